@@ -1,0 +1,161 @@
+/** @file The model's configuration (SPEC section 2): `config.json` as it stands on disk, checked value by value. */
+
+/** How a bit's votes become one probability (SPEC section 4). */
+export type Aggregation = 'softmax' | 'confidence' | 'mean' | 'max' | 'dense';
+export type Bottleneck = 'transformer' | 'dendritic';
+export type BitDecoding = 'independent' | 'chained';
+
+/** A SMUGGLER configuration; the keys are those of `config.json`. */
+export interface ModelConfig {
+  readonly architecture: 'smuggler';
+  readonly chunk_bytes: 4;
+  /** D, the width at full resolution. */
+  readonly embedding_dim: number;
+  /** S, the number of down- and upsampling stages. */
+  readonly stages: number;
+  readonly kernel_sizes: readonly number[];
+  readonly bottleneck: Bottleneck;
+  readonly bottleneck_layers: number;
+  readonly attention_heads: number;
+  /** K, branches of the dendritic bottleneck. */
+  readonly dendrite_branches: number;
+  /** k, how many of them are kept. */
+  readonly dendrite_active: number;
+  /** M, voters a bit. */
+  readonly voters_per_bit: number;
+  /** τ, an inverse temperature; null means 0.05·M. */
+  readonly temperature: number | null;
+  readonly temperature_learned: boolean;
+  readonly aggregation: Aggregation;
+  readonly bit_decoding: BitDecoding;
+  /** T, the longest window in chunks. */
+  readonly context_chunks: number;
+}
+
+export const DEFAULT_CONFIG: ModelConfig = {
+  architecture: 'smuggler',
+  chunk_bytes: 4,
+  embedding_dim: 64,
+  stages: 2,
+  kernel_sizes: [3, 5, 7],
+  bottleneck: 'transformer',
+  bottleneck_layers: 2,
+  attention_heads: 4,
+  dendrite_branches: 8,
+  dendrite_active: 2,
+  voters_per_bit: 128,
+  temperature: null,
+  temperature_learned: false,
+  aggregation: 'softmax',
+  bit_decoding: 'independent',
+  context_chunks: 64,
+};
+
+/** A configuration that cannot be used; the message names the source, the key, what was found and what was expected. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export function isConfigError(error: unknown): error is ConfigError {
+  return error instanceof ConfigError;
+}
+
+function isInteger(value: unknown, least: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= least;
+}
+
+type Check = { readonly expected: string; readonly test: (value: unknown) => boolean };
+
+function integer(least: number): Check {
+  return { expected: `an integer of at least ${least}`, test: (value) => isInteger(value, least) };
+}
+
+function oneOf(...choices: readonly unknown[]): Check {
+  const expected = choices.map((choice) => JSON.stringify(choice)).join(' or ');
+  return { expected, test: (value) => choices.includes(value) };
+}
+
+const CHECKS: { readonly [K in keyof ModelConfig]: Check } = {
+  architecture: oneOf('smuggler'),
+  chunk_bytes: oneOf(4),
+  embedding_dim: integer(1),
+  stages: integer(0),
+  kernel_sizes: {
+    expected: 'a list of odd, ascending, positive integers',
+    test: (value) =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.every((k: unknown, i) => isInteger(k, 1) && k % 2 === 1 && (i === 0 || k > (value[i - 1] as number))),
+  },
+  bottleneck: oneOf('transformer', 'dendritic'),
+  bottleneck_layers: integer(0),
+  attention_heads: integer(1),
+  dendrite_branches: integer(1),
+  dendrite_active: integer(1),
+  voters_per_bit: integer(1),
+  temperature: {
+    expected: 'null or a finite number of at least 0',
+    test: (value) => value === null || (typeof value === 'number' && Number.isFinite(value) && value >= 0),
+  },
+  temperature_learned: oneOf(true, false),
+  aggregation: oneOf('softmax', 'confidence', 'mean', 'max', 'dense'),
+  bit_decoding: oneOf('independent', 'chained'),
+  context_chunks: integer(1),
+};
+
+/**
+ * Checks a parsed `config.json`. Keys that are missing take their default.
+ * @param value what the JSON text held
+ * @param source the file's name, for the error
+ * @throws ConfigError naming source, key, found and expected
+ */
+export function parseConfig(value: unknown, source: string): ModelConfig {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ConfigError(`${source}: found ${JSON.stringify(value)}, expected an object of configuration keys.`);
+  }
+  const fail = (key: string, found: unknown, expected: string): never => {
+    throw new ConfigError(`${source}: "${key}" is ${JSON.stringify(found)}, expected ${expected}.`);
+  };
+  for (const [key, found] of Object.entries(value)) {
+    const check = Object.hasOwn(CHECKS, key) ? CHECKS[key as keyof ModelConfig] : undefined;
+    if (check === undefined) {
+      throw new ConfigError(`${source}: unknown key "${key}", expected only ${Object.keys(CHECKS).join(', ')}.`);
+    }
+    if (!check.test(found)) fail(key, found, check.expected);
+  }
+  const config: ModelConfig = { ...DEFAULT_CONFIG, ...(value as Partial<ModelConfig>) };
+  const width = bottleneckWidth(config);
+  if (config.bottleneck === 'transformer' && width % config.attention_heads !== 0) {
+    fail('attention_heads', config.attention_heads, `a divisor of the bottleneck's width ${width}`);
+  }
+  if (config.dendrite_active > config.dendrite_branches) {
+    fail('dendrite_active', config.dendrite_active, `at most dendrite_branches, ${config.dendrite_branches}`);
+  }
+  if (config.kernel_sizes.length > config.embedding_dim) {
+    fail('kernel_sizes', config.kernel_sizes, `at most embedding_dim, ${config.embedding_dim}, kernels`);
+  }
+  if (config.temperature_learned && temperature(config) <= 0) {
+    fail('temperature', config.temperature, 'a number above 0, since it is learned as its logarithm');
+  }
+  return config;
+}
+
+/** M as the head computes it: `dense` has one unit a bit. */
+export function votersPerBit(config: ModelConfig): number {
+  return config.aggregation === 'dense' ? 1 : config.voters_per_bit;
+}
+
+/** τ at the start of training (and always, unless it is learned). */
+export function temperature(config: ModelConfig): number {
+  return config.temperature ?? 0.05 * config.voters_per_bit;
+}
+
+/** Whether the aggregation has a temperature at all. */
+export function hasTemperature(config: ModelConfig): boolean {
+  return config.aggregation === 'softmax' || config.aggregation === 'confidence';
+}
+
+/** 2^S·D, the bottleneck's channels. */
+export function bottleneckWidth(config: ModelConfig): number {
+  return config.embedding_dim * 2 ** config.stages;
+}

@@ -1,0 +1,1 @@
+// Builds everything that runs (extension, model process, command line, webviews) into out/.

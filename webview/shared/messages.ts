@@ -1,0 +1,128 @@
+/** @file What the extension host and the webviews say to each other. Snapshots with a version, never deltas. */
+
+// This file is read by both sides: it imports nothing, so that neither side's types leak into the other.
+
+/** One selection for editor, view and panels. */
+export interface Selection {
+  /** Byte offset of the selected chunk's first byte in the document. */
+  readonly offset: number;
+  readonly bit: number | null;
+  readonly voter: number | null;
+  /** A locked selection does not follow the caret. */
+  readonly locked: boolean;
+}
+
+/** Provenance that every figure shows. */
+export interface Provenance {
+  readonly model: string;
+  readonly checkpoint: string;
+  readonly votersPerBit: number;
+  /** τ, or its range where it is learned a bit; null where the aggregation has none. */
+  readonly temperature: string | null;
+  readonly aggregation: string;
+  readonly bitDecoding: string;
+  readonly document: string;
+}
+
+/** What a webview shows in place of data. */
+export interface EmptyState {
+  readonly kind: 'empty';
+  readonly message: string;
+  /** One button, one command. */
+  readonly action: { readonly label: string; readonly command: PanelCommand } | null;
+}
+export interface LoadingState {
+  readonly kind: 'loading';
+  readonly message: string;
+}
+export interface ErrorState {
+  readonly kind: 'error';
+  readonly message: string;
+  readonly action: { readonly label: string; readonly command: PanelCommand } | null;
+}
+
+export interface AlternativeRow {
+  readonly text: string;
+  readonly bytes: Uint8Array;
+  readonly validUtf8: boolean;
+  readonly probability: number;
+}
+
+/** The votes that predicted the chunk under the cursor; arrays as in `ChunkInspection`. */
+export interface VotesReady {
+  readonly kind: 'ready';
+  readonly provenance: Provenance;
+  readonly index: number;
+  readonly chunkCount: number;
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+  readonly before: string;
+  readonly after: string;
+  readonly bits: Uint8Array;
+  readonly scored: Uint8Array;
+  readonly probabilities: Float32Array;
+  readonly votes: Float32Array;
+  readonly weights: Float32Array;
+  readonly effectiveVoters: Float32Array;
+  readonly activeVoters: Uint16Array;
+  readonly surprise: number;
+  readonly effectiveVotersOnes: number | null;
+  readonly effectiveVotersZeros: number | null;
+  readonly alternatives: readonly AlternativeRow[];
+}
+export type VotesState = EmptyState | LoadingState | ErrorState | VotesReady;
+
+/** Measurements of consecutive chunks; arrays as in `RangeInspection`. */
+export interface HeatmapTile {
+  readonly firstChunk: number;
+  readonly count: number;
+  readonly bytes: Uint8Array;
+  readonly bits: Uint8Array;
+  readonly probabilities: Float32Array;
+  readonly effectiveVoters: Float32Array;
+  readonly density: Float32Array;
+  readonly activeVoters: Uint16Array;
+  readonly surprise: Float32Array;
+}
+
+/** The document's heatmap: what is known of it so far. */
+export interface HeatmapReady {
+  readonly kind: 'ready';
+  readonly provenance: Provenance;
+  /** Changes whenever text or model do: tiles of another generation are void. */
+  readonly generation: number;
+  readonly chunkCount: number;
+  readonly byteLength: number;
+  /** Chunks that the editor shows. */
+  readonly visible: { readonly firstChunk: number; readonly count: number };
+  /** The tile that covers what the webview asked for, when it has come. */
+  readonly tile: HeatmapTile | null;
+}
+export type HeatmapState = EmptyState | LoadingState | ErrorState | HeatmapReady;
+
+/** Commands that a button in a webview may run; the host accepts no others. */
+export type PanelCommand =
+  | 'smuggler.loadModel'
+  | 'smuggler.trainModel'
+  | 'smuggler.openHeatmap'
+  | 'smuggler.openVotes'
+  | 'smuggler.showLog'
+  | 'smuggler.reload';
+
+/** Host → webview. `version` grows; a webview ignores what is older than what it has. */
+export type HostMessage<State> =
+  | { readonly type: 'state'; readonly version: number; readonly state: State; readonly selection: Selection | null }
+  | { readonly type: 'selection'; readonly version: number; readonly selection: Selection | null };
+
+/** Webview → host. */
+export type WebviewMessage =
+  /** Always the first message; the host answers with a state. */
+  | { readonly type: 'ready' }
+  /** The person chose a chunk, bit or voter; `reveal` also moves the editor there. */
+  | { readonly type: 'select'; readonly selection: Selection; readonly reveal: boolean }
+  /** The heatmap needs these chunks. One in flight: the newest wins. */
+  | { readonly type: 'viewport'; readonly generation: number; readonly firstChunk: number; readonly count: number }
+  | { readonly type: 'command'; readonly command: PanelCommand }
+  /** The state named by `version` is on the screen (for the latency measurement). */
+  | { readonly type: 'drawn'; readonly version: number };
