@@ -1,0 +1,76 @@
+/** @file The parameters a model starts training from (SPEC section 7). */
+import type { Random } from '../text/random';
+import type { ModelConfig } from './config';
+import { hasTemperature, temperature, votersPerBit } from './config';
+import type { Parameters, Tensor } from './parameters';
+import { elementCount, parameterShapes } from './parameters';
+
+/** No score starts wider than this, however small τ is: beyond it the first loss is spent on unlearning confident votes. */
+const WIDEST_SCORES = 1.5;
+/** A single unit has no other voters that average its first guess, so it starts nearer to the bit's rate. */
+const DENSE_SCORES = 0.25;
+
+/**
+ * Standard deviation of the initial scores z around their bias.
+ *
+ * softmax, confidence: √(0.48/τ), which keeps the first p within 0.03 of σ(bias), since p ≈ σ(b) + τ·Var(v). `mean` takes the
+ * same, so that it differs from softmax in the aggregation alone. `max` hears the largest of M scores, which stand about
+ * σ·√(2 ln M) above the bias; the same 0.03 bounds that. `dense` has one unit a bit.
+ */
+export function scoreDeviation(config: ModelConfig): number {
+  if (config.aggregation === 'dense') return DENSE_SCORES;
+  const voters = votersPerBit(config);
+  if (config.aggregation === 'max' && voters > 1) return Math.min(WIDEST_SCORES, 0.12 / Math.sqrt(2 * Math.log(voters)));
+  const tau = temperature(config);
+  return tau > 0 ? Math.min(WIDEST_SCORES, Math.sqrt(0.48 / tau)) : WIDEST_SCORES;
+}
+
+/** Inputs that one output of the named weight sums over. */
+function fanIn(name: string, shape: readonly number[]): number {
+  // Kernel and stride of the transposed convolution are 2, so each of its outputs sees one tap of [in, out, 2].
+  return name.endsWith('.upsample.weight') ? shape[0]! : elementCount(shape.slice(1));
+}
+
+/** Projections whose result is added to the residual stream of a bottleneck, and how many such sums a block makes. */
+function residualSums(name: string): number {
+  if (name.endsWith('.attention.out.weight') || name.endsWith('.feed_forward.contract.weight')) return 2;
+  return /\.bottleneck\.blocks\.\d+\.out\.weight$/.test(name) ? 1 : 0;
+}
+
+function isNormWeight(name: string): boolean {
+  return /(^|[._])norm\d?\.weight$/.test(name);
+}
+
+/**
+ * Draws a model's first parameters: weights N(0, 1/fan-in), which keeps unit variance through linear maps (LayerNorm takes
+ * care of the rest), a bottleneck's residual projections smaller by 1/√(number of sums), biases 0, LayerNorm 1 and 0; the head
+ * as `scoreDeviation` says with logit(rate) as every voter's bias; `bit_chain` 0, so that a voter starts without a say on the
+ * bits before it; `log_temperature` ln τ.
+ * @param bitRates [32] share of ones of each bit in the training text, clipped to 0.02 … 0.98
+ */
+export function initializeParameters(config: ModelConfig, bitRates: Float32Array, random: Random): Parameters {
+  const parameters = new Map<string, Tensor>();
+  for (const [name, shape] of parameterShapes(config)) {
+    const data = new Float32Array(elementCount(shape));
+    if (name === 'output_projection.bias') {
+      const voters = votersPerBit(config);
+      for (let i = 0; i < data.length; i++) {
+        const rate = Math.min(0.98, Math.max(0.02, bitRates[Math.floor(i / voters)]!));
+        data[i] = Math.log(rate / (1 - rate));
+      }
+    } else if (name === 'log_temperature' && hasTemperature(config)) {
+      data.fill(Math.log(temperature(config)));
+    } else if (isNormWeight(name)) {
+      data.fill(1);
+    } else if (name.endsWith('.weight') && name !== 'bit_chain.weight') {
+      let deviation = 1 / Math.sqrt(fanIn(name, shape));
+      // The hidden vector has unit root mean square after LayerNorm, so D products of it sum to `scoreDeviation`.
+      if (name === 'output_projection.weight') deviation *= scoreDeviation(config);
+      const sums = residualSums(name);
+      if (sums > 0) deviation /= Math.sqrt(sums * config.bottleneck_layers);
+      for (let i = 0; i < data.length; i++) data[i] = deviation * random.normal();
+    }
+    parameters.set(name, { shape, data });
+  }
+  return parameters;
+}

@@ -1,0 +1,71 @@
+/** @file The presets of Train Model… and of `smuggler train --preset`: a configuration with a recipe that suits it. */
+import type { ModelConfig } from '../network/config';
+import { DEFAULT_CONFIG } from '../network/config';
+import { parameterCount } from '../network/parameters';
+import type { PresetSummary } from '../protocol';
+import { TrainingError } from './errors';
+
+export interface Preset extends PresetSummary {
+  /** B, windows a step. */
+  readonly batch: number;
+  /** The peak of the schedule. */
+  readonly learningRate: number;
+}
+
+function preset(
+  name: string,
+  description: string,
+  recipe: { readonly steps: number; readonly batch: number; readonly learningRate: number },
+  config: Partial<ModelConfig>,
+): Preset {
+  const whole = { ...DEFAULT_CONFIG, ...config };
+  return { name, description, ...recipe, parameters: parameterCount(whole), config: whole };
+}
+
+export const DEFAULT_PRESET = 'default';
+
+/** From the smallest to the largest. */
+export const PRESETS: readonly Preset[] = [
+  preset(
+    'tiny',
+    'Well under a minute: to see the pieces work.',
+    { steps: 600, batch: 8, learningRate: 6e-3 },
+    {
+      embedding_dim: 16,
+      stages: 1,
+      bottleneck_layers: 1,
+      attention_heads: 2,
+      voters_per_bit: 16,
+      bit_decoding: 'chained',
+      context_chunks: 32,
+    },
+  ),
+  preset(
+    'small',
+    'A few minutes: learns the words of a small text.',
+    { steps: 3000, batch: 16, learningRate: 4e-3 },
+    { embedding_dim: 32, voters_per_bit: 64, bit_decoding: 'chained' },
+  ),
+  preset(
+    'default',
+    'The balanced model, with chained bits.',
+    { steps: 6000, batch: 16, learningRate: 3e-3 },
+    { bit_decoding: 'chained' },
+  ),
+  preset(
+    'paper',
+    'The model of the paper: twice as wide, every bit by itself.',
+    { steps: 6000, batch: 16, learningRate: 2e-3 },
+    { embedding_dim: 128 },
+  ),
+];
+
+/** @throws TrainingError (`settings`) that lists the names there are */
+export function presetNamed(name: string): Preset {
+  const found = PRESETS.find((candidate) => candidate.name === name);
+  if (found === undefined) {
+    const names = PRESETS.map((candidate) => candidate.name).join(', ');
+    throw new TrainingError('settings', `There is no preset "${name}", only ${names}.`);
+  }
+  return found;
+}

@@ -1,0 +1,236 @@
+/** @file Training a model folder from text: what `smuggler train` and Train Model… do. */
+import { readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { readModelFolder, readTrainingState, saveCheckpoint } from '../checkpoint/modelFolder';
+import type { ModelConfig } from '../network/config';
+import { initializeParameters } from '../network/initialize';
+import type { Parameters } from '../network/parameters';
+import type { CorpusSummary, TrainingReport, TrainResult } from '../protocol';
+import { Inference } from '../runtime/inference';
+import type { OptimizerState } from '../runtime/trainingSession';
+import { TrainingSession } from '../runtime/trainingSession';
+import type { Corpus, CorpusFile, Split } from '../text/corpus';
+import { readCorpus, splitCorpus } from '../text/corpus';
+import type { RandomState } from '../text/random';
+import { Random } from '../text/random';
+import { bitRates, WindowSampler } from '../text/sampler';
+import { TrainingError } from './errors';
+import { completeChunks, evaluate, sampleFiles } from './evaluate';
+import { TrainingLog } from './log';
+import type { LoopTimes } from './loop';
+import { runLoop } from './loop';
+import type { TrainingPlan, TrainingRequest } from './plan';
+import { corpusFingerprint, parsePlan, planTraining, requestedConfig, resumePlan, trainingThreads } from './plan';
+
+/** Bytes of held-out text measured in between, and at the end. */
+const QUICK_BYTES = 32 * 1024;
+const FINAL_BYTES = 256 * 1024;
+
+const DEFAULT_TIMES: LoopTimes = { reportMilliseconds: 250, saveSeconds: 30 };
+
+export interface TrainingCallbacks {
+  /** The corpus has been read and split. */
+  onCorpus?(summary: CorpusSummary): void;
+  onReadProgress?(files: number, bytes: number): void;
+  onReport?(report: TrainingReport): void;
+  /** The folder holds this step and can be loaded. Not told of the untrained model that is saved first. */
+  onSaved?(step: number): void;
+  /** One sentence that a person should read although training goes on. */
+  onWarning?(message: string): void;
+}
+
+export interface TrainingOptions extends TrainingCallbacks {
+  /** Stops at the next step, saves, and ends with outcome 'stopped'. */
+  readonly signal?: AbortSignal;
+  readonly times?: Partial<LoopTimes>;
+}
+
+/** Where a run begins: fresh, or where a save left off. */
+interface Start {
+  readonly plan: TrainingPlan;
+  readonly config: ModelConfig;
+  readonly parameters: Parameters | null;
+  readonly optimizer: OptimizerState | null;
+  readonly sampler: RandomState | null;
+}
+
+/**
+ * Checks that a folder can take a new model.
+ * @throws TrainingError (`folder`) where it holds something
+ */
+export async function requireFreeFolder(folder: string): Promise<void> {
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') return;
+    const why = code === 'ENOTDIR' ? 'is a file' : `cannot be read (${String(code)})`;
+    throw new TrainingError('folder', `${folder} ${why}, expected a folder for the model.`);
+  }
+  if (names.length > 0) {
+    throw new TrainingError(
+      'folder',
+      `${folder} is not empty; choose another folder for the new model, or resume its training (--resume).`,
+    );
+  }
+}
+
+async function startOf(request: TrainingRequest): Promise<Start> {
+  if (!request.resume) {
+    await requireFreeFolder(request.out);
+    return {
+      plan: planTraining(request),
+      config: requestedConfig(request),
+      parameters: request.init?.parameters ?? null,
+      optimizer: null,
+      sampler: null,
+    };
+  }
+  // The state first: reading it completes a save that was cut off, and only then do the weights belong to it.
+  const state = await readTrainingState(request.out);
+  const { config, parameters } = await readModelFolder(request.out);
+  const plan = resumePlan(parsePlan(state.schedule, request.out), request);
+  const { step } = state.optimizer;
+  const isDone =
+    (plan.steps !== null && step >= plan.steps) || (plan.seconds !== null && plan.trainedSeconds >= plan.seconds);
+  if (isDone) {
+    throw new TrainingError(
+      'settings',
+      `${request.out} has already been trained to its end, ${step} steps; ask for more steps or seconds in all to go on.`,
+    );
+  }
+  return { plan, config, parameters, optimizer: state.optimizer, sampler: state.sampler };
+}
+
+function byteSum(files: readonly CorpusFile[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+}
+
+function summarize(corpus: Corpus, split: Split): CorpusSummary {
+  return {
+    files: corpus.files.length,
+    bytes: corpus.bytes,
+    trainBytes: byteSum(split.train),
+    heldOutBytes: byteSum(split.heldOut),
+    skipped: corpus.skipped,
+  };
+}
+
+async function readText(plan: TrainingPlan, options: TrainingOptions): Promise<Split> {
+  const corpus = await readCorpus(plan.text, {
+    exclude: plan.exclude,
+    maxFileBytes: plan.maxFileBytes,
+    ...(options.onReadProgress === undefined ? {} : { onProgress: options.onReadProgress }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  const split = splitCorpus(corpus, plan.heldOutShare, plan.seed);
+  options.onCorpus?.(summarize(corpus, split));
+  if (byteSum(split.train) === 0) {
+    const skipped = corpus.skipped.length > 0 ? `; ${corpus.skipped.length} files were skipped` : '';
+    throw new TrainingError('corpus', `There is no text to train on in ${plan.text.join(', ')}${skipped}.`);
+  }
+  return split;
+}
+
+/** @throws TrainingError (`diverged`): such weights must not replace those of an earlier save */
+function requireFinite(parameters: Parameters, step: number): void {
+  for (const [name, { data }] of parameters) {
+    if (!data.every(Number.isFinite)) {
+      throw new TrainingError(
+        'diverged',
+        `Training cannot go on at step ${step}: ${name} holds a value that is not finite; nothing was written over the last save.`,
+      );
+    }
+  }
+}
+
+/**
+ * Trains and saves a model folder. The folder holds a loadable model from before the first step on, so that a full disk or a
+ * missing permission shows at once. With `resume` everything goes on as if the run had never stopped: on the CPU the losses are
+ * the same bit for bit. A corpus that has changed since is no reason to refuse, since the text of a workspace always changes;
+ * `onWarning` says so.
+ * @throws TrainingError, and the errors of the corpus and of the model folder
+ */
+export async function train(request: TrainingRequest, options: TrainingOptions = {}): Promise<TrainResult> {
+  const out = resolve(request.out);
+  const start = await startOf({ ...request, out });
+  const { config } = start;
+  const { train: files, heldOut } = await readText(start.plan, options);
+  const corpus = corpusFingerprint([...files, ...heldOut]);
+  if (start.plan.corpus !== '' && start.plan.corpus !== corpus) {
+    options.onWarning?.(
+      'The text has changed since the last save: training goes on with the text as it is now, and will differ from a run that was never stopped.',
+    );
+  }
+  const plan = { ...start.plan, corpus };
+  const random = start.sampler === null ? Random.fromSeed(plan.seed) : Random.fromState(start.sampler);
+  const parameters = start.parameters ?? initializeParameters(config, bitRates(files), random);
+  requireFinite(parameters, start.optimizer?.step ?? 0);
+  const sampler = new WindowSampler(files, plan.context, random);
+  const threads = trainingThreads(request.threads);
+  const session = await TrainingSession.create(config, parameters, {
+    batch: plan.batch,
+    context: plan.context,
+    optimizer: plan.optimizer,
+    ...(start.optimizer === null ? {} : { state: start.optimizer }),
+    device: request.device,
+    threads,
+  });
+
+  const measureHeldOut = async (last: boolean): Promise<number | null> => {
+    const sample = sampleFiles(heldOut, last ? FINAL_BYTES : QUICK_BYTES);
+    if (completeChunks(sample) === 0) return null;
+    const current = await session.read();
+    const inference = await Inference.create(config, current.parameters, { device: request.device, threads });
+    try {
+      return (await evaluate(inference, sample, options.signal === undefined ? {} : { signal: options.signal })).bitsPerByte;
+    } catch (error) {
+      if (options.signal?.aborted === true) return null;
+      throw error;
+    } finally {
+      await inference.dispose();
+    }
+  };
+  const save = async (step: number, trainedSeconds: number): Promise<void> => {
+    const current = await session.read();
+    requireFinite(current.parameters, step);
+    await saveCheckpoint(
+      out,
+      { config, parameters: current.parameters, steps: step },
+      { optimizer: current.state, sampler: sampler.state(), schedule: { ...plan, trainedSeconds } },
+    );
+  };
+
+  try {
+    const firstStep = start.optimizer?.step ?? 0;
+    if (!request.resume) await save(0, 0);
+    const log = await TrainingLog.open(out, firstStep);
+    const result = await runLoop({
+      plan,
+      session,
+      sampler,
+      firstStep,
+      times: { ...DEFAULT_TIMES, ...options.times },
+      signal: options.signal,
+      measureHeldOut,
+      save: async (step, trainedSeconds) => {
+        await save(step, trainedSeconds);
+        options.onSaved?.(step);
+      },
+      report: (report) => {
+        log.append(report);
+        options.onReport?.(report);
+      },
+    });
+    return {
+      outcome: result.stopped ? 'stopped' : 'finished',
+      folder: out,
+      step: result.step,
+      bitsPerByte: result.bitsPerByte,
+      heldOutBitsPerByte: result.heldOutBitsPerByte,
+    };
+  } finally {
+    await session.dispose();
+  }
+}
