@@ -1,1 +1,83 @@
-// Builds everything that runs (extension, model process, command line, webviews) into out/.
+/** @file Builds everything that runs (extension, model process, command line, webviews) into out/. */
+import { build } from 'esbuild';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ROOT } from './lib/command.mjs';
+
+const entry = (file) => path.join(ROOT, file);
+
+const node = { platform: 'node', format: 'cjs', target: 'node20' };
+const WEBVIEWS = ['votes', 'heatmap'];
+
+/** One line a program: what it is made from, and how. */
+const PROGRAMS = [
+  // The extension host provides `vscode`.
+  { ...node, entryPoints: { extension: entry('extension/extension.ts') }, external: ['vscode'] },
+  // ONNX Runtime loads native libraries that lie beside its own files, so it stays in node_modules.
+  { ...node, entryPoints: { host: entry('model/host.ts') }, external: ['onnxruntime-node'] },
+  {
+    ...node,
+    entryPoints: { cli: entry('model/cli.ts') },
+    external: ['onnxruntime-node'],
+    banner: { js: '#!/usr/bin/env node' },
+  },
+  ...WEBVIEWS.map((name) => ({
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome128',
+    entryPoints: { [`webview/${name}`]: entry(`webview/${name}/main.ts`) },
+    loader: { '.ttf': 'file' },
+    assetNames: 'webview/[name]',
+  })),
+];
+
+/**
+ * Builds all programs.
+ * @param {{ production: boolean }} options production: minified, no source maps; else readable with source maps
+ */
+export async function buildAll({ production }) {
+  rmSync(path.join(ROOT, 'out/webview'), { recursive: true, force: true });
+  const missing = [];
+  for (const program of PROGRAMS) {
+    const source = Object.values(program.entryPoints)[0];
+    if (!existsSync(source)) {
+      missing.push(path.relative(ROOT, source));
+      continue;
+    }
+    await build({
+      ...program,
+      bundle: true,
+      outdir: path.join(ROOT, 'out'),
+      minify: production,
+      sourcemap: !production,
+      legalComments: 'none',
+      logLevel: 'warning',
+      tsconfigRaw: {},
+    });
+  }
+  if (production) {
+    for (const name of ['extension', 'host', 'cli']) rmSync(path.join(ROOT, `out/${name}.js.map`), { force: true });
+  }
+  if (existsSync(path.join(ROOT, 'out/cli.js'))) linkCommandLine();
+  if (missing.length > 0) console.warn(`build: not there yet: ${missing.join(', ')}`);
+}
+
+/**
+ * Makes `npx smuggler` run this checkout's command line. A `bin` key in package.json would not do: npx copies the root
+ * package into a cache for that, and finds a program in node_modules/.bin at once.
+ */
+function linkCommandLine() {
+  const program = path.join(ROOT, 'out/cli.js');
+  chmodSync(program, 0o755);
+  const folder = path.join(ROOT, 'node_modules/.bin');
+  mkdirSync(folder, { recursive: true });
+  const link = path.join(folder, 'smuggler');
+  rmSync(link, { force: true });
+  if (process.platform === 'win32') writeFileSync(`${link}.cmd`, '@node "%~dp0\\..\\..\\out\\cli.js" %*\r\n');
+  else symlinkSync('../../out/cli.js', link);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildAll({ production: process.argv.includes('--production') });
+}

@@ -1,0 +1,92 @@
+/** @file A VS Code in the browser and a Chromium to drive it, installed on first use: npm packages into .tools/, the rest from Debian. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT, findOnPath, mustRun, run } from './command.mjs';
+
+// code-server runs on Node.js 24 only; it gets its own, beside it. One prefix for both does not install.
+const NODE_PACKAGE = 'node@24';
+const CODE_SERVER_PACKAGE = 'code-server@4.139.1';
+
+const NODE_PREFIX = path.join(ROOT, '.tools/node');
+const CODE_PREFIX = path.join(ROOT, '.tools/code-server');
+
+/** Where the tools are, or will be. */
+export const TOOL_PATHS = {
+  node: path.join(NODE_PREFIX, 'node_modules/node/bin'),
+  codeServer: path.join(CODE_PREFIX, 'node_modules/.bin/code-server'),
+};
+
+/** What code-server's native modules are compiled with. */
+const BUILD_PACKAGES = ['build-essential', 'python3', 'pkg-config', 'libkrb5-dev'];
+
+/** Throws an error that says what to install by hand. */
+async function installDebianPackages(packages, purpose) {
+  const byHand = `Install ${packages.join(', ')} (${purpose}) and run this again.`;
+  if (findOnPath('apt-get') === undefined) throw new Error(byHand);
+  const root = process.getuid?.() === 0;
+  if (!root && (findOnPath('sudo') === undefined || (await run('sudo', ['-n', 'true'])).code !== 0)) {
+    throw new Error(`${byHand} As an administrator: apt-get install ${packages.join(' ')}`);
+  }
+  console.log(`Installing ${packages.join(', ')} from Debian (${purpose}) …`);
+  const apt = (...args) => {
+    const command = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', ...args];
+    return mustRun(root ? command[0] : 'sudo', root ? command.slice(1) : ['-n', ...command]);
+  };
+  try {
+    await apt('update');
+    await apt('install', '--yes', '--no-install-recommends', ...packages);
+  } catch (error) {
+    throw new Error(`${byHand}\n${error.message}`, { cause: error });
+  }
+}
+
+async function missingDebianPackages(packages) {
+  if (findOnPath('dpkg-query') === undefined) return [];
+  const { output } = await run('dpkg-query', ['-W', '-f', '${Package} ${Status}\n', ...packages]);
+  return packages.filter((name) => !output.includes(`${name} install ok installed`));
+}
+
+/** npm's settings for this repository (its prefix, its .npmrc) must not reach the tools' own folders. */
+function cleanEnvironment(extraPath) {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.toLowerCase().startsWith('npm_')));
+  env.PATH = [...(extraPath === undefined ? [] : [extraPath]), process.env.PATH].join(path.delimiter);
+  // Native modules are compiled with the headers that came with the running Node.js, where it has them: no download.
+  const prefix = path.resolve(path.dirname(process.execPath), '..');
+  if (existsSync(path.join(prefix, 'include/node/node_version.h'))) env.npm_config_nodedir = prefix;
+  return env;
+}
+
+async function installPackage(prefix, spec, env) {
+  const marker = path.join(prefix, 'installed');
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === spec) return;
+  rmSync(prefix, { recursive: true, force: true });
+  mkdirSync(prefix, { recursive: true });
+  writeFileSync(path.join(prefix, 'package.json'), '{ "private": true }\n');
+  console.log(`Installing ${spec} into ${path.relative(ROOT, prefix)}/ …`);
+  await mustRun('npm', ['install', '--prefix', prefix, '--no-audit', '--no-fund', spec], { cwd: prefix, env });
+  writeFileSync(marker, spec);
+}
+
+/**
+ * Installs code-server and its Node.js where they are missing.
+ * @returns {Promise<typeof TOOL_PATHS>}
+ */
+export async function ensureCodeServer() {
+  const ready = path.join(CODE_PREFIX, 'installed');
+  if (!existsSync(ready) || readFileSync(ready, 'utf8') !== CODE_SERVER_PACKAGE) {
+    const missing = await missingDebianPackages(BUILD_PACKAGES);
+    if (missing.length > 0) await installDebianPackages(missing, 'to compile the native parts of code-server');
+  }
+  await installPackage(NODE_PREFIX, NODE_PACKAGE, cleanEnvironment());
+  await installPackage(CODE_PREFIX, CODE_SERVER_PACKAGE, cleanEnvironment(TOOL_PATHS.node));
+  return TOOL_PATHS;
+}
+
+/** The path of a Chromium or Chrome; installs Debian's where there is none. CHROMIUM in the environment wins. */
+export async function ensureChromium() {
+  const find = () => process.env.CHROMIUM ?? findOnPath('chromium', 'chromium-browser', 'google-chrome', 'chrome');
+  if (find() === undefined) await installDebianPackages(['chromium', 'fonts-dejavu-core'], 'the browser of the tests');
+  const found = find();
+  if (found === undefined) throw new Error('Found no Chromium after its installation; name it in CHROMIUM.');
+  return found;
+}

@@ -1,0 +1,170 @@
+/** @file A page object over VS Code's workbench: what a person does with keyboard and mouse, and what the page then shows. */
+import path from 'node:path';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import type { VsCodeServer } from './server';
+
+/** The extension as the webviews' addresses name it. */
+const EXTENSION_ID = 'smuggler.smuggler-inspector';
+
+/** Hosts that VS Code itself names: its webviews' origin (answered by a service worker here) and its marketplace (cut off). */
+const OWN_HOSTS = /(^|\.)vscode-cdn\.net$|^open-vsx\.org$/;
+
+export const STARTUP_MS = 60_000;
+export const APPEAR_MS = 30_000;
+
+export interface OpenOptions {
+  /** A workspace file to open in the editor. */
+  readonly file?: string;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+export class Workbench {
+  /** Requests that left for another machine. */
+  readonly external: string[] = [];
+  readonly consoleErrors: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    readonly server: VsCodeServer,
+  ) {}
+
+  static async open(browser: Browser, server: VsCodeServer, options: OpenOptions = {}): Promise<Workbench> {
+    const context = await browser.newContext({
+      viewport: options.viewport ?? { width: 1400, height: 900 },
+      locale: 'en-US',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const page = await context.newPage();
+    const workbench = new Workbench(page, server);
+    // Fails at once instead of after a time-out.
+    await context.route(
+      (url) => url.hostname === 'open-vsx.org',
+      (route) => route.abort(),
+    );
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (/^(https?|wss?):$/.test(url.protocol) && url.hostname !== '127.0.0.1' && !OWN_HOSTS.test(url.hostname)) {
+        workbench.external.push(url.href);
+      }
+    });
+    page.on('console', (message) => {
+      if (message.type() === 'error') workbench.consoleErrors.push(message.text().slice(0, 500));
+    });
+    const query = new URLSearchParams({ folder: server.workspace });
+    if (options.file !== undefined) {
+      const file = `vscode-remote://${server.host}${path.join(server.workspace, options.file)}`;
+      query.set('payload', JSON.stringify([['openFile', file]]));
+    }
+    await page.goto(`${server.url}/?${query.toString()}`);
+    await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: STARTUP_MS });
+    if (options.file !== undefined) {
+      await workbench.editor(options.file).locator('.view-lines').waitFor({ timeout: APPEAR_MS });
+    }
+    return workbench;
+  }
+
+  /** The status bar item whose text begins with SMUGGLER. */
+  get status(): Locator {
+    return this.page.locator('.statusbar-item', { hasText: 'SMUGGLER' }).first();
+  }
+
+  /** Waits until the status bar says this. */
+  async waitForStatus(text: string | RegExp, timeout = STARTUP_MS): Promise<void> {
+    await this.page
+      .locator('.statusbar-item', { hasText: 'SMUGGLER' })
+      .filter({ hasText: text })
+      .first()
+      .waitFor({ timeout });
+  }
+
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  /** Runs a command through the palette, by its title without category. */
+  async runCommand(title: string, category = 'SMUGGLER'): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.quickInput.locator('input.input');
+    await input.waitFor();
+    await input.fill(`>${category}: ${title}`);
+    const row = this.quickInput.locator('.monaco-list-row', { hasText: `${category}: ${title}` }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** Chooses the entry of an open quick pick that shows this text. */
+  async pick(text: string | RegExp): Promise<void> {
+    const row = this.quickInput.locator('.monaco-list-row', { hasText: text }).first();
+    await row.waitFor({ timeout: APPEAR_MS });
+    await row.click();
+  }
+
+  editor(file: string): Locator {
+    return this.page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"]`).first();
+  }
+
+  /** Puts the keyboard focus into the first editor group. */
+  async focusEditor(file: string): Promise<void> {
+    await this.page.keyboard.press('Control+1');
+    await this.editor(file).locator('.view-lines').waitFor();
+  }
+
+  /** Moves the caret; line and column count from 1. */
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.page.keyboard.press('Control+g');
+    const input = this.quickInput.locator('input.input');
+    await input.waitFor();
+    await input.fill(`:${line}:${column}`);
+    await input.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  /** Shows the hover at the caret and returns it. */
+  async hover(): Promise<Locator> {
+    await this.page.keyboard.press('Control+k');
+    await this.page.keyboard.press('Control+i');
+    const hover = this.page.locator('.monaco-hover:not(.hidden) .hover-contents');
+    await hover.first().waitFor({ timeout: APPEAR_MS });
+    return hover;
+  }
+
+  get ghostText(): Locator {
+    return this.page.locator('.ghost-text, .ghost-text-decoration').first();
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+s');
+    await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
+  }
+
+  /** The document inside a webview: the Voter votes view. */
+  get votes(): FrameLocator {
+    return this.webview('[src*="purpose=webviewView"]');
+  }
+
+  /** The document inside a webview: the Sparsity heatmap panel. */
+  get heatmap(): FrameLocator {
+    return this.webview(':not([src*="purpose=webviewView"])');
+  }
+
+  private webview(purpose: string): FrameLocator {
+    return this.page
+      .frameLocator(`iframe.webview.ready[src*="extensionId=${EXTENSION_ID}"]${purpose}`)
+      .frameLocator('#active-frame');
+  }
+
+  /** Notifications that are on the screen. */
+  get notifications(): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item');
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
+
+/** Waits until a webview's body says this state (and this byte offset of the selected chunk). */
+export async function waitForState(webview: FrameLocator, state: string, offset?: number): Promise<void> {
+  const selected = offset === undefined ? '' : `[data-offset="${offset}"]`;
+  await webview.locator(`body[data-state="${state}"]${selected}`).waitFor({ timeout: APPEAR_MS, state: 'attached' });
+}

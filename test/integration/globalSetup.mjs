@@ -1,0 +1,54 @@
+// Makes ready what the integration tests need: tools, the built extension, and the suites as one program.
+import { build } from 'esbuild';
+import { mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { buildAll } from '../../scripts/build.mjs';
+import { ROOT } from '../../scripts/lib/command.mjs';
+import { ensureChromium, ensureCodeServer } from '../../scripts/lib/tools.mjs';
+
+const SUITES = path.join(import.meta.dirname, 'suites');
+
+/** Source of a module with run(), which VS Code calls inside the extension host. */
+function entry() {
+  const names = readdirSync(SUITES)
+    .filter((name) => name.endsWith('.test.ts'))
+    .sort();
+  const lines = names.flatMap((name, i) => [
+    `import { tests as tests${i} } from './suites/${name.slice(0, -3)}';`,
+    `suites.push([${JSON.stringify(name.slice(0, -8))}, tests${i}]);`,
+  ]);
+  return [
+    `import { runHostTests } from './testing';`,
+    'const suites = [];',
+    ...lines,
+    'export async function run() { for (const [name, tests] of suites) await runHostTests(name, tests); }',
+  ].join('\n');
+}
+
+/** @param {import('vitest/node').TestProject} project */
+export async function setup(project) {
+  const tools = await ensureCodeServer();
+  const chromium = await ensureChromium();
+  await buildAll({ production: false });
+  const output = path.join(ROOT, 'test/output');
+  mkdirSync(output, { recursive: true });
+  const program = path.join(output, 'integration.js');
+  await build({
+    stdin: { contents: entry(), resolveDir: import.meta.dirname, loader: 'ts' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['vscode', 'onnxruntime-node'],
+    sourcemap: 'inline',
+    outfile: program,
+    tsconfigRaw: {},
+  });
+  project.provide('codeServer', tools.codeServer);
+  project.provide('node', tools.node);
+  project.provide('chromium', chromium);
+  project.provide('output', output);
+  project.provide('extensions', '');
+  project.provide('integrationProgram', program);
+  project.provide('repository', ROOT);
+}

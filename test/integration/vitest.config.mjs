@@ -1,0 +1,11 @@
+// Tests inside a real extension host: run there, reported here.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['host.test.ts'],
+    globalSetup: ['./globalSetup.mjs'],
+    pool: 'forks',
+  },
+});
