@@ -1,0 +1,165 @@
+/** @file Files written whole or not at all: beside their place, synced, renamed; and file-system errors as one sentence. */
+import { randomBytes } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A file or folder that could not be read or written; the message says what, where, why and what to do. */
+export class FileSystemError extends Error {
+  override readonly name = 'FileSystemError';
+  constructor(
+    message: string,
+    /** The system's code, such as ENOSPC. */
+    readonly code: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export function isFileSystemError(error: unknown): error is FileSystemError {
+  return error instanceof FileSystemError;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full; free some space and try again',
+  EDQUOT: 'the disk quota is used up; free some space and try again',
+  EFBIG: 'the file would be larger than its file system allows; choose another folder',
+  EACCES: 'permission denied; change its permissions or choose another folder',
+  EPERM: 'the operation is not permitted; change its permissions or choose another folder',
+  EROFS: 'the file system is read-only; choose another folder',
+  ENOENT: 'no such file or folder; check the path',
+  ENOTDIR: 'a part of the path is a file, not a folder; choose another folder',
+  EISDIR: 'it is a folder, not a file; choose another path',
+  EEXIST: 'it is a file, not a folder; choose another folder',
+  EBUSY: 'another program is using it; close that program and try again',
+  EMFILE: 'too many files are open; close some programs and try again',
+  ENAMETOOLONG: 'the path is too long; choose a shorter one',
+  EIO: 'the disk reports an input/output error; check the disk',
+  ERR_FS_FILE_TOO_LARGE: 'it is too large to read at once, over 2 GB',
+};
+
+/** The system's code of a failed call, '' where there is none. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/**
+ * A failed file-system call as a {@link FileSystemError}; one that is already told stays as it is.
+ * @param verb what was tried, such as 'read'
+ */
+export function fileSystemError(error: unknown, verb: string, file: string): FileSystemError {
+  if (isFileSystemError(error)) return error;
+  const code = errorCode(error);
+  const reason = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+  return new FileSystemError(`Cannot ${verb} ${file}: ${reason}.`, code, { cause: error });
+}
+
+/** Runs a file-system call and tells its failure as {@link fileSystemError} does. */
+export async function told<T>(verb: string, file: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw fileSystemError(error, verb, file);
+  }
+}
+
+/** Temporary names of writes that this process has under way. */
+const active = new Set<string>();
+const TEMPORARY = /^\.saving-(\d+)-[0-9a-f]{12}-/;
+
+/** A path beside `file` for its next content; removed by {@link removeLeftovers} once its process has died. */
+export function temporaryPath(file: string): string {
+  const name = `.saving-${process.pid}-${randomBytes(6).toString('hex')}-${path.basename(file)}`;
+  return path.join(path.dirname(file), name);
+}
+
+/** Runs `write` with a temporary path beside `file`, and removes what is left there when it fails. */
+export async function withTemporary<T>(file: string, write: (temporary: string) => Promise<T>): Promise<T> {
+  const temporary = temporaryPath(file);
+  active.add(temporary);
+  try {
+    return await write(temporary);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    throw error;
+  } finally {
+    active.delete(temporary);
+  }
+}
+
+/** Removes the temporary files that saves of killed processes left in `folder`. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = TEMPORARY.exec(name)?.[1];
+    const temporary = path.join(folder, name);
+    if (pid === undefined || active.has(temporary)) continue;
+    // A dead process's number may have come to us.
+    if (Number(pid) !== process.pid && isAlive(Number(pid))) continue;
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Whether a process of this machine is running. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+}
+
+/** Writes a file that is not there yet and syncs it to the disk. */
+export async function writeSynced(file: string, data: Uint8Array | string): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    await handle.writeFile(data);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Syncs a folder's entries, so that a rename in it outlives a loss of power. */
+export async function syncFolder(folder: string): Promise<void> {
+  // Windows has no such call; its file system journals renames.
+  if (process.platform === 'win32') return;
+  const handle: FileHandle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Renames; on Windows again for a second while a reader or a virus scanner holds the file. */
+export async function renameOver(from: string, to: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      const held = ['EPERM', 'EACCES', 'EBUSY'].includes(errorCode(error));
+      if (process.platform !== 'win32' || !held || attempt === 10) throw error;
+      await delay(20 * attempt);
+    }
+  }
+}
+
+/**
+ * Writes a file so that a crash leaves the old content or the new, never half. Its folder is made where needed.
+ * @throws FileSystemError; the old content then still stands and nothing is left beside it
+ */
+export async function atomicWrite(file: string, data: Uint8Array | string): Promise<void> {
+  const folder = path.dirname(file);
+  await told('write', file, async () => {
+    await mkdir(folder, { recursive: true });
+    await withTemporary(file, async (temporary) => {
+      await writeSynced(temporary, data);
+      await renameOver(temporary, file);
+    });
+    await syncFolder(folder);
+  });
+}

@@ -1,0 +1,176 @@
+/** @file A model on disk (SPEC section 6): `config.json`, `model.safetensors`, and the state to train on. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ModelConfig } from '../network/config';
+import { isConfigError, parseConfig } from '../network/config';
+import type { Parameters } from '../network/parameters';
+import { parameterShapes } from '../network/parameters';
+import { errorCode, fileSystemError } from './atomicWrite';
+import { firstNotFinite, parametersOf, tensorsOf } from './parameterTensors';
+import type { Safetensors } from './safetensors';
+import { decodeSafetensors, encodeSafetensors, isSafetensorsError } from './safetensors';
+import type { TrainingState } from './trainingState';
+import { decodeTrainingState, encodeTrainingState, isCount } from './trainingState';
+import { finishReplacement, replaceFiles } from './transaction';
+
+export type { TrainingState } from './trainingState';
+
+/** A model folder that cannot be used; the message names the file, the key or tensor, what was found and expected. */
+export class ModelFolderError extends Error {
+  override readonly name = 'ModelFolderError';
+}
+
+export function isModelFolderError(error: unknown): error is ModelFolderError {
+  return error instanceof ModelFolderError;
+}
+
+const CONFIG = 'config.json';
+const MODEL = 'model.safetensors';
+const OPTIMIZER = 'optimizer.safetensors';
+
+export interface ModelFolder {
+  readonly path: string;
+  readonly config: ModelConfig;
+  readonly parameters: Parameters;
+  /** First 12 hex digits of the SHA-256 of `model.safetensors`. */
+  readonly checkpoint: string;
+  /** Steps trained, null where the file does not say. */
+  readonly steps: number | null;
+}
+
+/** What {@link writeModelFolder} writes. */
+export type Model = Pick<ModelFolder, 'config' | 'parameters' | 'steps'>;
+
+/**
+ * Reads a model folder; an interrupted save in it is finished first.
+ * @throws ModelFolderError where a file is missing or not what the configuration asks
+ * @throws FileSystemError where a file cannot be read
+ */
+export async function readModelFolder(folder: string): Promise<ModelFolder> {
+  await finishReplacement(folder);
+  return checked(async () => {
+    const config = parseConfig(await readJson(path.join(folder, CONFIG)), path.join(folder, CONFIG));
+    const file = path.join(folder, MODEL);
+    const buffer = await readPart(file);
+    const content = decodeSafetensors(buffer, file);
+    return {
+      path: folder,
+      config,
+      parameters: parametersOf(content.tensors, parameterShapes(config), file),
+      checkpoint: checkpointOf(buffer),
+      steps: stepsOf(content, file),
+    };
+  });
+}
+
+function stepsOf({ metadata }: Safetensors, file: string): number | null {
+  const text = metadata.get('steps');
+  if (text === undefined) return null;
+  const steps = Number(text);
+  if (text === '' || !isCount(steps)) {
+    throw new ModelFolderError(
+      `${file}: metadata "steps" is ${JSON.stringify(text)}, expected a non-negative integer.`,
+    );
+  }
+  return steps;
+}
+
+function checkpointOf(file: Uint8Array): string {
+  return createHash('sha256').update(file).digest('hex').slice(0, 12);
+}
+
+async function readPart(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw fileSystemError(error, 'read', file);
+    throw new ModelFolderError(`${file}: the file is missing, expected a model folder with ${CONFIG} and ${MODEL}.`);
+  }
+}
+
+async function readJson(file: string): Promise<unknown> {
+  const bytes = await readPart(file);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ModelFolderError(`${file}: found text that is not JSON (${reason}), expected an object of keys.`);
+  }
+}
+
+/** Tells what is wrong within a file as a {@link ModelFolderError}. */
+async function checked<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isSafetensorsError(error) || isConfigError(error)) throw new ModelFolderError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/**
+ * Writes a model, its two files as one transaction. Training state that lies in the folder is left, and no longer
+ * belongs to the model.
+ * @throws ModelFolderError where a value is not finite, or does not fit float16
+ * @throws FileSystemError where the folder cannot be written; what was in it still stands
+ */
+export async function writeModelFolder(
+  folder: string,
+  model: Model,
+  { dtype = 'F32' }: { readonly dtype?: 'F32' | 'F16' } = {},
+): Promise<void> {
+  await replaceFiles(folder, modelFiles(folder, model, dtype));
+}
+
+function modelFiles(folder: string, model: Model, dtype: 'F32' | 'F16'): Map<string, Uint8Array | string> {
+  const file = path.join(folder, MODEL);
+  for (const [name, { data }] of model.parameters) {
+    const odd = firstNotFinite(data);
+    if (odd >= 0) {
+      throw new ModelFolderError(
+        `${file}: tensor "${name}" holds ${data[odd]} at element ${odd}, expected only finite numbers; it was not saved.`,
+      );
+    }
+    const large = dtype === 'F16' ? data.findIndex((value) => Math.abs(value) >= HALF_OVERFLOW) : -1;
+    if (large >= 0) {
+      throw new ModelFolderError(
+        `${file}: tensor "${name}" holds ${data[large]} at element ${large}, expected at most 65504 in float16; write it as float32.`,
+      );
+    }
+  }
+  const metadata = new Map(model.steps === null ? [] : [['steps', String(model.steps)]]);
+  return new Map<string, Uint8Array | string>([
+    [CONFIG, `${JSON.stringify(model.config, null, 2)}\n`],
+    [MODEL, encodeSafetensors(tensorsOf(model.parameters, dtype), metadata)],
+  ]);
+}
+
+/** The least magnitude that float16 rounds to infinity. */
+const HALF_OVERFLOW = 65520;
+
+/**
+ * Saves a model (float32) and its training state as one transaction: a kill at any moment leaves the old pair or the
+ * new one.
+ * @throws ModelFolderError where a weight is not finite: the last good save then still stands
+ * @throws FileSystemError where the folder cannot be written: likewise
+ */
+export async function saveCheckpoint(folder: string, model: Model, state: TrainingState): Promise<void> {
+  const files = modelFiles(folder, model, 'F32');
+  const checkpoint = checkpointOf(files.get(MODEL) as Uint8Array);
+  await replaceFiles(folder, files.set(OPTIMIZER, encodeTrainingState(state, checkpoint)));
+}
+
+/**
+ * Reads the training state beside a model; an interrupted save is finished first.
+ * @throws ModelFolderError where it is missing, broken, or belongs to another model than the one beside it
+ * @throws FileSystemError where a file cannot be read
+ */
+export async function readTrainingState(folder: string): Promise<TrainingState> {
+  const model = await readModelFolder(folder);
+  return checked(async () => {
+    const file = path.join(folder, OPTIMIZER);
+    const buffer = await readPart(file);
+    return decodeTrainingState(decodeSafetensors(buffer, file), model, file);
+  });
+}
