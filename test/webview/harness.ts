@@ -1,0 +1,165 @@
+/** @file Renders a webview's bundle in Chromium as VS Code would: strict CSP, the theme's variables, a stand-in host. No network, no port. */
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import type { ThemeName } from './themes';
+import { THEMES } from './themes';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const OUTPUT = path.join(ROOT, 'test/output');
+/** Where the axe rules are read from. */
+const AXE = path.join(ROOT, 'node_modules/axe-core/axe.min.js');
+const ADDRESS = 'https://webview.invalid/';
+
+export type ViewName = 'votes' | 'heatmap';
+
+export interface OpenOptions {
+  readonly theme: ThemeName;
+  readonly width: number;
+  readonly height: number;
+  readonly scale?: number;
+}
+
+export interface OpenView {
+  readonly page: Page;
+  /** Errors of the page: exceptions, console errors, requests that left the page, CSP violations. */
+  errors(): Promise<string[]>;
+  /** Sets body class and variables as VS Code does when the person changes the theme. */
+  setTheme(theme: ThemeName): Promise<void>;
+  /** Picture into test/output. */
+  screenshot(name: string): Promise<void>;
+  /** Serious and critical findings of axe. */
+  audit(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** What VS Code puts into every webview before the webview's own styles. */
+const DEFAULT_STYLES = `
+  html { scrollbar-color: auto; }
+  body { overscroll-behavior-x: none; background-color: transparent; color: var(--vscode-editor-foreground);
+    font-family: var(--vscode-font-family); font-weight: normal; font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }
+  a:focus, input:focus, select:focus, textarea:focus { outline: 1px solid -webkit-focus-ring-color; outline-offset: -1px; }`;
+
+function documentOf(view: ViewName): string {
+  const policy = "default-src 'none'; style-src https://webview.invalid; script-src 'nonce-test'";
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<link rel="stylesheet" href="default.css"><link rel="stylesheet" href="${view}.css"><title>${view}</title></head>
+<body data-state="loading" data-offset=""><script nonce="test" src="${view}.js"></script></body></html>`;
+}
+
+/** One browser and one build for all tests of a file. */
+export class Harness {
+  private constructor(
+    private readonly browser: Browser,
+    private readonly files: ReadonlyMap<string, string>,
+    private readonly fake: string,
+    private readonly axe: string,
+  ) {}
+
+  static async start(view: ViewName): Promise<Harness> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'smuggler-webview-'));
+    try {
+      const common = { bundle: true, format: 'iife', target: 'es2022', logLevel: 'error' } as const;
+      await build({
+        ...common,
+        entryPoints: [`main.ts`, `main.css`].map((name) => path.join(ROOT, 'webview', view, name)),
+        outdir: folder,
+      });
+      await build({
+        ...common,
+        entryPoints: [path.join(import.meta.dirname, 'page/fake.ts')],
+        outfile: path.join(folder, 'fake.js'),
+      });
+      const files = new Map([
+        ['/', documentOf(view)],
+        ['/default.css', DEFAULT_STYLES],
+        [`/${view}.js`, await readFile(path.join(folder, 'main.js'), 'utf8')],
+        [`/${view}.css`, await readFile(path.join(folder, 'main.css'), 'utf8')],
+      ]);
+      const fake = await readFile(path.join(folder, 'fake.js'), 'utf8');
+      const browser = await chromium.launch({
+        executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+        args: ['--no-sandbox', '--disable-gpu'],
+      });
+      await mkdir(OUTPUT, { recursive: true });
+      return new Harness(browser, files, fake, await readFile(AXE, 'utf8'));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  async open(options: OpenOptions): Promise<OpenView> {
+    const context = await this.browser.newContext({
+      viewport: { width: options.width, height: options.height },
+      deviceScaleFactor: options.scale ?? 1,
+      reducedMotion: 'reduce',
+    });
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    await page.route('**/*', async (route) => {
+      const url = new URL(route.request().url());
+      const body = url.href.startsWith(ADDRESS) ? this.files.get(url.pathname) : undefined;
+      if (body === undefined) {
+        if (url.pathname !== '/favicon.ico') errors.push(`request for ${url.href}`);
+        await route.abort();
+        return;
+      }
+      const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
+      await route.fulfill({ body, contentType: types[path.extname(url.pathname)] ?? 'text/html; charset=utf-8' });
+    });
+    await page.addInitScript({ content: this.fake });
+    const setTheme = async (theme: ThemeName): Promise<void> => {
+      await page.evaluate(({ bodyClass, variables }) => {
+        document.body.classList.remove(
+          ...Array.from(document.body.classList).filter((name) => name.startsWith('vscode-')),
+        );
+        document.body.classList.add(bodyClass);
+        const style = document.documentElement.style;
+        for (const name of Array.from(style)) style.removeProperty(name);
+        for (const [name, value] of Object.entries(variables)) style.setProperty(name, value);
+        style.backgroundColor = variables['--vscode-editor-background'] ?? '';
+      }, THEMES[theme]);
+    };
+    await page.goto(ADDRESS);
+    await setTheme(options.theme);
+    return {
+      page,
+      setTheme,
+      errors: async () => [...errors, ...(await page.evaluate(() => window.fake.violations))],
+      screenshot: async (name) => {
+        await page.screenshot({ path: path.join(OUTPUT, `${name}.png`) });
+      },
+      audit: async () => {
+        await page.evaluate(this.axe);
+        return page.evaluate(async () => {
+          const axe = (window as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }).axe;
+          interface AxeViolation {
+            readonly id: string;
+            readonly impact: string;
+            readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+          }
+          const { violations } = await axe.run();
+          return violations
+            .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
+            .map(
+              (violation) =>
+                `${violation.id}: ${violation.nodes.map((node) => node.html + node.failureSummary).join(' | ')}`,
+            );
+        });
+      },
+      close: () => context.close(),
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+  }
+}

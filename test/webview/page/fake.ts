@@ -1,0 +1,263 @@
+/** @file Runs inside the test page: a stand-in for the extension host with made-up but realistic states. */
+import type {
+  AlternativeRow,
+  HeatmapReady,
+  HeatmapTile,
+  Provenance,
+  Selection,
+  VotesReady,
+  WebviewMessage,
+} from '../../../webview/shared/messages';
+
+const BITS = 32;
+const SAMPLE = `export function orderVoters(votes: Float32Array, weights: Float32Array): Uint16Array {
+  const places = new Uint16Array(votes.length);
+  for (let bit = 0; bit < BITS; bit++) {
+    // Größe der Stimmen → largest first
+    places.set(sortByVote(votes, bit), bit * voters);
+  }
+  return places;
+}
+`;
+
+/** A small seeded generator (mulberry32), so that a picture is the same in every run. */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** `length` bytes of source text, the sample over and over. */
+function sampleBytes(length: number): Uint8Array {
+  const sample = new TextEncoder().encode(SAMPLE);
+  return Uint8Array.from({ length }, (_, index) => sample[index % sample.length]!);
+}
+
+function provenance(voters: number): Provenance {
+  return {
+    model: 'starter',
+    checkpoint: '3f9c1ab27d40',
+    votersPerBit: voters,
+    temperature: (0.05 * voters).toPrecision(2),
+    aggregation: 'softmax',
+    bitDecoding: 'chained',
+    document: 'order.ts',
+  };
+}
+
+interface BitVotes {
+  readonly votes: Float32Array;
+  readonly weights: Float32Array;
+  readonly probability: number;
+}
+
+/** M votes whose softmax-weighted mean is near `target`: a few voters high for a 1, all low for a 0. */
+function bitVotes(target: number, voters: number, tau: number, random: () => number): BitVotes {
+  const aggregate = (high: number): BitVotes => {
+    const draw = generator(seed);
+    const votes = Float32Array.from({ length: voters }, (_, voter) => {
+      const noise = draw() ** 2 * 0.12;
+      return voter < high ? 1 - noise * 0.4 : 0.02 + noise;
+    });
+    for (let voter = voters - 1; voter > 0; voter--) {
+      const other = Math.floor(draw() * (voter + 1));
+      [votes[voter], votes[other]] = [votes[other]!, votes[voter]!];
+    }
+    const powers = votes.map((vote) => Math.exp(tau * vote));
+    const sum = powers.reduce((total, power) => total + power, 0);
+    const weights = powers.map((power) => power / sum);
+    const probability = weights.reduce((total, weight, voter) => total + weight * votes[voter]!, 0);
+    return { votes, weights, probability };
+  };
+  const seed = Math.floor(random() * 2 ** 31);
+  let best = aggregate(0);
+  for (let high = 1; high <= voters && best.probability < target; high++) best = aggregate(high);
+  return best;
+}
+
+interface ChunkNumbers {
+  readonly bits: Uint8Array;
+  readonly votes: Float32Array;
+  readonly weights: Float32Array;
+  readonly probabilities: Float32Array;
+  readonly effectiveVoters: Float32Array;
+  readonly activeVoters: Uint16Array;
+  readonly density: Float32Array;
+  readonly surprise: number;
+}
+
+function chunkNumbers(bytes: Uint8Array, length: number, voters: number, random: () => number): ChunkNumbers {
+  const numbers = {
+    bits: new Uint8Array(BITS),
+    votes: new Float32Array(BITS * voters),
+    weights: new Float32Array(BITS * voters),
+    probabilities: new Float32Array(BITS),
+    effectiveVoters: new Float32Array(BITS),
+    activeVoters: new Uint16Array(BITS),
+    density: new Float32Array(BITS),
+  };
+  let surprise = 0;
+  for (let bit = 0; bit < BITS; bit++) {
+    const real = (bytes[bit >> 3]! >> (7 - (bit & 7))) & 1;
+    numbers.bits[bit] = real;
+    // The high bits of a byte of text are easy, the low ones are not, and now and then the model is plainly wrong.
+    const doubt = (bit & 7) < 3 ? 0.03 : 0.32 * random() + (random() < 0.12 ? 0.45 : 0);
+    const { votes, weights, probability } = bitVotes(real === 1 ? 1 - doubt : doubt, voters, 0.05 * voters, random);
+    numbers.votes.set(votes, bit * voters);
+    numbers.weights.set(weights, bit * voters);
+    numbers.probabilities[bit] = probability;
+    numbers.effectiveVoters[bit] = 1 / weights.reduce((total, weight) => total + weight * weight, 0);
+    numbers.activeVoters[bit] = weights.filter((weight) => weight > 1 / voters).length;
+    numbers.density[bit] = votes.filter((vote) => vote > 0.5).length / voters;
+    if (bit < 8 * length) surprise -= Math.log2(real === 1 ? probability : 1 - probability);
+  }
+  return { ...numbers, surprise };
+}
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((total, value) => total + value, 0) / values.length;
+}
+
+/** A chunk's votes. `length` below 4 is the end of a document. */
+function votes(index: number, voters = 128, length = 4): VotesReady {
+  const bytes = sampleBytes(4 * index + 4).slice(4 * index);
+  bytes.fill(0, length);
+  const { density: _, ...numbers } = chunkNumbers(bytes, length, voters, generator(index + 1));
+  const scored = Uint8Array.from({ length: BITS }, (_, bit) => (bit < 8 * length ? 1 : 0));
+  const ofBit = (real: number): number | null =>
+    mean(Array.from(numbers.effectiveVoters).filter((_, bit) => scored[bit] === 1 && numbers.bits[bit] === real));
+  const text = (from: number, to: number): string =>
+    new TextDecoder().decode(sampleBytes(to).subarray(Math.max(0, from))).replaceAll('\n', '␊');
+  const alternative = (replacement: string, probability: number): AlternativeRow => {
+    const changed = bytes.slice();
+    changed.set(new TextEncoder().encode(replacement).subarray(0, length));
+    return { text: replacement, bytes: changed, validUtf8: true, probability };
+  };
+  const flipped = bytes.slice();
+  flipped[3]! ^= 0x80;
+  return {
+    kind: 'ready',
+    provenance: provenance(voters),
+    index,
+    chunkCount: 1024,
+    offset: 4 * index,
+    length,
+    text: text(4 * index, 4 * index + length),
+    before: text(4 * index - 12, 4 * index),
+    after: text(4 * index + 4, 4 * index + 16),
+    ...numbers,
+    scored,
+    effectiveVotersOnes: ofBit(1),
+    effectiveVotersZeros: ofBit(0),
+    alternatives: [
+      alternative('func', 0.21),
+      { text: text(4 * index, 4 * index + length), bytes, validUtf8: true, probability: 2 ** -numbers.surprise },
+      alternative('cons', 0.064),
+      alternative('type', 0.0121),
+      { text: 'fun\\xE3', bytes: flipped, validUtf8: false, probability: 0.0007 },
+      alternative('impo', 0.0002),
+    ],
+  };
+}
+
+/** Numbers of consecutive chunks of a document of `byteLength` bytes. Each chunk has the same numbers in every tile. */
+function tile(firstChunk: number, count: number, byteLength: number, voters = 128): HeatmapTile {
+  const chunkCount = Math.ceil(byteLength / 4);
+  const n = Math.max(0, Math.min(count, chunkCount - firstChunk));
+  const result = {
+    firstChunk,
+    count: n,
+    bytes: new Uint8Array(4 * n),
+    bits: new Uint8Array(BITS * n),
+    probabilities: new Float32Array(BITS * n),
+    effectiveVoters: new Float32Array(BITS * n),
+    density: new Float32Array(BITS * n),
+    activeVoters: new Uint16Array(BITS * n),
+    surprise: new Float32Array(n),
+  };
+  const text = sampleBytes(byteLength);
+  for (let chunk = 0; chunk < n; chunk++) {
+    const at = 4 * (firstChunk + chunk);
+    const bytes = new Uint8Array(4);
+    bytes.set(text.subarray(at, at + 4));
+    // 16 voters in place of M: a picture of many chunks need not take seconds to make up; the scale is stretched to M.
+    const numbers = chunkNumbers(bytes, Math.min(4, byteLength - at), 16, generator(firstChunk + chunk + 1));
+    result.bytes.set(bytes, 4 * chunk);
+    result.bits.set(numbers.bits, BITS * chunk);
+    result.probabilities.set(numbers.probabilities, BITS * chunk);
+    result.effectiveVoters.set(
+      numbers.effectiveVoters.map((value) => (value * voters) / 16),
+      BITS * chunk,
+    );
+    result.density.set(numbers.density, BITS * chunk);
+    result.activeVoters.set(numbers.activeVoters, BITS * chunk);
+    result.surprise[chunk] = numbers.surprise;
+  }
+  return result;
+}
+
+function heatmap(byteLength: number, generation: number, part: HeatmapTile | null, voters = 128): HeatmapReady {
+  return {
+    kind: 'ready',
+    provenance: provenance(voters),
+    generation,
+    chunkCount: Math.ceil(byteLength / 4),
+    byteLength,
+    visible: { firstChunk: 20, count: 60 },
+    tile: part,
+  };
+}
+
+const posted: WebviewMessage[] = [];
+const violations: string[] = [];
+let saved: unknown;
+let version = 0;
+
+const fake = {
+  posted,
+  violations,
+  votes,
+  tile,
+  heatmap,
+  saved: (): unknown => saved,
+  /** Messages of one type, oldest first. */
+  of: (type: WebviewMessage['type']): WebviewMessage[] => posted.filter((message) => message.type === type),
+  /** Sends as VS Code does: a message event whose data was cloned. Without a version, the next one. */
+  send: (state: unknown, selection: Selection | null = null, at = ++version): number => {
+    window.postMessage(structuredClone({ type: 'state', version: at, state, selection }), '*');
+    return at;
+  },
+  select: (selection: Selection | null, at = ++version): number => {
+    window.postMessage({ type: 'selection', version: at, selection }, '*');
+    return at;
+  },
+};
+
+export type Fake = typeof fake;
+
+declare global {
+  interface Window {
+    fake: Fake;
+  }
+}
+
+window.fake = fake;
+document.addEventListener('securitypolicyviolation', (event) => {
+  violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+});
+Object.assign(window, {
+  acquireVsCodeApi: () => ({
+    postMessage: (message: WebviewMessage) => {
+      posted.push(message);
+    },
+    getState: () => saved,
+    setState: (state: unknown) => {
+      saved = state;
+      return state;
+    },
+  }),
+});

@@ -1,0 +1,7 @@
+/** @file Entry point of the Voter votes view. */
+import { Host } from '../shared/host';
+import type { VotesState } from '../shared/messages';
+import type { VotesSaved } from './votesView';
+import { VotesView } from './votesView';
+
+new VotesView(new Host<VotesState, VotesSaved>(1)).start();

@@ -1,0 +1,76 @@
+/** @file The same numbers as the picture, as tables that a screen reader reads: the bits, and the voters of one bit. */
+import { dropdown, element, table } from '../shared/dom';
+import type { VotesReady } from '../shared/messages';
+import { formatShare, formatVoters } from '../shared/text';
+import { chunkByteLabels, isMistake, strongestVoters } from './votesData';
+
+const STRONGEST = 3;
+
+function bitRow(data: VotesReady, labels: readonly string[], bit: number): string[] {
+  const name = `${bit} (${labels[bit >> 3]!})`;
+  if (data.scored[bit] !== 1) return [name, 'padding', '', '', '', '', ''];
+  const strongest = strongestVoters(data, bit, STRONGEST);
+  return [
+    name,
+    String(data.bits[bit]!),
+    formatShare(data.probabilities[bit]!),
+    isMistake(data, bit) ? 'mistake' : 'right',
+    formatVoters(data.effectiveVoters[bit]!),
+    String(data.activeVoters[bit]!),
+    strongest.join(', '),
+  ];
+}
+
+function voterRow(data: VotesReady, bit: number, voter: number): string[] {
+  const cell = bit * data.provenance.votersPerBit + voter;
+  const vote = data.votes[cell]!;
+  const weight = data.weights[cell]!;
+  return [String(voter), formatShare(vote), formatShare(weight), formatShare(weight * vote)];
+}
+
+export class VotesTable {
+  readonly node = element('div', {
+    class: 'table-pane tables',
+    tabindex: '0',
+    role: 'region',
+    'aria-label': 'Votes as tables',
+  });
+
+  /** `onBit` is called when the person picks the bit whose voters are listed. */
+  constructor(private readonly onBit: (bit: number) => void) {}
+
+  /** `places` [32·M] is the order in which the voters are listed. */
+  set(data: VotesReady, bit: number, places: Uint16Array): void {
+    const labels = chunkByteLabels(data);
+    const voters = data.provenance.votersPerBit;
+    const bits = Array.from(data.bits.keys());
+    const choice = dropdown(
+      'Voters of bit',
+      bits.map((number) => ({ value: String(number), label: `${number} (${labels[number >> 3]!})` })),
+      String(bit),
+      (value) => {
+        this.onBit(Number(value));
+      },
+    );
+    const hadFocus = this.node.contains(document.activeElement) && document.activeElement instanceof HTMLSelectElement;
+    const listed = Array.from(places.subarray(bit * voters, (bit + 1) * voters));
+    this.node.replaceChildren(
+      table(
+        `The 32 bits of the chunk; active voters are those with w > 1/M = ${formatShare(1 / voters)}`,
+        ['Bit (byte)', 'Real', 'p(1)', 'Verdict', 'Effective voters 1/Σw²', 'Active voters', `${STRONGEST} largest w`],
+        bits.map((number) => bitRow(data, labels, number)),
+      ),
+      element(
+        'div',
+        {},
+        choice,
+        table(
+          `Voters of bit ${bit}`,
+          ['Voter', 'Vote v', 'Weight w', 'w·v'],
+          listed.map((voter) => voterRow(data, bit, voter)),
+        ),
+      ),
+    );
+    if (hadFocus) choice.querySelector('select')?.focus();
+  }
+}

@@ -1,0 +1,358 @@
+/** @file The Voter votes view: puts the parts together, holds what is selected and chosen, draws. */
+import { divergingColors, sequentialColors } from '../shared/colors';
+import { dropdown, element, ToggleButton } from '../shared/dom';
+import type { Host } from '../shared/host';
+import { Legend } from '../shared/legend';
+import type { Selection, VotesReady, VotesState } from '../shared/messages';
+import { Page, provenanceText } from '../shared/page';
+import { SharedSelection } from '../shared/selection';
+import { readTheme, watchTheme } from '../shared/theme';
+import { formatShare, formatVoters } from '../shared/text';
+import { LiveRegion, Tooltip } from '../shared/tooltip';
+import { Alternatives } from './alternatives';
+import type { CellColor } from './cells';
+import { CELL_COLORS, WEIGHT_FACTOR } from './cells';
+import { VotesHeader } from './header';
+import type { VoteCell } from './matrix';
+import { VoteMatrix } from './matrix';
+import type { VoterOrder } from './order';
+import { orderVoters, VOTER_ORDERS } from './order';
+import { describeBit, describeVoter } from './votesData';
+import { VotesTable } from './votesTable';
+
+/** What a reload restores. */
+export interface VotesSaved {
+  readonly order: VoterOrder;
+  readonly color: CellColor;
+  readonly table: boolean;
+}
+
+/** While the pointer moves, the other views hear of it at most this often. */
+const HOVER_MILLISECONDS = 80;
+
+export class VotesView {
+  #saved: VotesSaved;
+  #data: VotesReady | null = null;
+  #places: Uint16Array = new Uint16Array(0);
+  #hovered: VoteCell | null = null;
+  #flips: readonly number[] = [];
+  #hoverTimer: ReturnType<typeof setTimeout> | undefined;
+  #sequential = sequentialColors();
+  #diverging = divergingColors(readTheme().dark);
+
+  readonly #selection = new SharedSelection(() => {
+    this.#drawSelection();
+  });
+  readonly #header = new VotesHeader();
+  readonly #matrix: VoteMatrix;
+  readonly #table: VotesTable;
+  readonly #alternatives: Alternatives;
+  readonly #legend = new Legend();
+  readonly #key = element('span', { class: 'shape-key' });
+  readonly #readout = element('div', { class: 'readout' });
+  readonly #provenance = element('p', { class: 'provenance' });
+  readonly #tooltip = new Tooltip();
+  readonly #live = new LiveRegion();
+  readonly #lock: ToggleButton;
+  readonly #tableButton: ToggleButton;
+  readonly #page: Page;
+
+  constructor(private readonly host: Host<VotesState, VotesSaved>) {
+    this.#saved = host.restore({ order: 'vote', color: 'vote', table: false });
+    this.#matrix = new VoteMatrix({
+      onHover: (cell, event) => {
+        this.#hover(cell, event);
+      },
+      onClick: (cell) => {
+        this.#click(cell);
+      },
+      onKey: (event) => {
+        this.#onKey(event);
+      },
+    });
+    this.#table = new VotesTable((bit) => {
+      this.#choose({ bit, voter: null }, this.#selection.locked);
+    });
+    this.#alternatives = new Alternatives((bits) => {
+      this.#flips = bits;
+      this.#drawMarks();
+    });
+    this.#lock = new ToggleButton({ on: 'Locked', off: 'Lock' }, 'lock', () => {
+      this.#choose(this.#selected(), !this.#selection.locked);
+    });
+    this.#tableButton = new ToggleButton({ on: 'Table', off: 'Table' }, 'table-toggle', () => {
+      this.#change({ table: !this.#saved.table });
+    });
+    const controls = element(
+      'div',
+      { class: 'controls' },
+      dropdown('Sort', VOTER_ORDERS, this.#saved.order, (order) => {
+        this.#change({ order });
+      }),
+      dropdown('Colour', CELL_COLORS, this.#saved.color, (color) => {
+        this.#change({ color });
+      }),
+      this.#tableButton.node,
+      this.#lock.node,
+    );
+    const content = element(
+      'main',
+      { class: 'content' },
+      element('header', {}, this.#header.node, controls),
+      element('div', { class: 'figure' }, this.#matrix.node, this.#table.node),
+      element('aside', { 'aria-label': 'Selection and alternatives' }, this.#readout, this.#alternatives.node),
+      element('footer', {}, this.#legend.node, this.#key, this.#provenance),
+    );
+    this.#page = new Page(
+      content,
+      (command) => {
+        host.post({ type: 'command', command });
+      },
+      this.#tooltip.node,
+      this.#live.node,
+    );
+  }
+
+  /** Listens to the host, the theme, the size and Escape. */
+  start(): void {
+    watchTheme((theme) => {
+      this.#diverging = divergingColors(theme.dark);
+      this.#draw();
+    });
+    new ResizeObserver(() => {
+      this.#resize();
+    }).observe(this.#matrix.node);
+    document.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') this.#unlock();
+    });
+    this.host.connect({
+      onState: (state, selection) => {
+        this.#receive(state, selection);
+      },
+      onSelection: (selection) => {
+        this.#selection.receive(selection);
+        this.#drawSelection();
+      },
+      onFailure: (error) => {
+        this.#page.showMessage({
+          kind: 'error',
+          message: `The votes could not be drawn: ${error instanceof Error ? error.message : String(error)}.`,
+          action: { label: 'Show Log', command: 'smuggler.showLog' },
+        });
+      },
+    });
+  }
+
+  #receive(state: VotesState, selection: Selection | null): void {
+    this.#selection.receive(selection);
+    if (state.kind !== 'ready') {
+      this.#data = null;
+      this.#tooltip.hide();
+      this.#page.showMessage(state);
+      return;
+    }
+    const first = this.#data === null;
+    this.#data = state;
+    if (first) {
+      this.#page.showContent();
+      this.#showTable();
+      this.#matrix.resize();
+    }
+    this.#draw();
+  }
+
+  #resize(): void {
+    if (this.#data === null) return;
+    this.#matrix.resize();
+    this.#draw();
+  }
+
+  #change(change: Partial<VotesSaved>): void {
+    this.#saved = { ...this.#saved, ...change };
+    this.host.save(this.#saved);
+    this.#showTable();
+    this.#draw();
+  }
+
+  #showTable(): void {
+    this.#tableButton.set(this.#saved.table);
+    this.#matrix.node.hidden = this.#saved.table;
+    this.#table.node.hidden = !this.#saved.table;
+    if (!this.#saved.table) this.#matrix.resize();
+  }
+
+  #draw(): void {
+    const data = this.#data;
+    if (data === null) return;
+    const { order, color } = this.#saved;
+    const voters = data.provenance.votersPerBit;
+    this.#places = orderVoters(data.votes, data.weights, voters, order);
+    this.#header.set(data);
+    if (!this.#saved.table) {
+      this.#matrix.draw(data, this.#places, order, color, color === 'vote' ? this.#sequential : this.#diverging);
+    }
+    this.#alternatives.set(data);
+    this.#flips = [];
+    if (color === 'vote') {
+      this.#legend.set('Vote v', this.#sequential, '0', '1', null);
+    } else {
+      const share = formatShare(1 / voters);
+      this.#legend.set(
+        'Weight w',
+        this.#diverging,
+        `≤ 1/${WEIGHT_FACTOR}M`,
+        `≥ ${WEIGHT_FACTOR}/M`,
+        `log scale, middle 1/M = ${share}`,
+      );
+    }
+    this.#key.textContent = `■ real 1  □ real 0  × mistake  ┊ p = ½  ┃ right: active voters (w > 1/M = ${formatShare(1 / voters)})`;
+    const text = provenanceText(data.provenance, `N = 1 chunk, 32 bits × ${voters} voters`);
+    this.#provenance.textContent = text;
+    this.#provenance.title = text;
+    this.#drawSelection();
+    this.#page.markReady(data.offset);
+  }
+
+  #drawSelection(): void {
+    this.#lock.set(this.#selection.locked);
+    this.#lock.node.title = this.#selection.locked
+      ? 'The view stays on this chunk. Click or press Escape to follow the caret again.'
+      : 'The view follows the caret. Click to stay on this chunk.';
+    this.#drawMarks();
+    if (this.#data !== null && this.#saved.table) this.#table.set(this.#data, this.#selected()?.bit ?? 0, this.#places);
+  }
+
+  #drawMarks(): void {
+    if (this.#data === null) return;
+    const selected = this.#selected();
+    this.#matrix.mark(selected, this.#hovered, this.#flips);
+    const shown = this.#hovered ?? selected;
+    this.#readout.replaceChildren(
+      ...(shown === null
+        ? ['Point at a cell, or use the arrow keys, to read its numbers.']
+        : this.#describe(this.#data, shown)
+      ).map((line) => element('div', {}, line)),
+    );
+  }
+
+  /** The selected bit and voter, where this chunk has them. */
+  #selected(): VoteCell | null {
+    const value = this.#selection.value;
+    if (value?.bit == null || this.#data === null) return null;
+    const voter = value.voter !== null && value.voter < this.#data.provenance.votersPerBit ? value.voter : null;
+    return { bit: value.bit, voter };
+  }
+
+  #describe(data: VotesReady, cell: VoteCell): string[] {
+    if (cell.voter !== null) return describeVoter(data, cell.bit, cell.voter);
+    return [
+      `Bit ${cell.bit}`,
+      describeBit(data, cell.bit),
+      `effective voters ${formatVoters(data.effectiveVoters[cell.bit]!)} · active voters ${data.activeVoters[cell.bit]!}`,
+    ];
+  }
+
+  #hover(cell: VoteCell | null, event: PointerEvent): void {
+    if (this.#data === null) return;
+    clearTimeout(this.#hoverTimer);
+    this.#hovered = cell;
+    if (cell === null) {
+      this.#tooltip.hide();
+    } else {
+      this.#tooltip.show(this.#describe(this.#data, cell), event.clientX, event.clientY);
+      if (!this.#selection.locked) {
+        this.#hoverTimer = setTimeout(() => {
+          this.#choose(cell, false);
+        }, HOVER_MILLISECONDS);
+      }
+    }
+    this.#drawMarks();
+  }
+
+  #click(cell: VoteCell): void {
+    clearTimeout(this.#hoverTimer);
+    const selected = this.#selected();
+    const again = this.#selection.locked && selected?.bit === cell.bit && selected.voter === cell.voter;
+    this.#choose(cell, !again);
+  }
+
+  #unlock(): void {
+    this.#tooltip.hide();
+    if (this.#selection.locked) this.#choose(this.#selected(), false);
+  }
+
+  /** `cell` null selects the chunk as a whole. */
+  #choose(cell: VoteCell | null, locked: boolean): void {
+    if (this.#data === null) return;
+    const selection: Selection = {
+      offset: this.#data.offset,
+      bit: cell?.bit ?? null,
+      voter: cell?.voter ?? null,
+      locked,
+    };
+    this.#selection.choose(selection);
+    this.host.post({ type: 'select', selection, reveal: false });
+    this.#drawSelection();
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const data = this.#data;
+    if (data === null || event.ctrlKey || event.altKey || event.metaKey) return;
+    const voters = data.provenance.votersPerBit;
+    const at = this.#selected();
+    const bit = at?.bit ?? 0;
+    const place = at?.voter == null ? 0 : this.#matrix.placeOf(bit, at.voter);
+    const move = (toBit: number, toPlace: number): void => {
+      const nextBit = Math.min(31, Math.max(0, toBit));
+      const voter = this.#matrix.voterAt(nextBit, Math.min(voters - 1, Math.max(0, toPlace)));
+      this.#choose({ bit: nextBit, voter }, this.#selection.locked);
+      this.#announce(data, { bit: nextBit, voter });
+    };
+    const page = Math.max(1, Math.round(voters / 8));
+    const moves: Readonly<Record<string, () => void>> = {
+      ArrowLeft: () => {
+        move(bit, at?.voter == null ? 0 : place - 1);
+      },
+      ArrowRight: () => {
+        move(bit, at?.voter == null ? 0 : place + 1);
+      },
+      ArrowUp: () => {
+        move(at === null ? 0 : bit - 1, place);
+      },
+      ArrowDown: () => {
+        move(at === null ? 0 : bit + 1, place);
+      },
+      Home: () => {
+        move(bit, 0);
+      },
+      End: () => {
+        move(bit, voters - 1);
+      },
+      PageUp: () => {
+        move(bit, place - page);
+      },
+      PageDown: () => {
+        move(bit, place + page);
+      },
+      Enter: () => {
+        this.#choose(at, true);
+        this.#live.say('Locked.');
+      },
+      ' ': () => {
+        this.#choose(at, !this.#selection.locked);
+      },
+    };
+    const action = moves[event.key];
+    if (action === undefined) return;
+    event.preventDefault();
+    this.#hovered = null;
+    action();
+  }
+
+  #announce(data: VotesReady, cell: VoteCell): void {
+    const lines = this.#describe(data, cell);
+    const point = this.#matrix.clientPoint(cell);
+    this.#tooltip.show(lines, point.x, point.y);
+    this.#live.say(lines.join(', '));
+  }
+}
