@@ -8,10 +8,9 @@ import { ROOT, mustRun } from './lib/command.mjs';
 const target = `${process.platform}-${process.arch}`;
 const file = path.join(ROOT, `out/smuggler-inspector-${target}.vsix`);
 
-await buildAll({ production: true });
-
 const folder = mkdtempSync(path.join(tmpdir(), 'smuggler-package-'));
 try {
+  await buildAll({ production: true });
   const ignoreFile = path.join(folder, 'ignore');
   const libraries = `node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}`;
   writeFileSync(ignoreFile, `${readFileSync(path.join(ROOT, '.vscodeignore'), 'utf8')}!${libraries}/**\n`);
@@ -24,7 +23,10 @@ try {
     '--allow-missing-repository',
     '--no-rewrite-relative-links',
   ]);
+  console.log(`${path.relative(ROOT, file)} (${(statSync(file).size / 1e6).toFixed(1)} MB)`);
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-console.log(`${path.relative(ROOT, file)} (${(statSync(file).size / 1e6).toFixed(1)} MB)`);
