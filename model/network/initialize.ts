@@ -20,7 +20,8 @@ const DENSE_SCORES = 0.25;
 export function scoreDeviation(config: ModelConfig): number {
   if (config.aggregation === 'dense') return DENSE_SCORES;
   const voters = votersPerBit(config);
-  if (config.aggregation === 'max' && voters > 1) return Math.min(WIDEST_SCORES, 0.12 / Math.sqrt(2 * Math.log(voters)));
+  if (config.aggregation === 'max' && voters > 1)
+    return Math.min(WIDEST_SCORES, 0.12 / Math.sqrt(2 * Math.log(voters)));
   const tau = temperature(config);
   return tau > 0 ? Math.min(WIDEST_SCORES, Math.sqrt(0.48 / tau)) : WIDEST_SCORES;
 }

@@ -21,7 +21,7 @@ export interface EvaluateOptions {
   /** Stops between two batches; the promise is then rejected with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Told after every batch: chunks scored so far and in all. */
-  onProgress?(chunks: number, total: number): void;
+  readonly onProgress?: (chunks: number, total: number) => void;
 }
 
 interface PlacedWindow {
@@ -38,7 +38,12 @@ function* placedWindows(files: readonly CorpusFile[], context: number): Generato
 }
 
 /** Σ −ln p of the real bits over a window's scored chunks, in nats. */
-function windowNats(scores: Scores, row: number, { firstTarget, scoreFrom, scoreTo }: DocumentWindow, context: number): number {
+function windowNats(
+  scores: Scores,
+  row: number,
+  { firstTarget, scoreFrom, scoreTo }: DocumentWindow,
+  context: number,
+): number {
   let nats = 0;
   const start = (row * context + scoreFrom - firstTarget) * BITS;
   const end = (row * context + scoreTo - firstTarget) * BITS;

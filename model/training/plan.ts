@@ -60,8 +60,8 @@ export const DEFAULT_OPTIMIZER: AdamWOptions = {
 const HELD_OUT_SHARE = 0.05;
 const MOST_THREADS = 8;
 
-/** Threads for training where none are asked for: half of what there is, so that the editor keeps the rest. */
-export function trainingThreads(threads: number): number {
+/** Threads where none are asked for: half of what there is, so that the editor keeps the rest. */
+export function chooseThreads(threads: number): number {
   return threads > 0 ? threads : Math.min(MOST_THREADS, Math.max(1, Math.floor(availableParallelism() / 2)));
 }
 

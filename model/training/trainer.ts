@@ -20,7 +20,7 @@ import { TrainingLog } from './log';
 import type { LoopTimes } from './loop';
 import { runLoop } from './loop';
 import type { TrainingPlan, TrainingRequest } from './plan';
-import { corpusFingerprint, parsePlan, planTraining, requestedConfig, resumePlan, trainingThreads } from './plan';
+import { corpusFingerprint, parsePlan, planTraining, requestedConfig, resumePlan, chooseThreads } from './plan';
 
 /** Bytes of held-out text measured in between, and at the end. */
 const QUICK_BYTES = 32 * 1024;
@@ -30,13 +30,14 @@ const DEFAULT_TIMES: LoopTimes = { reportMilliseconds: 250, saveSeconds: 30 };
 
 export interface TrainingCallbacks {
   /** The corpus has been read and split. */
-  onCorpus?(summary: CorpusSummary): void;
-  onReadProgress?(files: number, bytes: number): void;
-  onReport?(report: TrainingReport): void;
+  readonly onCorpus?: (summary: CorpusSummary) => void;
+  /** Files and bytes read so far. */
+  readonly onReadProgress?: (files: number, bytes: number) => void;
+  readonly onReport?: (report: TrainingReport) => void;
   /** The folder holds this step and can be loaded. Not told of the untrained model that is saved first. */
-  onSaved?(step: number): void;
+  readonly onSaved?: (step: number) => void;
   /** One sentence that a person should read although training goes on. */
-  onWarning?(message: string): void;
+  readonly onWarning?: (message: string) => void;
 }
 
 export interface TrainingOptions extends TrainingCallbacks {
@@ -168,7 +169,7 @@ export async function train(request: TrainingRequest, options: TrainingOptions =
   const parameters = start.parameters ?? initializeParameters(config, bitRates(files), random);
   requireFinite(parameters, start.optimizer?.step ?? 0);
   const sampler = new WindowSampler(files, plan.context, random);
-  const threads = trainingThreads(request.threads);
+  const threads = chooseThreads(request.threads);
   const session = await TrainingSession.create(config, parameters, {
     batch: plan.batch,
     context: plan.context,
@@ -184,7 +185,8 @@ export async function train(request: TrainingRequest, options: TrainingOptions =
     const current = await session.read();
     const inference = await Inference.create(config, current.parameters, { device: request.device, threads });
     try {
-      return (await evaluate(inference, sample, options.signal === undefined ? {} : { signal: options.signal })).bitsPerByte;
+      return (await evaluate(inference, sample, options.signal === undefined ? {} : { signal: options.signal }))
+        .bitsPerByte;
     } catch (error) {
       if (options.signal?.aborted === true) return null;
       throw error;

@@ -1,0 +1,160 @@
+/** @file The command line, `smuggler`: what each subcommand takes, and how failures end. */
+import { Command, CommanderError, Option } from 'commander';
+import type { CompleteFlags } from './commandLine/complete';
+import type { DevicesFlags } from './commandLine/devices';
+import type { EvaluateFlags } from './commandLine/evaluate';
+import type { ExportFlags } from './commandLine/exportModel';
+import type { ForwardFlags } from './commandLine/forward';
+import type { InspectFlags } from './commandLine/inspect';
+import { deviceOption, integer, jsonOption, positive, threadsOption } from './commandLine/options';
+import { ExitCode, isUsageError, Terminal } from './commandLine/terminal';
+import type { TrainFlags } from './commandLine/train';
+import { PRESETS } from './training/presets';
+
+// ONNX Runtime reports to its vendor unless this is set before it loads. The subcommands are loaded when they are called, so that
+// it is, and so that help and errors of usage come at once.
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
+
+const DEFAULT_FILE_BYTES = 5_000_000;
+
+/** The program; `end` receives the exit code of the subcommand that ran. */
+function createProgram(terminal: Terminal, end: (code: number) => void): Command {
+  const program = new Command('smuggler')
+    .description('Train SMUGGLER language models, and see inside them.')
+    .exitOverride()
+    .showHelpAfterError('(see --help)');
+  const modelOption = () => new Option('--model <dir>', 'model folder').makeOptionMandatory();
+
+  program
+    .command('forward')
+    .description('run the network on given windows and write every vote, weight and probability')
+    .addOption(modelOption())
+    .requiredOption('--bytes <file>', 'safetensors file with "bytes", u8 [batch, 4(T+1)]')
+    .requiredOption('--out <file>', 'safetensors file to write')
+    .option('--gradients', 'also write the gradient of the loss by each parameter')
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .action(async (flags: ForwardFlags) => {
+      await (await import('./commandLine/forward')).forward(flags, terminal);
+    });
+
+  program
+    .command('train')
+    .description('train a model on text, or on given batches for comparison with another implementation')
+    .option('--text <path...>', 'files and folders to train on')
+    .requiredOption('--out <dir>', 'model folder to write')
+    .addOption(
+      new Option('--preset <name>', `${PRESETS.map(({ name }) => name).join(', ')}; "default" unless given`).choices(
+        PRESETS.map(({ name }) => name),
+      ),
+    )
+    .option('--config <file>', 'a config.json in place of a preset')
+    .option('--init <dir>', "start from this model's weights and configuration")
+    .option('--steps <n>', "steps in all; the preset's unless --seconds is given", integer(1))
+    .option('--seconds <s>', 'seconds in all', positive())
+    .option('--batch <b>', 'windows a step', integer(1))
+    .option('--context <t>', "chunks a window; becomes the model's longest window", integer(1))
+    .option('--learning-rate <x>', 'highest learning rate', positive())
+    .option('--seed <n>', 'of the weights, of the windows and of what is held out', integer(0), 0)
+    .option('--exclude <pattern...>', 'leave out files that match, beside what .gitignore names', [])
+    .option('--max-file-bytes <n>', 'leave out larger files', integer(1), DEFAULT_FILE_BYTES)
+    .option('--batches <file>', 'train on exactly these: safetensors file with "bytes", u8 [steps, batch, 4(T+1)]')
+    .option('--constant-learning-rate <x>', 'with --batches: the learning rate of every step', positive(true))
+    .option(
+      '--clip-norm <c>',
+      'with --batches: clip the gradient to this norm, 0 for never; 0.12 unless given',
+      positive(true),
+    )
+    .option('--resume', 'go on with the training of --out where its last save left off')
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(async (flags: TrainFlags) => {
+      end(await (await import('./commandLine/train')).trainModel(flags, terminal));
+    });
+
+  program
+    .command('evaluate')
+    .description('bits per byte of a model on files')
+    .argument('<path...>', 'files and folders')
+    .addOption(modelOption())
+    .option('--max-file-bytes <n>', 'leave out larger files', integer(1), Number.MAX_SAFE_INTEGER)
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(async (paths: string[], flags: EvaluateFlags) => {
+      await (await import('./commandLine/evaluate')).evaluateFiles(paths, flags, terminal);
+    });
+
+  program
+    .command('inspect')
+    .description('a row a chunk: offset, text, surprise, voters, probabilities and real bits')
+    .argument('<file>')
+    .addOption(modelOption())
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(async (file: string, flags: InspectFlags) => {
+      await (await import('./commandLine/inspect')).inspectFile(file, flags, terminal);
+    });
+
+  program
+    .command('complete')
+    .description('continue a text')
+    .addOption(modelOption())
+    .option('--text <text>', 'the text to continue')
+    .option('--file <file>', 'continue this file at --offset')
+    .option('--offset <n>', 'byte offset in --file', integer(0))
+    .option('--max-bytes <n>', 'longest continuation', integer(1), 64)
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(async (flags: CompleteFlags) => {
+      await (await import('./commandLine/complete')).completeText(flags, terminal);
+    });
+
+  program
+    .command('export')
+    .description('write the network as an ONNX file')
+    .addOption(modelOption())
+    .requiredOption('--onnx <file>', 'file to write')
+    .action(async (flags: ExportFlags) => {
+      await (await import('./commandLine/exportModel')).exportModel(flags, terminal);
+    });
+
+  program
+    .command('devices')
+    .description('where this machine can compute')
+    .addOption(jsonOption())
+    .addOption(deviceOption().default(undefined).hideHelp())
+    .action(async (flags: DevicesFlags) => {
+      end(await (await import('./commandLine/devices')).devices(flags, terminal));
+    });
+  return program;
+}
+
+/** One sentence on stderr, no stack: that is for `DEBUG=1`. */
+function tellFailure(error: unknown, terminal: Terminal): void {
+  const message = error instanceof Error ? error.message : String(error);
+  terminal.note(`smuggler: ${message.replace(/\s*\n\s*/g, ' ')}`);
+  if (process.env['DEBUG'] !== undefined && error instanceof Error) terminal.note(error.stack ?? '');
+}
+
+async function main(): Promise<number> {
+  const terminal = new Terminal();
+  let code: number = ExitCode.done;
+  try {
+    await createProgram(terminal, (ended) => (code = ended)).parseAsync();
+    return code;
+  } catch (error) {
+    // Commander has said what is wrong, or shown the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+    if (terminal.signal.aborted) return ExitCode.interrupted;
+    tellFailure(error, terminal);
+    return isUsageError(error) ? ExitCode.usage : ExitCode.failed;
+  }
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,35 @@
+/** @file Numbers and lists as people read them in a terminal. */
+import type { CorpusSummary } from '../protocol';
+
+/** A number of bytes with its unit, in powers of 1000. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = bytes / 1000;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${value.toPrecision(3)} ${units[unit]!}`;
+}
+
+/** Seconds as h:mm:ss or m:ss. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const h = Math.floor(whole / 3600);
+  const m = Math.floor(whole / 60) % 60;
+  return h > 0 ? `${h}:${two(m)}:${two(whole % 60)}` : `${m}:${two(whole % 60)}`;
+}
+
+/** What was read, what was held out and what was skipped, in one line. */
+export function formatCorpus({ files, bytes, heldOutBytes, skipped }: CorpusSummary): string {
+  const reasons = new Map<string, number>();
+  for (const { reason } of skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  const left =
+    skipped.length === 0
+      ? ''
+      : `; skipped ${skipped.length}: ${[...reasons].map(([reason, count]) => `${count} ${reason}`).join(', ')}`;
+  return `Read ${files} ${files === 1 ? 'file' : 'files'}, ${formatBytes(bytes)}, of which ${formatBytes(heldOutBytes)} are held out${left}.`;
+}

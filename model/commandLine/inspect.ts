@@ -1,0 +1,115 @@
+/** @file `smuggler inspect`: a row a chunk of what the model made of a file. */
+import { readModelFolder } from '../checkpoint/modelFolder';
+import { Inspector } from '../inspection/inspector';
+import { meanOverBits } from '../inspection/measures';
+import { temperature, votersPerBit } from '../network/config';
+import { VoterHead } from '../network/voterHead';
+import type { RangeInspection } from '../protocol';
+import { Inference } from '../runtime/inference';
+import { CHUNK_BYTES, visibleText } from '../text/chunks';
+import { chooseThreads } from '../training/plan';
+import type { RuntimeFlags } from './options';
+import { readInput } from './readInput';
+import type { Terminal } from './terminal';
+
+export interface InspectFlags extends RuntimeFlags {
+  readonly model: string;
+  readonly json?: true;
+}
+
+const BITS = 8 * CHUNK_BYTES;
+/** Chunks inspected and printed at a time. */
+const BLOCK = 1024;
+
+interface Row {
+  /** Byte offset of the chunk. */
+  readonly offset: number;
+  readonly text: string;
+  /** −log2 of the probability of its real bits. */
+  readonly surprise: number;
+  readonly effectiveVotersOnes: number | null;
+  readonly effectiveVotersZeros: number | null;
+  /** [scored bits] voters with w > 1/M. */
+  readonly activeVoters: readonly number[];
+  /** [scored bits] p of a 1. */
+  readonly probabilities: readonly number[];
+  readonly bits: readonly number[];
+}
+
+/** One chunk; `length` bytes of it are text, and only their bits are told. */
+function rowOf(range: RangeInspection, n: number, length: number): Row {
+  const from = n * BITS;
+  const to = from + 8 * length;
+  const bits = range.bits.subarray(from, to);
+  const effective = range.effectiveVoters.subarray(from, to);
+  const scored = new Uint8Array(8 * length).fill(1);
+  return {
+    offset: (range.firstChunk + n) * CHUNK_BYTES,
+    text: visibleText(range.bytes.subarray(n * CHUNK_BYTES, n * CHUNK_BYTES + length)),
+    surprise: range.surprise[n]!,
+    effectiveVotersOnes: meanOverBits(effective, bits, scored, 1),
+    effectiveVotersZeros: meanOverBits(effective, bits, scored, 0),
+    activeVoters: [...range.activeVoters.subarray(from, to)],
+    probabilities: [...range.probabilities.subarray(from, to)],
+    bits: [...bits],
+  };
+}
+
+const HEADER = ['offset', 'text', 'surprise', 'N of 1s', 'N of 0s', 'active', 'p of 1s', 'p of 0s', 'bits'];
+const WIDTHS = [9, 5, 8, 8, 8, 7, 7, 7, 0] as const;
+
+function tableLine(cells: readonly string[]): string {
+  return cells
+    .map((cell, i) => (i === 1 || WIDTHS[i] === 0 ? cell.padEnd(WIDTHS[i]!) : cell.padStart(WIDTHS[i]!)))
+    .join(' ')
+    .trimEnd();
+}
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function cells(row: Row): string[] {
+  const number = (value: number | null, digits: number) => (value === null ? '–' : value.toFixed(digits));
+  return [
+    String(row.offset),
+    row.text,
+    row.surprise.toFixed(2),
+    number(row.effectiveVotersOnes, 1),
+    number(row.effectiveVotersZeros, 1),
+    number(mean(row.activeVoters), 1),
+    number(mean(row.probabilities.filter((_, b) => row.bits[b] === 1)), 3),
+    number(mean(row.probabilities.filter((_, b) => row.bits[b] === 0)), 3),
+    row.bits.join('').replace(/.{8}(?=.)/g, '$& '),
+  ];
+}
+
+export async function inspectFile(file: string, flags: InspectFlags, terminal: Terminal): Promise<void> {
+  const bytes = await readInput(file);
+  const { config, parameters, checkpoint } = await readModelFolder(flags.model);
+  const inference = await Inference.create(config, parameters, {
+    device: flags.device,
+    threads: chooseThreads(flags.threads),
+  });
+  try {
+    const head = new VoterHead(config, parameters, inference.temperatures);
+    const inspector = new Inspector({ inference, head, checkpoint });
+    const document = { uri: file, version: 0, bytes };
+    const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
+    const M = votersPerBit(config);
+    terminal.note(
+      `${chunkCount} chunks, ${M} voters a bit, τ ${temperature(config).toPrecision(3)}${config.temperature_learned ? ' at the start (learned)' : ''}, N = 1/Σw², active: w > 1/${M}, checkpoint ${checkpoint}`,
+    );
+    if (flags.json !== true && chunkCount > 0) terminal.line(tableLine(HEADER));
+    for (let first = 0; first < chunkCount; first += BLOCK) {
+      const range = await inspector.inspectRange(document, first, BLOCK);
+      for (let n = 0; n < range.count; n++) {
+        const row = rowOf(range, n, Math.min(CHUNK_BYTES, bytes.length - (first + n) * CHUNK_BYTES));
+        if (flags.json === true) terminal.json(row);
+        else terminal.line(tableLine(cells(row)));
+      }
+    }
+  } finally {
+    await inference.dispose();
+  }
+}

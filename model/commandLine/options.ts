@@ -1,0 +1,45 @@
+/** @file Options that several subcommands share, and the parsers of their values. */
+import { InvalidArgumentError, Option } from 'commander';
+import type { Device } from '../runtime/device';
+
+const DEVICES: readonly Device[] = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
+
+/** What `--device` and `--threads` give. */
+export interface RuntimeFlags {
+  readonly device: Device;
+  readonly threads: number;
+}
+
+/** A parser of integers from `least` on. */
+export function integer(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`Expected an integer of at least ${least}.`);
+    }
+    return value;
+  };
+}
+
+/** A parser of finite numbers above 0, or from 0 on where `zero` is allowed. */
+export function positive(zero = false): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < 0 || (value === 0 && !zero)) {
+      throw new InvalidArgumentError(`Expected a number ${zero ? 'of at least' : 'above'} 0.`);
+    }
+    return value;
+  };
+}
+
+export function deviceOption(): Option {
+  return new Option('--device <name>', 'where to compute; see "smuggler devices"').choices(DEVICES).default('cpu');
+}
+
+export function threadsOption(): Option {
+  return new Option('--threads <n>', 'CPU threads, 0 to choose').argParser(integer(0)).default(0);
+}
+
+export function jsonOption(): Option {
+  return new Option('--json', 'print one JSON object a line');
+}
