@@ -1,0 +1,163 @@
+/** @file Symbolic tensors and the graph that they belong to: what is computed, and a tape of how to differentiate it. */
+
+export type Shape = readonly number[];
+export type DataType = 'float32' | 'int64' | 'uint8' | 'bool';
+
+/** An ONNX attribute: whole numbers become INT(S), `{float}` becomes FLOAT. */
+export type OnnxAttribute = number | readonly number[] | { readonly float: number };
+
+/** One ONNX node. Empty input names stand for optional inputs that are left out. */
+export interface Node {
+  readonly operator: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, OnnxAttribute>>;
+}
+
+/** A tensor known only by name, shape and type. */
+export interface Value {
+  readonly graph: Graph;
+  readonly name: string;
+  readonly shape: Shape;
+  readonly type: DataType;
+  /** Whether a gradient can flow through it to a differentiable input. */
+  readonly differentiable: boolean;
+}
+
+export interface Initializer {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly type: DataType;
+  readonly data: Float32Array | BigInt64Array | Uint8Array;
+}
+
+/** How to carry the gradients of some outputs to the inputs they were computed from. */
+export interface TapeEntry {
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  /** One gradient an output (null: none reached it) → one an input (null: none flows). */
+  readonly backward: (outputGradients: readonly (Value | null)[]) => readonly (Value | null)[];
+}
+
+/** A graph that breaks a rule of its operators: a defect of the caller, not of the user. */
+export class GraphError extends Error {
+  override readonly name = 'GraphError';
+}
+
+export interface GraphOptions {
+  /**
+   * Most inputs that one Concat may take. WebGPU guarantees 8 storage buffers a shader; a CPU has no such limit.
+   */
+  readonly maxFan: number;
+}
+
+/** A graph under construction. Nodes are in order of computation. */
+export class Graph {
+  readonly nodes: Node[] = [];
+  readonly initializers: Initializer[] = [];
+  readonly inputs: Value[] = [];
+  readonly outputs: Value[] = [];
+  readonly tape: TapeEntry[] = [];
+  readonly maxFan: number;
+  private readonly constants = new Map<string, Value>();
+  private recording = true;
+  private counter = 0;
+
+  constructor(options: GraphOptions = { maxFan: Infinity }) {
+    this.maxFan = options.maxFan;
+  }
+
+  /** A tensor that is fed at every run. */
+  input(name: string, shape: Shape, options: { type?: DataType; differentiable?: boolean } = {}): Value {
+    const value = this.value(name, shape, options.type ?? 'float32', options.differentiable ?? false);
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** A float32 tensor that is stored in the graph. */
+  constant(data: Float32Array, shape: Shape): Value {
+    const value = this.value(this.fresh('constant'), shape, 'float32', false);
+    this.initializers.push({ name: value.name, shape, type: 'float32', data });
+    return value;
+  }
+
+  /** The scalar `x`, shape [], stored once. */
+  scalar(x: number): Value {
+    return this.shared(`scalar:${x}`, () => ({ shape: [], type: 'float32', data: Float32Array.of(x) }));
+  }
+
+  /** A list of whole numbers (a shape, axes, pads), stored once. */
+  integers(list: readonly number[]): Value {
+    return this.shared(`integers:${list.join()}`, () => ({
+      shape: [list.length],
+      type: 'int64',
+      data: BigInt64Array.from(list, BigInt),
+    }));
+  }
+
+  /** Adds one node with one output or several; nothing is recorded on the tape. */
+  emit(
+    operator: string,
+    inputs: readonly (Value | null)[],
+    outputs: readonly { readonly shape: Shape; readonly type?: DataType }[],
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+  ): Value[] {
+    const differentiable = inputs.some((input) => input?.differentiable === true);
+    const values = outputs.map(({ shape, type }) =>
+      this.value(this.fresh(operator), shape, type ?? 'float32', differentiable),
+    );
+    this.nodes.push({
+      operator,
+      inputs: inputs.map((input) => input?.name ?? ''),
+      outputs: values.map((value) => value.name),
+      attributes,
+    });
+    return values;
+  }
+
+  /** Records how `outputs` differentiate, unless recording is off or nothing differentiable went in. */
+  record(entry: TapeEntry): void {
+    if (this.recording && entry.inputs.some((input) => input.differentiable)) this.tape.push(entry);
+  }
+
+  /** Runs `build` without recording: for gradients, and for the inside of operators that bring a gradient of their own. */
+  withoutTape<T>(build: () => T): T {
+    const before = this.recording;
+    this.recording = false;
+    try {
+      return build();
+    } finally {
+      this.recording = before;
+    }
+  }
+
+  /** Makes `value` an output of the graph under `name`. */
+  output(name: string, value: Value): void {
+    const [named] = this.emit('Identity', [value], [{ shape: value.shape, type: value.type }]);
+    const node = this.nodes.pop()!;
+    this.nodes.push({ ...node, outputs: [name] });
+    this.outputs.push({ ...named!, name });
+  }
+
+  private value(name: string, shape: Shape, type: DataType, differentiable: boolean): Value {
+    if (shape.some((size) => !Number.isInteger(size) || size < 0)) {
+      throw new GraphError(`${name}: shape [${shape.join()}] holds a size that is not a whole number.`);
+    }
+    return { graph: this, name, shape, type, differentiable };
+  }
+
+  private shared(key: string, make: () => Omit<Initializer, 'name'>): Value {
+    let value = this.constants.get(key);
+    if (value === undefined) {
+      const { shape, type, data } = make();
+      value = this.value(this.fresh('constant'), shape, type, false);
+      this.initializers.push({ name: value.name, shape, type, data });
+      this.constants.set(key, value);
+    }
+    return value;
+  }
+
+  private fresh(prefix: string): string {
+    return `${prefix}_${this.counter++}`;
+  }
+}

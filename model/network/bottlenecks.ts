@@ -1,0 +1,78 @@
+/** @file The two bottlenecks at the narrowest resolution: causal self-attention, and routed dendrites. */
+import { gelu } from '../graph/functions';
+import type { Value } from '../graph/graph';
+import {
+  add,
+  asFloat,
+  expand,
+  greater,
+  matmul,
+  mul,
+  reduceSum,
+  reshape,
+  slice,
+  softmax,
+  topK,
+  transpose,
+} from '../graph/operators';
+import type { ModelConfig } from './config';
+import type { Sequence } from './layers';
+import { channels, linear, norm } from './layers';
+import type { Weights } from './weights';
+
+/** Added to scores that must not count; large enough that exp of it is 0, small enough to stay finite. */
+const MASKED = -1e9;
+
+/** Multi-head self-attention in which position t sees positions 0..t. */
+function causalAttention(weights: Weights, name: string, x: Sequence, heads: number): Value {
+  const { batch, length } = x;
+  const width = channels(x);
+  const perHead = width / heads;
+  const { graph } = weights;
+  const qkv = linear(weights, `${name}.qkv`, x.value);
+  const head = (part: number): Value =>
+    transpose(
+      reshape(slice(qkv, 1, part * width, (part + 1) * width), [batch, length, heads, perHead]),
+      [0, 2, 1, 3],
+    );
+  const [q, k, v] = [head(0), head(1), head(2)];
+  const mask = new Float32Array(length * length);
+  for (let t = 0; t < length; t++) mask.fill(MASKED, t * length + t + 1, (t + 1) * length);
+  const scores = mul(matmul(q, transpose(k, [0, 1, 3, 2])), graph.scalar(1 / Math.sqrt(perHead)));
+  const attention = softmax(add(scores, graph.constant(mask, [length, length])));
+  const mixed = reshape(transpose(matmul(attention, v), [0, 2, 1, 3]), [batch * length, width]);
+  return linear(weights, `${name}.out`, mixed);
+}
+
+function transformerBlock(weights: Weights, config: ModelConfig, name: string, x: Sequence): Sequence {
+  const normalized = { ...x, value: norm(weights, `${name}.norm1`, x.value) };
+  const attended = add(x.value, causalAttention(weights, `${name}.attention`, normalized, config.attention_heads));
+  const hidden = linear(weights, `${name}.feed_forward.expand`, norm(weights, `${name}.norm2`, attended));
+  return { ...x, value: add(attended, linear(weights, `${name}.feed_forward.contract`, gelu(hidden))) };
+}
+
+/** x + out(GELU(Σ_K g_K·d_K)): the k largest router values are softmaxed among themselves, the others get 0. */
+function dendriticBlock(weights: Weights, config: ModelConfig, name: string, x: Sequence): Sequence {
+  const { graph } = weights;
+  const { dendrite_branches: branches, dendrite_active: active } = config;
+  const rows = x.value.shape[0]!;
+  const width = channels(x);
+  const normalized = norm(weights, `${name}.norm`, x.value);
+  const router = linear(weights, `${name}.router`, normalized);
+  const threshold = slice(topK(router, active), 1, active - 1, active);
+  const excluded = graph.withoutTape(() => asFloat(greater(expand(threshold, router.shape), router)));
+  const gates = softmax(add(router, graph.withoutTape(() => mul(excluded, graph.scalar(MASKED)))));
+  const dendrites = reshape(linear(weights, `${name}.branches`, normalized), [rows, branches, width]);
+  const mixed = reduceSum(mul(reshape(gates, [rows, branches, 1]), dendrites), [1]);
+  return { ...x, value: add(x.value, linear(weights, `${name}.out`, gelu(mixed))) };
+}
+
+/** All blocks of the configured bottleneck. */
+export function bottleneck(weights: Weights, config: ModelConfig, x: Sequence): Sequence {
+  const block = config.bottleneck === 'transformer' ? transformerBlock : dendriticBlock;
+  let y = x;
+  for (let j = 0; j < config.bottleneck_layers; j++) {
+    y = block(weights, config, `processor.bottleneck.blocks.${j}`, y);
+  }
+  return y;
+}

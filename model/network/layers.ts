@@ -1,0 +1,197 @@
+/** @file The layers that the processor is made of. Sequences are [B·L, C] matrices, channel last. */
+import { gelu, layerNorm } from '../graph/functions';
+import type { Value } from '../graph/graph';
+import { add, concat, gemm, pad, reshape, slice } from '../graph/operators';
+import type { ModelConfig } from './config';
+import type { Placement } from './layout';
+import { kernelChannels } from './parameters';
+import type { Weights } from './weights';
+
+/** B sequences of length L and width C as one matrix [B·L, C]. */
+export interface Sequence {
+  readonly value: Value;
+  readonly batch: number;
+  readonly length: number;
+}
+
+export function channels(x: Sequence): number {
+  return x.value.shape[1]!;
+}
+
+/** Linear, or a 1×1 Conv1d: x·W + b. */
+export function linear(weights: Weights, name: string, x: Value): Value {
+  return add(gemm(x, weights.linear(`${name}.weight`)), weights.vector(`${name}.bias`));
+}
+
+export function norm(weights: Weights, name: string, x: Value): Value {
+  return layerNorm(x, weights.vector(`${name}.weight`), weights.vector(`${name}.bias`));
+}
+
+/** Moves [B·L, C] `delay` positions later (zeros come in at the start) and adds `before` zero channels on the left. */
+function shiftLater(x: Value, batch: number, length: number, delay: number, before: number): Value {
+  const width = x.shape[1]!;
+  if (delay === 0 && before === 0) return x;
+  const cube = reshape(x, [batch, length, width]);
+  const moved =
+    delay >= length
+      ? pad(pad(cube, [0, -length, 0], [0, 0, 0]), [0, length, before], [0, 0, 0])
+      : pad(cube, [0, delay, before], [0, -delay, 0]);
+  return reshape(moved, [batch * length, before + width]);
+}
+
+/** The adjoint of a shift: moves `delay` positions earlier and drops the first `before` channels. */
+function shiftEarlier(x: Value, batch: number, length: number, delay: number, before: number): Value {
+  const width = x.shape[1]!;
+  const part = slice(x, 1, before, width);
+  if (delay === 0) return part;
+  const cube = reshape(part, [batch, length, width - before]);
+  const moved =
+    delay >= length
+      ? pad(pad(cube, [0, -length, 0], [0, 0, 0]), [0, length, 0], [0, 0, 0])
+      : pad(cube, [0, -delay, 0], [0, delay, 0]);
+  return reshape(moved, [batch * length, width - before]);
+}
+
+/**
+ * Causal Conv1d of several kernel sizes (and, with `residual`, a 1×1 Conv1d beside them) in one product: x·W gives for
+ * each delay d the contribution of x[t−d], which is then moved d positions later and summed. Kernels ascend, so those
+ * that reach back to d are the last ones, and their channels stand together.
+ * @returns the convolutions' channels, concatenated, and the residual's (or null)
+ */
+function causalConvolutions(
+  weights: Weights,
+  x: Sequence,
+  kernels: readonly { name: string; size: number; channels: number }[],
+  residual: string | null,
+): { convolved: Value; residual: Value | null } {
+  const { batch, length } = x;
+  const input = channels(x);
+  const out = kernels.reduce((sum, kernel) => sum + kernel.channels, 0);
+  const longest = kernels.at(-1)!.size;
+  // Channels before those of the first kernel that reaches back to delay d.
+  const skipped = Array.from({ length: longest }, (_, d) =>
+    kernels.filter((kernel) => kernel.size <= d).reduce((sum, kernel) => sum + kernel.channels, 0),
+  );
+  const starts: number[] = [];
+  let columns = 0;
+  for (const skip of skipped) {
+    starts.push(columns);
+    columns += out - skip;
+  }
+  const residualStart = columns;
+  if (residual !== null) columns += out;
+
+  const placements: Placement[] = [];
+  let channel = 0;
+  for (const kernel of kernels) {
+    for (let tap = 0; tap < kernel.size; tap++) {
+      const delay = kernel.size - 1 - tap;
+      placements.push({
+        parameter: `${kernel.name}.weight`,
+        sizes: [kernel.channels, input],
+        parameterOffset: tap,
+        parameterStrides: [input * kernel.size, kernel.size],
+        engineOffset: starts[delay]! + channel - skipped[delay]!,
+        engineStrides: [1, columns],
+      });
+    }
+    channel += kernel.channels;
+  }
+  if (residual !== null) {
+    placements.push({
+      parameter: `${residual}.weight`,
+      sizes: [out, input],
+      parameterOffset: 0,
+      parameterStrides: [input, 1],
+      engineOffset: residualStart,
+      engineStrides: [1, columns],
+    });
+  }
+  const w = weights.matrix(`${kernels[0]!.name}.joined`, [input, columns], placements);
+  const { graph } = weights;
+  const outputs = graph.withoutTape(() => {
+    const z = gemm(x.value, w);
+    const parts = skipped.map((skip, d) =>
+      shiftLater(slice(z, 1, starts[d]!, starts[d]! + out - skip), batch, length, d, skip),
+    );
+    return {
+      convolved: parts.reduce((sum, part) => add(sum, part)),
+      residual: residual === null ? null : slice(z, 1, residualStart, columns),
+    };
+  });
+  graph.record({
+    inputs: [x.value, w],
+    outputs: outputs.residual === null ? [outputs.convolved] : [outputs.convolved, outputs.residual],
+    backward: ([g, gResidual]) => {
+      const pieces = skipped.map((skip, d) => shiftEarlier(g!, batch, length, d, skip));
+      const columnsGradient = concat(residual === null ? pieces : [...pieces, gResidual!], 1);
+      return [
+        x.value.differentiable ? gemm(columnsGradient, w, { transB: true }) : null,
+        gemm(x.value, columnsGradient, { transA: true }),
+      ];
+    },
+  });
+  const biases = kernels.map((kernel) => weights.vector(`${kernel.name}.bias`));
+  return {
+    convolved: add(outputs.convolved, concat(biases, 0)),
+    residual: outputs.residual === null ? null : add(outputs.residual, weights.vector(`${residual!}.bias`)),
+  };
+}
+
+/** Causal Conv1d C→C, stride 1. */
+export function causalConv(weights: Weights, name: string, x: Sequence, size: number): Sequence {
+  const out = weights.layout.shape(`${name}.weight`)[0]!;
+  return { ...x, value: causalConvolutions(weights, x, [{ name, size, channels: out }], null).convolved };
+}
+
+/** ConvBlock C_in→C_out: y = GELU(norm(concat of the kernels)) + residual(x) (SPEC section 3). */
+export function convBlock(weights: Weights, config: ModelConfig, name: string, x: Sequence, out: number): Sequence {
+  const kernels = kernelChannels(config, out).map((count, n) => ({
+    name: `${name}.convs.${n}`,
+    size: config.kernel_sizes[n]!,
+    channels: count,
+  }));
+  const { convolved, residual } = causalConvolutions(weights, x, kernels, `${name}.residual`);
+  return { ...x, value: add(gelu(norm(weights, `${name}.norm`, convolved)), residual!) };
+}
+
+/** Causal Conv1d C→2C, k = 3, stride 2, then norm: output j sees inputs up to 2j. The length must be even. */
+export function downsample(weights: Weights, name: string, x: Sequence): Sequence {
+  const width = channels(x);
+  const length = x.length / 2;
+  const rows = x.batch * length;
+  const pairs = reshape(x.value, [rows, 2 * width]);
+  const patches = concat([shiftLater(pairs, x.batch, length, 1, 0), slice(pairs, 1, 0, width)], 1);
+  const parameter = `${name}.conv.weight`;
+  const w = weights.matrix(parameter, [3 * width, 2 * width], [
+    {
+      parameter,
+      sizes: [2 * width, width, 3],
+      parameterOffset: 0,
+      parameterStrides: [3 * width, 3, 1],
+      engineOffset: 0,
+      engineStrides: [1, 2 * width, 2 * width * width],
+    },
+  ]);
+  const value = add(gemm(patches, w), weights.vector(`${name}.conv.bias`));
+  return { value: norm(weights, `${name}.norm`, value), batch: x.batch, length };
+}
+
+/** ConvTranspose1d 2C→C, k = 2, stride 2. */
+export function upsample(weights: Weights, name: string, x: Sequence): Sequence {
+  const [input, out] = weights.layout.shape(`${name}.weight`) as [number, number];
+  const parameter = `${name}.weight`;
+  const w = weights.matrix(parameter, [input, 2 * out], [
+    {
+      parameter,
+      sizes: [input, out, 2],
+      parameterOffset: 0,
+      parameterStrides: [2 * out, 2, 1],
+      engineOffset: 0,
+      engineStrides: [2 * out, 1, out],
+    },
+  ]);
+  const length = x.length * 2;
+  const value = reshape(gemm(x.value, w), [x.batch * length, out]);
+  return { value: add(value, weights.vector(`${name}.bias`)), batch: x.batch, length };
+}

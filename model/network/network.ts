@@ -1,0 +1,128 @@
+/** @file The whole model as graphs: what is predicted, how likely the real bits are, and what the voters did. */
+import type { Value } from '../graph/graph';
+import { Graph } from '../graph/graph';
+import { asFloat, concat, greater, mul, reciprocal, reduceMean, reduceSum, reshape, slice } from '../graph/operators';
+import type { ModelConfig } from './config';
+import { votersPerBit } from './config';
+import { processor } from './processor';
+import type { BitGroup, Exactness } from './voters';
+import { bitGroups, logLikelihood, temperatures, voterScores, voterWeights, votes } from './voters';
+import { Weights } from './weights';
+
+/** Shape and device-dependent choices of one graph. */
+export interface NetworkShape {
+  /** B, windows in a batch. */
+  readonly batch: number;
+  /** T, predicted chunks in a window. */
+  readonly context: number;
+  /** Bits whose voters are computed together: small groups stay in a CPU's cache, one group is best on a GPU. */
+  readonly groupBits: number;
+  /** See GraphOptions. */
+  readonly maxFan: number;
+}
+
+/** Groups of bits for which the scores of a window batch take about 2 MB, a CPU's cache. */
+export function groupBitsForCache(config: ModelConfig, batch: number, context: number): number {
+  const perBit = batch * context * votersPerBit(config);
+  for (const size of [32, 16, 8, 4]) if (size * perBit <= 1 << 19) return size;
+  return 4;
+}
+
+/** A network's graph while it is being built. */
+export interface Network {
+  readonly graph: Graph;
+  readonly weights: Weights;
+  /** [B·T, D] */
+  readonly hidden: Value;
+  /** [B·T, 32] the real bits of the predicted chunks as ±1. */
+  readonly targets: Value;
+  readonly groups: readonly BitGroup[];
+}
+
+/** Name of the input that carries the bits, [B, T+1, 32] as ±1. */
+export const BITS = 'bits';
+
+/** Trunk and inputs of a graph that knows the chunks that it predicts. */
+export function buildNetwork(config: ModelConfig, shape: NetworkShape): Network {
+  const { batch, context } = shape;
+  const graph = new Graph({ maxFan: shape.maxFan });
+  const bits = graph.input(BITS, [batch, context + 1, 32]);
+  const weights = new Weights(graph, config);
+  const hidden = processor(weights, config, slice(bits, 1, 0, context));
+  const targets = reshape(slice(bits, 1, 1, context + 1), [batch * context, 32]);
+  return { graph, weights, hidden, targets, groups: bitGroups(shape.groupBits) };
+}
+
+/** ln of the probability of every real bit, [B·T, 32]. */
+export function buildLogLikelihood(network: Network, config: ModelConfig, exactness: Exactness): Value {
+  const { weights, hidden, targets, groups } = network;
+  return concat(
+    groups.map((group) => {
+      const z = voterScores(weights, config, group, hidden, targets);
+      const tau = temperatures(weights, config, group);
+      return logLikelihood(config, z, slice(targets, 1, group.start, group.end), tau, exactness);
+    }),
+    1,
+  );
+}
+
+/** What the voters of every bit did; all [B·T, 32] but votes and weights, [B·T, 32, M]. */
+export interface VoterOutputs {
+  readonly votes: Value;
+  readonly weights: Value;
+  /** p = Σ w·v */
+  readonly probabilities: Value;
+  readonly logLikelihoods: Value;
+  /** 1/Σw² */
+  readonly effectiveVoters: Value;
+  /** #{w > 1/M} */
+  readonly activeVoters: Value;
+  /** Share of voters with v > ½. */
+  readonly density: Value;
+}
+
+/** A weight counts as above 1/M only beyond rounding, so that equal weights are none above. */
+const ABOVE = 1 + 1e-5;
+
+/** Votes, weights and the measurements of SPEC section 5. */
+export function buildVoterOutputs(network: Network, config: ModelConfig): VoterOutputs {
+  const { graph, weights, hidden, targets, groups } = network;
+  const M = votersPerBit(config);
+  const parts = groups.map((group) => {
+    const z = voterScores(weights, config, group, hidden, targets);
+    const tau = temperatures(weights, config, group);
+    const v = votes(z);
+    const w = voterWeights(config, z, v, tau);
+    return {
+      votes: v,
+      weights: w,
+      probabilities: reduceSum(mul(w, v), [2]),
+      logLikelihoods: logLikelihood(config, z, slice(targets, 1, group.start, group.end), tau, 'everywhere'),
+      effectiveVoters: reciprocal(reduceSum(mul(w, w), [2])),
+      activeVoters: reduceSum(asFloat(greater(w, graph.scalar(ABOVE / M))), [2]),
+      density: reduceMean(asFloat(greater(z, graph.scalar(0))), [2]),
+    } satisfies VoterOutputs;
+  });
+  const join = (key: keyof VoterOutputs) =>
+    concat(
+      parts.map((part) => part[key]),
+      1,
+    );
+  return {
+    votes: join('votes'),
+    weights: join('weights'),
+    probabilities: join('probabilities'),
+    logLikelihoods: join('logLikelihoods'),
+    effectiveVoters: join('effectiveVoters'),
+    activeVoters: join('activeVoters'),
+    density: join('density'),
+  };
+}
+
+/** A graph that predicts the next chunk without knowing it: `bits` is [B, T, 32]. */
+export function buildTrunk(config: ModelConfig, shape: NetworkShape): Omit<Network, 'targets' | 'groups'> {
+  const graph = new Graph({ maxFan: shape.maxFan });
+  const bits = graph.input(BITS, [shape.batch, shape.context, 32]);
+  const weights = new Weights(graph, config);
+  return { graph, weights, hidden: processor(weights, config, bits) };
+}

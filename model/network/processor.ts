@@ -1,0 +1,64 @@
+/** @file The trunk: bits of the chunks in, one hidden vector a position out (SPEC section 3, up to `output_norm`). */
+import type { Value } from '../graph/graph';
+import { add, concat, pad, reshape, slice } from '../graph/operators';
+import { bottleneck } from './bottlenecks';
+import type { ModelConfig } from './config';
+import { causalConv, convBlock, downsample, linear, norm, upsample } from './layers';
+import type { Sequence } from './layers';
+import type { Weights } from './weights';
+
+/** Kernel size of `processor.input_conv`. */
+const INPUT_KERNEL = 3;
+
+/** Sinusoidal positions [length, channels]: sin on even channels, cos on odd, frequency 10000^(−2i/D). */
+export function sinusoidalPositions(length: number, channels: number): Float32Array {
+  const table = new Float32Array(length * channels);
+  for (let t = 0; t < length; t++) {
+    for (let c = 0; c < channels; c++) {
+      const angle = t * 10000 ** ((-2 * Math.floor(c / 2)) / channels);
+      table[t * channels + c] = c % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+    }
+  }
+  return table;
+}
+
+/**
+ * The hidden vectors after `output_norm`.
+ * @param bits [B, T, 32] chunks 0..T−1 as ±1
+ * @returns [B·T, D]; row b·T + t depends on chunks 0..t only
+ */
+export function processor(weights: Weights, config: ModelConfig, bits: Value): Value {
+  const [batch, T] = bits.shape as [number, number];
+  const D = config.embedding_dim;
+  const multiple = 2 ** config.stages;
+  // Padding on the right changes nothing before it, since everything is causal.
+  const length = Math.ceil(T / multiple) * multiple;
+  const padded = length === T ? bits : pad(bits, [0, 0, 0], [0, length - T, 0]);
+  const { graph } = weights;
+  const embedded = linear(weights, 'input_embedding.projection', reshape(padded, [batch * length, 32]));
+  const positions = graph.constant(sinusoidalPositions(length, D), [length, D]);
+  const input = reshape(add(reshape(embedded, [batch, length, D]), positions), [batch * length, D]);
+
+  let x: Sequence = causalConv(weights, 'processor.input_conv', { value: input, batch, length }, INPUT_KERNEL);
+  const skips: Sequence[] = [];
+  for (let i = 0; i < config.stages; i++) {
+    const stage = `processor.encoder.stages.${i}`;
+    const C = D * 2 ** i;
+    x = convBlock(weights, config, `${stage}.blocks.0`, x, C);
+    x = convBlock(weights, config, `${stage}.blocks.1`, x, C);
+    skips.push(x);
+    x = downsample(weights, `${stage}.downsample`, x);
+  }
+  x = bottleneck(weights, config, x);
+  for (let i = 0; i < config.stages; i++) {
+    const stage = `processor.decoder.stages.${i}`;
+    const C = D * 2 ** (config.stages - 1 - i);
+    const up = upsample(weights, `${stage}.upsample`, x);
+    x = { ...up, value: concat([up.value, skips.pop()!.value], 1) };
+    x = convBlock(weights, config, `${stage}.blocks.0`, x, C);
+    x = convBlock(weights, config, `${stage}.blocks.1`, x, C);
+  }
+  const hidden = norm(weights, 'output_norm', linear(weights, 'processor.output_conv', x.value));
+  if (length === T) return hidden;
+  return reshape(slice(reshape(hidden, [batch, length, D]), 1, 0, T), [batch * T, D]);
+}

@@ -1,0 +1,202 @@
+/** @file A model ready to answer: hidden vectors, votes and measurements of batches of windows. */
+import type { Tensor as OrtTensor } from 'onnxruntime-common';
+import type { Value } from '../graph/graph';
+import { reshape } from '../graph/operators';
+import type { ModelConfig } from '../network/config';
+import { hasTemperature, temperature, votersPerBit } from '../network/config';
+import type { Network, NetworkShape } from '../network/network';
+import { BITS, buildNetwork, buildTrunk, buildVoterOutputs, groupBitsForCache } from '../network/network';
+import type { Parameters } from '../network/parameters';
+import type { Weights } from '../network/weights';
+import { bytesToSigns } from './bits';
+import type { Device } from './device';
+import { graphLimits } from './device';
+import { floatTensor } from './onnxRuntime';
+import { OnnxSession } from './onnxSession';
+
+/** Everything that SPEC section 8 stores of a forward pass. */
+export interface Forward {
+  /** [B, T, D] */
+  readonly hidden: Float32Array;
+  /** [B, T, 32, M] */
+  readonly votes: Float32Array;
+  /** [B, T, 32, M] */
+  readonly weights: Float32Array;
+  /** [B, T, 32] */
+  readonly probabilities: Float32Array;
+  /** Mean binary cross-entropy, nats a bit. */
+  readonly loss: number;
+}
+
+/** What inspecting a document needs, without moving every vote; all [B, T, 32]. */
+export interface Scores {
+  readonly probabilities: Float32Array;
+  /** ln of the probability of the real bit, exact at the extremes. */
+  readonly logLikelihoods: Float32Array;
+  /** 1/Σw² */
+  readonly effectiveVoters: Float32Array;
+  /** #{w > 1/M} */
+  readonly activeVoters: Float32Array;
+  /** Share of voters with v > ½. */
+  readonly density: Float32Array;
+}
+
+export interface InferenceOptions {
+  readonly device: Device;
+  /** Threads of one run; 0 lets ONNX Runtime choose. */
+  readonly threads: number;
+}
+
+/** The three graphs: what is fetched decides what is computed. */
+type Kind = 'forward' | 'score' | 'hidden';
+
+interface Prepared {
+  readonly session: OnnxSession;
+  readonly weights: Readonly<Record<string, OrtTensor>>;
+}
+
+/** Sessions of one model; each shape and kind is compiled at its first use. */
+export class Inference {
+  /** [32] τ of each bit; NaN where the aggregation has none. */
+  readonly temperatures: Float32Array;
+  private readonly prepared = new Map<string, Promise<Prepared>>();
+  private readonly packed = new Map<string, OrtTensor>();
+
+  private constructor(
+    readonly config: ModelConfig,
+    private readonly parameters: Parameters,
+    private readonly options: InferenceOptions,
+  ) {
+    const learned = config.temperature_learned ? parameters.get('log_temperature') : undefined;
+    const constant = hasTemperature(config) ? temperature(config) : NaN;
+    this.temperatures =
+      learned === undefined ? new Float32Array(32).fill(constant) : learned.data.map((value) => Math.exp(value));
+  }
+
+  /**
+   * @throws DeviceError where the device cannot run the model
+   * @throws RuntimeMissingError where this platform has no ONNX Runtime
+   */
+  static async create(config: ModelConfig, parameters: Parameters, options: InferenceOptions): Promise<Inference> {
+    const inference = new Inference(config, parameters, options);
+    await inference.prepare('forward', 1, config.context_chunks);
+    return inference;
+  }
+
+  /** @param bytes [B, 4(T+1)]: inputs are chunks 0..T−1, targets chunks 1..T */
+  async forward(bytes: Uint8Array, batch: number): Promise<Forward> {
+    const out = await this.run('forward', bytes, batch, windowChunks(bytes, batch) - 1);
+    const logLikelihoods = out['logLikelihoods']!;
+    return {
+      hidden: out['hidden']!,
+      votes: out['votes']!,
+      weights: out['weights']!,
+      probabilities: out['probabilities']!,
+      loss: -logLikelihoods.reduce((sum, value) => sum + value, 0) / logLikelihoods.length,
+    };
+  }
+
+  /** @param bytes [B, 4(T+1)] */
+  async score(bytes: Uint8Array, batch: number): Promise<Scores> {
+    const out = await this.run('score', bytes, batch, windowChunks(bytes, batch) - 1);
+    return {
+      probabilities: out['probabilities']!,
+      logLikelihoods: out['logLikelihoods']!,
+      effectiveVoters: out['effectiveVoters']!,
+      activeVoters: out['activeVoters']!,
+      density: out['density']!,
+    };
+  }
+
+  /** Hidden vectors [B, T, D] of windows whose next chunk is not known. @param bytes [B, 4T] */
+  async hidden(bytes: Uint8Array, batch: number): Promise<Float32Array> {
+    return (await this.run('hidden', bytes, batch, windowChunks(bytes, batch)))['hidden']!;
+  }
+
+  async dispose(): Promise<void> {
+    const sessions = await Promise.allSettled(this.prepared.values());
+    this.prepared.clear();
+    for (const result of sessions) if (result.status === 'fulfilled') await result.value.session.dispose();
+  }
+
+  private async run(
+    kind: Kind,
+    bytes: Uint8Array,
+    batch: number,
+    context: number,
+  ): Promise<Readonly<Record<string, Float32Array>>> {
+    const { session, weights } = await this.prepare(kind, batch, context);
+    const chunks = bytes.length / 4 / batch;
+    const results = await session.run({ ...weights, [BITS]: floatTensor(bytesToSigns(bytes), [batch, chunks, 32]) });
+    return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array]));
+  }
+
+  private prepare(kind: Kind, batch: number, context: number): Promise<Prepared> {
+    const key = `${kind} ${batch} ${context}`;
+    let prepared = this.prepared.get(key);
+    if (prepared === undefined) {
+      prepared = this.compile(kind, batch, context);
+      this.prepared.set(key, prepared);
+      prepared.catch(() => this.prepared.delete(key));
+    }
+    return prepared;
+  }
+
+  private async compile(kind: Kind, batch: number, context: number): Promise<Prepared> {
+    const { config, options } = this;
+    const shape: NetworkShape = {
+      batch,
+      context,
+      ...graphLimits(options.device, () => groupBitsForCache(config, 1, 256)),
+    };
+    const { graph, weights } = kind === 'hidden' ? hiddenGraph(config, shape) : voterGraph(config, shape, kind);
+    const session = await OnnxSession.create(graph, options);
+    return { session, weights: this.feeds(weights, session) };
+  }
+
+  /** Packed parameters, shared between the sessions (their layouts agree wherever they share a tensor). */
+  private feeds(weights: Weights, session: OnnxSession): Record<string, OrtTensor> {
+    const { layout } = weights;
+    const missing = layout.tensors.some(({ name }) => !this.packed.has(name));
+    if (missing) {
+      const state = layout.pack(this.parameters);
+      for (const { name, shape } of layout.tensors) {
+        if (!this.packed.has(name)) this.packed.set(name, floatTensor(state.get(name)!, shape));
+      }
+    }
+    const wanted = new Set(session.inputNames);
+    return Object.fromEntries([...this.packed].filter(([name]) => wanted.has(name)));
+  }
+}
+
+function windowChunks(bytes: Uint8Array, batch: number): number {
+  return bytes.length / 4 / batch;
+}
+
+function hiddenGraph(config: ModelConfig, shape: NetworkShape): Pick<Network, 'graph' | 'weights'> {
+  const { graph, weights, hidden } = buildTrunk(config, shape);
+  graph.output('hidden', reshape(hidden, [shape.batch, shape.context, config.embedding_dim]));
+  return { graph, weights };
+}
+
+function voterGraph(config: ModelConfig, shape: NetworkShape, kind: 'forward' | 'score'): Pick<Network, 'graph' | 'weights'> {
+  const network = buildNetwork(config, shape);
+  const outputs = buildVoterOutputs(network, config);
+  const { batch, context } = shape;
+  const bit = [batch, context, 32];
+  const give = (name: string, value: Value, size: readonly number[]) => {
+    network.graph.output(name, reshape(value, size));
+  };
+  give('probabilities', outputs.probabilities, bit);
+  give('logLikelihoods', outputs.logLikelihoods, bit);
+  if (kind === 'score') {
+    give('effectiveVoters', outputs.effectiveVoters, bit);
+    give('activeVoters', outputs.activeVoters, bit);
+    give('density', outputs.density, bit);
+  } else {
+    give('hidden', network.hidden, [batch, context, config.embedding_dim]);
+    give('votes', outputs.votes, [...bit, votersPerBit(config)]);
+    give('weights', outputs.weights, [...bit, votersPerBit(config)]);
+  }
+  return network;
+}
