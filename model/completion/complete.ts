@@ -1,0 +1,99 @@
+/** @file Text for the cursor: chunks decoded one after the other, as far as the model is sure of them. */
+import { setImmediate } from 'node:timers/promises';
+import { bitLogLikelihoods, codeBytes, mostProbableChunks } from '../inspection/chunkSearch';
+import type { VoterHead } from '../network/voterHead';
+import type { CompleteParams, Completion } from '../protocol';
+import type { Inference } from '../runtime/inference';
+import { CHUNK_BYTES } from '../text/chunks';
+import { utf8Prefix } from '../text/utf8';
+import { nextUtf8State, UTF8_BOUNDARY } from '../text/utf8Automaton';
+import { DecodingWindow } from './decodingWindow';
+import { endOfOffer, offeredText } from './postprocess';
+
+/** A loaded model, as far as completion needs it. */
+export interface CompletionModel {
+  readonly inference: Pick<Inference, 'config' | 'hidden'>;
+  readonly head: VoterHead;
+}
+
+export interface CompleteOptions {
+  /** Ends the completion before its next chunk; the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Partial chunks followed at a time: bits that were decided one by one would miss chunks whose first bits are the less likely ones. */
+const BEAM_WIDTH = 8;
+
+/** What was decoded so far. */
+interface Decoded {
+  readonly bytes: number[];
+  /** [n + 1] ln of the probability of the first 0 … n bytes. */
+  readonly logProbabilities: number[];
+}
+
+/**
+ * Continues the text before the cursor. Every chunk is the most probable one that is printable UTF-8; the offer ends where the
+ * probability of all of it falls below `minConfidence`, at the end of line or block, or at `maxBytes`, whatever comes first, and holds
+ * whole characters only.
+ * @throws the signal's reason when it is aborted
+ */
+export async function complete(
+  model: CompletionModel,
+  params: CompleteParams,
+  { signal }: CompleteOptions = {},
+): Promise<Completion> {
+  const start = performance.now();
+  const { maxBytes, singleLine, minConfidence } = params;
+  const { head, inference } = model;
+  const { context_chunks: T, embedding_dim: D } = inference.config;
+  const window = new DecodingWindow(params.prefix, T, Math.ceil(maxBytes / CHUNK_BYTES));
+  const decoded: Decoded = { bytes: [], logProbabilities: [0] };
+  let utf8State = UTF8_BOUNDARY;
+  for (let isOpen = maxBytes > 0; isOpen;) {
+    // The run blocks: without a turn of the event loop no cancellation would arrive.
+    await setImmediate();
+    signal?.throwIfAborted();
+    const hidden = await inference.hidden(window.inputs, 1);
+    const scores = head.scores(hidden, window.position * D);
+    const chunk = mostProbableChunks(head, scores, 1, { width: BEAM_WIDTH, utf8State })[0];
+    // Only where no score is a number is there no most probable chunk.
+    if (chunk === undefined) break;
+    const bytes = codeBytes(chunk.code);
+    isOpen = appendBytes(decoded, bytes, bitLogLikelihoods(head, scores, chunk.code), params);
+    if (isOpen) isOpen = endOfOffer(wholeCharacters(decoded.bytes), singleLine) < 0;
+    for (const byte of bytes) utf8State = nextUtf8State(utf8State, byte);
+    window.append(bytes);
+  }
+  const suffix = new TextDecoder().decode(params.suffix);
+  const text = offeredText(wholeCharacters(decoded.bytes), { singleLine, suffix });
+  const confidence = text === '' ? 0 : Math.exp(decoded.logProbabilities[Buffer.byteLength(text)]!);
+  return {
+    text: confidence >= minConfidence ? text : '',
+    confidence,
+    milliseconds: performance.now() - start,
+  };
+}
+
+/** Takes a chunk's bytes as long as they are within length and confidence; whether more may follow. */
+function appendBytes(
+  decoded: Decoded,
+  bytes: Uint8Array,
+  bitLogs: Float64Array,
+  { maxBytes, minConfidence }: CompleteParams,
+): boolean {
+  for (let i = 0; i < bytes.length; i++) {
+    if (decoded.bytes.length === maxBytes) return false;
+    let logProbability = decoded.logProbabilities.at(-1)!;
+    for (let b = 8 * i; b < 8 * (i + 1); b++) logProbability += bitLogs[b]!;
+    if (Math.exp(logProbability) < minConfidence) return false;
+    decoded.bytes.push(bytes[i]!);
+    decoded.logProbabilities.push(logProbability);
+  }
+  return decoded.bytes.length < maxBytes;
+}
+
+/** The text of the bytes without the incomplete character that they may end with. */
+function wholeCharacters(bytes: readonly number[]): string {
+  const all = Uint8Array.from(bytes);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(all.subarray(0, utf8Prefix(all).length));
+}

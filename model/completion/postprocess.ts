@@ -1,0 +1,48 @@
+/** @file What of a generated text is offered: pure rules, each of which only ever shortens it. */
+
+export interface OfferRules {
+  /** Offer no further than the end of the line; else no further than the next blank line. */
+  readonly singleLine: boolean;
+  /** What follows the cursor on its line. */
+  readonly suffix: string;
+}
+
+const LINE_END = /[\r\n]/;
+/** The end of a line that is followed by a blank one, after something that is not blank. */
+const BLOCK_END = /(?<=\S[^\S\r\n]*)(?:\r?\n)[^\S\r\n]*\r?\n/;
+
+/** Where a text comes to its sensible end (line or block); −1 while it has not. */
+export function endOfOffer(text: string, singleLine: boolean): number {
+  return text.search(singleLine ? LINE_END : BLOCK_END);
+}
+
+/**
+ * The part of a generated text that is worth offering: up to the end of line or block, without what already follows the cursor, never
+ * only white space.
+ * @param text whole characters
+ * @returns a prefix of `text`, '' where there is nothing to offer
+ */
+export function offeredText(text: string, { singleLine, suffix }: OfferRules): string {
+  const end = endOfOffer(text, singleLine);
+  const line = end < 0 ? text : text.slice(0, end);
+  const fresh = withoutSuffix(line, suffix);
+  // What a new line begins with is indentation for text that was not offered.
+  const offered = fresh.replace(/\r?\n[^\S\r\n]*$/, '');
+  return offered.trim() === '' ? '' : offered;
+}
+
+/**
+ * Cuts a text before what already stands after the cursor: where the whole of it appears, or where the text ends with its beginning.
+ * @param suffix what follows the cursor on its line
+ */
+export function withoutSuffix(text: string, suffix: string): string {
+  const following = suffix.trimEnd();
+  if (following === '') return text;
+  // A single character, such as a bracket, is likely to appear in its own right.
+  const whole = following.length > 1 ? text.indexOf(following) : -1;
+  if (whole >= 0) return text.slice(0, whole);
+  for (let length = Math.min(text.length, following.length); length > 0; length--) {
+    if (text.endsWith(following.slice(0, length))) return text.slice(0, text.length - length);
+  }
+  return text;
+}

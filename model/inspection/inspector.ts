@@ -1,0 +1,249 @@
+/** @file What a model makes of a document: the votes for one chunk, and measurements of a range of chunks. */
+import { setImmediate } from 'node:timers/promises';
+import type { VoterHead } from '../network/voterHead';
+import type { ChunkInspection, DocumentRef, RangeInspection } from '../protocol';
+import type { Inference } from '../runtime/inference';
+import { CHUNK_BITS, CHUNK_BYTES, chunkBits, visibleText } from '../text/chunks';
+import { characterStart } from '../text/utf8';
+import { documentWindows, fillWindow, windowOfChunk } from '../text/windows';
+import type { DocumentWindow } from '../text/windows';
+import { alternatives as listAlternatives } from './alternatives';
+import { bitLogLikelihoods, chunkCode } from './chunkSearch';
+import { LruCache } from './lruCache';
+import { activeVoters, effectiveVoters, meanOverBits } from './measures';
+import { measureWindow, measuresBytes } from './windowMeasures';
+import type { WindowMeasures } from './windowMeasures';
+
+/** A document's text in UTF-8. */
+export interface InspectedDocument extends DocumentRef {
+  readonly bytes: Uint8Array;
+}
+
+/** A loaded model, as far as inspection needs it. */
+export interface InspectedModel {
+  readonly inference: Pick<Inference, 'config' | 'hidden' | 'score'>;
+  readonly head: VoterHead;
+  /** Names the checkpoint in every answer. */
+  readonly checkpoint: string;
+}
+
+export interface InspectRangeOptions {
+  /** Ends the inspection before its next batch of windows; the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Awaited before each batch, so that messages arrive and other work gets its turn; a turn of the event loop unless given. */
+  readonly giveWay?: () => Promise<unknown>;
+}
+
+/** A document that cannot be inspected as asked; the message is for the person. */
+export class InspectionError extends Error {
+  override readonly name = 'InspectionError';
+}
+
+export function isInspectionError(error: unknown): error is InspectionError {
+  return error instanceof InspectionError;
+}
+
+/** Bytes shown before and after a chunk. */
+const NEIGHBOUR_BYTES = 16;
+/** Positions in one batch of windows: enough to keep the matrix products busy, few enough to be cancelled soon. */
+const BATCH_POSITIONS = 1024;
+/** Fewer windows than this run one by one instead of in a padded batch. */
+const SMALL_REST = 5;
+const HIDDEN_CACHE_BYTES = 8 * 2 ** 20;
+const MEASURES_CACHE_BYTES = 64 * 2 ** 20;
+
+/**
+ * Inspects documents with one model. What was computed is kept by the bytes of its window, not by document and version, so that after
+ * an edit only the windows that the edit touched are computed again.
+ */
+export class Inspector {
+  readonly #hidden = new LruCache<Float32Array>(HIDDEN_CACHE_BYTES);
+  readonly #measures = new LruCache<WindowMeasures>(MEASURES_CACHE_BYTES);
+
+  constructor(private readonly model: InspectedModel) {}
+
+  /**
+   * The votes that predicted the chunk at a byte offset from the chunks before it.
+   * @param offset byte offset; one at or after the end means the last chunk
+   * @param alternatives how many of the most probable chunks to list
+   * @throws InspectionError where the document is empty
+   */
+  async inspectChunk(document: InspectedDocument, offset: number, alternatives: number): Promise<ChunkInspection> {
+    const start = performance.now();
+    const { head, inference } = this.model;
+    const { bytes } = document;
+    const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
+    if (chunkCount === 0) throw new InspectionError('The document is empty: it has no chunk to inspect.');
+    const index = Math.min(chunkCount - 1, Math.max(0, Math.floor(offset / CHUNK_BYTES)));
+    const first = index * CHUNK_BYTES;
+    const length = Math.min(CHUNK_BYTES, bytes.length - first);
+
+    const window = windowOfChunk(index, chunkCount, inference.config.context_chunks);
+    const hidden = await this.#hiddenOf(bytes, window);
+    const scores = head.scores(hidden, (index - window.firstTarget) * inference.config.embedding_dim);
+
+    const chunk = new Uint8Array(CHUNK_BYTES);
+    chunk.set(bytes.subarray(first, first + length));
+    const bits = chunkBits(chunk, 0);
+    const scored = Uint8Array.from({ length: CHUNK_BITS }, (_, b) => (b < 8 * length ? 1 : 0));
+    const votes = this.#votes(scores, chunkCode(chunk));
+    const logLikelihoods = bitLogLikelihoods(head, scores, chunkCode(chunk));
+    return {
+      uri: document.uri,
+      version: document.version,
+      checkpoint: this.model.checkpoint,
+      index,
+      chunkCount,
+      offset: first,
+      length,
+      text: visibleText(chunk.subarray(0, length)),
+      before: visibleText(bytes.subarray(characterStart(bytes, first - NEIGHBOUR_BYTES), first)),
+      after: visibleText(bytes.subarray(first + length, characterStart(bytes, first + length + NEIGHBOUR_BYTES))),
+      bits,
+      scored,
+      ...votes,
+      surprise: -logLikelihoods.reduce((sum, value, b) => sum + scored[b]! * value, 0) / Math.LN2,
+      effectiveVotersOnes: meanOverBits(votes.effectiveVoters, bits, scored, 1),
+      effectiveVotersZeros: meanOverBits(votes.effectiveVoters, bits, scored, 0),
+      alternatives: listAlternatives(head, scores, alternatives, bytes.subarray(characterStart(bytes, first), first)),
+      milliseconds: performance.now() - start,
+    };
+  }
+
+  /**
+   * Measurements of consecutive chunks; the range is cut to the document. Padding at the document's end counts for no surprise.
+   * @throws the signal's reason when it is aborted
+   */
+  async inspectRange(
+    document: InspectedDocument,
+    firstChunk: number,
+    count: number,
+    options: InspectRangeOptions = {},
+  ): Promise<RangeInspection> {
+    const { bytes } = document;
+    const T = this.model.inference.config.context_chunks;
+    const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
+    const from = Math.min(chunkCount, Math.max(0, firstChunk));
+    const to = Math.min(chunkCount, Math.max(from, firstChunk + count));
+    const n = to - from;
+    const parts = documentWindows(from, to, chunkCount, T);
+    const measured = await this.#measure(
+      bytes,
+      parts.map((part) => windowOfChunk(part.scoreFrom, chunkCount, T)),
+      options,
+    );
+
+    const result = {
+      bytes: new Uint8Array(n * CHUNK_BYTES),
+      bits: new Uint8Array(n * CHUNK_BITS),
+      probabilities: new Float32Array(n * CHUNK_BITS),
+      effectiveVoters: new Float32Array(n * CHUNK_BITS),
+      density: new Float32Array(n * CHUNK_BITS),
+      activeVoters: new Uint16Array(n * CHUNK_BITS),
+      surprise: new Float32Array(n),
+    };
+    result.bytes.set(bytes.subarray(from * CHUNK_BYTES, to * CHUNK_BYTES));
+    for (let chunk = 0; chunk < n; chunk++) {
+      chunkBits(result.bytes, chunk, result.bits.subarray(chunk * CHUNK_BITS, (chunk + 1) * CHUNK_BITS));
+    }
+    parts.forEach((part, i) => {
+      const measures = measured[i]!;
+      // A part may begin or end inside what its window scores.
+      const skipped = part.scoreFrom - measures.firstChunk;
+      const chunks = part.scoreTo - part.scoreFrom;
+      const at = part.scoreFrom - from;
+      for (const key of ['probabilities', 'effectiveVoters', 'density', 'activeVoters'] as const) {
+        result[key].set(measures[key].subarray(skipped * CHUNK_BITS, (skipped + chunks) * CHUNK_BITS), at * CHUNK_BITS);
+      }
+      result.surprise.set(measures.surprise.subarray(skipped, skipped + chunks), at);
+    });
+    const { uri, version } = document;
+    return { uri, version, checkpoint: this.model.checkpoint, firstChunk: from, count: n, chunkCount, ...result };
+  }
+
+  /** v, w, p and the counts of voters of all 32 bits, along the chain of the chunk's real bits. */
+  #votes(
+    scores: Float32Array,
+    code: number,
+  ): Pick<ChunkInspection, 'probabilities' | 'votes' | 'weights' | 'effectiveVoters' | 'activeVoters'> {
+    const { head } = this.model;
+    const M = head.votersPerBit;
+    const probabilities = new Float32Array(CHUNK_BITS);
+    const votes = new Float32Array(CHUNK_BITS * M);
+    const weights = new Float32Array(CHUNK_BITS * M);
+    for (let b = 0; b < CHUNK_BITS; b++) {
+      probabilities[b] = head.aggregate(scores, b, code, weights.subarray(b * M, (b + 1) * M)).probability;
+      const z = head.bitScores(scores, b, code);
+      for (let i = 0; i < M; i++) votes[b * M + i] = 1 / (1 + Math.exp(-z[i]!));
+    }
+    const perBit = (measure: (values: Float32Array, start: number, count: number) => number) =>
+      Array.from({ length: CHUNK_BITS }, (_, b) => measure(weights, b * M, M));
+    return {
+      probabilities,
+      votes,
+      weights,
+      effectiveVoters: Float32Array.from(perBit(effectiveVoters)),
+      activeVoters: Uint16Array.from(perBit(activeVoters)),
+    };
+  }
+
+  /** [T, D] the network's output over a window. */
+  async #hiddenOf(bytes: Uint8Array, window: DocumentWindow): Promise<Float32Array> {
+    const T = this.model.inference.config.context_chunks;
+    const filled = new Uint8Array(CHUNK_BYTES * (T + 1));
+    fillWindow(bytes, window, T, filled, 0);
+    const inputs = filled.subarray(0, CHUNK_BYTES * T);
+    const key = bytesKey(inputs);
+    const cached = this.#hidden.get(key);
+    if (cached !== undefined) return cached;
+    const hidden = await this.model.inference.hidden(inputs, 1);
+    this.#hidden.set(key, hidden, hidden.byteLength);
+    return hidden;
+  }
+
+  /** The measures of each window, computed in batches where they are not known yet. */
+  async #measure(
+    bytes: Uint8Array,
+    windows: readonly DocumentWindow[],
+    { signal, giveWay = setImmediate }: InspectRangeOptions,
+  ): Promise<WindowMeasures[]> {
+    const { inference } = this.model;
+    const T = inference.config.context_chunks;
+    const stride = CHUNK_BYTES * (T + 1);
+    const results: (WindowMeasures | undefined)[] = [];
+    const pending: { readonly at: number; readonly key: string; readonly inputs: Uint8Array }[] = [];
+    windows.forEach((window, at) => {
+      const inputs = new Uint8Array(stride);
+      fillWindow(bytes, window, T, inputs, 0);
+      const padding = Math.max(0, window.scoreTo * CHUNK_BYTES - bytes.length);
+      const key = `${window.scoreFrom - window.firstTarget}:${window.scoreTo - window.firstTarget}:${padding}:${bytesKey(inputs)}`;
+      const cached = this.#measures.get(key);
+      results[at] = cached === undefined ? undefined : { ...cached, firstChunk: window.scoreFrom };
+      if (cached === undefined) pending.push({ at, key, inputs });
+    });
+    const most = Math.max(1, Math.floor(BATCH_POSITIONS / T));
+    for (let done = 0; done < pending.length;) {
+      await giveWay();
+      signal?.throwIfAborted();
+      const batch = pending.length - done < SMALL_REST ? 1 : most;
+      const taken = pending.slice(done, done + batch);
+      const inputs = new Uint8Array(batch * stride);
+      taken.forEach((entry, row) => {
+        inputs.set(entry.inputs, row * stride);
+      });
+      const scores = await inference.score(inputs, batch);
+      taken.forEach(({ at, key }, row) => {
+        const measures = measureWindow(scores, row * T, windows[at]!, bytes.length);
+        results[at] = measures;
+        this.#measures.set(key, measures, measuresBytes(measures));
+      });
+      done += taken.length;
+    }
+    return results.map((measures) => measures!);
+  }
+}
+
+/** Bytes as a string of as many characters, to look them up by. */
+function bytesKey(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}

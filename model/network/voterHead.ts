@@ -1,0 +1,133 @@
+/** @file The voter head on the processor's side of JavaScript: scores, chain and aggregation of one position, bit by bit, for decoding and for hovers. */
+import type { BitAggregate } from './aggregation';
+import { aggregateBit } from './aggregation';
+import type { ModelConfig } from './config';
+import { votersPerBit } from './config';
+import type { Parameters, Tensor } from './parameters';
+
+const BITS = 32;
+/** Sums above this have lost nothing to underflow that float64 could hold. */
+const SAFE = 1e-280;
+
+/** The output projection, the bit chain and the aggregation (SPEC sections 3 and 4) of a model, for one position at a time. */
+export class VoterHead {
+  /** M, voters a bit. */
+  readonly votersPerBit: number;
+  /** Whether a bit's scores depend on the chunk's bits before it. */
+  readonly chained: boolean;
+  readonly #config: ModelConfig;
+  readonly #temperatures: Float32Array;
+  /** [32·M, D] and [32·M]. */
+  readonly #weight: Float32Array;
+  readonly #bias: Float32Array;
+  /** [32·M, 32], where bits are chained. */
+  readonly #chain: Float32Array | undefined;
+  readonly #bitScores: Float64Array;
+  /** The chunk's bits as ±1, while a bit's scores are computed. */
+  readonly #signs = new Float64Array(BITS);
+
+  /**
+   * @param parameters the model's, of which the head uses `output_projection` and `bit_chain`
+   * @param temperatures [32] τ of each bit
+   */
+  constructor(config: ModelConfig, parameters: Parameters, temperatures: Float32Array) {
+    this.#config = config;
+    this.#temperatures = temperatures;
+    this.votersPerBit = votersPerBit(config);
+    this.chained = config.bit_decoding === 'chained';
+    this.#weight = required(parameters, 'output_projection.weight').data;
+    this.#bias = required(parameters, 'output_projection.bias').data;
+    this.#chain = this.chained ? required(parameters, 'bit_chain.weight').data : undefined;
+    this.#bitScores = new Float64Array(this.votersPerBit);
+  }
+
+  /**
+   * z = W·h + b, without the chain's part.
+   * @param hidden [.., D] the network's output
+   * @param at index of the position's first value in it
+   * @returns [32·M], bit-major
+   */
+  scores(hidden: Float32Array, at = 0): Float32Array {
+    const D = this.#config.embedding_dim;
+    const rows = BITS * this.votersPerBit;
+    const out = new Float32Array(rows);
+    const weight = this.#weight;
+    for (let row = 0, w = 0; row < rows; row++) {
+      let sum = this.#bias[row]!;
+      for (let d = 0; d < D; d++, w++) sum += weight[w]! * hidden[at + d]!;
+      out[row] = sum;
+    }
+    return out;
+  }
+
+  /**
+   * The scores of one bit: z_{b,i} + Σ_{c<b} U[b·M+i, c]·(2·y_c − 1); without a chain, z_{b,i} as they are.
+   * @param scores [32·M] from `scores`
+   * @param code the chunk's bits, bit 0 the most significant of 32; only those before `bit` are read
+   * @returns [M], valid until the next call
+   */
+  bitScores(scores: Float32Array, bit: number, code: number): Float64Array {
+    const M = this.votersPerBit;
+    const out = this.#bitScores;
+    const first = bit * M;
+    for (let i = 0; i < M; i++) out[i] = scores[first + i]!;
+    const chain = this.#chain;
+    if (chain !== undefined) {
+      const signs = this.#signs;
+      for (let c = 0; c < bit; c++) signs[c] = ((code >>> (31 - c)) & 1) === 1 ? 1 : -1;
+      for (let i = 0; i < M; i++) {
+        const row = (first + i) * BITS;
+        let sum = 0;
+        for (let c = 0; c < bit; c++) sum += chain[row + c]! * signs[c]!;
+        out[i]! += sum;
+      }
+    }
+    return out;
+  }
+
+  /**
+   * p of one bit (SPEC section 4), given the bits before it.
+   * @param code as for `bitScores`
+   * @param weights receives w of its M voters from index 0 on
+   */
+  aggregate(scores: Float32Array, bit: number, code: number, weights?: Float32Array): BitAggregate {
+    const z = this.bitScores(scores, bit, code);
+    const tau = this.#temperatures[bit]!;
+    return (
+      (weights === undefined ? this.#aggregateQuickly(z, tau) : undefined) ??
+      aggregateBit(z, 0, this.votersPerBit, this.#config.aggregation, tau, weights)
+    );
+  }
+
+  /**
+   * The same with two exponentials a voter instead of six, for the many calls of a search; nothing where it would not be exact:
+   * where p or 1 − p underflows, and for `max`.
+   */
+  #aggregateQuickly(z: Float64Array, tau: number): BitAggregate | undefined {
+    const { aggregation } = this.#config;
+    if (aggregation === 'max') return undefined;
+    const isWeighted = aggregation === 'softmax' || aggregation === 'confidence';
+    // No vote exceeds 1, so e^(τ·(v − 1)) cannot overflow, and every weight has this factor in common.
+    let sum = 0;
+    let ones = 0;
+    let zeros = 0;
+    for (const score of z) {
+      const small = Math.exp(-Math.abs(score));
+      const strong = 1 / (1 + small);
+      const weak = small * strong;
+      const vote = score < 0 ? weak : strong;
+      const weight = isWeighted ? Math.exp(tau * ((aggregation === 'softmax' ? vote : strong) - 1)) : 1;
+      sum += weight;
+      ones += weight * vote;
+      zeros += weight * (score < 0 ? strong : weak);
+    }
+    if (!(ones > SAFE && zeros > SAFE)) return undefined;
+    return { probability: ones / sum, logProbability: Math.log(ones / sum), logComplement: Math.log(zeros / sum) };
+  }
+}
+
+function required(parameters: Parameters, name: string): Tensor {
+  const tensor = parameters.get(name);
+  if (tensor === undefined) throw new Error(`The parameters lack ${name}, which the voter head needs.`);
+  return tensor;
+}

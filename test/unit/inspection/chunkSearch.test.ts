@@ -1,0 +1,185 @@
+/** @file The head in JavaScript against the golden vectors, and the most probable chunks against full enumeration. */
+import { describe, expect, it } from 'vitest';
+import { readModelFolder } from '../../../model/checkpoint/modelFolder';
+import { alternatives } from '../../../model/inspection/alternatives';
+import { bitLogLikelihoods, chunkCode, codeBytes, mostProbableChunks } from '../../../model/inspection/chunkSearch';
+import { aggregateBit } from '../../../model/network/aggregation';
+import type { Aggregation, BitDecoding, ModelConfig } from '../../../model/network/config';
+import { DEFAULT_CONFIG, temperature } from '../../../model/network/config';
+import { VoterHead } from '../../../model/network/voterHead';
+import { Random } from '../../../model/text/random';
+import { UTF8_BOUNDARY } from '../../../model/text/utf8Automaton';
+import { GOLDEN_CASES, goldenFolder, goldenForward, largestDifference } from './goldenModel';
+
+const D = 3;
+
+/**
+ * A head with random weights over D = 3, whose hidden vector [1, 1, 1] makes every bit but the given ones certain.
+ * @param free bits that may go either way
+ */
+function randomHead(aggregation: Aggregation, bitDecoding: BitDecoding, free: readonly number[], seed: number) {
+  const random = Random.fromSeed(seed);
+  const M = 4;
+  const config: ModelConfig = {
+    ...DEFAULT_CONFIG,
+    embedding_dim: D,
+    voters_per_bit: M,
+    temperature: 3,
+    aggregation,
+    bit_decoding: bitDecoding,
+  };
+  const normal = (count: number, scale: number) => Float32Array.from({ length: count }, () => scale * random.normal());
+  const bias = normal(32 * M, 0.5);
+  const certain = Array.from({ length: 32 }, () => random.integer(2));
+  certain.forEach((bit, b) => {
+    if (!free.includes(b)) bias.fill(bit === 1 ? 60 : -60, b * M, (b + 1) * M);
+  });
+  const chain = normal(32 * M * 32, 0.7).map((value, i) => (i % 32 < Math.floor(i / 32 / M) ? value : 0));
+  const parameters = new Map([
+    ['output_projection.weight', { shape: [32 * M, D, 1], data: normal(32 * M * D, 0.3) }],
+    ['output_projection.bias', { shape: [32 * M], data: bias }],
+    ['bit_chain.weight', { shape: [32 * M, 32], data: chain }],
+  ]);
+  const head = new VoterHead(config, parameters, new Float32Array(32).fill(temperature(config)));
+  return { head, scores: head.scores(Float32Array.of(1, 1, 1)), certain };
+}
+
+/** Every chunk whose bits are the certain ones but for the free ones, most probable first. */
+function enumerate(head: VoterHead, scores: Float32Array, certain: readonly number[], free: readonly number[]) {
+  return Array.from({ length: 2 ** free.length }, (_, choice) => {
+    const bits = [...certain];
+    free.forEach((b, i) => (bits[b] = (choice >> i) & 1));
+    const code = bits.reduce((value, bit) => value * 2 + bit, 0);
+    return { code, logProbability: bitLogLikelihoods(head, scores, code).reduce((sum, value) => sum + value, 0) };
+  }).sort((a, b) => b.logProbability - a.logProbability);
+}
+
+const FREE = [0, 3, 4, 9, 11, 12, 17, 20, 24, 28, 30, 31];
+
+describe.each(['softmax', 'confidence', 'mean', 'max'] as const)('the most probable chunks, %s', (aggregation) => {
+  it.each([1, 2, 3])('of independent bits are those of a full enumeration, with seed %i', (seed) => {
+    const { head, scores, certain } = randomHead(aggregation, 'independent', FREE, seed);
+    const expected = enumerate(head, scores, certain, FREE).slice(0, 20);
+    const found = mostProbableChunks(head, scores, 20, { width: 20 });
+    expect(found.map(({ code }) => code)).toEqual(expected.map(({ code }) => code));
+    expect(
+      largestDifference(
+        found.map((f) => f.logProbability),
+        expected.map((e) => e.logProbability),
+      ),
+    ).toBeLessThan(1e-9);
+  });
+
+  it.each([1, 2, 3])('of chained bits are those of a full enumeration, with seed %i', (seed) => {
+    const { head, scores, certain } = randomHead(aggregation, 'chained', FREE, seed);
+    const expected = enumerate(head, scores, certain, FREE).slice(0, 10);
+    const found = mostProbableChunks(head, scores, 10, { width: 64 });
+    expect(found.map(({ code }) => code)).toEqual(expected.map(({ code }) => code));
+    expect(
+      largestDifference(
+        found.map((f) => f.logProbability),
+        expected.map((e) => e.logProbability),
+      ),
+    ).toBeLessThan(1e-9);
+  });
+});
+
+describe('a search that is held to UTF-8', () => {
+  it.each(['independent', 'chained'] as const)('only finds what is, and the best of it, with %s bits', (decoding) => {
+    for (let seed = 1; seed < 30; seed++) {
+      const { head, scores, certain } = randomHead('softmax', decoding, FREE, seed);
+      const found = mostProbableChunks(head, scores, 4, { width: 64, utf8State: UTF8_BOUNDARY });
+      expect(found.length).toBeGreaterThan(0);
+      for (const { code, utf8State } of found) {
+        const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(codeBytes(code), {
+          stream: true,
+        });
+        expect(text).not.toMatch(/[^\P{Cc}\t\n\r]/u);
+        expect(utf8State).toBeGreaterThanOrEqual(0);
+      }
+      // Where the best chunk of all is printable ASCII it is the best of these, too.
+      const best = enumerate(head, scores, certain, FREE)[0]!;
+      if (codeBytes(best.code).every((byte) => byte >= 32 && byte < 127)) expect(found[0]!.code).toBe(best.code);
+    }
+  });
+});
+
+describe('the head in JavaScript', () => {
+  it.each(GOLDEN_CASES)('gives the probabilities and weights of the golden case %s', async (name) => {
+    const { config, parameters } = await readModelFolder(goldenFolder(name));
+    const learned = parameters.get('log_temperature')?.data.map((value) => Math.exp(value));
+    const head = new VoterHead(config, parameters, learned ?? new Float32Array(32).fill(temperature(config)));
+    const golden = await goldenForward(name);
+    const M = head.votersPerBit;
+    const weights = new Float32Array(M);
+    for (let row = 0; row < golden.batch; row++) {
+      for (let t = 0; t < golden.context; t++) {
+        const at = row * golden.context + t;
+        const scores = head.scores(golden.hidden, at * config.embedding_dim);
+        const code = chunkCode(golden.bytes, 4 * (row * (golden.context + 1) + t + 1));
+        for (let b = 0; b < 32; b++) {
+          const expected = golden.probabilities[at * 32 + b]!;
+          expect(Math.abs(head.aggregate(scores, b, code).probability - expected)).toBeLessThan(1e-5);
+          expect(Math.abs(head.aggregate(scores, b, code, weights).probability - expected)).toBeLessThan(1e-5);
+          const from = (at * 32 + b) * M;
+          expect(largestDifference(weights, golden.weights.subarray(from, from + M))).toBeLessThan(1e-5);
+        }
+      }
+    }
+  });
+
+  it('keeps its logarithms exact at the extremes', () => {
+    const M = 3;
+    const config: ModelConfig = { ...DEFAULT_CONFIG, embedding_dim: 1, voters_per_bit: M };
+    for (const tau of [0, 0.5, 6.4, 1000]) {
+      for (const score of [-2000, -100, -17, 0, 17, 100, 2000]) {
+        const bias = new Float32Array(32 * M).fill(score);
+        bias[1] = score / 2;
+        const head = new VoterHead(
+          config,
+          new Map([
+            ['output_projection.weight', { shape: [32 * M, 1, 1], data: new Float32Array(32 * M) }],
+            ['output_projection.bias', { shape: [32 * M], data: bias }],
+          ]),
+          new Float32Array(32).fill(tau),
+        );
+        const scores = head.scores(Float32Array.of(1));
+        const quick = head.aggregate(scores, 0, 0);
+        const reference = aggregateBit(scores, 0, M, 'softmax', tau);
+        for (const key of ['logProbability', 'logComplement'] as const) {
+          expect(Number.isFinite(quick[key])).toBe(true);
+          expect(Math.abs(quick[key] - reference[key])).toBeLessThan(1e-9 * Math.max(1, Math.abs(reference[key])));
+        }
+      }
+    }
+  });
+});
+
+describe('alternatives', () => {
+  it('say their text, their probability and whether they are UTF-8 where they stand', () => {
+    const { head, scores, certain } = randomHead('softmax', 'independent', [], 5);
+    const bytes = codeBytes(certain.reduce((value, bit) => value * 2 + bit, 0));
+    const [only] = alternatives(head, scores, 1, new Uint8Array(0));
+    expect(only).toMatchObject({ bytes });
+    expect(only!.probability).toBeCloseTo(1, 9);
+    expect(alternatives(head, scores, 0, new Uint8Array(0))).toEqual([]);
+    expect(alternatives(head, scores, 20, new Uint8Array(0))).toHaveLength(20);
+  });
+
+  it('may go on with the character before them', () => {
+    const M = 1;
+    const bits = Array.from('10100100011000010110001001100011', Number); // A4 'a' 'b' 'c'
+    const config: ModelConfig = { ...DEFAULT_CONFIG, embedding_dim: 1, aggregation: 'dense' };
+    const head = new VoterHead(
+      config,
+      new Map([
+        ['output_projection.weight', { shape: [32 * M, 1, 1], data: new Float32Array(32 * M) }],
+        ['output_projection.bias', { shape: [32 * M], data: Float32Array.from(bits, (bit) => (bit === 1 ? 9 : -9)) }],
+      ]),
+      new Float32Array(32).fill(NaN),
+    );
+    const scores = head.scores(Float32Array.of(1));
+    expect(alternatives(head, scores, 1, Uint8Array.of(0xc3))[0]).toMatchObject({ validUtf8: true, text: '\\xA4abc' });
+    expect(alternatives(head, scores, 1, new Uint8Array(0))[0]).toMatchObject({ validUtf8: false });
+  });
+});
