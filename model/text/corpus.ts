@@ -73,9 +73,10 @@ function nothingToRead(paths: readonly string[], skipped: readonly SkippedFile[]
 }
 
 class CorpusReader {
-  /** Displayed path and size of each file to read, by its real path. */
+  /** Displayed path of each file to read, by its real path. */
   private readonly candidates = new Map<string, string>();
-  private readonly skipped: SkippedFile[] = [];
+  /** Reason by displayed path. */
+  private readonly skipped = new Map<string, SkippedFile['reason']>();
   private readonly excludes: (relative: string) => boolean;
 
   constructor(private readonly options: ReadCorpusOptions) {
@@ -94,7 +95,10 @@ class CorpusReader {
     if (real === null || status === null) this.skip(given, 'unreadable');
     else if (status.isDirectory())
       await this.walk({ shown: given, real, relative: '' }, await GitignoreRules.above(real));
-    else this.candidates.set(real, given);
+    else {
+      this.candidates.set(real, given);
+      this.skipped.delete(given);
+    }
   }
 
   private async walk(folder: { shown: string; real: string; relative: string }, above: GitignoreRules): Promise<void> {
@@ -146,11 +150,12 @@ class CorpusReader {
       this.options.onProgress?.(files.length, bytes);
     }
     this.options.signal?.throwIfAborted();
-    return { files, skipped: this.skipped, bytes };
+    const skipped = [...this.skipped].map(([file, reason]) => ({ path: file, reason }));
+    return { files, skipped, bytes };
   }
 
   private skip(file: string, reason: SkippedFile['reason']): void {
-    this.skipped.push({ path: file, reason });
+    this.skipped.set(file, reason);
   }
 }
 

@@ -1,8 +1,8 @@
 /** @file The seeded generator of everything random in a run; its state is four integers that can be saved as JSON. */
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { mersenne } from 'pure-rand/generator/mersenne';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
-import { skipN } from 'pure-rand/utils/skipN';
 
 /** The whole state of a {@link Random}: four 32-bit integers. */
 export interface RandomState {
@@ -21,12 +21,12 @@ export class Random {
    */
   static fromSeed(seed: number): Random {
     if (!Number.isSafeInteger(seed)) throw new RangeError(`The seed is ${seed}, expected an integer.`);
-    const low = seed | 0;
-    const high = Math.floor(seed / 2 ** 32) | 0;
-    const generator = xoroshiro128plusFromState([~high, ~low, low, high]);
-    // Close seeds begin with close states; the outputs differ in half their bits after some 20 steps.
-    skipN(generator, 64);
-    return new Random(generator);
+    // xoroshiro's own seeding and steps are linear over bits, which leaves streams of close seeds correlated; the
+    // Mersenne Twister's seeding is not. One for each half of the seed.
+    const low = mersenne(seed | 0);
+    const high = mersenne(Math.floor(seed / 2 ** 32) | 0);
+    const words = Array.from({ length: 4 }, () => (low.next() + Math.imul(high.next(), 0x9e3779b1)) | 0);
+    return new Random(xoroshiro128plusFromState(words));
   }
 
   /** @throws RangeError where the state is not four 32-bit integers, or is all zeros (the generator's fixed point) */
