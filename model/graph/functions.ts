@@ -8,17 +8,19 @@ export const LAYER_NORM_EPSILON = 1e-5;
 /** GELU, the exact one: x·Φ(x). */
 export function gelu(x: Value): Value {
   const { graph } = x;
-  const [phi, y] = graph.withoutTape(() => {
-    const cumulative = add(mul(erf(mul(x, graph.scalar(Math.SQRT1_2))), graph.scalar(0.5)), graph.scalar(0.5));
-    return [cumulative, mul(x, cumulative)] as const;
+  // With r = x/√2: Φ(x) = ½ + ½·erf r, and x·φ(x) = r·e^(−r²)/√π.
+  const [r, phi, y] = graph.withoutTape(() => {
+    const scaled = mul(x, graph.scalar(Math.SQRT1_2));
+    const cumulative = add(mul(erf(scaled), graph.scalar(0.5)), graph.scalar(0.5));
+    return [scaled, cumulative, mul(x, cumulative)] as const;
   });
   graph.record({
     inputs: [x],
     outputs: [y],
     // d/dx x·Φ(x) = Φ(x) + x·φ(x)
     backward: ([g]) => {
-      const density = mul(exp(mul(mul(x, x), graph.scalar(-0.5))), graph.scalar(1 / Math.sqrt(2 * Math.PI)));
-      return [mul(g!, add(phi, mul(x, density)))];
+      const density = exp(sub(graph.scalar(-0.5 * Math.log(Math.PI)), mul(r, r)));
+      return [mul(g!, add(phi, mul(r, density)))];
     },
   });
   return y;

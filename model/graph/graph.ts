@@ -58,6 +58,8 @@ export class Graph {
   readonly inputs: Value[] = [];
   readonly outputs: Value[] = [];
   readonly tape: TapeEntry[] = [];
+  /** Names under which values leave the graph: value → output. */
+  readonly aliases = new Map<string, string>();
   readonly maxFan: number;
   private readonly constants = new Map<string, Value>();
   private recording = true;
@@ -131,12 +133,10 @@ export class Graph {
     }
   }
 
-  /** Makes `value` an output of the graph under `name`. */
+  /** Makes `value` an output of the graph under `name`; it must be the result of a node, and keeps that name only. */
   output(name: string, value: Value): void {
-    const [named] = this.emit('Identity', [value], [{ shape: value.shape, type: value.type }]);
-    const node = this.nodes.pop()!;
-    this.nodes.push({ ...node, outputs: [name] });
-    this.outputs.push({ ...named!, name });
+    this.outputs.push({ ...value, name });
+    this.aliases.set(value.name, name);
   }
 
   private value(name: string, shape: Shape, type: DataType, differentiable: boolean): Value {

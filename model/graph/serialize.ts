@@ -44,7 +44,9 @@ function valueInfo({ name, shape, type }: Value): ValueInfoProto {
  * @param metadata key-value pairs stored in the model
  */
 export function serializeGraph(graph: Graph, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-  const needed = new Set(graph.outputs.map((output) => output.name));
+  const { aliases } = graph;
+  const named = (name: string) => aliases.get(name) ?? name;
+  const needed = new Set(aliases.keys());
   const nodes = graph.nodes
     .toReversed()
     .filter((node) => {
@@ -63,8 +65,8 @@ export function serializeGraph(graph: Graph, metadata: Readonly<Record<string, s
       node: nodes.map((node, i) => ({
         name: `${node.operator}_${i}`,
         opType: node.operator,
-        input: [...node.inputs],
-        output: [...node.outputs],
+        input: node.inputs.map(named),
+        output: node.outputs.map(named),
         attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value)),
       })),
       initializer: graph.initializers

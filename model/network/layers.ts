@@ -20,42 +20,32 @@ export function channels(x: Sequence): number {
 
 /** Linear, or a 1×1 Conv1d: x·W + b. */
 export function linear(weights: Weights, name: string, x: Value): Value {
-  return add(gemm(x, weights.linear(`${name}.weight`)), weights.vector(`${name}.bias`));
+  return gemm(x, weights.linear(`${name}.weight`), { bias: weights.vector(`${name}.bias`) });
 }
 
 export function norm(weights: Weights, name: string, x: Value): Value {
   return layerNorm(x, weights.vector(`${name}.weight`), weights.vector(`${name}.bias`));
 }
 
-/** Moves [B·L, C] `delay` positions later (zeros come in at the start) and adds `before` zero channels on the left. */
-function shiftLater(x: Value, batch: number, length: number, delay: number, before: number): Value {
-  const width = x.shape[1]!;
-  if (delay === 0 && before === 0) return x;
-  const cube = reshape(x, [batch, length, width]);
-  const moved =
-    delay >= length
-      ? pad(pad(cube, [0, -length, 0], [0, 0, 0]), [0, length, before], [0, 0, 0])
-      : pad(cube, [0, delay, before], [0, -delay, 0]);
-  return reshape(moved, [batch * length, before + width]);
+/** Moves [B, L, C] one position later (zeros come in at the start) and adds `before` zero channels on the left. */
+function shiftLater(x: Value, before: number): Value {
+  const length = x.shape[1]!;
+  // A lone position is cropped away whole; ONNX pads are net amounts, so that takes two steps.
+  if (length === 1) return pad(pad(x, [0, -1, 0], [0, 0, 0]), [0, 1, before], [0, 0, 0]);
+  return pad(x, [0, 1, before], [0, -1, 0]);
 }
 
-/** The adjoint of a shift: moves `delay` positions earlier and drops the first `before` channels. */
-function shiftEarlier(x: Value, batch: number, length: number, delay: number, before: number): Value {
-  const width = x.shape[1]!;
-  const part = slice(x, 1, before, width);
-  if (delay === 0) return part;
-  const cube = reshape(part, [batch, length, width - before]);
-  const moved =
-    delay >= length
-      ? pad(pad(cube, [0, -length, 0], [0, 0, 0]), [0, length, 0], [0, 0, 0])
-      : pad(cube, [0, -delay, 0], [0, delay, 0]);
-  return reshape(moved, [batch * length, width - before]);
+/** The adjoint: moves [B, L, C] one position earlier and drops the first `before` channels. */
+function shiftEarlier(x: Value, before: number): Value {
+  const length = x.shape[1]!;
+  if (length === 1) return pad(pad(x, [0, -1, -before], [0, 0, 0]), [0, 1, 0], [0, 0, 0]);
+  return pad(x, [0, -1, -before], [0, 1, 0]);
 }
 
 /**
  * Causal Conv1d of several kernel sizes (and, with `residual`, a 1×1 Conv1d beside them) in one product: x·W gives for
- * each delay d the contribution of x[t−d], which is then moved d positions later and summed. Kernels ascend, so those
- * that reach back to d are the last ones, and their channels stand together.
+ * each delay d the contribution of x[t−d]. They are summed from the longest delay on, moving one position later before
+ * each sum. Kernels ascend, so those that reach back to d are the last ones, and their channels stand together.
  * @returns the convolutions' channels, concatenated, and the residual's (or null)
  */
 function causalConvolutions(
@@ -109,22 +99,27 @@ function causalConvolutions(
   }
   const w = weights.matrix(`${kernels[0]!.name}.joined`, [input, columns], placements);
   const { graph } = weights;
+  const rows = batch * length;
   const outputs = graph.withoutTape(() => {
-    const z = gemm(x.value, w);
-    const parts = skipped.map((skip, d) =>
-      shiftLater(slice(z, 1, starts[d]!, starts[d]! + out - skip), batch, length, d, skip),
-    );
+    const z = reshape(gemm(x.value, w), [batch, length, columns]);
+    let sum: Value | null = null;
+    for (let d = longest - 1; d >= 0; d--) {
+      const part = slice(z, 2, starts[d]!, starts[d]! + out - skipped[d]!);
+      sum = sum === null ? part : add(part, shiftLater(sum, skipped[d + 1]! - skipped[d]!));
+    }
     return {
-      convolved: parts.reduce((sum, part) => add(sum, part)),
-      residual: residual === null ? null : slice(z, 1, residualStart, columns),
+      convolved: reshape(sum!, [rows, out]),
+      residual: residual === null ? null : reshape(slice(z, 2, residualStart, columns), [rows, out]),
     };
   });
   graph.record({
     inputs: [x.value, w],
     outputs: outputs.residual === null ? [outputs.convolved] : [outputs.convolved, outputs.residual],
     backward: ([g, gResidual]) => {
-      const pieces = skipped.map((skip, d) => shiftEarlier(g!, batch, length, d, skip));
-      const columnsGradient = concat(residual === null ? pieces : [...pieces, gResidual!], 1);
+      const pieces = [reshape(g!, [batch, length, out])];
+      for (let d = 1; d < longest; d++) pieces.push(shiftEarlier(pieces[d - 1]!, skipped[d]! - skipped[d - 1]!));
+      if (residual !== null) pieces.push(reshape(gResidual!, [batch, length, out]));
+      const columnsGradient = reshape(concat(pieces, 2), [rows, columns]);
       return [
         x.value.differentiable ? gemm(columnsGradient, w, { transB: true }) : null,
         gemm(x.value, columnsGradient, { transA: true }),
@@ -160,8 +155,8 @@ export function downsample(weights: Weights, name: string, x: Sequence): Sequenc
   const width = channels(x);
   const length = x.length / 2;
   const rows = x.batch * length;
-  const pairs = reshape(x.value, [rows, 2 * width]);
-  const patches = concat([shiftLater(pairs, x.batch, length, 1, 0), slice(pairs, 1, 0, width)], 1);
+  const pairs = reshape(x.value, [x.batch, length, 2 * width]);
+  const patches = reshape(concat([shiftLater(pairs, 0), slice(pairs, 2, 0, width)], 2), [rows, 3 * width]);
   const parameter = `${name}.conv.weight`;
   const w = weights.matrix(parameter, [3 * width, 2 * width], [
     {
@@ -173,7 +168,7 @@ export function downsample(weights: Weights, name: string, x: Sequence): Sequenc
       engineStrides: [1, 2 * width, 2 * width * width],
     },
   ]);
-  const value = add(gemm(patches, w), weights.vector(`${name}.conv.bias`));
+  const value = gemm(patches, w, { bias: weights.vector(`${name}.conv.bias`) });
   return { value: norm(weights, `${name}.norm`, value), batch: x.batch, length };
 }
 

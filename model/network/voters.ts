@@ -85,7 +85,7 @@ export function voterScores(
   const w = chained ? maskChain(stored, D, M, group) : stored;
   const input = chained ? concat([hidden, slice(signs!, 1, 0, group.end)], 1) : hidden;
   const bias = weights.vector('output_projection.bias', group.start * M, group.end * M);
-  return reshape(add(gemm(input, w), bias), [hidden.shape[0]!, count, M]);
+  return reshape(gemm(input, w, { bias }), [hidden.shape[0]!, count, M]);
 }
 
 /**

@@ -1,5 +1,4 @@
 /** @file The only place that loads ONNX Runtime: after its telemetry has been switched off. */
-import { Tensor } from 'onnxruntime-common';
 import type * as Ort from 'onnxruntime-node';
 
 /** This platform has no ONNX Runtime: a sentence for the person. */
@@ -32,7 +31,12 @@ export async function loadOnnxRuntime(): Promise<typeof Ort> {
   }
 }
 
-/** A float32 tensor for ONNX Runtime over `data` (not copied). */
-export function floatTensor(data: Float32Array, shape: readonly number[]): Tensor {
-  return new Tensor('float32', data, shape);
+/**
+ * A float32 tensor over `data` (not copied). It must be of the very class that the loaded runtime knows: onnxruntime-common
+ * exists once as CommonJS and once as ES module, and a tensor of the other one would not be written into as a fetch.
+ * Call it after a session has been created.
+ */
+export function floatTensor(data: Float32Array, shape: readonly number[]): Ort.Tensor {
+  if (loaded === undefined) throw new Error('floatTensor was called before ONNX Runtime was loaded.');
+  return new loaded.Tensor('float32', data, shape);
 }

@@ -196,7 +196,10 @@ export class TrainingSession {
     }
     // A graph that only passes its inputs on brings them back from the device.
     const graph = new Graph();
-    for (const [name, { dims }] of Object.entries(this.state)) graph.output(`${name}.read`, graph.input(name, dims));
+    for (const [name, { dims }] of Object.entries(this.state)) {
+      const [copy] = graph.emit('Identity', [graph.input(name, dims)], [{ shape: dims }]);
+      graph.output(`${name}.read`, copy!);
+    }
     const reader = await OnnxSession.create(graph, { device: this.options.device, threads: 1 });
     try {
       const results = await reader.run(this.state);
