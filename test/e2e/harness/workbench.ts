@@ -99,6 +99,15 @@ export class Workbench {
     await row.click();
   }
 
+  /** Answers an open input box. */
+  async answer(text: string): Promise<void> {
+    const input = this.quickInput.locator('input.input');
+    await input.waitFor();
+    await this.quickInput.locator('.monaco-list-row').first().waitFor({ state: 'hidden' });
+    await input.fill(text);
+    await input.press('Enter');
+  }
+
   editor(file: string): Locator {
     return this.page.locator(`.editor-instance .monaco-editor[data-uri$="/${file}"]`).first();
   }
@@ -119,12 +128,12 @@ export class Workbench {
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
-  /** Shows the hover at the caret and returns it. */
-  async hover(): Promise<Locator> {
+  /** Shows the hover at the caret and returns the part of it that holds this text. */
+  async hover(text: string | RegExp): Promise<Locator> {
     await this.page.keyboard.press('Control+k');
     await this.page.keyboard.press('Control+i');
-    const hover = this.page.locator('.monaco-hover:not(.hidden) .hover-contents');
-    await hover.first().waitFor({ timeout: APPEAR_MS });
+    const hover = this.page.locator('.monaco-hover:not(.hidden) .hover-row', { hasText: text }).first();
+    await hover.waitFor({ timeout: APPEAR_MS });
     return hover;
   }
 
@@ -156,6 +165,11 @@ export class Workbench {
   /** Notifications that are on the screen. */
   get notifications(): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item');
+  }
+
+  async clearNotifications(): Promise<void> {
+    await this.runCommand('Clear All Notifications', 'Notifications');
+    await this.notifications.first().waitFor({ state: 'hidden' });
   }
 
   async close(): Promise<void> {

@@ -1,14 +1,47 @@
-/** @file A fresh install: the packaged extension is there, activates, and names itself in the status bar. */
+/** @file A fresh install, before any training: the extension activates, the hover shows votes, and nothing leaves the machine. */
 import { expect, test } from 'vitest';
+import { isReady, waitForExtension } from '../harness/extension';
+import { environmentOf, filesBelow, networkSocketsOf } from '../harness/privacy';
 import { useSession } from '../harness/session';
 
 const session = useSession({ file: 'story.md' });
 
-test('the packaged extension activates', async () => {
-  const state = await session().server.evaluate(async (code) => {
-    const extension = code.extensions.getExtension('smuggler.smuggler-inspector');
-    await extension?.activate();
-    return extension?.isActive ?? null;
-  });
-  expect(state).toBe(true);
+test('the packaged extension activates with the starter model', async () => {
+  const { server, workbench } = session();
+  const state = await waitForExtension(server, 'Loading the starter model', isReady);
+  expect(state.model).toMatch(/media\/starter$/);
+  expect(state.statusBar).toMatch(/^SMUGGLER /);
+  await workbench.waitForStatus(/^SMUGGLER starter/);
+});
+
+test('the hover shows the votes, in at most eight lines', async () => {
+  const { workbench } = session();
+  await workbench.focusEditor('story.md');
+  await workbench.goTo(3, 20);
+  const hover = await workbench.hover('Surprise');
+  const text = await hover.innerText();
+  expect(text).toMatch(/Surprise [\d.]+ bits over 32 bits of text/);
+  expect(text).toMatch(/The model expected /);
+  expect(text).toMatch(/Effective voters of \d+ a bit: .*1-bits.*0-bits/);
+  expect(text).toMatch(/Strongest voters: \d+\/\d+ votes/);
+  expect(await hover.locator('img').count()).toBe(1);
+  expect(text.trim().split('\n').length).toBeLessThanOrEqual(8);
+  await workbench.page.keyboard.press('Escape');
+});
+
+test("the engine's telemetry is off", async () => {
+  const { server } = session();
+  const { processes } = await waitForExtension(
+    server,
+    'Starting the model process',
+    (s) => s.processes.answer !== null,
+  );
+  expect(environmentOf(processes.answer!).get('ORT_DISABLE_TELEMETRY')).toBe('1');
+  expect(networkSocketsOf(processes.answer!)).toBe(0);
+  const traces = filesBelow(server.home).filter((file) => /onnxruntime|deviceid/i.test(file));
+  expect(traces).toEqual([]);
+});
+
+test('no request leaves the machine', () => {
+  expect(session().workbench.external).toEqual([]);
 });
