@@ -7,6 +7,7 @@ import type { Device } from '../runtime/device';
 import { Inference } from '../runtime/inference';
 import { loadOnnxRuntime } from '../runtime/onnxRuntime';
 import { Random } from '../text/random';
+import { isDevice } from './options';
 import type { Terminal } from './terminal';
 import { ExitCode } from './terminal';
 
@@ -48,10 +49,11 @@ async function probe(device: Device): Promise<void> {
   }
 }
 
-/** The last line that a process that failed wrote, without control characters. */
-function lastLine(text: string): string {
-  const lines = text.split('\n').map((line) => line.replace(/\p{Cc}/gu, ' ').trim());
-  return lines.filter((line) => line !== '').at(-1) ?? '';
+/** Why the trial failed: the last line that it wrote, without control characters, our own prefix and ONNX Runtime's source positions. */
+function reasonOf(errors: string): string {
+  const lines = errors.split('\n').map((line) => line.replace(/\p{Cc}/gu, ' ').trim());
+  const last = lines.filter((line) => line !== '').at(-1) ?? '';
+  return last.replace(/^smuggler: /, '').replace(/\S*onnxruntime_src\S*.* was false\. /, '');
 }
 
 async function probeApart(device: string, script: string): Promise<DeviceReport> {
@@ -69,7 +71,7 @@ async function probeApart(device: string, script: string): Promise<DeviceReport>
     child.on('close', (code, signal) => {
       if (code === ExitCode.done) resolve({ name: device, available: true });
       const ended = signal === null ? `the trial ended with code ${String(code)}` : `the trial was ended by ${signal}`;
-      resolve({ name: device, available: false, reason: lastLine(errors) || ended });
+      resolve({ name: device, available: false, reason: reasonOf(errors) || ended });
     });
   });
 }
@@ -82,6 +84,7 @@ export async function devices(flags: DevicesFlags, terminal: Terminal): Promise<
   }
   const reports: DeviceReport[] = [];
   for (const { name } of (await loadOnnxRuntime()).listSupportedBackends()) {
+    if (!isDevice(name)) continue;
     reports.push(name === 'cpu' ? { name, available: true } : await probeApart(name, process.argv[1]!));
   }
   if (flags.json === true) {

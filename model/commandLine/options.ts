@@ -4,6 +4,11 @@ import type { Device } from '../runtime/device';
 
 const DEVICES: readonly Device[] = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
 
+/** Whether `--device` takes this name. */
+export function isDevice(name: string): name is Device {
+  return DEVICES.some((device) => device === name);
+}
+
 /** What `--device` and `--threads` give. */
 export interface RuntimeFlags {
   readonly device: Device;

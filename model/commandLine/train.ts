@@ -39,8 +39,6 @@ export interface TrainFlags extends RuntimeFlags {
 
 /** Lines between two that are printed where there is neither a bar nor `--json`. */
 const LINE_SECONDS = 10;
-/** Above any gradient norm, and infinite as a float32. */
-const NO_CLIPPING = Number.MAX_VALUE;
 
 async function readConfig(file: string): Promise<ModelConfig> {
   const text = new TextDecoder().decode(await readInput(file));
@@ -98,7 +96,7 @@ async function trainOnFile(file: string, flags: TrainFlags, terminal: Terminal):
   const { config, parameters } = await readModelFolder(flags.init!);
   const { shape, data } = byteTensor(await readSafetensors(file), file);
   const batches = batchesOf(data, shape, file);
-  const clipNorm = flags.clipNorm === 0 ? NO_CLIPPING : (flags.clipNorm ?? GOLDEN_OPTIMIZER.clipNorm);
+  const clipNorm = flags.clipNorm === 0 ? Infinity : (flags.clipNorm ?? GOLDEN_OPTIMIZER.clipNorm);
   const trained = await trainOnBatches(
     {
       config,

@@ -1,0 +1,63 @@
+/** @file `smuggler complete`: the continuation of a text. */
+import { readModelFolder } from '../checkpoint/modelFolder';
+import { complete } from '../completion/complete';
+import { VoterHead } from '../network/voterHead';
+import { Inference } from '../runtime/inference';
+import { chooseThreads } from '../training/plan';
+import type { RuntimeFlags } from './options';
+import { readInput } from './readInput';
+import type { Terminal } from './terminal';
+import { UsageError } from './terminal';
+
+export interface CompleteFlags extends RuntimeFlags {
+  readonly model: string;
+  readonly text?: string;
+  readonly file?: string;
+  readonly offset?: number;
+  readonly maxBytes: number;
+  readonly json?: true;
+}
+
+const LINE_FEED = 0x0a;
+
+/** The text before the cursor, and what follows it on its line. */
+async function readPlace({ text, file, offset }: CompleteFlags): Promise<{ prefix: Uint8Array; suffix: Uint8Array }> {
+  if (file === undefined) {
+    if (text === undefined || offset !== undefined)
+      throw new UsageError('complete needs --text T, or --file F --offset N.');
+    return { prefix: new TextEncoder().encode(text), suffix: new Uint8Array() };
+  }
+  if (text !== undefined) throw new UsageError('complete takes --text or --file, not both.');
+  if (offset === undefined) throw new UsageError('--file needs --offset N, the byte to continue at.');
+  const bytes = await readInput(file);
+  if (offset > bytes.length) {
+    throw new UsageError(`--offset is ${offset}, expected at most ${bytes.length}, the length of ${file}.`);
+  }
+  const lineEnd = bytes.indexOf(LINE_FEED, offset);
+  return { prefix: bytes.subarray(0, offset), suffix: bytes.subarray(offset, lineEnd < 0 ? undefined : lineEnd) };
+}
+
+export async function completeText(flags: CompleteFlags, terminal: Terminal): Promise<void> {
+  const place = await readPlace(flags);
+  const { config, parameters } = await readModelFolder(flags.model);
+  const inference = await Inference.create(config, parameters, {
+    device: flags.device,
+    threads: chooseThreads(flags.threads),
+  });
+  try {
+    const head = new VoterHead(config, parameters, inference.temperatures);
+    // Whoever asks here sees the confidence, and wants to see the text however low it is.
+    const completion = await complete(
+      { inference, head },
+      { ...place, maxBytes: flags.maxBytes, singleLine: false, minConfidence: 0 },
+    );
+    if (flags.json === true) {
+      terminal.json(completion);
+    } else {
+      terminal.line(completion.text);
+      terminal.note(`confidence ${completion.confidence.toPrecision(3)}, ${completion.milliseconds.toFixed(0)} ms`);
+    }
+  } finally {
+    await inference.dispose();
+  }
+}

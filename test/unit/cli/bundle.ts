@@ -1,0 +1,91 @@
+/** @file The command line as users run it: bundled once for the tests, and started as a process of its own. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+
+const ROOT = resolve(__dirname, '../../..');
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly ended: Promise<Ended>;
+  /** Resolves when stdout has held this text. */
+  sawOutput(text: string): Promise<void>;
+  signal(name: NodeJS.Signals): void;
+}
+
+/** A bundled command line and a folder for its files, both inside the checkout, where ONNX Runtime is found. */
+export class BundledCli {
+  private constructor(readonly folder: string) {}
+
+  static async create(): Promise<BundledCli> {
+    const parent = join(ROOT, 'test/output');
+    mkdirSync(parent, { recursive: true });
+    const cli = new BundledCli(mkdtempSync(join(parent, 'cli-')));
+    await build({
+      entryPoints: [join(ROOT, 'model/cli.ts')],
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      external: ['onnxruntime-node'],
+      tsconfigRaw: {},
+      outfile: cli.path('cli.js'),
+      logLevel: 'error',
+    });
+    return cli;
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  start(...args: readonly string[]): Running {
+    const child = spawn(process.execPath, [this.path('cli.js'), ...args], {
+      cwd: this.folder,
+      env: { ...process.env, DEBUG: undefined },
+    });
+    let stdout = '';
+    let stderr = '';
+    const waiting: { text: string; done: () => void }[] = [];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      for (const { done } of waiting.filter((wait) => stdout.includes(wait.text))) done();
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    return {
+      ended: new Promise((done, fail) => {
+        child.on('error', fail);
+        child.on('close', (code) => {
+          done({ code, stdout, stderr });
+        });
+      }),
+      sawOutput: (text) =>
+        new Promise((done) => {
+          if (stdout.includes(text)) done();
+          else waiting.push({ text, done });
+        }),
+      signal: (name) => child.kill(name),
+    };
+  }
+
+  run(...args: readonly string[]): Promise<Ended> {
+    return this.start(...args).ended;
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The objects of a stdout that holds one a line. */
+export function jsonLines<T>(stdout: string): T[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
+}
