@@ -86,14 +86,13 @@ function fillWeights(
   let largest = -Infinity;
   for (let i = 0; i < count; i++) {
     const z = scores[start + i]!;
-    largest = Math.max(largest, activation(aggregation, sigmoid(z), tau) ?? z);
+    largest = Math.max(largest, activation(aggregation, sigmoid(z), tau) ?? sigmoid(z));
   }
   let sum = 0;
   for (let i = 0; i < count; i++) {
     const z = scores[start + i]!;
     const a = activation(aggregation, sigmoid(z), tau);
-    // `max`: equal scores are equal votes.
-    const weight = a === null ? (z === largest ? 1 : 0) : Math.exp(a - largest);
+    const weight = a === null ? (sigmoid(z) === largest ? 1 : 0) : Math.exp(a - largest);
     weights[i] = weight;
     sum += weight;
   }

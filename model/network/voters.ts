@@ -150,13 +150,20 @@ function uniform(graph: Graph, z: Value): Value {
   return mul(asFloat(equal(z, z)), graph.scalar(1 / z.shape[2]!));
 }
 
-/** 1/n for the n largest scores (equal scores are equal votes), 0 for the others. */
+/** From this score on 1 + e^(−z) is 1 to the last digit of a float64, and so is every vote. */
+const SATURATION = 53 * Math.LN2;
+
+/** 1/n for the n largest votes, 0 for the others. Compared as scores, where a float32 tells them apart better. */
 function shareOfLargest(z: Value): Value {
-  const largest = asFloat(equal(z, reduceMax(z, 2)));
+  const bounded = neg(max(neg(z), z.graph.scalar(-SATURATION)));
+  const largest = asFloat(equal(bounded, reduceMax(bounded, 2)));
   return div(largest, reduceSum(largest, [2], true));
 }
 
-/** Whether the likelihood stays exact at any score, or only where σ(±z) is a float32 above zero (|z| < 87). */
+/** Below this likelihood `representable` does not follow: e^(−69), far from both ends of float32. */
+const SMALLEST_LIKELIHOOD = 1e-30;
+
+/** Whether the likelihood stays exact at any score, or only where it is at least SMALLEST_LIKELIHOOD. */
 export type Exactness = 'everywhere' | 'representable';
 
 /**
@@ -167,7 +174,7 @@ export type Exactness = 'everywhere' | 'representable';
  * = softmax(τ·s·u). The gradient is ∂ln q/∂z = w·u·(1−u)/q·(τ·(u − q) + s) for softmax aggregation.
  *
  * `everywhere` takes out of each bit the largest of the s·z where it is negative, so that nothing underflows;
- * `representable` saves those passes in training, and holds ln q at −87 below that.
+ * `representable` saves those passes in training, and holds ln q at −69 below that.
  * @param z [N, bits, M] scores
  * @param signs [N, bits] the real bits as ±1
  * @param tau [bits, 1] or null
@@ -210,7 +217,7 @@ export function logLikelihood(
     const w =
       activation !== null ? softmax(activation) : config.aggregation === 'max' ? shareOfLargest(z) : uniform(graph, z);
     const product = mul(w, scaled);
-    const q = max(reduceSum(product, [2], true), graph.scalar(1e-38));
+    const q = max(reduceSum(product, [2], true), graph.scalar(SMALLEST_LIKELIHOOD));
     const logQ = shift === null ? log(q) : add(log(q), shift);
     return { scaled, u, complement, activation, w, product, q, logQ: reshape(logQ, [rows, count]) };
   });
