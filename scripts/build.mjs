@@ -39,12 +39,14 @@ const PROGRAMS = [
 export async function buildAll({ production }) {
   rmSync(path.join(ROOT, 'out/webview'), { recursive: true, force: true });
   const missing = [];
+  const failed = [];
   for (const program of PROGRAMS) {
     const source = Object.values(program.entryPoints)[0];
     if (!existsSync(source)) {
       missing.push(path.relative(ROOT, source));
       continue;
     }
+    // All of them are tried, so that one error does not hide the next; esbuild prints each where it is.
     await build({
       ...program,
       bundle: true,
@@ -54,12 +56,13 @@ export async function buildAll({ production }) {
       legalComments: 'none',
       logLevel: 'warning',
       tsconfigRaw: {},
-    });
+    }).catch(() => failed.push(path.relative(ROOT, source)));
   }
   if (production) {
     for (const name of ['extension', 'host', 'cli']) rmSync(path.join(ROOT, `out/${name}.js.map`), { force: true });
   }
   if (existsSync(path.join(ROOT, 'out/cli.js'))) linkCommandLine();
+  if (failed.length > 0) throw new Error(`These programs could not be built: ${failed.join(', ')}.`);
   if (missing.length > 0) console.warn(`build: not there yet: ${missing.join(', ')}`);
 }
 
@@ -79,5 +82,10 @@ function linkCommandLine() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await buildAll({ production: process.argv.includes('--production') });
+  try {
+    await buildAll({ production: process.argv.includes('--production') });
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
 }
