@@ -21,6 +21,14 @@ export const ErrorCode = {
   diverged: 6,
   /** Anything else: a defect of ours. */
   internal: 7,
+  /** The request was cancelled before it was answered. */
+  cancelled: 8,
+  /** The document is empty, so there is no chunk to inspect. */
+  emptyDocument: 9,
+  /** ONNX Runtime does not load on this platform, or the device cannot run the model. */
+  runtime: 10,
+  /** What was asked for does not fit: a setting that training cannot take, or a second training in one process. */
+  badRequest: 11,
 } as const;
 
 /** What is known of a loaded model. */
@@ -38,14 +46,17 @@ export interface ModelSummary {
   readonly temperatures: Float32Array;
   /** M as the head computes it (1 for `dense`). */
   readonly votersPerBit: number;
+  /** The device it runs on; not the one asked for where `notice` says why. */
   readonly device: string;
+  /** One sentence for the person where something is not as asked, such as a device that is missing. */
+  readonly notice?: string;
 }
 
 export interface LoadParams {
   readonly folder: string;
   /** 'cpu' unless the user chose otherwise. */
   readonly device: string;
-  /** Threads for one run; 0 lets the process choose. */
+  /** Threads of one run; 0 lets the process choose. */
   readonly threads: number;
 }
 
@@ -249,5 +260,8 @@ export const TrainingReportNotification = new NotificationType<TrainingReport>('
 export const TrainingSavedNotification = new NotificationType<{ readonly folder: string; readonly step: number }>(
   'train/saved',
 );
+
+/** One sentence that a person should read although training goes on. */
+export const TrainingWarningNotification = new NotificationType<{ readonly message: string }>('train/warning');
 
 export type { CancellationToken };

@@ -2,7 +2,13 @@
 import type { NetworkShape } from '../network/network';
 
 /** Devices by their ONNX Runtime provider name. Which of them exist depends on platform and build. */
-export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+export const DEVICES = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
+export type Device = (typeof DEVICES)[number];
+
+/** Whether there is a device of this name. */
+export function isDevice(name: string): name is Device {
+  return DEVICES.some((device) => device === name);
+}
 
 /** Inputs of one Concat that every GPU takes (WebGPU guarantees 8 storage buffers a shader, one is the output). */
 const GPU_FAN = 6;
