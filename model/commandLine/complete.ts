@@ -1,11 +1,12 @@
 /** @file `smuggler complete`: the continuation of a text. */
+import { readFile } from 'node:fs/promises';
+import { told } from '../checkpoint/atomicWrite';
 import { readModelFolder } from '../checkpoint/modelFolder';
 import { complete } from '../completion/complete';
 import { VoterHead } from '../network/voterHead';
 import { Inference } from '../runtime/inference';
 import { chooseThreads } from '../training/plan';
 import type { RuntimeFlags } from './options';
-import { readInput } from './readInput';
 import type { Terminal } from './terminal';
 import { UsageError } from './terminal';
 
@@ -29,7 +30,7 @@ async function readPlace({ text, file, offset }: CompleteFlags): Promise<{ prefi
   }
   if (text !== undefined) throw new UsageError('complete takes --text or --file, not both.');
   if (offset === undefined) throw new UsageError('--file needs --offset N, the byte to continue at.');
-  const bytes = await readInput(file);
+  const bytes = await told('read', file, () => readFile(file));
   if (offset > bytes.length) {
     throw new UsageError(`--offset is ${offset}, expected at most ${bytes.length}, the length of ${file}.`);
   }

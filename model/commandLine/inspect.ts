@@ -1,4 +1,6 @@
 /** @file `smuggler inspect`: a row a chunk of what the model made of a file. */
+import { readFile } from 'node:fs/promises';
+import { told } from '../checkpoint/atomicWrite';
 import { readModelFolder } from '../checkpoint/modelFolder';
 import { Inspector } from '../inspection/inspector';
 import { meanOverBits } from '../inspection/measures';
@@ -9,7 +11,6 @@ import { Inference } from '../runtime/inference';
 import { CHUNK_BYTES, visibleText } from '../text/chunks';
 import { chooseThreads } from '../training/plan';
 import type { RuntimeFlags } from './options';
-import { readInput } from './readInput';
 import type { Terminal } from './terminal';
 
 export interface InspectFlags extends RuntimeFlags {
@@ -85,7 +86,7 @@ function cells(row: Row): string[] {
 }
 
 export async function inspectFile(file: string, flags: InspectFlags, terminal: Terminal): Promise<void> {
-  const bytes = await readInput(file);
+  const bytes = await told('read', file, () => readFile(file));
   const { config, parameters, checkpoint } = await readModelFolder(flags.model);
   const inference = await Inference.create(config, parameters, {
     device: flags.device,

@@ -1,4 +1,6 @@
 /** @file `smuggler train`: a model folder from text, or one trained on given batches for comparison. */
+import { readFile } from 'node:fs/promises';
+import { told } from '../checkpoint/atomicWrite';
 import { readModelFolder, writeModelFolder } from '../checkpoint/modelFolder';
 import { readSafetensors } from '../checkpoint/safetensors';
 import type { ModelConfig } from '../network/config';
@@ -12,7 +14,6 @@ import { byteTensor } from './byteTensor';
 import { formatCorpus, formatDuration } from './format';
 import type { RuntimeFlags } from './options';
 import { hasBar, startBar } from './progressBar';
-import { readInput } from './readInput';
 import type { Terminal } from './terminal';
 import { ExitCode, UsageError } from './terminal';
 
@@ -41,7 +42,7 @@ export interface TrainFlags extends RuntimeFlags {
 const LINE_SECONDS = 10;
 
 async function readConfig(file: string): Promise<ModelConfig> {
-  const text = new TextDecoder().decode(await readInput(file));
+  const text = new TextDecoder().decode(await told('read', file, () => readFile(file)));
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,14 +1,11 @@
 /** @file `training.jsonl` in the model folder: one line a report, and on resuming nothing from beyond the save resumed from. */
 import { appendFileSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { atomicWrite, errorCode, fileSystemError } from '../checkpoint/atomicWrite';
 import type { TrainingReport } from '../protocol';
 
 export const TRAINING_LOG = 'training.jsonl';
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
 
 function stepOf(line: string): number | null {
   try {
@@ -31,20 +28,24 @@ export class TrainingLog {
    */
   static async open(folder: string, step: number): Promise<TrainingLog> {
     const file = join(folder, TRAINING_LOG);
+    let text = '';
     try {
-      const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
-      const kept = lines.filter((line) => (stepOf(line) ?? Infinity) <= step);
-      if (kept.length < lines.length) {
-        await writeFile(`${file}.new`, kept.map((line) => `${line}\n`).join(''));
-        await rename(`${file}.new`, file);
-      }
+      text = await readFile(file, 'utf8');
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (errorCode(error) !== 'ENOENT') throw fileSystemError(error, 'read', file);
     }
+    const lines = text.split('\n').filter((line) => line !== '');
+    const kept = lines.filter((line) => (stepOf(line) ?? Infinity) <= step);
+    if (kept.length < lines.length) await atomicWrite(file, kept.map((line) => `${line}\n`).join(''));
     return new TrainingLog(file);
   }
 
+  /** @throws FileSystemError */
   append(report: TrainingReport): void {
-    appendFileSync(this.file, `${JSON.stringify(report)}\n`);
+    try {
+      appendFileSync(this.file, `${JSON.stringify(report)}\n`);
+    } catch (error) {
+      throw fileSystemError(error, 'write', this.file);
+    }
   }
 }

@@ -1,6 +1,7 @@
 /** @file Training a model folder from text: what `smuggler train` and Train Model… do. */
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { errorCode, fileSystemError } from '../checkpoint/atomicWrite';
 import { readModelFolder, readTrainingState, saveCheckpoint } from '../checkpoint/modelFolder';
 import type { ModelConfig } from '../network/config';
 import { initializeParameters } from '../network/initialize';
@@ -57,17 +58,17 @@ interface Start {
 
 /**
  * Checks that a folder can take a new model.
- * @throws TrainingError (`folder`) where it holds something
+ * @throws TrainingError (`folder`) where it holds something, FileSystemError where it cannot be read
  */
 export async function requireFreeFolder(folder: string): Promise<void> {
   let names: string[];
   try {
     names = await readdir(folder);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT') return;
-    const why = code === 'ENOTDIR' ? 'is a file' : `cannot be read (${String(code)})`;
-    throw new TrainingError('folder', `${folder} ${why}, expected a folder for the model.`);
+    if (errorCode(error) === 'ENOENT') return;
+    throw errorCode(error) === 'ENOTDIR'
+      ? new TrainingError('folder', `${folder} is a file, expected a folder for the model.`)
+      : fileSystemError(error, 'read', folder);
   }
   if (names.length > 0) {
     throw new TrainingError(
