@@ -8,6 +8,7 @@ import { ROOT } from './lib/command.mjs';
 const entry = (file) => path.join(ROOT, file);
 
 const node = { platform: 'node', format: 'cjs', target: 'node20' };
+const browser = { platform: 'browser', target: 'chrome128', loader: { '.ttf': 'file' }, assetNames: 'webview/[name]' };
 const WEBVIEWS = ['votes', 'heatmap'];
 
 /** One line a program: what it is made from, and how. */
@@ -22,14 +23,10 @@ const PROGRAMS = [
     external: ['onnxruntime-node'],
     banner: { js: '#!/usr/bin/env node' },
   },
-  ...WEBVIEWS.map((name) => ({
-    platform: 'browser',
-    format: 'iife',
-    target: 'chrome128',
-    entryPoints: { [`webview/${name}`]: entry(`webview/${name}/main.ts`) },
-    loader: { '.ttf': 'file' },
-    assetNames: 'webview/[name]',
-  })),
+  ...WEBVIEWS.flatMap((name) => [
+    { ...browser, format: 'iife', entryPoints: { [`webview/${name}`]: entry(`webview/${name}/main.ts`) } },
+    { ...browser, entryPoints: { [`webview/${name}`]: entry(`webview/${name}/main.css`) } },
+  ]),
 ];
 
 /**
