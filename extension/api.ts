@@ -1,0 +1,25 @@
+/** @file What `activate` returns: the extension's state for tests and for other extensions. */
+import type { Selection } from '../webview/shared/messages';
+import type { ModelState } from './modelProcess/modelState';
+import type { TimingName, TimingSummary } from './timings';
+
+export interface InspectorState {
+  /** The model's folder, or null. */
+  readonly model: string | null;
+  readonly checkpoint: string | null;
+  readonly status: ModelState['kind'];
+  /** The sentence of an error or of an empty state, or null. */
+  readonly message: string | null;
+  readonly statusBar: string;
+  readonly selection: Selection | null;
+  /** Folder that is being trained, and its latest step. */
+  readonly training: { readonly folder: string; readonly step: number | null } | null;
+  /** Ids of the model processes that run. */
+  readonly processes: { readonly answer: number | null; readonly train: number | null };
+}
+
+export interface InspectorApi {
+  readonly version: 1;
+  state(): InspectorState;
+  timings(): Partial<Record<TimingName, TimingSummary>>;
+}

@@ -1,0 +1,221 @@
+/** @file Train Model…, Resume Training…, Stop Training. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { TrainParams, TrainResult } from '../../model/protocol';
+import { readSettings } from '../configuration';
+import type { ModelMemory } from '../modelProcess/modelMemory';
+import type { ModelService } from '../modelProcess/modelService';
+import type { TrainingRun, TrainingService } from '../modelProcess/trainingService';
+import { reportFailure, requireTrust } from './report';
+import type { CommandFailure } from './report';
+import { askResume, askTraining, modelsFolder } from './trainingQuestions';
+import type { TrainingAnswers, TrainingPlaces } from './trainingQuestions';
+import { corpusText, progressIncrement, reportLine, reportText, resultText } from './trainingText';
+
+export interface TrainingCommandsOptions {
+  readonly models: ModelService;
+  readonly training: TrainingService;
+  readonly memory: ModelMemory;
+  readonly log: vscode.LogOutputChannel;
+  /** Folder of the bundled sample text. */
+  readonly sample: string;
+  /** Where models go when no folder is open. */
+  readonly storage: string;
+}
+
+/** Arguments that skip the questions, for scripts and tests. Paths are absolute. */
+export interface TrainArguments {
+  readonly text: readonly string[];
+  readonly out: string;
+  readonly preset: string;
+  readonly steps?: number;
+  readonly seconds?: number;
+  readonly seed?: number;
+}
+
+export interface ResumeArguments {
+  readonly out: string;
+  /** In place of the text that the run has read so far. */
+  readonly text?: readonly string[];
+  /** Steps in all. */
+  readonly steps?: number;
+}
+
+type Outcome = TrainResult | CommandFailure | undefined;
+
+const SEED = 1;
+
+/** Patterns of `files.exclude` that are on. */
+function excludedPatterns(): string[] {
+  const patterns = vscode.workspace.getConfiguration('files').get<Record<string, unknown>>('exclude', {});
+  return Object.entries(patterns).flatMap(([pattern, on]) => (on === true ? [pattern] : []));
+}
+
+export class TrainingCommands {
+  constructor(private readonly options: TrainingCommandsOptions) {}
+
+  /** Train Model… */
+  async train(given?: TrainArguments): Promise<Outcome> {
+    const refusal = this.#refusal();
+    if (refusal !== null) return refusal;
+    try {
+      const answers = given === undefined ? await this.#ask() : { ...given, steps: given.steps ?? null };
+      if (answers === undefined) return undefined;
+      await this.#prepare(answers.out);
+      return await this.#run({
+        ...this.#params(),
+        ...answers,
+        resume: false,
+        seconds: given?.seconds ?? null,
+        seed: given?.seed ?? SEED,
+      });
+    } catch (error) {
+      return reportFailure(error, this.options.log);
+    }
+  }
+
+  /** Resume Training… */
+  async resume(given?: ResumeArguments): Promise<Outcome> {
+    const refusal = this.#refusal();
+    if (refusal !== null) return refusal;
+    try {
+      const answers = given ?? (await askResume(this.options.memory.recent));
+      if (answers === undefined) return undefined;
+      return await this.#run({
+        ...this.#params(),
+        // No text means the text that the run has read so far.
+        text: given?.text ?? [],
+        out: answers.out,
+        preset: 'default',
+        resume: true,
+        steps: answers.steps ?? null,
+        seconds: null,
+        seed: SEED,
+      });
+    } catch (error) {
+      return reportFailure(error, this.options.log);
+    }
+  }
+
+  /** Stop Training: the run saves and ends. */
+  stop(): void {
+    this.options.training.stop();
+  }
+
+  #refusal(): CommandFailure | null {
+    const { training, models, log } = this.options;
+    const distrust = requireTrust('Training reads and writes files of the workspace');
+    if (distrust !== null) return distrust;
+    if (models.engineProblem !== null) return reportFailure(new Error(models.engineProblem), log);
+    if (training.run === null) return null;
+    const name = basename(training.run.folder);
+    return reportFailure(
+      new Error(`${name} is being trained already: stop it first, or wait until it has finished.`),
+      log,
+    );
+  }
+
+  #places(): TrainingPlaces {
+    const { sample, storage } = this.options;
+    return { sample, storage, trainingFolder: readSettings().trainingFolder };
+  }
+
+  #ask(): Promise<TrainingAnswers | undefined> {
+    return askTraining(this.#places(), () => this.options.training.presets());
+  }
+
+  #params(): Pick<TrainParams, 'device' | 'threads' | 'exclude' | 'maxFileBytes'> {
+    const { device, threads, trainingMaxFileKilobytes } = readSettings();
+    return { device, threads, exclude: excludedPatterns(), maxFileBytes: trainingMaxFileKilobytes * 1024 };
+  }
+
+  /** Keeps models in the workspace out of version control, as tools do with what they make. */
+  async #prepare(out: string): Promise<void> {
+    const folder = modelsFolder(this.#places());
+    if (dirname(out) !== folder || vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder)) === undefined) return;
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'a+' }).catch(() => undefined);
+  }
+
+  async #run(params: TrainParams): Promise<TrainResult> {
+    const { training, log, memory } = this.options;
+    const name = basename(params.out);
+    log.info(
+      `Training ${params.out}${params.resume ? ', resumed' : `, preset ${params.preset}`}: ${params.text.join(', ')}`,
+    );
+    const result = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: `SMUGGLER: training ${name}`, cancellable: true },
+      async (progress, token) => {
+        const follow = this.#follow(progress);
+        const offer = training.onDidSave(
+          once(() => {
+            this.#offer(params.out, `${name} can be used already, while its training goes on.`);
+          }),
+        );
+        try {
+          return await training.train(params, token);
+        } finally {
+          follow.dispose();
+          offer.dispose();
+        }
+      },
+    );
+    const sentence = resultText(result, name);
+    log.info(sentence);
+    await memory.addRecent(result.folder);
+    await this.#loadResult(result.folder, sentence);
+    return result;
+  }
+
+  /** Writes the run's reports to the notification and the log. */
+  #follow(progress: vscode.Progress<{ message?: string; increment?: number }>): vscode.Disposable {
+    const { training, log } = this.options;
+    let done = 0;
+    let last: TrainingRun | null = null;
+    return training.onDidChange((run) => {
+      if (run === null) return;
+      if (run.corpus !== null && run.corpus !== last?.corpus) {
+        log.info(`Text: ${corpusText(run.corpus)}`);
+        for (const { path, reason } of run.corpus.skipped) log.debug(`Skipped ${path}: ${reason}`);
+        progress.report({ message: corpusText(run.corpus) });
+      }
+      if (run.report !== null && run.report !== last?.report) {
+        const increment = progressIncrement(done, run.report);
+        done += increment;
+        log.info(reportLine(run.report));
+        progress.report({ message: reportText(run.report), increment });
+      }
+      last = run;
+    });
+  }
+
+  /** At the end the model is loaded where it is in use already; else the person is asked. */
+  async #loadResult(folder: string, sentence: string): Promise<void> {
+    const { models, log } = this.options;
+    const { state } = models;
+    if (state.kind !== 'none' && state.folder === folder) {
+      await models.load(folder).catch((error: unknown) => reportFailure(error, log));
+      void vscode.window.showInformationMessage(sentence);
+    } else this.#offer(folder, sentence);
+  }
+
+  #offer(folder: string, sentence: string): void {
+    const { models, log } = this.options;
+    const load = 'Load Model';
+    void vscode.window.showInformationMessage(sentence, load).then(async (choice) => {
+      if (choice !== load) return;
+      await models.use(folder).catch((error: unknown) => reportFailure(error, log));
+    });
+  }
+}
+
+/** A listener that listens once. */
+function once(listener: () => void): () => void {
+  let called = false;
+  return () => {
+    if (called) return;
+    called = true;
+    listener();
+  };
+}

@@ -1,0 +1,182 @@
+/** @file What Train Model… and Resume Training… ask: text, preset, folder; all of it by keyboard. */
+import { access, readdir } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { PresetSummary } from '../../model/protocol';
+import { count } from '../format';
+import { findResumableFolders, folderItem } from './modelFolders';
+import { browseFolder } from './modelCommands';
+
+/** The answers; paths are absolute. */
+export interface TrainingAnswers {
+  readonly text: readonly string[];
+  readonly preset: string;
+  readonly out: string;
+  /** Steps in all; null leaves it to the preset. */
+  readonly steps: number | null;
+}
+
+export interface TrainingPlaces {
+  /** Folder of the bundled sample text, or null where there is none. */
+  readonly sample: string | null;
+  /** The setting `training.folder`. */
+  readonly trainingFolder: string;
+  /** Where models go when no folder is open. */
+  readonly storage: string;
+}
+
+const TITLE = 'Train Model';
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface Choice<T> extends vscode.QuickPickItem {
+  readonly value: T;
+}
+
+async function pick<T>(
+  items: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
+  title: string,
+  placeHolder: string,
+): Promise<T | undefined> {
+  return (await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true }))?.value;
+}
+
+/** Which text to train on: absolute paths; undefined when the person changed their mind. */
+async function askText(places: TrainingPlaces): Promise<readonly string[] | undefined> {
+  const items: Choice<readonly string[] | null>[] = [];
+  const document = vscode.window.activeTextEditor?.document;
+  if (document?.uri.scheme === 'file') {
+    items.push({
+      label: '$(file) Open File',
+      description: vscode.workspace.asRelativePath(document.uri),
+      value: [document.uri.fsPath],
+    });
+  }
+  items.push({
+    label: '$(folder-opened) Folder…',
+    description: 'every text file in a folder of your choice',
+    value: null,
+  });
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  if (folders.length > 0) {
+    items.push({
+      label: '$(root-folder) Workspace',
+      description: folders.map(({ name }) => name).join(', '),
+      detail: 'Leaves out what .gitignore and files.exclude exclude, binary files and files over the size limit.',
+      value: folders.map(({ uri }) => uri.fsPath),
+    });
+  }
+  if (places.sample !== null && (await exists(places.sample))) {
+    items.push({
+      label: '$(book) Bundled Sample',
+      description: 'a few short texts, to try it out',
+      value: [places.sample],
+    });
+  }
+  const text = await pick(items, `${TITLE} (1/3)`, 'Which text to learn?');
+  if (text !== null) return text;
+  const folder = await browseFolder('Text to Learn', 'Train on This Folder');
+  return folder === undefined ? undefined : [folder];
+}
+
+async function askPreset(presets: Promise<readonly PresetSummary[]>): Promise<string | undefined> {
+  const items = presets.then((found) =>
+    found.map(({ name, description, parameters, steps }) => ({
+      label: name,
+      description: `${count(parameters)} parameters · ${steps} steps`,
+      detail: description,
+      value: name,
+    })),
+  );
+  return pick(items, `${TITLE} (2/3)`, 'How large a model?');
+}
+
+/** Folder that new models go into. */
+export function modelsFolder(places: TrainingPlaces): string {
+  if (isAbsolute(places.trainingFolder)) return places.trainingFolder;
+  const workspace = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
+  return workspace === undefined ? join(places.storage, 'models') : join(workspace.uri.fsPath, places.trainingFolder);
+}
+
+/** `name`, or `name-2`, `name-3` …: the first that is not taken in `folder`. */
+async function freeName(folder: string, name: string): Promise<string> {
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? name : `${name}-${n}`;
+    if (!(await exists(join(folder, candidate)))) return candidate;
+  }
+}
+
+async function isFree(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length === 0;
+  } catch {
+    // Not there yet, or not readable, which the training says in its own words.
+    return true;
+  }
+}
+
+async function askFolder(places: TrainingPlaces, preset: string): Promise<string | undefined> {
+  const parent = modelsFolder(places);
+  const name = await vscode.window.showInputBox({
+    title: `${TITLE} (3/3)`,
+    prompt: `Name of the model: a folder in ${parent}, or an absolute path`,
+    value: await freeName(parent, preset),
+    validateInput: async (value) => {
+      if (value.trim() === '') return 'A name is needed.';
+      const folder = isAbsolute(value) ? value : join(parent, value);
+      return (await isFree(folder))
+        ? null
+        : `${folder} holds files already: choose another name, or use Resume Training….`;
+    },
+  });
+  if (name === undefined) return undefined;
+  return isAbsolute(name) ? name : join(parent, name.trim());
+}
+
+/** Undefined when the person changed their mind. */
+export async function askTraining(
+  places: TrainingPlaces,
+  presets: () => Promise<readonly PresetSummary[]>,
+): Promise<TrainingAnswers | undefined> {
+  const text = await askText(places);
+  if (text === undefined) return undefined;
+  const preset = await askPreset(presets());
+  if (preset === undefined) return undefined;
+  const out = await askFolder(places, preset);
+  return out === undefined ? undefined : { text, preset, out, steps: null };
+}
+
+/** Which training to go on with, and how far; undefined when the person changed their mind. */
+export async function askResume(
+  recent: readonly string[],
+): Promise<{ readonly out: string; readonly steps: number | null } | undefined> {
+  const title = 'Resume Training';
+  const items = async (): Promise<Choice<string | null>[]> => {
+    const found = await findResumableFolders();
+    for (const folder of recent) {
+      if (!found.includes(folder) && (await exists(join(folder, 'optimizer.safetensors')))) found.push(folder);
+    }
+    return [
+      ...found.map((folder) => ({ ...folderItem(folder), value: folder })),
+      { label: 'Browse…', iconPath: new vscode.ThemeIcon('folder-opened'), value: null },
+    ];
+  };
+  const chosen = await pick(items(), title, 'A model folder with optimizer.safetensors');
+  if (chosen === undefined) return undefined;
+  const out = chosen ?? (await browseFolder(title, title));
+  if (out === undefined) return undefined;
+  const steps = await vscode.window.showInputBox({
+    title,
+    prompt: 'Steps in all; leave it empty to go on to the end that was planned',
+    validateInput: (value) => (/^\s*\d*\s*$/u.test(value) ? null : 'A whole number of steps, or nothing.'),
+  });
+  if (steps === undefined) return undefined;
+  return { out, steps: steps.trim() === '' ? null : Number(steps) };
+}

@@ -1,0 +1,54 @@
+/** @file Commands that show something: Open Voter Votes, Open Sparsity Heatmap, the lock, the ghost text switch, the log. */
+import * as vscode from 'vscode';
+import { SECTION } from '../configuration';
+import { isInspectable, tooLargeSentence } from '../editor/documentTexts';
+import type { Heatmaps } from '../panels/heatmapPanel';
+import type { Inspector } from '../panels/inspector';
+import { VOTES_VIEW } from '../panels/votesView';
+
+/** A chunk to show, by the byte offset of any of its bytes. */
+export interface ShowArguments {
+  readonly offset?: number;
+}
+
+export class ViewCommands {
+  constructor(
+    private readonly inspector: Inspector,
+    private readonly heatmaps: Heatmaps,
+  ) {}
+
+  async openVotes(given?: ShowArguments): Promise<void> {
+    this.#moveCaret(given);
+    await vscode.commands.executeCommand(`${VOTES_VIEW}.focus`);
+  }
+
+  openHeatmap(given?: ShowArguments): void {
+    this.#moveCaret(given);
+    this.heatmaps.open();
+  }
+
+  toggleLock(): void {
+    this.inspector.selection.toggleLock();
+  }
+
+  /** Turns ghost text on or off for this person, everywhere; says which it is now. */
+  async toggleInlineCompletions(): Promise<boolean> {
+    const section = vscode.workspace.getConfiguration(SECTION);
+    const enabled = section.get<boolean>('completions.enabled') !== true;
+    // A value of the workspace would win over the person's own, so it is changed where it stands.
+    const inWorkspace = section.inspect('completions.enabled')?.workspaceValue !== undefined;
+    const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+    await section.update('completions.enabled', enabled, target);
+    vscode.window.setStatusBarMessage(`SMUGGLER inline completions are ${enabled ? 'on' : 'off'}.`, 4_000);
+    return enabled;
+  }
+
+  /** Links in the hover name a chunk: the caret goes there, and everything follows the caret. */
+  #moveCaret(given?: ShowArguments): void {
+    const editor = vscode.window.activeTextEditor;
+    if (given?.offset === undefined || editor === undefined) return;
+    if (!isInspectable(editor.document) || tooLargeSentence(editor.document) !== null) return;
+    const position = this.inspector.texts.position(editor.document, given.offset);
+    editor.selection = new vscode.Selection(position, position);
+  }
+}

@@ -1,0 +1,52 @@
+/** @file The settings, read typed. */
+import * as vscode from 'vscode';
+
+export interface Settings {
+  /** Folder of the model to load at start; '' means the one used last, or the starter model. */
+  readonly model: string;
+  readonly device: string;
+  /** 0 lets the model process choose. */
+  readonly threads: number;
+  readonly hoverEnabled: boolean;
+  readonly hoverAlternatives: number;
+  readonly completionsEnabled: boolean;
+  readonly completionsMinConfidence: number;
+  readonly completionsMaxBytes: number;
+  /** Milliseconds of quiet before a completion is asked for. */
+  readonly completionsDelay: number;
+  readonly completionsMultiline: boolean;
+  /** Where trained models go: absolute, or relative to the workspace folder. */
+  readonly trainingFolder: string;
+  readonly trainingMaxFileKilobytes: number;
+}
+
+/** The section of every setting. */
+export const SECTION = 'smuggler';
+
+/** Reads the settings; their defaults stand in package.json alone. */
+export function readSettings(scope?: vscode.ConfigurationScope): Settings {
+  const section = vscode.workspace.getConfiguration(SECTION, scope ?? null);
+  // Each is declared with a default in package.json, so none is undefined.
+  return {
+    model: section.get<string>('model')!,
+    device: section.get<string>('device')!,
+    threads: section.get<number>('threads')!,
+    hoverEnabled: section.get<boolean>('hover.enabled')!,
+    hoverAlternatives: section.get<number>('hover.alternatives')!,
+    completionsEnabled: section.get<boolean>('completions.enabled')!,
+    completionsMinConfidence: section.get<number>('completions.minConfidence')!,
+    completionsMaxBytes: section.get<number>('completions.maxBytes')!,
+    completionsDelay: section.get<number>('completions.delay')!,
+    completionsMultiline: section.get<boolean>('completions.multiline')!,
+    trainingFolder: section.get<string>('training.folder')!,
+    trainingMaxFileKilobytes: section.get<number>('training.maxFileSize')!,
+  };
+}
+
+/** Context keys that `when` and `enablement` in package.json name. */
+export type ContextKey =
+  'smuggler.activated' | 'smuggler.engineMissing' | 'smuggler.modelLoaded' | 'smuggler.training' | 'smuggler.locked';
+
+export function setContext(key: ContextKey, value: boolean): void {
+  void vscode.commands.executeCommand('setContext', key, value);
+}

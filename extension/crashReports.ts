@@ -1,0 +1,22 @@
+/** @file Crashes of the model process, told in one sentence, and not over and over. */
+import * as vscode from 'vscode';
+import type { ProcessExit } from './modelProcess/modelProcess';
+
+/** Milliseconds between two notifications; the log has every crash. */
+const QUIET = 60_000;
+
+export class CrashReports {
+  #shownAt = -Infinity;
+
+  constructor(private readonly log: vscode.LogOutputChannel) {}
+
+  /** Of the process that answers; a training run tells of its own end. */
+  report(exit: ProcessExit): void {
+    if (exit.role !== 'answer' || performance.now() - this.#shownAt < QUIET) return;
+    this.#shownAt = performance.now();
+    const sentence = `The SMUGGLER model process ended unexpectedly (${exit.reason}) and is being started again; nothing is lost.`;
+    void vscode.window.showWarningMessage(sentence, 'Show Log').then((choice) => {
+      if (choice !== undefined) this.log.show();
+    });
+  }
+}

@@ -1,0 +1,68 @@
+/** @file The small picture of a chunk's 32 bits in the hover: probability as height, the real bit, and the mistakes. */
+
+export interface BitsPictureData {
+  /** [32] 0 or 1. */
+  readonly bits: Uint8Array;
+  /** [32] 1 where the bit is real text. */
+  readonly scored: Uint8Array;
+  /** [32] p of a 1. */
+  readonly probabilities: Float32Array;
+}
+
+export const PICTURE_WIDTH = 344;
+export const PICTURE_HEIGHT = 56;
+
+const BIT_WIDTH = 10;
+const BYTE_GAP = 6;
+const TOP = 8;
+const BOTTOM = 46;
+
+// Blue and orange can be told apart with every colour blindness; both stand out on light and on dark.
+const RIGHT = '#3a87c8';
+const MISTAKE = '#d9730d';
+const AXIS = '#8a8a8a';
+
+/** Whether the more probable value of a bit is not the real one. */
+export function isMistake(data: BitsPictureData, bit: number): boolean {
+  return data.scored[bit] === 1 && (data.probabilities[bit]! >= 0.5 ? 1 : 0) !== data.bits[bit];
+}
+
+/** Number of bits whose more probable value is not the real one. */
+export function mistakes(data: BitsPictureData): number {
+  let count = 0;
+  for (let bit = 0; bit < 32; bit++) if (isMistake(data, bit)) count++;
+  return count;
+}
+
+/**
+ * The picture as SVG. A bar's height is the probability of a 1; a dot above it is a real 1, below it a real 0;
+ * mistakes are orange and outlined by a ring, so that they do not hang on colour alone.
+ */
+export function bitsPicture(data: BitsPictureData): string {
+  const parts: string[] = [];
+  for (let bit = 0; bit < 32; bit++) {
+    const x = 3 + bit * BIT_WIDTH + (bit >> 3) * BYTE_GAP;
+    if (data.scored[bit] !== 1) continue;
+    const wrong = isMistake(data, bit);
+    const color = wrong ? MISTAKE : RIGHT;
+    const height = Math.max(0.5, data.probabilities[bit]! * (BOTTOM - TOP));
+    parts.push(
+      `<rect x="${x}" y="${(BOTTOM - height).toFixed(1)}" width="7" height="${height.toFixed(1)}" fill="${color}"/>`,
+    );
+    const y = data.bits[bit] === 1 ? TOP - 4 : BOTTOM + 5;
+    parts.push(`<circle cx="${x + 3.5}" cy="${y}" r="2" fill="${color}"/>`);
+    if (wrong) parts.push(`<circle cx="${x + 3.5}" cy="${y}" r="3.5" fill="none" stroke="${color}"/>`);
+  }
+  const lines = [TOP, (TOP + BOTTOM) / 2, BOTTOM]
+    .map(
+      (y) =>
+        `<path d="M0 ${y}.5H${PICTURE_WIDTH}" stroke="${AXIS}" stroke-opacity="${y === BOTTOM ? 1 : 0.4}" stroke-dasharray="${y === BOTTOM ? 'none' : '2 3'}"/>`,
+    )
+    .join('');
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${PICTURE_WIDTH}" height="${PICTURE_HEIGHT}" viewBox="0 0 ${PICTURE_WIDTH} ${PICTURE_HEIGHT}">${lines}${parts.join('')}</svg>`;
+}
+
+/** The picture as an address that Markdown can show. */
+export function bitsPictureUri(data: BitsPictureData): string {
+  return `data:image/svg+xml;base64,${Buffer.from(bitsPicture(data)).toString('base64')}`;
+}

@@ -1,0 +1,69 @@
+/** @file Completions that were offered, found again while the person types along them; and what is worth offering. */
+
+/** Where a completion was asked for, and what came of it. */
+export interface CachedCompletion {
+  /** The document and model that it belongs to. */
+  readonly source: string;
+  /** Text before the cursor, as far back as the model was given it. */
+  readonly prefix: string;
+  /** What follows the cursor on its line. */
+  readonly suffix: string;
+  /** '' when the model had nothing to offer, which is worth knowing too. */
+  readonly text: string;
+}
+
+/** Completions kept: enough for going back and forth by a few keys. */
+const KEPT = 32;
+
+/** Whether one text's end is the other's: prefixes are cut at different lengths. */
+function sameEnd(a: string, b: string): boolean {
+  return a.length >= b.length ? a.endsWith(b) : b.endsWith(a);
+}
+
+/** The way from one place to a later one is what was typed in between. */
+export class CompletionCache {
+  readonly #entries: CachedCompletion[] = [];
+
+  add(entry: CachedCompletion): void {
+    this.#entries.unshift(entry);
+    if (this.#entries.length > KEPT) this.#entries.pop();
+  }
+
+  /**
+   * What is left of a completion that was offered here, or at a place from which the person has typed along it;
+   * undefined where the model has to be asked, '' where it is known to have nothing to offer.
+   */
+  find(source: string, prefix: string, suffix: string): string | undefined {
+    for (const entry of this.#entries) {
+      if (entry.source !== source || entry.suffix !== suffix) continue;
+      const { text } = entry;
+      if (sameEnd(prefix, entry.prefix)) return text;
+      // Shortest first: what was typed is nearly always one or two characters.
+      for (let typed = 1; typed < text.length && typed <= prefix.length; typed++) {
+        if (prefix.endsWith(text.slice(0, typed)) && sameEnd(prefix.slice(0, -typed), entry.prefix)) {
+          return text.slice(typed);
+        }
+      }
+    }
+    return undefined;
+  }
+
+  clear(): void {
+    this.#entries.length = 0;
+  }
+}
+
+/** Whether a completion says something: not only white space, and not what already follows the cursor. */
+export function isWorthOffering(text: string, suffix: string): boolean {
+  if (text.trim() === '') return false;
+  return !(suffix !== '' && (suffix.startsWith(text) || text.trim() === suffix.trim()));
+}
+
+/** The last `limit` bytes of a text's UTF-8, beginning at a character. */
+export function lastBytes(text: string, limit: number): Uint8Array {
+  // A UTF-16 unit has at least one byte, so no more than `limit` of them can matter.
+  const bytes = new TextEncoder().encode(text.slice(-limit));
+  let start = Math.max(0, bytes.length - limit);
+  while (start < bytes.length && (bytes[start]! & 0xc0) === 0x80) start++;
+  return bytes.subarray(start);
+}

@@ -1,0 +1,99 @@
+/** @file Ghost text from the loaded model. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { readSettings } from '../configuration';
+import type { Settings } from '../configuration';
+import { errorSentence, isRequestCancelledError } from '../modelProcess/errors';
+import type { Inspector } from '../panels/inspector';
+import { CompletionCache, isWorthOffering, lastBytes } from './completionCache';
+import { isInspectable, tooLargeSentence } from './documentTexts';
+
+/** Bytes before the cursor that the model is given. */
+const PREFIX_BYTES = 4096;
+
+/** Waits, and says whether the token was not cancelled meanwhile; ends the wait when it is. */
+async function quiet(milliseconds: number, token: vscode.CancellationToken): Promise<boolean> {
+  const abort = new AbortController();
+  const subscription = token.onCancellationRequested(() => {
+    abort.abort();
+  });
+  try {
+    await sleep(milliseconds, undefined, { signal: abort.signal });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    subscription.dispose();
+  }
+}
+
+export class ModelCompletions implements vscode.InlineCompletionItemProvider {
+  readonly #cache = new CompletionCache();
+
+  constructor(
+    private readonly inspector: Inspector,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  async provideInlineCompletionItems(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    context: vscode.InlineCompletionContext,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.InlineCompletionItem[]> {
+    const settings = readSettings(document);
+    const asked = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
+    if (!settings.completionsEnabled || !vscode.workspace.isTrusted || !isInspectable(document)) return [];
+    // The suggest widget is open and shows its own preview.
+    if (context.selectedCompletionInfo !== undefined || tooLargeSentence(document) !== null) return [];
+    const model = await this.inspector.models.ensure();
+    if (model === null || token.isCancellationRequested) return [];
+
+    const cursor = document.offsetAt(position);
+    const prefix = document.getText(
+      new vscode.Range(document.positionAt(Math.max(0, cursor - PREFIX_BYTES)), position),
+    );
+    const suffix = document.lineAt(position.line).text.slice(position.character);
+    const source = `${document.uri.toString()} ${model.checkpoint}`;
+    let text = this.#cache.find(source, prefix, suffix);
+    if (text === undefined) {
+      if (!asked && !(await quiet(settings.completionsDelay, token))) return [];
+      const answer = await this.#ask(prefix, suffix, settings, token);
+      if (answer === null) return [];
+      text = answer;
+      this.#cache.add({ source, prefix, suffix, text });
+    }
+    if (!isWorthOffering(text, suffix)) return [];
+    return [new vscode.InlineCompletionItem(text, new vscode.Range(position, position))];
+  }
+
+  /** Settings that change what is offered make what was offered void. */
+  forget(): void {
+    this.#cache.clear();
+  }
+
+  /** Null where there is no answer: cancelled, or failed. */
+  async #ask(
+    prefix: string,
+    suffix: string,
+    settings: Settings,
+    token: vscode.CancellationToken,
+  ): Promise<string | null> {
+    try {
+      const completion = await this.inspector.client.complete(
+        {
+          prefix: lastBytes(prefix, PREFIX_BYTES),
+          suffix: new TextEncoder().encode(suffix),
+          maxBytes: settings.completionsMaxBytes,
+          singleLine: !settings.completionsMultiline,
+          minConfidence: settings.completionsMinConfidence,
+        },
+        token,
+      );
+      return completion.text;
+    } catch (error) {
+      if (!isRequestCancelledError(error)) this.log.warn(`Completion: ${errorSentence(error)}`);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/** @file The hover: the votes for the chunk under the pointer. */
+import * as vscode from 'vscode';
+import { readSettings } from '../configuration';
+import type { Inspector } from '../panels/inspector';
+import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
+import { isInspectable, tooLargeSentence } from './documentTexts';
+import { HOVER_COMMANDS, hoverMarkdown } from './hoverContent';
+import { chunkStart } from './selection';
+
+export class VotesHover implements vscode.HoverProvider {
+  constructor(
+    private readonly inspector: Inspector,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /** Nothing while no model can be used; the status bar says why. */
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.Hover | null> {
+    const settings = readSettings(document);
+    if (!settings.hoverEnabled || !isInspectable(document)) return null;
+    const tooLarge = tooLargeSentence(document);
+    if (tooLarge !== null) return new vscode.Hover(new vscode.MarkdownString().appendText(tooLarge));
+
+    const { client, models, texts, timings } = this.inspector;
+    const start = performance.now();
+    const model = await models.ensure();
+    if (model === null || token.isCancellationRequested) return null;
+    const text = texts.get(document);
+    const offset = chunkStart(text.index.byteOffset(document.offsetAt(position)), text.bytes.length);
+    if (offset === null) return null;
+    try {
+      const inspection = await client.inspectChunk(document, offset, settings.hoverAlternatives, token);
+      const markdown = new vscode.MarkdownString(hoverMarkdown(inspection, model));
+      markdown.isTrusted = { enabledCommands: HOVER_COMMANDS };
+      timings.record('hover', performance.now() - start);
+      return new vscode.Hover(markdown, texts.chunkRange(document, offset));
+    } catch (error) {
+      if (!isRequestCancelledError(error) && !isModelProcessExitError(error)) {
+        this.log.warn(`Hover: ${errorSentence(error)}`);
+      }
+      return null;
+    }
+  }
+}

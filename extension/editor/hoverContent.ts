@@ -1,0 +1,93 @@
+/** @file What the hover says of a chunk: at most eight lines of Markdown. */
+import type { ChunkInspection, ModelSummary } from '../../model/protocol';
+import { percent, plural, shortNumber } from '../format';
+import { bitsPictureUri, mistakes, PICTURE_HEIGHT, PICTURE_WIDTH } from './bitsPicture';
+import { codeSpan, escapeMarkdown } from './markdown';
+
+/** Commands that the hover's links may run; the Markdown is trusted with these and no others. */
+export const HOVER_COMMANDS: readonly string[] = ['smuggler.openVotes', 'smuggler.openHeatmap'];
+
+/** Voters that the hover names. */
+const STRONGEST = 3;
+
+/** A voter by its name: bit/number. */
+export interface StrongVoter {
+  readonly bit: number;
+  readonly voter: number;
+  readonly vote: number;
+  readonly weight: number;
+}
+
+/**
+ * The voters that weigh most against an even share, one a bit at most so that one bit does not fill the list.
+ * Only bits of real text count.
+ */
+export function strongestVoters(inspection: ChunkInspection, votersPerBit: number, limit: number): StrongVoter[] {
+  const strongest: StrongVoter[] = [];
+  for (let bit = 0; bit < 32; bit++) {
+    if (inspection.scored[bit] !== 1) continue;
+    let best = bit * votersPerBit;
+    for (let i = best + 1; i < (bit + 1) * votersPerBit; i++) {
+      if (inspection.weights[i]! > inspection.weights[best]!) best = i;
+    }
+    strongest.push({
+      bit,
+      voter: best - bit * votersPerBit,
+      vote: inspection.votes[best]!,
+      weight: inspection.weights[best]!,
+    });
+  }
+  return strongest.toSorted((a, b) => b.weight - a.weight).slice(0, limit);
+}
+
+function chunkLine(inspection: ChunkInspection): string {
+  const { offset, length } = inspection;
+  const chunk = `**${codeSpan(inspection.text)}**`;
+  const bytes = length === 1 ? `byte ${offset}` : `bytes ${offset}–${offset + length - 1}`;
+  return `${codeSpan(inspection.before)} ${chunk} ${codeSpan(inspection.after)} · ${bytes}`.trim();
+}
+
+function surpriseLine(inspection: ChunkInspection): string {
+  const bits = inspection.scored.reduce((sum, scored) => sum + scored, 0);
+  const wrong = mistakes(inspection);
+  return `Surprise ${shortNumber(inspection.surprise)} bits over ${bits} bits of text · ${wrong === 0 ? 'no bit guessed wrong' : `${plural(wrong, 'bit', 'bits')} guessed wrong`}`;
+}
+
+function alternativesLine(inspection: ChunkInspection): string | null {
+  if (inspection.alternatives.length === 0) return null;
+  const listed = inspection.alternatives.map(
+    ({ text, probability, validUtf8 }) => `${codeSpan(text)} ${percent(probability)}${validUtf8 ? '' : ' (not UTF-8)'}`,
+  );
+  return `The model expected ${listed.join(' · ')}`;
+}
+
+function effectiveLine(inspection: ChunkInspection, model: ModelSummary): string {
+  const parts: string[] = [];
+  if (inspection.effectiveVotersOnes !== null) parts.push(`${shortNumber(inspection.effectiveVotersOnes)} for 1-bits`);
+  if (inspection.effectiveVotersZeros !== null)
+    parts.push(`${shortNumber(inspection.effectiveVotersZeros)} for 0-bits`);
+  return `Effective voters of ${model.votersPerBit} a bit: ${parts.join(' · ')}`;
+}
+
+function strongestLine(inspection: ChunkInspection, model: ModelSummary): string | null {
+  if (model.votersPerBit < 2) return null;
+  const voters = strongestVoters(inspection, model.votersPerBit, STRONGEST).map(
+    ({ bit, voter, vote, weight }) => `${bit}/${voter} votes ${vote.toFixed(2)} with weight ${percent(weight)}`,
+  );
+  return `Strongest voters: ${voters.join(' · ')}`;
+}
+
+/** The hover's Markdown: one paragraph, at most eight lines. */
+export function hoverMarkdown(inspection: ChunkInspection, model: ModelSummary): string {
+  const argument = encodeURIComponent(JSON.stringify([{ offset: inspection.offset }]));
+  const lines = [
+    chunkLine(inspection),
+    `![Probability of a 1 for each of the 32 bits, and the real bits](${bitsPictureUri(inspection)}|width=${PICTURE_WIDTH},height=${PICTURE_HEIGHT})`,
+    surpriseLine(inspection),
+    alternativesLine(inspection),
+    effectiveLine(inspection, model),
+    strongestLine(inspection, model),
+    `[Voter Votes](command:smuggler.openVotes?${argument}) · [Sparsity Heatmap](command:smuggler.openHeatmap?${argument}) · ${escapeMarkdown(model.name)} ${model.checkpoint}`,
+  ];
+  return lines.filter((line) => line !== null).join('  \n');
+}

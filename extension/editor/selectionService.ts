@@ -1,0 +1,189 @@
+/** @file One selection for editor, view and panels: follows the caret unless it is locked, and is marked in the text. */
+import * as vscode from 'vscode';
+import type { Selection } from '../../webview/shared/messages';
+import { setContext } from '../configuration';
+import type { DocumentTexts } from './documentTexts';
+import { isInspectable, tooLargeSentence } from './documentTexts';
+import { clamp, followCaret, sameSelection, sanitize } from './selection';
+
+/** What changed: the text or document that is looked at, or only what is selected in it. */
+export interface SubjectChange {
+  readonly document: boolean;
+}
+
+/** Milliseconds that carets and edits may keep coming before they are followed. */
+const SETTLE = 10;
+
+export class SelectionService implements vscode.Disposable {
+  #document: vscode.TextDocument | null = null;
+  /** Version of the document that the last change event told of. */
+  #version = -1;
+  #selection: Selection | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  /** Views and panels on the screen: without any, no caret is followed and nothing is marked. */
+  #watchers = 0;
+  /** When the caret began to move to where it is now, for the latency measurement. */
+  #movedAt: number | null = null;
+  readonly #didChange = new vscode.EventEmitter<SubjectChange>();
+  readonly #mark = vscode.window.createTextEditorDecorationType({
+    backgroundColor: new vscode.ThemeColor('editor.wordHighlightBackground'),
+    border: '1px solid',
+    borderColor: new vscode.ThemeColor('editor.wordHighlightBorder'),
+    borderRadius: '2px',
+    overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.wordHighlightForeground'),
+    overviewRulerLane: vscode.OverviewRulerLane.Center,
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(private readonly texts: DocumentTexts) {
+    this.#subscriptions = [
+      vscode.window.onDidChangeActiveTextEditor(() => {
+        this.#settle();
+      }),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        if (textEditor === vscode.window.activeTextEditor) {
+          this.#movedAt ??= performance.now();
+          this.#settle();
+        }
+      }),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document === this.#document) this.#settle();
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        if (document !== this.#document) return;
+        this.#document = null;
+        this.#update(null);
+        this.#settle();
+      }),
+    ];
+    this.#settle();
+  }
+
+  readonly onDidChange = this.#didChange.event;
+
+  /** The document that is looked at: the active one, or the one that holds the locked selection. */
+  get document(): vscode.TextDocument | null {
+    return this.#document;
+  }
+
+  get selection(): Selection | null {
+    return this.#selection;
+  }
+
+  /** When the caret began to move to the present selection; null once it was asked for. */
+  takeMoveTime(): number | null {
+    const moved = this.#movedAt;
+    this.#movedAt = null;
+    return moved;
+  }
+
+  /** An editor that shows the document, the active one if it does. */
+  get editor(): vscode.TextEditor | null {
+    const active = vscode.window.activeTextEditor;
+    if (active !== undefined && active.document === this.#document) return active;
+    return vscode.window.visibleTextEditors.find(({ document }) => document === this.#document) ?? null;
+  }
+
+  /** Follows the caret for as long as somebody looks, until the result is disposed. */
+  watch(): vscode.Disposable {
+    this.#watchers++;
+    this.#settle();
+    let over = false;
+    return new vscode.Disposable(() => {
+      if (over) return;
+      over = true;
+      this.#watchers--;
+      this.#settle();
+    });
+  }
+
+  /**
+   * Takes over what was chosen in a view or panel.
+   * @param reveal also shows the chunk in the editor
+   */
+  select(selection: Selection, votersPerBit: number, reveal: boolean): void {
+    const length = this.#length();
+    const chosen = length === null ? null : sanitize(selection, length, votersPerBit);
+    if (chosen === null || this.#document === null) return;
+    this.#update(chosen);
+    if (reveal) {
+      const range = this.texts.chunkRange(this.#document, chosen.offset);
+      this.editor?.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    }
+  }
+
+  /** Locks the selection, or lets it follow the caret again. */
+  toggleLock(): void {
+    if (this.#selection === null) return;
+    this.#update({ ...this.#selection, locked: !this.#selection.locked });
+    this.#settle();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#mark.dispose();
+    this.#didChange.dispose();
+  }
+
+  /** Bytes of the document; null where there is none, or it is too large to inspect. */
+  #length(): number | null {
+    const document = this.#document;
+    if (document === null || tooLargeSentence(document) !== null) return null;
+    return this.texts.get(document).bytes.length;
+  }
+
+  #settle(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#follow();
+    }, SETTLE);
+  }
+
+  #follow(): void {
+    const editor = vscode.window.activeTextEditor;
+    const locked = this.#selection?.locked === true && this.#document?.isClosed === false;
+    // A panel that gets the focus leaves no active text editor: the document stays the one that was looked at.
+    const document = locked ? this.#document : this.#next(editor);
+    const documentChanged = document !== this.#document || document?.version !== this.#version;
+    if (document !== this.#document) this.#selection = null;
+    this.#document = document;
+    this.#version = document?.version ?? -1;
+
+    const length = this.#watchers > 0 ? this.#length() : null;
+    let selection: Selection | null = null;
+    if (document !== null && length !== null) {
+      if (editor?.document === document) {
+        selection = followCaret(this.#selection, this.texts.byteOffset(document, editor.selection.active), length);
+      } else if (this.#selection !== null) selection = clamp(this.#selection, length);
+    }
+    this.#update(selection, documentChanged);
+  }
+
+  #next(editor: vscode.TextEditor | undefined): vscode.TextDocument | null {
+    if (editor !== undefined && isInspectable(editor.document)) return editor.document;
+    return this.#document?.isClosed === false ? this.#document : null;
+  }
+
+  #update(selection: Selection | null, document = false): void {
+    if (!document && sameSelection(selection, this.#selection)) {
+      this.#movedAt = null;
+      return;
+    }
+    const locked = selection?.locked === true;
+    if (locked !== (this.#selection?.locked === true)) setContext('smuggler.locked', locked);
+    this.#selection = selection;
+    this.#draw();
+    this.#didChange.fire({ document });
+  }
+
+  #draw(): void {
+    const subject = this.#document;
+    const selection = this.#selection;
+    for (const editor of vscode.window.visibleTextEditors) {
+      const marked = subject !== null && selection !== null && editor.document === subject;
+      editor.setDecorations(this.#mark, marked ? [this.texts.chunkRange(subject, selection.offset)] : []);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+/** @file The status bar item: model, device, state; its tooltip has the timings. */
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { count } from '../format';
+import type { ModelService } from '../modelProcess/modelService';
+import type { TrainingService } from '../modelProcess/trainingService';
+import type { Timings } from '../timings';
+import { escapeMarkdown } from './markdown';
+import type { SelectionService } from './selectionService';
+import { statusBarText } from './statusBarText';
+import { temperatureText } from '../panels/provenance';
+
+const TIMING_LABELS = {
+  activation: 'Activation',
+  load: 'Load',
+  hover: 'Hover',
+  inspectChunk: 'Votes of a chunk',
+  inspectRange: 'Heatmap tile',
+  complete: 'Completion',
+  caretToDrawn: 'Caret to drawn votes',
+} as const;
+
+/** Milliseconds after which the tooltip's timings are brought up to date when the caret moves. */
+const TOOLTIP_AGE = 2_000;
+
+/** The palette with the commands that can be used now. */
+const PALETTE: vscode.Command = {
+  command: 'workbench.action.quickOpen',
+  title: 'SMUGGLER Commands',
+  arguments: ['>SMUGGLER: '],
+};
+
+export class StatusBar implements vscode.Disposable {
+  readonly #item = vscode.window.createStatusBarItem('smuggler.status', vscode.StatusBarAlignment.Right, 90);
+  readonly #subscriptions: readonly { dispose(): unknown }[];
+  #locked = false;
+  #updatedAt = 0;
+
+  constructor(
+    private readonly models: ModelService,
+    private readonly training: TrainingService,
+    private readonly selection: SelectionService,
+    private readonly timings: Timings,
+  ) {
+    const update = () => {
+      this.#update();
+    };
+    this.#item.name = 'SMUGGLER Inspector';
+    this.#item.command = PALETTE;
+    this.#subscriptions = [
+      this.#item,
+      models.onDidChange(update),
+      training.onDidChange(update),
+      selection.onDidChange(() => {
+        // The caret moves often, and each update is a message to the window.
+        const locked = selection.selection?.locked === true;
+        if (locked !== this.#locked || performance.now() - this.#updatedAt > TOOLTIP_AGE) this.#update();
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(update),
+    ];
+    this.#update();
+    this.#item.show();
+  }
+
+  get text(): string {
+    return this.#item.text;
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #update(): void {
+    const { state, engineProblem } = this.models;
+    const { run } = this.training;
+    this.#locked = this.selection.selection?.locked === true;
+    this.#updatedAt = performance.now();
+    const text = statusBarText(
+      state,
+      run === null ? null : { name: basename(run.folder), report: run.report },
+      this.#locked,
+      engineProblem !== null,
+    );
+    if (text !== this.#item.text) this.#item.text = text;
+    this.#item.tooltip = this.#tooltip();
+    this.#item.backgroundColor =
+      state.kind === 'error' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+  }
+
+  #tooltip(): vscode.MarkdownString {
+    const { state, engineProblem } = this.models;
+    const lines: string[] = ['**SMUGGLER Inspector**'];
+    if (engineProblem !== null) lines.push(escapeMarkdown(engineProblem));
+    else if (state.kind === 'ready') {
+      const { model } = state;
+      const tau = temperatureText(model);
+      lines.push(
+        `${escapeMarkdown(model.folder)}, checkpoint ${model.checkpoint}${model.steps === null ? '' : `, step ${model.steps}`}`,
+        `${count(model.parameters)} parameters · ${model.votersPerBit} voters a bit · ${tau === null ? 'no τ' : `τ ${tau}`} · ${model.config.aggregation} · ${model.config.bit_decoding} bits · on ${model.device}`,
+      );
+    } else if (state.kind === 'none') lines.push(escapeMarkdown(state.message ?? 'No model is loaded.'));
+    else lines.push(escapeMarkdown(state.kind === 'error' ? state.message : state.folder));
+    if (!vscode.workspace.isTrusted) {
+      lines.push(
+        'This workspace is not trusted: the starter model inspects it; training, completions and other models are off.',
+      );
+    }
+    const tooltip = new vscode.MarkdownString(lines.join('\n\n'));
+    const summary = this.timings.summary();
+    const rows = Object.entries(TIMING_LABELS).flatMap(([name, label]) => {
+      const timing = summary[name as keyof typeof TIMING_LABELS];
+      return timing === undefined
+        ? []
+        : [`| ${label} | ${timing.p50.toFixed(0)} | ${timing.p95.toFixed(0)} | ${timing.count} |`];
+    });
+    if (rows.length > 0) {
+      tooltip.appendMarkdown(`\n\n| Milliseconds | median | 95 % | of |\n|:--|--:|--:|--:|\n${rows.join('\n')}\n`);
+    }
+    return tooltip;
+  }
+}

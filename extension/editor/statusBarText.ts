@@ -1,0 +1,51 @@
+/** @file What the status bar says of model, training and selection. */
+import type { TrainingReport } from '../../model/protocol';
+import { shortNumber } from '../format';
+import { modelName } from '../modelProcess/modelState';
+import type { ModelState } from '../modelProcess/modelState';
+
+/** A training run, as far as the status bar shows it. */
+export interface TrainingGlance {
+  readonly name: string;
+  readonly report: TrainingReport | null;
+}
+
+/** '12 %' where the steps are known, else 'step 120'. */
+export function trainingProgress(report: TrainingReport): string {
+  if (report.steps !== null && report.steps > 0) return `${Math.floor((100 * report.step) / report.steps)} %`;
+  return `step ${report.step}`;
+}
+
+function modelText(state: ModelState): string {
+  const name = modelName(state);
+  switch (state.kind) {
+    case 'none':
+      return 'no model';
+    case 'idle':
+      return name!;
+    case 'loading':
+      return `$(loading~spin) ${name!}`;
+    case 'ready':
+      return `${name!} (${state.model.device})`;
+    case 'error':
+      return `$(error) ${name!}`;
+  }
+}
+
+/** The item's text; it always begins with SMUGGLER. */
+export function statusBarText(
+  state: ModelState,
+  training: TrainingGlance | null,
+  locked: boolean,
+  engineMissing: boolean,
+): string {
+  const parts = [engineMissing ? 'SMUGGLER $(warning) not on this platform' : `SMUGGLER ${modelText(state)}`];
+  if (locked) parts.push('$(lock) locked');
+  if (training !== null) {
+    const { report } = training;
+    const progress =
+      report === null ? 'starting' : `${trainingProgress(report)}, ${shortNumber(report.bitsPerByte)} bits per byte`;
+    parts.push(`$(sync~spin) training ${progress}`);
+  }
+  return parts.join(' · ');
+}

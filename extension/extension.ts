@@ -1,0 +1,170 @@
+/** @file The extension, read top-down: what it offers, in the order in which a person meets it. */
+import { access } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { InspectorApi } from './api';
+import { ModelCommands } from './commands/modelCommands';
+import { TrainingCommands } from './commands/trainingCommands';
+import type { ResumeArguments, TrainArguments } from './commands/trainingCommands';
+import { ViewCommands } from './commands/viewCommands';
+import type { ShowArguments } from './commands/viewCommands';
+import { SECTION, setContext } from './configuration';
+import { CrashReports } from './crashReports';
+import { ModelCompletions } from './editor/completions';
+import { DocumentTexts } from './editor/documentTexts';
+import { VotesHover } from './editor/hover';
+import { SelectionService } from './editor/selectionService';
+import { StatusBar } from './editor/statusBar';
+import { engineProblem } from './modelProcess/engine';
+import { ModelClient } from './modelProcess/modelClient';
+import { ModelMemory } from './modelProcess/modelMemory';
+import { ModelProcess } from './modelProcess/modelProcess';
+import { ModelService } from './modelProcess/modelService';
+import { TrainingService } from './modelProcess/trainingService';
+import { Heatmaps } from './panels/heatmapPanel';
+import type { Inspector } from './panels/inspector';
+import { VotesView } from './panels/votesView';
+import { Timings } from './timings';
+
+/** Documents of every scheme; the providers leave out those that are no text. */
+const EVERY_DOCUMENT: vscode.DocumentSelector = { pattern: '**' };
+
+/** Milliseconds after activation until the model is loaded for an open text: the window's own start comes first. */
+const WARM_UP = 1_000;
+
+/** The path where there is such a folder, else null. */
+async function folderOrNull(path: string): Promise<string | null> {
+  try {
+    await access(path);
+    return path;
+  } catch {
+    return null;
+  }
+}
+
+export async function activate(context: vscode.ExtensionContext): Promise<InspectorApi> {
+  const start = performance.now();
+  const own = (...path: string[]) => vscode.Uri.joinPath(context.extensionUri, ...path).fsPath;
+  const keep = <T extends vscode.Disposable>(disposable: T): T => {
+    context.subscriptions.push(disposable);
+    return disposable;
+  };
+  const log = keep(vscode.window.createOutputChannel('SMUGGLER', { log: true }));
+  const timings = new Timings();
+  const [problem, starter] = await Promise.all([
+    engineProblem(context.extensionPath, process.platform, process.arch),
+    folderOrNull(own('media', 'starter')),
+  ]);
+  if (problem !== null) log.warn(problem);
+
+  // The model: in processes of their own, one that answers and one that trains.
+  const program = own('out', 'host.js');
+  const answering = keep(new ModelProcess({ program, role: 'answer', log }));
+  const trainer = keep(new ModelProcess({ program, role: 'train', log }));
+  const texts = keep(new DocumentTexts());
+  const client = new ModelClient(answering, texts, timings);
+  const memory = new ModelMemory(context.workspaceState, context.globalState);
+  const models = keep(new ModelService({ process: answering, client, memory, starter, engineProblem: problem, log }));
+  const training = keep(new TrainingService(trainer));
+  const crashes = new CrashReports(log);
+  answering.onDidCrash((exit) => {
+    crashes.report(exit);
+  });
+  models.choose();
+  keep(
+    vscode.workspace.onDidCloseTextDocument((document) => {
+      client.close(document);
+    }),
+  );
+  keep(
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      models.choose();
+    }),
+  );
+
+  // In the text: hover, ghost text, the selected chunk, the status bar.
+  const selection = keep(new SelectionService(texts));
+  const inspector: Inspector = { extensionUri: context.extensionUri, models, client, texts, selection, timings };
+  keep(vscode.languages.registerHoverProvider(EVERY_DOCUMENT, new VotesHover(inspector, log)));
+  const completions = new ModelCompletions(inspector, log);
+  keep(vscode.languages.registerInlineCompletionItemProvider(EVERY_DOCUMENT, completions));
+  const statusBar = keep(new StatusBar(models, training, selection, timings));
+
+  // Panels: the votes for the chunk under the caret, the heatmap of the document.
+  keep(new VotesView(inspector));
+  const heatmaps = keep(new Heatmaps(inspector));
+
+  // Commands.
+  const modelCommands = new ModelCommands({ models, memory, log });
+  const trainingCommands = new TrainingCommands({
+    models,
+    training,
+    memory,
+    log,
+    sample: own('media', 'sample'),
+    storage: context.globalStorageUri.fsPath,
+  });
+  const viewCommands = new ViewCommands(inspector, heatmaps);
+  const command = (name: string, run: (argument: never) => unknown) =>
+    keep(vscode.commands.registerCommand(`smuggler.${name}`, run));
+  command('trainModel', (given?: TrainArguments) => trainingCommands.train(given));
+  command('resumeTraining', (given?: ResumeArguments) => trainingCommands.resume(given));
+  command('stopTraining', () => {
+    trainingCommands.stop();
+  });
+  command('loadModel', (folder?: string) => modelCommands.load(folder));
+  command('unloadModel', () => modelCommands.unload());
+  command('reload', () => modelCommands.reload());
+  command('openVotes', (given?: ShowArguments) => viewCommands.openVotes(given));
+  command('openHeatmap', (given?: ShowArguments) => {
+    viewCommands.openHeatmap(given);
+  });
+  command('toggleLock', () => {
+    viewCommands.toggleLock();
+  });
+  command('toggleInlineCompletions', () => viewCommands.toggleInlineCompletions());
+  command('showLog', () => {
+    log.show();
+  });
+
+  // Settings that take effect at once.
+  keep(
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${SECTION}.completions`)) completions.forget();
+      if (event.affectsConfiguration(`${SECTION}.model`)) models.choose();
+      else if (event.affectsConfiguration(`${SECTION}.device`) || event.affectsConfiguration(`${SECTION}.threads`)) {
+        void models.reload().catch(() => undefined);
+      }
+    }),
+  );
+
+  const warmUp = setTimeout(() => {
+    if (vscode.window.activeTextEditor !== undefined) void models.ensure();
+  }, WARM_UP);
+  keep(
+    new vscode.Disposable(() => {
+      clearTimeout(warmUp);
+    }),
+  );
+  setContext('smuggler.engineMissing', problem !== null);
+  setContext('smuggler.activated', true);
+  timings.record('activation', performance.now() - start);
+
+  return {
+    version: 1,
+    state: () => {
+      const { state } = models;
+      return {
+        model: state.kind === 'none' ? null : state.folder,
+        checkpoint: state.kind === 'ready' ? state.model.checkpoint : null,
+        status: state.kind,
+        message: state.kind === 'none' || state.kind === 'error' ? state.message : null,
+        statusBar: statusBar.text,
+        selection: selection.selection,
+        training:
+          training.run === null ? null : { folder: training.run.folder, step: training.run.report?.step ?? null },
+        processes: { answer: answering.pid ?? null, train: trainer.pid ?? null },
+      };
+    },
+    timings: () => timings.summary(),
+  };
+}

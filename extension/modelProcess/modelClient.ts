@@ -1,0 +1,111 @@
+/** @file Typed requests to the process that answers; documents are sent when a request needs a version it lacks. */
+import type * as vscode from 'vscode';
+import type {
+  ChunkInspection,
+  CompleteParams,
+  Completion,
+  DocumentRef,
+  LoadParams,
+  ModelSummary,
+  RangeInspection,
+} from '../../model/protocol';
+import {
+  CompleteRequest,
+  DocumentCloseNotification,
+  DocumentSyncNotification,
+  ErrorCode,
+  InspectChunkRequest,
+  InspectRangeRequest,
+  LoadRequest,
+} from '../../model/protocol';
+import type { DocumentTexts } from '../editor/documentTexts';
+import { LruMap } from '../lru';
+import type { Timings } from '../timings';
+import { isModelRequestError } from './errors';
+import type { ModelProcess } from './modelProcess';
+
+/** Documents that the process keeps. */
+const KEPT = 8;
+
+export class ModelClient {
+  /** uri → the version that the process has. */
+  readonly #sent = new LruMap<string, number>(KEPT, (uri) => {
+    this.process.notify(DocumentCloseNotification, { uri });
+  });
+
+  constructor(
+    private readonly process: ModelProcess,
+    private readonly texts: DocumentTexts,
+    private readonly timings: Timings,
+  ) {
+    process.onDidStart(() => {
+      this.#sent.clear();
+    });
+  }
+
+  load(params: LoadParams): Promise<ModelSummary> {
+    return this.timings.measure('load', () => this.process.request(LoadRequest, params));
+  }
+
+  /**
+   * The votes for the chunk that holds byte `offset`.
+   * @param alternatives how many of the model's own chunks to list
+   */
+  inspectChunk(
+    document: vscode.TextDocument,
+    offset: number,
+    alternatives: number,
+    token?: vscode.CancellationToken,
+  ): Promise<ChunkInspection> {
+    return this.#about(document, (ref) =>
+      this.timings.measure('inspectChunk', () =>
+        this.process.request(InspectChunkRequest, { ...ref, offset, alternatives }, token),
+      ),
+    );
+  }
+
+  /** Measurements of `count` chunks from `firstChunk` on. */
+  inspectRange(
+    document: vscode.TextDocument,
+    firstChunk: number,
+    count: number,
+    token?: vscode.CancellationToken,
+  ): Promise<RangeInspection> {
+    return this.#about(document, (ref) =>
+      this.timings.measure('inspectRange', () =>
+        this.process.request(InspectRangeRequest, { ...ref, firstChunk, count }, token),
+      ),
+    );
+  }
+
+  complete(params: CompleteParams, token?: vscode.CancellationToken): Promise<Completion> {
+    return this.timings.measure('complete', () => this.process.request(CompleteRequest, params, token));
+  }
+
+  /** The process may forget a document. */
+  close(document: vscode.TextDocument): void {
+    const uri = document.uri.toString();
+    if (this.#sent.delete(uri)) this.process.notify(DocumentCloseNotification, { uri });
+  }
+
+  async #about<R>(document: vscode.TextDocument, request: (ref: DocumentRef) => Promise<R>): Promise<R> {
+    await this.process.start();
+    try {
+      return await request(this.#sync(document));
+    } catch (error) {
+      // A process that was restarted in between knows no documents: once more, with the text.
+      if (!isModelRequestError(error) || error.code !== ErrorCode.staleDocument) throw error;
+      this.#sent.delete(document.uri.toString());
+      return request(this.#sync(document));
+    }
+  }
+
+  #sync(document: vscode.TextDocument): DocumentRef {
+    const ref = { uri: document.uri.toString(), version: document.version };
+    if (this.#sent.get(ref.uri) !== ref.version) {
+      this.process.notify(DocumentSyncNotification, { ...ref, bytes: this.texts.get(document).bytes });
+      this.#sent.set(ref.uri, ref.version);
+    }
+    return ref;
+  }
+}

@@ -1,0 +1,205 @@
+/** @file The model process as the extension host sees it: started on the first request, restarted after a crash, never in the way. */
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type {
+  CancellationToken,
+  Disposable,
+  Event,
+  MessageConnection,
+  NotificationType,
+  RequestParam,
+  RequestType,
+} from 'vscode-jsonrpc/node';
+import { createMessageConnection, Emitter, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import { BackOff, RESTART } from './backOff';
+import type { BackOffOptions } from './backOff';
+import { ModelProcessExitError, requestError } from './errors';
+
+/** One answers the editor, one trains, so that training never makes a hover wait. */
+export type Role = 'answer' | 'train';
+
+/** The part of a log channel that is used here; VS Code's LogOutputChannel has it. */
+export interface Log {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+export interface ModelProcessOptions {
+  /** Absolute path of the program, `out/host.js`. */
+  readonly program: string;
+  readonly role: Role;
+  readonly log: Log;
+  readonly restart?: BackOffOptions;
+}
+
+/** How a process ended that nobody had asked to end. */
+export interface ProcessExit {
+  readonly role: Role;
+  /** 'exit code 1' or 'signal SIGKILL'. */
+  readonly reason: string;
+}
+
+/** A process that is alive. */
+interface Running {
+  readonly child: ChildProcess;
+  readonly connection: MessageConnection;
+  readonly startedAt: number;
+}
+
+/** Milliseconds that a process gets to end by itself after its channel was closed. */
+const GRACE = 5_000;
+
+export class ModelProcess implements Disposable {
+  #running: Running | undefined;
+  #starting: Promise<Running> | undefined;
+  #disposed = false;
+  readonly #backOff: BackOff;
+  readonly #notifications: ((connection: MessageConnection) => void)[] = [];
+  readonly #didStart = new Emitter<undefined>();
+  readonly #didCrash = new Emitter<ProcessExit>();
+
+  constructor(private readonly options: ModelProcessOptions) {
+    this.#backOff = new BackOff(options.restart ?? RESTART);
+  }
+
+  /** A new process runs: it knows neither model nor documents. */
+  readonly onDidStart: Event<undefined> = this.#didStart.event;
+  /** The process ended although nobody asked it to. */
+  readonly onDidCrash: Event<ProcessExit> = this.#didCrash.event;
+
+  /** The process id, while it runs. */
+  get pid(): number | undefined {
+    return this.#running?.child.pid;
+  }
+
+  /** Whether it crashed so often in a row that it is not started again before `reset`. */
+  get exhausted(): boolean {
+    return this.#backOff.exhausted;
+  }
+
+  /** Forgets earlier crashes: the next request starts a process at once. */
+  reset(): void {
+    this.#backOff.reset();
+  }
+
+  /**
+   * Asks the process, starting it when it does not run.
+   * @throws ModelRequestError, ModelProcessExitError, RequestCancelledError
+   */
+  async request<P extends object, R>(type: RequestType<P, R, void>, params: P, token?: CancellationToken): Promise<R> {
+    const { connection } = await this.#start();
+    try {
+      return await connection.sendRequest(type, params as RequestParam<P>, token);
+    } catch (error) {
+      throw requestError(error, token?.isCancellationRequested === true);
+    }
+  }
+
+  /** Tells the process something; dropped when it does not run, because a new one starts without memory. */
+  notify<P extends object>(type: NotificationType<P>, params: P): void {
+    // A write can only fail because the process is ending, which `onDidCrash` reports.
+    this.#running?.connection.sendNotification(type, params as RequestParam<P>).catch(() => undefined);
+  }
+
+  /** Calls `handler` for each such notification of this and every later process. */
+  onNotification<P>(type: NotificationType<P>, handler: (params: P) => void): void {
+    const register = (connection: MessageConnection) => {
+      connection.onNotification(type, handler);
+    };
+    this.#notifications.push(register);
+    if (this.#running !== undefined) register(this.#running.connection);
+  }
+
+  /** Makes sure that a process runs, so that what follows can be sent to it in order. */
+  async start(): Promise<void> {
+    await this.#start();
+  }
+
+  /** Ends the process; the next request starts a new one. */
+  stop(): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#running = undefined;
+    running.connection.dispose();
+    if (running.child.connected) running.child.disconnect();
+    const timer = setTimeout(() => running.child.kill('SIGKILL'), GRACE);
+    timer.unref();
+    running.child.once('exit', () => {
+      clearTimeout(timer);
+    });
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.stop();
+    this.#didStart.dispose();
+    this.#didCrash.dispose();
+  }
+
+  #start(): Promise<Running> {
+    if (this.#running !== undefined) return Promise.resolve(this.#running);
+    this.#starting ??= this.#fork().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #fork(): Promise<Running> {
+    const { role, program, log } = this.options;
+    if (this.#backOff.exhausted) {
+      throw new ModelProcessExitError(
+        'The model process ended several times in a row and was not started again; the log says why, and Reload Model tries once more.',
+      );
+    }
+    if (this.#backOff.delay > 0) await sleep(this.#backOff.delay);
+    if (this.#disposed) throw new ModelProcessExitError('The extension is being deactivated.');
+
+    const environment: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1', ORT_DISABLE_TELEMETRY: '1' };
+    // An inspector port or a loader that is meant for the extension host must not reach its child.
+    delete environment['NODE_OPTIONS'];
+    const child = fork(program, ['--role', role], {
+      serialization: 'advanced',
+      execArgv: [],
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+    const running: Running = { child, connection, startedAt: performance.now() };
+    this.#running = running;
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream !== null)
+        createInterface(stream).on('line', (line) => {
+          log.warn(`[${role}] ${line}`);
+        });
+    }
+    connection.onError(([error]) => {
+      log.warn(`[${role}] ${error.message}`);
+    });
+    connection.onUnhandledNotification(() => undefined);
+    child.once('error', (error) => {
+      log.error(`[${role}] ${error.message}`);
+      this.#ended(running, error.message);
+    });
+    child.once('exit', (code, signal) => {
+      this.#ended(running, signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`);
+    });
+    for (const register of this.#notifications) register(connection);
+    connection.listen();
+    log.info(`[${role}] process ${child.pid ?? 'unknown'} started`);
+    this.#didStart.fire(undefined);
+    return running;
+  }
+
+  /** Rejects what was asked of a process that is gone and, when it is a crash, says so. */
+  #ended(running: Running, reason: string): void {
+    if (this.#running !== running) return;
+    this.#running = undefined;
+    this.#backOff.crashed(performance.now() - running.startedAt);
+    this.options.log.error(`[${this.options.role}] process ended unexpectedly: ${reason}`);
+    running.connection.dispose();
+    this.#didCrash.fire({ role: this.options.role, reason });
+  }
+}

@@ -1,0 +1,184 @@
+/** @file The one loaded model: which it is, when it is loaded, and what happens when its process ends. */
+import * as vscode from 'vscode';
+import { ErrorCode } from '../../model/protocol';
+import type { ModelSummary } from '../../model/protocol';
+import { readSettings, setContext } from '../configuration';
+import { errorSentence, isModelProcessExitError, ModelRequestError } from './errors';
+import type { ModelClient } from './modelClient';
+import { STARTER } from './modelMemory';
+import type { ModelMemory } from './modelMemory';
+import type { ModelProcess } from './modelProcess';
+import type { ModelState } from './modelState';
+
+export interface ModelServiceOptions {
+  readonly process: ModelProcess;
+  readonly client: ModelClient;
+  readonly memory: ModelMemory;
+  /** Folder of the starter model, or null where this build has none. */
+  readonly starter: string | null;
+  /** One sentence where models cannot run on this platform, else null. */
+  readonly engineProblem: string | null;
+  readonly log: vscode.LogOutputChannel;
+}
+
+export class ModelService implements vscode.Disposable {
+  #state: ModelState = { kind: 'none', message: null };
+  /** The load in progress. */
+  #loading: Promise<ModelSummary> | undefined;
+  /** Grows with each choice of a model: what an older load brings is dropped. */
+  #choice = 0;
+  readonly #didChange = new vscode.EventEmitter<ModelState>();
+
+  constructor(private readonly options: ModelServiceOptions) {
+    options.process.onDidCrash(() => {
+      this.#reloadAfterCrash();
+    });
+  }
+
+  readonly onDidChange = this.#didChange.event;
+
+  get state(): ModelState {
+    return this.#state;
+  }
+
+  get starter(): string | null {
+    return this.options.starter;
+  }
+
+  /** One sentence where models cannot run on this platform, else null. */
+  get engineProblem(): string | null {
+    return this.options.engineProblem;
+  }
+
+  /** Decides which model to use; it is loaded when it is first needed. */
+  choose(): void {
+    const { memory, starter, engineProblem } = this.options;
+    this.#choice++;
+    if (engineProblem !== null) {
+      this.#set({ kind: 'none', message: engineProblem });
+      return;
+    }
+    // The folder of an untrusted workspace, or one that it names, is not opened.
+    const remembered = vscode.workspace.isTrusted ? memory.model : undefined;
+    const configured = readSettings().model;
+    let folder: string | null;
+    if (remembered === undefined) folder = configured === '' ? starter : configured;
+    else folder = remembered === STARTER ? starter : remembered;
+    if (folder !== null) this.#set({ kind: 'idle', folder });
+    else if (remembered === null) this.#set({ kind: 'none', message: null });
+    else this.#set({ kind: 'none', message: 'This build holds no starter model: load or train one.' });
+  }
+
+  /** The loaded model; loads the chosen one when it is not yet there. Null where there is none or it cannot be loaded. */
+  async ensure(): Promise<ModelSummary | null> {
+    const state = this.#state;
+    switch (state.kind) {
+      case 'ready':
+        return state.model;
+      case 'none':
+      case 'error':
+        return null;
+      case 'loading':
+        return (await this.#loading?.catch(() => null)) ?? null;
+      case 'idle':
+        return this.load(state.folder).catch(() => null);
+    }
+  }
+
+  /**
+   * Loads the model of a folder in place of the present one, which stays when this one cannot be read.
+   * @throws ModelRequestError, ModelProcessExitError with a sentence for the person
+   */
+  load(folder: string): Promise<ModelSummary> {
+    const { engineProblem, starter } = this.options;
+    if (engineProblem !== null) return Promise.reject(new ModelRequestError(engineProblem, ErrorCode.badModel));
+    if (!vscode.workspace.isTrusted && folder !== starter) {
+      return Promise.reject(
+        new ModelRequestError(
+          'This workspace is not trusted, so only the starter model can be loaded: trust the workspace to load others.',
+          ErrorCode.badModel,
+        ),
+      );
+    }
+    const before = this.#state;
+    const choice = ++this.#choice;
+    this.#set({ kind: 'loading', folder });
+    const loading = this.#load(folder, choice, before);
+    this.#loading = loading;
+    return loading;
+  }
+
+  /**
+   * Loads as `load` does, and remembers that this workspace wants this model.
+   * @throws ModelRequestError, ModelProcessExitError with a sentence for the person
+   */
+  async use(folder: string): Promise<ModelSummary> {
+    const { memory, starter } = this.options;
+    const model = await this.load(folder);
+    await memory.setModel(folder === starter ? STARTER : folder);
+    if (folder !== starter) await memory.addRecent(folder);
+    return model;
+  }
+
+  /** Tries the present model again, after an error or when its files have changed. */
+  async reload(): Promise<void> {
+    this.options.process.reset();
+    const state = this.#state;
+    if (state.kind === 'none') {
+      this.choose();
+      await this.ensure();
+    } else await this.load(state.folder);
+  }
+
+  /** Frees the model and its process, and remembers that this workspace wants none. */
+  async unload(): Promise<void> {
+    this.#choice++;
+    this.options.process.stop();
+    this.#set({ kind: 'none', message: null });
+    await this.options.memory.setModel(null);
+  }
+
+  dispose(): void {
+    this.#didChange.dispose();
+  }
+
+  async #load(folder: string, choice: number, before: ModelState): Promise<ModelSummary> {
+    const { client, log, process } = this.options;
+    const { device, threads } = readSettings();
+    try {
+      let model: ModelSummary;
+      for (;;) {
+        try {
+          model = await client.load({ folder, device, threads });
+          break;
+        } catch (error) {
+          if (!isModelProcessExitError(error) || process.exhausted || choice !== this.#choice) throw error;
+        }
+      }
+      log.info(`Loaded ${folder}: checkpoint ${model.checkpoint}, ${model.parameters} parameters, ${model.device}.`);
+      if (choice === this.#choice) this.#set({ kind: 'ready', folder, model });
+      return model;
+    } catch (error) {
+      const message = errorSentence(error);
+      log.error(`${folder}: ${message}`);
+      // The model process keeps the model it has until another is read in full, so that one stays usable.
+      if (choice === this.#choice) {
+        const kept = before.kind === 'ready' && before.folder !== folder && !isModelProcessExitError(error);
+        this.#set(kept ? before : { kind: 'error', folder, message });
+      }
+      throw error;
+    }
+  }
+
+  #reloadAfterCrash(): void {
+    // A load in progress tries again by itself.
+    if (this.#state.kind !== 'ready') return;
+    this.load(this.#state.folder).catch(() => undefined);
+  }
+
+  #set(state: ModelState): void {
+    this.#state = state;
+    setContext('smuggler.modelLoaded', state.kind === 'ready');
+    this.#didChange.fire(state);
+  }
+}

@@ -1,0 +1,108 @@
+/** @file The one training run: in a process of its own, so that it never makes a hover wait. */
+import * as vscode from 'vscode';
+import type { CorpusSummary, PresetSummary, TrainingReport, TrainParams, TrainResult } from '../../model/protocol';
+import {
+  CorpusNotification,
+  PresetsRequest,
+  TrainingReportNotification,
+  TrainingSavedNotification,
+  TrainRequest,
+} from '../../model/protocol';
+import { setContext } from '../configuration';
+import { isModelProcessExitError, ModelProcessExitError } from './errors';
+import type { ModelProcess } from './modelProcess';
+
+/** A run as it stands. */
+export interface TrainingRun {
+  readonly folder: string;
+  readonly report: TrainingReport | null;
+  readonly corpus: CorpusSummary | null;
+  /** Step of the last save of this run, null before the first. */
+  readonly saved: number | null;
+}
+
+export class TrainingService implements vscode.Disposable {
+  #run: TrainingRun | null = null;
+  #stop: vscode.CancellationTokenSource | null = null;
+  readonly #didChange = new vscode.EventEmitter<TrainingRun | null>();
+  readonly #didSave = new vscode.EventEmitter<TrainingRun>();
+
+  constructor(private readonly process: ModelProcess) {
+    process.onNotification(CorpusNotification, (corpus) => {
+      this.#update({ corpus });
+    });
+    process.onNotification(TrainingReportNotification, (report) => {
+      this.#update({ report });
+    });
+    process.onNotification(TrainingSavedNotification, ({ step }) => {
+      this.#update({ saved: step });
+      if (this.#run !== null) this.#didSave.fire(this.#run);
+    });
+  }
+
+  /** The run has a new report, or there is none any more. */
+  readonly onDidChange = this.#didChange.event;
+  /** The run's folder holds its latest weights. */
+  readonly onDidSave = this.#didSave.event;
+
+  get run(): TrainingRun | null {
+    return this.#run;
+  }
+
+  presets(): Promise<readonly PresetSummary[]> {
+    return this.process.request(PresetsRequest, {});
+  }
+
+  /**
+   * Trains until the end, or until `stop` or `token` say so; what is trained by then is saved.
+   * @throws ModelRequestError, ModelProcessExitError with a sentence for the person
+   */
+  async train(params: TrainParams, token?: vscode.CancellationToken): Promise<TrainResult> {
+    const stop = new vscode.CancellationTokenSource();
+    const subscription = token?.onCancellationRequested(() => {
+      stop.cancel();
+    });
+    this.#stop = stop;
+    this.process.reset();
+    this.#set({ folder: params.out, report: null, corpus: null, saved: null });
+    try {
+      // Stopping is not a failure: the process answers with what it saved. So the token only carries the wish.
+      return await this.process.request(TrainRequest, params, stop.token);
+    } catch (error) {
+      if (!isModelProcessExitError(error)) throw error;
+      const saved = this.#run?.saved ?? null;
+      throw new ModelProcessExitError(
+        saved === null
+          ? `The training process ended unexpectedly before anything of ${params.out} was saved; the log says more.`
+          : `The training process ended unexpectedly; ${params.out} holds step ${saved}, and Resume Training… goes on from there.`,
+        { cause: error },
+      );
+    } finally {
+      subscription?.dispose();
+      stop.dispose();
+      this.#stop = null;
+      this.#set(null);
+      this.process.stop();
+    }
+  }
+
+  /** Ends the run at its next step; what is trained is saved. */
+  stop(): void {
+    this.#stop?.cancel();
+  }
+
+  dispose(): void {
+    this.#didChange.dispose();
+    this.#didSave.dispose();
+  }
+
+  #update(change: Partial<TrainingRun>): void {
+    if (this.#run !== null) this.#set({ ...this.#run, ...change });
+  }
+
+  #set(run: TrainingRun | null): void {
+    if ((run === null) !== (this.#run === null)) setContext('smuggler.training', run !== null);
+    this.#run = run;
+    this.#didChange.fire(run);
+  }
+}

@@ -1,0 +1,102 @@
+/** @file The host's end of the line to one webview: versions, what the webview says, and how long until it is drawn. */
+import * as vscode from 'vscode';
+import type { HostMessage, PanelCommand, Selection, WebviewMessage } from '../../webview/shared/messages';
+
+/** A webview runs these and nothing else. */
+const COMMANDS: ReadonlySet<string> = new Set([
+  'smuggler.loadModel',
+  'smuggler.trainModel',
+  'smuggler.openHeatmap',
+  'smuggler.openVotes',
+  'smuggler.showLog',
+  'smuggler.reload',
+] satisfies PanelCommand[]);
+
+export interface ChannelHandlers {
+  /** The page runs and knows nothing yet. */
+  onReady(): void;
+  onSelect(selection: Selection, reveal: boolean): void;
+  onViewport(generation: number, firstChunk: number, count: number): void;
+  /** What was posted with `movedAt` is on the screen, this many milliseconds after the caret moved. */
+  onDrawn(milliseconds: number): void;
+}
+
+export class Channel<State> implements vscode.Disposable {
+  #version = 0;
+  #ready = false;
+  /** Version posted → when the caret moved there. */
+  readonly #movedAt = new Map<number, number>();
+  readonly #subscription: vscode.Disposable;
+
+  constructor(
+    private readonly webview: vscode.Webview,
+    private readonly handlers: ChannelHandlers,
+  ) {
+    this.#subscription = webview.onDidReceiveMessage((message: WebviewMessage) => {
+      this.#receive(message);
+    });
+  }
+
+  /** Whether a page is there that has asked for a state. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** The page is gone; the next one says ready again. */
+  hidden(): void {
+    this.#ready = false;
+    this.#movedAt.clear();
+  }
+
+  /** @param movedAt when the caret moved to what is posted, where the latency is to be measured */
+  postState(state: State, selection: Selection | null, movedAt: number | null = null): void {
+    const version = this.#next(movedAt);
+    this.#post({ type: 'state', version, state, selection });
+  }
+
+  postSelection(selection: Selection | null): void {
+    this.#post({ type: 'selection', version: this.#next(null), selection });
+  }
+
+  dispose(): void {
+    this.#ready = false;
+    this.#subscription.dispose();
+  }
+
+  #next(movedAt: number | null): number {
+    const version = ++this.#version;
+    if (movedAt !== null && this.#ready) this.#movedAt.set(version, movedAt);
+    return version;
+  }
+
+  #post(message: HostMessage<State>): void {
+    if (this.#ready) void this.webview.postMessage(message);
+  }
+
+  #receive(message: WebviewMessage): void {
+    switch (message.type) {
+      case 'ready':
+        this.#ready = true;
+        this.handlers.onReady();
+        break;
+      case 'select':
+        this.handlers.onSelect(message.selection, message.reveal);
+        break;
+      case 'viewport':
+        this.handlers.onViewport(message.generation, message.firstChunk, message.count);
+        break;
+      case 'command':
+        if (COMMANDS.has(message.command)) void vscode.commands.executeCommand(message.command);
+        break;
+      case 'drawn':
+        this.#drawn(message.version);
+        break;
+    }
+  }
+
+  #drawn(version: number): void {
+    const movedAt = this.#movedAt.get(version);
+    if (movedAt !== undefined) this.handlers.onDrawn(performance.now() - movedAt);
+    for (const older of this.#movedAt.keys()) if (older <= version) this.#movedAt.delete(older);
+  }
+}

@@ -1,0 +1,41 @@
+/** @file The page of a webview: one script, one style sheet, nothing from anywhere else. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+
+export type PageName = 'votes' | 'heatmap';
+
+/** Folder of the built scripts and styles: the only one that a webview may read. */
+function webviewFolder(extension: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(extension, 'out', 'webview');
+}
+
+export function webviewOptions(extension: vscode.Uri): vscode.WebviewOptions {
+  return { enableScripts: true, enableForms: false, localResourceRoots: [webviewFolder(extension)] };
+}
+
+/** The page's HTML; `title` is for screen readers. */
+export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, page: PageName, title: string): string {
+  const nonce = randomBytes(16).toString('base64');
+  const resource = (file: string) =>
+    webview.asWebviewUri(vscode.Uri.joinPath(webviewFolder(extension), file)).toString();
+  const policy = [
+    `default-src 'none'`,
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
+    `script-src 'nonce-${nonce}'`,
+    `font-src ${webview.cspSource}`,
+    `img-src ${webview.cspSource} data:`,
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="UTF-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta name="viewport" content="width=device-width, initial-scale=1.0">
+    <title>${title}</title>
+    <link rel="stylesheet" href="${resource(`${page}.css`)}">
+  </head>
+  <body data-state="loading">
+    <script nonce="${nonce}" src="${resource(`${page}.js`)}"></script>
+  </body>
+</html>`;
+}

@@ -1,0 +1,55 @@
+/** @file The latencies that a person feels, kept for the status bar and for the end-to-end tests. */
+
+export type TimingName =
+  'activation' | 'load' | 'hover' | 'inspectChunk' | 'inspectRange' | 'complete' | 'caretToDrawn';
+
+/** Milliseconds. */
+export interface TimingSummary {
+  readonly count: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly max: number;
+  readonly last: number;
+}
+
+/** Samples kept a name: enough for a percentile, small enough to sort at any time. */
+const KEPT = 500;
+
+/** The `share` quantile of sorted samples, by the nearest rank. */
+export function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}
+
+export class Timings {
+  readonly #samples = new Map<TimingName, number[]>();
+
+  record(name: TimingName, milliseconds: number): void {
+    const samples = this.#samples.get(name) ?? [];
+    this.#samples.set(name, samples);
+    samples.push(milliseconds);
+    if (samples.length > KEPT) samples.shift();
+  }
+
+  /** Measures `work` from now until it is fulfilled; failures are not counted. */
+  async measure<T>(name: TimingName, work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    const result = await work();
+    this.record(name, performance.now() - start);
+    return result;
+  }
+
+  summary(): Partial<Record<TimingName, TimingSummary>> {
+    const summary: Partial<Record<TimingName, TimingSummary>> = {};
+    for (const [name, samples] of this.#samples) {
+      const sorted = samples.toSorted((a, b) => a - b);
+      summary[name] = {
+        count: sorted.length,
+        p50: quantile(sorted, 0.5),
+        p95: quantile(sorted, 0.95),
+        max: sorted.at(-1)!,
+        last: samples.at(-1)!,
+      };
+    }
+    return summary;
+  }
+}
