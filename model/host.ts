@@ -1,0 +1,105 @@
+/** @file The model process: everything numeric, in a process of its own, spoken to over the channel of `child_process.fork`. */
+import { constants, setPriority } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { CancellationToken, MessageConnection, RequestType, ResponseError } from 'vscode-jsonrpc/node';
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import { Answers } from './process/answers';
+import { endWithParent } from './process/lifetime';
+import { responseError } from './process/requestErrors';
+import { presetSummaries, Trainings } from './process/trainings';
+import {
+  CompleteRequest,
+  CorpusNotification,
+  DocumentCloseNotification,
+  DocumentSyncNotification,
+  InspectChunkRequest,
+  InspectRangeRequest,
+  LoadRequest,
+  PresetsRequest,
+  TrainingReportNotification,
+  TrainingSavedNotification,
+  TrainingWarningNotification,
+  TrainRequest,
+  UnloadRequest,
+} from './protocol';
+
+// Two processes run this program, so that training never makes a hover wait: `--role answer` and `--role train`.
+
+/** Registers a request whose token becomes an abort signal and whose errors become one code and one sentence. */
+function onRequest<P, R>(
+  connection: MessageConnection,
+  type: RequestType<P, R, void>,
+  answer: (params: P, signal: AbortSignal) => R | Promise<R>,
+): void {
+  // By the method's name, because the library's types cannot follow a type that is itself a parameter.
+  connection.onRequest(type.method, async (params: P, token: CancellationToken): Promise<R | ResponseError> => {
+    const controller = new AbortController();
+    token.onCancellationRequested(() => {
+      controller.abort();
+    });
+    if (token.isCancellationRequested) controller.abort();
+    try {
+      return await answer(params, controller.signal);
+    } catch (error) {
+      return responseError(error);
+    }
+  });
+}
+
+function answerRole(connection: MessageConnection): () => Promise<void> {
+  const answers = new Answers();
+  onRequest(connection, LoadRequest, (params, signal) => answers.load(params, signal));
+  onRequest(connection, UnloadRequest, () => answers.unload());
+  connection.onNotification(DocumentSyncNotification, (document) => {
+    answers.sync(document);
+  });
+  connection.onNotification(DocumentCloseNotification, ({ uri }) => {
+    answers.close(uri);
+  });
+  onRequest(connection, InspectChunkRequest, (params, signal) => answers.inspectChunk(params, signal));
+  onRequest(connection, InspectRangeRequest, (params, signal) => answers.inspectRange(params, signal));
+  onRequest(connection, CompleteRequest, (params, signal) => answers.complete(params, signal));
+  // Nothing that it holds is worth saving.
+  return () => Promise.resolve();
+}
+
+function trainRole(connection: MessageConnection): () => Promise<void> {
+  // Training takes what the editor leaves.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  const trainings = new Trainings();
+  onRequest(connection, TrainRequest, (params, signal) =>
+    trainings.run(params, signal, {
+      corpus: (summary) => {
+        void connection.sendNotification(CorpusNotification, summary);
+      },
+      report: (report) => {
+        void connection.sendNotification(TrainingReportNotification, report);
+      },
+      saved: (step) => {
+        void connection.sendNotification(TrainingSavedNotification, { folder: params.out, step });
+      },
+      warning: (message) => {
+        void connection.sendNotification(TrainingWarningNotification, { message });
+      },
+    }),
+  );
+  return () => trainings.stop();
+}
+
+function main(): void {
+  const { role } = parseArgs({ options: { role: { type: 'string' } }, strict: true }).values;
+  if (process.send === undefined || (role !== 'answer' && role !== 'train')) {
+    process.stderr.write('This program is started by the SMUGGLER extension, with --role answer or --role train.\n');
+    process.exitCode = 2;
+    return;
+  }
+  process.title = `smuggler ${role}`;
+  const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+  // The channel fails when the parent is gone, and then the process ends.
+  connection.onError(() => undefined);
+  onRequest(connection, PresetsRequest, presetSummaries);
+  endWithParent(role === 'answer' ? answerRole(connection) : trainRole(connection));
+  connection.listen();
+}
+
+main();

@@ -1,0 +1,155 @@
+/** @file The role that answers: one loaded model, the texts that the editor has sent, and what is asked about them. */
+import { basename } from 'node:path';
+import { readModelFolder } from '../checkpoint/modelFolder';
+import { complete } from '../completion/complete';
+import type { InspectedDocument } from '../inspection/inspector';
+import { Inspector } from '../inspection/inspector';
+import { votersPerBit } from '../network/config';
+import { parameterCount } from '../network/parameters';
+import { VoterHead } from '../network/voterHead';
+import type {
+  ChunkInspection,
+  CompleteParams,
+  Completion,
+  DocumentRef,
+  DocumentSync,
+  InspectChunkParams,
+  InspectRangeParams,
+  LoadParams,
+  ModelSummary,
+  RangeInspection,
+} from '../protocol';
+import { ErrorCode } from '../protocol';
+import type { Device } from '../runtime/device';
+import { isDevice } from '../runtime/device';
+import { Inference } from '../runtime/inference';
+import { isDeviceError } from '../runtime/onnxSession';
+import { chooseThreads } from '../training/plan';
+import { RequestError } from './requestErrors';
+import { WorkQueue } from './workQueue';
+
+interface LoadedModel {
+  readonly inference: Inference;
+  readonly head: VoterHead;
+  readonly inspector: Inspector;
+}
+
+const NEVER = new AbortController().signal;
+
+/** Answers requests about texts with the model that is loaded. One at a time; hovers and completions go before ranges. */
+export class Answers {
+  readonly #documents = new Map<string, InspectedDocument>();
+  readonly #work = new WorkQueue();
+  readonly #loads = new WorkQueue();
+  #model: LoadedModel | undefined;
+
+  /**
+   * Loads a model in place of the one before, which stays where this fails. A device that cannot run it is replaced by the CPU, and the
+   * summary says so.
+   * @throws RequestError, ModelFolderError, FileSystemError, DeviceError, RuntimeMissingError
+   */
+  load(params: LoadParams, signal: AbortSignal): Promise<ModelSummary> {
+    return this.#loads.run('now', signal, async () => {
+      const { folder, threads } = params;
+      const device = requireDevice(params.device);
+      const { config, parameters, checkpoint, steps } = await readModelFolder(folder);
+      const create = (on: Device) =>
+        Inference.create(config, parameters, { device: on, threads: chooseThreads(threads) });
+      let used: Device = device;
+      let notice: string | undefined;
+      const inference = await create(device).catch((error: unknown) => {
+        if (device === 'cpu' || !isDeviceError(error)) throw error;
+        used = 'cpu';
+        notice = `${error.message.replace(/\.?\s*$/, '')}; the CPU is used instead.`;
+        return create('cpu');
+      });
+      // Compiles what every hover and completion runs, so that the first is as quick as the others.
+      await inference.hidden(new Uint8Array(4 * config.context_chunks), 1);
+      const head = new VoterHead(config, parameters, inference.temperatures);
+      this.#replace({ inference, head, inspector: new Inspector({ inference, head, checkpoint }) });
+      return {
+        folder,
+        name: basename(folder),
+        checkpoint,
+        config,
+        parameters: parameterCount(config),
+        steps,
+        temperatures: inference.temperatures,
+        votersPerBit: votersPerBit(config),
+        device: used,
+        ...(notice === undefined ? {} : { notice }),
+      };
+    });
+  }
+
+  /** Forgets the model; the texts stay. */
+  unload(): Promise<null> {
+    return this.#loads.run('now', NEVER, () => {
+      this.#replace(undefined);
+      return Promise.resolve(null);
+    });
+  }
+
+  /** Takes the text of a document; an older version of it is forgotten. */
+  sync(document: DocumentSync): void {
+    this.#documents.set(document.uri, document);
+  }
+
+  close(uri: string): void {
+    this.#documents.delete(uri);
+  }
+
+  /** @throws RequestError (`noModel`, `staleDocument`), InspectionError */
+  inspectChunk(params: InspectChunkParams, signal: AbortSignal): Promise<ChunkInspection> {
+    return this.#work.run('now', signal, () =>
+      this.#requireModel().inspector.inspectChunk(this.#requireDocument(params), params.offset, params.alternatives),
+    );
+  }
+
+  /** @throws RequestError (`noModel`, `staleDocument`) */
+  inspectRange(params: InspectRangeParams, signal: AbortSignal): Promise<RangeInspection> {
+    return this.#work.run('background', signal, () =>
+      this.#requireModel().inspector.inspectRange(this.#requireDocument(params), params.firstChunk, params.count, {
+        signal,
+        giveWay: () => this.#work.giveWay(),
+      }),
+    );
+  }
+
+  /** @throws RequestError (`noModel`) */
+  complete(params: CompleteParams, signal: AbortSignal): Promise<Completion> {
+    return this.#work.run('now', signal, () => complete(this.#requireModel(), params, { signal }));
+  }
+
+  #replace(model: LoadedModel | undefined): void {
+    const previous = this.#model;
+    this.#model = model;
+    // A range that gave way may still be running on it; after all that waits now nobody does.
+    if (previous !== undefined) void this.#work.run('background', NEVER, () => previous.inference.dispose());
+  }
+
+  #requireModel(): LoadedModel {
+    if (this.#model === undefined) throw new RequestError(ErrorCode.noModel, 'No model is loaded; load one first.');
+    return this.#model;
+  }
+
+  #requireDocument({ uri, version }: DocumentRef): InspectedDocument {
+    const document = this.#documents.get(uri);
+    if (document === undefined) {
+      throw new RequestError(ErrorCode.staleDocument, `The text of ${uri} was not sent before it was asked about.`);
+    }
+    if (document.version !== version) {
+      throw new RequestError(
+        ErrorCode.staleDocument,
+        `Version ${version} of ${uri} was asked about, but version ${document.version} is what was sent last.`,
+      );
+    }
+    return document;
+  }
+}
+
+/** @throws RequestError where there is no device of this name */
+export function requireDevice(name: string): Device {
+  if (isDevice(name)) return name;
+  throw new RequestError(ErrorCode.badRequest, `"${name}" is not a device; choose cpu, webgpu, cuda, dml or coreml.`);
+}
