@@ -76,6 +76,13 @@ export class Graph {
     return value;
   }
 
+  /** Turns a float32 input into a tensor that is stored in the graph. */
+  bind(name: string, data: Float32Array): void {
+    const at = this.inputs.findIndex((input) => input.name === name);
+    const [input] = this.inputs.splice(at, 1);
+    this.initializers.push({ name, shape: input!.shape, type: 'float32', data });
+  }
+
   /** A float32 tensor that is stored in the graph. */
   constant(data: Float32Array, shape: Shape): Value {
     const value = this.value(this.fresh('constant'), shape, 'float32', false);

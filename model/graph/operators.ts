@@ -40,7 +40,9 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
 /** Sums `gradient` over the axes along which an input of shape `shape` was broadcast. */
 function sumTo(gradient: Value, shape: Shape): Value {
   const lead = gradient.shape.length - shape.length;
-  const axes = gradient.shape.map((_, i) => i).filter((i) => i < lead || (shape[i - lead] === 1 && gradient.shape[i] !== 1));
+  const axes = gradient.shape
+    .map((_, i) => i)
+    .filter((i) => i < lead || (shape[i - lead] === 1 && gradient.shape[i] !== 1));
   const summed = axes.length === 0 ? gradient : reduceSum(gradient, axes, true);
   return summed.shape.length === shape.length ? summed : reshape(summed, shape);
 }
@@ -220,7 +222,8 @@ const TABLE: { readonly [K in keyof OperatorAttributes]: Operator<OperatorAttrib
     shape: (shapes, { axis }) => {
       const first = shapes[0]!;
       for (const shape of shapes) {
-        if (shape.some((length, i) => i !== axis && length !== first[i])) misfit(`Concat on axis ${axis}`, first, shape);
+        if (shape.some((length, i) => i !== axis && length !== first[i]))
+          misfit(`Concat on axis ${axis}`, first, shape);
       }
       return first.map((length, i) => (i === axis ? shapes.reduce((sum, shape) => sum + shape[axis]!, 0) : length));
     },
@@ -368,7 +371,12 @@ export function topK(x: Value, k: number): Value {
   return x.graph.emit('TopK', [x, x.graph.integers([k])], [{ shape }, { shape, type: 'int64' }], { axis: -1 })[0]!;
 }
 
-/** A bool tensor as 0 and 1. */
+/** A bool or uint8 tensor as float32. */
 export function asFloat(x: Value): Value {
   return x.graph.emit('Cast', [x], [{ shape: x.shape }], { to: 1 })[0]!;
+}
+
+/** The largest whole number not above x; no gradient. */
+export function floor(x: Value): Value {
+  return x.graph.emit('Floor', [x], [{ shape: x.shape }])[0]!;
 }

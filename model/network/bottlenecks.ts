@@ -31,10 +31,7 @@ function causalAttention(weights: Weights, name: string, x: Sequence, heads: num
   const { graph } = weights;
   const qkv = linear(weights, `${name}.qkv`, x.value);
   const head = (part: number): Value =>
-    transpose(
-      reshape(slice(qkv, 1, part * width, (part + 1) * width), [batch, length, heads, perHead]),
-      [0, 2, 1, 3],
-    );
+    transpose(reshape(slice(qkv, 1, part * width, (part + 1) * width), [batch, length, heads, perHead]), [0, 2, 1, 3]);
   const [q, k, v] = [head(0), head(1), head(2)];
   const mask = new Float32Array(length * length);
   for (let t = 0; t < length; t++) mask.fill(MASKED, t * length + t + 1, (t + 1) * length);
@@ -61,7 +58,12 @@ function dendriticBlock(weights: Weights, config: ModelConfig, name: string, x: 
   const router = linear(weights, `${name}.router`, normalized);
   const threshold = slice(topK(router, active), 1, active - 1, active);
   const excluded = graph.withoutTape(() => asFloat(greater(expand(threshold, router.shape), router)));
-  const gates = softmax(add(router, graph.withoutTape(() => mul(excluded, graph.scalar(MASKED)))));
+  const gates = softmax(
+    add(
+      router,
+      graph.withoutTape(() => mul(excluded, graph.scalar(MASKED))),
+    ),
+  );
   const dendrites = reshape(linear(weights, `${name}.branches`, normalized), [rows, branches, width]);
   const mixed = reduceSum(mul(reshape(gates, [rows, branches, 1]), dendrites), [1]);
   return { ...x, value: add(x.value, linear(weights, `${name}.out`, gelu(mixed))) };

@@ -158,16 +158,20 @@ export function downsample(weights: Weights, name: string, x: Sequence): Sequenc
   const pairs = reshape(x.value, [x.batch, length, 2 * width]);
   const patches = reshape(concat([shiftLater(pairs, 0), slice(pairs, 2, 0, width)], 2), [rows, 3 * width]);
   const parameter = `${name}.conv.weight`;
-  const w = weights.matrix(parameter, [3 * width, 2 * width], [
-    {
-      parameter,
-      sizes: [2 * width, width, 3],
-      parameterOffset: 0,
-      parameterStrides: [3 * width, 3, 1],
-      engineOffset: 0,
-      engineStrides: [1, 2 * width, 2 * width * width],
-    },
-  ]);
+  const w = weights.matrix(
+    parameter,
+    [3 * width, 2 * width],
+    [
+      {
+        parameter,
+        sizes: [2 * width, width, 3],
+        parameterOffset: 0,
+        parameterStrides: [3 * width, 3, 1],
+        engineOffset: 0,
+        engineStrides: [1, 2 * width, 2 * width * width],
+      },
+    ],
+  );
   const value = gemm(patches, w, { bias: weights.vector(`${name}.conv.bias`) });
   return { value: norm(weights, `${name}.norm`, value), batch: x.batch, length };
 }
@@ -176,16 +180,20 @@ export function downsample(weights: Weights, name: string, x: Sequence): Sequenc
 export function upsample(weights: Weights, name: string, x: Sequence): Sequence {
   const [input, out] = weights.layout.shape(`${name}.weight`) as [number, number];
   const parameter = `${name}.weight`;
-  const w = weights.matrix(parameter, [input, 2 * out], [
-    {
-      parameter,
-      sizes: [input, out, 2],
-      parameterOffset: 0,
-      parameterStrides: [2 * out, 2, 1],
-      engineOffset: 0,
-      engineStrides: [2 * out, 1, out],
-    },
-  ]);
+  const w = weights.matrix(
+    parameter,
+    [input, 2 * out],
+    [
+      {
+        parameter,
+        sizes: [input, out, 2],
+        parameterOffset: 0,
+        parameterStrides: [2 * out, 2, 1],
+        engineOffset: 0,
+        engineStrides: [2 * out, 1, out],
+      },
+    ],
+  );
   const length = x.length * 2;
   const value = reshape(gemm(x.value, w), [x.batch * length, out]);
   return { value: add(value, weights.vector(`${name}.bias`)), batch: x.batch, length };

@@ -1,5 +1,5 @@
 /** @file The whole model as graphs: what is predicted, how likely the real bits are, and what the voters did. */
-import type { Value } from '../graph/graph';
+import type { Shape, Value } from '../graph/graph';
 import { Graph } from '../graph/graph';
 import { asFloat, concat, greater, mul, reciprocal, reduceMean, reduceSum, reshape, slice } from '../graph/operators';
 import type { ModelConfig } from './config';
@@ -42,11 +42,18 @@ export interface Network {
 /** Name of the input that carries the bits, [B, T+1, 32] as ±1. */
 export const BITS = 'bits';
 
-/** Trunk and inputs of a graph that knows the chunks that it predicts. */
-export function buildNetwork(config: ModelConfig, shape: NetworkShape): Network {
+/**
+ * Trunk and inputs of a graph that knows the chunks that it predicts.
+ * @param input makes the bits [B, T+1, 32] as ±1; an input of that shape unless given
+ */
+export function buildNetwork(
+  config: ModelConfig,
+  shape: NetworkShape,
+  input: (graph: Graph, size: Shape) => Value = (graph, size) => graph.input(BITS, size),
+): Network {
   const { batch, context } = shape;
   const graph = new Graph({ maxFan: shape.maxFan });
-  const bits = graph.input(BITS, [batch, context + 1, 32]);
+  const bits = input(graph, [batch, context + 1, 32]);
   const weights = new Weights(graph, config);
   const hidden = processor(weights, config, slice(bits, 1, 0, context));
   const targets = reshape(slice(bits, 1, 1, context + 1), [batch * context, 32]);

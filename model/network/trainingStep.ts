@@ -1,17 +1,7 @@
 /** @file One training step as a graph: loss, its gradient, clipping by the global norm, AdamW (SPEC section 7). */
 import type { Value } from '../graph/graph';
 import { gradients } from '../graph/gradients';
-import {
-  add,
-  div,
-  max,
-  mul,
-  neg,
-  reduceSum,
-  sqrt,
-  sub,
-  sumOfSquares,
-} from '../graph/operators';
+import { add, div, max, mul, neg, reduceSum, sqrt, sub, sumOfSquares } from '../graph/operators';
 import type { ModelConfig } from './config';
 import type { EngineTensor } from './layout';
 import type { Network, NetworkShape } from './network';
@@ -127,4 +117,3 @@ function adamW(
 export function equalShares(rows: number): Float32Array {
   return new Float32Array(rows).fill(1 / (32 * rows));
 }
-

@@ -213,7 +213,11 @@ export function logLikelihood(
       complement = sub(one, u);
     }
     const activation =
-      config.aggregation === 'softmax' ? mul(u, mul(s, tau!)) : config.aggregation === 'confidence' ? mul(max(u, sub(one, u)), tau!) : null;
+      config.aggregation === 'softmax'
+        ? mul(u, mul(s, tau!))
+        : config.aggregation === 'confidence'
+          ? mul(max(u, sub(one, u)), tau!)
+          : null;
     const w =
       activation !== null ? softmax(activation) : config.aggregation === 'max' ? shareOfLargest(z) : uniform(graph, z);
     const product = mul(w, scaled);

@@ -54,16 +54,20 @@ export class Weights {
   /** A Linear's or a 1×1 Conv1d's weight [out, in(, 1)] as [in, out]. */
   linear(parameter: string): Value {
     const [out, input] = this.layout.shape(parameter) as [number, number];
-    return this.matrix(parameter, [input, out], [
-      {
-        parameter,
-        sizes: [out, input],
-        parameterOffset: 0,
-        parameterStrides: [input, 1],
-        engineOffset: 0,
-        engineStrides: [1, out],
-      },
-    ]);
+    return this.matrix(
+      parameter,
+      [input, out],
+      [
+        {
+          parameter,
+          sizes: [out, input],
+          parameterOffset: 0,
+          parameterStrides: [input, 1],
+          engineOffset: 0,
+          engineStrides: [1, out],
+        },
+      ],
+    );
   }
 
   /** The gradient of `vectors` from those of its parts; zero where no part was asked for or none flowed. */

@@ -179,7 +179,11 @@ function hiddenGraph(config: ModelConfig, shape: NetworkShape): Pick<Network, 'g
   return { graph, weights };
 }
 
-function voterGraph(config: ModelConfig, shape: NetworkShape, kind: 'forward' | 'score'): Pick<Network, 'graph' | 'weights'> {
+function voterGraph(
+  config: ModelConfig,
+  shape: NetworkShape,
+  kind: 'forward' | 'score',
+): Pick<Network, 'graph' | 'weights'> {
   const network = buildNetwork(config, shape);
   const outputs = buildVoterOutputs(network, config);
   const { batch, context } = shape;

@@ -52,7 +52,11 @@ export class OnnxSession {
         // Waiting threads that spin take the core from whoever shares it; ENGINE measurements in test/bench.
         extra: { session: { intra_op: { allow_spinning: options.threads === 1 ? '1' : '0' } } },
         ...(onDevice
-          ? { preferredOutputLocation: Object.fromEntries(options.resident.map((name) => [name, 'gpu-buffer' as const])) }
+          ? {
+              preferredOutputLocation: Object.fromEntries(
+                options.resident.map((name) => [name, 'gpu-buffer' as const]),
+              ),
+            }
           : {}),
         ...(options.profilePrefix === undefined
           ? {}

@@ -23,21 +23,65 @@ const POSITIVE = { low: 0.5, high: 2 };
 /** At least one case an operator of the table, broadcasting and every attribute included. */
 const OPERATORS: { readonly [K in OperatorName]: readonly Case[] } = {
   Add: [
-    { shapes: [[2, 3], [2, 3]], build: op.add },
-    { shapes: [[2, 3, 2], [3, 1]], build: op.add },
+    {
+      shapes: [
+        [2, 3],
+        [2, 3],
+      ],
+      build: op.add,
+    },
+    {
+      shapes: [
+        [2, 3, 2],
+        [3, 1],
+      ],
+      build: op.add,
+    },
   ],
   Sub: [
-    { shapes: [[2, 3], [2, 3]], build: op.sub },
+    {
+      shapes: [
+        [2, 3],
+        [2, 3],
+      ],
+      build: op.sub,
+    },
     { shapes: [[3], [2, 3]], build: op.sub },
   ],
   Mul: [
-    { shapes: [[2, 3], [2, 3]], build: op.mul },
-    { shapes: [[2, 3, 2], [2, 1, 2]], build: op.mul },
+    {
+      shapes: [
+        [2, 3],
+        [2, 3],
+      ],
+      build: op.mul,
+    },
+    {
+      shapes: [
+        [2, 3, 2],
+        [2, 1, 2],
+      ],
+      build: op.mul,
+    },
     { shapes: [[2, 2]], build: (x) => op.mul(x, x) },
   ],
   Div: [
-    { shapes: [[2, 3], [2, 3]], ...POSITIVE, build: op.div },
-    { shapes: [[2, 3], [1, 3]], ...POSITIVE, build: op.div },
+    {
+      shapes: [
+        [2, 3],
+        [2, 3],
+      ],
+      ...POSITIVE,
+      build: op.div,
+    },
+    {
+      shapes: [
+        [2, 3],
+        [1, 3],
+      ],
+      ...POSITIVE,
+      build: op.div,
+    },
   ],
   Neg: [{ shapes: [[3]], build: op.neg }],
   Exp: [{ shapes: [[4]], build: op.exp }],
@@ -54,22 +98,64 @@ const OPERATORS: { readonly [K in OperatorName]: readonly Case[] } = {
   ],
   ReduceMean: [{ shapes: [[2, 3]], build: (x) => op.reduceMean(x, [1], true) }],
   MatMul: [
-    { shapes: [[2, 2, 3], [2, 3, 2]], build: op.matmul },
-    { shapes: [[2, 1, 2, 3], [1, 2, 3, 2]], build: op.matmul },
+    {
+      shapes: [
+        [2, 2, 3],
+        [2, 3, 2],
+      ],
+      build: op.matmul,
+    },
+    {
+      shapes: [
+        [2, 1, 2, 3],
+        [1, 2, 3, 2],
+      ],
+      build: op.matmul,
+    },
   ],
   Gemm: [
-    { shapes: [[2, 3], [3, 4], [4]], build: (a, b, c) => op.gemm(a, b, { bias: c! }) },
-    { shapes: [[3, 2], [3, 4]], build: (a, b) => op.gemm(a, b, { transA: true }) },
-    { shapes: [[2, 3], [4, 3]], build: (a, b) => op.gemm(a, b, { transB: true }) },
-    { shapes: [[3, 2], [4, 3]], build: (a, b) => op.gemm(a, b, { transA: true, transB: true }) },
+    { shapes: [[2, 3], [3, 4], [4]], build: (a, b, c) => op.gemm(a, b, { bias: c }) },
+    {
+      shapes: [
+        [3, 2],
+        [3, 4],
+      ],
+      build: (a, b) => op.gemm(a, b, { transA: true }),
+    },
+    {
+      shapes: [
+        [2, 3],
+        [4, 3],
+      ],
+      build: (a, b) => op.gemm(a, b, { transB: true }),
+    },
+    {
+      shapes: [
+        [3, 2],
+        [4, 3],
+      ],
+      build: (a, b) => op.gemm(a, b, { transA: true, transB: true }),
+    },
   ],
   Reshape: [{ shapes: [[2, 6]], build: (x) => op.mul(op.reshape(x, [3, 4]), op.reshape(x, [3, 4])) }],
   Transpose: [{ shapes: [[2, 3, 2]], build: (x) => op.transpose(x, [2, 0, 1]) }],
   Expand: [{ shapes: [[2, 1]], build: (x) => op.expand(x, [3, 2, 4]) }],
   Slice: [{ shapes: [[2, 5]], build: (x) => op.slice(x, 1, 1, 4) }],
   Concat: [
-    { shapes: [[2, 1], [2, 3]], build: (a, b) => op.concat([a, b, a], 1) },
-    { shapes: [[1, 2], [2, 2]], build: (a, b) => op.concat([b, a], 0) },
+    {
+      shapes: [
+        [2, 1],
+        [2, 3],
+      ],
+      build: (a, b) => op.concat([a, b, a], 1),
+    },
+    {
+      shapes: [
+        [1, 2],
+        [2, 2],
+      ],
+      build: (a, b) => op.concat([b, a], 0),
+    },
   ],
   Pad: [
     { shapes: [[2, 4]], build: (x) => op.pad(x, [1, 2], [0, -1]) },
@@ -79,7 +165,7 @@ const OPERATORS: { readonly [K in OperatorName]: readonly Case[] } = {
 
 const FUNCTIONS: Readonly<Record<string, readonly Case[]>> = {
   gelu: [{ shapes: [[2, 5]], low: -3, high: 3, build: gelu }],
-  layerNorm: [{ shapes: [[3, 4], [4], [4]], build: (x, weight, bias) => layerNorm(x, weight!, bias!) }],
+  layerNorm: [{ shapes: [[3, 4], [4], [4]], build: (x, weight, bias) => layerNorm(x, weight, bias) }],
 };
 
 /** Compares ∂(Σ c·y)/∂x with central differences, c fixed random numbers. */
@@ -93,7 +179,13 @@ async function check({ shapes, low = -1.5, high = 1.5, build }: Case): Promise<v
     new Float32Array(op.size(y.shape)).map(() => random.normal()),
     y.shape,
   );
-  graph.output('sum', op.reduceSum(op.mul(y, seed), y.shape.map((_, axis) => axis)));
+  graph.output(
+    'sum',
+    op.reduceSum(
+      op.mul(y, seed),
+      y.shape.map((_, axis) => axis),
+    ),
+  );
   gradients([{ value: y, gradient: seed }], inputs).forEach((gradient, i) => {
     expect(gradient.shape).toEqual(shapes[i]);
     // A gradient may be the seed itself, which is no node's result.

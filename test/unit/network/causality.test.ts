@@ -119,7 +119,15 @@ describe.each(CONFIGS.map((config) => [JSON.stringify(config), config] as const)
     const bytes = randomBytes(2 * 4 * 6, random);
     const { gradients } = await computeGradients(config, parameters, bytes, 2, CPU);
     // Some directions of unit length, each over all parameters of one kind.
-    for (const pattern of [/norm/, /convs|residual|conv\./, /bottleneck/, /output_projection/, /bit_chain/, /log_temp/, /embed/]) {
+    for (const pattern of [
+      /norm/,
+      /convs|residual|conv\./,
+      /bottleneck/,
+      /output_projection/,
+      /bit_chain/,
+      /log_temp/,
+      /embed/,
+    ]) {
       const names = [...parameters.keys()].filter((name) => pattern.test(name));
       if (names.length === 0) continue;
       const direction = new Map(
