@@ -1,7 +1,7 @@
 /** @file Files written whole or not at all: beside their place, synced, renamed; and file-system errors as one sentence. */
 import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -122,6 +122,26 @@ export async function writeSynced(file: string, data: Uint8Array | string): Prom
   }
 }
 
+/** Makes a folder and those above it, where they are missing. (Node's own recursive form never returns in /proc.) */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' && path.dirname(folder) !== folder) {
+      await makeFolder(path.dirname(folder));
+      await mkdir(folder).catch(unless('EEXIST'));
+    } else if (code !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw error;
+  }
+}
+
+/** A handler that swallows errors of these codes and throws all others. */
+export function unless(...codes: string[]): (error: unknown) => void {
+  return (error) => {
+    if (!codes.includes(errorCode(error))) throw error;
+  };
+}
+
 /** Syncs a folder's entries, so that a rename in it outlives a loss of power. */
 export async function syncFolder(folder: string): Promise<void> {
   // Windows has no such call; its file system journals renames.
@@ -155,7 +175,7 @@ export async function renameOver(from: string, to: string): Promise<void> {
 export async function atomicWrite(file: string, data: Uint8Array | string): Promise<void> {
   const folder = path.dirname(file);
   await told('write', file, async () => {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await withTemporary(file, async (temporary) => {
       await writeSynced(temporary, data);
       await renameOver(temporary, file);

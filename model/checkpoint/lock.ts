@@ -1,10 +1,10 @@
 /** @file One trainer a model folder: a lock file that names its process, and is void when that process is gone. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { errorCode, isAlive, temporaryPath, told } from './atomicWrite';
+import { errorCode, isAlive, makeFolder, told } from './atomicWrite';
 
 /** The folder is being trained by another process. */
 export class FolderLockedError extends Error {
@@ -49,26 +49,34 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   return {
     async release() {
       if (!held.delete(owner.token)) return;
-      if ((await readOwner(file))?.token === owner.token) await rm(file, { force: true });
+      await told('remove', file, async () => {
+        const found = await inspect(file);
+        if (typeof found === 'object' && found.token === owner.token) await rm(file, { force: true });
+      });
     },
   };
 }
 
 async function take(folder: string, file: string, owner: Owner): Promise<void> {
-  await told('make', folder, () => mkdir(folder, { recursive: true }));
+  await told('make', folder, () => makeFolder(folder));
   while (!(await told('write', file, () => create(file, owner)))) {
-    const other = await settledOwner(file);
-    if (other !== null && isAtWork(other)) {
-      const where = other.host === hostname() ? '' : ` on ${other.host}`;
+    const found = await told('read', file, () => inspect(file));
+    if (typeof found === 'object' && isAtWork(found)) {
+      const where = found.host === hostname() ? '' : ` on ${found.host}`;
       throw new FolderLockedError(
-        `${folder} is being trained by process ${other.pid}${where}; stop that training, or delete ${file} if it no longer runs.`,
+        `${folder} is being trained by process ${found.pid}${where}; stop that training, or delete ${file} if it no longer runs.`,
       );
     }
-    await told('write', file, () => removeStale(file, other));
+    if (found === 'new') await delay(RETRY_MILLISECONDS);
+    else if (found !== 'gone') await told('write', file, () => removeStale(file, found));
   }
 }
 
-/** Makes the lock file; false where there is one. */
+const RETRY_MILLISECONDS = 20;
+/** Longer than a process takes from making a file to having written it. */
+const SETTLED_MILLISECONDS = 1000;
+
+/** Makes a lock file; false where there is one. */
 async function create(file: string, owner: Owner): Promise<boolean> {
   try {
     await writeFile(file, JSON.stringify(owner), { flag: 'wx' });
@@ -79,18 +87,23 @@ async function create(file: string, owner: Owner): Promise<boolean> {
   }
 }
 
-/** The owner of a lock, null where the file is gone or its writer was killed before it said who it was. */
-async function settledOwner(file: string): Promise<Owner | null> {
-  const owner = await readOwner(file);
-  if (owner !== null) return owner;
-  // Another process may be between making the file and writing it.
-  await delay(100);
-  return readOwner(file);
+/** Whose a lock file is: `new` while its maker may still be writing it, `broken` where that was killed over it. */
+async function inspect(file: string): Promise<Owner | 'gone' | 'new' | 'broken'> {
+  let text: string;
+  let age: number;
+  try {
+    text = await readFile(file, 'utf8');
+    age = Math.abs(Date.now() - (await stat(file)).mtimeMs);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return 'gone';
+    throw error;
+  }
+  return parseOwner(text) ?? (age < SETTLED_MILLISECONDS ? 'new' : 'broken');
 }
 
-async function readOwner(file: string): Promise<Owner | null> {
+function parseOwner(text: string): Owner | null {
   try {
-    const value: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const value: unknown = JSON.parse(text);
     return isOwner(value) ? value : null;
   } catch {
     return null;
@@ -100,7 +113,7 @@ async function readOwner(file: string): Promise<Owner | null> {
 function isOwner(value: unknown): value is Owner {
   if (typeof value !== 'object' || value === null) return false;
   const { pid, host, token } = value as Partial<Record<keyof Owner, unknown>>;
-  return Number.isInteger(pid) && typeof host === 'string' && typeof token === 'string';
+  return Number.isInteger(pid) && typeof host === 'string' && typeof token === 'string' && /^[0-9a-f]{16}$/.test(token);
 }
 
 /** Another machine's processes cannot be asked: they count as running. */
@@ -110,16 +123,23 @@ function isAtWork(owner: Owner): boolean {
   return owner.pid === process.pid ? held.has(owner.token) : isAlive(owner.pid);
 }
 
-/** Removes the lock that was found stale; one that another process has taken meanwhile is put back. */
-async function removeStale(file: string, stale: Owner | null): Promise<void> {
-  const away = temporaryPath(file);
-  try {
-    await rename(file, away);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return;
-    throw error;
+/**
+ * Removes a lock that was found stale. Only who makes the claim file of that very lock may, or of two processes that
+ * found it stale the slower one would remove the lock that the faster one has made since.
+ */
+async function removeStale(file: string, stale: Owner | 'broken'): Promise<void> {
+  const tokenOf = (found: Owner | string): string => (typeof found === 'object' ? found.token : found);
+  const claim = `${file}.${tokenOf(stale)}`;
+  if (!(await create(claim, { pid: process.pid, host: hostname(), token: '' }))) {
+    await delay(RETRY_MILLISECONDS);
+    // Its maker was killed over it.
+    const claimed = await stat(claim).catch(() => null);
+    if (claimed !== null && Date.now() - claimed.mtimeMs > SETTLED_MILLISECONDS) await rm(claim, { force: true });
+    return;
   }
-  const moved = await readOwner(away);
-  if (moved !== null && moved.token !== stale?.token) await rename(away, file);
-  else await rm(away, { force: true });
+  try {
+    if (tokenOf(await inspect(file)) === tokenOf(stale)) await rm(file, { force: true });
+  } finally {
+    await rm(claim, { force: true });
+  }
 }

@@ -39,11 +39,13 @@ interface Entry {
 }
 
 const LENGTH_BYTES = 8;
+/** The header's key that is no tensor. */
+const METADATA = '__metadata__';
 /** The limit that the format's own implementation sets. */
 const MAX_HEADER_BYTES = 100_000_000;
 
 /**
- * Decodes a whole file. The tensors are copies, so that the buffer can go and every element is aligned.
+ * Decodes a whole file. The tensors are copies (Buffer's own `slice` would not be one), so that the buffer can go and every element is aligned.
  * @param source the file's name, for errors
  * @throws SafetensorsError
  */
@@ -53,7 +55,11 @@ export function decodeSafetensors(buffer: Uint8Array, source: string): Safetenso
   const header = decodeHeader(buffer.subarray(LENGTH_BYTES, dataStart), buffer.length - dataStart, source);
   const tensors = new Map<string, SafeTensor>();
   for (const { name, dtype, shape, begin, end } of header.entries) {
-    tensors.set(name, { dtype, shape, data: decodeElements(dtype, buffer.slice(dataStart + begin, dataStart + end)) });
+    tensors.set(name, {
+      dtype,
+      shape,
+      data: decodeElements(dtype, Uint8Array.from(buffer.subarray(dataStart + begin, dataStart + end))),
+    });
   }
   return { tensors, metadata: header.metadata };
 }
@@ -92,10 +98,10 @@ function decodeHeader(
   const metadata = new Map<string, string>();
   const entries: Entry[] = [];
   for (const [name, value] of Object.entries(header)) {
-    if (name === '__metadata__') {
-      if (!isRecord(value)) return fail('"__metadata__" is not an object, expected strings by name');
+    if (name === METADATA) {
+      if (!isRecord(value)) return fail(`"${METADATA}" is not an object, expected strings by name`);
       for (const [key, text] of Object.entries(value)) {
-        if (typeof text !== 'string') return fail(`"__metadata__" key "${key}" is not a string, expected one`);
+        if (typeof text !== 'string') return fail(`"${METADATA}" key "${key}" is not a string, expected one`);
         metadata.set(key, text);
       }
     } else entries.push(decodeEntry(name, value, fail));
@@ -176,8 +182,7 @@ export function encodeSafetensors(
   metadata: ReadonlyMap<string, string> = new Map(),
 ): Uint8Array {
   const order = [...tensors].sort(([, a], [, b]) => ELEMENT_BYTES[b.dtype] - ELEMENT_BYTES[a.dtype]);
-  const header: Record<string, unknown> = {};
-  if (metadata.size > 0) header['__metadata__'] = Object.fromEntries(metadata);
+  const header: [string, unknown][] = metadata.size > 0 ? [[METADATA, Object.fromEntries(metadata)]] : [];
   let at = 0;
   for (const [name, { dtype, shape, data }] of order) {
     const count = shape.reduce((product, size) => product * size, 1);
@@ -185,10 +190,11 @@ export function encodeSafetensors(
       throw new RangeError(`Tensor "${name}" has ${data.length} values, expected ${count} for [${shape.join(', ')}].`);
     }
     const end = at + count * ELEMENT_BYTES[dtype];
-    header[name] = { dtype, shape, data_offsets: [at, end] };
+    if (name === METADATA) throw new RangeError(`A tensor cannot have the name "${METADATA}".`);
+    header.push([name, { dtype, shape, data_offsets: [at, end] }]);
     at = end;
   }
-  const text = JSON.stringify(header);
+  const text = JSON.stringify(Object.fromEntries(header));
   const headerBytes = Math.ceil(Buffer.byteLength(text) / 8) * 8;
   const file = new Uint8Array(LENGTH_BYTES + headerBytes + at).fill(0x20, LENGTH_BYTES, LENGTH_BYTES + headerBytes);
   new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);

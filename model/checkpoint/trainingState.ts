@@ -73,7 +73,8 @@ export function decodeTrainingState(
     fail('checkpoint', `${model.checkpoint}, the model beside it; that one was replaced since this state was saved`);
   }
   const sampler = json('sampler');
-  if (!isRandomState(sampler)) return fail('sampler', 'the state of a generator, {"words": [four integers]}');
+  if (!isRandomState(sampler))
+    return fail('sampler', 'the state of a generator, {"words": [four 32-bit integers, not all 0]}');
   const schedule = json('schedule');
   if (!isRecord(schedule)) return fail('schedule', 'a JSON object');
   return { optimizer: { step, firstMoments: under(FIRST), secondMoments: under(SECOND) }, sampler, schedule };
@@ -93,6 +94,7 @@ function isRandomState(value: unknown): value is RandomState {
     isRecord(value) &&
     Array.isArray(value['words']) &&
     value['words'].length === 4 &&
+    value['words'].some((word) => word !== 0) &&
     value['words'].every((word) => Number.isInteger(word) && (word as number) === ((word as number) | 0))
   );
 }

@@ -4,9 +4,11 @@ import path from 'node:path';
 import {
   errorCode,
   fileSystemError,
+  makeFolder,
   removeLeftovers,
   renameOver,
   syncFolder,
+  unless,
   withTemporary,
   writeSynced,
 } from './atomicWrite';
@@ -25,7 +27,7 @@ export async function replaceFiles(folder: string, files: ReadonlyMap<string, Ui
   const committed = path.join(folder, COMMITTED);
   let at = folder;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await finishReplacement(folder);
     await removeLeftovers(folder);
     await withTemporary(committed, async (temporary) => {
@@ -62,10 +64,4 @@ export async function finishReplacement(folder: string): Promise<void> {
     if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return;
     throw fileSystemError(error, 'finish the interrupted save in', folder);
   }
-}
-
-function unless(...codes: string[]): (error: unknown) => void {
-  return (error) => {
-    if (!codes.includes(errorCode(error))) throw error;
-  };
 }

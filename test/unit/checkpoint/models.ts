@@ -1,0 +1,32 @@
+/** @file Small models for the checkpoint tests; every value tells the step, so that a mixed pair would show. */
+import { parseConfig } from '../../../model/network/config';
+import type { Parameters } from '../../../model/network/parameters';
+import { elementCount, parameterShapes } from '../../../model/network/parameters';
+import type { Model, TrainingState } from '../../../model/checkpoint/modelFolder';
+
+export const SMALL = parseConfig(
+  { embedding_dim: 8, stages: 1, kernel_sizes: [3], bottleneck_layers: 1, attention_heads: 2, voters_per_bit: 4 },
+  'small',
+);
+
+/** Parameters of {@link SMALL}: element i of each is `value` + i/1024. */
+export function parametersWith(value: number): Parameters {
+  return new Map(
+    [...parameterShapes(SMALL)].map(([name, shape]) => [
+      name,
+      { shape, data: Float32Array.from({ length: elementCount(shape) }, (_, i) => value + (i % 1000) / 1024) },
+    ]),
+  );
+}
+
+export function modelAt(step: number): Model {
+  return { config: SMALL, parameters: parametersWith(step), steps: step };
+}
+
+export function stateAt(step: number): TrainingState {
+  return {
+    optimizer: { step, firstMoments: parametersWith(-step), secondMoments: parametersWith(step + 0.5) },
+    sampler: { words: [step, -1, 2 ** 31 - 1, -(2 ** 31)] },
+    schedule: { steps: 1000, warmUp: 0.1, name: 'cosine', nested: { list: [1, null, 'ä'] } },
+  };
+}

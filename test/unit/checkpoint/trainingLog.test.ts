@@ -1,0 +1,92 @@
+/** @file The training log: reports added and read, a line torn by a crash, lines dropped when a run is resumed. */
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isFileSystemError } from '../../../model/checkpoint/atomicWrite';
+import { appendReport, dropReportsAfter, readReports } from '../../../model/checkpoint/trainingLog';
+import type { TrainingReport } from '../../../model/protocol';
+
+let folder: string;
+const log = (): string => path.join(folder, 'training.jsonl');
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'log-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function report(step: number): TrainingReport {
+  return {
+    step,
+    steps: 100,
+    loss: 1 / (step + 3),
+    bitsPerByte: 0.1 + step,
+    gradientNorm: 1e-9,
+    learningRate: 3e-4,
+    stepMilliseconds: 12.5,
+    chunksPerSecond: 1e5,
+    elapsedSeconds: step,
+    remainingSeconds: null,
+    ...(step % 2 === 0 ? { heldOutBitsPerByte: 4.2 } : {}),
+  };
+}
+
+const steps = async (): Promise<number[]> => (await readReports(folder)).map(({ step }) => step);
+
+describe('training.jsonl', () => {
+  it('gives back what was added, in order; nothing where there is no log', async () => {
+    expect(await readReports(folder)).toEqual([]);
+    for (let step = 1; step <= 5; step++) await appendReport(folder, report(step));
+    expect(await readReports(folder)).toEqual([1, 2, 3, 4, 5].map(report));
+    expect(readFileSync(log(), 'utf8').split('\n').length).toBe(6);
+  });
+
+  it('tolerates a torn last line and goes on behind it', async () => {
+    for (let step = 1; step <= 3; step++) await appendReport(folder, report(step));
+    const { length } = readFileSync(log());
+    for (const cut of [1, 2, 40]) {
+      truncateSync(log(), length - cut);
+      expect(await steps()).toEqual(cut === 1 ? [1, 2, 3] : [1, 2]);
+      await appendReport(folder, report(3));
+      expect(await steps()).toEqual([1, 2, 3]);
+      expect(readFileSync(log()).length).toBe(length);
+    }
+  });
+
+  it('finds the last whole line however long the torn one is', async () => {
+    await appendReport(folder, report(1));
+    appendFileSync(log(), 'x'.repeat(10_000));
+    await appendReport(folder, report(2));
+    expect(await steps()).toEqual([1, 2]);
+    writeFileSync(log(), 'y'.repeat(9000));
+    await appendReport(folder, report(3));
+    expect(await steps()).toEqual([3]);
+  });
+
+  it('drops what comes again after a resume', async () => {
+    await dropReportsAfter(folder, 5);
+    for (let step = 1; step <= 9; step++) await appendReport(folder, report(step));
+    appendFileSync(log(), '{"step":10,"lo');
+    await dropReportsAfter(folder, 6);
+    expect(await readReports(folder)).toEqual([1, 2, 3, 4, 5, 6].map(report));
+    await appendReport(folder, report(7));
+    expect(await steps()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    await dropReportsAfter(folder, 0);
+    expect(await steps()).toEqual([]);
+  });
+
+  it('leaves out lines that are no report', async () => {
+    writeFileSync(log(), `${JSON.stringify(report(1))}\n\n5\nnull\n{"loss":1}\n\0\0\0\n${JSON.stringify(report(2))}\n`);
+    expect(await steps()).toEqual([1, 2]);
+  });
+
+  it('names the log that cannot be read or written', async () => {
+    mkdirSync(log());
+    for (const call of [appendReport(folder, report(1)), readReports(folder)]) {
+      const error: unknown = await call.catch((reason: unknown) => reason);
+      expect(isFileSystemError(error)).toBe(true);
+      expect((error as Error).message).toContain(`${log()}: it is a folder, not a file`);
+    }
+  });
+});
