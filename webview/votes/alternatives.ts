@@ -1,7 +1,7 @@
 /** @file What else the model thought of: the most probable chunks, and which bits each would flip. */
 import { element } from '../shared/dom';
 import type { VotesReady } from '../shared/messages';
-import { differingBits, formatShare, packBits } from '../shared/text';
+import { differingBits, formatShare, legibleText, packBits } from '../shared/text';
 
 export class Alternatives {
   readonly node: HTMLElement;
@@ -29,7 +29,11 @@ export class Alternatives {
       ...data.alternatives.map((alternative) => {
         const flips = differingBits(real, alternative.bytes).filter((bit) => data.scored[bit] === 1);
         const label = flips.length === 0 ? 'the text itself' : `flips bits ${flips.join(', ')}`;
-        const text = element('button', { type: 'button', class: 'alternative', title: label }, alternative.text);
+        const text = element(
+          'button',
+          { type: 'button', class: 'alternative', title: label },
+          legibleText(alternative.text),
+        );
         const cell = element('th', { scope: 'row' }, text);
         if (flips.length === 0) cell.append(element('span', { class: 'badge' }, '= text'));
         if (!alternative.validUtf8) cell.append(element('span', { class: 'badge' }, '⚠ invalid UTF-8'));

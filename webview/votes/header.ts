@@ -1,11 +1,10 @@
 /** @file The line over the picture: which chunk, how surprising, how many voters decided. */
 import { element } from '../shared/dom';
 import type { VotesReady } from '../shared/messages';
-import { formatBits, formatCount, formatProbabilityOfSurprise, formatVoters } from '../shared/text';
-import { isMistake } from './votesData';
+import { legibleText, formatBits, formatCount, formatProbabilityOfSurprise, formatVoters } from '../shared/text';
 
 /** Characters of the neighbouring chunks that are shown on each side. */
-const CONTEXT_CHARACTERS = 16;
+const CONTEXT_CHARACTERS = 12;
 
 export class VotesHeader {
   readonly node: HTMLElement;
@@ -17,7 +16,7 @@ export class VotesHeader {
   constructor() {
     const text = element('div', { class: 'where' }, this.#before, this.#chunk, this.#after);
     const stats = element('dl', { class: 'stats' });
-    for (const name of ['chunk', 'byte', 'surprise', 'p(chunk)', 'mistakes', 'effective voters']) {
+    for (const name of ['byte', 'surprise', 'p(chunk)', 'effective voters']) {
       const value = element('dd');
       this.#stats.set(name, value);
       stats.append(element('div', {}, element('dt', {}, name), value));
@@ -26,20 +25,12 @@ export class VotesHeader {
   }
 
   set(data: VotesReady): void {
-    this.#before.textContent = data.before.slice(-CONTEXT_CHARACTERS);
-    this.#chunk.textContent = data.text;
-    this.#after.textContent = data.after.slice(0, CONTEXT_CHARACTERS);
-    let mistakes = 0;
-    let scored = 0;
-    for (let bit = 0; bit < data.bits.length; bit++) {
-      scored += data.scored[bit]!;
-      if (isMistake(data, bit)) mistakes += 1;
-    }
-    this.#stat('chunk', `${formatCount(data.index + 1)} of ${formatCount(data.chunkCount)}`);
+    this.#before.textContent = legibleText(Array.from(data.before).slice(-CONTEXT_CHARACTERS).join(''));
+    this.#chunk.textContent = legibleText(data.text);
+    this.#after.textContent = legibleText(Array.from(data.after).slice(0, CONTEXT_CHARACTERS).join(''));
     this.#stat('byte', formatCount(data.offset));
     this.#stat('surprise', `${formatBits(data.surprise)} bits`);
     this.#stat('p(chunk)', formatProbabilityOfSurprise(data.surprise));
-    this.#stat('mistakes', `${mistakes} of ${scored}`);
     this.#stat(
       'effective voters',
       `1-bits ${formatVoters(data.effectiveVotersOnes)}, 0-bits ${formatVoters(data.effectiveVotersZeros)}`,

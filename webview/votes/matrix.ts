@@ -12,7 +12,7 @@ import { BITS, bitAt, bitRows, BYTES } from '../shared/rows';
 import type { CellColor } from './cells';
 import { fillVoterRow, votersPerPixel } from './cells';
 import type { VoterOrder } from './order';
-import { chunkByteLabels, isMistake } from './votesData';
+import { chunkByteLabels, countMistakes, isMistake } from './votesData';
 
 /** A bit, and one of its voters where the pointer or the keyboard is on one. */
 export interface VoteCell {
@@ -33,6 +33,8 @@ const NARROW = 560;
 
 interface Columns {
   readonly narrow: boolean;
+  /** Rows are high enough for the number of the bit. */
+  readonly tall: boolean;
   readonly left: number;
   readonly matrix: number;
   readonly probabilityLeft: number;
@@ -44,27 +46,20 @@ interface Columns {
 /** Where the three parts of the picture stand, in CSS pixels. */
 function columnsOf(width: number, tall: boolean): Columns {
   const narrow = width < NARROW;
-  const left = 32 + (tall ? 18 : 0) + 18;
-  const probability = narrow ? 54 : 130;
-  const effective = narrow ? 50 : 130;
-  const gap = narrow ? 14 : 26;
-  const matrix = Math.max(40, width - left - probability - effective - 2 * gap - (narrow ? 6 : 14));
-  const probabilityLeft = left + matrix + (narrow ? 8 : 14);
-  return {
-    narrow,
-    left,
-    matrix,
-    probabilityLeft,
-    probability,
-    effectiveLeft: probabilityLeft + probability + gap,
-    effective,
-  };
+  const left = 30 + (tall ? 18 : 0) + 18;
+  const part = narrow ? 52 : Math.min(190, Math.max(110, width * 0.17));
+  const gap = narrow ? 12 : 26;
+  const crosses = narrow ? 10 : 12;
+  const matrix = Math.max(40, width - left - 2 * part - 2 * gap - crosses - 4);
+  const probabilityLeft = left + matrix + gap;
+  const effectiveLeft = probabilityLeft + part + crosses + gap;
+  return { narrow, tall, left, matrix, probabilityLeft, probability: part, effectiveLeft, effective: part };
 }
 
 /** Names the order and, where cells share pixels, what a pixel then shows. */
 function matrixTitle(voters: number, order: VoterOrder, color: CellColor, columns: Columns): string {
   const names = { vote: 'by vote', weight: 'by weight', contribution: 'by w·v', index: 'by number' };
-  if (columns.narrow) return `${voters} voters ${names[order]}`;
+  if (columns.narrow) return `${color === 'vote' ? 'v' : 'w'} ${names[order]}`;
   const shared = votersPerPixel(voters, columns.matrix);
   const note = shared > 1 ? `, each pixel the largest of ${Math.ceil(shared)}` : '';
   const direction = order === 'index' ? '' : ', largest first';
@@ -160,7 +155,11 @@ export class VoteMatrix {
       if (data.scored[bit] === 1) fillVoterRow(line, values, places, bit * voters, voters, color, pixels);
     });
     this.#drawAxes(voters, order);
+    const { scored, mistakes } = countMistakes(data);
+    const { narrow } = this.#columns;
     this.#titles[0]!.textContent = matrixTitle(voters, order, color, this.#columns);
+    this.#titles[1]!.textContent = narrow ? `p, ${mistakes}× ✕` : `p(1) and real bit: ${mistakes} of ${scored} wrong`;
+    this.#titles[2]!.textContent = narrow ? '1/Σw²' : 'Effective voters 1/Σw²';
     this.#drawLabels(data);
     this.#drawBars(data, voters);
   }
@@ -268,13 +267,15 @@ export class VoteMatrix {
         .tickValues(narrow ? [0, voters] : [0, voters / 4, voters / 2, (3 * voters) / 4, voters])
         .tickFormat(format('~r')),
     ];
-    const names = narrow ? ['', 'p(1), real', '1/Σw²'] : ['', 'p(1) against the real bit', 'Effective voters 1/Σw²'];
     [left, probabilityLeft, effectiveLeft].forEach((x, part) => {
       select(this.#axes[part]!)
         .attr('transform', `translate(${x},${TOP + this.#rows.height})`)
-        .call(scales[part]!.tickSize(3).tickPadding(2));
+        .call(scales[part]!.tickSize(3).tickPadding(2))
+        .selectAll('.tick text')
+        .attr('text-anchor', (_, tick, ticks) =>
+          ticks.length === 1 ? 'middle' : tick === 0 ? 'start' : tick === ticks.length - 1 ? 'end' : 'middle',
+        );
       this.#titles[part]!.setAttribute('x', String(x));
-      if (part > 0) this.#titles[part]!.textContent = names[part]!;
     });
   }
 
@@ -286,28 +287,27 @@ export class VoteMatrix {
     const middle = (byte: number): number =>
       (this.#top(8 * byte) + this.#top(8 * byte + 7) + this.#height(8 * byte + 7)) / 2;
     const characters = labels.map((label, byte) => {
-      const text = svgElement('text', { class: 'code', x: '20', y: String(middle(byte) + 4), 'text-anchor': 'end' });
+      const text = svgElement('text', { class: 'code', x: '19', y: String(middle(byte) + 4), 'text-anchor': 'end' });
       text.textContent = label;
       return text;
     });
-    const numbers =
-      this.#height(0) < 9
-        ? []
-        : Array.from({ length: BITS }, (_, bit) => {
-            const text = svgElement('text', {
-              class: 'bit-number',
-              x: String(this.#columns.left - 20),
-              y: String(this.#middle(bit) + 3),
-              'text-anchor': 'end',
-            });
-            text.textContent = String(bit);
-            return text;
+    const numbers = !this.#columns.tall
+      ? []
+      : Array.from({ length: BITS }, (_, bit) => {
+          const text = svgElement('text', {
+            class: 'bit-number',
+            x: String(this.#columns.left - 20),
+            y: String(this.#middle(bit) + 3),
+            'text-anchor': 'end',
           });
+          text.textContent = String(bit);
+          return text;
+        });
     this.#labels.replaceChildren(...characters, ...numbers);
     let group = '';
     for (let byte = 0; byte < BYTES; byte++) {
       const top = this.#top(8 * byte) + 0.5;
-      group += `M29,${top}h-4V${this.#top(8 * byte + 7) + this.#height(8 * byte + 7) - 0.5}h4`;
+      group += `M27,${top}h-4V${this.#top(8 * byte + 7) + this.#height(8 * byte + 7) - 0.5}h4`;
     }
     this.#set('group', group);
   }
@@ -332,8 +332,8 @@ export class VoteMatrix {
         parts.padding += `M${left},${this.#middle(bit)}h${matrix}`;
         continue;
       }
-      const side = Math.max(3, Math.min(8, height - 1.5));
-      const square = rectangle(left - 8 - side, top + (height - side) / 2, side, side);
+      const side = Math.max(2.5, Math.min(8, height - 2));
+      const square = rectangle(left - 16, top + (height - side) / 2 - 0.5, 8, side);
       const bar = Math.max(1, height - (height >= 6 ? 2 : 1));
       const wrong = isMistake(data, bit);
       parts[data.bits[bit] === 1 ? 'one' : 'zero'] += square;

@@ -7,6 +7,12 @@ export function isMistake(data: VotesReady, bit: number): boolean {
   return data.scored[bit] === 1 && data.probabilities[bit]! >= 0.5 !== (data.bits[bit] === 1);
 }
 
+/** Bits that are scored, and how many of them p had on the wrong side of ½. */
+export function countMistakes(data: VotesReady): { readonly scored: number; readonly mistakes: number } {
+  const bits = Array.from(data.scored.keys()).filter((bit) => data.scored[bit] === 1);
+  return { scored: bits.length, mistakes: bits.filter((bit) => isMistake(data, bit)).length };
+}
+
 /** Labels of the chunk's four bytes; padding has none. */
 export function chunkByteLabels(data: VotesReady): string[] {
   const labels = byteLabels(packBits(data.bits).subarray(0, data.length));

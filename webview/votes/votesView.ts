@@ -7,7 +7,7 @@ import type { Selection, VotesReady, VotesState } from '../shared/messages';
 import { Page, provenanceText } from '../shared/page';
 import { SharedSelection } from '../shared/selection';
 import { readTheme, watchTheme } from '../shared/theme';
-import { formatShare, formatVoters } from '../shared/text';
+import { formatCount, formatShare, formatVoters } from '../shared/text';
 import { LiveRegion, Tooltip } from '../shared/tooltip';
 import { Alternatives } from './alternatives';
 import type { CellColor } from './cells';
@@ -205,8 +205,11 @@ export class VotesView {
         `log scale, middle 1/M = ${share}`,
       );
     }
-    this.#key.textContent = `■ real 1  □ real 0  × mistake  ┊ p = ½  ┃ right: active voters (w > 1/M = ${formatShare(1 / voters)})`;
-    const text = provenanceText(data.provenance, `N = 1 chunk, 32 bits × ${voters} voters`);
+    this.#key.textContent = `■ real 1  □ real 0  ✕ mistake  ┊ p = ½  ┃ active voters (w > 1/M = ${formatShare(1 / voters)})`;
+    const text = provenanceText(
+      data.provenance,
+      `N = 1 chunk (number ${formatCount(data.index + 1)} of ${formatCount(data.chunkCount)}), ${8 * data.length} bits × ${voters} voters`,
+    );
     this.#provenance.textContent = text;
     this.#provenance.title = text;
     this.#drawSelection();

@@ -60,8 +60,8 @@ function bitVotes(target: number, voters: number, tau: number, random: () => num
   const aggregate = (high: number): BitVotes => {
     const draw = generator(seed);
     const votes = Float32Array.from({ length: voters }, (_, voter) => {
-      const noise = draw() ** 2 * 0.12;
-      return voter < high ? 1 - noise * 0.4 : 0.02 + noise;
+      const low = 0.01 + 0.35 * draw() ** 4;
+      return voter < high ? 1 - 0.5 * draw() ** 2 : low;
     });
     for (let voter = voters - 1; voter > 0; voter--) {
       const other = Math.floor(draw() * (voter + 1));
