@@ -1,0 +1,347 @@
+/** @file The model process end to end: forked as it ships, over the real channel. */
+import { fork } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CancellationTokenSource, ResponseError } from 'vscode-jsonrpc/node';
+import {
+  CompleteRequest,
+  DocumentCloseNotification,
+  DocumentSyncNotification,
+  ErrorCode,
+  InspectChunkRequest,
+  InspectRangeRequest,
+  LoadRequest,
+  PresetsRequest,
+  TrainRequest,
+  TrainingReportNotification,
+  TrainingSavedNotification,
+  CorpusNotification,
+  UnloadRequest,
+} from '../../../model/protocol';
+import type { CorpusSummary, TrainingReport, TrainParams } from '../../../model/protocol';
+import { goldenFolder, loadGolden } from '../inspection/goldenModel';
+import { Inspector } from '../../../model/inspection/inspector';
+import type { HostProcess } from './hostProcess';
+import { bundleHost, forkHost, isRunning } from './hostProcess';
+
+let bundle: Awaited<ReturnType<typeof bundleHost>>;
+let temporary: string;
+const started: HostProcess[] = [];
+
+beforeAll(async () => {
+  bundle = await bundleHost();
+  temporary = mkdtempSync(join(tmpdir(), 'smuggler-host-'));
+});
+afterAll(() => {
+  bundle.remove();
+  rmSync(temporary, { recursive: true, force: true });
+});
+afterEach(() => {
+  for (const { child } of started.splice(0)) child.kill('SIGKILL');
+});
+
+function start(role: 'answer' | 'train', execArgv?: readonly string[]): HostProcess {
+  const host = forkHost(bundle.program, role, execArgv);
+  started.push(host);
+  return host;
+}
+
+const text = (length: number) =>
+  new TextEncoder().encode('let größe = [1, 2];\n'.repeat(1 + length / 20)).slice(0, length);
+const load = (host: HostProcess, folder: string, device = 'cpu') =>
+  host.connection.sendRequest(LoadRequest, { folder, device, threads: 1 });
+
+async function failure(promise: Promise<unknown>): Promise<ResponseError> {
+  const outcome: unknown = await promise.catch((error: unknown) => error);
+  if (!(outcome instanceof ResponseError)) expect.fail(`expected a response error, got ${JSON.stringify(outcome)}`);
+  // One sentence for a person.
+  expect(outcome.message).toMatch(/^[^\n]+\.$/);
+  return outcome;
+}
+
+describe('the answering process', () => {
+  it('loads a model, and answers as the library does', async () => {
+    const host = start('answer');
+    const summary = await load(host, goldenFolder('chained'));
+    const model = await loadGolden('chained');
+    expect(summary).toMatchObject({
+      name: 'chained',
+      folder: goldenFolder('chained'),
+      checkpoint: model.checkpoint,
+      config: model.config,
+      votersPerBit: 6,
+      device: 'cpu',
+    });
+    expect(summary.temperatures).toBeInstanceOf(Float32Array);
+    expect(summary.notice).toBeUndefined();
+
+    const document = { uri: 'file:///a.ts', version: 4, bytes: text(400) };
+    await host.connection.sendNotification(DocumentSyncNotification, document);
+    const inspector = new Inspector(model);
+    const ref = { uri: document.uri, version: 4 };
+    const chunk = await host.connection.sendRequest(InspectChunkRequest, { ...ref, offset: 130, alternatives: 5 });
+    const expected = await inspector.inspectChunk(document, 130, 5);
+    expect({ ...chunk, milliseconds: 0 }).toEqual({ ...expected, milliseconds: 0 });
+    const range = await host.connection.sendRequest(InspectRangeRequest, { ...ref, firstChunk: 3, count: 60 });
+    expect(range).toEqual(await inspector.inspectRange(document, 3, 60));
+    const completion = await host.connection.sendRequest(CompleteRequest, {
+      prefix: text(100),
+      suffix: new Uint8Array(0),
+      maxBytes: 24,
+      singleLine: false,
+      minConfidence: 0,
+    });
+    expect(completion.text.length).toBeGreaterThan(0);
+    await model.inference.dispose();
+  });
+
+  it('says which text it does not have', async () => {
+    const host = start('answer');
+    const ask = (version: number) =>
+      host.connection.sendRequest(InspectChunkRequest, { uri: 'file:///a', version, offset: 0, alternatives: 0 });
+    expect(await failure(ask(1))).toMatchObject({ code: ErrorCode.noModel });
+    await load(host, goldenFolder('paper'));
+    expect(await failure(ask(1))).toMatchObject({ code: ErrorCode.staleDocument });
+    await host.connection.sendNotification(DocumentSyncNotification, { uri: 'file:///a', version: 2, bytes: text(40) });
+    expect(await failure(ask(1))).toMatchObject({ code: ErrorCode.staleDocument });
+    expect(await ask(2)).toMatchObject({ index: 0 });
+    await host.connection.sendNotification(DocumentSyncNotification, {
+      uri: 'file:///a',
+      version: 3,
+      bytes: new Uint8Array(0),
+    });
+    expect(await failure(ask(3))).toMatchObject({ code: ErrorCode.emptyDocument });
+    await host.connection.sendNotification(DocumentCloseNotification, { uri: 'file:///a' });
+    expect(await failure(ask(3))).toMatchObject({ code: ErrorCode.staleDocument });
+    expect(await host.connection.sendRequest(UnloadRequest, {})).toBeNull();
+    expect(await failure(ask(3))).toMatchObject({ code: ErrorCode.noModel });
+  });
+
+  it('keeps its model when another cannot be loaded, and says why in one sentence', async () => {
+    const host = start('answer');
+    await load(host, goldenFolder('mean'));
+    const broken = join(temporary, 'broken');
+    cpSync(goldenFolder('mean'), broken, { recursive: true });
+    writeFileSync(join(broken, 'config.json'), '{"stages": -1}');
+    const bad = await failure(load(host, broken));
+    expect(bad).toMatchObject({ code: ErrorCode.badModel });
+    expect(bad.message).toContain('config.json');
+    cpSync(join(goldenFolder('mean'), 'config.json'), join(broken, 'config.json'));
+    writeFileSync(join(broken, 'model.safetensors'), readFileSync(join(broken, 'model.safetensors')).subarray(0, 3000));
+    expect((await failure(load(host, broken))).message).toContain('model.safetensors');
+    const missing = await failure(load(host, join(temporary, 'nowhere')));
+    expect([ErrorCode.badModel, ErrorCode.fileSystem]).toContain(missing.code);
+    expect(missing.message).toContain('nowhere');
+    expect(await failure(load(host, goldenFolder('mean'), 'abacus'))).toMatchObject({ code: ErrorCode.badRequest });
+
+    await host.connection.sendNotification(DocumentSyncNotification, { uri: 'a', version: 1, bytes: text(40) });
+    const ask = { uri: 'a', version: 1, offset: 0, alternatives: 0 };
+    const model = await loadGolden('mean');
+    expect(await host.connection.sendRequest(InspectChunkRequest, ask)).toMatchObject({ checkpoint: model.checkpoint });
+    await model.inference.dispose();
+  });
+
+  it('uses the CPU where the device cannot run the model, and says so', async () => {
+    // No GPU with CUDA has the machine without one; where there is one, there is nothing to say.
+    const summary = await load(start('answer'), goldenFolder('mean'), 'cuda');
+    if (summary.device === 'cpu') expect(summary.notice).toMatch(/cuda.*the CPU is used instead\.$/);
+    else expect(summary).toMatchObject({ device: 'cuda' });
+  });
+
+  it('lets a hover pass a long range, and really stops a range that is cancelled', async () => {
+    const host = start('answer');
+    await load(host, goldenFolder('paper'));
+    const document = { uri: 'a', version: 1, bytes: text(400_000) };
+    await host.connection.sendNotification(DocumentSyncNotification, document);
+    const ref = { uri: 'a', version: 1 };
+    const range = new CancellationTokenSource();
+    let isRangeDone = false;
+    const inspection = host.connection
+      .sendRequest(InspectRangeRequest, { ...ref, firstChunk: 0, count: 100_000 }, range.token)
+      .finally(() => (isRangeDone = true));
+    inspection.catch(() => undefined);
+    await sleep(100);
+    for (let offset = 0; offset < 1000; offset += 100) {
+      await host.connection.sendRequest(InspectChunkRequest, { ...ref, offset, alternatives: 3 });
+    }
+    expect(isRangeDone).toBe(false);
+    // What waits behind a cancelled range is answered at once, what was itself cancelled before its turn is not computed.
+    const waiting = new CancellationTokenSource();
+    const second = host.connection.sendRequest(InspectRangeRequest, { ...ref, firstChunk: 0, count: 9 }, waiting.token);
+    waiting.cancel();
+    range.cancel();
+    expect(await failure(inspection)).toMatchObject({ code: ErrorCode.cancelled });
+    expect(await failure(second)).toMatchObject({ code: ErrorCode.cancelled });
+    const next = await host.connection.sendRequest(InspectRangeRequest, { ...ref, firstChunk: 5, count: 3 });
+    expect(next.count).toBe(3);
+  });
+
+  it('may load another model while a range is under way', async () => {
+    const host = start('answer');
+    const { checkpoint } = await load(host, goldenFolder('paper'));
+    await host.connection.sendNotification(DocumentSyncNotification, { uri: 'a', version: 1, bytes: text(40_000) });
+    const ask = { uri: 'a', version: 1, firstChunk: 0, count: 10_000 };
+    const range = host.connection.sendRequest(InspectRangeRequest, ask);
+    await sleep(20);
+    const other = await load(host, goldenFolder('mean'));
+    expect(await range).toMatchObject({ checkpoint, count: 10_000 });
+    const again = await host.connection.sendRequest(InspectRangeRequest, { ...ask, count: 10 });
+    expect(again).toMatchObject({ checkpoint: other.checkpoint });
+  });
+
+  it('switches the telemetry of ONNX Runtime off before it is loaded', async () => {
+    const probe = join(bundle.folder, 'probe.cjs');
+    const found = join(bundle.folder, 'found.json');
+    // Notes the switch at the moment when the native library is loaded.
+    writeFileSync(
+      probe,
+      `const load = process.dlopen;
+       process.dlopen = (module, file, ...rest) => {
+         if (file.includes('onnxruntime'))
+           require('node:fs').writeFileSync(${JSON.stringify(found)}, JSON.stringify(process.env.ORT_DISABLE_TELEMETRY ?? null));
+         return load.call(process, module, file, ...rest);
+       };`,
+    );
+    await load(start('answer', ['--require', probe]), goldenFolder('mean'));
+    expect(readFileSync(found, 'utf8')).toBe('"1"');
+  });
+
+  it('names its presets and itself', async () => {
+    const host = start('answer');
+    const presets = await host.connection.sendRequest(PresetsRequest, {});
+    expect(presets.map(({ name }) => name)).toContain('default');
+    expect(presets[0]!.parameters).toBeGreaterThan(0);
+    if (process.platform === 'linux') {
+      expect(readFileSync(`/proc/${host.child.pid!}/cmdline`, 'utf8')).toMatch(/^smuggler answer/);
+    }
+  });
+});
+
+describe('the end of the process', () => {
+  it('is seen by its parent when it is killed', async () => {
+    const host = start('answer');
+    await load(host, goldenFolder('mean'));
+    const pending = host.connection.sendRequest(PresetsRequest, {}).catch((error: unknown) => error);
+    host.child.kill('SIGKILL');
+    expect(await host.exit).toEqual({ code: null, signal: 'SIGKILL' });
+    await pending;
+  });
+
+  it('comes when its parent lets go of it', async () => {
+    const host = start('answer');
+    await load(host, goldenFolder('mean'));
+    host.child.disconnect();
+    expect(await host.exit).toEqual({ code: 0, signal: null });
+    expect(host.errors()).toBe('');
+  });
+
+  it('comes when its parent is killed', async () => {
+    const parent = join(bundle.folder, 'parent.cjs');
+    writeFileSync(
+      parent,
+      `const { fork } = require('node:child_process');
+       const child = fork(${JSON.stringify(bundle.program)}, ['--role', 'answer'], { serialization: 'advanced' });
+       process.send(child.pid);
+       setInterval(() => undefined, 1000);`,
+    );
+    const middle = fork(parent, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    const pid = await new Promise<number>((resolve) => middle.once('message', resolve as (pid: unknown) => void));
+    await sleep(300);
+    expect(isRunning(pid)).toBe(true);
+    middle.kill('SIGKILL');
+    for (let waited = 0; isRunning(pid) && waited < 5000; waited += 50) await sleep(50);
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  it('by a defect is one sentence on standard error and exit code 1', async () => {
+    const probe = join(bundle.folder, 'defect.cjs');
+    writeFileSync(probe, `setTimeout(() => { throw new Error('something broke'); }, 300);`);
+    const host = start('answer', ['--require', probe]);
+    expect(await host.exit).toEqual({ code: 1, signal: null });
+    expect(host.errors().trim()).toMatch(
+      /^The model process met a defect of its own and ended: something broke[^\n]*$/,
+    );
+  });
+});
+
+describe('the training process', () => {
+  const params = (name: string, rest: Partial<TrainParams> = {}): TrainParams => ({
+    text: [join(temporary, 'text')],
+    out: join(temporary, name),
+    preset: 'tiny',
+    resume: false,
+    steps: 100_000,
+    seconds: null,
+    seed: 1,
+    device: 'cpu',
+    threads: 1,
+    exclude: [],
+    maxFileBytes: 1e6,
+    ...rest,
+  });
+
+  beforeAll(() => {
+    writeFileSync(join(temporary, 'text'), text(50_000));
+  });
+
+  it('reports, stops when it is cancelled, saves, and what it saved loads and goes on', async () => {
+    const host = start('train');
+    const corpora: CorpusSummary[] = [];
+    const reports: TrainingReport[] = [];
+    const saved: string[] = [];
+    host.connection.onNotification(CorpusNotification, (summary) => {
+      corpora.push(summary);
+    });
+    host.connection.onNotification(TrainingSavedNotification, ({ folder }) => {
+      saved.push(folder);
+    });
+    const stop = new CancellationTokenSource();
+    host.connection.onNotification(TrainingReportNotification, (report) => {
+      if (reports.push(report) === 3) stop.cancel();
+    });
+    const training = host.connection.sendRequest(TrainRequest, params('model'), stop.token);
+    // A second one at the same time is refused, and the first does not mind.
+    const refused = failure(host.connection.sendRequest(TrainRequest, params('other')));
+    expect(await refused).toMatchObject({ code: ErrorCode.badRequest });
+    const result = await training;
+    expect(result).toMatchObject({ outcome: 'stopped', folder: join(temporary, 'model') });
+    expect(result.step).toBeGreaterThan(0);
+    expect(corpora).toMatchObject([{ files: 1, bytes: 50_000 }]);
+    expect(reports.length).toBeGreaterThanOrEqual(3);
+    expect(saved).toContain(join(temporary, 'model'));
+    const summary = await load(start('answer'), join(temporary, 'model'));
+    expect(summary.steps).toBe(result.step);
+    const more = await host.connection.sendRequest(
+      TrainRequest,
+      params('model', { resume: true, steps: result.step + 5 }),
+    );
+    expect(more).toMatchObject({ outcome: 'finished', step: result.step + 5 });
+  });
+
+  it('says what is wrong with what it was asked', async () => {
+    const host = start('train');
+    const ask = (rest: Partial<TrainParams>) =>
+      failure(host.connection.sendRequest(TrainRequest, params('wrong', rest)));
+    expect(await ask({ text: [join(temporary, 'nowhere')] })).toMatchObject({ code: ErrorCode.emptyCorpus });
+    expect(await ask({ preset: 'gigantic' })).toMatchObject({ code: ErrorCode.badRequest });
+    expect(await ask({ device: 'abacus' })).toMatchObject({ code: ErrorCode.badRequest });
+    expect(await ask({ resume: true })).toMatchObject({ code: ErrorCode.badModel });
+  });
+
+  it('saves when its parent lets go of it, and ends', async () => {
+    const host = start('train');
+    const first = new Promise<TrainingReport>((resolve) => {
+      host.connection.onNotification(TrainingReportNotification, resolve);
+    });
+    host.connection.sendRequest(TrainRequest, params('orphan')).catch(() => undefined);
+    const { step } = await first;
+    host.child.disconnect();
+    expect(await host.exit).toEqual({ code: 0, signal: null });
+    expect(existsSync(join(temporary, 'orphan/model.safetensors'))).toBe(true);
+    const summary = await load(start('answer'), join(temporary, 'orphan'));
+    expect(summary.steps).toBeGreaterThanOrEqual(step);
+  });
+});
