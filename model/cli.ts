@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { CompleteFlags } from './commandLine/complete';
 import type { DevicesFlags } from './commandLine/devices';
 import type { EvaluateFlags } from './commandLine/evaluate';
+import type { ExportFlags } from './commandLine/exportModel';
 import type { ForwardFlags } from './commandLine/forward';
 import type { InspectFlags } from './commandLine/inspect';
 import { deviceOption, integer, jsonOption, positive, threadsOption } from './commandLine/options';
@@ -110,6 +111,15 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .addOption(jsonOption())
     .action(async (flags: CompleteFlags) => {
       await (await import('./commandLine/complete')).completeText(flags, terminal);
+    });
+
+  program
+    .command('export')
+    .description('write the network as an ONNX file')
+    .addOption(modelOption())
+    .requiredOption('--onnx <file>', 'file to write')
+    .action(async (flags: ExportFlags) => {
+      await (await import('./commandLine/exportModel')).exportModel(flags, terminal);
     });
 
   program

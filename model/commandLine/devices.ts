@@ -4,10 +4,10 @@ import type { ModelConfig } from '../network/config';
 import { DEFAULT_CONFIG } from '../network/config';
 import { initializeParameters } from '../network/initialize';
 import type { Device } from '../runtime/device';
+import { isDevice } from '../runtime/device';
 import { Inference } from '../runtime/inference';
 import { loadOnnxRuntime } from '../runtime/onnxRuntime';
 import { Random } from '../text/random';
-import { isDevice } from './options';
 import type { Terminal } from './terminal';
 import { ExitCode } from './terminal';
 

@@ -1,13 +1,7 @@
 /** @file Options that several subcommands share, and the parsers of their values. */
 import { InvalidArgumentError, Option } from 'commander';
 import type { Device } from '../runtime/device';
-
-const DEVICES: readonly Device[] = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
-
-/** Whether `--device` takes this name. */
-export function isDevice(name: string): name is Device {
-  return DEVICES.some((device) => device === name);
-}
+import { DEVICES } from '../runtime/device';
 
 /** What `--device` and `--threads` give. */
 export interface RuntimeFlags {

@@ -39,7 +39,7 @@ export interface LoopParts {
   /** Bits per byte on held-out text now, or null where there is none or the signal stopped it. */
   measureHeldOut(last: boolean): Promise<number | null>;
   save(step: number, trainedSeconds: number): Promise<void>;
-  report(report: TrainingReport): void;
+  report(report: TrainingReport): Promise<void>;
 }
 
 export interface LoopResult {
@@ -119,9 +119,9 @@ export async function runLoop(parts: LoopParts): Promise<LoopResult> {
     const least = Math.min(bySteps, plan.seconds === null ? Infinity : Math.max(0, plan.seconds - trained()));
     return Number.isFinite(least) ? least : null;
   };
-  const flushReport = (measured: number | null) => {
+  const flushReport = async (measured: number | null) => {
     if (interval.isEmpty) return;
-    parts.report({
+    await parts.report({
       step,
       steps: plan.steps,
       ...interval.take(plan.batch * plan.context),
@@ -161,7 +161,7 @@ export async function runLoop(parts: LoopParts): Promise<LoopResult> {
     pending = { gradientNorm, learningRate: rate };
     if (isOver()) break;
     const measured = seconds(lastMeasured) >= measurePause ? await measure(false) : null;
-    if (measured !== null || interval.age >= times.reportMilliseconds) flushReport(measured);
+    if (measured !== null || interval.age >= times.reportMilliseconds) await flushReport(measured);
     if (seconds(lastSave) >= times.saveSeconds) {
       await parts.save(step, trained());
       lastSave = performance.now();
@@ -172,7 +172,7 @@ export async function runLoop(parts: LoopParts): Promise<LoopResult> {
 
   // Saved before it is measured: a measurement may take a while, and what was learned must not depend on its end.
   await parts.save(step, trained());
-  flushReport(signal?.aborted === true ? null : await measure(true));
+  await flushReport(signal?.aborted === true ? null : await measure(true));
   const stopped = signal?.aborted === true;
   const mean = recent.reduce((sum, loss) => sum + loss, 0) / Math.max(1, recent.length);
   return { step, stopped, bitsPerByte: bitsPerByte(mean), heldOutBitsPerByte: heldOut };

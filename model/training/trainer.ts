@@ -1,8 +1,11 @@
 /** @file Training a model folder from text: what `smuggler train` and Train Model… do. */
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { errorCode, fileSystemError } from '../checkpoint/atomicWrite';
+import { lockFolder } from '../checkpoint/lock';
 import { readModelFolder, readTrainingState, saveCheckpoint } from '../checkpoint/modelFolder';
+import { appendReport, dropReportsAfter } from '../checkpoint/trainingLog';
 import type { ModelConfig } from '../network/config';
 import { initializeParameters } from '../network/initialize';
 import type { Parameters } from '../network/parameters';
@@ -17,7 +20,6 @@ import { Random } from '../text/random';
 import { bitRates, WindowSampler } from '../text/sampler';
 import { TrainingError } from './errors';
 import { completeChunks, evaluate, sampleFiles } from './evaluate';
-import { TrainingLog } from './log';
 import type { LoopTimes } from './loop';
 import { runLoop } from './loop';
 import type { TrainingPlan, TrainingRequest } from './plan';
@@ -25,7 +27,7 @@ import { corpusFingerprint, parsePlan, planTraining, requestedConfig, resumePlan
 
 /** Bytes of held-out text measured in between, and at the end. */
 const QUICK_BYTES = 32 * 1024;
-const FINAL_BYTES = 256 * 1024;
+const FINAL_BYTES = 64 * 1024;
 
 const DEFAULT_TIMES: LoopTimes = { reportMilliseconds: 250, saveSeconds: 30 };
 
@@ -70,7 +72,8 @@ export async function requireFreeFolder(folder: string): Promise<void> {
       ? new TrainingError('folder', `${folder} is a file, expected a folder for the model.`)
       : fileSystemError(error, 'read', folder);
   }
-  if (names.length > 0) {
+  // Hidden files are no one's model: a desktop's, or what a killed process left.
+  if (names.some((name) => !name.startsWith('.'))) {
     throw new TrainingError(
       'folder',
       `${folder} is not empty; choose another folder for the new model, or resume its training (--resume).`,
@@ -78,17 +81,24 @@ export async function requireFreeFolder(folder: string): Promise<void> {
   }
 }
 
-async function startOf(request: TrainingRequest): Promise<Start> {
-  if (!request.resume) {
-    await requireFreeFolder(request.out);
-    return {
-      plan: planTraining(request),
-      config: requestedConfig(request),
-      parameters: request.init?.parameters ?? null,
-      optimizer: null,
-      sampler: null,
-    };
+function freshStart(request: TrainingRequest): Start {
+  return {
+    plan: planTraining(request),
+    config: requestedConfig(request),
+    parameters: request.init?.parameters ?? null,
+    optimizer: null,
+    sampler: null,
+  };
+}
+
+/** Checks that there is something to resume before a lock makes the folder. */
+function requireModel(folder: string): void {
+  if (!existsSync(folder)) {
+    throw new TrainingError('folder', `${folder} does not exist, so there is no training to resume in it.`);
   }
+}
+
+async function resumedStart(request: TrainingRequest): Promise<Start> {
   // The state first: reading it completes a save that was cut off, and only then do the weights belong to it.
   const state = await readTrainingState(request.out);
   const { config, parameters } = await readModelFolder(request.out);
@@ -152,13 +162,40 @@ function requireFinite(parameters: Parameters, step: number): void {
  * missing permission shows at once. With `resume` everything goes on as if the run had never stopped: on the CPU the losses are
  * the same bit for bit. A corpus that has changed since is no reason to refuse, since the text of a workspace always changes;
  * `onWarning` says so.
- * @throws TrainingError, and the errors of the corpus and of the model folder
+ * @throws TrainingError, FolderLockedError, and the errors of the corpus, of the model folder and of the device
  */
 export async function train(request: TrainingRequest, options: TrainingOptions = {}): Promise<TrainResult> {
-  const out = resolve(request.out);
-  const start = await startOf({ ...request, out });
+  const absolute = { ...request, out: resolve(request.out) };
+  if (request.resume) {
+    requireModel(absolute.out);
+    return withLock(absolute.out, async () => {
+      const start = await resumedStart(absolute);
+      return runFrom(start, await readText(start.plan, options), absolute, options);
+    });
+  }
+  await requireFreeFolder(absolute.out);
+  const start = freshStart(absolute);
+  // The folder is made by its lock: not before there is something to train on.
+  const split = await readText(start.plan, options);
+  return withLock(absolute.out, () => runFrom(start, split, absolute, options));
+}
+
+async function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const lock = await lockFolder(folder);
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}
+
+async function runFrom(
+  start: Start,
+  { train: files, heldOut }: Split,
+  { out, resume, device, threads: threadsAsked }: TrainingRequest,
+  options: TrainingOptions,
+): Promise<TrainResult> {
   const { config } = start;
-  const { train: files, heldOut } = await readText(start.plan, options);
   const corpus = corpusFingerprint([...files, ...heldOut]);
   if (start.plan.corpus !== '' && start.plan.corpus !== corpus) {
     options.onWarning?.(
@@ -170,13 +207,13 @@ export async function train(request: TrainingRequest, options: TrainingOptions =
   const parameters = start.parameters ?? initializeParameters(config, bitRates(files), random);
   requireFinite(parameters, start.optimizer?.step ?? 0);
   const sampler = new WindowSampler(files, plan.context, random);
-  const threads = chooseThreads(request.threads);
+  const threads = chooseThreads(threadsAsked);
   const session = await TrainingSession.create(config, parameters, {
     batch: plan.batch,
     context: plan.context,
     optimizer: plan.optimizer,
     ...(start.optimizer === null ? {} : { state: start.optimizer }),
-    device: request.device,
+    device,
     threads,
   });
 
@@ -184,7 +221,7 @@ export async function train(request: TrainingRequest, options: TrainingOptions =
     const sample = sampleFiles(heldOut, last ? FINAL_BYTES : QUICK_BYTES);
     if (completeChunks(sample) === 0) return null;
     const current = await session.read();
-    const inference = await Inference.create(config, current.parameters, { device: request.device, threads });
+    const inference = await Inference.create(config, current.parameters, { device, threads });
     try {
       return (await evaluate(inference, sample, options.signal === undefined ? {} : { signal: options.signal }))
         .bitsPerByte;
@@ -207,8 +244,8 @@ export async function train(request: TrainingRequest, options: TrainingOptions =
 
   try {
     const firstStep = start.optimizer?.step ?? 0;
-    if (!request.resume) await save(0, 0);
-    const log = await TrainingLog.open(out, firstStep);
+    if (!resume) await save(0, 0);
+    await dropReportsAfter(out, firstStep);
     const result = await runLoop({
       plan,
       session,
@@ -221,8 +258,8 @@ export async function train(request: TrainingRequest, options: TrainingOptions =
         await save(step, trainedSeconds);
         options.onSaved?.(step);
       },
-      report: (report) => {
-        log.append(report);
+      report: async (report) => {
+        await appendReport(out, report);
         options.onReport?.(report);
       },
     });

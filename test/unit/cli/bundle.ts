@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { expect } from 'vitest';
 
 const ROOT = resolve(__dirname, '../../..');
 
@@ -89,3 +90,24 @@ export function jsonLines<T>(stdout: string): T[] {
     .split('\n')
     .map((line) => JSON.parse(line) as T);
 }
+
+/** A failure says one sentence and no stack. */
+export function expectOneSentence({ stderr, stdout }: Ended, pattern: RegExp): void {
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(stderr).toMatch(pattern);
+  expect(stderr).not.toMatch(/\bat .*:\d+:\d+/);
+  expect(stdout).toBe('');
+}
+
+/** A configuration that trains hundreds of steps a second. */
+export const SMALL_CONFIG = {
+  embedding_dim: 8,
+  stages: 1,
+  bottleneck_layers: 1,
+  attention_heads: 2,
+  voters_per_bit: 4,
+  bit_decoding: 'chained',
+  context_chunks: 8,
+} as const;
+
+export const SENTENCE = 'The quick brown fox jumps over the lazy dog. ';

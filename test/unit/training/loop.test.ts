@@ -56,7 +56,10 @@ async function run(changes: Partial<LoopParts>, lossAt: (step: number) => number
         trace.saves.push(step);
         return Promise.resolve();
       },
-      report: (report) => trace.reports.push(report),
+      report: (report) => {
+        trace.reports.push(report);
+        return Promise.resolve();
+      },
       ...changes,
     });
   } catch (error) {

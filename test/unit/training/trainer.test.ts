@@ -1,8 +1,9 @@
 /** @file Training a model folder on a real session: it learns, stops, resumes bit for bit, and keeps the last good save. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isFolderLockedError } from '../../../model/checkpoint/lock';
 import { readModelFolder, readTrainingState } from '../../../model/checkpoint/modelFolder';
 import type { ModelConfig } from '../../../model/network/config';
 import { DEFAULT_CONFIG } from '../../../model/network/config';
@@ -200,6 +201,37 @@ describe('train', () => {
     expect(weights('model').equals(before)).toBe(true);
     const file = await failure(run({ out: join(folder, 'text.txt') }));
     expect(isTrainingError(file) && file.reason).toBe('folder');
+  });
+
+  it('refuses a folder that another training is at work in, and frees it at its end', async () => {
+    let second: Promise<Error> | undefined;
+    await train(request({ steps: 20 }), {
+      times: { reportMilliseconds: 0 },
+      onReport: ({ step }) => {
+        if (step === 5) second = failure(run({ resume: true }));
+      },
+    });
+    const error = await second!;
+    expect(isFolderLockedError(error)).toBe(true);
+    expect(error.message).toContain('is being trained');
+    expect((await run({ resume: true, steps: 25 })).result.step).toBe(25);
+  });
+
+  it('drops from the log what came after the save it resumes from', async () => {
+    await run({}, 10);
+    const file = join(folder, 'model', 'training.jsonl');
+    writeFileSync(file, '{"step":11,"loss":1}\n{"step":12,"lo', { flag: 'a' });
+    await run({ resume: true });
+    const log = readFileSync(file, 'utf8').trim().split('\n');
+    expect(log.map((line) => (JSON.parse(line) as TrainingReport).step)).toEqual(
+      Array.from({ length: 40 }, (_, i) => i + 1),
+    );
+  });
+
+  it('says that a folder to resume does not exist, and does not make it', async () => {
+    const error = await failure(run({ resume: true }));
+    expect(isTrainingError(error) && error.reason).toBe('folder');
+    expect(existsSync(join(folder, 'model'))).toBe(false);
   });
 
   it('has nothing to do when it is resumed at its end, unless more is asked for', async () => {
