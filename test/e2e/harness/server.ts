@@ -22,7 +22,8 @@ export interface ServerOptions {
 }
 
 const START_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 5_000;
+/** It waits longer than that for browsers to come back, and keeps nothing that matters. */
+const STOP_TIMEOUT_MS = 1_000;
 
 export class VsCodeServer {
   private constructor(

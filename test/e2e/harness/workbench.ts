@@ -180,5 +180,15 @@ export class Workbench {
 /** Waits until a webview's body says this state (and this byte offset of the selected chunk). */
 export async function waitForState(webview: FrameLocator, state: string, offset?: number): Promise<void> {
   const selected = offset === undefined ? '' : `[data-offset="${offset}"]`;
-  await webview.locator(`body[data-state="${state}"]${selected}`).waitFor({ timeout: APPEAR_MS, state: 'attached' });
+  try {
+    await webview.locator(`body[data-state="${state}"]${selected}`).waitFor({ timeout: APPEAR_MS, state: 'attached' });
+  } catch (error) {
+    const body = webview.locator('body');
+    const found = await body
+      .evaluate((node) => `${JSON.stringify(node.dataset)}: ${node.innerText.slice(0, 300)}`, undefined, {
+        timeout: 1000,
+      })
+      .catch(() => 'no webview');
+    throw new Error(`Expected the state ${state}${selected}, found ${found}.`, { cause: error });
+  }
 }

@@ -39,7 +39,7 @@ test('ghost text appears, and Tab inserts it', async () => {
   const line = server
     .disk('story.md')
     .split('\n')
-    .find((text) => text.startsWith(typed));
+    .findLast((text) => text.startsWith(typed));
   // The editor shows spaces of ghost text as no-break spaces.
   expect(line?.slice(0, typed.length + offered.length)).toBe(typed + offered.replaceAll('\u00a0', ' '));
 });
