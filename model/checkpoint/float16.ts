@@ -41,3 +41,13 @@ export function decodeHalf(half: number): number {
   if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
+
+let decoded: Float32Array | undefined;
+
+/** Decodes many halves, by a table of all 65536. */
+export function decodeHalves(halves: Uint16Array): Float32Array {
+  decoded ??= Float32Array.from({ length: 0x10000 }, (_, half) => decodeHalf(half));
+  const values = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) values[i] = decoded[halves[i]!]!;
+  return values;
+}

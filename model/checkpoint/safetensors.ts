@@ -1,7 +1,7 @@
 /** @file The safetensors format, read strictly from untrusted files and written: named tensors behind a JSON header. */
 import { readFile } from 'node:fs/promises';
 import { atomicWrite, fileSystemError } from './atomicWrite';
-import { decodeHalf, encodeHalf } from './float16';
+import { decodeHalves, encodeHalf } from './float16';
 
 /** Element types that are read and written, by the format's names, with their bytes. */
 const ELEMENT_BYTES = { F64: 8, I64: 8, F32: 4, I32: 4, F16: 2, U8: 1 } as const;
@@ -167,7 +167,7 @@ function decodeElements(dtype: Dtype, bytes: Uint8Array): SafeTensor['data'] {
     case 'I32':
       return new Int32Array(buffer);
     case 'F16':
-      return Float32Array.from(new Uint16Array(buffer), decodeHalf);
+      return decodeHalves(new Uint16Array(buffer));
     case 'U8':
       return bytes;
   }

@@ -81,6 +81,8 @@ function anchor(pattern: string, prefix: string): string {
   // A backslash that only kept a first # or ! from its meaning has no use behind the prefix.
   const body = pattern.slice(negated ? 1 : 0).replace(/^\\([#!])/, '$1');
   const inner = body.replace(/\s+$/, '').replace(/\/$/, '');
+  // A lone slash names nothing.
+  if (inner === '') return '';
   // Without a slash in it, a pattern holds at every depth.
   const anywhere = !inner.includes('/');
   const folder = prefix.replace(/[\\*?[\] !#]/g, '\\$&');

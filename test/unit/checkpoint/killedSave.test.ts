@@ -15,7 +15,7 @@ import {
 import { readSafetensors } from '../../../model/checkpoint/safetensors';
 import { Random } from '../../../model/text/random';
 import { buildSaver } from './child';
-import { modelAt, parametersWith, stateAt } from './models';
+import { modelAt, parametersWith, sameParameters, stateAt } from './models';
 
 let root: string;
 let program: string;
@@ -40,8 +40,11 @@ async function readPair(from: string): Promise<number> {
   const state = await readTrainingState(from);
   const { step } = state.optimizer;
   expect(model.steps).toBe(step);
-  expect(model.parameters).toEqual(parametersWith(step));
-  expect(state).toEqual(stateAt(step));
+  const { firstMoments, secondMoments } = state.optimizer;
+  expect(sameParameters(model.parameters, parametersWith(step))).toBe(true);
+  expect(sameParameters(firstMoments, parametersWith(-step))).toBe(true);
+  expect(sameParameters(secondMoments, parametersWith(step + 0.5))).toBe(true);
+  expect(state.sampler).toEqual(stateAt(step).sampler);
   return step;
 }
 
@@ -134,7 +137,7 @@ describe('a killed save', () => {
       let last = 0;
       for (let i = 0; i < 100; i++) {
         const model = await readModelFolder(folder);
-        expect(model.parameters).toEqual(parametersWith(model.steps!));
+        expect(sameParameters(model.parameters, parametersWith(model.steps!))).toBe(true);
         expect(model.steps!).toBeGreaterThanOrEqual(last);
         last = model.steps!;
       }

@@ -30,3 +30,16 @@ export function stateAt(step: number): TrainingState {
     schedule: { steps: 1000, warmUp: 0.1, name: 'cosine', nested: { list: [1, null, 'ä'] } },
   };
 }
+
+/** Whether two sets of parameters are the same, bit by bit. */
+export function sameParameters(a: Parameters, b: Parameters): boolean {
+  const bits = ({ data }: { readonly data: Float32Array }): Buffer =>
+    Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return (
+    a.size === b.size &&
+    [...a].every(([name, tensor]) => {
+      const other = b.get(name);
+      return other !== undefined && tensor.shape.join() === other.shape.join() && bits(tensor).equals(bits(other));
+    })
+  );
+}

@@ -44,7 +44,7 @@ async function saveUntilCall(last: number): Promise<void> {
       const sync = handle.sync.bind(handle);
       handle.writeFile = async (data) => {
         if (!isLast()) return writeFile(data);
-        await writeFile((data).slice(0, Math.floor((data as string).length / 2)));
+        await writeFile(data.slice(0, Math.floor((data as string).length / 2)));
         return die();
       };
       handle.sync = () => (isLast() ? die() : sync());

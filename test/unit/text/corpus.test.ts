@@ -206,7 +206,11 @@ describe('.gitignore', () => {
       'sub/b.log': 'x',
       'sub/deep/c.tmp': 'x',
       'sub/deep/c.txt': 'x',
-      'other/.gitignore': '!build/\n!*.log\n/only-here.txt\nname.txt\na/b.txt\n\\!bang.txt\n*.d.ts\r\n',
+      'other/.gitignore':
+        '!build/\n!*.log\n/only-here.txt\nname.txt\na/b.txt\n\\!bang.txt\n*.d.ts\r\n/\n!\n**/deep.txt\nx/**/end.txt\n',
+      'other/x/y/deep.txt': 'x',
+      'other/x/y/z/end.txt': 'x',
+      'x/end.txt': 'x',
       'other/build/kept.txt': 'x',
       'other/build/kept.log': 'x',
       'other/only-here.txt': 'x',

@@ -23,8 +23,10 @@ const sum = (files: readonly CorpusFile[]): number => files.reduce((total, { byt
 function expectPartition(corpus: Corpus, { train, heldOut }: ReturnType<typeof splitCorpus>): void {
   for (const file of corpus.files) {
     const parts = [...train, ...heldOut].filter(({ path }) => path === file.path);
-    expect(Buffer.concat(parts.map(({ bytes }) => bytes))).toEqual(Buffer.from(file.bytes));
-    for (const { bytes } of parts) expect(isUtf8(bytes) && bytes.length > 0).toBe(true);
+    const whole = Buffer.concat(parts.map(({ bytes }) => bytes));
+    if (!whole.equals(file.bytes)) expect.fail(`file ${file.path} is not the sum of its parts`);
+    if (!parts.every(({ bytes }) => isUtf8(bytes) && bytes.length > 0))
+      expect.fail(`file ${file.path} is cut within a character`);
   }
   expect(sum(train) + sum(heldOut)).toBe(corpus.bytes);
 }

@@ -18,7 +18,7 @@ describe('utf8Prefix', () => {
       0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff,
     ];
     let valid = 0;
-    for (let i = 0; i < 60_000; i++) {
+    for (let i = 0; i < 20_000; i++) {
       const bytes = Uint8Array.from({ length: 1 + random.integer(5) }, () => edges[random.integer(edges.length)]!);
       const { length, rest } = utf8Prefix(bytes);
       if (isUtf8(bytes)) valid++;
@@ -31,7 +31,7 @@ describe('utf8Prefix', () => {
         expect(more.some((tail) => isUtf8(Uint8Array.of(...bytes, ...tail)))).toBe(true);
       }
     }
-    expect(valid).toBeGreaterThan(1000);
+    expect(valid).toBeGreaterThan(500);
   });
 
   it('tells a beginning from what no byte can complete', () => {
