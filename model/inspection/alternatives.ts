@@ -5,8 +5,9 @@ import { visibleText } from '../text/chunks';
 import { utf8Prefix } from '../text/utf8';
 import { codeBytes, mostProbableChunks } from './chunkSearch';
 
-/** Partial chunks followed at a time; more than the alternatives that anybody lists. */
-const BEAM_WIDTH = 64;
+/** Partial chunks followed at a time for each alternative that is listed: enough that few hovers would list others with more. */
+const WIDTH_PER_ALTERNATIVE = 4;
+const LEAST_WIDTH = 16;
 
 /**
  * The `count` most probable chunks of a position.
@@ -15,7 +16,8 @@ const BEAM_WIDTH = 64;
  */
 export function alternatives(head: VoterHead, scores: Float32Array, count: number, before: Uint8Array): Alternative[] {
   if (count === 0) return [];
-  const chunks = mostProbableChunks(head, scores, count, { width: Math.max(BEAM_WIDTH, count) });
+  const width = Math.max(LEAST_WIDTH, WIDTH_PER_ALTERNATIVE * count);
+  const chunks = mostProbableChunks(head, scores, count, { width });
   return chunks.map(({ code, logProbability }) => {
     const bytes = codeBytes(code);
     return {

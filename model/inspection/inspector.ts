@@ -47,6 +47,8 @@ export function isInspectionError(error: unknown): error is InspectionError {
 const NEIGHBOUR_BYTES = 16;
 /** Positions in one batch of windows: enough to keep the matrix products busy, few enough to be cancelled soon. */
 const BATCH_POSITIONS = 1024;
+/** Chunks in one answer. */
+const MOST_CHUNKS = 65536;
 /** Fewer windows than this run one by one instead of in a padded batch. */
 const SMALL_REST = 5;
 const HIDDEN_CACHE_BYTES = 8 * 2 ** 20;
@@ -111,7 +113,7 @@ export class Inspector {
   }
 
   /**
-   * Measurements of consecutive chunks; the range is cut to the document. Padding at the document's end counts for no surprise.
+   * Measurements of consecutive chunks; the range is cut to the document, and to 65536 chunks (about 30 MB of answer). Padding at the document's end counts for no surprise.
    * @throws the signal's reason when it is aborted
    */
   async inspectRange(
@@ -124,7 +126,7 @@ export class Inspector {
     const T = this.model.inference.config.context_chunks;
     const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
     const from = Math.min(chunkCount, Math.max(0, firstChunk));
-    const to = Math.min(chunkCount, Math.max(from, firstChunk + count));
+    const to = Math.min(chunkCount, from + MOST_CHUNKS, Math.max(from, firstChunk + count));
     const n = to - from;
     const parts = documentWindows(from, to, chunkCount, T);
     const measured = await this.#measure(

@@ -156,6 +156,16 @@ describe('the head in JavaScript', () => {
 });
 
 describe('alternatives', () => {
+  it.each([1, 2, 3, 4, 5])('are the most probable of all 4096 chunks that may be, with seed %i', (seed) => {
+    const { head, scores, certain } = randomHead('softmax', 'chained', FREE, seed);
+    const expected = enumerate(head, scores, certain, FREE).slice(0, 5);
+    const found = alternatives(head, scores, 5, new Uint8Array(0));
+    expect(found.map(({ bytes }) => chunkCode(bytes))).toEqual(expected.map(({ code }) => code));
+    found.forEach(({ probability }, i) => {
+      expect(probability).toBeCloseTo(Math.exp(expected[i]!.logProbability), 9);
+    });
+  });
+
   it('say their text, their probability and whether they are UTF-8 where they stand', () => {
     const { head, scores, certain } = randomHead('softmax', 'independent', [], 5);
     const bytes = codeBytes(certain.reduce((value, bit) => value * 2 + bit, 0));

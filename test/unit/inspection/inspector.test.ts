@@ -148,6 +148,25 @@ describe('a document', () => {
     vi.restoreAllMocks();
   });
 
+  it('is answered in parts where it is very long', async () => {
+    const { context_chunks: T } = model.config;
+    const score = vi.spyOn(model.inference, 'score').mockImplementation((_, batch) => {
+      const zeros = new Float32Array(batch * T * 32);
+      return Promise.resolve({
+        probabilities: zeros,
+        logLikelihoods: zeros,
+        effectiveVoters: zeros,
+        activeVoters: zeros,
+        density: zeros,
+      });
+    });
+    const document = { uri: 'a', version: 1, bytes: new Uint8Array(4 * 70_000) };
+    const inspector = new Inspector(model);
+    expect(await inspector.inspectRange(document, 100, 70_000)).toMatchObject({ firstChunk: 100, count: 65_536 });
+    expect(score).toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
+
   it('is left between two batches when it is cancelled', async () => {
     const score = vi.spyOn(model.inference, 'score');
     const controller = new AbortController();

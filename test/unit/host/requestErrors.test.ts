@@ -1,0 +1,55 @@
+/** @file Every kind of error has its code, and its message stays one line. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { FileSystemError } from '../../../model/checkpoint/atomicWrite';
+import { FolderLockedError } from '../../../model/checkpoint/lock';
+import { ModelFolderError } from '../../../model/checkpoint/modelFolder';
+import { SafetensorsError } from '../../../model/checkpoint/safetensors';
+import { InspectionError } from '../../../model/inspection/inspector';
+import { ConfigError } from '../../../model/network/config';
+import { RequestError, responseError } from '../../../model/process/requestErrors';
+import { ErrorCode } from '../../../model/protocol';
+import { RuntimeMissingError } from '../../../model/runtime/onnxRuntime';
+import { DeviceError } from '../../../model/runtime/onnxSession';
+import { CorpusError } from '../../../model/text/corpus';
+import { TrainingError } from '../../../model/training/errors';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('the answer to a failed request', () => {
+  it.each([
+    [new RequestError(ErrorCode.noModel, 'x.'), ErrorCode.noModel],
+    [new ModelFolderError('x.'), ErrorCode.badModel],
+    [new ConfigError('x.'), ErrorCode.badModel],
+    [new SafetensorsError('x.'), ErrorCode.badModel],
+    [new TrainingError('diverged', 'x.'), ErrorCode.diverged],
+    [new TrainingError('corpus', 'x.'), ErrorCode.emptyCorpus],
+    [new TrainingError('folder', 'x.'), ErrorCode.badModel],
+    [new TrainingError('settings', 'x.'), ErrorCode.badRequest],
+    [new CorpusError('x.'), ErrorCode.emptyCorpus],
+    [new InspectionError('x.'), ErrorCode.emptyDocument],
+    [new FileSystemError('x.', 'ENOSPC'), ErrorCode.fileSystem],
+    [new FolderLockedError('x.'), ErrorCode.badRequest],
+    [new DeviceError('x.'), ErrorCode.runtime],
+    [new RuntimeMissingError('x.'), ErrorCode.runtime],
+  ])('%o has code %i and its own sentence', (error, code) => {
+    expect(responseError(error)).toMatchObject({ code, message: 'x.' });
+  });
+
+  it('is a cancellation where its signal was aborted', () => {
+    const controller = new AbortController();
+    controller.abort();
+    expect(responseError(controller.signal.reason)).toMatchObject({ code: ErrorCode.cancelled });
+  });
+
+  it('says of anything else that it is a defect, on one line, with the stack in the log', () => {
+    const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const error = new TypeError('x is not\n  a function');
+    expect(responseError(error)).toMatchObject({
+      code: ErrorCode.internal,
+      message: 'The model process met a defect of its own: x is not a function',
+    });
+    expect(log).toHaveBeenCalledWith(`${error.stack!}\n`);
+  });
+});
