@@ -15,7 +15,8 @@ import { PRESETS } from './training/presets';
 // it is, and so that help and errors of usage come at once.
 process.env['ORT_DISABLE_TELEMETRY'] = '1';
 
-const DEFAULT_FILE_BYTES = 5_000_000;
+/** Room for any text that one would train on, and none for what a tool has dumped. */
+const DEFAULT_FILE_BYTES = 64_000_000;
 
 /** The program; `end` receives the exit code of the subcommand that ran. */
 function createProgram(terminal: Terminal, end: (code: number) => void): Command {

@@ -46,7 +46,16 @@ export class BundledCli {
   }
 
   start(...args: readonly string[]): Running {
-    const child = spawn(process.execPath, [this.path('cli.js'), ...args], {
+    return this.spawn(process.execPath, [this.path('cli.js'), ...args]);
+  }
+
+  /** Runs within a shell script, to which the command line is "$@". */
+  runIn(script: string, ...args: readonly string[]): Promise<Ended> {
+    return this.spawn('sh', ['-c', script, 'sh', process.execPath, this.path('cli.js'), ...args]).ended;
+  }
+
+  private spawn(program: string, args: readonly string[]): Running {
+    const child = spawn(program, args, {
       cwd: this.folder,
       env: { ...process.env, DEBUG: undefined },
     });

@@ -79,6 +79,47 @@ describe('train', () => {
   }
 });
 
+describe('train that cannot go on', () => {
+  const args = ['--steps', '300', '--seed', '4'];
+
+  it('resumes after it was killed, from its last save', async () => {
+    const out = cli.path('killed');
+    const running = cli.start(
+      ...['train', '--text', text, '--out', out, '--config', cli.path('config.json'), '--json', ...args],
+    );
+    await running.sawOutput('"step":20,');
+    running.signal('SIGKILL');
+    await running.ended;
+    expect((await readModelFolder(out)).steps).toBe(0);
+    const rest = await cli.run('train', '--out', out, '--json', '--resume');
+    expect(rest.code).toBe(0);
+    const whole = await train(cli.path('never-killed'), ...args);
+    const losses = (stdout: string) => jsonLines<TrainingReport>(stdout).map(({ step, loss }) => [step, loss]);
+    expect(losses(rest.stdout)).toEqual(losses(whole.stdout));
+  });
+
+  it.skipIf(process.platform === 'win32')('keeps the last save when nothing more can be written', async () => {
+    const out = cli.path('full');
+    expect((await train(out, '--steps', '5')).code).toBe(0);
+    const before = readFileSync(join(out, 'model.safetensors'));
+    // A file may have 4 kB here, which stands for a disk that is full.
+    const limited = await cli.runIn(
+      'ulimit -f 4; exec "$@"',
+      'train',
+      '--out',
+      out,
+      '--resume',
+      '--steps',
+      '9',
+      '--json',
+    );
+    expect(limited.code).toBe(1);
+    expect(limited.stderr.trim().split('\n').at(-1)).toMatch(/^smuggler: Cannot write .*full.*\.$/);
+    expect(readFileSync(join(out, 'model.safetensors')).equals(before)).toBe(true);
+    expect((await cli.run('train', '--out', out, '--resume', '--steps', '9', '--json')).code).toBe(0);
+  });
+});
+
 describe('evaluate, inspect, complete, devices', () => {
   it('evaluates every complete chunk, and inspect agrees with it', async () => {
     const evaluated = await cli.run('evaluate', '--model', model, text, '--json');
