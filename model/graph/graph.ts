@@ -61,6 +61,8 @@ export class Graph {
   /** Names under which values leave the graph: value → output. */
   readonly aliases = new Map<string, string>();
   readonly maxFan: number;
+  /** Shape of every value by its name. */
+  readonly shapes = new Map<string, Shape>();
   private readonly constants = new Map<string, Value>();
   private recording = true;
   private counter = 0;
@@ -150,6 +152,7 @@ export class Graph {
     if (shape.some((size) => !Number.isInteger(size) || size < 0)) {
       throw new GraphError(`${name}: shape [${shape.join()}] holds a size that is not a whole number.`);
     }
+    this.shapes.set(name, shape);
     return { graph: this, name, shape, type, differentiable };
   }
 

@@ -1,0 +1,36 @@
+/** @file Runs the benchmarks of test/bench, each in a process of its own; an argument picks those whose name holds it. */
+import { build } from 'esbuild';
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const wanted = process.argv.slice(2);
+const files = readdirSync(path.join(root, 'test/bench'))
+  .filter((file) => file.endsWith('.bench.ts'))
+  .filter((file) => wanted.length === 0 || wanted.some((name) => file.includes(name)));
+
+let failed = 0;
+for (const file of files) {
+  const outfile = path.join(root, 'out/bench', file.replace(/\.ts$/, '.js'));
+  await build({
+    entryPoints: [path.join(root, 'test/bench', file)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    external: ['onnxruntime-node', 'playwright-core'],
+    logLevel: 'warning',
+  });
+  console.log(`\n# ${file}`);
+  const { status } = spawnSync(process.execPath, [outfile], {
+    stdio: 'inherit',
+    env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
+  });
+  if (status !== 0) failed++;
+}
+if (failed > 0) {
+  console.log(`\n${failed} of ${files.length} benchmark(s) failed or missed a bound.`);
+  process.exitCode = 1;
+}
