@@ -97,6 +97,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const modelCommands = new ModelCommands({ models, memory, log });
   const trainingCommands = new TrainingCommands({
     models,
+    client,
     training,
     memory,
     log,

@@ -4,6 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { TrainParams, TrainResult } from '../../model/protocol';
 import { readSettings } from '../configuration';
+import { isRequestCancelledError } from '../modelProcess/errors';
+import type { ModelClient } from '../modelProcess/modelClient';
 import type { ModelMemory } from '../modelProcess/modelMemory';
 import type { ModelService } from '../modelProcess/modelService';
 import type { TrainingRun, TrainingService } from '../modelProcess/trainingService';
@@ -15,6 +17,7 @@ import { corpusText, progressIncrement, reportLine, reportText, resultText } fro
 
 export interface TrainingCommandsOptions {
   readonly models: ModelService;
+  readonly client: ModelClient;
   readonly training: TrainingService;
   readonly memory: ModelMemory;
   readonly log: vscode.LogOutputChannel;
@@ -71,7 +74,7 @@ export class TrainingCommands {
         seed: given?.seed ?? SEED,
       });
     } catch (error) {
-      return reportFailure(error, this.options.log);
+      return this.#failure(error);
     }
   }
 
@@ -94,13 +97,20 @@ export class TrainingCommands {
         seed: SEED,
       });
     } catch (error) {
-      return reportFailure(error, this.options.log);
+      return this.#failure(error);
     }
   }
 
   /** Stop Training: the run saves and ends. */
   stop(): void {
     this.options.training.stop();
+  }
+
+  /** Stopping before there was anything to save is no failure. */
+  #failure(error: unknown): CommandFailure | undefined {
+    if (!isRequestCancelledError(error)) return reportFailure(error, this.options.log);
+    this.options.log.info('Training was stopped before its first step.');
+    return undefined;
   }
 
   #refusal(): CommandFailure | null {
@@ -122,7 +132,7 @@ export class TrainingCommands {
   }
 
   #ask(): Promise<TrainingAnswers | undefined> {
-    return askTraining(this.#places(), () => this.options.training.presets());
+    return askTraining(this.#places(), () => this.options.client.presets());
   }
 
   #params(): Pick<TrainParams, 'device' | 'threads' | 'exclude' | 'maxFileBytes'> {
@@ -153,11 +163,16 @@ export class TrainingCommands {
             this.#offer(params.out, `${name} can be used already, while its training goes on.`);
           }),
         );
+        const warnings = training.onDidWarn((sentence) => {
+          log.warn(sentence);
+          void vscode.window.showWarningMessage(sentence);
+        });
         try {
           return await training.train(params, token);
         } finally {
           follow.dispose();
           offer.dispose();
+          warnings.dispose();
         }
       },
     );

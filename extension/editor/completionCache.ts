@@ -1,13 +1,19 @@
 /** @file Completions that were offered, found again while the person types along them; and what is worth offering. */
 
-/** Where a completion was asked for, and what came of it. */
-export interface CachedCompletion {
+/** Where a completion is asked for. */
+export interface CompletionPlace {
   /** The document and model that it belongs to. */
   readonly source: string;
+  /** UTF-16 offset of the cursor. */
+  readonly offset: number;
   /** Text before the cursor, as far back as the model was given it. */
   readonly prefix: string;
   /** What follows the cursor on its line. */
   readonly suffix: string;
+}
+
+/** What came of asking there. */
+export interface CachedCompletion extends CompletionPlace {
   /** '' when the model had nothing to offer, which is worth knowing too. */
   readonly text: string;
 }
@@ -15,12 +21,11 @@ export interface CachedCompletion {
 /** Completions kept: enough for going back and forth by a few keys. */
 const KEPT = 32;
 
-/** Whether one text's end is the other's: prefixes are cut at different lengths. */
+/** Whether one text's end is the other's: texts before one place, cut at different lengths. */
 function sameEnd(a: string, b: string): boolean {
   return a.length >= b.length ? a.endsWith(b) : b.endsWith(a);
 }
 
-/** The way from one place to a later one is what was typed in between. */
 export class CompletionCache {
   readonly #entries: CachedCompletion[] = [];
 
@@ -33,17 +38,15 @@ export class CompletionCache {
    * What is left of a completion that was offered here, or at a place from which the person has typed along it;
    * undefined where the model has to be asked, '' where it is known to have nothing to offer.
    */
-  find(source: string, prefix: string, suffix: string): string | undefined {
+  find({ source, offset, prefix, suffix }: CompletionPlace): string | undefined {
     for (const entry of this.#entries) {
       if (entry.source !== source || entry.suffix !== suffix) continue;
-      const { text } = entry;
-      if (sameEnd(prefix, entry.prefix)) return text;
-      // Shortest first: what was typed is nearly always one or two characters.
-      for (let typed = 1; typed < text.length && typed <= prefix.length; typed++) {
-        if (prefix.endsWith(text.slice(0, typed)) && sameEnd(prefix.slice(0, -typed), entry.prefix)) {
-          return text.slice(typed);
-        }
-      }
+      const typed = offset - entry.offset;
+      if (typed < 0 || typed > prefix.length) continue;
+      // At its end a completion says nothing about what comes next.
+      if (typed > 0 && typed >= entry.text.length) continue;
+      if (!prefix.endsWith(entry.text.slice(0, typed))) continue;
+      if (sameEnd(prefix.slice(0, prefix.length - typed), entry.prefix)) return entry.text.slice(typed);
     }
     return undefined;
   }

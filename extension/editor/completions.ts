@@ -55,13 +55,14 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
     );
     const suffix = document.lineAt(position.line).text.slice(position.character);
     const source = `${document.uri.toString()} ${model.checkpoint}`;
-    let text = this.#cache.find(source, prefix, suffix);
+    const place = { source, offset: cursor, prefix, suffix };
+    let text = this.#cache.find(place);
     if (text === undefined) {
       if (!asked && !(await quiet(settings.completionsDelay, token))) return [];
       const answer = await this.#ask(prefix, suffix, settings, token);
       if (answer === null) return [];
       text = answer;
-      this.#cache.add({ source, prefix, suffix, text });
+      this.#cache.add({ ...place, text });
     }
     if (!isWorthOffering(text, suffix)) return [];
     return [new vscode.InlineCompletionItem(text, new vscode.Range(position, position))];

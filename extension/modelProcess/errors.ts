@@ -37,13 +37,11 @@ export function isRequestCancelledError(error: unknown): error is RequestCancell
   return error instanceof RequestCancelledError;
 }
 
-/**
- * The error to throw for a rejected request.
- * @param cause what the connection rejected with
- * @param cancelled whether the caller had cancelled by then
- */
-export function requestError(cause: unknown, cancelled: boolean): Error {
-  if (cancelled) return new RequestCancelledError('The request was cancelled.', { cause });
+/** The error to throw for what the connection rejected a request with. */
+export function requestError(cause: unknown): Error {
+  if (cause instanceof ResponseError && cause.code === ErrorCode.cancelled) {
+    return new RequestCancelledError(cause.message, { cause });
+  }
   if (cause instanceof ResponseError && cause.code !== ErrorCodes.PendingResponseRejected) {
     return new ModelRequestError(cause.message, cause.code);
   }

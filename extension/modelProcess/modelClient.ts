@@ -7,6 +7,7 @@ import type {
   DocumentRef,
   LoadParams,
   ModelSummary,
+  PresetSummary,
   RangeInspection,
 } from '../../model/protocol';
 import {
@@ -17,6 +18,7 @@ import {
   InspectChunkRequest,
   InspectRangeRequest,
   LoadRequest,
+  PresetsRequest,
 } from '../../model/protocol';
 import type { DocumentTexts } from '../editor/documentTexts';
 import { LruMap } from '../lru';
@@ -76,6 +78,11 @@ export class ModelClient {
         this.process.request(InspectRangeRequest, { ...ref, firstChunk, count }, token),
       ),
     );
+  }
+
+  /** What Train Model… can train. Asked here, because this process runs already. */
+  presets(): Promise<readonly PresetSummary[]> {
+    return this.process.request(PresetsRequest, {});
   }
 
   complete(params: CompleteParams, token?: vscode.CancellationToken): Promise<Completion> {

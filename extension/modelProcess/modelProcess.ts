@@ -94,7 +94,7 @@ export class ModelProcess implements Disposable {
     try {
       return await connection.sendRequest(type, params as RequestParam<P>, token);
     } catch (error) {
-      throw requestError(error, token?.isCancellationRequested === true);
+      throw requestError(error);
     }
   }
 

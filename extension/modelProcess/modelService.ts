@@ -156,6 +156,10 @@ export class ModelService implements vscode.Disposable {
         }
       }
       log.info(`Loaded ${folder}: checkpoint ${model.checkpoint}, ${model.parameters} parameters, ${model.device}.`);
+      if (model.notice !== undefined) {
+        log.warn(model.notice);
+        void vscode.window.showWarningMessage(model.notice);
+      }
       if (choice === this.#choice) this.#set({ kind: 'ready', folder, model });
       return model;
     } catch (error) {

@@ -1,11 +1,11 @@
 /** @file The one training run: in a process of its own, so that it never makes a hover wait. */
 import * as vscode from 'vscode';
-import type { CorpusSummary, PresetSummary, TrainingReport, TrainParams, TrainResult } from '../../model/protocol';
+import type { CorpusSummary, TrainingReport, TrainParams, TrainResult } from '../../model/protocol';
 import {
   CorpusNotification,
-  PresetsRequest,
   TrainingReportNotification,
   TrainingSavedNotification,
+  TrainingWarningNotification,
   TrainRequest,
 } from '../../model/protocol';
 import { setContext } from '../configuration';
@@ -26,6 +26,7 @@ export class TrainingService implements vscode.Disposable {
   #stop: vscode.CancellationTokenSource | null = null;
   readonly #didChange = new vscode.EventEmitter<TrainingRun | null>();
   readonly #didSave = new vscode.EventEmitter<TrainingRun>();
+  readonly #didWarn = new vscode.EventEmitter<string>();
 
   constructor(private readonly process: ModelProcess) {
     process.onNotification(CorpusNotification, (corpus) => {
@@ -33,6 +34,9 @@ export class TrainingService implements vscode.Disposable {
     });
     process.onNotification(TrainingReportNotification, (report) => {
       this.#update({ report });
+    });
+    process.onNotification(TrainingWarningNotification, ({ message }) => {
+      this.#didWarn.fire(message);
     });
     process.onNotification(TrainingSavedNotification, ({ step }) => {
       this.#update({ saved: step });
@@ -44,13 +48,11 @@ export class TrainingService implements vscode.Disposable {
   readonly onDidChange = this.#didChange.event;
   /** The run's folder holds its latest weights. */
   readonly onDidSave = this.#didSave.event;
+  /** One sentence that the person should read although training goes on. */
+  readonly onDidWarn = this.#didWarn.event;
 
   get run(): TrainingRun | null {
     return this.#run;
-  }
-
-  presets(): Promise<readonly PresetSummary[]> {
-    return this.process.request(PresetsRequest, {});
   }
 
   /**
@@ -94,6 +96,7 @@ export class TrainingService implements vscode.Disposable {
   dispose(): void {
     this.#didChange.dispose();
     this.#didSave.dispose();
+    this.#didWarn.dispose();
   }
 
   #update(change: Partial<TrainingRun>): void {

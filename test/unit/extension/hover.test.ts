@@ -1,0 +1,125 @@
+/** @file What the hover says, and that text from a document is shown and never obeyed. */
+import { describe, expect, test } from 'vitest';
+import { bitsPicture, bitsPictureUri, isMistake, mistakes } from '../../../extension/editor/bitsPicture';
+import { HOVER_COMMANDS, hoverMarkdown, strongestVoters } from '../../../extension/editor/hoverContent';
+import { codeSpan, escapeMarkdown } from '../../../extension/editor/markdown';
+import { inspection, model, VOTERS } from './inspection';
+
+describe('codeSpan', () => {
+  test.each([
+    ['plain', '`plain`'],
+    ['', ''],
+    ['a`b', '``a`b``'],
+    ['``', '``` `` ```'],
+    ['`x', '`` `x ``'],
+    ['  ', '`␣␣`'],
+    [' a ', '`␣a␣`'],
+    ['a\nb', '`a␊b`'],
+    ['a\r\nb', '`a␊b`'],
+    ['a\u2028b', '`a␊b`'],
+    ['[x](command:evil)', '`[x](command:evil)`'],
+  ])('%j becomes %j', (text, expected) => {
+    expect(codeSpan(text)).toBe(expected);
+  });
+
+  test('no run of backticks inside is as long as the fence', () => {
+    for (const text of ['`', '``', '`` ` ```', 'a````b``', '```\n```']) {
+      const span = codeSpan(text);
+      const fence = /^`+/.exec(span)![0];
+      const inside = span.slice(fence.length, -fence.length);
+      expect(span.endsWith(fence)).toBe(true);
+      for (const [run] of inside.matchAll(/`+/g)) expect(run.length).toBeLessThan(fence.length);
+    }
+  });
+});
+
+test('escapeMarkdown leaves no markup', () => {
+  expect(escapeMarkdown('a_b')).toBe('a\\_b');
+  expect(escapeMarkdown('[x](command:y)')).toBe('\\[x\\]\\(command\\:y\\)');
+  expect(escapeMarkdown('<img src=x>\n# t')).toBe('\\<img src=x\\> \\# t');
+});
+
+describe('hoverMarkdown', () => {
+  const markdown = hoverMarkdown(inspection(), model);
+
+  test('has at most eight lines', () => {
+    expect(markdown.split('\n').length).toBeLessThanOrEqual(8);
+  });
+
+  test('shows chunk, neighbours, surprise, alternatives, effective voters and the strongest voters', () => {
+    expect(markdown).toContain('`fun` **`ctio`** `n␣ma` · bytes 4–7');
+    expect(markdown).toContain('Surprise 4.57 bits over 32 bits of text · 1 bit guessed wrong');
+    expect(markdown).toContain('The model expected `ctio` 62 %');
+    expect(markdown).toContain('Effective voters of 4 a bit: 1.23 for 1-bits · 3.9 for 0-bits');
+    expect(markdown).toContain('Strongest voters: 9/2 votes 0.25 with weight 70 % · 20/0 votes 0.25 with weight 50 %');
+    expect(markdown).toContain('starter 0123456789ab');
+  });
+
+  test('links run the two commands that are allowed, and name the chunk', () => {
+    const links = [...markdown.matchAll(/\(command:([\w.]+)\?([^)]*)\)/g)];
+    expect(links.map(([, command]) => command)).toEqual(HOVER_COMMANDS);
+    for (const [, , argument] of links) expect(JSON.parse(decodeURIComponent(argument!))).toEqual([{ offset: 4 }]);
+  });
+
+  test('text from the document makes no link, picture or line', () => {
+    const evil = '`\n\n[x](command:evil)\n![y](http://example.com/z)';
+    const shown = hoverMarkdown(inspection({ text: evil, before: evil, after: evil }), { ...model, name: evil });
+    expect(shown.split('\n').length).toBe(markdown.split('\n').length);
+    const outside = shown.replaceAll(/(`+)(?!`).*?[^`]\1(?!`)/g, '');
+    expect(outside).not.toContain('command:evil');
+    expect(outside).not.toMatch(/!\[y\]\(http/);
+  });
+
+  test('says nothing of what there is not: no alternatives, no 1-bits, a dense head', () => {
+    const shown = hoverMarkdown(inspection({ alternatives: [], effectiveVotersOnes: null }), {
+      ...model,
+      votersPerBit: 1,
+    });
+    expect(shown).not.toContain('expected');
+    expect(shown).not.toContain('1-bits');
+    expect(shown).not.toContain('Strongest');
+  });
+
+  test('an alternative that is no UTF-8 is marked', () => {
+    const alternative = { bytes: Uint8Array.of(0xff), text: '\\xFF', validUtf8: false, probability: 0.0001 };
+    expect(hoverMarkdown(inspection({ alternatives: [alternative] }), model)).toContain('under 0.1 % (not UTF-8)');
+  });
+});
+
+test('strongestVoters names one voter a bit by weight, and leaves out padding', () => {
+  const strongest = strongestVoters(inspection(), VOTERS, 2);
+  expect(strongest.map(({ bit, voter }) => `${bit}/${voter}`)).toEqual(['9/2', '20/0']);
+  expect(strongest[0]!.weight).toBeCloseTo(0.7);
+  const scored = new Uint8Array(32).fill(1);
+  scored[9] = 0;
+  expect(strongestVoters(inspection({ scored }), VOTERS, 1)[0]!.bit).toBe(20);
+});
+
+describe('bitsPicture', () => {
+  test('counts the bits whose more probable value is wrong, and only real text', () => {
+    const data = inspection();
+    expect(mistakes(data)).toBe(1);
+    expect(isMistake(data, 31)).toBe(true);
+    expect(isMistake(data, 30)).toBe(false);
+    const scored = new Uint8Array(32).fill(1);
+    scored[31] = 0;
+    expect(mistakes(inspection({ scored }))).toBe(0);
+  });
+
+  test('draws a bar a bit of text, as high as its probability, and rings the mistakes', () => {
+    const picture = bitsPicture(inspection());
+    expect(picture.match(/<rect /g)).toHaveLength(32);
+    expect(picture.match(/stroke="#d9730d"/g)).toHaveLength(1);
+    const heights = [...picture.matchAll(/<rect [^>]*height="([\d.]+)"/g)].map(([, height]) => Number(height));
+    // 'c' is 01100011.
+    expect(heights[1]! / heights[0]!).toBeCloseTo(9, 0);
+    const half = new Uint8Array(32).fill(1).fill(0, 16);
+    expect(bitsPicture(inspection({ scored: half })).match(/<rect /g)).toHaveLength(16);
+  });
+
+  test('is an address that holds the picture itself', () => {
+    const uri = bitsPictureUri(inspection());
+    expect(uri).toMatch(/^data:image\/svg\+xml;base64,[A-Za-z0-9+/]+=*$/);
+    expect(Buffer.from(uri.split(',')[1]!, 'base64').toString()).toBe(bitsPicture(inspection()));
+  });
+});

@@ -1,0 +1,105 @@
+/** @file The manifest says what the extension does: commands, settings, trust, walkthrough. */
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+
+interface Manifest {
+  readonly activationEvents: readonly string[];
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly supported: string; readonly restrictedConfigurations: readonly string[] };
+  };
+  readonly icon: string;
+  readonly contributes: {
+    readonly commands: readonly {
+      readonly command: string;
+      readonly title: string;
+      readonly category: string;
+      readonly enablement?: string;
+    }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, { readonly default?: unknown }>> };
+    readonly keybindings?: unknown;
+    readonly walkthroughs: readonly {
+      readonly icon: string;
+      readonly steps: readonly { readonly description: string; readonly media: { readonly markdown: string } }[];
+    }[];
+  };
+}
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const { commands, configuration, walkthroughs } = manifest.contributes;
+const source = readFileSync('extension/extension.ts', 'utf8');
+
+describe('commands', () => {
+  const titles = [
+    'Train Model…',
+    'Resume Training…',
+    'Stop Training',
+    'Load Model…',
+    'Unload Model',
+    'Open Voter Votes',
+    'Open Sparsity Heatmap',
+    'Toggle Inline Completions',
+    'Show Log',
+  ];
+
+  test.each(titles)('%s', (title) => {
+    expect(commands.filter((command) => command.title === title)).toHaveLength(1);
+  });
+
+  test('all are of the category, have an enablement, are registered, and none binds a key', () => {
+    for (const { command, category, enablement } of commands) {
+      expect(category).toBe('SMUGGLER');
+      expect(enablement, command).toMatch(/^!?smuggler\.\w+/);
+      expect(source).toContain(`command('${command.replace('smuggler.', '')}'`);
+    }
+    expect(manifest.contributes.keybindings).toBeUndefined();
+  });
+
+  test('every context key of an enablement is one that is set', () => {
+    const set = readFileSync('extension/configuration.ts', 'utf8');
+    for (const { enablement } of commands) {
+      for (const [key] of enablement!.matchAll(/smuggler\.\w+/g)) expect(set).toContain(`'${key}'`);
+    }
+  });
+});
+
+describe('settings', () => {
+  const names = Object.keys(configuration.properties);
+
+  test('are at most twelve, each with a default', () => {
+    expect(names.length).toBeLessThanOrEqual(12);
+    for (const name of names) expect(configuration.properties[name]!.default, name).toBeDefined();
+  });
+
+  test('are exactly those that are read', () => {
+    const read = readFileSync('extension/configuration.ts', 'utf8');
+    const keys = [...read.matchAll(/section\.get<\w+>\('([\w.]+)'\)/g)].map(([, key]) => `smuggler.${key}`);
+    expect(keys.toSorted()).toEqual(names.toSorted());
+  });
+
+  test('those that name paths or native code are restricted in an untrusted workspace', () => {
+    const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    expect(supported).toBe('limited');
+    for (const name of ['smuggler.model', 'smuggler.training.folder', 'smuggler.device']) {
+      expect(restrictedConfigurations).toContain(name);
+    }
+    for (const name of restrictedConfigurations) expect(names).toContain(name);
+  });
+});
+
+test('the extension starts without being asked, so that the hover works at once', () => {
+  expect(manifest.activationEvents).toContain('onStartupFinished');
+});
+
+test('the walkthrough has four or five steps whose media are there and whose commands exist', () => {
+  expect(existsSync(manifest.icon)).toBe(true);
+  for (const { icon, steps } of walkthroughs) {
+    expect(existsSync(icon)).toBe(true);
+    expect([4, 5]).toContain(steps.length);
+    for (const { description, media } of steps) {
+      expect(existsSync(media.markdown), media.markdown).toBe(true);
+      for (const [, command] of description.matchAll(/\(command:(smuggler\.\w+)\)/g)) {
+        expect(commands.some((known) => known.command === command)).toBe(true);
+      }
+    }
+  }
+});

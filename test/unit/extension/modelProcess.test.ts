@@ -1,0 +1,144 @@
+/** @file The model process's life as the extension host sees it, with a real child process that speaks the real channel. */
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import { CancellationTokenSource, NotificationType, RequestType } from 'vscode-jsonrpc/node';
+import { isModelProcessExitError, isModelRequestError } from '../../../extension/modelProcess/errors';
+import { ModelProcess } from '../../../extension/modelProcess/modelProcess';
+import type { ProcessExit } from '../../../extension/modelProcess/modelProcess';
+
+const program = fileURLToPath(new URL('fixtures/fakeHost.mjs', import.meta.url));
+const Echo = new RequestType<object, { values: Float32Array }, void>('test/echo');
+const Environment = new RequestType<object, Record<string, unknown>, void>('test/environment');
+const Fail = new RequestType<{ code: number }, null, void>('test/fail');
+const Die = new RequestType<object, null, void>('test/die');
+const Wait = new RequestType<object, { cancelled: boolean }, void>('test/wait');
+const Told = new NotificationType<{ said: string }>('test/told');
+
+const running: ModelProcess[] = [];
+
+function start(attempts = 5): { process: ModelProcess; crashes: ProcessExit[]; log: string[] } {
+  const log: string[] = [];
+  const write = (line: string) => {
+    log.push(line);
+  };
+  const process = new ModelProcess({
+    program,
+    role: 'answer',
+    log: { info: write, warn: write, error: write },
+    restart: { first: 1, longest: 2, attempts, healthyAfter: 60_000 },
+  });
+  const crashes: ProcessExit[] = [];
+  process.onDidCrash((exit) => crashes.push(exit));
+  running.push(process);
+  return { process, crashes, log };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+afterEach(() => {
+  for (const process of running.splice(0)) process.dispose();
+});
+
+test('nothing runs before the first request, and typed arrays arrive as typed arrays', async () => {
+  const { process } = start();
+  expect(process.pid).toBeUndefined();
+  const values = new Float32Array([0.25, -1, Infinity]);
+  const answer = await process.request(Echo, { values });
+  expect(answer.values).toBeInstanceOf(Float32Array);
+  expect([...answer.values]).toEqual([0.25, -1, Infinity]);
+  expect(process.pid).toBeGreaterThan(0);
+});
+
+test('concurrent first requests share one process', async () => {
+  const { process, log } = start();
+  await Promise.all([process.request(Echo, {}), process.request(Echo, {}), process.request(Echo, {})]);
+  expect(log.filter((line) => line.includes('started'))).toHaveLength(1);
+});
+
+test('the process knows its role, runs without telemetry, and takes no options of its parent', async () => {
+  process.env['NODE_OPTIONS'] = '--no-warnings';
+  try {
+    const environment = await start().process.request(Environment, {});
+    expect(environment).toEqual({ role: 'answer', telemetry: '1', nodeOptions: null, execArgv: [] });
+  } finally {
+    delete process.env['NODE_OPTIONS'];
+  }
+});
+
+test('an error of the process keeps its code and its sentence', async () => {
+  const error: unknown = await start()
+    .process.request(Fail, { code: 2 })
+    .catch((reason: unknown) => reason);
+  expect(isModelRequestError(error) && error.code).toBe(2);
+  expect((error as Error).message).toBe('The folder is empty.');
+});
+
+test('cancelling reaches the process', async () => {
+  const { process } = start();
+  const source = new CancellationTokenSource();
+  const answer = process.request(Wait, {}, source.token);
+  await process.request(Echo, {});
+  source.cancel();
+  expect(await answer).toEqual({ cancelled: true });
+});
+
+test('a crash rejects what was asked, is told once, and the next request runs in a new process', async () => {
+  const { process, crashes } = start();
+  let starts = 0;
+  process.onDidStart(() => starts++);
+  const told: string[] = [];
+  process.onNotification(Told, ({ said }) => told.push(said));
+  await process.request(Echo, {});
+  const first = process.pid;
+  const error: unknown = await process.request(Die, {}).catch((reason: unknown) => reason);
+  expect(isModelProcessExitError(error)).toBe(true);
+  expect(crashes).toEqual([{ role: 'answer', reason: 'signal SIGKILL' }]);
+  await process.request(Echo, {});
+  expect(process.pid).not.toBe(first);
+  expect(starts).toBe(2);
+  expect(told).toEqual(['echo', 'echo']);
+});
+
+test('after as many crashes as are allowed nothing is started until a reset', async () => {
+  const { process, crashes } = start(2);
+  for (let crash = 0; crash < 2; crash++) await process.request(Die, {}).catch(() => undefined);
+  expect(crashes).toHaveLength(2);
+  const error: unknown = await process.request(Echo, {}).catch((reason: unknown) => reason);
+  expect(isModelProcessExitError(error) && error.message).toMatch(/several times in a row/);
+  process.reset();
+  await expect(process.request(Echo, { a: 1 })).resolves.toEqual({ a: 1 });
+});
+
+test('stopping ends the process, is no crash, and the next request starts a new one', async () => {
+  const { process, crashes } = start();
+  await process.request(Echo, {});
+  const pid = process.pid!;
+  process.stop();
+  for (let tries = 0; tries < 100 && isAlive(pid); tries++) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(isAlive(pid)).toBe(false);
+  expect(crashes).toEqual([]);
+  await process.request(Echo, {});
+  expect(process.pid).not.toBe(pid);
+});
+
+test('a program that is not there is a crash with a reason, not an exception in the extension host', async () => {
+  const { process, crashes } = start(1);
+  const missing = new ModelProcess({
+    program: '/nowhere/host.js',
+    role: 'answer',
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    restart: { first: 1, longest: 1, attempts: 1, healthyAfter: 1_000 },
+  });
+  running.push(missing);
+  missing.onDidCrash((exit) => crashes.push(exit));
+  const error: unknown = await missing.request(Echo, {}).catch((reason: unknown) => reason);
+  expect(isModelProcessExitError(error)).toBe(true);
+  expect(crashes).toEqual([{ role: 'answer', reason: 'exit code 1' }]);
+  expect(process.exhausted).toBe(false);
+});
