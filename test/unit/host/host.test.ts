@@ -163,7 +163,7 @@ describe('the answering process', () => {
       .sendRequest(InspectRangeRequest, { ...ref, firstChunk: 0, count: 100_000 }, range.token)
       .finally(() => (isRangeDone = true));
     inspection.catch(() => undefined);
-    await sleep(100);
+    await sleep(20);
     for (let offset = 0; offset < 1000; offset += 100) {
       await host.connection.sendRequest(InspectChunkRequest, { ...ref, offset, alternatives: 3 });
     }
