@@ -1,6 +1,6 @@
 /** @file Functions made of several operators whose gradient is written by hand, because it is cheaper or more exact. */
 import type { Value } from './graph';
-import { add, erf, exp, mul, reduceMean, reduceSum, sub } from './operators';
+import { add, columnSums, erf, exp, mul, reduceMean, sub } from './operators';
 
 /** ε of every LayerNorm (SPEC section 3). */
 export const LAYER_NORM_EPSILON = 1e-5;
@@ -44,7 +44,7 @@ export function layerNorm(x: Value, weight: Value, bias: Value): Value {
       const normalized = mul(sub(x, mean!), inverseDeviation!);
       const h = mul(g!, weight);
       const centred = sub(sub(h, reduceMean(h, [1], true)), mul(normalized, reduceMean(mul(h, normalized), [1], true)));
-      return [mul(centred, inverseDeviation!), reduceSum(mul(g!, normalized), [0]), reduceSum(g!, [0])];
+      return [mul(centred, inverseDeviation!), columnSums(mul(g!, normalized)), columnSums(g!)];
     },
   });
   return y!;

@@ -97,6 +97,16 @@ export class Graph {
     return this.shared(`scalar:${x}`, () => ({ shape: [], type: 'float32', data: Float32Array.of(x) }));
   }
 
+  /** Ones of a shape, stored once. */
+  ones(shape: Shape): Value {
+    const count = shape.reduce((product, length) => product * length, 1);
+    return this.shared(`ones:${shape.join()}`, () => ({
+      shape,
+      type: 'float32',
+      data: new Float32Array(count).fill(1),
+    }));
+  }
+
   /** A list of whole numbers (a shape, axes, pads), stored once. */
   integers(list: readonly number[]): Value {
     return this.shared(`integers:${list.join()}`, () => ({

@@ -56,7 +56,7 @@ export function buildLossAndGradients(
   const logLikelihoods = buildLogLikelihood(network, config, exactness);
   const shares = graph.input(STEP_INPUTS.shares, [shape.batch * shape.context, 1]);
   const loss = graph.withoutTape(() => neg(reduceSum(mul(logLikelihoods, shares), [0, 1])));
-  const seed = graph.withoutTape(() => mul(neg(shares), graph.constant(new Float32Array(32).fill(1), [32])));
+  const seed = graph.withoutTape(() => mul(neg(shares), graph.ones([32])));
   return {
     network,
     loss,

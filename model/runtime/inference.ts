@@ -79,7 +79,7 @@ export class Inference {
    */
   static async create(config: ModelConfig, parameters: Parameters, options: InferenceOptions): Promise<Inference> {
     const inference = new Inference(config, parameters, options);
-    await inference.prepare('forward', 1, config.context_chunks);
+    await inference.prepare('hidden', 1, config.context_chunks);
     return inference;
   }
 

@@ -24,7 +24,7 @@ export interface Measure {
 }
 
 /** Surprises of one bit above this have the last colour. */
-const MOST_BITS = 6;
+const MOST_BITS = 4;
 
 /** The probability of the real bit. */
 function likelihood(tile: HeatmapTile, cell: number): number {

@@ -22,6 +22,10 @@ export interface MeasuredChunk {
   readonly local: number;
 }
 
+function overlap(a: ChunkRange, b: ChunkRange): boolean {
+  return a.first < b.first + b.count && b.first < a.first + a.count;
+}
+
 function slice(tile: HeatmapTile, first: number, count: number): HeatmapTile {
   const from = first - tile.firstChunk;
   const to = from + count;
@@ -140,9 +144,7 @@ export class Requests {
     if (wanted === null) return null;
     const open = this.#open;
     if (open?.generation === generation && now - open.at < LOST_MILLISECONDS) {
-      const isSeen = open.first < visible.first + visible.count && visible.first < open.first + open.count;
-      const wantedIsSeen = wanted.first < visible.first + visible.count;
-      if (isSeen || !wantedIsSeen) return null;
+      if (overlap(open, visible) || !overlap(wanted, visible)) return null;
     }
     this.#open = { ...wanted, generation, at: now };
     return wanted;
@@ -152,7 +154,7 @@ export class Requests {
   answered(generation: number, tile: HeatmapTile): boolean {
     const open = this.#open;
     if (open?.generation !== generation) return false;
-    if (tile.firstChunk >= open.first + open.count || open.first >= tile.firstChunk + tile.count) return false;
+    if (!overlap(open, { first: tile.firstChunk, count: tile.count })) return false;
     this.#open = null;
     return true;
   }

@@ -126,7 +126,8 @@ function mean(values: readonly number[]): number | null {
 function votes(index: number, voters = 128, length = 4): VotesReady {
   const bytes = sampleBytes(4 * index + 4).slice(4 * index);
   bytes.fill(0, length);
-  const { density: _, ...numbers } = chunkNumbers(bytes, length, voters, generator(index + 1));
+  const { density, ...numbers } = chunkNumbers(bytes, length, voters, generator(index + 1));
+  void density;
   const scored = Uint8Array.from({ length: BITS }, (_, bit) => (bit < 8 * length ? 1 : 0));
   const ofBit = (real: number): number | null =>
     mean(Array.from(numbers.effectiveVoters).filter((_, bit) => scored[bit] === 1 && numbers.bits[bit] === real));
@@ -212,6 +213,7 @@ function heatmap(byteLength: number, generation: number, part: HeatmapTile | nul
   };
 }
 
+let answer: ((message: WebviewMessage) => void) | null = null;
 const posted: WebviewMessage[] = [];
 const violations: string[] = [];
 let saved: unknown;
@@ -230,6 +232,19 @@ const fake = {
   send: (state: unknown, selection: Selection | null = null, at = ++version): number => {
     window.postMessage(structuredClone({ type: 'state', version: at, state, selection }), '*');
     return at;
+  },
+  /** From now on answers viewports on a document of `byteLength` bytes, with the selection that was last chosen or sent. */
+  serve: (byteLength: number, generation: number, selection: Selection | null): void => {
+    let selected = selection;
+    answer = (message) => {
+      if (message.type === 'select') {
+        selected = message.selection;
+        fake.select(selected);
+      } else if (message.type === 'viewport' && message.generation === generation) {
+        fake.send(heatmap(byteLength, generation, tile(message.firstChunk, message.count, byteLength)), selected);
+      }
+    };
+    fake.send(heatmap(byteLength, generation, null), selected);
   },
   select: (selection: Selection | null, at = ++version): number => {
     window.postMessage({ type: 'selection', version: at, selection }, '*');
@@ -253,6 +268,7 @@ Object.assign(window, {
   acquireVsCodeApi: () => ({
     postMessage: (message: WebviewMessage) => {
       posted.push(message);
+      answer?.(message);
     },
     getState: () => saved,
     setState: (state: unknown) => {
