@@ -185,7 +185,7 @@ export async function waitForState(webview: FrameLocator, state: string, offset?
   } catch (error) {
     const body = webview.locator('body');
     const found = await body
-      .evaluate((node) => `${JSON.stringify(node.dataset)}: ${node.textContent?.slice(0, 300) ?? ''}`, undefined, {
+      .evaluate((node) => `${JSON.stringify(node.dataset)}: ${node.textContent.slice(0, 300)}`, undefined, {
         timeout: 1000,
       })
       .catch(() => 'no webview');
