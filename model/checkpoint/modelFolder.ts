@@ -162,7 +162,8 @@ export async function saveCheckpoint(folder: string, model: Model, state: Traini
 }
 
 /**
- * Reads the training state beside a model; an interrupted save is finished first.
+ * Reads the training state beside a model; an interrupted save is finished first. Who means to train on holds the
+ * folder's lock: another process that saved meanwhile would make the pair look mixed.
  * @throws ModelFolderError where it is missing, broken, or belongs to another model than the one beside it
  * @throws FileSystemError where a file cannot be read
  */

@@ -46,11 +46,13 @@ export interface ReadCorpusOptions {
 const CONCURRENT_READS = 16;
 /** Never text to train on, whatever the rules say. */
 const NEVER_READ = new Set(['.git', 'node_modules']);
+/** What tells a model folder: its log would otherwise be trained on when a run within its own text is resumed. */
+const MODEL_FILES = ['config.json', 'model.safetensors'];
 
 /**
  * Reads files and folders (recursively). Left out in folders and reported: what `.gitignore` files (of the folder,
- * below it, and above it in its repository) or `exclude` name, `.git`, `node_modules`, and symbolic links, which
- * would bring a text in twice or lead out of the folder. A file that is named itself is read whatever the rules say.
+ * below it, and above it in its repository) or `exclude` name, `.git`, `node_modules`, model folders, and symbolic
+ * links, which would bring a text in twice or lead out of the folder. A file that is named itself is read whatever the rules say.
  * Left out everywhere and reported: binaries, what is not UTF-8, files above `maxFileBytes`, unreadable and empty ones.
  * @throws CorpusError where a path does not exist, or nothing is left to read
  * @throws the signal's reason where it is aborted
@@ -64,12 +66,13 @@ export async function readCorpus(paths: readonly string[], options: ReadCorpusOp
 }
 
 function nothingToRead(paths: readonly string[], skipped: readonly SkippedFile[]): string {
-  const where = paths.length === 0 ? 'No path was given' : `Nothing to read in ${paths.join(', ')}`;
+  const more = paths.length > 3 ? ` and ${paths.length - 3} more` : '';
+  const where = paths.length === 0 ? 'No path was given' : `Nothing to read in ${paths.slice(0, 3).join(', ')}${more}`;
   if (skipped.length === 0) return `${where}: expected at least one text file in UTF-8.`;
   const counts = new Map<string, number>();
   for (const { reason } of skipped) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const reasons = [...counts].map(([reason, count]) => `${count} ${reason}`).join(', ');
-  return `${where}: all ${skipped.length} files and folders found were skipped (${reasons}), expected at least one text file in UTF-8.`;
+  return `${where}: everything found was skipped (${reasons}), expected at least one text file in UTF-8.`;
 }
 
 class CorpusReader {
@@ -108,6 +111,10 @@ class CorpusReader {
       entries = await readdir(folder.real, { withFileTypes: true });
     } catch {
       this.skip(folder.shown, 'unreadable');
+      return;
+    }
+    if (folder.relative !== '' && MODEL_FILES.every((name) => entries.some((entry) => entry.name === name))) {
+      this.skip(folder.shown, 'ignored');
       return;
     }
     const rules = await above.enter(folder.real);

@@ -117,6 +117,15 @@ describe('readCorpus', () => {
     expect(names((await read(['again.txt', 'sub/loop'])).files)).toEqual(['again.txt', 'sub/loop/sub/b.txt']);
   });
 
+  it('does not read model folders, unless they are named', async () => {
+    write({ 'a.txt': 'text', 'run/config.json': '{}', 'run/model.safetensors': '\0', 'run/training.jsonl': '{}' });
+    write({ 'app/config.json': '{}' });
+    const corpus = await read();
+    expect(names(corpus.files)).toEqual(['a.txt', 'app/config.json']);
+    expect(reasons(corpus)).toEqual({ run: 'ignored' });
+    expect(names((await read(['run'])).files)).toEqual(['run/config.json', 'run/training.jsonl']);
+  });
+
   it('does not wait for a pipe', async () => {
     write({ 'a.txt': 'text' });
     execFileSync('mkfifo', [path.join(root, 'pipe')]);
@@ -152,12 +161,15 @@ describe('readCorpus', () => {
     write({ 'a.bin': '\0', 'b.bin': '\0', 'c.txt': Uint8Array.of(0xff), '.gitignore': 'd.txt', 'd.txt': 'x' });
     rmSync(path.join(root, '.gitignore'));
     const message = await failure(read(['.'], ['d.txt']));
-    expect(message).toMatch(/^Nothing to read in .*: all 4 files and folders found were skipped \(/);
+    expect(message).toMatch(/^Nothing to read in .*: everything found was skipped \(/);
     for (const part of ['2 binary', '1 not UTF-8', '1 ignored']) expect(message).toContain(part);
     expect(message).not.toContain('\n');
     rmSync(root, { recursive: true });
     mkdirSync(root);
     expect(await failure(read())).toMatch(/^Nothing to read in .*: expected at least one text file in UTF-8\.$/);
+    const many = Array.from({ length: 9 }, (_, i) => `${i}.txt`);
+    for (const name of many) write({ [name]: '' });
+    expect(await failure(read(many))).toContain('2.txt and 6 more: everything found was skipped (9 empty)');
     expect(await failure(read([]))).toMatch(/^No path was given/);
   });
 
