@@ -21,6 +21,8 @@ export interface OpenOptions {
   readonly width: number;
   readonly height: number;
   readonly scale?: number;
+  /** What the webview saved before it was reloaded. */
+  readonly saved?: unknown;
 }
 
 export interface OpenView {
@@ -115,6 +117,7 @@ export class Harness {
       const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
       await route.fulfill({ body, contentType: types[path.extname(url.pathname)] ?? 'text/html; charset=utf-8' });
     });
+    await page.addInitScript({ content: `window.restoredState = ${JSON.stringify(options.saved ?? null)};` });
     await page.addInitScript({ content: this.fake });
     const setTheme = async (theme: ThemeName): Promise<void> => {
       await page.evaluate(({ bodyClass, variables }) => {

@@ -74,9 +74,15 @@ function bitVotes(target: number, voters: number, tau: number, random: () => num
     return { votes, weights, probability };
   };
   const seed = Math.floor(random() * 2 ** 31);
-  let best = aggregate(0);
-  for (let high = 1; high <= voters && best.probability < target; high++) best = aggregate(high);
-  return best;
+  // p grows with the number of high votes: the least number that reaches the target, by bisection.
+  let least = 0;
+  let most = voters;
+  while (least < most) {
+    const middle = (least + most) >> 1;
+    if (aggregate(middle).probability < target) least = middle + 1;
+    else most = middle;
+  }
+  return aggregate(least);
 }
 
 interface ChunkNumbers {
@@ -126,8 +132,7 @@ function mean(values: readonly number[]): number | null {
 function votes(index: number, voters = 128, length = 4): VotesReady {
   const bytes = sampleBytes(4 * index + 4).slice(4 * index);
   bytes.fill(0, length);
-  const { density, ...numbers } = chunkNumbers(bytes, length, voters, generator(index + 1));
-  void density;
+  const numbers = chunkNumbers(bytes, length, voters, generator(index + 1));
   const scored = Uint8Array.from({ length: BITS }, (_, bit) => (bit < 8 * length ? 1 : 0));
   const ofBit = (real: number): number | null =>
     mean(Array.from(numbers.effectiveVoters).filter((_, bit) => scored[bit] === 1 && numbers.bits[bit] === real));
@@ -150,7 +155,13 @@ function votes(index: number, voters = 128, length = 4): VotesReady {
     text: text(4 * index, 4 * index + length),
     before: text(4 * index - 12, 4 * index),
     after: text(4 * index + 4, 4 * index + 16),
-    ...numbers,
+    bits: numbers.bits,
+    votes: numbers.votes,
+    weights: numbers.weights,
+    probabilities: numbers.probabilities,
+    effectiveVoters: numbers.effectiveVoters,
+    activeVoters: numbers.activeVoters,
+    surprise: numbers.surprise,
     scored,
     effectiveVotersOnes: ofBit(1),
     effectiveVotersZeros: ofBit(0),
@@ -185,13 +196,13 @@ function tile(firstChunk: number, count: number, byteLength: number, voters = 12
     const at = 4 * (firstChunk + chunk);
     const bytes = new Uint8Array(4);
     bytes.set(text.subarray(at, at + 4));
-    // 16 voters in place of M: a picture of many chunks need not take seconds to make up; the scale is stretched to M.
-    const numbers = chunkNumbers(bytes, Math.min(4, byteLength - at), 16, generator(firstChunk + chunk + 1));
+    // A quarter of M voters: a picture of many chunks need not take long to make up; the scale is stretched to M.
+    const numbers = chunkNumbers(bytes, Math.min(4, byteLength - at), voters / 4, generator(firstChunk + chunk + 1));
     result.bytes.set(bytes, 4 * chunk);
     result.bits.set(numbers.bits, BITS * chunk);
     result.probabilities.set(numbers.probabilities, BITS * chunk);
     result.effectiveVoters.set(
-      numbers.effectiveVoters.map((value) => (value * voters) / 16),
+      numbers.effectiveVoters.map((value) => 4 * value),
       BITS * chunk,
     );
     result.density.set(numbers.density, BITS * chunk);
@@ -216,10 +227,18 @@ function heatmap(byteLength: number, generation: number, part: HeatmapTile | nul
 let answer: ((message: WebviewMessage) => void) | null = null;
 const posted: WebviewMessage[] = [];
 const violations: string[] = [];
-let saved: unknown;
+let saved: unknown = window.restoredState;
 let version = 0;
 
+/** Red, green, blue, alpha of a picture's pixel in CSS pixels from the corner of its canvas. */
+function pixel(x: number, y: number): number[] {
+  const canvas = document.querySelector<HTMLCanvasElement>('.plot:not(.overview) canvas')!;
+  const ratio = window.devicePixelRatio;
+  return Array.from(canvas.getContext('2d')!.getImageData(Math.floor(x * ratio), Math.floor(y * ratio), 1, 1).data);
+}
+
 const fake = {
+  pixel,
   posted,
   violations,
   votes,
@@ -257,6 +276,8 @@ export type Fake = typeof fake;
 declare global {
   interface Window {
     fake: Fake;
+    /** What `getState` answers before anything was saved. */
+    restoredState?: unknown;
   }
 }
 

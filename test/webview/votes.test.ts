@@ -1,0 +1,472 @@
+/** @file The Voter votes view in Chromium: what it draws, says to the host, and how it is used by pointer, keyboard and screen reader. */
+import { interpolateCividis } from 'd3-scale-chromatic';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Selection, VotesReady, WebviewMessage } from '../../webview/shared/messages';
+import type { OpenOptions, OpenView } from './harness';
+import { Harness } from './harness';
+import type { ThemeName } from './themes';
+
+const VOTERS = 128;
+const WIDE = { width: 1200, height: 260 };
+const SIDE_BAR = { width: 320, height: 800 };
+let harness: Harness;
+let view: OpenView;
+
+beforeAll(async () => {
+  harness = await Harness.start('votes');
+});
+afterAll(async () => {
+  await harness.stop();
+});
+afterEach(async () => {
+  const errors = await view.errors();
+  await view.close();
+  expect(errors).toEqual([]);
+});
+
+async function open(options: Partial<OpenOptions> = {}): Promise<void> {
+  view = await harness.open({ theme: 'dark', ...WIDE, ...options });
+}
+
+/** Sends the votes of a chunk and waits until they are drawn. */
+async function show(index = 3, selection: Partial<Selection> = {}): Promise<void> {
+  await view.page.evaluate(
+    ([chunk, chosen]) => {
+      const state = window.fake.votes(chunk);
+      window.fake.send(state, { offset: state.offset, bit: null, voter: null, locked: false, ...chosen });
+    },
+    [index, selection] as const,
+  );
+  await view.page.waitForSelector(`body[data-state=ready][data-offset="${4 * index}"]`);
+}
+
+function data(index = 3): Promise<{ bits: number[]; votes: number[]; weights: number[]; probabilities: number[] }> {
+  return view.page.evaluate((chunk) => {
+    const { bits, votes, weights, probabilities } = window.fake.votes(chunk);
+    return {
+      bits: Array.from(bits),
+      votes: Array.from(votes),
+      weights: Array.from(weights),
+      probabilities: Array.from(probabilities),
+    };
+  }, index);
+}
+
+async function selects(): Promise<Extract<WebviewMessage, { type: 'select' }>[]> {
+  const messages = await view.page.evaluate(() => window.fake.of('select'));
+  return messages.filter((message) => message.type === 'select');
+}
+
+/** Client coordinates of a place in the matrix, and canvas coordinates beside them. */
+async function cellPoint(
+  bit: number,
+  place: number,
+): Promise<{ x: number; y: number; canvasX: number; canvasY: number }> {
+  const box = await view.page.locator('.matrix canvas').boundingBox();
+  if (box === null) throw new Error('The matrix is not visible.');
+  const row = (box.height - 9) / 32;
+  const canvasX = ((place + 0.5) * box.width) / VOTERS;
+  const canvasY = 3 * (bit >> 3) + (bit + 0.4) * row;
+  return { x: box.x + canvasX, y: box.y + canvasY, canvasX, canvasY };
+}
+
+async function pixelOf(bit: number, place: number): Promise<number[]> {
+  const { canvasX, canvasY } = await cellPoint(bit, place);
+  return view.page.evaluate(([x, y]) => window.fake.pixel(x, y), [canvasX, canvasY] as const);
+}
+
+function cividis(value: number): number[] {
+  const step = Math.round(value * 255) / 255;
+  return [...interpolateCividis(step).match(/\d+/g)!.map(Number), 255];
+}
+
+describe('drawing', () => {
+  it('colours every cell by its vote, voters in the order of their numbers', async () => {
+    await open();
+    await show();
+    await view.page.selectOption('select >> nth=0', 'index');
+    const { votes } = await data();
+    for (const [bit, voter] of [
+      [0, 0],
+      [9, 17],
+      [18, 63],
+      [31, 127],
+    ] as const) {
+      expect(await pixelOf(bit, voter)).toEqual(cividis(votes[bit * VOTERS + voter]!));
+    }
+  });
+
+  it('puts the largest vote first and the smallest last', async () => {
+    await open();
+    await show();
+    const { votes } = await data();
+    for (const bit of [1, 14, 30]) {
+      const sorted = votes.slice(bit * VOTERS, (bit + 1) * VOTERS).sort((a, b) => b - a);
+      expect(await pixelOf(bit, 0)).toEqual(cividis(sorted[0]!));
+      expect(await pixelOf(bit, 64)).toEqual(cividis(sorted[64]!));
+      expect(await pixelOf(bit, 127)).toEqual(cividis(sorted[127]!));
+    }
+  });
+
+  it('shows in a narrow view the largest of the voters that share a pixel', async () => {
+    await open(SIDE_BAR);
+    await show();
+    await view.page.selectOption('select >> nth=0', 'index');
+    const { votes } = await data();
+    const width = await view.page.evaluate(() => document.querySelector('canvas')!.width);
+    expect(width).toBeLessThan(VOTERS);
+    const from = Math.floor((40 * VOTERS) / width);
+    const end = Math.max(Math.floor((41 * VOTERS) / width), from + 1);
+    const bit = 9;
+    const largest = Math.max(...votes.slice(bit * VOTERS + from, bit * VOTERS + end));
+    const { canvasY } = await cellPoint(bit, 0);
+    expect(await view.page.evaluate(([y]) => window.fake.pixel(40, y), [canvasY] as const)).toEqual(cividis(largest));
+  });
+
+  it('follows a change of theme at once', async () => {
+    await open();
+    await show();
+    await view.page.selectOption('select >> nth=1', 'weight');
+    const dark = await pixelOf(0, 60);
+    await view.setTheme('light');
+    await expect.poll(() => pixelOf(0, 60)).not.toEqual(dark);
+    const text = await view.page.evaluate(() => getComputedStyle(document.querySelector('dd')!).color);
+    expect(text).toBe('rgb(59, 59, 59)');
+  });
+
+  it('draws at the resolution of the screen', async () => {
+    await open({ scale: 2 });
+    await show();
+    const [width, shown] = await view.page.evaluate(() => {
+      const canvas = document.querySelector('canvas')!;
+      return [canvas.width, canvas.getBoundingClientRect().width] as const;
+    });
+    expect(width).toBe(Math.round(2 * shown));
+  });
+
+  it('says where its numbers come from', async () => {
+    await open();
+    await show();
+    const text = await view.page.innerText('.provenance');
+    for (const part of [
+      'starter',
+      '3f9c1ab27d40',
+      'M = 128',
+      'τ = 6.4',
+      'softmax',
+      'chained',
+      'N = 1 chunk',
+      'order.ts',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(await view.page.innerText('.shape-key')).toContain('w > 1/M = 0.00781');
+  });
+
+  it('marks mistakes by shape and counts them', async () => {
+    await open();
+    await show();
+    const { bits, probabilities } = await data();
+    const mistakes = bits.filter((bit, index) => probabilities[index]! >= 0.5 !== (bit === 1)).length;
+    expect(mistakes).toBeGreaterThan(0);
+    const crosses = await view.page.evaluate(() => document.querySelector('path.cross')!.getAttribute('d')!);
+    // A cross is two lines: two moves.
+    expect(crosses.match(/m/gi)!.length).toBe(2 * mistakes);
+    expect(await view.page.textContent('svg')).toContain(`${mistakes} of 32 wrong`);
+  });
+
+  it('leaves out what pads the last chunk', async () => {
+    await open();
+    await view.page.evaluate(() => {
+      window.fake.send(window.fake.votes(5, 128, 2));
+    });
+    await view.page.waitForSelector('body[data-state=ready]');
+    expect((await pixelOf(20, 3))[3]).toBe(0);
+    expect((await pixelOf(10, 3))[3]).toBe(255);
+    expect(await view.page.innerText('.provenance')).toContain('16 bits × 128 voters');
+  });
+
+  it.each([1, 7, 1024])('draws %i voters a bit', async (voters) => {
+    await open();
+    await view.page.evaluate((count) => {
+      window.fake.send(window.fake.votes(3, count));
+    }, voters);
+    await view.page.waitForSelector('body[data-state=ready]');
+    expect((await pixelOf(3, 60))[3]).toBe(255);
+  });
+
+  it('sets text from the document as text', async () => {
+    await open();
+    await view.page.evaluate(() => {
+      const state = window.fake.votes(3);
+      const evil = '<img src=x>';
+      window.fake.send({
+        ...state,
+        text: evil,
+        before: evil,
+        after: evil,
+        alternatives: [{ ...state.alternatives[0]!, text: evil }],
+      });
+    });
+    await view.page.waitForSelector('body[data-state=ready]');
+    expect(await view.page.locator('img').count()).toBe(0);
+    expect(await view.page.innerText('mark')).toBe('<img src=x>');
+  });
+
+  it('redraws in less than 8 ms', async () => {
+    await open();
+    await show();
+    const times = await view.page.evaluate(() => {
+      const states = Array.from({ length: 30 }, (_, index) => window.fake.votes(index));
+      return states
+        .map((state, index) => {
+          const message = { type: 'state', version: 100 + index, state, selection: null };
+          const begin = performance.now();
+          window.dispatchEvent(new MessageEvent('message', { data: message }));
+          return performance.now() - begin;
+        })
+        .sort((a, b) => a - b);
+    });
+    expect(await view.page.getAttribute('body', 'data-offset')).toBe('116');
+    // Other work on the machine only ever adds to a time: the faster half tells what the drawing itself takes.
+    expect(times[7]).toBeLessThan(8);
+  });
+});
+
+describe('the line to the host', () => {
+  it('says ready first, and drawn after each version', async () => {
+    await open();
+    await show(3);
+    await show(4);
+    const first = await view.page.evaluate(() => window.fake.posted[0]);
+    expect(first).toEqual({ type: 'ready' });
+    await expect
+      .poll(() => view.page.evaluate(() => window.fake.of('drawn')))
+      .toEqual([
+        { type: 'drawn', version: 1 },
+        { type: 'drawn', version: 2 },
+      ]);
+  });
+
+  it('ignores what is older than what it has', async () => {
+    await open();
+    await show(3);
+    await view.page.evaluate(() => {
+      window.fake.send(window.fake.votes(9), null, 7);
+      window.fake.send(window.fake.votes(8), null, 6);
+      window.fake.select({ offset: 0, bit: 1, voter: 1, locked: true }, 5);
+    });
+    await expect
+      .poll(() => view.page.evaluate(() => window.fake.of('drawn').at(-1)))
+      .toEqual({ type: 'drawn', version: 7 });
+    expect(await view.page.getAttribute('body', 'data-offset')).toBe('36');
+    expect(await view.page.getAttribute('.lock', 'aria-pressed')).toBe('false');
+  });
+
+  it('shows a message and one button in place of data', async () => {
+    await open();
+    expect(await view.page.getAttribute('body', 'data-state')).toBe('loading');
+    const error = {
+      kind: 'error',
+      message: 'The model stopped.',
+      action: { label: 'Show Log', command: 'smuggler.showLog' },
+    };
+    await view.page.evaluate((state) => window.fake.send(state), error);
+    await view.page.waitForSelector('body[data-state=error][data-offset=""]');
+    expect(await view.page.innerText('.message-text')).toBe('The model stopped.');
+    await view.page.click('text=Show Log');
+    expect(await view.page.evaluate(() => window.fake.of('command'))).toEqual([
+      { type: 'command', command: 'smuggler.showLog' },
+    ]);
+    await view.page.evaluate(() => window.fake.send({ kind: 'empty', message: 'Open a file.', action: null }));
+    await view.page.waitForSelector('body[data-state=empty]');
+    expect(await view.page.locator('.message button').isVisible()).toBe(false);
+    await show();
+    expect(await view.page.locator('.message').isVisible()).toBe(false);
+  });
+
+  it('says so when a state cannot be drawn', async () => {
+    await open();
+    await view.page.evaluate(() => window.fake.send({ kind: 'ready' }));
+    await view.page.waitForSelector('body[data-state=error]');
+    expect(await view.page.innerText('.message-text')).toContain('could not be drawn');
+  });
+
+  it('restores what was chosen, but not what another version saved', async () => {
+    await open({ saved: { version: 1, order: 'index', color: 'weight', table: false } });
+    await show();
+    expect(await view.page.inputValue('select >> nth=0')).toBe('index');
+    expect(await view.page.inputValue('select >> nth=1')).toBe('weight');
+    await view.page.selectOption('select >> nth=0', 'contribution');
+    expect(await view.page.evaluate(() => window.fake.saved())).toEqual({
+      version: 1,
+      order: 'contribution',
+      color: 'weight',
+      table: false,
+    });
+    await view.close();
+    await open({ saved: { version: 0, order: 'index' } });
+    await show();
+    expect(await view.page.inputValue('select >> nth=0')).toBe('vote');
+  });
+});
+
+describe('selecting', () => {
+  it('walks by keyboard and tells host and screen reader', async () => {
+    await open();
+    await show();
+    await view.page.selectOption('select >> nth=0', 'index');
+    await view.page.focus('.matrix');
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowLeft', 'ArrowUp']) {
+      await view.page.keyboard.press(key);
+    }
+    expect((await selects()).at(-1)).toEqual({
+      type: 'select',
+      reveal: false,
+      selection: { offset: 12, bit: 0, voter: 1, locked: false },
+    });
+    const { votes } = await data();
+    const live = await view.page.textContent('[aria-live]');
+    expect(live).toContain('Bit 0, voter 1');
+    expect(live).toContain(`v ${votes[1]!.toFixed(3)}`.slice(0, 5));
+    await view.page.keyboard.press('End');
+    expect((await selects()).at(-1)!.selection.voter).toBe(127);
+    await view.page.keyboard.press('ArrowRight');
+    expect((await selects()).at(-1)!.selection.voter).toBe(127);
+  });
+
+  it('locks by Enter, click and button, and unlocks by Escape, a second click and button', async () => {
+    await open();
+    await show(3, { bit: 2, voter: 5 });
+    const locked = (): Promise<string | null> => view.page.getAttribute('.lock', 'aria-pressed');
+    await view.page.focus('.matrix');
+    await view.page.keyboard.press('Enter');
+    expect(await locked()).toBe('true');
+    expect((await selects()).at(-1)!.selection).toEqual({ offset: 12, bit: 2, voter: 5, locked: true });
+    await view.page.keyboard.press('Escape');
+    expect(await locked()).toBe('false');
+    expect((await selects()).at(-1)!.selection.locked).toBe(false);
+    const { x, y } = await cellPoint(17, 30);
+    await view.page.mouse.click(x, y);
+    expect(await locked()).toBe('true');
+    expect((await selects()).at(-1)!.selection).toMatchObject({ bit: 17, locked: true });
+    await view.page.mouse.click(x, y);
+    expect(await locked()).toBe('false');
+    await view.page.click('.lock');
+    expect(await view.page.innerText('.lock')).toBe('Locked');
+    await view.page.click('.lock');
+    expect(await locked()).toBe('false');
+  });
+
+  it('selects what the pointer rests on, unless locked', async () => {
+    await open();
+    await show();
+    await view.page.selectOption('select >> nth=0', 'index');
+    const { x, y } = await cellPoint(12, 77);
+    await view.page.mouse.move(x, y);
+    await expect
+      .poll(async () => (await selects()).at(-1)?.selection)
+      .toEqual({ offset: 12, bit: 12, voter: 77, locked: false });
+    expect(await view.page.innerText('.tooltip')).toContain('Bit 12, voter 77');
+    await view.page.mouse.click(x, y);
+    const count = (await selects()).length;
+    const other = await cellPoint(3, 3);
+    await view.page.mouse.move(other.x, other.y);
+    await view.page.waitForTimeout(250);
+    expect(await view.page.innerText('.tooltip')).toContain('Bit 3, voter 3');
+    expect((await selects()).length).toBe(count);
+    await view.page.mouse.move(5, 5);
+    expect(await view.page.locator('.tooltip').isVisible()).toBe(false);
+    expect(await view.page.innerText('.readout')).toContain('Bit 12, voter 77');
+  });
+
+  it('takes over what is selected elsewhere', async () => {
+    await open();
+    await show();
+    await view.page.evaluate(() => window.fake.select({ offset: 12, bit: 20, voter: 99, locked: true }));
+    await expect.poll(() => view.page.innerText('.readout')).toContain('Bit 20, voter 99');
+    expect(await view.page.getAttribute('.lock', 'aria-pressed')).toBe('true');
+    expect(await view.page.evaluate(() => document.querySelector('path.mark')!.getAttribute('d'))).not.toBe('');
+  });
+});
+
+describe('alternatives and tables', () => {
+  it('lists probability and flips, and marks invalid UTF-8 and the flipped bits', async () => {
+    await open();
+    await show();
+    const rows = await view.page.locator('.alternatives tbody tr').allInnerTexts();
+    expect(rows.length).toBe(6);
+    expect(rows.filter((row) => row.includes('invalid UTF-8')).length).toBe(1);
+    expect(rows.filter((row) => row.includes('= text')).length).toBe(1);
+    expect(rows[4]).toMatch(/7\.00e-4\s+1$/);
+    await view.page.hover('.alternatives tbody tr >> nth=4');
+    const flips = await view.page.evaluate(() => document.querySelector('path.flip')!.getAttribute('d')!);
+    expect(flips.match(/M/g)!.length).toBe(1);
+  });
+
+  it('shows the same numbers as tables', async () => {
+    await open();
+    await show(3, { bit: 9, voter: null });
+    await view.page.click('.table-toggle');
+    const { votes, weights, bits } = await data();
+    const rows = view.page.locator('.tables table >> nth=0').locator('tbody tr');
+    expect(await rows.count()).toBe(32);
+    expect(await rows.nth(9).locator('td').first().innerText()).toBe(String(bits[9]!));
+    const voters = view.page.locator('.tables table >> nth=1').locator('tbody tr');
+    expect(await voters.count()).toBe(VOTERS);
+    const number = Number(await voters.first().locator('th').innerText());
+    const ofBit = votes.slice(9 * VOTERS, 10 * VOTERS);
+    expect(ofBit[number]).toBe(Math.max(...ofBit));
+    const weight = Number(await voters.first().locator('td >> nth=1').innerText());
+    expect(weight).toBeCloseTo(weights[9 * VOTERS + number]!, 3);
+    await view.page.locator('.tables select').selectOption('30');
+    expect((await selects()).at(-1)!.selection.bit).toBe(30);
+    expect(await view.page.locator('.tables table >> nth=1').locator('caption').innerText()).toBe('Voters of bit 30');
+    await view.page.click('.table-toggle');
+    expect((await pixelOf(3, 60))[3]).toBe(255);
+  });
+});
+
+describe('accessibility and looks', () => {
+  const themes: readonly ThemeName[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
+
+  it.each(themes)('axe finds nothing serious in %s', async (theme) => {
+    for (const [name, size] of [
+      ['panel', WIDE],
+      ['side-bar', SIDE_BAR],
+    ] as const) {
+      await open({ theme, ...size });
+      await view.screenshot(`votes-${theme}-${name}-loading`);
+      expect(await view.audit()).toEqual([]);
+      await show(3, { bit: 11, voter: 40, locked: true });
+      await view.screenshot(`votes-${theme}-${name}`);
+      expect(await view.audit()).toEqual([]);
+      await view.page.selectOption('select >> nth=1', 'weight');
+      await view.screenshot(`votes-${theme}-${name}-weights`);
+      await view.page.click('.table-toggle');
+      await view.screenshot(`votes-${theme}-${name}-table`);
+      expect(await view.audit()).toEqual([]);
+      for (const kind of ['empty', 'error']) {
+        await view.page.evaluate((state) => window.fake.send(state), {
+          kind,
+          message: 'No model is loaded: load one, or train one on your own text.',
+          action: { label: 'Load Model…', command: 'smuggler.loadModel' },
+        });
+        await view.page.waitForSelector(`body[data-state=${kind}]`);
+        await view.screenshot(`votes-${theme}-${name}-${kind}`);
+        expect(await view.audit()).toEqual([]);
+      }
+      expect(await view.errors()).toEqual([]);
+      if (size === WIDE) await view.close();
+    }
+  });
+
+  it.each([WIDE, SIDE_BAR])('does not scroll sideways at $width × $height', async (size) => {
+    await open(size);
+    await show();
+    const [content, window] = await view.page.evaluate(
+      () => [document.documentElement.scrollWidth, innerWidth] as const,
+    );
+    expect(content).toBeLessThanOrEqual(window);
+  });
+});

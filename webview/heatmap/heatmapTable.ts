@@ -1,0 +1,98 @@
+/** @file The chunks of the picture as a table that a screen reader reads. */
+import { element, table } from '../shared/dom';
+import { BITS } from '../shared/rows';
+import { formatBits, formatCount, formatShare, formatVoters } from '../shared/text';
+import type { MeasureName } from './measures';
+import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits, summaryOf } from './measures';
+import { chunkText } from './plot';
+import type { TileStore } from './tiles';
+
+/** Chunks that are listed at a time. */
+export const TABLE_ROWS = 64;
+
+export interface TableContent {
+  readonly first: number;
+  readonly count: number;
+  readonly chunkCount: number;
+  readonly byteLength: number;
+  readonly store: TileStore;
+  readonly measure: MeasureName;
+}
+
+function row(content: TableContent, chunk: number): string[] {
+  const name = `${formatCount(chunk + 1)} (byte ${formatCount(4 * chunk)})`;
+  const measured = content.store.measured(chunk);
+  if (measured === null) return [name, 'not measured yet'];
+  const scored = scoredBits(chunk, content.byteLength);
+  const { block, local } = measured;
+  const measure = MEASURES[content.measure];
+  const values = Array.from({ length: BITS }, (_, bit) => {
+    if (bit >= scored) return '';
+    const value = measure.value(block, BITS * local + bit);
+    return content.measure === 'effectiveVoters' ? formatVoters(value) : formatShare(value);
+  });
+  return [
+    name,
+    chunkText(measured, scored),
+    formatBits(block.surprise[local]!),
+    formatVoters(effectiveVotersOf(block, local, scored, 1)),
+    formatVoters(effectiveVotersOf(block, local, scored, 0)),
+    formatShare(summaryOf('density', block, local, scored)),
+    mistakesOf(block, local, scored).join(', ') || 'none',
+    ...values,
+  ];
+}
+
+export class HeatmapTable {
+  readonly node: HTMLElement;
+  readonly #rows = element('div', {
+    class: 'table-pane',
+    tabindex: '0',
+    role: 'region',
+    'aria-label': 'Chunks as a table',
+  });
+  readonly #earlier = element('button', { type: 'button' }, `Previous ${TABLE_ROWS}`);
+  readonly #later = element('button', { type: 'button' }, `Next ${TABLE_ROWS}`);
+
+  /** `onMove` is asked to move the window by so many chunks. */
+  constructor(onMove: (chunks: number) => void) {
+    this.#earlier.addEventListener('click', () => {
+      onMove(-TABLE_ROWS);
+    });
+    this.#later.addEventListener('click', () => {
+      onMove(TABLE_ROWS);
+    });
+    this.node = element(
+      'div',
+      { class: 'tables' },
+      element('div', { class: 'pager' }, this.#earlier, this.#later),
+      this.#rows,
+    );
+  }
+
+  set(content: TableContent): void {
+    const count = Math.min(TABLE_ROWS, content.count);
+    this.#earlier.disabled = content.first === 0;
+    this.#later.disabled = content.first + count >= content.chunkCount;
+    const measure = MEASURES[content.measure];
+    const columns = [
+      'Chunk',
+      'Text',
+      'Surprise, bits',
+      'Effective voters, 1-bits',
+      'Effective voters, 0-bits',
+      'Mean density',
+      'Mistaken bits',
+      ...Array.from({ length: BITS }, (_, bit) => `Bit ${bit}`),
+    ];
+    const rows = Array.from({ length: count }, (_, index) => row(content, content.first + index));
+    this.#rows.replaceChildren(
+      table(
+        `Chunks ${formatCount(content.first + 1)} to ${formatCount(content.first + count)} of ${formatCount(content.chunkCount)}; ` +
+          `columns of bits: ${measure.title}`,
+        columns,
+        rows,
+      ),
+    );
+  }
+}

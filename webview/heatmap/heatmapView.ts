@@ -1,0 +1,515 @@
+/** @file The Sparsity heatmap: puts the parts together, holds window and selection, asks for what is missing. */
+import { divergingColors, sequentialColors } from '../shared/colors';
+import { dropdown, element, ToggleButton } from '../shared/dom';
+import type { Host } from '../shared/host';
+import { Legend } from '../shared/legend';
+import type { HeatmapReady, HeatmapState, Selection } from '../shared/messages';
+import { Page, provenanceText } from '../shared/page';
+import { BITS } from '../shared/rows';
+import { SharedSelection } from '../shared/selection';
+import { formatBits, formatCount, formatShare } from '../shared/text';
+import { readTheme, watchTheme } from '../shared/theme';
+import { LiveRegion, Tooltip } from '../shared/tooltip';
+import { HeatmapTable } from './heatmapTable';
+import type { MeasureName } from './measures';
+import { isMeasureName, isMistake, MEASURE_NAMES, MEASURES, mistakesOf, scoredBits } from './measures';
+import { Overview } from './overview';
+import type { HeatmapCell } from './plot';
+import { chunkText, HeatmapPlot } from './plot';
+import { DocumentSummary } from './summary';
+import { Requests, TileStore } from './tiles';
+import type { ChunkWindow } from './window';
+import { clampWindow, followChunk, openingWindow, visibleChunks, zoomWindow } from './window';
+
+/** What a reload restores. */
+export interface HeatmapSaved {
+  readonly measure: MeasureName;
+  readonly table: boolean;
+  /** Where the person was, and in which document. */
+  readonly window: ChunkWindow | null;
+  readonly document: string;
+}
+
+/** A pointer that rests this long on a chunk selects it in the other views too. */
+const HOVER_MILLISECONDS = 120;
+/** Documents of up to this many chunks are measured whole when nothing else is wanted. */
+const FILL_CHUNKS = 4096;
+/** The text must be this long unchanged before chunks that nobody looks at are measured. */
+const FILL_AFTER_MILLISECONDS = 1000;
+const ZOOM_STEP = 1.5;
+
+export class HeatmapView {
+  #saved: HeatmapSaved;
+  #data: HeatmapReady | null = null;
+  #window: ChunkWindow = { start: 0, span: 1 };
+  #summary = new DocumentSummary(0, 0);
+  #hovered: HeatmapCell | null = null;
+  #followed: number | null = null;
+  #changedAt = 0;
+  #scheduled = false;
+  #hoverTimer: ReturnType<typeof setTimeout> | undefined;
+  #fillTimer: ReturnType<typeof setTimeout> | undefined;
+  #theme = readTheme();
+  #diverging = divergingColors(this.#theme.dark);
+  readonly #sequential = sequentialColors();
+  readonly #store = new TileStore();
+  readonly #requests = new Requests();
+  readonly #selection = new SharedSelection(() => {
+    this.#selectionChanged();
+  });
+
+  readonly #plot: HeatmapPlot;
+  readonly #overview: Overview;
+  readonly #table: HeatmapTable;
+  readonly #legend = new Legend();
+  readonly #where = element('p', { class: 'where' });
+  readonly #provenance = element('p', { class: 'provenance' });
+  readonly #tooltip = new Tooltip();
+  readonly #live = new LiveRegion();
+  readonly #lock: ToggleButton;
+  readonly #tableButton: ToggleButton;
+  readonly #figures: HTMLElement;
+  readonly #page: Page;
+
+  constructor(private readonly host: Host<HeatmapState, HeatmapSaved>) {
+    const saved = host.restore({ measure: 'effectiveVoters', table: false, window: null, document: '' });
+    this.#saved = isMeasureName(saved.measure) ? saved : { ...saved, measure: 'effectiveVoters' };
+    this.#plot = new HeatmapPlot({
+      onHover: (cell, event) => {
+        this.#hover(cell, event);
+      },
+      onClick: (cell) => {
+        this.#click(cell);
+      },
+      onKey: (event) => {
+        this.#key(event);
+      },
+      onWindow: (window) => {
+        this.#moveTo(window);
+      },
+    });
+    this.#overview = new Overview((window) => {
+      this.#moveTo(window);
+    });
+    this.#table = new HeatmapTable((chunks) => {
+      this.#moveTo({ ...this.#window, start: Math.floor(this.#window.start) + chunks });
+    });
+    this.#lock = new ToggleButton({ on: 'Locked', off: 'Lock' }, 'lock', () => {
+      const cell = this.#selected();
+      if (cell !== null) this.#choose(cell, !this.#selection.locked, false);
+    });
+    this.#tableButton = new ToggleButton({ on: 'Table', off: 'Table' }, 'table-toggle', () => {
+      this.#change({ table: !this.#saved.table });
+    });
+    this.#figures = element('div', { class: 'figures' }, this.#overview.node, this.#plot.node);
+    const content = element(
+      'main',
+      { class: 'content' },
+      element('header', {}, this.#controls(), this.#where),
+      this.#figures,
+      this.#table.node,
+      element(
+        'footer',
+        {},
+        this.#legend.node,
+        element('span', { class: 'shape-key' }, '▬ the editor shows  ▼ selected  ▨ not measured yet'),
+        this.#provenance,
+      ),
+    );
+    this.#page = new Page(
+      content,
+      (command) => {
+        host.post({ type: 'command', command });
+      },
+      this.#tooltip.node,
+      this.#live.node,
+    );
+  }
+
+  /** Listens to the host, the theme, the size, Escape, and to being shown again. */
+  start(): void {
+    watchTheme((theme) => {
+      this.#theme = theme;
+      this.#diverging = divergingColors(theme.dark);
+      this.#draw();
+    });
+    new ResizeObserver(() => {
+      this.#resize();
+    }).observe(this.#plot.node);
+    document.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') this.#unlock();
+    });
+    document.addEventListener('visibilitychange', () => {
+      if (document.hidden) return;
+      this.#requests.forget();
+      this.#request();
+    });
+    this.host.connect({
+      onState: (state, selection) => {
+        this.#receive(state, selection);
+      },
+      onSelection: (selection) => {
+        if (this.#selection.receive(selection)) this.#selectionChanged();
+      },
+      onFailure: (error) => {
+        this.#data = null;
+        this.#page.showMessage({
+          kind: 'error',
+          message: `The heatmap could not be drawn: ${error instanceof Error ? error.message : String(error)}.`,
+          action: { label: 'Show Log', command: 'smuggler.showLog' },
+        });
+      },
+    });
+  }
+
+  #controls(): HTMLElement {
+    const button = (text: string, label: string, onClick: () => void): HTMLButtonElement => {
+      const node = element('button', { type: 'button', 'aria-label': label, title: label }, text);
+      node.addEventListener('click', onClick);
+      return node;
+    };
+    const options = MEASURE_NAMES.map((name) => ({ value: name, label: MEASURES[name].label }));
+    return element(
+      'div',
+      { class: 'controls' },
+      dropdown('Measure', options, this.#saved.measure, (measure) => {
+        this.#change({ measure });
+      }),
+      button('−', 'Zoom out', () => {
+        this.#zoom(1 / ZOOM_STEP);
+      }),
+      button('+', 'Zoom in', () => {
+        this.#zoom(ZOOM_STEP);
+      }),
+      button('Editor', 'Go to what the editor shows', () => {
+        if (this.#data !== null) this.#moveTo(openingWindow(this.#data.visible));
+      }),
+      this.#tableButton.node,
+      this.#lock.node,
+    );
+  }
+
+  #receive(state: HeatmapState, selection: Selection | null): void {
+    const before = this.#data;
+    this.#selection.receive(selection);
+    if (state.kind !== 'ready') {
+      this.#data = null;
+      this.#tooltip.hide();
+      this.#page.showMessage(state);
+      return;
+    }
+    const { tile, ...known } = state;
+    this.#data = { ...known, tile: null };
+    if (before === null) {
+      this.#page.showContent();
+      this.#showTable();
+      this.#overview.resize();
+      this.#plot.resize();
+    }
+    if (state.generation !== this.#store.generation) this.#startGeneration(state, before);
+    if (tile !== null) {
+      this.#requests.answered(state.generation, tile);
+      for (const block of this.#store.add(tile)) this.#summary.add(block);
+    }
+    this.#place(state, before);
+    this.#draw();
+  }
+
+  #startGeneration(state: HeatmapReady, before: HeatmapReady | null): void {
+    const isEdit =
+      before?.provenance.document === state.provenance.document &&
+      before.provenance.checkpoint === state.provenance.checkpoint;
+    this.#store.use(state.generation, isEdit);
+    this.#summary = new DocumentSummary(state.chunkCount, state.byteLength);
+    this.#changedAt = performance.now();
+  }
+
+  /** Where the window is after a state: where it was, unless document, editor or selection have moved away. */
+  #place(state: HeatmapReady, before: HeatmapReady | null): void {
+    const { visible } = state;
+    if (before?.provenance.document !== state.provenance.document) {
+      const isRestored = this.#saved.document === state.provenance.document;
+      this.#window = (isRestored ? this.#saved.window : null) ?? openingWindow(visible);
+      this.#followed = null;
+    } else if (visible.firstChunk !== before.visible.firstChunk || visible.count !== before.visible.count) {
+      const isSeen =
+        visible.firstChunk < this.#window.start + this.#window.span &&
+        this.#window.start < visible.firstChunk + visible.count;
+      if (!isSeen) this.#window = followChunk(this.#window, Math.floor(visible.firstChunk + visible.count / 2));
+    }
+    this.#follow();
+  }
+
+  /** Scrolls to the selected chunk when another was selected, not when the person scrolled away from it. */
+  #follow(): void {
+    const chunk = this.#selected()?.chunk ?? null;
+    if (chunk !== null && chunk !== this.#followed) this.#window = followChunk(this.#window, chunk);
+    this.#followed = chunk;
+    this.#clamp();
+  }
+
+  #clamp(): void {
+    if (this.#data !== null) this.#window = clampWindow(this.#window, this.#plot.width, this.#data.chunkCount);
+  }
+
+  #moveTo(window: ChunkWindow): void {
+    this.#window = window;
+    this.#clamp();
+    this.#schedule();
+  }
+
+  #zoom(factor: number): void {
+    const chunk = this.#selected()?.chunk;
+    const { start, span } = this.#window;
+    const isSeen = chunk !== undefined && chunk >= start && chunk < start + span;
+    this.#moveTo(zoomWindow(this.#window, factor, isSeen ? chunk + 0.5 : start + span / 2));
+  }
+
+  #resize(): void {
+    if (this.#data === null || this.#saved.table) return;
+    this.#overview.resize();
+    this.#plot.resize();
+    this.#clamp();
+    this.#draw();
+  }
+
+  #change(change: Partial<HeatmapSaved>): void {
+    this.#saved = { ...this.#saved, ...change };
+    this.#showTable();
+    this.#draw();
+  }
+
+  #showTable(): void {
+    this.#tableButton.set(this.#saved.table);
+    this.#figures.hidden = this.#saved.table;
+    this.#table.node.hidden = !this.#saved.table;
+  }
+
+  /** One drawing a frame while the person zooms and pans. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    requestAnimationFrame(() => {
+      this.#scheduled = false;
+      this.#draw();
+    });
+  }
+
+  #selectionChanged(): void {
+    this.#follow();
+    this.#draw();
+  }
+
+  #draw(): void {
+    const data = this.#data;
+    if (data === null) return;
+    const { measure: name, table } = this.#saved;
+    const measure = MEASURES[name];
+    const voters = data.provenance.votersPerBit;
+    const pixels = measure.scale === 'sequential' ? this.#sequential : this.#diverging;
+    const { chunkCount, byteLength, visible } = data;
+    const window = this.#window;
+    const shown = visibleChunks(window, chunkCount);
+    if (table) {
+      this.#table.set({ ...shown, chunkCount, byteLength, store: this.#store, measure: name });
+    } else {
+      const theme = this.#theme;
+      this.#plot.draw({ window, chunkCount, byteLength, voters, visible, store: this.#store, measure, pixels, theme });
+      const selected = this.#selected()?.chunk ?? null;
+      this.#overview.draw({ summary: this.#summary, measure: name, window, visible, selected });
+      this.#plot.mark(this.#selected(), this.#hovered);
+    }
+    this.#legend.set(measure.title, pixels, measure.low, measure.high(voters), measure.middle);
+    this.#drawTexts(data, shown);
+    this.#lock.set(this.#selection.locked);
+    this.#lock.node.title = this.#selection.locked
+      ? 'The selection stays on this chunk. Click or press Escape to follow the caret again.'
+      : 'The selection follows the caret. Click to stay on this chunk.';
+    this.#save(data);
+    this.#page.markReady(this.#selection.value?.offset ?? null);
+    this.#request();
+  }
+
+  #drawTexts(data: HeatmapReady, shown: { first: number; count: number }): void {
+    const last = shown.first + shown.count;
+    const cell = this.#selected();
+    const selected =
+      cell === null ? '' : ` · selected chunk ${formatCount(cell.chunk + 1)}, byte ${formatCount(4 * cell.chunk)}`;
+    this.#where.textContent =
+      `Chunks ${formatCount(shown.first + 1)}–${formatCount(last)} of ${formatCount(data.chunkCount)} · ` +
+      `bytes ${formatCount(4 * shown.first)}–${formatCount(Math.min(4 * last, data.byteLength) - 1)}${selected}`;
+    let measured = 0;
+    for (let chunk = shown.first; chunk < last; chunk++) if (this.#store.measured(chunk) !== null) measured++;
+    const text = provenanceText(data.provenance, `N = ${formatCount(measured)} measured chunks in view × 32 bits`);
+    this.#provenance.textContent = text;
+  }
+
+  #save(data: HeatmapReady): void {
+    const { document } = data.provenance;
+    this.#saved = { ...this.#saved, window: this.#window, document };
+    this.host.save(this.#saved);
+  }
+
+  /** Asks for what is missing on the screen; where nothing is, for the rest of a document that is small enough. */
+  #request(): void {
+    const data = this.#data;
+    if (data === null) return;
+    clearTimeout(this.#fillTimer);
+    const visible = visibleChunks(this.#window, data.chunkCount);
+    this.#store.touch(visible);
+    const now = performance.now();
+    let wanted = this.#store.missing(visible, data.chunkCount);
+    if (wanted === null && data.chunkCount <= FILL_CHUNKS) {
+      const wait = this.#changedAt + FILL_AFTER_MILLISECONDS - now;
+      if (wait > 0) {
+        this.#fillTimer = setTimeout(() => {
+          this.#request();
+        }, wait);
+        return;
+      }
+      wanted = this.#store.missing({ first: 0, count: data.chunkCount }, data.chunkCount);
+    }
+    const request = this.#requests.next(data.generation, wanted, visible, now);
+    if (request === null) return;
+    const { first: firstChunk, count } = request;
+    this.host.post({ type: 'viewport', generation: data.generation, firstChunk, count });
+  }
+
+  #selected(): HeatmapCell | null {
+    const value = this.#selection.value;
+    if (value === null || this.#data === null) return null;
+    const chunk = Math.floor(value.offset / 4);
+    return chunk < this.#data.chunkCount ? { chunk, bit: value.bit } : null;
+  }
+
+  #describe(data: HeatmapReady, cell: HeatmapCell): string[] {
+    const measured = this.#store.measured(cell.chunk);
+    const place = `Chunk ${formatCount(cell.chunk + 1)}, byte ${formatCount(4 * cell.chunk)}`;
+    if (measured === null) return [place, 'not measured yet'];
+    const { block, local } = measured;
+    const scored = scoredBits(cell.chunk, data.byteLength);
+    const lines = [`${chunkText(measured, scored)}  ${place}`];
+    if (cell.bit !== null && cell.bit >= scored) {
+      lines.push(`bit ${cell.bit}: padding after the end of the text, not scored`);
+    } else if (cell.bit !== null) {
+      const index = BITS * local + cell.bit;
+      const verdict = isMistake(block, index) ? 'mistake' : 'right';
+      const measure = MEASURES[this.#saved.measure];
+      lines.push(
+        `bit ${cell.bit}: real ${block.bits[index]!}, p(1) ${formatShare(block.probabilities[index]!)}, ${verdict}`,
+        measure.format(measure.value(block, index)),
+      );
+    }
+    lines.push(
+      `chunk: surprise ${formatBits(block.surprise[local]!)} bits, ${mistakesOf(block, local, scored).length} mistakes`,
+    );
+    return lines;
+  }
+
+  #hover(cell: HeatmapCell | null, event: PointerEvent): void {
+    clearTimeout(this.#hoverTimer);
+    if (this.#data === null) return;
+    this.#hovered = cell;
+    this.#plot.mark(this.#selected(), cell);
+    if (cell === null) {
+      this.#tooltip.hide();
+      return;
+    }
+    this.#tooltip.show(this.#describe(this.#data, cell), event.clientX, event.clientY);
+    if (this.#selection.locked) return;
+    this.#hoverTimer = setTimeout(() => {
+      this.#choose(cell, false, false);
+    }, HOVER_MILLISECONDS);
+  }
+
+  #click(cell: HeatmapCell): void {
+    clearTimeout(this.#hoverTimer);
+    const selected = this.#selected();
+    const again = this.#selection.locked && selected?.chunk === cell.chunk && selected.bit === cell.bit;
+    this.#choose(cell, !again, true);
+  }
+
+  #unlock(): void {
+    this.#tooltip.hide();
+    const cell = this.#selected();
+    if (this.#selection.locked && cell !== null) this.#choose(cell, false, false);
+  }
+
+  #choose(cell: HeatmapCell, locked: boolean, reveal: boolean): void {
+    const voter = cell.bit !== null && cell.bit === this.#selection.value?.bit ? this.#selection.value.voter : null;
+    const selection: Selection = { offset: 4 * cell.chunk, bit: cell.bit, voter, locked };
+    this.#selection.choose(selection);
+    this.host.post({ type: 'select', selection, reveal });
+    this.#selectionChanged();
+  }
+
+  #key(event: KeyboardEvent): void {
+    const data = this.#data;
+    if (data === null || event.ctrlKey || event.altKey || event.metaKey) return;
+    const at = this.#selected() ?? { chunk: Math.floor(this.#window.start), bit: null };
+    const bit = at.bit ?? 0;
+    const page = Math.max(1, Math.floor(this.#window.span));
+    const move = (chunk: number, toBit: number): void => {
+      const cell = {
+        chunk: Math.min(data.chunkCount - 1, Math.max(0, chunk)),
+        bit: Math.min(BITS - 1, Math.max(0, toBit)),
+      };
+      this.#choose(cell, this.#selection.locked, true);
+      this.#announce(data, cell);
+    };
+    const actions: Readonly<Record<string, () => void>> = {
+      ArrowLeft: () => {
+        move(at.chunk - 1, bit);
+      },
+      ArrowRight: () => {
+        move(at.chunk + 1, bit);
+      },
+      ArrowUp: () => {
+        move(at.chunk, bit - 1);
+      },
+      ArrowDown: () => {
+        move(at.chunk, at.bit === null ? 0 : bit + 1);
+      },
+      PageUp: () => {
+        move(at.chunk - page, bit);
+      },
+      PageDown: () => {
+        move(at.chunk + page, bit);
+      },
+      Home: () => {
+        move(0, bit);
+      },
+      End: () => {
+        move(data.chunkCount - 1, bit);
+      },
+      '+': () => {
+        this.#zoom(ZOOM_STEP);
+      },
+      '=': () => {
+        this.#zoom(ZOOM_STEP);
+      },
+      '-': () => {
+        this.#zoom(1 / ZOOM_STEP);
+      },
+      Enter: () => {
+        this.#choose(at, true, true);
+        this.#live.say('Locked.');
+      },
+      ' ': () => {
+        this.#choose(at, !this.#selection.locked, false);
+      },
+    };
+    const action = actions[event.key];
+    if (action === undefined) return;
+    event.preventDefault();
+    this.#hovered = null;
+    action();
+  }
+
+  #announce(data: HeatmapReady, cell: HeatmapCell): void {
+    const lines = this.#describe(data, cell);
+    const point = this.#plot.clientPoint(cell);
+    this.#tooltip.show(lines, point.x, point.y);
+    this.#live.say(lines.join(', '));
+  }
+}

@@ -1,0 +1,162 @@
+/** @file The whole document in one strip, with a brush over the part that the picture shows. */
+import type { D3BrushEvent } from 'd3-brush';
+import { brushX } from 'd3-brush';
+import { scaleLinear } from 'd3-scale';
+import { pointer, select } from 'd3-selection';
+import { element, svgElement } from '../shared/dom';
+import { rectangle } from '../shared/path';
+import { format } from 'd3-format';
+import { formatCount } from '../shared/text';
+import type { MeasureName } from './measures';
+import { MEASURES } from './measures';
+import type { DocumentSummary } from './summary';
+import type { ChunkWindow } from './window';
+
+const LEFT = 66;
+const RIGHT = 12;
+const TOP = 22;
+const HEIGHT = 38;
+const FOOT = 8;
+const formatTick = format('.3~r');
+
+export interface OverviewContent {
+  readonly summary: DocumentSummary;
+  readonly measure: MeasureName;
+  readonly window: ChunkWindow;
+  readonly visible: { readonly firstChunk: number; readonly count: number };
+  readonly selected: number | null;
+}
+
+export class Overview {
+  readonly node = element('div', { class: 'plot overview', 'aria-hidden': 'true' });
+  readonly #svg = svgElement('svg');
+  readonly #title = svgElement('text', { x: String(LEFT), y: '11' });
+  readonly #most = svgElement('text', {
+    class: 'muted',
+    x: String(LEFT - 8),
+    y: String(TOP + 8),
+    'text-anchor': 'end',
+  });
+  readonly #zero = svgElement('text', {
+    class: 'muted',
+    x: String(LEFT - 8),
+    y: String(TOP + HEIGHT),
+    'text-anchor': 'end',
+  });
+  readonly #unmeasured = svgElement('path', { class: 'unmeasured' });
+  readonly #bars = svgElement('path', { class: 'strip' });
+  readonly #editor = svgElement('path', { class: 'editor' });
+  readonly #selected = svgElement('path', { class: 'selected' });
+  readonly #layer = svgElement('g', { transform: `translate(${LEFT},${TOP})` });
+  readonly #brush = brushX<unknown>();
+  #width = 1;
+  #chunkCount = 1;
+  #barsKey = '';
+
+  /** `onWindow` gets what the person brushed or clicked. */
+  constructor(onWindow: (window: ChunkWindow) => void) {
+    this.#zero.textContent = '0';
+    this.#svg.append(
+      this.#title,
+      this.#most,
+      this.#zero,
+      this.#unmeasured,
+      this.#bars,
+      this.#editor,
+      this.#layer,
+      this.#selected,
+    );
+    this.node.append(this.#svg);
+    let span = 1;
+    const chunkAt = (x: number): number => (x * this.#chunkCount) / this.#width;
+    this.#brush
+      .on('start', (event: D3BrushEvent<unknown>) => {
+        const [from, to] = selected(event) ?? [0, 0];
+        if (to > from) span = chunkAt(to - from);
+      })
+      .on('brush', (event: D3BrushEvent<unknown>) => {
+        // Moves that this class made itself have no source.
+        const range = selected(event);
+        if (event.sourceEvent == null || range === null) return;
+        onWindow({ start: chunkAt(range[0]), span: chunkAt(range[1] - range[0]) });
+      })
+      .on('end', (event: D3BrushEvent<unknown>) => {
+        if (event.sourceEvent == null || selected(event) !== null) return;
+        // A click beside the brush moves the window there.
+        const [x] = pointer(event.sourceEvent, this.#layer);
+        onWindow({ start: chunkAt(x) - span / 2, span });
+      });
+  }
+
+  resize(): void {
+    const { clientWidth } = this.node;
+    this.#width = Math.max(1, clientWidth - LEFT - RIGHT);
+    this.#svg.setAttribute('width', String(clientWidth));
+    this.#svg.setAttribute('height', String(TOP + HEIGHT + FOOT));
+    this.#brush.extent([
+      [0, 0],
+      [this.#width, HEIGHT],
+    ]);
+    select(this.#layer).call(this.#brush);
+    this.#barsKey = '';
+  }
+
+  draw(content: OverviewContent): void {
+    const { summary, measure, window, visible, selected: chunk } = content;
+    this.#chunkCount = Math.max(1, summary.chunkCount);
+    const x = (position: number): number => (position * this.#width) / this.#chunkCount;
+    const measured = summary.measured;
+    const key = `${measure} ${measured} ${summary.chunkCount}`;
+    if (key !== this.#barsKey) {
+      this.#barsKey = key;
+      this.#drawBars(summary, measure);
+      this.#title.textContent =
+        `Whole document: ${MEASURES[measure].overview}, ` +
+        (measured < summary.chunkCount
+          ? `${formatCount(measured)} of ${formatCount(summary.chunkCount)} chunks measured, hatched: not yet`
+          : `N = ${formatCount(measured)} chunks`);
+    }
+    this.#editor.setAttribute(
+      'd',
+      rectangle(LEFT + x(visible.firstChunk), TOP + HEIGHT + 2, Math.max(2, x(visible.count)), 3),
+    );
+    this.#selected.setAttribute('d', chunk === null ? '' : this.#marker(x(chunk + 0.5)));
+    select(this.#layer).call((layer) => {
+      this.#brush.move(layer, [x(window.start), Math.max(x(window.start) + 2, x(window.start + window.span))]);
+    });
+  }
+
+  /** A line through the strip with a triangle on top. */
+  #marker(x: number): string {
+    return `M${LEFT + x},${TOP}v${HEIGHT}M${LEFT + x - 4},${TOP - 5}h8l-4,5z`;
+  }
+
+  #drawBars(summary: DocumentSummary, measure: MeasureName): void {
+    const means = Array.from({ length: summary.bins }, (_, bin) => summary.mean(measure, bin));
+    const most = means.reduce((largest, mean) => (mean > largest ? mean : largest), 0);
+    const scale = scaleLinear([0, most > 0 ? most : 1], [0, HEIGHT]);
+    const width = this.#width / summary.bins;
+    const parts = { bars: '', unmeasured: '' };
+    let run = 0;
+    means.forEach((mean, bin) => {
+      if (Number.isNaN(mean)) {
+        run += 1;
+        if (bin === means.length - 1 || !Number.isNaN(means[bin + 1]!)) {
+          parts.unmeasured += rectangle(LEFT + (bin + 1 - run) * width, TOP, run * width, HEIGHT);
+          run = 0;
+        }
+        return;
+      }
+      const height = Math.min(HEIGHT, scale(mean));
+      parts.bars += rectangle(LEFT + bin * width, TOP + HEIGHT - height, width, height);
+    });
+    this.#bars.setAttribute('d', parts.bars);
+    this.#unmeasured.setAttribute('d', parts.unmeasured);
+    this.#most.textContent = formatTick(most);
+  }
+}
+
+/** The brushed pixels, or null where nothing is brushed. */
+function selected(event: D3BrushEvent<unknown>): [number, number] | null {
+  return event.selection as [number, number] | null;
+}
