@@ -26,11 +26,11 @@ export class SelectionService implements vscode.Disposable {
   #movedAt: number | null = null;
   readonly #didChange = new vscode.EventEmitter<SubjectChange>();
   readonly #mark = vscode.window.createTextEditorDecorationType({
-    backgroundColor: new vscode.ThemeColor('editor.wordHighlightBackground'),
+    // An outline, because VS Code itself marks words and matches by their background.
     border: '1px solid',
-    borderColor: new vscode.ThemeColor('editor.wordHighlightBorder'),
+    borderColor: new vscode.ThemeColor('focusBorder'),
     borderRadius: '2px',
-    overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.wordHighlightForeground'),
+    overviewRulerColor: new vscode.ThemeColor('focusBorder'),
     overviewRulerLane: vscode.OverviewRulerLane.Center,
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
@@ -100,16 +100,18 @@ export class SelectionService implements vscode.Disposable {
 
   /**
    * Takes over what was chosen in a view or panel.
-   * @param reveal also shows the chunk in the editor
+   * @param reveal also puts the caret at the chunk's beginning, and scrolls there where it is out of sight
    */
   select(selection: Selection, votersPerBit: number, reveal: boolean): void {
     const length = this.#length();
     const chosen = length === null ? null : sanitize(selection, length, votersPerBit);
     if (chosen === null || this.#document === null) return;
     this.#update(chosen);
-    if (reveal) {
+    const editor = reveal ? this.editor : null;
+    if (editor !== null) {
       const range = this.texts.chunkRange(this.#document, chosen.offset);
-      this.editor?.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+      editor.selection = new vscode.Selection(range.start, range.start);
+      editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     }
   }
 

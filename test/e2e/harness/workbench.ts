@@ -83,6 +83,8 @@ export class Workbench {
 
   /** Runs a command through the palette, by its title without category. */
   async runCommand(title: string, category = 'SMUGGLER'): Promise<void> {
+    // The palette lists what is there when it opens: the extension's commands come with its status bar item.
+    await this.status.waitFor({ timeout: STARTUP_MS });
     await this.page.keyboard.press('F1');
     const input = this.quickInput.locator('input.input');
     await input.waitFor();
@@ -115,7 +117,8 @@ export class Workbench {
   /** Puts the keyboard focus into the first editor group. */
   async focusEditor(file: string): Promise<void> {
     await this.page.keyboard.press('Control+1');
-    await this.editor(file).locator('.view-lines').waitFor();
+    // Keys that are pressed before that go to whatever had the focus.
+    await this.page.locator(`.editor-instance .monaco-editor.focused[data-uri$="/${file}"]`).first().waitFor();
   }
 
   /** Moves the caret; line and column count from 1. */

@@ -24,14 +24,21 @@ async function seriousFindings(webview: FrameLocator): Promise<readonly string[]
   const body = webview.locator('body');
   // Evaluated by the browser's debugger, so that the page's content security policy stays as it is.
   await body.evaluate(AXE);
-  const results = await body.evaluate(async () => {
+  const results = await body.evaluate(async (node) => {
+    // The workbench shows through a webview, which axe-core takes for white: it is told the colour that lies behind.
+    document.documentElement.style.backgroundColor = getComputedStyle(node).getPropertyValue('--surface');
     const { axe } = globalThis as unknown as { axe: { run: () => Promise<AxeResults> } };
-    return axe.run();
+    const found = await axe.run();
+    document.documentElement.style.backgroundColor = '';
+    return found;
   });
   expect(results.passes.length).toBeGreaterThan(0);
   return results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, impact, nodes }) => `${impact ?? ''} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    .map(
+      ({ id, impact, nodes }) =>
+        `${impact ?? ''} ${id}: ${nodes.map(({ html, any }) => `${html} (${any[0]?.message ?? ''})`).join('; ')}`,
+    );
 }
 
 test('view and panel are open', async () => {
