@@ -5,6 +5,7 @@ import type { Inspector } from '../panels/inspector';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
 import { isInspectable, tooLargeSentence } from './documentTexts';
 import { HOVER_COMMANDS, hoverMarkdown } from './hoverContent';
+import { escapeMarkdown } from './markdown';
 import { chunkStart } from './selection';
 
 export class VotesHover implements vscode.HoverProvider {
@@ -22,7 +23,7 @@ export class VotesHover implements vscode.HoverProvider {
     const settings = readSettings(document);
     if (!settings.hoverEnabled || !isInspectable(document)) return null;
     const tooLarge = tooLargeSentence(document);
-    if (tooLarge !== null) return new vscode.Hover(new vscode.MarkdownString().appendText(tooLarge));
+    if (tooLarge !== null) return new vscode.Hover(new vscode.MarkdownString(escapeMarkdown(tooLarge)));
 
     const { client, models, texts, timings } = this.inspector;
     const start = performance.now();

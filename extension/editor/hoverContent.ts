@@ -72,9 +72,9 @@ function effectiveLine(inspection: ChunkInspection, model: ModelSummary): string
 function strongestLine(inspection: ChunkInspection, model: ModelSummary): string | null {
   if (model.votersPerBit < 2) return null;
   const voters = strongestVoters(inspection, model.votersPerBit, STRONGEST).map(
-    ({ bit, voter, vote, weight }) => `${bit}/${voter} votes ${vote.toFixed(2)} with weight ${percent(weight)}`,
+    ({ bit, voter, vote, weight }) => `${bit}/${voter} ${vote.toFixed(2)}, ${percent(weight)}`,
   );
-  return `Strongest voters: ${voters.join(' · ')}`;
+  return `Strongest voters (vote, weight): ${voters.join(' · ')}`;
 }
 
 /** The hover's Markdown: one paragraph, at most eight lines. */

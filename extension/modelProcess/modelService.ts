@@ -81,7 +81,7 @@ export class ModelService implements vscode.Disposable {
       case 'loading':
         return (await this.#loading?.catch(() => null)) ?? null;
       case 'idle':
-        return this.load(state.folder).catch(() => null);
+        return this.load(state.folder).catch((error: unknown) => this.#logged(error));
     }
   }
 
@@ -164,7 +164,6 @@ export class ModelService implements vscode.Disposable {
       return model;
     } catch (error) {
       const message = errorSentence(error);
-      log.error(`${folder}: ${message}`);
       // The model process keeps the model it has until another is read in full, so that one stays usable.
       if (choice === this.#choice) {
         const kept = before.kind === 'ready' && before.folder !== folder && !isModelProcessExitError(error);
@@ -177,7 +176,13 @@ export class ModelService implements vscode.Disposable {
   #reloadAfterCrash(): void {
     // A load in progress tries again by itself.
     if (this.#state.kind !== 'ready') return;
-    this.load(this.#state.folder).catch(() => undefined);
+    this.load(this.#state.folder).catch((error: unknown) => this.#logged(error));
+  }
+
+  /** For a load that nobody waits for: its state shows the sentence, the log keeps it. */
+  #logged(error: unknown): null {
+    this.options.log.error(errorSentence(error));
+    return null;
   }
 
   #set(state: ModelState): void {

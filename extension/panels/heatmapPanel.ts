@@ -29,7 +29,10 @@ class HeatmapPanel implements vscode.Disposable {
   ) {
     const { extensionUri, models, selection } = inspector;
     panel.webview.options = webviewOptions(extensionUri);
-    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'smuggler.svg');
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, 'media', 'smuggler-light.svg'),
+      dark: vscode.Uri.joinPath(extensionUri, 'media', 'smuggler-dark.svg'),
+    };
     this.#watch = selection.watch();
     this.#channel = new Channel<HeatmapState>(panel.webview, {
       onReady: () => {

@@ -1,13 +1,33 @@
-/** @file The extension activates in a real extension host. */
+/** @file The extension activates in a real extension host, quickly, and offers what its manifest says. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { HostTests } from '../testing';
+import { inspector, starterFolder } from './support';
 
 export const tests: HostTests = {
-  'the extension activates': async () => {
-    const extension = vscode.extensions.getExtension('smuggler.smuggler-inspector');
-    assert.ok(extension, 'the extension is installed');
-    await extension.activate();
-    assert.ok(extension.isActive);
+  'it activates by itself and returns its interface': async () => {
+    const api = await inspector();
+    assert.equal(api.version, 1);
+    assert.match(api.state().statusBar, /^SMUGGLER /);
+  },
+
+  'a fresh install has chosen the starter model, and no process runs before one is needed': async () => {
+    const state = (await inspector()).state();
+    assert.equal(state.model, starterFolder());
+    assert.equal(state.processes.train, null);
+  },
+
+  'activation takes less than 50 ms': async () => {
+    const { activation } = (await inspector()).timings();
+    assert.equal(activation?.count, 1);
+    assert.ok(activation.max < 50, `${activation.max.toFixed(1)} ms`);
+  },
+
+  'every command of the manifest is registered': async () => {
+    const extension = vscode.extensions.getExtension('smuggler.smuggler-inspector')!;
+    const manifest = extension.packageJSON as { contributes: { commands: { command: string }[] } };
+    const registered = new Set(await vscode.commands.getCommands(true));
+    const missing = manifest.contributes.commands.map(({ command }) => command).filter((name) => !registered.has(name));
+    assert.deepEqual(missing, []);
   },
 };

@@ -14,9 +14,10 @@ describe('codeSpan', () => {
     ['`x', '`` `x ``'],
     ['  ', '`␣␣`'],
     [' a ', '`␣a␣`'],
-    ['a\nb', '`a␊b`'],
-    ['a\r\nb', '`a␊b`'],
-    ['a\u2028b', '`a␊b`'],
+    ['a\nb', '`a↵b`'],
+    ['a\r\nb', '`a↵b`'],
+    ['a\u2028b', '`a↵b`'],
+    ['a␊␉b', '`a↵⇥b`'],
     ['[x](command:evil)', '`[x](command:evil)`'],
   ])('%j becomes %j', (text, expected) => {
     expect(codeSpan(text)).toBe(expected);
@@ -51,7 +52,7 @@ describe('hoverMarkdown', () => {
     expect(markdown).toContain('Surprise 4.57 bits over 32 bits of text · 1 bit guessed wrong');
     expect(markdown).toContain('The model expected `ctio` 62 %');
     expect(markdown).toContain('Effective voters of 4 a bit: 1.23 for 1-bits · 3.9 for 0-bits');
-    expect(markdown).toContain('Strongest voters: 9/2 votes 0.25 with weight 70 % · 20/0 votes 0.25 with weight 50 %');
+    expect(markdown).toContain('Strongest voters (vote, weight): 9/2 0.25, 70 % · 20/0 0.25, 50 %');
     expect(markdown).toContain('starter 0123456789ab');
   });
 

@@ -1,0 +1,88 @@
+/** @file One selection: it follows the caret into the votes view, can be locked, and the heatmap opens. */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { HostTests } from '../testing';
+import { inspector, waitForState, workspaceFile } from './support';
+
+async function caretTo(line: number, column: number): Promise<void> {
+  const editor = await vscode.window.showTextDocument(workspaceFile('notes.txt'), {
+    viewColumn: vscode.ViewColumn.One,
+  });
+  const position = new vscode.Position(line, column);
+  editor.selection = new vscode.Selection(position, position);
+}
+
+export const tests: HostTests = {
+  'without a view nothing is selected in the text': async () => {
+    await caretTo(0, 6);
+    await sleep(100);
+    assert.equal((await inspector()).state().selection, null);
+  },
+
+  'the votes view follows the caret, and what it shows is drawn': async () => {
+    await vscode.commands.executeCommand('smuggler.openVotes');
+    await caretTo(0, 9);
+    await waitForState('Following the caret', ({ selection }) => selection?.offset === 8);
+    const api = await inspector();
+    const drawn = () => api.timings().caretToDrawn?.count ?? 0;
+    const end = Date.now() + 30_000;
+    for (let column = 12; drawn() < 3; column = column === 12 ? 16 : 12) {
+      assert.ok(Date.now() < end, 'the view has drawn');
+      await caretTo(0, column);
+      await sleep(300);
+    }
+  },
+
+  'a locked selection stays when the caret moves, until it is unlocked': async () => {
+    await caretTo(0, 9);
+    await waitForState('Following the caret', ({ selection }) => selection?.offset === 8);
+    await vscode.commands.executeCommand('smuggler.toggleLock');
+    const locked = await waitForState('Locking', ({ selection }) => selection?.locked === true);
+    assert.match(locked.statusBar, /locked/);
+    await caretTo(0, 20);
+    await sleep(200);
+    assert.equal((await inspector()).state().selection?.offset, 8);
+    await vscode.commands.executeCommand('smuggler.toggleLock');
+    await waitForState('Unlocking', ({ selection }) => selection?.offset === 20 && !selection.locked);
+  },
+
+  'a link of the hover moves the caret to its chunk': async () => {
+    await caretTo(0, 0);
+    await vscode.commands.executeCommand('smuggler.openVotes', { offset: 17 });
+    await waitForState('Following the link', ({ selection }) => selection?.offset === 16);
+  },
+
+  'the selection follows edits': async () => {
+    const document = await vscode.workspace.openTextDocument({ content: 'abcdefgh' });
+    const editor = await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
+    editor.selection = new vscode.Selection(0, 8, 0, 8);
+    await waitForState('Selecting the last chunk', ({ selection }) => selection?.offset === 4);
+    await editor.edit((edit) => {
+      edit.delete(new vscode.Range(0, 2, 0, 8));
+    });
+    await waitForState('Selecting what is left', ({ selection }) => selection?.offset === 0);
+    await editor.edit((edit) => {
+      edit.delete(new vscode.Range(0, 0, 0, 2));
+    });
+    await waitForState('Selecting nothing', ({ selection }) => selection === null);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  },
+
+  'Open Sparsity Heatmap opens one panel and measures the document': async () => {
+    await caretTo(0, 9);
+    await vscode.commands.executeCommand('smuggler.openHeatmap');
+    await vscode.commands.executeCommand('smuggler.openHeatmap');
+    const panels = () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .filter(({ input }) => input instanceof vscode.TabInputWebview && /smuggler\.heatmap/.test(input.viewType));
+    const api = await inspector();
+    const end = Date.now() + 30_000;
+    while (panels().length === 0 || api.timings().inspectRange === undefined) {
+      assert.ok(Date.now() < end, `panels ${panels().length}, ${JSON.stringify(api.timings().inspectRange)}`);
+      await sleep(50);
+    }
+    assert.equal(panels().length, 1);
+  },
+};
