@@ -140,12 +140,17 @@ export class TrainingCommands {
     return { device, threads, exclude: excludedPatterns(), maxFileBytes: trainingMaxFileKilobytes * 1024 };
   }
 
-  /** Keeps models in the workspace out of version control, as tools do with what they make. */
+  /** Keeps models in the workspace out of version control, where their folder is one that is made for them here. */
   async #prepare(out: string): Promise<void> {
     const folder = modelsFolder(this.#places());
     if (dirname(out) !== folder || vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder)) === undefined) return;
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'a+' }).catch(() => undefined);
+    try {
+      const made = await mkdir(folder, { recursive: true });
+      if (made !== undefined) await writeFile(join(made, '.gitignore'), '*\n', { flag: 'wx' });
+    } catch (error) {
+      // What is wrong with the folder the training says in its own words.
+      this.options.log.warn(String(error));
+    }
   }
 
   async #run(params: TrainParams): Promise<TrainResult> {

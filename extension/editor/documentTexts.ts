@@ -5,7 +5,7 @@ import { Utf8Index } from '../../model/text/utf8';
 import { LruMap } from '../lru';
 
 /** Documents above this many UTF-16 units are not inspected: encoding them would hold up the extension host. */
-export const MAX_DOCUMENT_LENGTH = 4 * 1024 * 1024;
+export const MAX_DOCUMENT_LENGTH = 2 * 1024 * 1024;
 
 /** Documents whose bytes are kept. */
 const KEPT = 4;

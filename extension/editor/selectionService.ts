@@ -106,7 +106,9 @@ export class SelectionService implements vscode.Disposable {
     const length = this.#length();
     const chosen = length === null ? null : sanitize(selection, length, votersPerBit);
     if (chosen === null || this.#document === null) return;
+    const unlocked = this.#selection?.locked === true && !chosen.locked;
     this.#update(chosen);
+    if (unlocked) this.#settle();
     const editor = reveal ? this.editor : null;
     if (editor !== null) {
       const range = this.texts.chunkRange(this.#document, chosen.offset);

@@ -52,21 +52,14 @@ export class ModelService implements vscode.Disposable {
 
   /** Decides which model to use; it is loaded when it is first needed. */
   choose(): void {
-    const { memory, starter, engineProblem } = this.options;
-    this.#choice++;
-    if (engineProblem !== null) {
-      this.#set({ kind: 'none', message: engineProblem });
-      return;
+    const folder = this.#chosenFolder();
+    // The one that is there or on its way is the right one.
+    if (folder !== null && (this.#state.kind === 'ready' || this.#state.kind === 'loading')) {
+      if (this.#state.folder === folder) return;
     }
-    // The folder of an untrusted workspace, or one that it names, is not opened.
-    const remembered = vscode.workspace.isTrusted ? memory.model : undefined;
-    const configured = readSettings().model;
-    let folder: string | null;
-    if (remembered === undefined) folder = configured === '' ? starter : configured;
-    else folder = remembered === STARTER ? starter : remembered;
+    this.#choice++;
     if (folder !== null) this.#set({ kind: 'idle', folder });
-    else if (remembered === null) this.#set({ kind: 'none', message: null });
-    else this.#set({ kind: 'none', message: 'This build holds no starter model: load or train one.' });
+    else this.#set({ kind: 'none', message: this.#reasonForNone() });
   }
 
   /** The loaded model; loads the chosen one when it is not yet there. Null where there is none or it cannot be loaded. */
@@ -171,6 +164,24 @@ export class ModelService implements vscode.Disposable {
       }
       throw error;
     }
+  }
+
+  /** The setting's model, else the one that this workspace used last, else the starter model. */
+  #chosenFolder(): string | null {
+    const { memory, starter, engineProblem } = this.options;
+    if (engineProblem !== null) return null;
+    // A folder that an untrusted workspace names, or holds, is not opened.
+    if (!vscode.workspace.isTrusted) return starter;
+    const configured = readSettings().model;
+    if (configured !== '') return configured;
+    const remembered = memory.model;
+    return remembered === undefined || remembered === STARTER ? starter : remembered;
+  }
+
+  /** The sentence for having no model, or null where the person wanted none. */
+  #reasonForNone(): string | null {
+    if (this.options.engineProblem !== null) return this.options.engineProblem;
+    return this.options.starter === null ? 'This build holds no starter model: load or train one.' : null;
   }
 
   #reloadAfterCrash(): void {
