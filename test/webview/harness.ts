@@ -60,6 +60,7 @@ export class Harness {
     private readonly files: ReadonlyMap<string, string>,
     private readonly fake: string,
     private readonly axe: string,
+    private readonly background: string,
   ) {}
 
   static async start(view: ViewName): Promise<Harness> {
@@ -88,7 +89,13 @@ export class Harness {
         args: ['--no-sandbox', '--disable-gpu'],
       });
       await mkdir(OUTPUT, { recursive: true });
-      return new Harness(browser, files, fake, await readFile(AXE, 'utf8'));
+      return new Harness(
+        browser,
+        files,
+        fake,
+        await readFile(AXE, 'utf8'),
+        view === 'votes' ? '--vscode-panel-background' : '--vscode-editor-background',
+      );
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -120,16 +127,19 @@ export class Harness {
     await page.addInitScript({ content: `window.restoredState = ${JSON.stringify(options.saved ?? null)};` });
     await page.addInitScript({ content: this.fake });
     const setTheme = async (theme: ThemeName): Promise<void> => {
-      await page.evaluate(({ bodyClass, variables }) => {
-        document.body.classList.remove(
-          ...Array.from(document.body.classList).filter((name) => name.startsWith('vscode-')),
-        );
-        document.body.classList.add(bodyClass);
-        const style = document.documentElement.style;
-        for (const name of Array.from(style)) style.removeProperty(name);
-        for (const [name, value] of Object.entries(variables)) style.setProperty(name, value);
-        style.backgroundColor = variables['--vscode-editor-background'] ?? '';
-      }, THEMES[theme]);
+      await page.evaluate(
+        ([{ bodyClass, variables }, background]) => {
+          document.body.classList.remove(
+            ...Array.from(document.body.classList).filter((name) => name.startsWith('vscode-')),
+          );
+          document.body.classList.add(bodyClass);
+          const style = document.documentElement.style;
+          for (const name of Array.from(style)) style.removeProperty(name);
+          for (const [name, value] of Object.entries(variables)) style.setProperty(name, value);
+          style.backgroundColor = variables[background] ?? '';
+        },
+        [THEMES[theme], this.background] as const,
+      );
     };
     await page.goto(ADDRESS);
     await setTheme(options.theme);

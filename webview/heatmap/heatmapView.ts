@@ -261,7 +261,7 @@ export class HeatmapView {
   #zoom(factor: number): void {
     const chunk = this.#selected()?.chunk;
     const { start, span } = this.#window;
-    const isSeen = chunk !== undefined && chunk >= start && chunk < start + span;
+    const isSeen = chunk !== undefined && chunk + 1 > start && chunk < start + span;
     this.#moveTo(zoomWindow(this.#window, factor, isSeen ? chunk + 0.5 : start + span / 2));
   }
 
@@ -338,6 +338,7 @@ export class HeatmapView {
     this.#where.textContent =
       `Chunks ${formatCount(shown.first + 1)}–${formatCount(last)} of ${formatCount(data.chunkCount)} · ` +
       `bytes ${formatCount(4 * shown.first)}–${formatCount(Math.min(4 * last, data.byteLength) - 1)}${selected}`;
+    this.#where.title = this.#where.textContent;
     let measured = 0;
     for (let chunk = shown.first; chunk < last; chunk++) if (this.#store.measured(chunk) !== null) measured++;
     const text = provenanceText(data.provenance, `N = ${formatCount(measured)} measured chunks in view × 32 bits`);

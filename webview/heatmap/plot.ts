@@ -198,7 +198,7 @@ export class HeatmapPlot {
       .clickDistance(4)
       .on('zoom', (event: D3ZoomEvent<SVGRectElement, unknown>) => {
         // Moves that this class made itself have no source.
-        if (event.sourceEvent === null || this.#content === null) return;
+        if (event.sourceEvent == null || this.#content === null) return;
         const span = this.#content.chunkCount / event.transform.k;
         handlers.onWindow({ span, start: (-event.transform.x * span) / this.#width });
       });

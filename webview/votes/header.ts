@@ -17,7 +17,7 @@ export class VotesHeader {
     const text = element('div', { class: 'where' }, this.#before, this.#chunk, this.#after);
     const stats = element('dl', { class: 'stats' });
     for (const name of ['byte', 'surprise', 'p(chunk)', 'effective voters']) {
-      const value = element('dd');
+      const value = element('dd', { class: name.replaceAll(/[^a-z]/g, '-') });
       this.#stats.set(name, value);
       stats.append(element('div', {}, element('dt', {}, name), value));
     }

@@ -135,7 +135,7 @@ export class VoteMatrix {
     const { clientWidth, clientHeight } = this.node;
     const height = Math.max(2 * BITS, clientHeight - TOP - BOTTOM);
     this.#rows = bitRows(height, BYTE_GAP);
-    this.#columns = columnsOf(clientWidth, height / BITS >= 9.5);
+    this.#columns = columnsOf(clientWidth, height / BITS >= 8.8);
     this.#cells.resize(this.#columns.matrix, height, BYTE_GAP);
     this.#cells.node.style.left = `${this.#columns.left}px`;
     this.#cells.node.style.top = `${TOP}px`;

@@ -200,7 +200,7 @@ export class VotesView {
       this.#legend.set(
         'Weight w',
         this.#diverging,
-        `≤ 1/${WEIGHT_FACTOR}M`,
+        `≤ 1/(${WEIGHT_FACTOR}M)`,
         `≥ ${WEIGHT_FACTOR}/M`,
         `log scale, middle 1/M = ${share}`,
       );

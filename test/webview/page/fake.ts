@@ -224,6 +224,7 @@ function heatmap(byteLength: number, generation: number, part: HeatmapTile | nul
   };
 }
 
+let selected: Selection | null = null;
 let answer: ((message: WebviewMessage) => void) | null = null;
 const posted: WebviewMessage[] = [];
 const violations: string[] = [];
@@ -254,11 +255,10 @@ const fake = {
   },
   /** From now on answers viewports on a document of `byteLength` bytes, with the selection that was last chosen or sent. */
   serve: (byteLength: number, generation: number, selection: Selection | null): void => {
-    let selected = selection;
+    selected = selection;
     answer = (message) => {
       if (message.type === 'select') {
-        selected = message.selection;
-        fake.select(selected);
+        fake.select(message.selection);
       } else if (message.type === 'viewport' && message.generation === generation) {
         fake.send(heatmap(byteLength, generation, tile(message.firstChunk, message.count, byteLength)), selected);
       }
@@ -266,6 +266,7 @@ const fake = {
     fake.send(heatmap(byteLength, generation, null), selected);
   },
   select: (selection: Selection | null, at = ++version): number => {
+    selected = selection;
     window.postMessage({ type: 'selection', version: at, selection }, '*');
     return at;
   },
