@@ -11,6 +11,15 @@ export function readState(server: VsCodeServer): Promise<InspectorState> {
   });
 }
 
+/** The latencies that the extension has measured so far. */
+export function readTimings(server: VsCodeServer): Promise<ReturnType<InspectorApi['timings']>> {
+  return server.evaluate(async (code) => {
+    const extension = code.extensions.getExtension<InspectorApi>('smuggler.smuggler-inspector');
+    if (extension === undefined) throw new Error('The extension is not installed.');
+    return (await extension.activate()).timings();
+  });
+}
+
 /** Waits until the state satisfies `test`; throws with the last state and `what` after the time. */
 export async function waitForExtension(
   server: VsCodeServer,

@@ -1,6 +1,6 @@
 /** @file The Voter votes view and the Sparsity heatmap: one selection between editor, view and panel. */
 import { expect, test } from 'vitest';
-import { isReady, readState, waitForExtension } from '../harness/extension';
+import { isReady, readState, readTimings, waitForExtension } from '../harness/extension';
 import { useSession } from '../harness/session';
 import { waitForState } from '../harness/workbench';
 
@@ -98,6 +98,13 @@ test('a click in the heatmap moves the caret', async () => {
   expect(chosen).toBeGreaterThan(0);
   await waitForState(workbench.votes, 'ready', chosen);
   expect(await caretChunk()).toBe(chosen);
+});
+
+test('the votes follow the caret within half a second, however busy this machine is', async () => {
+  const { caretToDrawn } = await readTimings(session().server);
+  expect(caretToDrawn!.count).toBeGreaterThan(3);
+  // A bound that only a defect exceeds; test/bench/ measures what was promised.
+  expect(caretToDrawn!.p50).toBeLessThan(500);
 });
 
 test('no request leaves the machine', () => {

@@ -1,0 +1,125 @@
+/** @file Hover, caret to drawn votes, activation and the extension host's event loop, measured on the packaged extension. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import type { TimingSummary } from '../../extension/timings';
+import { readTimings, waitForExtension } from '../e2e/harness/extension';
+import { SAMPLE, useSession } from '../e2e/harness/session';
+import { waitForState } from '../e2e/harness/workbench';
+
+const session = useSession({ file: 'story.md' });
+
+const CLI = fileURLToPath(new URL('../../out/cli.js', import.meta.url));
+const SAMPLES = 200;
+/** Milliseconds between two: a person's pace, so that nothing piles up. */
+const PACE = 40;
+
+/** What UX promises, in milliseconds at the 95th percentile; activation counts once. */
+const PROMISED = { hover: 50, caretToDrawn: 60, activation: 50 } as const;
+
+const figures: string[] = [];
+const models = mkdtempSync(path.join(tmpdir(), 'smuggler-bench-'));
+
+afterAll(() => {
+  rmSync(models, { recursive: true, force: true });
+  console.log(
+    [`Latency on ${cpus()[0]?.model ?? 'this machine'}, ${cpus().length} threads, a default model:`, ...figures].join(
+      '\n',
+    ),
+  );
+});
+
+function report(name: string, summary: TimingSummary, promised: number): void {
+  const { count, p50, p95, max } = summary;
+  figures.push(
+    `  ${name.padEnd(34)} median ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, max ${max.toFixed(1)} ms, N ${count} (promised: p95 under ${promised} ms)`,
+  );
+}
+
+test('a default model is loaded', async () => {
+  const { server } = session();
+  const folder = path.join(models, 'default');
+  // Speed does not depend on what the weights are.
+  execFileSync(
+    process.execPath,
+    [CLI, 'train', '--text', SAMPLE, '--out', folder, '--preset', 'default', '--steps', '1'],
+    {
+      stdio: 'pipe',
+    },
+  );
+  await server.evaluate((code, model) => code.commands.executeCommand('smuggler.loadModel', model), folder);
+  await waitForExtension(server, 'Loading', (state) => state.status === 'ready' && state.model === folder);
+});
+
+test('activation', async () => {
+  const { activation } = await readTimings(session().server);
+  report('activation', activation!, PROMISED.activation);
+  expect.soft(activation!.max).toBeLessThan(PROMISED.activation);
+});
+
+test('hover', async () => {
+  const { server } = session();
+  const lags = await server.evaluate(
+    async (code, samples, pace) => {
+      const editor = code.window.activeTextEditor!;
+      const { document } = editor;
+      const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
+      const measureLag = async (work: () => Promise<void>): Promise<{ p99: number; max: number }> => {
+        const histogram = monitorEventLoopDelay({ resolution: 1 });
+        histogram.enable();
+        await work();
+        histogram.disable();
+        return { p99: histogram.percentile(99) / 1e6, max: histogram.max / 1e6 };
+      };
+      const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+      const idle = await measureLag(() => pause(2_000));
+      const busy = await measureLag(async () => {
+        for (let i = 0; i < samples; i++) {
+          // Spread over the text, never twice the same chunk in a row.
+          const position = document.positionAt((i * 389) % document.getText().length);
+          await code.commands.executeCommand('vscode.executeHoverProvider', document.uri, position);
+          await pause(pace);
+        }
+      });
+      return { idle, busy };
+    },
+    SAMPLES,
+    PACE,
+  );
+  const { hover } = await readTimings(session().server);
+  report('hover', hover!, PROMISED.hover);
+  const { idle, busy } = lags;
+  figures.push(
+    `  ${'event loop of the extension host'.padEnd(34)} late by p99 ${busy.p99.toFixed(1)} ms, max ${busy.max.toFixed(1)} ms while hovering; ` +
+      `idle: p99 ${idle.p99.toFixed(1)} ms, max ${idle.max.toFixed(1)} ms (all extensions of the host together)`,
+  );
+  expect(hover!.count).toBeGreaterThanOrEqual(SAMPLES / 2);
+  expect.soft(hover!.p95).toBeLessThan(PROMISED.hover);
+});
+
+test('caret to drawn votes', async () => {
+  const { server, workbench } = session();
+  await workbench.runCommand('Open Voter Votes');
+  await waitForState(workbench.votes, 'ready');
+  await workbench.focusEditor('story.md');
+  await server.evaluate(
+    async (code, samples, pace) => {
+      const editor = code.window.activeTextEditor!;
+      const { document } = editor;
+      for (let i = 0; i < samples; i++) {
+        const position = document.positionAt((i * 389) % document.getText().length);
+        editor.selection = new code.Selection(position, position);
+        await new Promise((resolve) => setTimeout(resolve, 2 * pace));
+      }
+    },
+    SAMPLES,
+    PACE,
+  );
+  const { caretToDrawn } = await readTimings(session().server);
+  report('caret to drawn votes', caretToDrawn!, PROMISED.caretToDrawn);
+  expect(caretToDrawn!.count).toBeGreaterThanOrEqual(SAMPLES / 2);
+  expect.soft(caretToDrawn!.p95).toBeLessThan(PROMISED.caretToDrawn);
+});
