@@ -27,6 +27,15 @@ export interface SessionOptions {
 /** Float32 inputs and outputs by name. */
 export type Tensors = Readonly<Record<string, OrtTensor>>;
 
+/** ONNX Runtime's message without the source positions of its build. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message
+    .replace(/\S*\/onnxruntime_src\/\S*(?::\d+)?\s*/g, '')
+    .split('\n', 1)[0]!
+    .trim();
+}
+
 /** One compiled graph. */
 export class OnnxSession {
   private constructor(
@@ -65,8 +74,9 @@ export class OnnxSession {
       });
       return new OnnxSession(session, options.device, session.inputNames);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new DeviceError(`The device "${options.device}" cannot run the model: ${reason}`, { cause: error });
+      throw new DeviceError(`The device "${options.device}" cannot run the model: ${reasonOf(error)}`, {
+        cause: error,
+      });
     }
   }
 

@@ -63,16 +63,16 @@ class Torch {
     const child = spawn(python, [path.join(__dirname, '../../test/bench/torch_step.py'), String(STEPS)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    const torch = new Torch(child, createInterface({ input: child.stdout! })[Symbol.asyncIterator]());
+    const torch = new Torch(child, createInterface({ input: child.stdout })[Symbol.asyncIterator]());
     await torch.step();
     return torch;
   }
 
   async step(): Promise<number> {
     this.child.stdin!.write('step\n');
-    const { value, done } = await this.lines.next();
-    if (done === true) throw new Error('PyTorch ended early.');
-    return Number(value);
+    const line = await this.lines.next();
+    if (line.done === true) throw new Error('PyTorch ended early.');
+    return Number(line.value);
   }
 
   stop(): void {
@@ -113,7 +113,7 @@ async function main(): Promise<void> {
     const milliseconds = (performance.now() - start) / STEPS;
     steps.push(milliseconds);
     peaks.push(gflops);
-    shares.push((flops / milliseconds) * 1e-6 / gflops);
+    shares.push(((flops / milliseconds) * 1e-6) / gflops);
     if (torch !== null) {
       const theirs = await torch.step();
       torchSteps.push(theirs);
@@ -132,7 +132,10 @@ async function main(): Promise<void> {
   if (torch === null) {
     figure('against PyTorch', 'not measured: python3-torch is not installed');
   } else {
-    figure('a PyTorch step, min / median', `${spread(torchSteps).min.toFixed(1)} / ${spread(torchSteps).median.toFixed(1)} ms`);
+    figure(
+      'a PyTorch step, min / median',
+      `${spread(torchSteps).min.toFixed(1)} / ${spread(torchSteps).median.toFixed(1)} ms`,
+    );
     bounded("share of PyTorch's time, median of the rounds", spread(ratios).median, { below: 0.5 }, '');
   }
   bounded('training session creation, median of 3', spread(creation).median, { below: 150 }, 'ms');
