@@ -11,6 +11,16 @@ const SAMPLE = path.join(ROOT, 'media/sample');
 const SAMPLE_FILE = path.join(SAMPLE, 'story.md');
 const PORT = 8377;
 
+/** Settings of the VS Code in the browser, until they are changed there: nothing in the way of a first look. */
+const FIRST_SETTINGS = {
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'git.openRepositoryInParentFolders': 'never',
+};
+
 /** Whether a desktop VS Code took the extension and the sample. */
 async function openDesktop() {
   const code = findOnPath('code');
@@ -42,8 +52,7 @@ async function openInBrowser() {
   const settings = path.join(data, 'User/settings.json');
   mkdirSync(path.dirname(settings), { recursive: true });
   if (!existsSync(settings)) {
-    const initial = { 'telemetry.telemetryLevel': 'off', 'workbench.startupEditor': 'none', 'update.mode': 'none' };
-    writeFileSync(settings, `${JSON.stringify(initial, null, 2)}\n`);
+    writeFileSync(settings, `${JSON.stringify(FIRST_SETTINGS, null, 2)}\n`);
   }
   const config = path.join(home, 'config.yaml');
   writeFileSync(config, 'auth: none\n');
