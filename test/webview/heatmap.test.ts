@@ -176,6 +176,13 @@ describe('drawing', () => {
     await expect.poll(() => view.page.locator('.chunk-texts text').first().textContent()).toBe('expo');
   });
 
+  it('says that an empty document has nothing to measure', async () => {
+    await open();
+    await view.page.evaluate(() => window.fake.send(window.fake.heatmap(0, 1, null)));
+    await view.page.waitForSelector('body[data-state=empty]');
+    expect(await view.page.innerText('.message-text')).toContain('empty');
+  });
+
   it('redraws in less than 16 ms with a pixel a chunk', async () => {
     await open();
     await view.page.evaluate(() => {

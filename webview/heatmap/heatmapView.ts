@@ -3,7 +3,7 @@ import { divergingColors, sequentialColors } from '../shared/colors';
 import { dropdown, element, ToggleButton } from '../shared/dom';
 import type { Host } from '../shared/host';
 import { Legend } from '../shared/legend';
-import type { HeatmapReady, HeatmapState, Selection } from '../shared/messages';
+import type { EmptyState, HeatmapReady, HeatmapState, Selection } from '../shared/messages';
 import { Page, provenanceText } from '../shared/page';
 import { BITS } from '../shared/rows';
 import { SharedSelection } from '../shared/selection';
@@ -37,6 +37,11 @@ const FILL_CHUNKS = 4096;
 /** The text must be this long unchanged before chunks that nobody looks at are measured. */
 const FILL_AFTER_MILLISECONDS = 1000;
 const ZOOM_STEP = 1.5;
+const EMPTY_DOCUMENT: EmptyState = {
+  kind: 'empty',
+  message: 'The document is empty: there is nothing to measure.',
+  action: null,
+};
 
 export class HeatmapView {
   #saved: HeatmapSaved;
@@ -192,10 +197,10 @@ export class HeatmapView {
   #receive(state: HeatmapState, selection: Selection | null): void {
     const before = this.#data;
     this.#selection.receive(selection);
-    if (state.kind !== 'ready') {
+    if (state.kind !== 'ready' || state.chunkCount === 0) {
       this.#data = null;
       this.#tooltip.hide();
-      this.#page.showMessage(state);
+      this.#page.showMessage(state.kind === 'ready' ? EMPTY_DOCUMENT : state);
       return;
     }
     const { tile, ...known } = state;

@@ -17,6 +17,8 @@ const RIGHT = 12;
 const TOP = 22;
 const HEIGHT = 38;
 const FOOT = 8;
+/** Below this width the title is shortened. */
+const NARROW = 480;
 const formatTick = format('.3~r');
 
 export interface OverviewContent {
@@ -110,11 +112,12 @@ export class Overview {
     if (key !== this.#barsKey) {
       this.#barsKey = key;
       this.#drawBars(summary, measure);
-      this.#title.textContent =
-        `Whole document: ${MEASURES[measure].overview}, ` +
-        (measured < summary.chunkCount
-          ? `${formatCount(measured)} of ${formatCount(summary.chunkCount)} chunks measured, hatched: not yet`
-          : `N = ${formatCount(measured)} chunks`);
+      const counts =
+        measured < summary.chunkCount
+          ? `${formatCount(measured)} of ${formatCount(summary.chunkCount)} chunks measured`
+          : `N = ${formatCount(measured)} chunks`;
+      const subject = this.#width < NARROW ? '' : 'Whole document: ';
+      this.#title.textContent = `${subject}${MEASURES[measure].overview}, ${counts}`;
     }
     this.#editor.setAttribute(
       'd',

@@ -1,4 +1,5 @@
 /** @file The webview's end of the line to the extension host: says ready, drops stale messages, keeps what a reload restores. */
+import type { WebviewApi } from 'vscode-webview';
 import type { HostMessage, Selection, WebviewMessage } from './messages';
 
 /** Lets messages pass whose version is not older than one that passed before. */
@@ -23,7 +24,7 @@ export interface HostHandlers<State> {
 
 /** `Saved` is what a reload restores; its number changes when its form does, and another number's state is not used. */
 export class Host<State, Saved extends object> {
-  readonly #api: ReturnType<typeof acquireVsCodeApi>;
+  readonly #api: WebviewApi<unknown>;
   readonly #gate = new VersionGate();
 
   constructor(private readonly savedVersion: number) {

@@ -4,7 +4,7 @@ import type { VotesReady } from '../shared/messages';
 import { legibleText, formatBits, formatCount, formatProbabilityOfSurprise, formatVoters } from '../shared/text';
 
 /** Characters of the neighbouring chunks that are shown on each side. */
-const CONTEXT_CHARACTERS = 12;
+const CONTEXT_CHARACTERS = 10;
 
 export class VotesHeader {
   readonly node: HTMLElement;

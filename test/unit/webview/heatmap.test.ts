@@ -1,0 +1,196 @@
+/** @file The heatmap's window, tiles, measures and summary. */
+import { describe, expect, it } from 'vitest';
+import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits } from '../../../webview/heatmap/measures';
+import { DocumentSummary, MOST_BINS } from '../../../webview/heatmap/summary';
+import { BLOCK, MOST_BLOCKS, MOST_REQUESTED, Requests, TileStore } from '../../../webview/heatmap/tiles';
+import {
+  clampWindow,
+  followChunk,
+  LEAST_SPAN,
+  MOST_SPAN,
+  openingWindow,
+  visibleChunks,
+  zoomWindow,
+} from '../../../webview/heatmap/window';
+import type { HeatmapTile } from '../../../webview/shared/messages';
+
+/** A tile whose surprise is the chunk's number. */
+function tile(firstChunk: number, count: number): HeatmapTile {
+  return {
+    firstChunk,
+    count,
+    bytes: new Uint8Array(4 * count),
+    bits: new Uint8Array(32 * count),
+    probabilities: new Float32Array(32 * count).fill(0.25),
+    effectiveVoters: new Float32Array(32 * count).fill(3),
+    density: new Float32Array(32 * count).fill(0.5),
+    activeVoters: new Uint16Array(32 * count),
+    surprise: Float32Array.from({ length: count }, (_, local) => firstChunk + local),
+  };
+}
+
+describe('window', () => {
+  it('stays in the document and never has more chunks than pixels', () => {
+    expect(clampWindow({ start: -5, span: 50 }, 800, 100)).toEqual({ start: 0, span: 50 });
+    expect(clampWindow({ start: 90, span: 50 }, 800, 100)).toEqual({ start: 50, span: 50 });
+    expect(clampWindow({ start: 0, span: 1e6 }, 800, 1e6).span).toBe(800);
+    expect(clampWindow({ start: 0, span: 1e6 }, 4000, 1e6).span).toBe(MOST_SPAN);
+    expect(clampWindow({ start: 10, span: 1 }, 800, 100).span).toBe(LEAST_SPAN);
+    expect(clampWindow({ start: 3, span: 50 }, 800, 5)).toEqual({ start: 0, span: 5 });
+  });
+
+  it('zooms around a chunk that stays where it is', () => {
+    const window = zoomWindow({ start: 100, span: 100 }, 2, 125);
+    expect(window).toEqual({ start: 112.5, span: 50 });
+    expect((125 - window.start) / window.span).toBe(0.25);
+  });
+
+  it('moves only to what it does not show', () => {
+    const window = { start: 100, span: 50 };
+    expect(followChunk(window, 100)).toBe(window);
+    expect(followChunk(window, 149)).toBe(window);
+    expect(followChunk(window, 150)).toEqual({ start: 125.5, span: 50 });
+    expect(followChunk(window, 99)).toEqual({ start: 74.5, span: 50 });
+  });
+
+  it('counts chunks that are seen in part', () => {
+    expect(visibleChunks({ start: 10.5, span: 5 }, 100)).toEqual({ first: 10, count: 6 });
+    expect(visibleChunks({ start: 10, span: 5 }, 100)).toEqual({ first: 10, count: 5 });
+    expect(visibleChunks({ start: 98, span: 5 }, 100)).toEqual({ first: 98, count: 2 });
+  });
+
+  it('opens on what the editor shows', () => {
+    const { start, span } = openingWindow({ firstChunk: 100, count: 100 });
+    expect(start).toBeLessThan(100);
+    expect(start + span).toBeGreaterThan(200);
+  });
+});
+
+describe('TileStore', () => {
+  it('finds what it was given, whatever the tile’s borders', () => {
+    const store = new TileStore();
+    store.use(1, false);
+    expect(store.add(tile(0, 2 * BLOCK + 10)).length).toBe(3);
+    for (const chunk of [0, BLOCK - 1, BLOCK, 2 * BLOCK + 9]) {
+      const measured = store.measured(chunk)!;
+      expect(measured.block.surprise[measured.local]).toBe(chunk);
+    }
+    expect(store.measured(2 * BLOCK + 10)).toBeNull();
+    expect(store.add(tile(0, 2 * BLOCK + 10))).toEqual([]);
+  });
+
+  it('names what is missing in whole blocks and no more than a request may ask', () => {
+    const store = new TileStore();
+    store.use(1, false);
+    expect(store.missing({ first: 300, count: 10 }, 10_000)).toEqual({ first: 256, count: 256 });
+    expect(store.missing({ first: 0, count: 5000 }, 10_000)).toEqual({ first: 0, count: MOST_REQUESTED });
+    expect(store.missing({ first: 9900, count: 100 }, 9990)).toEqual({ first: 9728, count: 262 });
+    store.add(tile(256, 256));
+    expect(store.missing({ first: 300, count: 10 }, 10_000)).toBeNull();
+    expect(store.missing({ first: 0, count: 600 }, 10_000)).toEqual({ first: 0, count: 256 });
+  });
+
+  it('is bounded, and keeps what is looked at', () => {
+    const store = new TileStore();
+    store.use(1, false);
+    store.add(tile(0, BLOCK));
+    for (let block = 1; block < 3 * MOST_BLOCKS; block++) {
+      store.touch({ first: 0, count: 10 });
+      store.add(tile(block * BLOCK, BLOCK));
+    }
+    expect(store.blockCount).toBe(MOST_BLOCKS);
+    expect(store.measured(5)).not.toBeNull();
+    expect(store.measured(BLOCK)).toBeNull();
+  });
+
+  it('voids another generation, and keeps it apart only after an edit', () => {
+    const store = new TileStore();
+    store.use(1, false);
+    store.add(tile(0, BLOCK));
+    store.use(2, true);
+    expect(store.measured(0)).toBeNull();
+    expect(store.previous(0)).not.toBeNull();
+    store.use(3, true);
+    expect(store.previous(0)).not.toBeNull();
+    store.use(4, false);
+    expect(store.previous(0)).toBeNull();
+  });
+});
+
+describe('Requests', () => {
+  const visible = { first: 0, count: 100 };
+  const wanted = { first: 0, count: 256 };
+
+  it('has one request open', () => {
+    const requests = new Requests();
+    expect(requests.next(1, null, visible, 0)).toBeNull();
+    expect(requests.next(1, wanted, visible, 0)).toEqual(wanted);
+    expect(requests.next(1, wanted, visible, 5)).toBeNull();
+    expect(requests.answered(1, tile(0, 256))).toBe(true);
+    expect(requests.next(1, wanted, visible, 10)).toEqual(wanted);
+  });
+
+  it('gives up what is no longer seen for what is', () => {
+    const requests = new Requests();
+    requests.next(1, wanted, visible, 0);
+    const far = { first: 5120, count: 256 };
+    expect(requests.next(1, far, { first: 5200, count: 100 }, 5)).toEqual(far);
+    expect(requests.answered(1, tile(0, 256))).toBe(false);
+    // What nobody sees does not push out what nobody sees.
+    expect(requests.next(1, wanted, { first: 9000, count: 10 }, 6)).toBeNull();
+  });
+
+  it('asks anew after another generation, a lost answer, and being hidden', () => {
+    const requests = new Requests();
+    requests.next(1, wanted, visible, 0);
+    expect(requests.next(2, wanted, visible, 5)).toEqual(wanted);
+    expect(requests.answered(1, tile(0, 256))).toBe(false);
+    expect(requests.next(2, wanted, visible, 9_000)).toBeNull();
+    expect(requests.next(2, wanted, visible, 10_005)).toEqual(wanted);
+    requests.forget();
+    expect(requests.next(2, wanted, visible, 10_006)).toEqual(wanted);
+  });
+});
+
+describe('measures', () => {
+  it('scores only what is text', () => {
+    expect([0, 1, 2].map((chunk) => scoredBits(chunk, 6))).toEqual([32, 16, 0]);
+  });
+
+  it('says what a cell is', () => {
+    const one = tile(0, 1);
+    one.bits[0] = 1;
+    // p = ¼: the 1 is a mistake of ¾ with 2 bits of surprise.
+    expect(MEASURES.surprise.value(one, 0)).toBe(2);
+    expect(MEASURES.mistakes.value(one, 0)).toBe(0.75);
+    expect(MEASURES.mistakes.value(one, 1)).toBe(0.25);
+    expect(mistakesOf(one, 0, 32)).toEqual([0]);
+    expect(effectiveVotersOf(one, 0, 32, 1)).toBe(3);
+    expect(effectiveVotersOf(one, 0, 0, 1)).toBeNull();
+    expect(MEASURES.effectiveVoters.position(1, 128)).toBe(0);
+    expect(MEASURES.effectiveVoters.position(128, 128)).toBe(1);
+    expect(MEASURES.effectiveVoters.position(1, 1)).toBe(1);
+  });
+});
+
+describe('DocumentSummary', () => {
+  it('has the means of what was measured, and counts a block once', () => {
+    const summary = new DocumentSummary(1000, 4000);
+    const block = tile(0, BLOCK);
+    summary.add(block);
+    summary.add(block);
+    expect(summary.measured).toBe(BLOCK);
+    expect(summary.mean('surprise', 7)).toBe(7);
+    expect(summary.mean('effectiveVoters', 7)).toBe(3);
+    expect(summary.mean('density', 7)).toBe(0.5);
+    expect(summary.mean('mistakes', 7)).toBe(0);
+    expect(summary.mean('surprise', 999)).toBeNaN();
+  });
+
+  it('does not grow with the document', () => {
+    const summary = new DocumentSummary(12_500_000, 50_000_000);
+    expect(summary.bins).toBe(MOST_BINS);
+    summary.add(tile(0, BLOCK));
+    expect(summary.mean('surprise', 0)).toBeCloseTo((BLOCK - 1) / 2, 6);
+  });
+});

@@ -1,0 +1,93 @@
+/** @file Rows, versions, the shared selection and the provenance line. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { VersionGate } from '../../../webview/shared/host';
+import type { Selection } from '../../../webview/shared/messages';
+import { provenanceText } from '../../../webview/shared/page';
+import { bitAt, bitRows, BITS } from '../../../webview/shared/rows';
+import { SharedSelection } from '../../../webview/shared/selection';
+
+describe('bitRows', () => {
+  it.each([64, 137, 170, 400, 801])('parts %i pixels among 32 bits without holes in a byte', (height) => {
+    const rows = bitRows(height, 3);
+    expect(rows.tops[0]).toBe(0);
+    expect(rows.bottoms[BITS - 1]).toBe(height);
+    for (let bit = 1; bit < BITS; bit++) {
+      const gap = rows.tops[bit]! - rows.bottoms[bit - 1]!;
+      expect(gap).toBe(bit % 8 === 0 ? 3 : 0);
+      expect(rows.bottoms[bit]!).toBeGreaterThan(rows.tops[bit]!);
+    }
+  });
+
+  it('finds the bit at a pixel, also in a gap and outside', () => {
+    const rows = bitRows(170, 3);
+    for (let bit = 0; bit < BITS; bit++) {
+      expect(bitAt(rows, rows.tops[bit]!)).toBe(bit);
+      expect(bitAt(rows, rows.bottoms[bit]! - 1)).toBe(bit);
+    }
+    expect(bitAt(rows, -10)).toBe(0);
+    expect(bitAt(rows, 999)).toBe(31);
+    expect([7, 8]).toContain(bitAt(rows, rows.bottoms[7]! + 1));
+  });
+});
+
+describe('VersionGate', () => {
+  it('passes what is as new or newer', () => {
+    const gate = new VersionGate();
+    expect([3, 2, 3, 4, 1].map((version) => gate.pass(version))).toEqual([true, false, true, true, false]);
+  });
+});
+
+describe('SharedSelection', () => {
+  const at = (offset: number): Selection => ({ offset, bit: null, voter: null, locked: false });
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('follows the host', () => {
+    const selection = new SharedSelection(vi.fn());
+    expect(selection.receive(at(4))).toBe(true);
+    expect(selection.value).toEqual(at(4));
+    expect(selection.receive(null)).toBe(true);
+    expect(selection.value).toBeNull();
+  });
+
+  it('is not moved back by echoes of earlier choices, but ends where the host is', () => {
+    const settled = vi.fn();
+    const selection = new SharedSelection(settled, () => Date.now());
+    selection.choose(at(4));
+    selection.choose(at(8));
+    expect(selection.receive(at(4))).toBe(false);
+    expect(selection.value).toEqual(at(8));
+    expect(selection.receive(at(8))).toBe(true);
+    vi.advanceTimersByTime(1000);
+    expect(settled).not.toHaveBeenCalled();
+    expect(selection.value).toEqual(at(8));
+
+    selection.choose(at(12));
+    expect(selection.receive(at(40))).toBe(false);
+    vi.advanceTimersByTime(1000);
+    expect(settled).toHaveBeenCalledTimes(1);
+    expect(selection.value).toEqual(at(40));
+  });
+});
+
+describe('provenanceText', () => {
+  it('names everything that a figure is measured on', () => {
+    const provenance = {
+      model: 'starter',
+      checkpoint: 'abc',
+      votersPerBit: 128,
+      temperature: '6.4',
+      aggregation: 'softmax',
+      bitDecoding: 'chained',
+      document: 'a.ts',
+    };
+    expect(provenanceText(provenance, 'N = 3')).toBe(
+      'starter · checkpoint abc · M = 128 · τ = 6.4 · softmax aggregation · chained bits · N = 3 · measured on a.ts',
+    );
+    expect(provenanceText({ ...provenance, temperature: null }, 'N = 3')).toContain('no τ');
+  });
+});

@@ -1,0 +1,71 @@
+/** @file Bytes and numbers as text in the webviews. */
+import { describe, expect, it } from 'vitest';
+import {
+  byteLabels,
+  differingBits,
+  formatFactor,
+  formatProbabilityOfSurprise,
+  formatShare,
+  legibleText,
+  packBits,
+  visibleText,
+} from '../../../webview/shared/text';
+
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe('visibleText', () => {
+  it('keeps text and makes controls and broken UTF-8 visible', () => {
+    expect(visibleText(utf8('a b'))).toBe('a b');
+    expect(visibleText(utf8('a\n\t\0\x7f'))).toBe('a↵⇥␀␡');
+    expect(visibleText(utf8('€x'))).toBe('€x');
+    expect(visibleText(utf8('😀'))).toBe('😀');
+    expect(visibleText(bytes(0xe2, 0x82))).toBe('\\xE2\\x82');
+    expect(visibleText(bytes(0x82, 0xac, 0x61))).toBe('\\x82\\xACa');
+    expect(visibleText(bytes(0xc0, 0x80, 0xff))).toBe('\\xC0\\x80\\xFF');
+    // A surrogate and an overlong form are no characters.
+    expect(visibleText(bytes(0xed, 0xa0, 0x80))).toBe('\\xED\\xA0\\x80');
+    expect(visibleText(bytes(0xe0, 0x80, 0x80))).toBe('\\xE0\\x80\\x80');
+  });
+
+  it('gives pictures that the host made the same arrows', () => {
+    expect(legibleText('a␊b␉c␍')).toBe('a↵b⇥c↤');
+  });
+});
+
+describe('byteLabels', () => {
+  it('labels each byte once', () => {
+    expect(byteLabels(utf8('a€'))).toEqual(['a', '€', '↳', '↳']);
+    expect(byteLabels(utf8(' \n'))).toEqual(['␣', '↵']);
+    expect(byteLabels(bytes(0xe2, 0x61))).toEqual(['xE2', 'a']);
+  });
+});
+
+describe('bits', () => {
+  it('packs most significant bit first', () => {
+    expect(packBits(bytes(0, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0))).toEqual(bytes(0x61, 0x80));
+  });
+
+  it('names the bits in which bytes differ', () => {
+    expect(differingBits(bytes(0x61, 0x80), bytes(0x61, 0x80))).toEqual([]);
+    expect(differingBits(bytes(0x61, 0x80), bytes(0xe0, 0x81))).toEqual([0, 7, 15]);
+  });
+});
+
+describe('numbers', () => {
+  it('has three digits, scientific below a thousandth', () => {
+    expect(formatShare(0)).toBe('0');
+    expect(formatShare(1)).toBe('1.000');
+    expect(formatShare(0.12345)).toBe('0.123');
+    expect(formatShare(0.0012345)).toBe('0.00123');
+    expect(formatShare(0.000012345)).toBe('1.23e-5');
+    expect(formatShare(NaN)).toBe('not a number');
+    expect(formatFactor(27.43)).toBe('27.4');
+    expect(formatFactor(0.00123)).toBe('1.23e-3');
+  });
+
+  it('names probabilities below the smallest double', () => {
+    expect(formatProbabilityOfSurprise(1)).toBe('0.500');
+    expect(formatProbabilityOfSurprise(2000)).toBe('2^−2000.0');
+  });
+});

@@ -1,0 +1,127 @@
+/** @file The order and colours of voters, and what is said of them. */
+import { describe, expect, it } from 'vitest';
+import { COLOR_STEPS, divergingColors, sequentialColors } from '../../../webview/shared/colors';
+import type { VotesReady } from '../../../webview/shared/messages';
+import { fillVoterRow, WEIGHT_FACTOR, weightPosition } from '../../../webview/votes/cells';
+import { orderVoters } from '../../../webview/votes/order';
+import { chunkByteLabels, countMistakes, describeBit, strongestVoters } from '../../../webview/votes/votesData';
+
+const BITS = 32;
+
+/** Numbers in [0, 1] that look random and are the same in every run. */
+function noise(count: number, seed: number): Float32Array {
+  return Float32Array.from(
+    { length: count },
+    (_, index) => Math.abs(Math.sin(index * 12.9898 + seed) * 43758.5453) % 1,
+  );
+}
+
+describe('orderVoters', () => {
+  const voters = 61;
+  const votes = noise(BITS * voters, 1);
+  const weights = noise(BITS * voters, 2);
+  const values = {
+    vote: (cell: number) => votes[cell]!,
+    weight: (cell: number) => weights[cell]!,
+    contribution: (cell: number) => Math.fround(votes[cell]! * weights[cell]!),
+  };
+
+  it.each(['vote', 'weight', 'contribution'] as const)('puts the largest %s first, in every bit', (order) => {
+    const places = orderVoters(votes, weights, voters, order);
+    for (let bit = 0; bit < BITS; bit++) {
+      const row = Array.from(places.subarray(bit * voters, (bit + 1) * voters));
+      const expected = Array.from({ length: voters }, (_, voter) => voter).sort(
+        (a, b) => values[order](bit * voters + b) - values[order](bit * voters + a) || a - b,
+      );
+      expect(row).toEqual(expected);
+    }
+  });
+
+  it('keeps numbers in order, and among equals the lower number first', () => {
+    const equal = new Float32Array(BITS * 5).fill(0.5);
+    const numbers = Array.from({ length: BITS }, () => [0, 1, 2, 3, 4]).flat();
+    expect(Array.from(orderVoters(equal, equal, 5, 'vote'))).toEqual(numbers);
+    expect(Array.from(orderVoters(noise(BITS * 5, 3), equal, 5, 'index'))).toEqual(numbers);
+  });
+
+  it('orders the extremes', () => {
+    const extremes = new Float32Array(BITS * 4).map((_, cell) => [0, 1, 1e-38, 0.25][cell % 4]!);
+    expect(Array.from(orderVoters(extremes, extremes, 4, 'vote').subarray(0, 4))).toEqual([1, 3, 2, 0]);
+  });
+});
+
+describe('colours', () => {
+  it('has the equal share in the middle and ends at the factor', () => {
+    expect(weightPosition(1 / 128, 128)).toBeCloseTo(0.5, 12);
+    expect(weightPosition(WEIGHT_FACTOR / 128, 128)).toBeCloseTo(1, 12);
+    expect(weightPosition(1 / (128 * WEIGHT_FACTOR), 128)).toBeCloseTo(0, 12);
+    expect(weightPosition(0, 128)).toBeLessThan(0);
+  });
+
+  it('grows in lightness along the sequential scale, and away from the middle of the diverging ones', () => {
+    const lightness = (pixel: number): number =>
+      0.2126 * (pixel & 255) + 0.7152 * ((pixel >> 8) & 255) + 0.0722 * ((pixel >> 16) & 255);
+    const sequential = Array.from(sequentialColors(), lightness);
+    for (let step = 8; step < COLOR_STEPS; step++) expect(sequential[step]!).toBeGreaterThan(sequential[step - 8]!);
+    for (const [isDark, sign] of [
+      [true, 1],
+      [false, -1],
+    ] as const) {
+      const diverging = Array.from(divergingColors(isDark), lightness);
+      expect(sign * (diverging[0]! - diverging[128]!)).toBeGreaterThan(50);
+      expect(sign * (diverging[255]! - diverging[128]!)).toBeGreaterThan(50);
+    }
+  });
+
+  it('shows the largest of the voters that share a pixel', () => {
+    const pixels = Uint32Array.from({ length: COLOR_STEPS }, (_, step) => step);
+    const places = Uint16Array.from({ length: 6 }, (_, voter) => voter);
+    const line = new Uint32Array(2);
+    fillVoterRow(line, Float32Array.of(0, 1, 0, 0.2, 0, 0), places, 0, 6, 'vote', pixels);
+    expect(Array.from(line)).toEqual([255, 51]);
+  });
+
+  it('fills every pixel of a row where voters are wider than one', () => {
+    const pixels = new Uint32Array(COLOR_STEPS).fill(7);
+    for (const width of [7, 20, 30]) {
+      const line = new Uint32Array(width);
+      fillVoterRow(
+        line,
+        new Float32Array(7),
+        Uint16Array.from({ length: 7 }, (_, voter) => voter),
+        0,
+        7,
+        'vote',
+        pixels,
+      );
+      expect(Array.from(line)).toEqual(Array<number>(width).fill(7));
+    }
+  });
+});
+
+describe('what is said of a chunk', () => {
+  const data = {
+    provenance: { votersPerBit: 3 },
+    bits: Uint8Array.from({ length: BITS }, (_, bit) => Number([1, 2, 7].includes(bit))),
+    scored: Uint8Array.from({ length: BITS }, (_, bit) => Number(bit < 8)),
+    probabilities: new Float32Array(BITS).fill(0.5),
+    weights: Float32Array.from({ length: 3 * BITS }, (_, cell) => [0.2, 0.5, 0.3][cell % 3]!),
+    length: 1,
+  } as unknown as VotesReady;
+
+  it('counts as mistakes what is scored and on the wrong side of ½', () => {
+    // p = ½ decides for 1: wrong for the five 0-bits.
+    expect(countMistakes(data)).toEqual({ scored: 8, mistakes: 5 });
+    expect(describeBit(data, 0)).toBe('real bit 0 · p(1) 0.500 · mistake');
+    expect(describeBit(data, 1)).toContain('right');
+    expect(describeBit(data, 9)).toContain('padding');
+  });
+
+  it('labels what is text and leaves padding without a label', () => {
+    expect(chunkByteLabels(data)).toEqual(['a', '–', '–', '–']);
+  });
+
+  it('names the voters with the largest weights', () => {
+    expect(strongestVoters(data, 4, 2)).toEqual([1, 2]);
+  });
+});
