@@ -49,6 +49,9 @@ type Outcome = TrainResult | CommandFailure | undefined;
 
 const SEED = 1;
 
+/** Seconds of training that must be left for a model that is not finished to be offered. */
+const WORTH_WAITING = 60;
+
 /** Patterns of `files.exclude` that are on. */
 function excludedPatterns(): string[] {
   const patterns = vscode.workspace.getConfiguration('files').get<Record<string, unknown>>('exclude', {});
@@ -163,11 +166,7 @@ export class TrainingCommands {
       { location: vscode.ProgressLocation.Notification, title: `SMUGGLER: training ${name}`, cancellable: true },
       async (progress, token) => {
         const follow = this.#follow(progress);
-        const offer = training.onDidSave(
-          once(() => {
-            this.#offer(params.out, `${name} can be used already, while its training goes on.`);
-          }),
-        );
+        const offer = this.#offerWhileTraining(params.out);
         const warnings = training.onDidWarn((sentence) => {
           log.warn(sentence);
           void vscode.window.showWarningMessage(sentence);
@@ -186,6 +185,16 @@ export class TrainingCommands {
     await memory.addRecent(result.folder);
     await this.#loadResult(result.folder, sentence);
     return result;
+  }
+
+  /** Offers the model once it has been saved, where its training goes on for long enough that this is of use. */
+  #offerWhileTraining(folder: string): vscode.Disposable {
+    let offered = false;
+    return this.options.training.onDidSave(({ report }) => {
+      if (offered || (report?.remainingSeconds ?? Infinity) < WORTH_WAITING) return;
+      offered = true;
+      this.#offer(folder, `${basename(folder)} can be used already, while its training goes on.`);
+    });
   }
 
   /** Writes the run's reports to the notification and the log. */
@@ -228,14 +237,4 @@ export class TrainingCommands {
       await models.use(folder).catch((error: unknown) => reportFailure(error, log));
     });
   }
-}
-
-/** A listener that listens once. */
-function once(listener: () => void): () => void {
-  let called = false;
-  return () => {
-    if (called) return;
-    called = true;
-    listener();
-  };
 }
