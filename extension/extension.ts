@@ -20,6 +20,7 @@ import { ModelMemory } from './modelProcess/modelMemory';
 import { ModelProcess } from './modelProcess/modelProcess';
 import { ModelService } from './modelProcess/modelService';
 import { TrainingService } from './modelProcess/trainingService';
+import { WarmUp } from './modelProcess/warmUp';
 import { Heatmaps } from './panels/heatmapPanel';
 import type { Inspector } from './panels/inspector';
 import { VotesView } from './panels/votesView';
@@ -27,9 +28,6 @@ import { Timings } from './timings';
 
 /** Documents of every scheme; the providers leave out those that are no text. */
 const EVERY_DOCUMENT: vscode.DocumentSelector = { pattern: '**' };
-
-/** Milliseconds after activation until the model is loaded for an open text: the window's own start comes first. */
-const WARM_UP = 1_000;
 
 /** The path where there is such a folder, else null. */
 async function folderOrNull(path: string): Promise<string | null> {
@@ -70,6 +68,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     crashes.report(exit);
   });
   models.choose();
+  keep(new WarmUp(models));
   keep(
     vscode.workspace.onDidCloseTextDocument((document) => {
       client.close(document);
@@ -138,14 +137,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     }),
   );
 
-  const warmUp = setTimeout(() => {
-    if (vscode.window.activeTextEditor !== undefined) void models.ensure();
-  }, WARM_UP);
-  keep(
-    new vscode.Disposable(() => {
-      clearTimeout(warmUp);
-    }),
-  );
   setContext('smuggler.engineMissing', problem !== null);
   setContext('smuggler.activated', true);
   timings.record('activation', performance.now() - start);
