@@ -380,6 +380,26 @@ describe('selecting', () => {
     expect(await view.page.innerText('.readout')).toContain('Bit 12, voter 77');
   });
 
+  it('lets the caret move on under a pointer that rests', async () => {
+    await open();
+    await show();
+    const { x, y } = await cellPoint(12, 77);
+    await view.page.mouse.move(x, y);
+    await expect.poll(async () => (await selects()).length).toBe(1);
+    // The pointer has just moved on, and the caret moves before the wish is granted.
+    await view.page.mouse.move(x + 20, y);
+    await show(7);
+    await view.page.evaluate(
+      ([clientX, clientY]) => {
+        document.querySelector('.matrix')!.dispatchEvent(new PointerEvent('pointermove', { clientX, clientY }));
+      },
+      [x + 20, y] as const,
+    );
+    await view.page.waitForTimeout(300);
+    expect((await selects()).filter(({ selection }) => selection.offset === 28)).toEqual([]);
+    expect(await view.page.getAttribute('body', 'data-offset')).toBe('28');
+  });
+
   it('takes over what is selected elsewhere', async () => {
     await open();
     await show();

@@ -2,6 +2,7 @@
 import { divergingColors, sequentialColors } from '../shared/colors';
 import { dropdown, element, ToggleButton } from '../shared/dom';
 import type { Host } from '../shared/host';
+import { HoverSelect } from '../shared/hover';
 import { Legend } from '../shared/legend';
 import type { EmptyState, HeatmapReady, HeatmapState, Selection } from '../shared/messages';
 import { Page, provenanceText } from '../shared/page';
@@ -52,11 +53,11 @@ export class HeatmapView {
   #followed: number | null = null;
   #changedAt = 0;
   #scheduled = false;
-  #hoverTimer: ReturnType<typeof setTimeout> | undefined;
   #fillTimer: ReturnType<typeof setTimeout> | undefined;
   #theme = readTheme();
   #diverging = divergingColors(this.#theme.dark);
   readonly #sequential = sequentialColors();
+  readonly #hoverSelect = new HoverSelect(HOVER_MILLISECONDS);
   readonly #store = new TileStore();
   readonly #requests = new Requests();
   readonly #selection = new SharedSelection(() => {
@@ -154,6 +155,7 @@ export class HeatmapView {
         this.#receive(state, selection);
       },
       onSelection: (selection) => {
+        if (selection?.offset !== this.#selection.value?.offset) this.#hoverSelect.cancel();
         if (this.#selection.receive(selection)) this.#selectionChanged();
       },
       onFailure: (error) => {
@@ -413,23 +415,23 @@ export class HeatmapView {
   }
 
   #hover(cell: HeatmapCell | null, event: PointerEvent): void {
-    clearTimeout(this.#hoverTimer);
     if (this.#data === null) return;
     this.#hovered = cell;
     this.#plot.mark(this.#selected(), cell);
     if (cell === null) {
+      this.#hoverSelect.cancel();
       this.#tooltip.hide();
       return;
     }
     this.#tooltip.show(this.#describe(this.#data, cell), event.clientX, event.clientY);
     if (this.#selection.locked) return;
-    this.#hoverTimer = setTimeout(() => {
+    this.#hoverSelect.at(event, () => {
       this.#choose(cell, false, false);
-    }, HOVER_MILLISECONDS);
+    });
   }
 
   #click(cell: HeatmapCell): void {
-    clearTimeout(this.#hoverTimer);
+    this.#hoverSelect.cancel();
     const selected = this.#selected();
     const again = this.#selection.locked && selected?.chunk === cell.chunk && selected.bit === cell.bit;
     this.#choose(cell, !again, true);

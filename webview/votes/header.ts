@@ -21,6 +21,7 @@ export class VotesHeader {
       this.#stats.set(name, value);
       stats.append(element('div', {}, element('dt', {}, name), value));
     }
+    this.#stats.get('effective voters')!.title = 'Mean of 1/Σw² over the chunk’s 1-bits and over its 0-bits';
     this.node = element('div', { class: 'summary' }, text, stats);
   }
 
@@ -33,7 +34,7 @@ export class VotesHeader {
     this.#stat('p(chunk)', formatProbabilityOfSurprise(data.surprise));
     this.#stat(
       'effective voters',
-      `1-bits ${formatVoters(data.effectiveVotersOnes)}, 0-bits ${formatVoters(data.effectiveVotersZeros)}`,
+      `1s ${formatVoters(data.effectiveVotersOnes)} · 0s ${formatVoters(data.effectiveVotersZeros)}`,
     );
   }
 

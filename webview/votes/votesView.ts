@@ -2,6 +2,7 @@
 import { divergingColors, sequentialColors } from '../shared/colors';
 import { dropdown, element, ToggleButton } from '../shared/dom';
 import type { Host } from '../shared/host';
+import { HoverSelect } from '../shared/hover';
 import { Legend } from '../shared/legend';
 import type { Selection, VotesReady, VotesState } from '../shared/messages';
 import { Page, provenanceText } from '../shared/page';
@@ -36,13 +37,13 @@ export class VotesView {
   #places: Uint16Array = new Uint16Array(0);
   #hovered: VoteCell | null = null;
   #flips: readonly number[] = [];
-  #hoverTimer: ReturnType<typeof setTimeout> | undefined;
   #sequential = sequentialColors();
   #diverging = divergingColors(readTheme().dark);
 
   readonly #selection = new SharedSelection(() => {
     this.#drawSelection();
   });
+  readonly #hoverSelect = new HoverSelect(HOVER_MILLISECONDS);
   readonly #header = new VotesHeader();
   readonly #matrix: VoteMatrix;
   readonly #table: VotesTable;
@@ -152,6 +153,8 @@ export class VotesView {
       return;
     }
     const first = this.#data === null;
+    // Another chunk: a wish for a cell of the one before is void.
+    if (state.offset !== this.#data?.offset) this.#hoverSelect.cancel();
     this.#data = state;
     if (first) {
       this.#page.showContent();
@@ -257,23 +260,23 @@ export class VotesView {
 
   #hover(cell: VoteCell | null, event: PointerEvent): void {
     if (this.#data === null) return;
-    clearTimeout(this.#hoverTimer);
     this.#hovered = cell;
     if (cell === null) {
+      this.#hoverSelect.cancel();
       this.#tooltip.hide();
     } else {
       this.#tooltip.show(this.#describe(this.#data, cell), event.clientX, event.clientY);
       if (!this.#selection.locked) {
-        this.#hoverTimer = setTimeout(() => {
+        this.#hoverSelect.at(event, () => {
           this.#choose(cell, false);
-        }, HOVER_MILLISECONDS);
+        });
       }
     }
     this.#drawMarks();
   }
 
   #click(cell: VoteCell): void {
-    clearTimeout(this.#hoverTimer);
+    this.#hoverSelect.cancel();
     const selected = this.#selected();
     const again = this.#selection.locked && selected?.bit === cell.bit && selected.voter === cell.voter;
     this.#choose(cell, !again);
