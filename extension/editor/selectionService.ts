@@ -11,8 +11,8 @@ export interface SubjectChange {
   readonly document: boolean;
 }
 
-/** Milliseconds that carets and edits may keep coming before they are followed. */
-const SETTLE = 10;
+/** Milliseconds after an edit in which the caret's own move is waited for, so that both are followed at once. */
+const EDIT_SETTLE = 10;
 
 export class SelectionService implements vscode.Disposable {
   #document: vscode.TextDocument | null = null;
@@ -43,12 +43,12 @@ export class SelectionService implements vscode.Disposable {
       }),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
         if (textEditor === vscode.window.activeTextEditor) {
-          this.#movedAt ??= performance.now();
+          if (this.#watchers > 0) this.#movedAt ??= performance.now();
           this.#settle();
         }
       }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (document === this.#document) this.#settle();
+        if (document === this.#document) this.#settle(EDIT_SETTLE);
       }),
       vscode.workspace.onDidCloseTextDocument((document) => {
         if (document !== this.#document) return;
@@ -138,11 +138,16 @@ export class SelectionService implements vscode.Disposable {
     return this.texts.get(document).bytes.length;
   }
 
-  #settle(): void {
-    this.#timer ??= setTimeout(() => {
+  /** Follows the caret once what happens now has happened, and after `wait` milliseconds unless something else is due sooner. */
+  #settle(wait = 0): void {
+    if (this.#timer !== undefined) {
+      if (wait > 0) return;
+      clearTimeout(this.#timer);
+    }
+    this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#follow();
-    }, SETTLE);
+    }, wait);
   }
 
   #follow(): void {

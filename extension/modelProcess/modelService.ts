@@ -74,7 +74,7 @@ export class ModelService implements vscode.Disposable {
       case 'loading':
         return (await this.#loading?.catch(() => null)) ?? null;
       case 'idle':
-        return this.load(state.folder).catch((error: unknown) => this.#logged(error));
+        return this.load(state.folder).catch((error: unknown) => this.#tell(error));
     }
   }
 
@@ -187,12 +187,17 @@ export class ModelService implements vscode.Disposable {
   #reloadAfterCrash(): void {
     // A load in progress tries again by itself.
     if (this.#state.kind !== 'ready') return;
-    this.load(this.#state.folder).catch((error: unknown) => this.#logged(error));
+    this.load(this.#state.folder).catch((error: unknown) => this.#tell(error));
   }
 
-  /** For a load that nobody waits for: its state shows the sentence, the log keeps it. */
-  #logged(error: unknown): null {
-    this.options.log.error(errorSentence(error));
+  /** For a load that nobody waits for: its state keeps the sentence, and the person reads it once. */
+  #tell(error: unknown): null {
+    const sentence = errorSentence(error);
+    this.options.log.error(sentence);
+    const load = 'Load Model…';
+    void vscode.window.showErrorMessage(sentence, load).then((choice) => {
+      if (choice === load) void vscode.commands.executeCommand('smuggler.loadModel');
+    });
     return null;
   }
 

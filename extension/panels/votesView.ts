@@ -45,6 +45,8 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
     const channel = new Channel<VotesState>(view.webview, {
       onReady: () => {
         this.#shown = '';
+        // Where the caret came before there was a page is no latency.
+        selection.takeMoveTime();
         this.#refresh();
       },
       onSelect: (chosen, reveal) => {
