@@ -26,7 +26,7 @@ test('the hover shows the votes, in at most eight lines', async () => {
   expect(text).toMatch(/Surprise [\d.]+ bits over 32 bits of text/);
   expect(text).toMatch(/The model expected /);
   expect(text).toMatch(/Effective voters of \d+ a bit: .*1-bits.*0-bits/);
-  expect(text).toMatch(/Strongest voters: \d+\/\d+ votes/);
+  expect(text).toMatch(/Strongest voters \(vote, weight\): \d+\/\d+ [\d.]+, \d+ %/);
   expect(await hover.locator('img').count()).toBe(1);
   expect(text.trim().split('\n').length).toBeLessThanOrEqual(8);
   await workbench.page.keyboard.press('Escape');
