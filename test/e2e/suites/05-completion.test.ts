@@ -4,18 +4,18 @@ import { isReady, waitForExtension } from '../harness/extension';
 import { screenshotPath, useSession } from '../harness/session';
 
 const session = useSession({
-  file: 'story.md',
-  settings: { 'smuggler.completions.enabled': true, 'smuggler.completions.minConfidence': 0 },
+  file: 'inventory.ts',
+  settings: { 'smuggler.completions.enabled': true, 'smuggler.completions.minConfidence': 0.05 },
 });
 
 /** What is typed on an empty line until the model offers something. */
-const BEGINNINGS = ['She wrote th', 'The water was', 'and the s', 'return the '];
+const BEGINNINGS = ['throw new Er', 'functio', 'expo', 'impor', 'retur', 'this.ite'];
 
 test('ghost text appears, and Tab inserts it', async () => {
   const { server, workbench } = session();
   const { page } = workbench;
   await waitForExtension(server, 'Loading the starter model', isReady);
-  await workbench.focusEditor('story.md');
+  await workbench.focusEditor('inventory.ts');
   await page.keyboard.press('Control+End');
   let typed = '';
   let offered = '';
@@ -37,7 +37,7 @@ test('ghost text appears, and Tab inserts it', async () => {
   await workbench.ghostText.waitFor({ state: 'detached' }).catch(() => undefined);
   await workbench.save();
   const line = server
-    .disk('story.md')
+    .disk('inventory.ts')
     .split('\n')
     .findLast((text) => text.startsWith(typed));
   // The editor shows spaces of ghost text as no-break spaces.
