@@ -14,6 +14,7 @@ import {
   DocumentSyncNotification,
   InspectChunkRequest,
   InspectRangeRequest,
+  LesionRequest,
   LoadRequest,
   PresetsRequest,
   TrainingReportNotification,
@@ -58,6 +59,7 @@ function answerRole(connection: MessageConnection): () => Promise<void> {
   });
   onRequest(connection, InspectChunkRequest, (params, signal) => answers.inspectChunk(params, signal));
   onRequest(connection, InspectRangeRequest, (params, signal) => answers.inspectRange(params, signal));
+  onRequest(connection, LesionRequest, (params, signal) => answers.lesion(params, signal));
   onRequest(connection, CompleteRequest, (params, signal) => answers.complete(params, signal));
   // Nothing that it holds is worth saving.
   return () => Promise.resolve();

@@ -87,6 +87,8 @@ export interface Alternative {
   readonly validUtf8: boolean;
   /** Probability of the whole chunk under the model. */
   readonly probability: number;
+  /** Numbers of the bits, ascending, that differ from the real chunk's; padding counts for none. */
+  readonly flippedBits: Uint8Array;
 }
 
 /** The votes that predicted one chunk, next to the bits that are really there. M = voters a bit. */
@@ -113,6 +115,8 @@ export interface ChunkInspection extends DocumentRef {
   readonly votes: Float32Array;
   /** [32·M] w, bit-major. */
   readonly weights: Float32Array;
+  /** [32·M] change of the chunk's surprise, in bits, if that voter alone were silenced: above 0 where it helped; 0 at padding. */
+  readonly effects: Float32Array;
   /** [32] 1/Σw². */
   readonly effectiveVoters: Float32Array;
   /** [32] number of voters with w > 1/M. */
@@ -124,6 +128,48 @@ export interface ChunkInspection extends DocumentRef {
   readonly effectiveVotersZeros: number | null;
   readonly alternatives: readonly Alternative[];
   /** Milliseconds spent in the model process. */
+  readonly milliseconds: number;
+}
+
+/** One voter silenced (`vote` null) or held at a vote from 0 to 1. */
+export interface VoterChange {
+  readonly bit: number;
+  readonly voter: number;
+  readonly vote: number | null;
+}
+
+export interface LesionParams extends DocumentRef {
+  /** Any byte offset in the document; the chunk that holds it is inspected. */
+  readonly offset: number;
+  /** The last of several for one voter counts. */
+  readonly changes: readonly VoterChange[];
+  /** Bytes to decode from the chunk's beginning on, 0 for none. */
+  readonly continuation: number;
+}
+
+/** What the model says of a chunk, with its voters as they are or changed. */
+export interface LesionState {
+  /** [32] p of a 1, with chained bits given the real bits before it; NaN where every voter of the bit is silenced. */
+  readonly probabilities: Float32Array;
+  /** −log2 of the probability of the real bits. A bit without voters counts one bit; ∞ where votes are held against a real bit. */
+  readonly surprise: number;
+  /** The most probable chunk, along the chain of its own bits. */
+  readonly mostProbable: Alternative;
+  /** What is decoded from the chunk's beginning on, as completion does: printable UTF-8, cut to whole characters. */
+  readonly continuation: string;
+}
+
+/** A chunk before and after its voters are changed; the changes are in force for every chunk that is decoded. */
+export interface LesionInspection extends DocumentRef {
+  readonly checkpoint: string;
+  readonly index: number;
+  /** Byte offset of the chunk, and its bytes that are in the document. */
+  readonly offset: number;
+  readonly length: number;
+  readonly before: LesionState;
+  readonly after: LesionState;
+  /** Bits of which every voter is silenced: either value is as likely. */
+  readonly bitsWithoutVoters: readonly number[];
   readonly milliseconds: number;
 }
 
@@ -249,6 +295,7 @@ export const UnloadRequest = new RequestType<Record<string, never>, null, void>(
 export const DocumentSyncNotification = new NotificationType<DocumentSync>('document/sync');
 export const DocumentCloseNotification = new NotificationType<{ readonly uri: string }>('document/close');
 export const InspectChunkRequest = new RequestType<InspectChunkParams, ChunkInspection, void>('inspect/chunk');
+export const LesionRequest = new RequestType<LesionParams, LesionInspection, void>('inspect/lesion');
 export const InspectRangeRequest = new RequestType<InspectRangeParams, RangeInspection, void>('inspect/range');
 export const CompleteRequest = new RequestType<CompleteParams, Completion, void>('complete');
 export const PresetsRequest = new RequestType<Record<string, never>, readonly PresetSummary[], void>('train/presets');

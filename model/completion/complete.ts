@@ -1,5 +1,6 @@
 /** @file Text for the cursor: chunks decoded one after the other, as far as the model is sure of them. */
 import { setImmediate } from 'node:timers/promises';
+import type { BitModel } from '../inspection/chunkSearch';
 import { bitLogLikelihoods, codeBytes, mostProbableChunks } from '../inspection/chunkSearch';
 import type { VoterHead } from '../network/voterHead';
 import type { CompleteParams, Completion } from '../protocol';
@@ -10,10 +11,10 @@ import { nextUtf8State, UTF8_BOUNDARY } from '../text/utf8Automaton';
 import { DecodingWindow } from './decodingWindow';
 import { endOfOffer, offeredText } from './postprocess';
 
-/** A loaded model, as far as completion needs it. */
+/** A loaded model, as far as completion needs it; the head may be one whose voters are changed. */
 export interface CompletionModel {
   readonly inference: Pick<Inference, 'config' | 'hidden'>;
-  readonly head: VoterHead;
+  readonly head: BitModel & Pick<VoterHead, 'scores'>;
 }
 
 export interface CompleteOptions {
@@ -25,30 +26,34 @@ export interface CompleteOptions {
 const BEAM_WIDTH = 8;
 
 /** What was decoded so far. */
-interface Decoded {
+export interface Decoded {
   readonly bytes: number[];
   /** [n + 1] ln of the probability of the first 0 … n bytes. */
   readonly logProbabilities: number[];
 }
 
+export interface DecodeParams extends Pick<CompleteParams, 'prefix' | 'maxBytes' | 'minConfidence'> {
+  /** The UTF-8 automaton's state at the end of the prefix; between two characters unless given. */
+  readonly utf8State?: number;
+  /** Whether more is wanted after these bytes; asked after each chunk. */
+  readonly isOpen?: (bytes: readonly number[]) => boolean;
+}
+
 /**
- * Continues the text before the cursor. Every chunk is the most probable one that is printable UTF-8; the offer ends where the
- * probability of all of it falls below `minConfidence`, at the end of line or block, or at `maxBytes`, whatever comes first, and holds
- * whole characters only.
+ * Decodes chunk after chunk, each the most probable one that is printable UTF-8, up to `maxBytes` bytes and as long as the probability
+ * of all of them is at or above `minConfidence`. The bytes may end within a character.
  * @throws the signal's reason when it is aborted
  */
-export async function complete(
-  model: CompletionModel,
-  params: CompleteParams,
+export async function decode(
+  { head, inference }: CompletionModel,
+  params: DecodeParams,
   { signal }: CompleteOptions = {},
-): Promise<Completion> {
-  const start = performance.now();
-  const { maxBytes, singleLine, minConfidence } = params;
-  const { head, inference } = model;
+): Promise<Decoded> {
+  const { maxBytes, isOpen: isWanted = () => true } = params;
   const { context_chunks: T, embedding_dim: D } = inference.config;
   const window = new DecodingWindow(params.prefix, T, Math.ceil(maxBytes / CHUNK_BYTES));
   const decoded: Decoded = { bytes: [], logProbabilities: [0] };
-  let utf8State = UTF8_BOUNDARY;
+  let utf8State = params.utf8State ?? UTF8_BOUNDARY;
   for (let isOpen = maxBytes > 0; isOpen;) {
     // The run blocks: without a turn of the event loop no cancellation would arrive.
     await setImmediate();
@@ -60,10 +65,28 @@ export async function complete(
     if (chunk === undefined) break;
     const bytes = codeBytes(chunk.code);
     isOpen = appendBytes(decoded, bytes, bitLogLikelihoods(head, scores, chunk.code), params);
-    if (isOpen) isOpen = endOfOffer(wholeCharacters(decoded.bytes), singleLine) < 0;
+    if (isOpen) isOpen = isWanted(decoded.bytes);
     for (const byte of bytes) utf8State = nextUtf8State(utf8State, byte);
     window.append(bytes);
   }
+  return decoded;
+}
+
+/**
+ * Continues the text before the cursor. Every chunk is the most probable one that is printable UTF-8; the offer ends where the
+ * probability of all of it falls below `minConfidence`, at the end of line or block, or at `maxBytes`, whatever comes first, and holds
+ * whole characters only.
+ * @throws the signal's reason when it is aborted
+ */
+export async function complete(
+  model: CompletionModel,
+  params: CompleteParams,
+  options: CompleteOptions = {},
+): Promise<Completion> {
+  const start = performance.now();
+  const { prefix, maxBytes, singleLine, minConfidence } = params;
+  const isOpen = (bytes: readonly number[]) => endOfOffer(wholeCharacters(bytes), singleLine) < 0;
+  const decoded = await decode(model, { prefix, maxBytes, minConfidence, isOpen }, options);
   const suffix = new TextDecoder().decode(params.suffix);
   const text = offeredText(wholeCharacters(decoded.bytes), { singleLine, suffix });
   const confidence = text === '' ? 0 : Math.exp(decoded.logProbabilities[Buffer.byteLength(text)]!);
@@ -79,7 +102,7 @@ function appendBytes(
   decoded: Decoded,
   bytes: Uint8Array,
   bitLogs: Float64Array,
-  { maxBytes, minConfidence }: CompleteParams,
+  { maxBytes, minConfidence }: DecodeParams,
 ): boolean {
   for (let i = 0; i < bytes.length; i++) {
     if (decoded.bytes.length === maxBytes) return false;

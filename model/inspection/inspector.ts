@@ -1,7 +1,7 @@
 /** @file What a model makes of a document: the votes for one chunk, and measurements of a range of chunks. */
 import { setImmediate } from 'node:timers/promises';
 import type { VoterHead } from '../network/voterHead';
-import type { ChunkInspection, DocumentRef, RangeInspection } from '../protocol';
+import type { ChunkInspection, DocumentRef, LesionInspection, LesionParams, RangeInspection } from '../protocol';
 import type { Inference } from '../runtime/inference';
 import { CHUNK_BITS, CHUNK_BYTES, chunkBits, visibleText } from '../text/chunks';
 import { characterStart } from '../text/utf8';
@@ -9,6 +9,10 @@ import { documentWindows, fillWindow, windowOfChunk } from '../text/windows';
 import type { DocumentWindow } from '../text/windows';
 import { alternatives as listAlternatives } from './alternatives';
 import { bitLogLikelihoods, chunkCode } from './chunkSearch';
+import { voterEffects } from './effects';
+import { ChangedHead } from './lesions';
+import type { DecodingHead, LesionPosition } from './lesionState';
+import { lesionState } from './lesionState';
 import { LruCache } from './lruCache';
 import { activeVoters, effectiveVoters, meanOverBits } from './measures';
 import { measureWindow, measuresBytes } from './windowMeasures';
@@ -43,6 +47,18 @@ export function isInspectionError(error: unknown): error is InspectionError {
   return error instanceof InspectionError;
 }
 
+/** A chunk of a document at which the model is asked. */
+interface Position extends LesionPosition {
+  readonly index: number;
+  readonly chunkCount: number;
+  /** Byte offset of the chunk. */
+  readonly first: number;
+  /** Bytes of it that are in the document. */
+  readonly length: number;
+  /** Its 4 bytes, padded with zeros. */
+  readonly chunk: Uint8Array;
+}
+
 /** Bytes shown before and after a chunk. */
 const NEIGHBOUR_BYTES = 16;
 /** Positions in one batch of windows: enough to keep the matrix products busy, few enough to be cancelled soon. */
@@ -72,20 +88,10 @@ export class Inspector {
    */
   async inspectChunk(document: InspectedDocument, offset: number, alternatives: number): Promise<ChunkInspection> {
     const start = performance.now();
-    const { head, inference } = this.model;
+    const { head } = this.model;
     const { bytes } = document;
-    const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
-    if (chunkCount === 0) throw new InspectionError('The document is empty: it has no chunk to inspect.');
-    const index = Math.min(chunkCount - 1, Math.max(0, Math.floor(offset / CHUNK_BYTES)));
-    const first = index * CHUNK_BYTES;
-    const length = Math.min(CHUNK_BYTES, bytes.length - first);
-
-    const window = windowOfChunk(index, chunkCount, inference.config.context_chunks);
-    const hidden = await this.#hiddenOf(bytes, window);
-    const scores = head.scores(hidden, (index - window.firstTarget) * inference.config.embedding_dim);
-
-    const chunk = new Uint8Array(CHUNK_BYTES);
-    chunk.set(bytes.subarray(first, first + length));
+    const position = await this.#position(document, offset);
+    const { index, chunkCount, first, length, chunk, scores } = position;
     const bits = chunkBits(chunk, 0);
     const scored = Uint8Array.from({ length: CHUNK_BITS }, (_, b) => (b < 8 * length ? 1 : 0));
     const votes = this.#votes(scores, chunkCode(chunk));
@@ -104,11 +110,69 @@ export class Inspector {
       bits,
       scored,
       ...votes,
+      effects: voterEffects(head, scores, chunkCode(chunk), 8 * length).surprise,
       surprise: -logLikelihoods.reduce((sum, value, b) => sum + scored[b]! * value, 0) / Math.LN2,
       effectiveVotersOnes: meanOverBits(votes.effectiveVoters, bits, scored, 1),
       effectiveVotersZeros: meanOverBits(votes.effectiveVoters, bits, scored, 0),
-      alternatives: listAlternatives(head, scores, alternatives, bytes.subarray(characterStart(bytes, first), first)),
+      alternatives: listAlternatives(head, scores, alternatives, position),
       milliseconds: performance.now() - start,
+    };
+  }
+
+  /**
+   * The chunk at a byte offset before and after some of its voters are silenced or held at a vote, and what is decoded from there on.
+   * @throws InspectionError where the document is empty
+   * @throws VoterChangeError where a change names no voter or no vote
+   * @throws the signal's reason when it is aborted
+   */
+  async lesion(
+    document: InspectedDocument,
+    { offset, changes, continuation }: Pick<LesionParams, 'offset' | 'changes' | 'continuation'>,
+    signal?: AbortSignal,
+  ): Promise<LesionInspection> {
+    const start = performance.now();
+    const { head, inference, checkpoint } = this.model;
+    const changed = new ChangedHead(head, changes);
+    const position = await this.#position(document, offset);
+    const prefix = document.bytes.subarray(0, position.first);
+    const state = (voters: DecodingHead) =>
+      lesionState({ inference, head: voters }, position, { prefix, maxBytes: continuation, signal });
+    return {
+      uri: document.uri,
+      version: document.version,
+      checkpoint,
+      index: position.index,
+      offset: position.first,
+      length: position.length,
+      before: await state(head),
+      after: await state(changed),
+      bitsWithoutVoters: changed.bitsWithoutVoters(),
+      milliseconds: performance.now() - start,
+    };
+  }
+
+  /** The chunk that holds a byte offset, and the scores that predicted it. */
+  async #position({ bytes }: InspectedDocument, offset: number): Promise<Position> {
+    const { head, inference } = this.model;
+    const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
+    if (chunkCount === 0) throw new InspectionError('The document is empty: it has no chunk to inspect.');
+    const index = Math.min(chunkCount - 1, Math.max(0, Math.floor(offset / CHUNK_BYTES)));
+    const first = index * CHUNK_BYTES;
+    const length = Math.min(CHUNK_BYTES, bytes.length - first);
+    const window = windowOfChunk(index, chunkCount, inference.config.context_chunks);
+    const hidden = await this.#hiddenOf(bytes, window);
+    const chunk = new Uint8Array(CHUNK_BYTES);
+    chunk.set(bytes.subarray(first, first + length));
+    return {
+      index,
+      chunkCount,
+      first,
+      length,
+      chunk,
+      scores: head.scores(hidden, (index - window.firstTarget) * inference.config.embedding_dim),
+      before: bytes.subarray(characterStart(bytes, first), first),
+      realCode: chunkCode(chunk),
+      scoredBits: 8 * length,
     };
   }
 

@@ -1,7 +1,7 @@
 /** @file The voter head on the processor's side of JavaScript: scores, chain and aggregation of one position, bit by bit, for decoding and for hovers. */
 import type { BitAggregate } from './aggregation';
 import { aggregateBit } from './aggregation';
-import type { ModelConfig } from './config';
+import type { Aggregation, ModelConfig } from './config';
 import { votersPerBit } from './config';
 import type { Parameters, Tensor } from './parameters';
 
@@ -15,13 +15,15 @@ export class VoterHead {
   readonly votersPerBit: number;
   /** Whether a bit's scores depend on the chunk's bits before it. */
   readonly chained: boolean;
+  readonly aggregation: Aggregation;
+  /** [32] τ of each bit. */
+  readonly temperatures: Float32Array;
   readonly #config: ModelConfig;
-  readonly #temperatures: Float32Array;
   /** [32·M, D] and [32·M]. */
   readonly #weight: Float32Array;
   readonly #bias: Float32Array;
-  /** [32·M, 32], where bits are chained. */
-  readonly #chain: Float32Array | undefined;
+  /** Where bits are chained, `bit_chain.weight` column by column: U[b·M+i, c] for c < b stands at (b·(b−1)/2 + c)·M + i. */
+  readonly #columns: Float32Array | undefined;
   readonly #bitScores: Float64Array;
   /** The chunk's bits as ±1, while a bit's scores are computed. */
   readonly #signs = new Float64Array(BITS);
@@ -32,12 +34,15 @@ export class VoterHead {
    */
   constructor(config: ModelConfig, parameters: Parameters, temperatures: Float32Array) {
     this.#config = config;
-    this.#temperatures = temperatures;
+    this.aggregation = config.aggregation;
+    this.temperatures = temperatures;
     this.votersPerBit = votersPerBit(config);
     this.chained = config.bit_decoding === 'chained';
     this.#weight = required(parameters, 'output_projection.weight').data;
     this.#bias = required(parameters, 'output_projection.bias').data;
-    this.#chain = this.chained ? required(parameters, 'bit_chain.weight').data : undefined;
+    this.#columns = this.chained
+      ? chainColumns(required(parameters, 'bit_chain.weight').data, this.votersPerBit)
+      : undefined;
     this.#bitScores = new Float64Array(this.votersPerBit);
   }
 
@@ -71,15 +76,31 @@ export class VoterHead {
     const out = this.#bitScores;
     const first = bit * M;
     for (let i = 0; i < M; i++) out[i] = scores[first + i]!;
-    const chain = this.#chain;
-    if (chain !== undefined) {
+    const columns = this.#columns;
+    if (columns !== undefined) {
       const signs = this.#signs;
       for (let c = 0; c < bit; c++) signs[c] = ((code >>> (31 - c)) & 1) === 1 ? 1 : -1;
-      for (let i = 0; i < M; i++) {
-        const row = (first + i) * BITS;
-        let sum = 0;
-        for (let c = 0; c < bit; c++) sum += chain[row + c]! * signs[c]!;
-        out[i]! += sum;
+      const triangle = (bit * (bit - 1)) / 2;
+      let c = 0;
+      // Four columns in one pass, because reading and writing the sums is what costs.
+      for (; c + 4 <= bit; c += 4) {
+        const at = (triangle + c) * M;
+        const s0 = signs[c]!;
+        const s1 = signs[c + 1]!;
+        const s2 = signs[c + 2]!;
+        const s3 = signs[c + 3]!;
+        for (let i = 0; i < M; i++) {
+          out[i]! +=
+            s0 * columns[at + i]! +
+            s1 * columns[at + M + i]! +
+            s2 * columns[at + 2 * M + i]! +
+            s3 * columns[at + 3 * M + i]!;
+        }
+      }
+      for (; c < bit; c++) {
+        const at = (triangle + c) * M;
+        const sign = signs[c]!;
+        for (let i = 0; i < M; i++) out[i]! += sign * columns[at + i]!;
       }
     }
     return out;
@@ -92,10 +113,10 @@ export class VoterHead {
    */
   aggregate(scores: Float32Array, bit: number, code: number, weights?: Float32Array): BitAggregate {
     const z = this.bitScores(scores, bit, code);
-    const tau = this.#temperatures[bit]!;
+    const tau = this.temperatures[bit]!;
     return (
       (weights === undefined ? this.#aggregateQuickly(z, tau) : undefined) ??
-      aggregateBit(z, 0, this.votersPerBit, this.#config.aggregation, tau, weights)
+      aggregateBit(z, 0, this.votersPerBit, this.aggregation, tau, weights)
     );
   }
 
@@ -104,7 +125,7 @@ export class VoterHead {
    * where p or 1 − p underflows, and for `max`.
    */
   #aggregateQuickly(z: Float64Array, tau: number): BitAggregate | undefined {
-    const { aggregation } = this.#config;
+    const { aggregation } = this;
     if (aggregation === 'max') return undefined;
     const isWeighted = aggregation === 'softmax' || aggregation === 'confidence';
     // No vote exceeds 1, so e^(τ·(v − 1)) cannot overflow, and every weight has this factor in common.
@@ -124,6 +145,16 @@ export class VoterHead {
     if (!(ones > SAFE && zeros > SAFE)) return undefined;
     return { probability: ones / sum, logProbability: Math.log(ones / sum), logComplement: Math.log(zeros / sum) };
   }
+}
+
+/** The part of `bit_chain.weight` [32·M, 32] below its diagonal, one column of M voters after the other. */
+function chainColumns(chain: Float32Array, M: number): Float32Array {
+  const columns = new Float32Array(((BITS * (BITS - 1)) / 2) * M);
+  let at = 0;
+  for (let bit = 0; bit < BITS; bit++) {
+    for (let c = 0; c < bit; c++) for (let i = 0; i < M; i++) columns[at++] = chain[(bit * M + i) * BITS + c]!;
+  }
+  return columns;
 }
 
 function required(parameters: Parameters, name: string): Tensor {

@@ -15,6 +15,8 @@ import type {
   DocumentSync,
   InspectChunkParams,
   InspectRangeParams,
+  LesionInspection,
+  LesionParams,
   LoadParams,
   ModelSummary,
   RangeInspection,
@@ -103,6 +105,13 @@ export class Answers {
   inspectChunk(params: InspectChunkParams, signal: AbortSignal): Promise<ChunkInspection> {
     return this.#work.run('now', signal, () =>
       this.#requireModel().inspector.inspectChunk(this.#requireDocument(params), params.offset, params.alternatives),
+    );
+  }
+
+  /** @throws RequestError (`noModel`, `staleDocument`), InspectionError, VoterChangeError */
+  lesion(params: LesionParams, signal: AbortSignal): Promise<LesionInspection> {
+    return this.#work.run('now', signal, () =>
+      this.#requireModel().inspector.lesion(this.#requireDocument(params), params, signal),
     );
   }
 

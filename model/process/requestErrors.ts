@@ -5,6 +5,7 @@ import { isFolderLockedError } from '../checkpoint/lock';
 import { isModelFolderError } from '../checkpoint/modelFolder';
 import { isSafetensorsError } from '../checkpoint/safetensors';
 import { isInspectionError } from '../inspection/inspector';
+import { isVoterChangeError } from '../inspection/lesions';
 import { isConfigError } from '../network/config';
 import { ErrorCode } from '../protocol';
 import { isRuntimeMissingError } from '../runtime/onnxRuntime';
@@ -42,6 +43,7 @@ function codeOf(error: unknown): number {
   if (isTrainingError(error)) return TRAINING_CODES[error.reason];
   if (isCorpusError(error)) return ErrorCode.emptyCorpus;
   if (isInspectionError(error)) return ErrorCode.emptyDocument;
+  if (isVoterChangeError(error)) return ErrorCode.badRequest;
   if (isFileSystemError(error)) return ErrorCode.fileSystem;
   if (isFolderLockedError(error)) return ErrorCode.badRequest;
   if (isDeviceError(error) || isRuntimeMissingError(error)) return ErrorCode.runtime;

@@ -82,7 +82,13 @@ describe('hoverMarkdown', () => {
   });
 
   test('an alternative that is no UTF-8 is marked', () => {
-    const alternative = { bytes: Uint8Array.of(0xff), text: '\\xFF', validUtf8: false, probability: 0.0001 };
+    const alternative = {
+      bytes: Uint8Array.of(0xff),
+      text: '\\xFF',
+      validUtf8: false,
+      probability: 0.0001,
+      flippedBits: Uint8Array.of(0),
+    };
     expect(hoverMarkdown(inspection({ alternatives: [alternative] }), model)).toContain('under 0.1 % (not UTF-8)');
   });
 });

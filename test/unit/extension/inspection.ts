@@ -31,12 +31,15 @@ export function inspection(change: Partial<ChunkInspection> = {}): ChunkInspecti
     probabilities,
     votes: new Float32Array(32 * VOTERS).fill(0.25),
     weights,
+    effects: new Float32Array(32 * VOTERS),
     effectiveVoters: new Float32Array(32).fill(2),
     activeVoters: new Uint16Array(32).fill(1),
     surprise: 4.5678,
     effectiveVotersOnes: 1.234,
     effectiveVotersZeros: 3.9,
-    alternatives: [{ bytes: Buffer.from('ctio'), text: 'ctio', validUtf8: true, probability: 0.62 }],
+    alternatives: [
+      { bytes: Buffer.from('ctio'), text: 'ctio', validUtf8: true, probability: 0.62, flippedBits: new Uint8Array(0) },
+    ],
     milliseconds: 1,
     ...change,
   };

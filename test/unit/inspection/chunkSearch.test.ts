@@ -12,6 +12,7 @@ import { UTF8_BOUNDARY } from '../../../model/text/utf8Automaton';
 import { GOLDEN_CASES, goldenFolder, goldenForward, largestDifference } from './goldenModel';
 
 const D = 3;
+const CONTEXT = { before: new Uint8Array(0), realCode: 0, scoredBits: 32 };
 
 /**
  * A head with random weights over D = 3, whose hidden vector [1, 1, 1] makes every bit but the given ones certain.
@@ -159,7 +160,7 @@ describe('alternatives', () => {
   it.each([1, 2, 3, 4, 5])('are the most probable of all 4096 chunks that may be, with seed %i', (seed) => {
     const { head, scores, certain } = randomHead('softmax', 'chained', FREE, seed);
     const expected = enumerate(head, scores, certain, FREE).slice(0, 5);
-    const found = alternatives(head, scores, 5, new Uint8Array(0));
+    const found = alternatives(head, scores, 5, CONTEXT);
     expect(found.map(({ bytes }) => chunkCode(bytes))).toEqual(expected.map(({ code }) => code));
     found.forEach(({ probability }, i) => {
       expect(probability).toBeCloseTo(Math.exp(expected[i]!.logProbability), 9);
@@ -169,11 +170,11 @@ describe('alternatives', () => {
   it('say their text, their probability and whether they are UTF-8 where they stand', () => {
     const { head, scores, certain } = randomHead('softmax', 'independent', [], 5);
     const bytes = codeBytes(certain.reduce((value, bit) => value * 2 + bit, 0));
-    const [only] = alternatives(head, scores, 1, new Uint8Array(0));
+    const [only] = alternatives(head, scores, 1, CONTEXT);
     expect(only).toMatchObject({ bytes });
     expect(only!.probability).toBeCloseTo(1, 9);
-    expect(alternatives(head, scores, 0, new Uint8Array(0))).toEqual([]);
-    expect(alternatives(head, scores, 20, new Uint8Array(0))).toHaveLength(20);
+    expect(alternatives(head, scores, 0, CONTEXT)).toEqual([]);
+    expect(alternatives(head, scores, 20, CONTEXT)).toHaveLength(20);
   });
 
   it('may go on with the character before them', () => {
@@ -189,7 +190,10 @@ describe('alternatives', () => {
       new Float32Array(32).fill(NaN),
     );
     const scores = head.scores(Float32Array.of(1));
-    expect(alternatives(head, scores, 1, Uint8Array.of(0xc3))[0]).toMatchObject({ validUtf8: true, text: '\\xA4abc' });
-    expect(alternatives(head, scores, 1, new Uint8Array(0))[0]).toMatchObject({ validUtf8: false });
+    expect(alternatives(head, scores, 1, { ...CONTEXT, before: Uint8Array.of(0xc3) })[0]).toMatchObject({
+      validUtf8: true,
+      text: '\\xA4abc',
+    });
+    expect(alternatives(head, scores, 1, CONTEXT)[0]).toMatchObject({ validUtf8: false });
   });
 });

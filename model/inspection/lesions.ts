@@ -1,0 +1,225 @@
+/** @file Voters silenced or held at a vote: what a bit's voters then say together, exactly, from its scores alone (SPEC section 4). */
+import type { BitAggregate } from '../network/aggregation';
+import { aggregateBit } from '../network/aggregation';
+import type { Aggregation } from '../network/config';
+import type { VoterHead } from '../network/voterHead';
+import type { VoterChange } from '../protocol';
+import type { BitModel } from './chunkSearch';
+
+const BITS = 32;
+/** What is left of a sum must be at least this share of it: a float64 difference then still has nine digits. */
+const LEAST_SHARE = 1e-6;
+/** Sums above this have lost nothing to underflow. */
+const SAFE = 1e-280;
+
+/** A change of voters that the model does not have, or a vote that is none; the message is for the person. */
+export class VoterChangeError extends Error {
+  override readonly name = 'VoterChangeError';
+}
+
+export function isVoterChangeError(error: unknown): error is VoterChangeError {
+  return error instanceof VoterChangeError;
+}
+
+/** A bit whose voters are all silenced says nothing: p is NaN, and it counts as the toss of a coin, one bit of surprise. */
+export const NO_VOTERS: BitAggregate = {
+  probability: NaN,
+  logProbability: -Math.LN2,
+  logComplement: -Math.LN2,
+};
+
+/** What each voter of a bit brings into Σ e, Σ e·v and Σ e·(1 − v), where w = e/Σ e; p is the second sum over the first. */
+export interface VoterShares {
+  /** [M] e = exp(a − max a), a the softmax's argument; 1 for `mean`; 1 or 0 for `max`. */
+  readonly weight: Float64Array;
+  /** [M] e·v */
+  readonly one: Float64Array;
+  /** [M] e·(1 − v) */
+  readonly zero: Float64Array;
+  /** The three sums. */
+  readonly weights: number;
+  readonly ones: number;
+  readonly zeros: number;
+}
+
+/** Room for the shares of M voters, to be used again for bit after bit. */
+export function shareBuffers(count: number): Pick<VoterShares, 'weight' | 'one' | 'zero'> {
+  return { weight: new Float64Array(count), one: new Float64Array(count), zero: new Float64Array(count) };
+}
+
+/**
+ * The shares of one bit's voters.
+ * @param z [M] scores
+ * @param buffers from `shareBuffers`, filled here
+ */
+export function voterShares(
+  z: Float64Array,
+  aggregation: Aggregation,
+  tau: number,
+  buffers = shareBuffers(z.length),
+): VoterShares {
+  const { weight, one, zero } = buffers;
+  let largest = -Infinity;
+  let smallest = Infinity;
+  for (const score of z) {
+    largest = Math.max(largest, score);
+    smallest = Math.min(smallest, score);
+  }
+  // The strongest signal is the vote farthest from ½ for `confidence`, the largest vote for the others.
+  const strongest = sigmoidOf(aggregation === 'confidence' ? Math.max(largest, -smallest) : largest);
+  let weights = 0;
+  let ones = 0;
+  let zeros = 0;
+  for (let i = 0; i < z.length; i++) {
+    const score = z[i]!;
+    const small = Math.exp(-Math.abs(score));
+    const strong = 1 / (1 + small);
+    const weak = small * strong;
+    const vote = score < 0 ? weak : strong;
+    let e = 1;
+    if (aggregation === 'softmax') e = Math.exp(tau * (vote - strongest));
+    else if (aggregation === 'confidence') e = Math.exp(tau * (strong - strongest));
+    else if (aggregation === 'max') e = vote === strongest ? 1 : 0;
+    weight[i] = e;
+    one[i] = e * vote;
+    zero[i] = e * (score < 0 ? strong : weak);
+    weights += e;
+    ones += one[i]!;
+    zeros += zero[i]!;
+  }
+  return { weight, one, zero, weights, ones, zeros };
+}
+
+/** σ in the very steps of the loop above, so that equal scores give equal votes. */
+function sigmoidOf(score: number): number {
+  const small = Math.exp(-Math.abs(score));
+  const strong = 1 / (1 + small);
+  return score < 0 ? small * strong : strong;
+}
+
+/** Whether what is left of the three sums without some voters is exact enough to be divided. */
+export function isExact(shares: VoterShares, weights: number, ones: number, zeros: number): boolean {
+  return (
+    shares.ones > SAFE &&
+    shares.zeros > SAFE &&
+    weights > LEAST_SHARE * shares.weights &&
+    ones > LEAST_SHARE * shares.ones &&
+    zeros > LEAST_SHARE * shares.zeros
+  );
+}
+
+/** One voter of a bit, silenced (`vote` null) or held at a vote. */
+export type BitChange = Pick<VoterChange, 'voter' | 'vote'>;
+
+/**
+ * What a bit's voters say with some of them changed. Silenced voters only, by the closed form of SPEC section 4,
+ * p' = (p − Σ_S w·v)/(1 − Σ_S w), and 1 − p' likewise; where that would lose digits, and with votes held, from the scores again.
+ * @param z [M] the bit's scores
+ * @param changes at most one of each voter
+ * @returns `NO_VOTERS` where every voter is silenced; ln p is −∞ where every vote that counts is held at 0, and ln(1 − p) where at 1
+ */
+export function changedAggregate(
+  z: Float64Array,
+  aggregation: Aggregation,
+  tau: number,
+  changes: readonly BitChange[],
+): BitAggregate {
+  if (changes.length === z.length && changes.every(({ vote }) => vote === null)) return NO_VOTERS;
+  if (changes.some(({ vote }) => vote !== null)) return recomputedAggregate(z, aggregation, tau, changes);
+  const shares = voterShares(z, aggregation, tau);
+  let { weights, ones, zeros } = shares;
+  for (const { voter } of changes) {
+    weights -= shares.weight[voter]!;
+    ones -= shares.one[voter]!;
+    zeros -= shares.zero[voter]!;
+  }
+  if (!isExact(shares, weights, ones, zeros)) return recomputedAggregate(z, aggregation, tau, changes);
+  return {
+    probability: ones / weights,
+    logProbability: Math.log(ones / weights),
+    logComplement: Math.log(zeros / weights),
+  };
+}
+
+/** The same from the scores that are left, with ln(v) − ln(1 − v) in place of the score of a vote that is held. */
+export function recomputedAggregate(
+  z: Float64Array,
+  aggregation: Aggregation,
+  tau: number,
+  changes: readonly BitChange[],
+): BitAggregate {
+  const votes = new Map(changes.map(({ voter, vote }) => [voter, vote]));
+  const scores: number[] = [];
+  z.forEach((score, voter) => {
+    const vote = votes.get(voter);
+    if (vote === undefined) scores.push(score);
+    else if (vote !== null) scores.push(Math.log(vote) - Math.log1p(-vote));
+  });
+  if (scores.length === 0) return NO_VOTERS;
+  const aggregate = aggregateBit(scores, 0, scores.length, aggregation, tau);
+  if (Number.isNaN(aggregate.probability)) return aggregate;
+  // Votes of exactly 0 (or 1) alone: a likelihood that is nothing, whose logarithm the sum above cannot take.
+  const log = (value: number) => (Number.isNaN(value) ? -Infinity : value);
+  return {
+    probability: aggregate.probability,
+    logProbability: log(aggregate.logProbability),
+    logComplement: log(aggregate.logComplement),
+  };
+}
+
+/** A voter head with changes in force at every position: what searches and decoding take in place of the head itself. */
+export class ChangedHead implements BitModel {
+  readonly #byBit: readonly (readonly BitChange[])[];
+
+  /**
+   * @param changes the last of several for one voter counts
+   * @throws VoterChangeError where one names a bit, a voter or a vote that does not exist
+   */
+  constructor(
+    private readonly head: VoterHead,
+    changes: readonly VoterChange[],
+  ) {
+    const byBit = Array.from({ length: BITS }, () => new Map<number, number | null>());
+    for (const change of changes) {
+      checkChange(change, head.votersPerBit);
+      byBit[change.bit]!.set(change.voter, change.vote);
+    }
+    this.#byBit = byBit.map((votes) => Array.from(votes, ([voter, vote]) => ({ voter, vote })));
+  }
+
+  get chained(): boolean {
+    return this.head.chained;
+  }
+
+  scores(hidden: Float32Array, at = 0): Float32Array {
+    return this.head.scores(hidden, at);
+  }
+
+  /** As `VoterHead.aggregate`, without weights. */
+  aggregate(scores: Float32Array, bit: number, code: number): BitAggregate {
+    const changes = this.#byBit[bit]!;
+    if (changes.length === 0) return this.head.aggregate(scores, bit, code);
+    const z = this.head.bitScores(scores, bit, code);
+    return changedAggregate(z, this.head.aggregation, this.head.temperatures[bit]!, changes);
+  }
+
+  /** Bits of which every voter is silenced. */
+  bitsWithoutVoters(): number[] {
+    const isSilent = (changes: readonly BitChange[]) =>
+      changes.length === this.head.votersPerBit && changes.every(({ vote }) => vote === null);
+    return this.#byBit.flatMap((changes, bit) => (isSilent(changes) ? [bit] : []));
+  }
+}
+
+function checkChange({ bit, voter, vote }: VoterChange, votersPerBit: number): void {
+  const isIndex = (value: number, bound: number) => Number.isInteger(value) && value >= 0 && value < bound;
+  if (!isIndex(bit, BITS)) throw new VoterChangeError(`Bit ${bit} cannot be changed: expected one of 0 to 31.`);
+  if (!isIndex(voter, votersPerBit)) {
+    throw new VoterChangeError(
+      `Voter ${voter} of bit ${bit} cannot be changed: the model has voters 0 to ${votersPerBit - 1} a bit.`,
+    );
+  }
+  if (vote !== null && !(vote >= 0 && vote <= 1)) {
+    throw new VoterChangeError(`Voter ${voter} of bit ${bit} cannot vote ${vote}: expected a number from 0 to 1.`);
+  }
+}

@@ -1,0 +1,98 @@
+/** @file A voter head approximated for searching many partial chunks: tables in place of exponentials. */
+import type { BitAggregate } from '../network/aggregation';
+import type { VoterHead } from '../network/voterHead';
+import type { BitModel } from './chunkSearch';
+
+/** Scores beyond ±this count as this. */
+const RANGE = 40;
+/** Relative error of a table entry between two nodes, at most. */
+const PRECISION = 3e-4;
+const SMALLEST_STEP = 1 / 512;
+
+/** ln p of a bit is off by no more than this where it is above `QUICK_FLOOR`; by far less where p is near 1. */
+export const QUICK_ERROR = 2 * PRECISION;
+/** Below this ln probability the bound on the scores may show. */
+export const QUICK_FLOOR = -30;
+
+/**
+ * With e(z) = exp(τ·(σ(z) − 1)) (softmax; accordingly `confidence`, and 1 for `mean` and `dense`), p = Σ e·σ(z)/Σ e. Both e·σ(z) and
+ * e·(1 − σ(z)) are functions of the score alone, so they stand in a table, and a voter costs two interpolations instead of two
+ * exponentials. Good to find chunks with; their probabilities are then taken from the head itself.
+ */
+export class QuickHead implements BitModel {
+  readonly chained = true;
+  /** One a bit, shared between bits of equal τ. */
+  readonly #tables: readonly Table[];
+
+  private constructor(
+    private readonly head: VoterHead,
+    tables: readonly Table[],
+  ) {
+    this.#tables = tables;
+  }
+
+  /** Nothing where it would gain nothing (independent bits) or not be near enough (`max`, a very large τ). */
+  static of(head: VoterHead): QuickHead | undefined {
+    if (!head.chained || head.aggregation === 'max') return undefined;
+    const byTau = new Map<number, Table | undefined>();
+    const tables: Table[] = [];
+    for (const tau of head.temperatures) {
+      if (!byTau.has(tau)) byTau.set(tau, makeTable(head, tau));
+      const table = byTau.get(tau);
+      if (table === undefined) return undefined;
+      tables.push(table);
+    }
+    return new QuickHead(head, tables);
+  }
+
+  aggregate(scores: Float32Array, bit: number, code: number): BitAggregate {
+    const z = this.head.bitScores(scores, bit, code);
+    const { values, perUnit, last } = this.#tables[bit]!;
+    let ones = 0;
+    let zeros = 0;
+    for (let i = 0; i < z.length; i++) {
+      const x = Math.min(Math.max((z[i]! + RANGE) * perUnit, 0), last);
+      const node = x | 0;
+      const beyond = x - node;
+      const at = 2 * node;
+      const one = values[at]!;
+      const zero = values[at + 1]!;
+      ones += one + beyond * (values[at + 2]! - one);
+      zeros += zero + beyond * (values[at + 3]! - zero);
+    }
+    const sum = ones + zeros;
+    return { probability: ones / sum, logProbability: Math.log(ones / sum), logComplement: Math.log(zeros / sum) };
+  }
+}
+
+interface Table {
+  /** [2·(nodes + 1)] e·σ(z) and e·(1 − σ(z)) in turn. */
+  readonly values: Float64Array;
+  /** Nodes for a score difference of 1. */
+  readonly perUnit: number;
+  /** The last node. */
+  readonly last: number;
+}
+
+function makeTable(head: VoterHead, tau: number): Table | undefined {
+  const { aggregation } = head;
+  const isWeighted = aggregation === 'softmax' || aggregation === 'confidence';
+  // |f''/f| ≤ (1 + τ/4)² for what is tabulated, and linear interpolation is off by step²/8 of that at most.
+  const steepness = 1 + (isWeighted ? tau / 4 : 0);
+  let step = 1 / 16;
+  while ((steepness * step) ** 2 / 8 > PRECISION) step /= 2;
+  if (!(step >= SMALLEST_STEP)) return undefined;
+  const last = (2 * RANGE) / step;
+  const values = new Float64Array(2 * (last + 2));
+  for (let node = 0; node <= last + 1; node++) {
+    const z = node * step - RANGE;
+    const small = Math.exp(-Math.abs(z));
+    const strong = 1 / (1 + small);
+    const weak = small * strong;
+    const vote = z < 0 ? weak : strong;
+    const e = isWeighted ? Math.exp(tau * ((aggregation === 'softmax' ? vote : strong) - 1)) : 1;
+    values[2 * node] = e * vote;
+    values[2 * node + 1] = e * (z < 0 ? strong : weak);
+  }
+  return { values, perUnit: 1 / step, last };
+}
