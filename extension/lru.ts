@@ -9,10 +9,6 @@ export class LruMap<K, V> {
     private readonly onEvict: (key: K, value: V) => void = () => undefined,
   ) {}
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   get(key: K): V | undefined {
     const value = this.#entries.get(key);
     if (value !== undefined) {

@@ -1,5 +1,4 @@
 /** @file The status bar item: model, device, state; its tooltip has the timings. */
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { count } from '../format';
 import type { ModelService } from '../modelProcess/modelService';
@@ -75,12 +74,7 @@ export class StatusBar implements vscode.Disposable {
     const { run } = this.training;
     this.#locked = this.selection.selection?.locked === true;
     this.#updatedAt = performance.now();
-    const text = statusBarText(
-      state,
-      run === null ? null : { name: basename(run.folder), report: run.report },
-      this.#locked,
-      engineProblem !== null,
-    );
+    const text = statusBarText(state, run, this.#locked, engineProblem !== null);
     if (text !== this.#item.text) this.#item.text = text;
     this.#item.tooltip = this.#tooltip();
     this.#item.backgroundColor =

@@ -6,7 +6,6 @@ import type { ModelState } from '../modelProcess/modelState';
 
 /** A training run, as far as the status bar shows it. */
 export interface TrainingGlance {
-  readonly name: string;
   readonly report: TrainingReport | null;
 }
 

@@ -32,11 +32,4 @@ export class ModelMemory {
     const others = this.recent.filter((other) => other !== folder);
     await this.global.update(RECENT, [folder, ...others].slice(0, KEPT));
   }
-
-  async forget(folder: string): Promise<void> {
-    await this.global.update(
-      RECENT,
-      this.recent.filter((other) => other !== folder),
-    );
-  }
 }

@@ -12,7 +12,7 @@ import type { Inspector } from './inspector';
 import { NewestWins } from './newestWins';
 import { provenance } from './provenance';
 
-export const HEATMAP_PANEL = 'smuggler.heatmap';
+const HEATMAP_PANEL = 'smuggler.heatmap';
 const TITLE = 'Sparsity Heatmap';
 
 /** One open panel. */

@@ -38,8 +38,4 @@ export class Generation {
     }
     return this.#number;
   }
-
-  get current(): number {
-    return this.#number;
-  }
 }
