@@ -176,6 +176,37 @@ describe('drawing', () => {
     await expect.poll(() => view.page.locator('.chunk-texts text').first().textContent()).toBe('expo');
   });
 
+  it('is still when nothing happens', async () => {
+    await open();
+    await serve();
+    await expect.poll(() => view.page.textContent('.overview'), { timeout: 10_000 }).toContain('N = 475 chunks');
+    const changes = await view.page.evaluate(async () => {
+      let count = 0;
+      const observer = new MutationObserver((records) => {
+        count += records.length;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      observer.observe(document.body, { attributes: true, childList: true, subtree: true });
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      return count;
+    });
+    expect(changes).toBe(0);
+  });
+
+  it('draws a chunk that the model held for impossible', async () => {
+    await open();
+    await view.page.evaluate((bytes) => {
+      const part = window.fake.tile(0, 256, bytes);
+      part.surprise[30] = Infinity;
+      part.probabilities.fill(0, 32 * 30, 32 * 31);
+      window.fake.send(window.fake.heatmap(bytes, 1, part));
+    }, BYTES);
+    await view.page.waitForSelector('body[data-state=ready]');
+    await view.page.selectOption('select', 'surprise');
+    const box = (await view.page.locator('.heatmap .strip').boundingBox())!;
+    expect(box.height).toBeGreaterThan(40);
+  });
+
   it('says that an empty document has nothing to measure', async () => {
     await open();
     await view.page.evaluate(() => window.fake.send(window.fake.heatmap(0, 1, null)));
@@ -426,7 +457,9 @@ describe('selecting and moving', () => {
     expect(await view.page.inputValue('select')).toBe('density');
     expect(await shown()).toEqual({ first: 200, last: 299 });
     await view.page.selectOption('select', 'surprise');
-    expect(await view.page.evaluate(() => window.fake.saved())).toMatchObject({ version: 1, measure: 'surprise' });
+    await expect
+      .poll(() => view.page.evaluate(() => window.fake.saved()))
+      .toMatchObject({ version: 1, measure: 'surprise' });
   });
 });
 

@@ -4,7 +4,7 @@ import { BITS } from '../shared/rows';
 import { formatBits, formatCount, formatShare, formatVoters } from '../shared/text';
 import type { MeasureName } from './measures';
 import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits, summaryOf } from './measures';
-import { chunkText } from './plot';
+import { chunkText } from './describe';
 import type { TileStore } from './tiles';
 
 /** Chunks that are listed at a time. */

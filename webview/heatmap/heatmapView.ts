@@ -6,19 +6,20 @@ import { HoverSelect } from '../shared/hover';
 import { Legend } from '../shared/legend';
 import type { EmptyState, HeatmapReady, HeatmapState, Selection } from '../shared/messages';
 import { Page, provenanceText } from '../shared/page';
-import { BITS } from '../shared/rows';
 import { SharedSelection } from '../shared/selection';
-import { formatBits, formatCount, formatShare } from '../shared/text';
+import { formatCount } from '../shared/text';
 import { readTheme, watchTheme } from '../shared/theme';
 import { LiveRegion, Tooltip } from '../shared/tooltip';
+import { describeCell, describeWindow } from './describe';
 import { HeatmapTable } from './heatmapTable';
+import { heatmapAction } from './keys';
+import { Measurements } from './measurements';
 import type { MeasureName } from './measures';
-import { isMeasureName, isMistake, MEASURE_NAMES, MEASURES, mistakesOf, scoredBits } from './measures';
+import { isMeasureName, MEASURE_NAMES, MEASURES } from './measures';
 import { Overview } from './overview';
 import type { HeatmapCell } from './plot';
-import { chunkText, HeatmapPlot } from './plot';
-import { DocumentSummary } from './summary';
-import { Requests, TileStore } from './tiles';
+import { HeatmapPlot } from './plot';
+import type { ChunkRange } from './tiles';
 import type { ChunkWindow } from './window';
 import { clampWindow, followChunk, openingWindow, visibleChunks, zoomWindow } from './window';
 
@@ -33,11 +34,8 @@ export interface HeatmapSaved {
 
 /** A pointer that rests this long on a chunk selects it in the other views too. */
 const HOVER_MILLISECONDS = 120;
-/** Documents of up to this many chunks are measured whole when nothing else is wanted. */
-const FILL_CHUNKS = 4096;
-/** The text must be this long unchanged before chunks that nobody looks at are measured. */
-const FILL_AFTER_MILLISECONDS = 1000;
 const ZOOM_STEP = 1.5;
+const SAVE_MILLISECONDS = 300;
 const EMPTY_DOCUMENT: EmptyState = {
   kind: 'empty',
   message: 'The document is empty: there is nothing to measure.',
@@ -48,18 +46,17 @@ export class HeatmapView {
   #saved: HeatmapSaved;
   #data: HeatmapReady | null = null;
   #window: ChunkWindow = { start: 0, span: 1 };
-  #summary = new DocumentSummary(0, 0);
   #hovered: HeatmapCell | null = null;
   #followed: number | null = null;
-  #changedAt = 0;
   #scheduled = false;
-  #fillTimer: ReturnType<typeof setTimeout> | undefined;
+  #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #theme = readTheme();
   #diverging = divergingColors(this.#theme.dark);
   readonly #sequential = sequentialColors();
   readonly #hoverSelect = new HoverSelect(HOVER_MILLISECONDS);
-  readonly #store = new TileStore();
-  readonly #requests = new Requests();
+  readonly #measurements = new Measurements((generation, { first: firstChunk, count }) => {
+    this.host.post({ type: 'viewport', generation, firstChunk, count });
+  });
   readonly #selection = new SharedSelection(() => {
     this.#selectionChanged();
   });
@@ -147,7 +144,7 @@ export class HeatmapView {
     });
     document.addEventListener('visibilitychange', () => {
       if (document.hidden) return;
-      this.#requests.forget();
+      this.#measurements.forgetRequests();
       this.#request();
     });
     this.host.connect({
@@ -201,34 +198,22 @@ export class HeatmapView {
     this.#selection.receive(selection);
     if (state.kind !== 'ready' || state.chunkCount === 0) {
       this.#data = null;
+      this.#measurements.stop();
       this.#tooltip.hide();
       this.#page.showMessage(state.kind === 'ready' ? EMPTY_DOCUMENT : state);
       return;
     }
-    const { tile, ...known } = state;
-    this.#data = { ...known, tile: null };
+    // The tile's numbers are copied into the measurements: they need not live on here.
+    this.#data = { ...state, tile: null };
     if (before === null) {
       this.#page.showContent();
       this.#showTable();
       this.#overview.resize();
       this.#plot.resize();
     }
-    if (state.generation !== this.#store.generation) this.#startGeneration(state, before);
-    if (tile !== null) {
-      this.#requests.answered(state.generation, tile);
-      for (const block of this.#store.add(tile)) this.#summary.add(block);
-    }
+    this.#measurements.update(state, before);
     this.#place(state, before);
     this.#draw();
-  }
-
-  #startGeneration(state: HeatmapReady, before: HeatmapReady | null): void {
-    const isEdit =
-      before?.provenance.document === state.provenance.document &&
-      before.provenance.checkpoint === state.provenance.checkpoint;
-    this.#store.use(state.generation, isEdit);
-    this.#summary = new DocumentSummary(state.chunkCount, state.byteLength);
-    this.#changedAt = performance.now();
   }
 
   /** Where the window is after a state: where it was, unless document, editor or selection have moved away. */
@@ -316,14 +301,15 @@ export class HeatmapView {
     const pixels = measure.scale === 'sequential' ? this.#sequential : this.#diverging;
     const { chunkCount, byteLength, visible } = data;
     const window = this.#window;
+    const { store, summary } = this.#measurements;
     const shown = visibleChunks(window, chunkCount);
     if (table) {
-      this.#table.set({ ...shown, chunkCount, byteLength, store: this.#store, measure: name });
+      this.#table.set({ ...shown, chunkCount, byteLength, store, measure: name });
     } else {
       const theme = this.#theme;
-      this.#plot.draw({ window, chunkCount, byteLength, voters, visible, store: this.#store, measure, pixels, theme });
+      this.#plot.draw({ window, chunkCount, byteLength, voters, visible, store, measure, pixels, theme });
       const selected = this.#selected()?.chunk ?? null;
-      this.#overview.draw({ summary: this.#summary, measure: name, window, visible, selected });
+      this.#overview.draw({ summary, measure: name, window, visible, selected });
       this.#plot.mark(this.#selected(), this.#hovered);
     }
     this.#legend.set(measure.title, pixels, measure.low, measure.high(voters), measure.middle);
@@ -337,50 +323,27 @@ export class HeatmapView {
     this.#request();
   }
 
-  #drawTexts(data: HeatmapReady, shown: { first: number; count: number }): void {
-    const last = shown.first + shown.count;
-    const cell = this.#selected();
-    const selected =
-      cell === null ? '' : ` · selected chunk ${formatCount(cell.chunk + 1)}, byte ${formatCount(4 * cell.chunk)}`;
-    this.#where.textContent =
-      `Chunks ${formatCount(shown.first + 1)}–${formatCount(last)} of ${formatCount(data.chunkCount)} · ` +
-      `bytes ${formatCount(4 * shown.first)}–${formatCount(Math.min(4 * last, data.byteLength) - 1)}${selected}`;
-    this.#where.title = this.#where.textContent;
-    let measured = 0;
-    for (let chunk = shown.first; chunk < last; chunk++) if (this.#store.measured(chunk) !== null) measured++;
-    const text = provenanceText(data.provenance, `N = ${formatCount(measured)} measured chunks in view × 32 bits`);
-    this.#provenance.textContent = text;
+  #drawTexts(data: HeatmapReady, shown: ChunkRange): void {
+    const where = describeWindow(data, shown, this.#selected());
+    this.#where.textContent = where;
+    this.#where.title = where;
+    const measured = formatCount(this.#measurements.measuredAmong(shown));
+    this.#provenance.textContent = provenanceText(data.provenance, `N = ${measured} measured chunks in view × 32 bits`);
   }
 
+  /** Keeps measure and place for a reload, once the person has come to rest. */
   #save(data: HeatmapReady): void {
-    const { document } = data.provenance;
-    this.#saved = { ...this.#saved, window: this.#window, document };
-    this.host.save(this.#saved);
+    this.#saved = { ...this.#saved, window: this.#window, document: data.provenance.document };
+    clearTimeout(this.#saveTimer);
+    this.#saveTimer = setTimeout(() => {
+      this.host.save(this.#saved);
+    }, SAVE_MILLISECONDS);
   }
 
-  /** Asks for what is missing on the screen; where nothing is, for the rest of a document that is small enough. */
   #request(): void {
-    const data = this.#data;
-    if (data === null) return;
-    clearTimeout(this.#fillTimer);
-    const visible = visibleChunks(this.#window, data.chunkCount);
-    this.#store.touch(visible);
-    const now = performance.now();
-    let wanted = this.#store.missing(visible, data.chunkCount);
-    if (wanted === null && data.chunkCount <= FILL_CHUNKS) {
-      const wait = this.#changedAt + FILL_AFTER_MILLISECONDS - now;
-      if (wait > 0) {
-        this.#fillTimer = setTimeout(() => {
-          this.#request();
-        }, wait);
-        return;
-      }
-      wanted = this.#store.missing({ first: 0, count: data.chunkCount }, data.chunkCount);
-    }
-    const request = this.#requests.next(data.generation, wanted, visible, now);
-    if (request === null) return;
-    const { first: firstChunk, count } = request;
-    this.host.post({ type: 'viewport', generation: data.generation, firstChunk, count });
+    if (this.#data === null) return;
+    const { generation, chunkCount } = this.#data;
+    this.#measurements.request(generation, visibleChunks(this.#window, chunkCount), chunkCount);
   }
 
   #selected(): HeatmapCell | null {
@@ -391,27 +354,7 @@ export class HeatmapView {
   }
 
   #describe(data: HeatmapReady, cell: HeatmapCell): string[] {
-    const measured = this.#store.measured(cell.chunk);
-    const place = `Chunk ${formatCount(cell.chunk + 1)}, byte ${formatCount(4 * cell.chunk)}`;
-    if (measured === null) return [place, 'not measured yet'];
-    const { block, local } = measured;
-    const scored = scoredBits(cell.chunk, data.byteLength);
-    const lines = [`${chunkText(measured, scored)}  ${place}`];
-    if (cell.bit !== null && cell.bit >= scored) {
-      lines.push(`bit ${cell.bit}: padding after the end of the text, not scored`);
-    } else if (cell.bit !== null) {
-      const index = BITS * local + cell.bit;
-      const verdict = isMistake(block, index) ? 'mistake' : 'right';
-      const measure = MEASURES[this.#saved.measure];
-      lines.push(
-        `bit ${cell.bit}: real ${block.bits[index]!}, p(1) ${formatShare(block.probabilities[index]!)}, ${verdict}`,
-        measure.format(measure.value(block, index)),
-      );
-    }
-    lines.push(
-      `chunk: surprise ${formatBits(block.surprise[local]!)} bits, ${mistakesOf(block, local, scored).length} mistakes`,
-    );
-    return lines;
+    return describeCell(this.#measurements.store, data.byteLength, MEASURES[this.#saved.measure], cell);
   }
 
   #hover(cell: HeatmapCell | null, event: PointerEvent): void {
@@ -455,63 +398,25 @@ export class HeatmapView {
     const data = this.#data;
     if (data === null || event.ctrlKey || event.altKey || event.metaKey) return;
     const at = this.#selected() ?? { chunk: Math.floor(this.#window.start), bit: null };
-    const bit = at.bit ?? 0;
     const page = Math.max(1, Math.floor(this.#window.span));
-    const move = (chunk: number, toBit: number): void => {
-      const cell = {
-        chunk: Math.min(data.chunkCount - 1, Math.max(0, chunk)),
-        bit: Math.min(BITS - 1, Math.max(0, toBit)),
-      };
-      this.#choose(cell, this.#selection.locked, true);
-      this.#announce(data, cell);
-    };
-    const actions: Readonly<Record<string, () => void>> = {
-      ArrowLeft: () => {
-        move(at.chunk - 1, bit);
-      },
-      ArrowRight: () => {
-        move(at.chunk + 1, bit);
-      },
-      ArrowUp: () => {
-        move(at.chunk, bit - 1);
-      },
-      ArrowDown: () => {
-        move(at.chunk, at.bit === null ? 0 : bit + 1);
-      },
-      PageUp: () => {
-        move(at.chunk - page, bit);
-      },
-      PageDown: () => {
-        move(at.chunk + page, bit);
-      },
-      Home: () => {
-        move(0, bit);
-      },
-      End: () => {
-        move(data.chunkCount - 1, bit);
-      },
-      '+': () => {
-        this.#zoom(ZOOM_STEP);
-      },
-      '=': () => {
-        this.#zoom(ZOOM_STEP);
-      },
-      '-': () => {
-        this.#zoom(1 / ZOOM_STEP);
-      },
-      Enter: () => {
-        this.#choose(at, true, true);
-        this.#live.say('Locked.');
-      },
-      ' ': () => {
-        this.#choose(at, !this.#selection.locked, false);
-      },
-    };
-    const action = actions[event.key];
-    if (action === undefined) return;
+    const action = heatmapAction(event.key, at, page, data.chunkCount);
+    if (action === null) return;
     event.preventDefault();
     this.#hovered = null;
-    action();
+    switch (action.kind) {
+      case 'move':
+        this.#choose(action.cell, this.#selection.locked, true);
+        this.#announce(data, action.cell);
+        break;
+      case 'zoom':
+        this.#zoom(ZOOM_STEP ** action.direction);
+        break;
+      case 'lock':
+      case 'toggleLock':
+        this.#choose(at, action.kind === 'lock' || !this.#selection.locked, true);
+        this.#live.say(this.#selection.locked ? 'Locked.' : 'Unlocked.');
+        break;
+    }
   }
 
   #announce(data: HeatmapReady, cell: HeatmapCell): void {

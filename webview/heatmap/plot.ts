@@ -6,16 +6,18 @@ import { select } from 'd3-selection';
 import type { D3ZoomEvent } from 'd3-zoom';
 import { zoom, zoomIdentity } from 'd3-zoom';
 import { CellCanvas } from '../shared/canvas';
-import { colorAt } from '../shared/colors';
 import { element, svgElement } from '../shared/dom';
 import { rectangle } from '../shared/path';
 import type { BitRows } from '../shared/rows';
-import { BITS, bitAt, bitRows, BYTES } from '../shared/rows';
-import { visibleText } from '../shared/text';
+import { BITS, bitAt, bitRows } from '../shared/rows';
 import type { Theme } from '../shared/theme';
-import { isMistake, scoredBits } from './measures';
+import type { Column } from './cells';
+import { drawCrosses, paintColumns } from './cells';
+import { chunkText } from './describe';
+import { AXIS, BELOW, BYTE_GAP, LEFT, plotLabels, RIGHT, STRIP, STRIP_TITLE, TOP } from './layout';
+import { scoredBits } from './measures';
 import type { Measure } from './measures';
-import type { MeasuredChunk, TileStore } from './tiles';
+import type { TileStore } from './tiles';
 import type { ChunkWindow } from './window';
 import { LEAST_SPAN, mostSpan, visibleChunks } from './window';
 
@@ -45,29 +47,8 @@ export interface PlotContent {
   readonly theme: Theme;
 }
 
-interface Column {
-  readonly chunk: number;
-  readonly left: number;
-  readonly right: number;
-  readonly measured: MeasuredChunk | null;
-  readonly faded: boolean;
-  readonly scored: number;
-}
-
-const LEFT = 66;
-const RIGHT = 12;
-const TOP = 10;
-const BYTE_GAP = 4;
-const STRIP_TITLE = 24;
-const STRIP = 48;
-const AXIS = 20;
-const TEXT = 18;
-const BELOW = STRIP_TITLE + STRIP + AXIS + TEXT;
-/** CSS pixels that a chunk needs for its text, and a cell for a cross. */
+/** CSS pixels that a chunk needs for its text. */
 const TEXT_WIDTH = 36;
-const CROSS_SIZE = 7;
-/** Opacity of numbers from before the last edit, as the top byte of a pixel. */
-const FADED = 0x48000000;
 /** The strip reaches at least this many bits, so that small surprises look small. */
 const LEAST_SURPRISE = 8;
 
@@ -136,7 +117,9 @@ export class HeatmapPlot {
     this.#svg.setAttribute('height', String(TOP + height + BELOW));
     this.#surface.setAttribute('width', String(this.#width));
     this.#surface.setAttribute('height', String(TOP + height + STRIP_TITLE + STRIP));
-    this.#drawLabels();
+    const { labels, groups } = plotLabels(this.#rows);
+    this.#labels.replaceChildren(...labels);
+    this.#set('groups', groups);
   }
 
   draw(content: PlotContent): void {
@@ -292,24 +275,8 @@ export class HeatmapPlot {
   }
 
   #paint({ measure, pixels, voters, theme }: PlotContent, columns: readonly Column[]): void {
-    const { ratio, width } = this.#cells;
-    const edges = columns.map(
-      ({ left, right }) => [Math.round(left * ratio), Math.min(width, Math.round(right * ratio))] as const,
-    );
-    const cellWidth = columns.length === 0 ? 0 : (this.#width * ratio) / columns.length;
-    const gap = cellWidth >= 8 ? 1 : 0;
-    this.#cells.paint((bit, line) => {
-      for (let index = 0; index < columns.length; index++) {
-        const { measured, faded, scored } = columns[index]!;
-        if (measured === null || bit >= scored) continue;
-        const value = measure.value(measured.block, BITS * measured.local + bit);
-        const color = colorAt(pixels, measure.position(value, voters));
-        const [left, right] = edges[index]!;
-        line.fill(faded ? ((color & 0xffffff) | FADED) >>> 0 : color, left, Math.max(left + 1, right - gap));
-      }
-    });
-    const isLarge = cellWidth >= CROSS_SIZE * ratio && this.#rows.height / BITS >= CROSS_SIZE;
-    if (measure.scale === 'diverging' && isLarge) this.#drawCrosses(columns, theme);
+    paintColumns(this.#cells, columns, measure, pixels, voters);
+    if (measure.scale === 'diverging') drawCrosses(this.#cells, columns, theme);
     let path = '';
     for (const { measured, left, right } of columns) {
       if (measured === null) path += rectangle(LEFT + left, TOP, right - left, this.#rows.height);
@@ -317,35 +284,11 @@ export class HeatmapPlot {
     this.#set('unmeasured', path);
   }
 
-  /** Mistakes by shape, not only by colour, where there is room for a shape. */
-  #drawCrosses(columns: readonly Column[], theme: Theme): void {
-    const { context, ratio, rows } = this.#cells;
-    context.beginPath();
-    for (const { measured, faded, scored, left, right } of columns) {
-      if (measured === null || faded) continue;
-      for (let bit = 0; bit < scored; bit++) {
-        if (!isMistake(measured.block, BITS * measured.local + bit)) continue;
-        const x = ((left + right) / 2) * ratio;
-        const y = (rows.tops[bit]! + rows.bottoms[bit]!) / 2;
-        const arm = 2.5 * ratio;
-        context.moveTo(x - arm, y - arm);
-        context.lineTo(x + arm, y + arm);
-        context.moveTo(x - arm, y + arm);
-        context.lineTo(x + arm, y - arm);
-      }
-    }
-    context.lineWidth = 3 * ratio;
-    context.strokeStyle = theme.background;
-    context.stroke();
-    context.lineWidth = 1.25 * ratio;
-    context.strokeStyle = theme.foreground;
-    context.stroke();
-  }
-
   #drawStrip({ store }: PlotContent, columns: readonly Column[]): void {
     const surprise = ({ measured }: Column): number =>
       measured === null ? 0 : measured.block.surprise[measured.local]!;
-    const most = columns.reduce((largest, column) => Math.max(largest, surprise(column)), LEAST_SURPRISE);
+    const finite = columns.map(surprise).filter(Number.isFinite);
+    const most = finite.reduce((largest, bits) => Math.max(largest, bits), LEAST_SURPRISE);
     const scale = scaleLinear([0, most], [STRIP, 0]).nice(2);
     const top = TOP + this.#rows.height + STRIP_TITLE;
     const parts = { strip: '', 'strip-faded': '' };
@@ -397,36 +340,4 @@ export class HeatmapPlot {
       }),
     );
   }
-
-  #drawLabels(): void {
-    const { tops, bottoms, height } = this.#rows;
-    const label = (content: string, x: number, y: number, className: string): SVGTextElement => {
-      const text = svgElement('text', { class: className, x: String(x), y: String(y), 'text-anchor': 'end' });
-      text.textContent = content;
-      return text;
-    };
-    const labels: SVGTextElement[] = [];
-    let groups = '';
-    const isTall = height / BITS >= 9.5;
-    for (let byte = 0; byte < BYTES; byte++) {
-      const top = TOP + tops[8 * byte]!;
-      const bottom = TOP + bottoms[8 * byte + 7]!;
-      groups += `M${LEFT - (isTall ? 20 : 4)},${top + 0.5}h-4V${bottom - 0.5}h4`;
-      labels.push(label(`byte ${byte}`, LEFT - (isTall ? 27 : 11), (top + bottom) / 2 + 4, 'muted'));
-    }
-    for (let bit = 0; isTall && bit < BITS; bit++) {
-      labels.push(label(String(bit), LEFT - 5, TOP + (tops[bit]! + bottoms[bit]!) / 2 + 3, 'bit-number'));
-    }
-    const below = TOP + height + STRIP_TITLE;
-    const title = label('Surprise of a chunk, −log₂ p(text), in bits', LEFT, below - 7, '');
-    title.setAttribute('text-anchor', 'start');
-    labels.push(title, label('byte offset', LEFT - 8, below + STRIP + 14, 'muted'));
-    this.#labels.replaceChildren(...labels);
-    this.#set('groups', groups);
-  }
-}
-
-/** The chunk as text, without what pads it at the end of the document. */
-export function chunkText({ block, local }: MeasuredChunk, scored: number): string {
-  return visibleText(block.bytes.subarray(4 * local, 4 * local + scored / 8));
 }

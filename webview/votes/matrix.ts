@@ -10,7 +10,9 @@ import { cross, pointer, rectangle } from '../shared/path';
 import type { BitRows } from '../shared/rows';
 import { BITS, bitAt, bitRows, BYTES } from '../shared/rows';
 import type { CellColor } from './cells';
-import { fillVoterRow, votersPerPixel } from './cells';
+import { fillVoterRow } from './cells';
+import type { Columns } from './layout';
+import { BOTTOM, BYTE_GAP, columnsOf, matrixTitle, TOP } from './layout';
 import type { VoterOrder } from './order';
 import { chunkByteLabels, countMistakes, isMistake } from './votesData';
 
@@ -26,46 +28,6 @@ export interface MatrixHandlers {
   onKey(event: KeyboardEvent): void;
 }
 
-const TOP = 17;
-const BOTTOM = 17;
-const BYTE_GAP = 3;
-const NARROW = 560;
-
-interface Columns {
-  readonly narrow: boolean;
-  /** Rows are high enough for the number of the bit. */
-  readonly tall: boolean;
-  readonly left: number;
-  readonly matrix: number;
-  readonly probabilityLeft: number;
-  readonly probability: number;
-  readonly effectiveLeft: number;
-  readonly effective: number;
-}
-
-/** Where the three parts of the picture stand, in CSS pixels. */
-function columnsOf(width: number, tall: boolean): Columns {
-  const narrow = width < NARROW;
-  const left = 30 + (tall ? 18 : 0) + 18;
-  const part = narrow ? 52 : Math.min(190, Math.max(110, width * 0.17));
-  const gap = narrow ? 12 : 26;
-  const crosses = narrow ? 10 : 12;
-  const matrix = Math.max(40, width - left - 2 * part - 2 * gap - crosses - 4);
-  const probabilityLeft = left + matrix + gap;
-  const effectiveLeft = probabilityLeft + part + crosses + gap;
-  return { narrow, tall, left, matrix, probabilityLeft, probability: part, effectiveLeft, effective: part };
-}
-
-/** Names the order and, where cells share pixels, what a pixel then shows. */
-function matrixTitle(voters: number, order: VoterOrder, color: CellColor, columns: Columns): string {
-  const names = { vote: 'by vote', weight: 'by weight', contribution: 'by w·v', index: 'by number' };
-  if (columns.narrow) return `${color === 'vote' ? 'v' : 'w'} ${names[order]}`;
-  const shared = votersPerPixel(voters, columns.matrix);
-  const note = shared > 1 ? `, each pixel the largest of ${Math.ceil(shared)}` : '';
-  const direction = order === 'index' ? '' : ', largest first';
-  return `${color === 'vote' ? 'Vote v' : 'Weight w'} of ${voters} voters a bit, ${names[order]}${direction}${note}`;
-}
-
 export class VoteMatrix {
   readonly node: HTMLDivElement;
   readonly #cells = new CellCanvas();
@@ -75,7 +37,7 @@ export class VoteMatrix {
   readonly #axes: readonly SVGGElement[];
   readonly #labels: SVGGElement;
   #rows: BitRows = bitRows(BITS, 0);
-  #columns: Columns = columnsOf(NARROW, false);
+  #columns: Columns = columnsOf(0, 0);
   #data: VotesReady | null = null;
   #places: Uint16Array | null = null;
   #axesKey = '';
@@ -135,7 +97,7 @@ export class VoteMatrix {
     const { clientWidth, clientHeight } = this.node;
     const height = Math.max(2 * BITS, clientHeight - TOP - BOTTOM);
     this.#rows = bitRows(height, BYTE_GAP);
-    this.#columns = columnsOf(clientWidth, height / BITS >= 8.8);
+    this.#columns = columnsOf(clientWidth, height / BITS);
     this.#cells.resize(this.#columns.matrix, height, BYTE_GAP);
     this.#cells.node.style.left = `${this.#columns.left}px`;
     this.#cells.node.style.top = `${TOP}px`;

@@ -1,6 +1,6 @@
 /** @file What the view says in words about a chunk's votes; pure, so that it is tested without a page. */
 import type { VotesReady } from '../shared/messages';
-import { byteLabels, formatFactor, formatShare, packBits } from '../shared/text';
+import { byteLabels, formatFactor, formatShare, formatVoters, packBits } from '../shared/text';
 
 /** True where p is on the wrong side of ½ for a bit that is scored. */
 export function isMistake(data: VotesReady, bit: number): boolean {
@@ -20,8 +20,22 @@ export function chunkByteLabels(data: VotesReady): string[] {
   return labels;
 }
 
+/** One line a fact about a bit, or about a voter's vote on it. */
+export function describeCell(
+  data: VotesReady,
+  cell: { readonly bit: number; readonly voter: number | null },
+): string[] {
+  if (cell.voter !== null) return describeVoter(data, cell.bit, cell.voter);
+  const effective = formatVoters(data.effectiveVoters[cell.bit]!);
+  return [
+    `Bit ${cell.bit}`,
+    describeBit(data, cell.bit),
+    `effective voters ${effective} · active voters ${data.activeVoters[cell.bit]!}`,
+  ];
+}
+
 /** One line a fact about a voter's vote on a bit. */
-export function describeVoter(data: VotesReady, bit: number, voter: number): string[] {
+function describeVoter(data: VotesReady, bit: number, voter: number): string[] {
   const voters = data.provenance.votersPerBit;
   const cell = bit * voters + voter;
   const vote = data.votes[cell]!;

@@ -8,17 +8,18 @@ import type { Selection, VotesReady, VotesState } from '../shared/messages';
 import { Page, provenanceText } from '../shared/page';
 import { SharedSelection } from '../shared/selection';
 import { readTheme, watchTheme } from '../shared/theme';
-import { formatCount, formatShare, formatVoters } from '../shared/text';
+import { formatCount, formatShare } from '../shared/text';
 import { LiveRegion, Tooltip } from '../shared/tooltip';
 import { Alternatives } from './alternatives';
 import type { CellColor } from './cells';
 import { CELL_COLORS, WEIGHT_FACTOR } from './cells';
 import { VotesHeader } from './header';
+import { votesAction } from './keys';
 import type { VoteCell } from './matrix';
 import { VoteMatrix } from './matrix';
 import type { VoterOrder } from './order';
 import { orderVoters, VOTER_ORDERS } from './order';
-import { describeBit, describeVoter } from './votesData';
+import { describeCell } from './votesData';
 import { VotesTable } from './votesTable';
 
 /** What a reload restores. */
@@ -236,7 +237,7 @@ export class VotesView {
     this.#readout.replaceChildren(
       ...(shown === null
         ? ['Point at a cell, or use the arrow keys, to read its numbers.']
-        : this.#describe(this.#data, shown)
+        : describeCell(this.#data, shown)
       ).map((line) => element('div', {}, line)),
     );
   }
@@ -249,15 +250,6 @@ export class VotesView {
     return { bit: value.bit, voter };
   }
 
-  #describe(data: VotesReady, cell: VoteCell): string[] {
-    if (cell.voter !== null) return describeVoter(data, cell.bit, cell.voter);
-    return [
-      `Bit ${cell.bit}`,
-      describeBit(data, cell.bit),
-      `effective voters ${formatVoters(data.effectiveVoters[cell.bit]!)} · active voters ${data.activeVoters[cell.bit]!}`,
-    ];
-  }
-
   #hover(cell: VoteCell | null, event: PointerEvent): void {
     if (this.#data === null) return;
     this.#hovered = cell;
@@ -265,7 +257,7 @@ export class VotesView {
       this.#hoverSelect.cancel();
       this.#tooltip.hide();
     } else {
-      this.#tooltip.show(this.#describe(this.#data, cell), event.clientX, event.clientY);
+      this.#tooltip.show(describeCell(this.#data, cell), event.clientX, event.clientY);
       if (!this.#selection.locked) {
         this.#hoverSelect.at(event, () => {
           this.#choose(cell, false);
@@ -304,59 +296,24 @@ export class VotesView {
   #onKey(event: KeyboardEvent): void {
     const data = this.#data;
     if (data === null || event.ctrlKey || event.altKey || event.metaKey) return;
-    const voters = data.provenance.votersPerBit;
     const at = this.#selected();
-    const bit = at?.bit ?? 0;
-    const place = at?.voter == null ? 0 : this.#matrix.placeOf(bit, at.voter);
-    const move = (toBit: number, toPlace: number): void => {
-      const nextBit = Math.min(31, Math.max(0, toBit));
-      const voter = this.#matrix.voterAt(nextBit, Math.min(voters - 1, Math.max(0, toPlace)));
-      this.#choose({ bit: nextBit, voter }, this.#selection.locked);
-      this.#announce(data, { bit: nextBit, voter });
-    };
-    const page = Math.max(1, Math.round(voters / 8));
-    const moves: Readonly<Record<string, () => void>> = {
-      ArrowLeft: () => {
-        move(bit, at?.voter == null ? 0 : place - 1);
-      },
-      ArrowRight: () => {
-        move(bit, at?.voter == null ? 0 : place + 1);
-      },
-      ArrowUp: () => {
-        move(at === null ? 0 : bit - 1, place);
-      },
-      ArrowDown: () => {
-        move(at === null ? 0 : bit + 1, place);
-      },
-      Home: () => {
-        move(bit, 0);
-      },
-      End: () => {
-        move(bit, voters - 1);
-      },
-      PageUp: () => {
-        move(bit, place - page);
-      },
-      PageDown: () => {
-        move(bit, place + page);
-      },
-      Enter: () => {
-        this.#choose(at, true);
-        this.#live.say('Locked.');
-      },
-      ' ': () => {
-        this.#choose(at, !this.#selection.locked);
-      },
-    };
-    const action = moves[event.key];
-    if (action === undefined) return;
+    const place = at?.voter == null ? null : this.#matrix.placeOf(at.bit, at.voter);
+    const action = votesAction(event.key, at === null ? null : { bit: at.bit, place }, data.provenance.votersPerBit);
+    if (action === null) return;
     event.preventDefault();
     this.#hovered = null;
-    action();
+    if (action.kind === 'move') {
+      const cell = { bit: action.bit, voter: this.#matrix.voterAt(action.bit, action.place) };
+      this.#choose(cell, this.#selection.locked);
+      this.#announce(data, cell);
+    } else {
+      this.#choose(at, action.kind === 'lock' || !this.#selection.locked);
+      this.#live.say(this.#selection.locked ? 'Locked.' : 'Unlocked.');
+    }
   }
 
   #announce(data: VotesReady, cell: VoteCell): void {
-    const lines = this.#describe(data, cell);
+    const lines = describeCell(data, cell);
     const point = this.#matrix.clientPoint(cell);
     this.#tooltip.show(lines, point.x, point.y);
     this.#live.say(lines.join(', '));

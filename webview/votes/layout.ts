@@ -1,0 +1,46 @@
+/** @file Where the three parts of the picture of votes stand, in CSS pixels, and what its first title says. */
+import type { CellColor } from './cells';
+import { votersPerPixel } from './cells';
+import type { VoterOrder } from './order';
+
+export const TOP = 17;
+export const BOTTOM = 17;
+export const BYTE_GAP = 3;
+/** Below this width bars and titles are short. */
+const NARROW = 560;
+
+export interface Columns {
+  readonly narrow: boolean;
+  /** Rows are high enough for the number of the bit. */
+  readonly tall: boolean;
+  readonly left: number;
+  readonly matrix: number;
+  readonly probabilityLeft: number;
+  readonly probability: number;
+  readonly effectiveLeft: number;
+  readonly effective: number;
+}
+
+/** The columns of a picture of this width; `rowHeight` decides whether bits are numbered. */
+export function columnsOf(width: number, rowHeight: number): Columns {
+  const narrow = width < NARROW;
+  const tall = rowHeight >= 8.8;
+  const left = 30 + (tall ? 18 : 0) + 18;
+  const part = narrow ? 52 : Math.min(190, Math.max(110, width * 0.17));
+  const gap = narrow ? 12 : 26;
+  const crosses = narrow ? 10 : 12;
+  const matrix = Math.max(40, width - left - 2 * part - 2 * gap - crosses - 4);
+  const probabilityLeft = left + matrix + gap;
+  const effectiveLeft = probabilityLeft + part + crosses + gap;
+  return { narrow, tall, left, matrix, probabilityLeft, probability: part, effectiveLeft, effective: part };
+}
+
+/** Names the order and, where cells share pixels, what a pixel then shows. */
+export function matrixTitle(voters: number, order: VoterOrder, color: CellColor, columns: Columns): string {
+  const names = { vote: 'by vote', weight: 'by weight', contribution: 'by w·v', index: 'by number' };
+  if (columns.narrow) return `${color === 'vote' ? 'v' : 'w'} ${names[order]}`;
+  const shared = votersPerPixel(voters, columns.matrix);
+  const note = shared > 1 ? `, each pixel the largest of ${Math.ceil(shared)}` : '';
+  const direction = order === 'index' ? '' : ', largest first';
+  return `${color === 'vote' ? 'Vote v' : 'Weight w'} of ${voters} voters a bit, ${names[order]}${direction}${note}`;
+}
