@@ -60,6 +60,8 @@ export function aggregateBit(
   let ones = 0;
   let zeros = 0;
   for (let i = 0; i < count; i++) {
+    // A weight that underflowed counts for nothing, however far its vote lies from the others.
+    if (weights[i] === 0) continue;
     const z = scores[start + i]!;
     ones += weights[i]! * Math.exp(-softplus(-z) - logLargest);
     zeros += weights[i]! * Math.exp(-softplus(z) - logSmallest);

@@ -1,0 +1,84 @@
+/**
+ * @file Looking inside the default chained model (D 64, M 128) on real text: all 4,096 single-voter effects, 20 alternatives, and a
+ * lesion with its continuation. With random weights, whose chunks are the hardest to search, and with the starter model where it is there.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { readModelFolder } from '../../model/checkpoint/modelFolder';
+import { alternatives } from '../../model/inspection/alternatives';
+import { chunkCode } from '../../model/inspection/chunkSearch';
+import { voterEffects } from '../../model/inspection/effects';
+import { Inspector } from '../../model/inspection/inspector';
+import type { ModelConfig } from '../../model/network/config';
+import { DEFAULT_CONFIG } from '../../model/network/config';
+import { initializeParameters } from '../../model/network/initialize';
+import type { Parameters } from '../../model/network/parameters';
+import { VoterHead } from '../../model/network/voterHead';
+import { Inference } from '../../model/runtime/inference';
+import { Random } from '../../model/text/random';
+import { bitRates } from '../../model/text/sampler';
+import { bounded, figure, finish, spread } from './report';
+
+const ROOT = path.join(__dirname, '../..');
+const STARTER = path.join(ROOT, 'media/starter');
+/** Text that every checkout has. */
+const TEXT = path.join(ROOT, 'model/protocol.ts');
+const POSITIONS = 200;
+
+interface Subject {
+  readonly name: string;
+  readonly config: ModelConfig;
+  readonly parameters: Parameters;
+}
+
+async function subjects(bytes: Uint8Array): Promise<Subject[]> {
+  const config: ModelConfig = { ...DEFAULT_CONFIG, bit_decoding: 'chained' };
+  const parameters = initializeParameters(config, bitRates([{ path: TEXT, bytes }]), Random.fromSeed(0));
+  const untrained = { name: 'untrained', config, parameters };
+  if (!existsSync(STARTER)) return [untrained];
+  return [untrained, { name: 'starter', ...(await readModelFolder(STARTER)) }];
+}
+
+async function measure({ name, config, parameters }: Subject, bytes: Uint8Array): Promise<void> {
+  const { context_chunks: T, embedding_dim: D } = config;
+  const inference = await Inference.create(config, parameters, { device: 'cpu', threads: 1 });
+  const head = new VoterHead(config, parameters, inference.temperatures);
+  const effects: number[] = [];
+  const lists: number[] = [];
+  for (let at = 0; at < POSITIONS; at += T) {
+    const hidden = await inference.hidden(bytes.subarray(4 * at, 4 * (at + T)), 1);
+    for (let t = 1; t + 1 < T; t++) {
+      const realCode = chunkCode(bytes, 4 * (at + t + 1));
+      const scores = head.scores(hidden, t * D);
+      const start = performance.now();
+      voterEffects(head, scores, realCode, 32);
+      const middle = performance.now();
+      alternatives(head, scores, 20, { before: new Uint8Array(0), realCode, scoredBits: 32 });
+      effects.push(middle - start);
+      lists.push(performance.now() - middle);
+    }
+  }
+  bounded(`${name}: effects of 4,096 voters, median`, spread(effects).median, { below: 1 }, 'ms');
+  figure(`${name}: effects of 4,096 voters, p95`, `${spread(effects).p95.toFixed(2)} ms`);
+  bounded(`${name}: 20 alternatives, median`, spread(lists).median, { below: 5 }, 'ms');
+  bounded(`${name}: 20 alternatives, p95`, spread(lists).p95, { below: 5 }, 'ms');
+
+  const inspector = new Inspector({ inference, head, checkpoint: '' });
+  const document = { uri: '', version: 0, bytes };
+  const lesions: number[] = [];
+  for (let i = 0; i < 10; i++) {
+    const changes = Array.from({ length: 16 }, (_, n) => ({ bit: 2 * n, voter: n, vote: n % 2 === 0 ? null : 0.5 }));
+    const { milliseconds } = await inspector.lesion(document, { offset: 400 + 4 * i, changes, continuation: 32 });
+    lesions.push(milliseconds);
+  }
+  figure(`${name}: lesion of 16 voters, 32 bytes decoded twice, median`, `${spread(lesions).median.toFixed(1)} ms`);
+  await inference.dispose();
+}
+
+async function main(): Promise<void> {
+  const bytes = new Uint8Array(readFileSync(TEXT));
+  for (const subject of await subjects(bytes)) await measure(subject, bytes);
+  finish();
+}
+
+void main();
