@@ -136,7 +136,7 @@ export class Overview {
 
   #drawBars(summary: DocumentSummary, measure: MeasureName): void {
     const means = Array.from({ length: summary.bins }, (_, bin) => summary.mean(measure, bin));
-    const most = means.reduce((largest, mean) => (mean > largest ? mean : largest), 0);
+    const most = means.filter(Number.isFinite).reduce((largest, mean) => Math.max(largest, mean), 0);
     const scale = scaleLinear([0, most > 0 ? most : 1], [0, HEIGHT]);
     const width = this.#width / summary.bins;
     const parts = { bars: '', unmeasured: '' };
