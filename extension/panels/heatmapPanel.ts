@@ -78,6 +78,8 @@ class HeatmapPanel implements vscode.Disposable {
     if (!this.#channel.ready) return;
     const { selection } = this.inspector.selection;
     const empty = currentPlaceholder(this.inspector);
+    // A request that is open now may never be answered, so what follows is a generation of its own.
+    if (empty !== null) this.#generation.end();
     const state = empty ?? this.#ready(tile);
     if (state !== null) this.#channel.postState(state, selection);
   }

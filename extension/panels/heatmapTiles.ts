@@ -38,4 +38,9 @@ export class Generation {
     }
     return this.#number;
   }
+
+  /** The next generation is a new one, whatever its key. */
+  end(): void {
+    this.#key = '';
+  }
 }

@@ -40,7 +40,10 @@ test('a generation changes with its key and only with it', () => {
   expect(generation.of('a')).toBe(first);
   const second = generation.of('b');
   expect(second).not.toBe(first);
-  expect(generation.of('a')).not.toBe(first);
+  const third = generation.of('a');
+  expect(third).not.toBe(first);
+  generation.end();
+  expect(generation.of('a')).not.toBe(third);
 });
 
 describe('NewestWins', () => {
