@@ -150,7 +150,7 @@ export class Overview {
         }
         return;
       }
-      const height = Math.min(HEIGHT, scale(mean));
+      const height = Number.isFinite(mean) ? scale(mean) : HEIGHT;
       parts.bars += rectangle(LEFT + bin * width, TOP + HEIGHT - height, width, height);
     });
     this.#bars.setAttribute('d', parts.bars);

@@ -121,7 +121,7 @@ export function formatFactor(value: number): string {
 /** 2^−surprise, also where that is below the smallest double. */
 export function formatProbabilityOfSurprise(surprise: number): string {
   const probability = 2 ** -surprise;
-  return probability > 0 ? formatShare(probability) : `2^−${fixed1(surprise)}`;
+  return probability > 0 || surprise === Infinity ? formatShare(probability) : `2^−${fixed1(surprise)}`;
 }
 
 /** A number of voters, which need not be whole. */

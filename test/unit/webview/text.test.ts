@@ -67,5 +67,6 @@ describe('numbers', () => {
   it('names probabilities below the smallest double', () => {
     expect(formatProbabilityOfSurprise(1)).toBe('0.500');
     expect(formatProbabilityOfSurprise(2000)).toBe('2^−2000.0');
+    expect(formatProbabilityOfSurprise(Infinity)).toBe('0');
   });
 });
