@@ -26,6 +26,13 @@ export function scoreDeviation(config: ModelConfig): number {
   return tau > 0 ? Math.min(WIDEST_SCORES, Math.sqrt(0.48 / tau)) : WIDEST_SCORES;
 }
 
+/**
+ * Standard deviation of a voter's first weight on a bit before it. From zero every voter of a bit would get the same
+ * gradient and learn the same function of them for long: after 400 steps of the default model on TypeScript declarations
+ * (one seed) 0 stood at 4.33 bits per byte, 0.15 at 4.26, 0.4 at 4.16 and 1 at 4.22.
+ */
+const CHAIN_DEVIATION = 0.4;
+
 /** Inputs that one output of the named weight sums over. */
 function fanIn(name: string, shape: readonly number[]): number {
   // Kernel and stride of the transposed convolution are 2, so each of its outputs sees one tap of [in, out, 2].
@@ -45,8 +52,8 @@ function isNormWeight(name: string): boolean {
 /**
  * Draws a model's first parameters: weights N(0, 1/fan-in), which keeps unit variance through linear maps (LayerNorm takes
  * care of the rest), a bottleneck's residual projections smaller by 1/√(number of sums), biases 0, LayerNorm 1 and 0; the head
- * as `scoreDeviation` says with logit(rate) as every voter's bias; `bit_chain` 0, so that a voter starts without a say on the
- * bits before it; `log_temperature` ln τ.
+ * as `scoreDeviation` says with logit(rate) as every voter's bias; `bit_chain` as CHAIN_DEVIATION says, strictly lower
+ * triangular; `log_temperature` ln τ.
  * @param bitRates [32] share of ones of each bit in the training text, clipped to 0.02 … 0.98
  */
 export function initializeParameters(config: ModelConfig, bitRates: Float32Array, random: Random): Parameters {
@@ -63,7 +70,13 @@ export function initializeParameters(config: ModelConfig, bitRates: Float32Array
       data.fill(Math.log(temperature(config)));
     } else if (isNormWeight(name)) {
       data.fill(1);
-    } else if (name.endsWith('.weight') && name !== 'bit_chain.weight') {
+    } else if (name === 'bit_chain.weight') {
+      const rows = votersPerBit(config);
+      // Row b·M + i, column c: a voter of bit b sees only bits c < b.
+      for (let i = 0; i < data.length; i++) {
+        if (i % 32 < Math.floor(i / 32 / rows)) data[i] = CHAIN_DEVIATION * random.normal();
+      }
+    } else if (name.endsWith('.weight')) {
       let deviation = 1 / Math.sqrt(fanIn(name, shape));
       // The hidden vector has unit root mean square after LayerNorm, so D products of it sum to `scoreDeviation`.
       if (name === 'output_projection.weight') deviation *= scoreDeviation(config);

@@ -99,10 +99,16 @@ describe('initializeParameters', () => {
     });
   }
 
-  it('leaves the chain without a say and starts a learned τ at the configured one', () => {
+  it('gives every voter a say of its own on the bits before it, and starts a learned τ at the configured one', () => {
     const model = config({ bit_decoding: 'chained', temperature_learned: true, voters_per_bit: 4 });
     const parameters = initializeParameters(model, RATES, Random.fromSeed(5));
-    expect(parameters.get('bit_chain.weight')!.data.every((value) => value === 0)).toBe(true);
+    const chain = parameters.get('bit_chain.weight')!.data;
+    for (let row = 0; row < 32 * 4; row++) {
+      const bit = Math.floor(row / 4);
+      for (let c = 0; c < 32; c++) expect(chain[row * 32 + c] === 0, `row ${row}, bit ${c}`).toBe(c >= bit);
+    }
+    const drawn = chain.filter((value) => value !== 0);
+    expect(Math.sqrt(drawn.reduce((sum, value) => sum + value * value, 0) / drawn.length)).toBeCloseTo(0.4, 1);
     for (const value of parameters.get('log_temperature')!.data) expect(Math.exp(value)).toBeCloseTo(0.2, 6);
   });
 
