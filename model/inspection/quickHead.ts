@@ -24,16 +24,35 @@ export class QuickHead implements BitModel {
   /** One a bit, shared between bits of equal τ. */
   readonly #tables: readonly Table[];
 
-  private constructor(
-    private readonly head: VoterHead,
-    tables: readonly Table[],
-  ) {
+  readonly #columns: Float32Array;
+  readonly #votersPerBit: number;
+  /** [32·M] Σ_c U[b·M+i, c]: what the chain takes from each score where all bits before are 0. */
+  readonly #chainSums: Float64Array;
+  /** [32·M] the scores of the position that was asked about last, with all bits 0. */
+  readonly #base: Float64Array;
+  #position: Float32Array | undefined;
+  readonly #z: Float64Array;
+  /** Where the columns of the bits that are 1 begin, while a bit's scores are computed. */
+  readonly #starts = new Int32Array(32);
+
+  private constructor({ votersPerBit: M }: VoterHead, columns: Float32Array, tables: readonly Table[]) {
     this.#tables = tables;
+    this.#columns = columns;
+    this.#votersPerBit = M;
+    this.#chainSums = new Float64Array(32 * M);
+    this.#base = new Float64Array(32 * M);
+    this.#z = new Float64Array(M);
+    for (let bit = 1, at = 0; bit < 32; bit++) {
+      for (let c = 0; c < bit; c++) {
+        for (let i = 0; i < M; i++, at++) this.#chainSums[bit * M + i]! += columns[at]!;
+      }
+    }
   }
 
   /** Nothing where it would gain nothing (independent bits) or not be near enough (`max`, a very large τ). */
   static of(head: VoterHead): QuickHead | undefined {
-    if (!head.chained || head.aggregation === 'max') return undefined;
+    const columns = head.chainColumns;
+    if (columns === undefined || head.aggregation === 'max') return undefined;
     const byTau = new Map<number, Table | undefined>();
     const tables: Table[] = [];
     for (const tau of head.temperatures) {
@@ -42,11 +61,11 @@ export class QuickHead implements BitModel {
       if (table === undefined) return undefined;
       tables.push(table);
     }
-    return new QuickHead(head, tables);
+    return new QuickHead(head, columns, tables);
   }
 
   aggregate(scores: Float32Array, bit: number, code: number): BitAggregate {
-    const z = this.head.bitScores(scores, bit, code);
+    const z = this.#bitScores(scores, bit, code);
     const { values, perUnit, last } = this.#tables[bit]!;
     let ones = 0;
     let zeros = 0;
@@ -62,6 +81,39 @@ export class QuickHead implements BitModel {
     }
     const sum = ones + zeros;
     return { probability: ones / sum, logProbability: Math.log(ones / sum), logComplement: Math.log(zeros / sum) };
+  }
+
+  /** As `VoterHead.bitScores`, but adding only the columns of bits that are 1, twice, to what all zeros give. */
+  #bitScores(scores: Float32Array, bit: number, code: number): Float64Array {
+    const M = this.#votersPerBit;
+    const base = this.#base;
+    if (scores !== this.#position) {
+      this.#position = scores;
+      for (let row = 0; row < base.length; row++) base[row] = scores[row]! - this.#chainSums[row]!;
+    }
+    const columns = this.#columns;
+    const starts = this.#starts;
+    let count = 0;
+    for (let c = 0, at = ((bit * (bit - 1)) / 2) * M; c < bit; c++, at += M) {
+      if (((code >>> (31 - c)) & 1) === 1) starts[count++] = at;
+    }
+    const z = this.#z;
+    for (let i = 0, row = bit * M; i < M; i++, row++) z[i] = base[row]!;
+    let n = 0;
+    for (; n + 4 <= count; n += 4) {
+      const a = starts[n]!;
+      const b = starts[n + 1]!;
+      const c = starts[n + 2]!;
+      const d = starts[n + 3]!;
+      for (let i = 0; i < M; i++) {
+        z[i]! += 2 * (columns[a + i]! + columns[b + i]! + columns[c + i]! + columns[d + i]!);
+      }
+    }
+    for (; n < count; n++) {
+      const a = starts[n]!;
+      for (let i = 0; i < M; i++) z[i]! += 2 * columns[a + i]!;
+    }
+    return z;
   }
 }
 

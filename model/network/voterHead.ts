@@ -18,12 +18,12 @@ export class VoterHead {
   readonly aggregation: Aggregation;
   /** [32] τ of each bit. */
   readonly temperatures: Float32Array;
+  /** Where bits are chained, `bit_chain.weight` column by column: U[b·M+i, c] for c < b stands at (b·(b−1)/2 + c)·M + i. */
+  readonly chainColumns: Float32Array | undefined;
   readonly #config: ModelConfig;
   /** [32·M, D] and [32·M]. */
   readonly #weight: Float32Array;
   readonly #bias: Float32Array;
-  /** Where bits are chained, `bit_chain.weight` column by column: U[b·M+i, c] for c < b stands at (b·(b−1)/2 + c)·M + i. */
-  readonly #columns: Float32Array | undefined;
   readonly #bitScores: Float64Array;
   /** The chunk's bits as ±1, while a bit's scores are computed. */
   readonly #signs = new Float64Array(BITS);
@@ -40,7 +40,7 @@ export class VoterHead {
     this.chained = config.bit_decoding === 'chained';
     this.#weight = required(parameters, 'output_projection.weight').data;
     this.#bias = required(parameters, 'output_projection.bias').data;
-    this.#columns = this.chained
+    this.chainColumns = this.chained
       ? chainColumns(required(parameters, 'bit_chain.weight').data, this.votersPerBit)
       : undefined;
     this.#bitScores = new Float64Array(this.votersPerBit);
@@ -76,7 +76,7 @@ export class VoterHead {
     const out = this.#bitScores;
     const first = bit * M;
     for (let i = 0; i < M; i++) out[i] = scores[first + i]!;
-    const columns = this.#columns;
+    const columns = this.chainColumns;
     if (columns !== undefined) {
       const signs = this.#signs;
       for (let c = 0; c < bit; c++) signs[c] = ((code >>> (31 - c)) & 1) === 1 ? 1 : -1;

@@ -10,6 +10,7 @@ import { VoterHead } from '../../../model/network/voterHead';
 import { Random } from '../../../model/text/random';
 import { UTF8_BOUNDARY } from '../../../model/text/utf8Automaton';
 import { GOLDEN_CASES, goldenFolder, goldenForward, largestDifference } from './goldenModel';
+import { randomModel } from './randomModel';
 
 const D = 3;
 const CONTEXT = { before: new Uint8Array(0), realCode: 0, scoredBits: 32 };
@@ -157,14 +158,57 @@ describe('the head in JavaScript', () => {
 });
 
 describe('alternatives', () => {
-  it.each([1, 2, 3, 4, 5])('are the most probable of all 4096 chunks that may be, with seed %i', (seed) => {
-    const { head, scores, certain } = randomHead('softmax', 'chained', FREE, seed);
-    const expected = enumerate(head, scores, certain, FREE).slice(0, 5);
-    const found = alternatives(head, scores, 5, CONTEXT);
-    expect(found.map(({ bytes }) => chunkCode(bytes))).toEqual(expected.map(({ code }) => code));
-    found.forEach(({ probability }, i) => {
-      expect(probability).toBeCloseTo(Math.exp(expected[i]!.logProbability), 9);
-    });
+  it.each(
+    (['softmax', 'confidence', 'mean', 'max'] as const).flatMap((aggregation) =>
+      (['independent', 'chained'] as const).map((decoding) => [aggregation, decoding] as const),
+    ),
+  )('are the 20 most probable of all 4096 chunks that may be, with %s and %s bits', (aggregation, decoding) => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const { head, scores, certain } = randomHead(aggregation, decoding, FREE, seed);
+      const expected = enumerate(head, scores, certain, FREE).slice(0, 20);
+      const realCode = expected[3]!.code;
+      const found = alternatives(head, scores, 20, { before: new Uint8Array(0), realCode, scoredBits: 24 });
+      expect(found.map(({ bytes }) => chunkCode(bytes))).toEqual(expected.map(({ code }) => code));
+      found.forEach(({ probability, flippedBits }, i) => {
+        const { code, logProbability } = expected[i]!;
+        expect(probability).toBeCloseTo(Math.exp(logProbability), 9);
+        const flipped = Array.from({ length: 24 }, (_, bit) => bit).filter(
+          (bit) => ((code >>> (31 - bit)) & 1) !== ((realCode >>> (31 - bit)) & 1),
+        );
+        expect([...flippedBits]).toEqual(flipped);
+      });
+    }
+  });
+
+  it.each(['softmax', 'confidence', 'mean'] as const)(
+    'found with tables are those of a search with exact probabilities, with %s',
+    async (aggregation) => {
+      for (const [temperature, headScale] of [
+        [6, 0.4],
+        [12, 1.5],
+        [0.5, 1],
+        // Too steep for tables: the exact search answers.
+        [500, 1],
+      ] as const) {
+        const model = await randomModel({ aggregation, bit_decoding: 'chained', temperature, headScale });
+        const random = Random.fromSeed(3);
+        for (let position = 0; position < 10; position++) {
+          const scores = model.head.scores(Float32Array.from({ length: 16 }, () => random.normal()));
+          const expected = mostProbableChunks(model.head, scores, 20, { width: 80 });
+          const found = alternatives(model.head, scores, 20, CONTEXT);
+          expect(found.map(({ bytes }) => chunkCode(bytes))).toEqual(expected.map(({ code }) => code));
+        }
+        await model.inference.dispose();
+      }
+    },
+  );
+
+  it('fall back on exact probabilities where the tables end', () => {
+    const { head, scores } = randomHead('softmax', 'chained', [7], 2);
+    const found = alternatives(head, scores, 4, CONTEXT);
+    const exact = mostProbableChunks(head, scores, 4, { width: 64 });
+    expect(found.map(({ bytes }) => chunkCode(bytes))).toEqual(exact.map(({ code }) => code));
+    expect(exact[3]!.logProbability).toBeLessThan(-30);
   });
 
   it('say their text, their probability and whether they are UTF-8 where they stand', () => {

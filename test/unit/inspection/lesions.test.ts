@@ -132,7 +132,7 @@ describe('scores at the extremes', () => {
           const found = changedAggregate(Float64Array.from(z), aggregation, tau, changes);
           for (const key of ['logProbability', 'logComplement'] as const) {
             const scale = Math.max(1, Math.abs(expected[key]));
-            expect(Math.abs(found[key] - expected[key]) / scale, `${tau} ${z} ${silenced} ${key}`).toBeLessThan(1e-8);
+            expect(Math.abs(found[key] - expected[key]) / scale, [tau, z, silenced, key].join(' ')).toBeLessThan(1e-8);
           }
         }
       }
