@@ -137,6 +137,11 @@ export class Workbench {
     await this.page.keyboard.press('Control+i');
     const hover = this.page.locator('.monaco-hover:not(.hidden) .hover-row', { hasText: text }).first();
     await hover.waitFor({ timeout: APPEAR_MS });
+    // It fades in, which pictures would show.
+    await hover.evaluate(async (row) => {
+      const animations = row.closest('.monaco-hover')?.getAnimations() ?? [];
+      await Promise.all(animations.map(({ finished }) => finished));
+    });
     return hover;
   }
 
@@ -168,6 +173,15 @@ export class Workbench {
   /** Notifications that are on the screen. */
   get notifications(): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item');
+  }
+
+  /** Loads the window again by VS Code's own command, which first writes down what is open; a browser's button may not. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent('load');
+    await this.runCommand('Reload Window', 'Developer');
+    await loaded;
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: STARTUP_MS });
+    await this.status.waitFor({ timeout: STARTUP_MS });
   }
 
   async clearNotifications(): Promise<void> {

@@ -4,7 +4,11 @@ import { isReady, readState, readTimings, waitForExtension } from '../harness/ex
 import { useSession } from '../harness/session';
 import { waitForState } from '../harness/workbench';
 
-const session = useSession({ file: 'story.md' });
+const session = useSession({
+  file: 'story.md',
+  // The address names a file to open; what was open before is opened beside it only where a person wants it so.
+  settings: { 'window.restoreWindows': 'preserve' },
+});
 
 const CHUNK_BYTES = 4;
 
@@ -105,6 +109,13 @@ test('the votes follow the caret within half a second, however busy this machine
   expect(caretToDrawn!.count).toBeGreaterThan(3);
   // A bound that only a defect exceeds; test/bench/ measures what was promised.
   expect(caretToDrawn!.p50).toBeLessThan(500);
+});
+
+test('the heatmap and the view come back when the window is loaded again', async () => {
+  const { workbench } = session();
+  await workbench.reload();
+  await waitForState(workbench.heatmap, 'ready');
+  await waitForState(workbench.votes, 'ready');
 });
 
 test('no request leaves the machine', () => {

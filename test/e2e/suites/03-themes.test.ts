@@ -8,7 +8,7 @@ import { isReady, waitForExtension } from '../harness/extension';
 import { screenshotPath, useSession } from '../harness/session';
 import { waitForState } from '../harness/workbench';
 
-const session = useSession({ file: 'story.md', viewport: { width: 1440, height: 960 } });
+const session = useSession({ file: 'inventory.ts', viewport: { width: 1280, height: 860 } });
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -44,9 +44,11 @@ async function seriousFindings(webview: FrameLocator): Promise<readonly string[]
 test('view and panel are open', async () => {
   const { server, workbench } = session();
   await waitForExtension(server, 'Loading the starter model', isReady);
+  // The list of files takes room from the pictures.
+  await workbench.page.keyboard.press('Control+b');
   await workbench.runCommand('Open Voter Votes');
   await waitForState(workbench.votes, 'ready');
-  await workbench.focusEditor('story.md');
+  await workbench.focusEditor('inventory.ts');
   await workbench.runCommand('Open Sparsity Heatmap');
   await waitForState(workbench.heatmap, 'ready');
 });
@@ -60,14 +62,14 @@ test.each(Object.entries(THEMES))('%s: drawn in the theme, and accessible', asyn
   for (const webview of [votes, heatmap]) {
     await webview.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor({ state: 'attached' });
   }
-  await workbench.focusEditor('story.md');
-  await workbench.goTo(5, 30);
+  await workbench.focusEditor('inventory.ts');
+  await workbench.goTo(8, 20);
   await waitForState(votes, 'ready');
   await waitForState(heatmap, 'ready');
   await page.mouse.move(5, 5);
   await page.screenshot({ path: screenshotPath(`${picture}-panels`) });
 
-  await workbench.focusEditor('story.md');
+  await workbench.focusEditor('inventory.ts');
   await workbench.hover('Surprise');
   await page.screenshot({ path: screenshotPath(`${picture}-hover`) });
   await page.keyboard.press('Escape');
