@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, run, stopAll } from './lib/command.mjs';
+import { ensureGit } from './lib/tools.mjs';
 
 const OUTPUT = path.join(ROOT, 'test/output');
 
@@ -63,7 +64,10 @@ async function lint() {
 const PARTS = {
   typecheck,
   lint,
-  unit: () => vitest('unit', 'vitest.config.mjs', 600),
+  unit: async () => {
+    await ensureGit();
+    return vitest('unit', 'vitest.config.mjs', 600);
+  },
   webview: () => vitest('webview', 'test/webview/vitest.config.mjs', 300),
   package: async () => [
     ...(await check('build the package', 'scripts/package.mjs', [])),

@@ -90,3 +90,8 @@ export async function ensureChromium() {
   if (found === undefined) throw new Error('Found no Chromium after its installation; name it in CHROMIUM.');
   return found;
 }
+
+/** Installs git where it is missing: the tests compare how .gitignore is read with git itself. */
+export async function ensureGit() {
+  if (findOnPath('git') === undefined) await installDebianPackages(['git'], 'what the unit tests compare with');
+}
