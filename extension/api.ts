@@ -1,5 +1,5 @@
 /** @file What `activate` returns: the extension's state for tests and for other extensions. */
-import type { Selection } from '../webview/shared/messages';
+import type { ChangedVoter, Selection } from '../webview/shared/messages';
 import type { ModelState } from './modelProcess/modelState';
 import type { TimingName, TimingSummary } from './timings';
 
@@ -12,6 +12,12 @@ export interface InspectorState {
   readonly message: string | null;
   readonly statusBar: string;
   readonly selection: Selection | null;
+  /** Voters that are silenced (`vote` null) or held at a vote. */
+  readonly voterChanges: readonly ChangedVoter[];
+  /** Byte offset of the pinned chunk. */
+  readonly pinned: number | null;
+  /** What the text is coloured by, on how many chunks, and the legend; null while it is not. */
+  readonly colours: { readonly measure: string; readonly chunks: number; readonly legend: string } | null;
   /** Folder that is being trained, and its latest step. */
   readonly training: { readonly folder: string; readonly step: number | null } | null;
   /** Ids of the model processes that run. */

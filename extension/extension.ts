@@ -2,18 +2,24 @@
 import { access } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { InspectorApi } from './api';
+import { ColourCommands } from './commands/colourCommands';
 import { ModelCommands } from './commands/modelCommands';
 import { TrainingCommands } from './commands/trainingCommands';
 import type { ResumeArguments, TrainArguments } from './commands/trainingCommands';
 import { ViewCommands } from './commands/viewCommands';
+import { VoterCommands } from './commands/voterCommands';
+import type { SilenceArguments } from './commands/voterCommands';
 import type { ShowArguments } from './commands/viewCommands';
 import { SECTION, setContext } from './configuration';
 import { CrashReports } from './crashReports';
 import { ModelCompletions } from './editor/completions';
 import { DocumentTexts } from './editor/documentTexts';
 import { VotesHover } from './editor/hover';
+import { Pin } from './editor/pinnedChunk';
 import { SelectionService } from './editor/selectionService';
+import { SilencedVoters } from './editor/silencedVoters';
 import { StatusBar } from './editor/statusBar';
+import { TextColours } from './editor/textColours';
 import { engineProblem } from './modelProcess/engine';
 import { ModelClient } from './modelProcess/modelClient';
 import { ModelMemory } from './modelProcess/modelMemory';
@@ -86,10 +92,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   keep(vscode.languages.registerHoverProvider(EVERY_DOCUMENT, new VotesHover(inspector, log)));
   const completions = new ModelCompletions(inspector, log);
   keep(vscode.languages.registerInlineCompletionItemProvider(EVERY_DOCUMENT, completions));
-  const statusBar = keep(new StatusBar(models, training, selection, timings));
+  const colours = keep(new TextColours(inspector, context.workspaceState, log));
+  const voters = keep(new SilencedVoters(models));
+  const statusBar = keep(new StatusBar(models, training, selection, voters, timings));
 
   // Panels: the votes for the chunk under the caret, the heatmap of the document.
-  keep(new VotesView(inspector));
+  const pin = keep(new Pin());
+  const votesView = keep(new VotesView(inspector, voters, pin));
   const heatmaps = keep(new Heatmaps(inspector));
 
   // Commands.
@@ -104,6 +113,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     storage: context.globalStorageUri.fsPath,
   });
   const viewCommands = new ViewCommands(inspector, heatmaps);
+  const voterCommands = new VoterCommands({ inspector, voters, pin, view: votesView, log });
+  const colourCommands = new ColourCommands(colours);
   const command = (name: string, run: (argument: never) => unknown) =>
     keep(vscode.commands.registerCommand(`smuggler.${name}`, run));
   command('trainModel', (given?: TrainArguments) => trainingCommands.train(given));
@@ -117,6 +128,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   command('openVotes', (given?: ShowArguments) => viewCommands.openVotes(given));
   command('openHeatmap', (given?: ShowArguments) => {
     viewCommands.openHeatmap(given);
+  });
+  command('colourTextBy', (given?: unknown) => colourCommands.colourTextBy(given));
+  command('silenceVoters', (given?: SilenceArguments) => voterCommands.silence(given));
+  command('clearSilencedVoters', () => {
+    voterCommands.clear();
+  });
+  command('pinChunk', (given?: ShowArguments) => voterCommands.pin(given));
+  command('unpinChunk', () => {
+    voterCommands.unpin();
   });
   command('toggleLock', () => {
     viewCommands.toggleLock();
@@ -152,6 +172,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
         message: state.kind === 'none' || state.kind === 'error' ? state.message : null,
         statusBar: statusBar.text,
         selection: selection.selection,
+        voterChanges: voters.changes,
+        pinned: pin.chunk?.offset ?? null,
+        colours: colours.state,
         training:
           training.run === null ? null : { folder: training.run.folder, step: training.run.report?.step ?? null },
         processes: { answer: answering.pid ?? null, train: trainer.pid ?? null },

@@ -1,7 +1,15 @@
 /** @file The latencies that a person feels, kept for the status bar and for the end-to-end tests. */
 
 export type TimingName =
-  'activation' | 'load' | 'hover' | 'inspectChunk' | 'inspectRange' | 'complete' | 'caretToDrawn';
+  | 'activation'
+  | 'load'
+  | 'hover'
+  | 'inspectChunk'
+  | 'lesion'
+  | 'inspectRange'
+  | 'complete'
+  | 'caretToDrawn'
+  | 'colourText';
 
 /** Milliseconds. */
 export interface TimingSummary {

@@ -1,0 +1,235 @@
+/** @file Colour Text By…: colours the text that the editors show by a measurement of its chunks, with a legend in the status bar. */
+import * as vscode from 'vscode';
+import { CHUNK_BYTES } from '../../model/text/chunks';
+import type { ModelSummary } from '../../model/protocol';
+import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
+import type { ChunkSpan } from '../panels/heatmapTiles';
+import { chunksOfBytes } from '../panels/heatmapTiles';
+import type { Inspector } from '../panels/inspector';
+import { NewestWins } from '../panels/newestWins';
+import { isInspectable, tooLargeSentence } from './documentTexts';
+import { coversSpans, limitSpans, stretches } from './textColoursRanges';
+import type { ColourMeasureName } from './textColoursScale';
+import { COLOUR_MEASURES, isColourMeasureName, stepColour, STEPS, stepsOfRange } from './textColoursScale';
+import { legendMarkdown, legendText } from './textColoursLegend';
+
+/** Where the choice is remembered, a workspace. */
+const MEMORY = 'smuggler.textColours';
+
+/** Lines above and below what is visible that are coloured too, so that a little scrolling shows colours at once. */
+const MARGIN_LINES = 20;
+
+/** Milliseconds after an event in which more of its kind are waited for. */
+const WAIT = { now: 0, scroll: 50, edit: 150 } as const;
+
+/** What an editor shows in colours. */
+interface Shown {
+  /** Document, version, checkpoint and measure. */
+  readonly key: string;
+  readonly spans: readonly ChunkSpan[];
+  readonly chunks: number;
+}
+
+export class TextColours implements vscode.Disposable {
+  #measure: ColourMeasureName | null;
+  readonly #shown = new Map<vscode.TextEditor, Shown>();
+  readonly #types: readonly vscode.TextEditorDecorationType[];
+  readonly #legend = vscode.window.createStatusBarItem('smuggler.colours', vscode.StatusBarAlignment.Right, 89);
+  readonly #work = new NewestWins();
+  /** A sentence that the legend shows in place of the scale. */
+  #problem: string | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #due = Infinity;
+  readonly #subscriptions: readonly vscode.Disposable[];
+
+  constructor(
+    private readonly inspector: Inspector,
+    private readonly memory: vscode.Memento,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    const remembered = memory.get<unknown>(MEMORY);
+    this.#measure = isColourMeasureName(remembered) ? remembered : null;
+    this.#types = Array.from({ length: STEPS }, (_, step) =>
+      vscode.window.createTextEditorDecorationType({
+        light: { backgroundColor: stepColour(step, 'light') },
+        dark: { backgroundColor: stepColour(step, 'dark') },
+        rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+      }),
+    );
+    this.#legend.name = 'SMUGGLER Text Colours';
+    this.#legend.command = 'smuggler.colourTextBy';
+    const soon = (wait: number) => () => {
+      this.#schedule(wait);
+    };
+    this.#subscriptions = [
+      inspector.models.onDidChange(soon(WAIT.now)),
+      vscode.window.onDidChangeVisibleTextEditors(soon(WAIT.now)),
+      vscode.window.onDidChangeTextEditorVisibleRanges(soon(WAIT.scroll)),
+      vscode.workspace.onDidChangeTextDocument(soon(WAIT.edit)),
+      vscode.window.onDidChangeActiveColorTheme(() => {
+        this.#showLegend();
+      }),
+    ];
+    this.#schedule(WAIT.now);
+  }
+
+  /** What the text is coloured by; null where it is not. */
+  get measure(): ColourMeasureName | null {
+    return this.#measure;
+  }
+
+  /** Chunks that are coloured in all editors together, and what the legend says; null while nothing is coloured. */
+  get state(): { readonly measure: ColourMeasureName; readonly chunks: number; readonly legend: string } | null {
+    if (this.#measure === null) return null;
+    return { measure: this.#measure, chunks: this.#chunks(), legend: this.#legend.text };
+  }
+
+  /** Colours by another measure, or by none. */
+  async colourBy(measure: ColourMeasureName | null): Promise<void> {
+    this.#measure = measure;
+    this.#schedule(WAIT.now);
+    await this.memory.update(MEMORY, measure ?? undefined);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#work.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const type of this.#types) type.dispose();
+    this.#legend.dispose();
+  }
+
+  #chunks(): number {
+    return [...this.#shown.values()].reduce((sum, { chunks }) => sum + chunks, 0);
+  }
+
+  /** Colours after `wait` milliseconds; what is due sooner stays due then. */
+  #schedule(wait: number): void {
+    if (this.#measure === null && this.#shown.size === 0) {
+      this.#legend.hide();
+      return;
+    }
+    const due = performance.now() + wait;
+    if (due >= this.#due) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => {
+      this.#due = Infinity;
+      this.#work.run(() => this.#colour());
+    }, wait);
+  }
+
+  async #colour(): Promise<void> {
+    const { models } = this.inspector;
+    const visible = vscode.window.visibleTextEditors;
+    for (const editor of this.#shown.keys()) if (!visible.includes(editor)) this.#shown.delete(editor);
+    const measure = this.#measure;
+    if (measure !== null && models.state.kind === 'idle') void models.ensure();
+    if (measure === null || models.state.kind !== 'ready') {
+      for (const editor of this.#shown.keys()) this.#clear(editor);
+      this.#problem = null;
+      this.#showLegend();
+      return;
+    }
+    const { model } = models.state;
+    let problem: string | null = null;
+    for (const editor of visible) {
+      if (!isInspectable(editor.document)) continue;
+      const tooLarge = tooLargeSentence(editor.document);
+      if (tooLarge === null) problem = (await this.#colourEditor(editor, measure, model)) ?? problem;
+      else {
+        this.#clear(editor);
+        if (editor === vscode.window.activeTextEditor) problem = tooLarge;
+      }
+    }
+    this.#problem = problem;
+    this.#showLegend();
+  }
+
+  /** A sentence where it cannot be done. */
+  async #colourEditor(
+    editor: vscode.TextEditor,
+    measure: ColourMeasureName,
+    model: ModelSummary,
+  ): Promise<string | null> {
+    const { client, models, texts } = this.inspector;
+    const { document } = editor;
+    const keyNow = () => `${document.uri.toString()} ${document.version} ${model.checkpoint} ${measure}`;
+    const key = keyNow();
+    const chunkCount = Math.ceil(texts.get(document).bytes.length / CHUNK_BYTES);
+    const shown = this.#shown.get(editor);
+    if (shown?.key === key && coversSpans(shown.spans, limitSpans(this.#spans(editor, 0), chunkCount))) return null;
+    const spans = limitSpans(this.#spans(editor, MARGIN_LINES), chunkCount);
+    const ranges: vscode.Range[][] = Array.from({ length: STEPS }, () => []);
+    let chunks = 0;
+    let busy = 0;
+    try {
+      for (const { firstChunk, count } of spans) {
+        const range = await client.inspectRange(document, firstChunk, count);
+        const isLoaded = models.state.kind === 'ready' && models.state.model.checkpoint === model.checkpoint;
+        // Text, model or choice have changed meanwhile, and what follows is on its way.
+        if (keyNow() !== key || !isLoaded || this.#measure !== measure || document.isClosed) return null;
+        const start = performance.now();
+        const { bytes } = texts.get(document);
+        const steps = stepsOfRange(COLOUR_MEASURES[measure], range, model.votersPerBit, bytes.length);
+        const at = texts.position(document, CHUNK_BYTES * range.firstChunk);
+        for (const { step, start: from, end: to } of stretches(bytes, range.firstChunk, at, steps)) {
+          ranges[step]!.push(new vscode.Range(from.line, from.character, to.line, to.character));
+        }
+        chunks += range.count;
+        busy += performance.now() - start;
+      }
+    } catch (error) {
+      this.#clear(editor);
+      if (isRequestCancelledError(error) || isModelProcessExitError(error)) return null;
+      const sentence = errorSentence(error);
+      this.log.warn(`Colour Text: ${sentence}`);
+      return sentence;
+    }
+    const start = performance.now();
+    this.#types.forEach((type, step) => {
+      editor.setDecorations(type, ranges[step]!);
+    });
+    this.#shown.set(editor, { key, spans, chunks });
+    this.inspector.timings.record('colourText', busy + performance.now() - start);
+    return null;
+  }
+
+  /** Chunks of what an editor shows, `margin` lines more at both ends. */
+  #spans({ document, visibleRanges }: vscode.TextEditor, margin: number): ChunkSpan[] {
+    const { texts } = this.inspector;
+    return visibleRanges.map(({ start, end }) => {
+      const last = Math.min(document.lineCount - 1, end.line + margin);
+      const from = margin === 0 ? start : new vscode.Position(Math.max(0, start.line - margin), 0);
+      const to = margin === 0 ? end : document.lineAt(last).range.end;
+      return chunksOfBytes(texts.byteOffset(document, from), texts.byteOffset(document, to), CHUNK_BYTES);
+    });
+  }
+
+  #clear(editor: vscode.TextEditor): void {
+    if (!this.#shown.delete(editor)) return;
+    for (const type of this.#types) editor.setDecorations(type, []);
+  }
+
+  #showLegend(): void {
+    const { state } = this.inspector.models;
+    if (this.#measure === null || state.kind === 'none') {
+      this.#legend.hide();
+      return;
+    }
+    const measure = COLOUR_MEASURES[this.#measure];
+    if (this.#problem !== null || state.kind !== 'ready') {
+      this.#legend.text = `$(paintcan) ${measure.label}`;
+      this.#legend.tooltip = this.#problem ?? 'The text is coloured as soon as the model is loaded.';
+    } else {
+      const { kind } = vscode.window.activeColorTheme;
+      const isLight = kind === vscode.ColorThemeKind.Light || kind === vscode.ColorThemeKind.HighContrastLight;
+      const markdown = legendMarkdown(measure, state.model, this.#chunks(), isLight ? 'light' : 'dark');
+      const tooltip = new vscode.MarkdownString(markdown);
+      tooltip.supportHtml = true;
+      this.#legend.text = legendText(measure, state.model);
+      this.#legend.tooltip = tooltip;
+    }
+    this.#legend.show();
+  }
+}

@@ -1,0 +1,129 @@
+/** @file What text can be coloured by: a number a chunk, the steps that it is sorted into, and their colours. */
+import { CHUNK_BYTES } from '../../model/text/chunks';
+import type { RangeInspection } from '../../model/protocol';
+
+export type ColourMeasureName = 'surprise' | 'effectiveVotersOnes' | 'effectiveVotersZeros' | 'mistakes';
+
+/** Steps of the scale, and decoration types. */
+export const STEPS = 7;
+
+const BITS = 8 * CHUNK_BYTES;
+
+/** The measurements that a colour is made of; arrays as in `RangeInspection`. */
+export type ColouredRange = Pick<
+  RangeInspection,
+  'firstChunk' | 'count' | 'bits' | 'probabilities' | 'effectiveVoters' | 'surprise'
+>;
+
+export interface ColourMeasure {
+  /** As the quick pick and the legend name it. */
+  readonly label: string;
+  readonly description: string;
+  readonly unit: string;
+  /** Ascending; step i+1 begins at threshold i. M is known only with the model. */
+  thresholds(votersPerBit: number): readonly number[];
+  /**
+   * The number of one chunk, or null where it has none.
+   * @param local number of the chunk in the range
+   * @param scored bits of it that are text: 32, or fewer at the end of the document
+   */
+  value(range: ColouredRange, local: number, scored: number): number | null;
+}
+
+/** Mean of 1/Σw² over a chunk's bits of one value; null where it has none (SPEC section 5: ones and zeros apart). */
+function effectiveVotersOf(real: 0 | 1) {
+  return (range: ColouredRange, local: number, scored: number): number | null => {
+    let sum = 0;
+    let count = 0;
+    for (let cell = BITS * local; cell < BITS * local + scored; cell++) {
+      if (range.bits[cell] !== real) continue;
+      sum += range.effectiveVoters[cell]!;
+      count++;
+    }
+    return count === 0 ? null : sum / count;
+  };
+}
+
+function mistakes(range: ColouredRange, local: number, scored: number): number {
+  let count = 0;
+  for (let cell = BITS * local; cell < BITS * local + scored; cell++) {
+    if (range.probabilities[cell]! >= 0.5 !== (range.bits[cell] === 1)) count++;
+  }
+  return count;
+}
+
+/** Equal ratios from 1 to M. */
+function geometric(votersPerBit: number): readonly number[] {
+  return Array.from({ length: STEPS - 1 }, (_, i) => votersPerBit ** ((i + 1) / STEPS));
+}
+
+export const COLOUR_MEASURES: Readonly<Record<ColourMeasureName, ColourMeasure>> = {
+  surprise: {
+    label: 'Surprise',
+    description: '−log₂ of the probability of the chunk’s real bits',
+    unit: 'bits a chunk',
+    thresholds: () => [2, 4, 8, 12, 16, 24],
+    value: (range, local) => range.surprise[local]!,
+  },
+  effectiveVotersOnes: {
+    label: 'Effective Voters of 1-Bits',
+    description: 'mean 1/Σw² over the chunk’s bits that are 1',
+    unit: 'voters a bit',
+    thresholds: geometric,
+    value: effectiveVotersOf(1),
+  },
+  effectiveVotersZeros: {
+    label: 'Effective Voters of 0-Bits',
+    description: 'mean 1/Σw² over the chunk’s bits that are 0',
+    unit: 'voters a bit',
+    thresholds: geometric,
+    value: effectiveVotersOf(0),
+  },
+  mistakes: {
+    label: 'Mistakes',
+    description: 'bits of the chunk whose p is on the wrong side of ½',
+    unit: 'of 32 bits',
+    thresholds: () => [1, 2, 3, 4, 6, 9],
+    value: mistakes,
+  },
+};
+
+export const COLOUR_MEASURE_NAMES = Object.keys(COLOUR_MEASURES) as readonly ColourMeasureName[];
+
+export function isColourMeasureName(name: unknown): name is ColourMeasureName {
+  return typeof name === 'string' && Object.hasOwn(COLOUR_MEASURES, name);
+}
+
+/** Number of the step that a value is in: how many thresholds it has reached. */
+export function stepOf(value: number, thresholds: readonly number[]): number {
+  let step = 0;
+  while (step < thresholds.length && value >= thresholds[step]!) step++;
+  return step;
+}
+
+/** The step of every chunk of a range; −1 where it has no number. */
+export function stepsOfRange(
+  measure: ColourMeasure,
+  range: ColouredRange,
+  votersPerBit: number,
+  byteLength: number,
+): Int8Array {
+  const thresholds = measure.thresholds(votersPerBit);
+  return Int8Array.from({ length: range.count }, (_, local) => {
+    const scored = Math.min(BITS, 8 * (byteLength - CHUNK_BYTES * (range.firstChunk + local)));
+    const value = measure.value(range, local, scored);
+    return value === null || Number.isNaN(value) ? -1 : stepOf(value, thresholds);
+  });
+}
+
+/** Opacity of each step. One hue that grows stronger can be told apart without seeing hues, on any background. */
+const OPACITIES = [0.04, 0.11, 0.18, 0.26, 0.34, 0.42, 0.5] as const;
+
+/** Violet, because VS Code marks selections in blue and matches in orange; dark enough to read light text on, and the other way round. */
+const HUES = { dark: '#9650c8', light: '#8c46be' } as const;
+
+/** A step's background as #rrggbbaa. */
+export function stepColour(step: number, theme: 'light' | 'dark'): string {
+  const alpha = Math.round(255 * OPACITIES[step]!);
+  return HUES[theme] + alpha.toString(16).padStart(2, '0');
+}

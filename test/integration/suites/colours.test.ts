@@ -1,0 +1,84 @@
+/** @file Colour Text By…: colours what is visible, follows scrolling, edits and the model, and can be turned off. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { HostTests } from '../testing';
+import { inspector, starterFolder, waitForState, workspaceFile } from './support';
+
+const LINE = 'The harbour was quiet, and the boats lay in two rows.\n';
+
+async function open(content: string): Promise<vscode.TextEditor> {
+  const document = await vscode.workspace.openTextDocument({ content });
+  return vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
+}
+
+async function closeAll(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+export const tests: HostTests = {
+  'nothing is coloured until it is asked for': async () => {
+    assert.equal((await inspector()).state().colours, null);
+  },
+
+  'colours the chunks of the text that is visible, and says by what': async () => {
+    await closeAll();
+    await vscode.window.showTextDocument(workspaceFile('notes.txt'));
+    await vscode.commands.executeCommand('smuggler.colourTextBy', 'surprise');
+    const { colours } = await waitForState('Colouring', ({ colours }) => (colours?.chunks ?? 0) > 0);
+    assert.match(colours!.legend, /Surprise: < 2 … ≥ 24 bits a chunk/);
+    const document = await vscode.workspace.openTextDocument(workspaceFile('notes.txt'));
+    assert.equal(colours!.chunks, Math.ceil(Buffer.byteLength(document.getText()) / 4));
+  },
+
+  'another measure takes its place': async () => {
+    await vscode.commands.executeCommand('smuggler.colourTextBy', 'effectiveVotersOnes');
+    await waitForState('Another legend', ({ colours }) => /1-Bits/.test(colours?.legend ?? ''));
+  },
+
+  'follows edits': async () => {
+    const editor = await open('abcdefgh');
+    await waitForState('Colouring two chunks', ({ colours }) => colours?.chunks === 2);
+    await editor.edit((edit) => {
+      edit.insert(new vscode.Position(0, 8), 'ijklmnop');
+    });
+    await waitForState('Colouring four chunks', ({ colours }) => colours?.chunks === 4);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  },
+
+  'colours a part of a long document, and the part that is scrolled to, without holding up the host': async () => {
+    await closeAll();
+    const editor = await open(LINE.repeat(20_000));
+    const api = await inspector();
+    const runs = () => api.timings().colourText?.count ?? 0;
+    const before = runs();
+    const { colours } = await waitForState('Colouring', ({ colours }) => runs() > before && (colours?.chunks ?? 0) > 0);
+    assert.ok(colours!.chunks <= 2048, `${colours!.chunks} chunks`);
+    const seen = runs();
+    editor.revealRange(new vscode.Range(15_000, 0, 15_000, 0), vscode.TextEditorRevealType.AtTop);
+    await waitForState('Colouring what was scrolled to', () => runs() > seen);
+    const { p50 } = api.timings().colourText!;
+    // The promise is 5 ms; here other work shares the machine.
+    assert.ok(p50 < 20, `${p50} ms of the host's time`);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  },
+
+  'a document that is too large is not coloured': async () => {
+    await open(LINE.repeat(50_000));
+    await waitForState('No colours', ({ colours }) => colours?.chunks === 0);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  },
+
+  'without a model there are no colours, and they come back with it': async () => {
+    await vscode.window.showTextDocument(workspaceFile('notes.txt'));
+    await waitForState('Colouring', ({ colours }) => (colours?.chunks ?? 0) > 0);
+    await vscode.commands.executeCommand('smuggler.unloadModel');
+    await waitForState('No colours', ({ colours }) => colours?.chunks === 0);
+    await vscode.commands.executeCommand('smuggler.loadModel', starterFolder());
+    await waitForState('Colouring again', ({ colours }) => (colours?.chunks ?? 0) > 0);
+  },
+
+  'off takes all colours away': async () => {
+    await vscode.commands.executeCommand('smuggler.colourTextBy', 'off');
+    await waitForState('No colours', ({ colours }) => colours === null);
+  },
+};
