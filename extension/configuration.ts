@@ -45,7 +45,13 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
 
 /** Context keys that `when` and `enablement` in package.json name. */
 export type ContextKey =
-  'smuggler.activated' | 'smuggler.engineMissing' | 'smuggler.modelLoaded' | 'smuggler.training' | 'smuggler.locked';
+  | 'smuggler.activated'
+  | 'smuggler.engineMissing'
+  | 'smuggler.modelLoaded'
+  | 'smuggler.training'
+  | 'smuggler.locked'
+  | 'smuggler.votersSilenced'
+  | 'smuggler.chunkPinned';
 
 export function setContext(key: ContextKey, value: boolean): void {
   void vscode.commands.executeCommand('setContext', key, value);

@@ -6,14 +6,17 @@ import type { TrainingService } from '../modelProcess/trainingService';
 import type { Timings } from '../timings';
 import { escapeMarkdown } from './markdown';
 import type { SelectionService } from './selectionService';
+import type { SilencedVoters } from './silencedVoters';
 import { statusBarText } from './statusBarText';
 import { temperatureText } from '../panels/provenance';
+import { changesSentence } from './voterChanges';
 
 const TIMING_LABELS = {
   activation: 'Activation',
   load: 'Load',
   hover: 'Hover',
   inspectChunk: 'Votes of a chunk',
+  lesion: 'Chunk with changed voters',
   inspectRange: 'Heatmap tile',
   complete: 'Completion',
   caretToDrawn: 'Caret to drawn votes',
@@ -39,6 +42,7 @@ export class StatusBar implements vscode.Disposable {
     private readonly models: ModelService,
     private readonly training: TrainingService,
     private readonly selection: SelectionService,
+    private readonly voters: SilencedVoters,
     private readonly timings: Timings,
   ) {
     const update = () => {
@@ -50,6 +54,7 @@ export class StatusBar implements vscode.Disposable {
       this.#item,
       models.onDidChange(update),
       training.onDidChange(update),
+      voters.onDidChange(update),
       selection.onDidChange(() => {
         // The caret moves often, and each update is a message to the window.
         const locked = selection.selection?.locked === true;
@@ -94,6 +99,9 @@ export class StatusBar implements vscode.Disposable {
       );
     } else if (state.kind === 'none') lines.push(escapeMarkdown(state.message ?? 'No model is loaded.'));
     else lines.push(escapeMarkdown(state.kind === 'error' ? state.message : state.folder));
+    if (this.voters.changes.length > 0) {
+      lines.push(`${changesSentence(this.voters.changes)} in the Voter Votes view`);
+    }
     if (!vscode.workspace.isTrusted) {
       lines.push(
         'This workspace is not trusted: the starter model inspects it; training, completions and other models are off.',

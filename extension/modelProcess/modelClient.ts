@@ -5,10 +5,12 @@ import type {
   CompleteParams,
   Completion,
   DocumentRef,
+  LesionInspection,
   LoadParams,
   ModelSummary,
   PresetSummary,
   RangeInspection,
+  VoterChange,
 } from '../../model/protocol';
 import {
   CompleteRequest,
@@ -17,6 +19,7 @@ import {
   ErrorCode,
   InspectChunkRequest,
   InspectRangeRequest,
+  LesionRequest,
   LoadRequest,
   PresetsRequest,
 } from '../../model/protocol';
@@ -62,6 +65,24 @@ export class ModelClient {
     return this.#about(document, (ref) =>
       this.timings.measure('inspectChunk', () =>
         this.process.request(InspectChunkRequest, { ...ref, offset, alternatives }, token),
+      ),
+    );
+  }
+
+  /**
+   * The chunk that holds byte `offset` with its voters as they are, and with some silenced or held.
+   * @param continuation bytes to decode from the chunk on
+   */
+  lesion(
+    document: vscode.TextDocument,
+    offset: number,
+    changes: readonly VoterChange[],
+    continuation: number,
+    token?: vscode.CancellationToken,
+  ): Promise<LesionInspection> {
+    return this.#about(document, (ref) =>
+      this.timings.measure('lesion', () =>
+        this.process.request(LesionRequest, { ...ref, offset, changes, continuation }, token),
       ),
     );
   }

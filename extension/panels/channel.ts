@@ -10,6 +10,10 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'smuggler.openVotes',
   'smuggler.showLog',
   'smuggler.reload',
+  'smuggler.silenceVoters',
+  'smuggler.clearSilencedVoters',
+  'smuggler.pinChunk',
+  'smuggler.unpinChunk',
 ] satisfies PanelCommand[]);
 
 export interface ChannelHandlers {
@@ -17,6 +21,9 @@ export interface ChannelHandlers {
   onReady(): void;
   onSelect(selection: Selection, reveal: boolean): void;
   onViewport(generation: number, firstChunk: number, count: number): void;
+  /** Both get what the webview sent, which is not trusted to be what its type says. */
+  onChangeVoters?(changes: unknown): void;
+  onRestoreVoters?(voters: unknown): void;
   /** What was posted with `movedAt` is on the screen, this many milliseconds after the caret moved. */
   onDrawn(milliseconds: number): void;
 }
@@ -84,6 +91,12 @@ export class Channel<State> implements vscode.Disposable {
         break;
       case 'viewport':
         this.handlers.onViewport(message.generation, message.firstChunk, message.count);
+        break;
+      case 'changeVoters':
+        this.handlers.onChangeVoters?.(message.changes);
+        break;
+      case 'restoreVoters':
+        this.handlers.onRestoreVoters?.(message.voters);
         break;
       case 'command':
         if (COMMANDS.has(message.command)) void vscode.commands.executeCommand(message.command);

@@ -1,9 +1,14 @@
 /** @file The Voter votes view: the votes for the chunk under the caret, in the panel area. */
 import * as vscode from 'vscode';
 import type { ChunkInspection, ModelSummary } from '../../model/protocol';
-import type { VotesReady, VotesState } from '../../webview/shared/messages';
+import type { PinnedChunk, VotesReady, VotesState } from '../../webview/shared/messages';
+import type { Pin } from '../editor/pinnedChunk';
+import type { SilencedVoters } from '../editor/silencedVoters';
+import { validChanges, validPlaces } from '../editor/voterChanges';
 import { isModelProcessExitError } from '../modelProcess/errors';
 import { Channel } from './channel';
+import { ChunkLesions } from './chunkLesions';
+import type { LesionSubject } from './chunkLesions';
 import { pageHtml, webviewOptions } from './html';
 import { currentPlaceholder, documentName, failureState } from './inspector';
 import type { Inspector } from './inspector';
@@ -15,20 +20,41 @@ export const VOTES_VIEW = 'smuggler.votes';
 /** The model's own chunks that the view lists. */
 const ALTERNATIVES = 8;
 
-function votesReady(inspection: ChunkInspection, model: ModelSummary, document: string): VotesReady {
+/** A chunk's votes, without what is changed or pinned beside them. */
+type Votes = Omit<VotesReady, 'lesion' | 'pinned'>;
+
+/** What the page shows: a chunk, and its votes. */
+interface Shown extends LesionSubject {
+  readonly votes: Votes;
+}
+
+function votesOf(inspection: ChunkInspection, model: ModelSummary, document: string): Votes {
   return { kind: 'ready', provenance: provenance(model, document), ...inspection };
+}
+
+function pinOf(votes: Votes): PinnedChunk {
+  const { provenance, index, offset, text, bits, scored, probabilities, effectiveVoters, surprise } = votes;
+  return { provenance, index, offset, text, bits, scored, probabilities, effectiveVoters, surprise };
 }
 
 export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable {
   #view: vscode.WebviewView | undefined;
   #channel: Channel<VotesState> | undefined;
   #watch: vscode.Disposable | undefined;
-  /** Document, version, checkpoint and chunk that the page shows. */
-  #shown = '';
+  #shown: Shown | null = null;
   readonly #work = new NewestWins();
+  readonly #lesions: ChunkLesions;
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor(private readonly inspector: Inspector) {
+  constructor(
+    private readonly inspector: Inspector,
+    private readonly voters: SilencedVoters,
+    private readonly pin: Pin,
+  ) {
+    const post = () => {
+      this.#post();
+    };
+    this.#lesions = new ChunkLesions(inspector.client, post);
     const refresh = () => {
       this.#refresh();
     };
@@ -36,15 +62,19 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
       vscode.window.registerWebviewViewProvider(VOTES_VIEW, this),
       inspector.models.onDidChange(refresh),
       inspector.selection.onDidChange(refresh),
+      voters.onDidChange(post),
+      pin.onDidChange(post),
+      this.#lesions,
     ];
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
     const { extensionUri, selection, timings } = this.inspector;
+    const { voters } = this;
     view.webview.options = webviewOptions(extensionUri);
     const channel = new Channel<VotesState>(view.webview, {
       onReady: () => {
-        this.#shown = '';
+        this.#shown = null;
         // Where the caret came before there was a page is no latency.
         selection.takeMoveTime();
         this.#refresh();
@@ -53,6 +83,12 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
         selection.select(chosen, this.#votersPerBit(), reveal);
       },
       onViewport: () => undefined,
+      onChangeVoters: (changes) => {
+        voters.change(validChanges(changes, this.#votersPerBit()));
+      },
+      onRestoreVoters: (places) => {
+        voters.restore(validPlaces(places, this.#votersPerBit()));
+      },
       onDrawn: (milliseconds) => {
         timings.record('caretToDrawn', milliseconds);
       },
@@ -72,6 +108,25 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
       this.#channel = undefined;
     });
     view.webview.html = pageHtml(view.webview, extensionUri, 'votes', 'Voter Votes');
+  }
+
+  /**
+   * Pins the chunk that the view shows, or the one that holds byte `offset` of the document that is looked at.
+   * @returns whether there was one
+   * @throws ModelRequestError, ModelProcessExitError with a sentence for the person
+   */
+  async pinChunk(offset?: number): Promise<boolean> {
+    const { models, selection, client, texts } = this.inspector;
+    const { document } = selection;
+    const { editor } = selection;
+    const model = await models.ensure();
+    if (document === null || model === null) return false;
+    const caret = editor === null ? undefined : texts.byteOffset(document, editor.selection.active);
+    const at = offset ?? selection.selection?.offset ?? caret;
+    if (at === undefined || texts.get(document).bytes.length === 0) return false;
+    const inspection = await client.inspectChunk(document, at, 0);
+    this.pin.set(pinOf(votesOf(inspection, model, documentName(document))));
+    return true;
   }
 
   dispose(): void {
@@ -99,7 +154,7 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
     const { document, selection: selected } = selection;
     if (this.#view !== undefined) this.#view.description = selected?.locked === true ? 'locked' : '';
     if (empty !== null || document === null || models.state.kind !== 'ready') {
-      this.#shown = '';
+      this.#shown = null;
       if (empty !== null) channel.postState(empty, selected);
       return;
     }
@@ -107,19 +162,29 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
     if (selected === null) return;
     const { model } = models.state;
     const key = `${document.uri.toString()} ${document.version} ${model.checkpoint} ${selected.offset}`;
-    if (key === this.#shown) {
+    if (key === this.#shown?.key) {
       channel.postSelection(selected);
       return;
     }
     try {
       const inspection = await client.inspectChunk(document, selected.offset, ALTERNATIVES);
-      this.#shown = key;
-      channel.postState(votesReady(inspection, model, documentName(document)), selection.selection, movedAt);
+      const votes = votesOf(inspection, model, documentName(document));
+      this.#shown = { key, document, offset: inspection.offset, votes };
+      this.#post(movedAt);
     } catch (error) {
-      this.#shown = '';
+      this.#shown = null;
       // The model is loaded again by then, and the view told of it.
       if (isModelProcessExitError(error)) return;
       channel.postState(failureState(error), selected);
     }
+  }
+
+  /** Sends what is shown, with what is changed and pinned now. */
+  #post(movedAt: number | null = null): void {
+    const shown = this.#shown;
+    if (shown === null || this.#channel?.ready !== true) return;
+    const lesion = this.#lesions.of(shown, this.voters.changes);
+    const state = { ...shown.votes, lesion, pinned: this.pin.chunk };
+    this.#channel.postState(state, this.inspector.selection.selection, movedAt);
   }
 }

@@ -46,6 +46,53 @@ export interface AlternativeRow {
   readonly bytes: Uint8Array;
   readonly validUtf8: boolean;
   readonly probability: number;
+  /** Numbers of the bits, ascending, that differ from the real chunk's. */
+  readonly flippedBits: Uint8Array;
+}
+
+/** One voter of a bit. */
+export interface VoterPlace {
+  readonly bit: number;
+  readonly voter: number;
+}
+
+/** One voter silenced (`vote` null) or held at a vote from 0 to 1. */
+export interface ChangedVoter extends VoterPlace {
+  readonly vote: number | null;
+}
+
+/** What the model says of the chunk with its voters as they are or changed; numbers as in `LesionState`. */
+export interface LesionSide {
+  readonly probabilities: Float32Array;
+  readonly surprise: number;
+  /** The most probable chunk. */
+  readonly decoded: { readonly text: string; readonly validUtf8: boolean; readonly probability: number };
+  readonly continuation: string;
+}
+
+/** The voters that are silenced or held, and what that does to the chunk that is shown. */
+export interface Lesion {
+  /** Never empty. */
+  readonly changes: readonly ChangedVoter[];
+  /** Null until the model has answered. */
+  readonly result: { readonly before: LesionSide; readonly after: LesionSide } | null;
+  /** Bits of which every voter is silenced. */
+  readonly bitsWithoutVoters: readonly number[];
+  /** One sentence where the model could not answer. */
+  readonly failure: string | null;
+}
+
+/** A chunk that was pinned, with its numbers as they were then; arrays as in `ChunkInspection`. */
+export interface PinnedChunk {
+  readonly provenance: Provenance;
+  readonly index: number;
+  readonly offset: number;
+  readonly text: string;
+  readonly bits: Uint8Array;
+  readonly scored: Uint8Array;
+  readonly probabilities: Float32Array;
+  readonly effectiveVoters: Float32Array;
+  readonly surprise: number;
 }
 
 /** The votes that predicted the chunk under the cursor; arrays as in `ChunkInspection`. */
@@ -64,12 +111,16 @@ export interface VotesReady {
   readonly probabilities: Float32Array;
   readonly votes: Float32Array;
   readonly weights: Float32Array;
+  readonly effects: Float32Array;
   readonly effectiveVoters: Float32Array;
   readonly activeVoters: Uint16Array;
   readonly surprise: number;
   readonly effectiveVotersOnes: number | null;
   readonly effectiveVotersZeros: number | null;
   readonly alternatives: readonly AlternativeRow[];
+  /** Null where every voter votes as it does by itself. */
+  readonly lesion: Lesion | null;
+  readonly pinned: PinnedChunk | null;
 }
 export type VotesState = EmptyState | LoadingState | ErrorState | VotesReady;
 
@@ -108,7 +159,11 @@ export type PanelCommand =
   | 'smuggler.openHeatmap'
   | 'smuggler.openVotes'
   | 'smuggler.showLog'
-  | 'smuggler.reload';
+  | 'smuggler.reload'
+  | 'smuggler.silenceVoters'
+  | 'smuggler.clearSilencedVoters'
+  | 'smuggler.pinChunk'
+  | 'smuggler.unpinChunk';
 
 /** Host → webview. `version` grows; a webview ignores what is older than what it has. */
 export type HostMessage<State> =
@@ -124,5 +179,9 @@ export type WebviewMessage =
   /** The heatmap needs these chunks. One in flight: the newest wins. */
   | { readonly type: 'viewport'; readonly generation: number; readonly firstChunk: number; readonly count: number }
   | { readonly type: 'command'; readonly command: PanelCommand }
+  /** Silence these voters, or hold them at a vote; all others stay as they are. */
+  | { readonly type: 'changeVoters'; readonly changes: readonly ChangedVoter[] }
+  /** Let these voters vote by themselves again. */
+  | { readonly type: 'restoreVoters'; readonly voters: readonly VoterPlace[] }
   /** The state named by `version` is on the screen (for the latency measurement). */
   | { readonly type: 'drawn'; readonly version: number };

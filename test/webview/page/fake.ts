@@ -1,6 +1,7 @@
 /** @file Runs inside the test page: a stand-in for the extension host with made-up but realistic states. */
 import type {
   AlternativeRow,
+  ChangedVoter,
   HeatmapReady,
   HeatmapTile,
   Provenance,
@@ -128,6 +129,91 @@ function mean(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((total, value) => total + value, 0) / values.length;
 }
 
+/** Numbers of the bits in which two chunks differ. */
+function flips(real: Uint8Array, other: Uint8Array): Uint8Array {
+  return Uint8Array.from(Array.from({ length: BITS }, (_, bit) => bit)).filter(
+    (bit) => ((real[bit >> 3]! ^ other[bit >> 3]!) & (0x80 >> (bit & 7))) !== 0,
+  );
+}
+
+/** p of each bit without the voters of a set, by the closed form (p − Σ w·v)/(1 − Σ w); NaN where none is left. */
+function probabilitiesWithout(
+  { votes, weights, probabilities }: Pick<ChunkNumbers, 'votes' | 'weights' | 'probabilities'>,
+  voters: number,
+  changes: readonly ChangedVoter[],
+): Float32Array {
+  const changed = probabilities.slice();
+  for (let bit = 0; bit < BITS; bit++) {
+    const own = changes.filter((change) => change.bit === bit);
+    if (own.length === 0) continue;
+    let share = 1;
+    let ones = probabilities[bit]!;
+    for (const { voter, vote } of own) {
+      const cell = bit * voters + voter;
+      // A held vote keeps its voter's weight here: a picture need not have the model's own numbers.
+      share -= vote === null ? weights[cell]! : 0;
+      ones -= weights[cell]! * (votes[cell]! - (vote ?? 0));
+    }
+    changed[bit] = own.length === voters && own.every(({ vote }) => vote === null) ? NaN : ones / share;
+  }
+  return changed;
+}
+
+/** −log2 of the probability of the real bits; a bit without voters counts one bit. */
+function surpriseOf(probabilities: Float32Array, bits: Uint8Array, scored: Uint8Array): number {
+  return probabilities.reduce((total, p, bit) => {
+    if (scored[bit] !== 1) return total;
+    return total - Math.log2(Number.isNaN(p) ? 0.5 : bits[bit] === 1 ? p : 1 - p);
+  }, 0);
+}
+
+/** [32·M] what silencing each voter alone does to the surprise, in bits. */
+function effects(numbers: ChunkNumbers, scored: Uint8Array, voters: number): Float32Array {
+  return numbers.votes.map((vote, cell) => {
+    const bit = Math.floor(cell / voters);
+    const p = numbers.probabilities[bit]!;
+    const weight = numbers.weights[cell]!;
+    if (scored[bit] !== 1) return 0;
+    if (voters === 1) return 0.5;
+    const without = (p - weight * vote) / (1 - weight);
+    return numbers.bits[bit] === 1 ? Math.log2(p / without) : Math.log2((1 - p) / (1 - without));
+  });
+}
+
+/** A chunk's votes with some voters silenced or held, answered or not yet. */
+function lesioned(state: VotesReady, changes: readonly ChangedVoter[], isAnswered = true): VotesReady {
+  const probabilities = probabilitiesWithout(state, state.provenance.votersPerBit, changes);
+  const decoded = (text: string, probability: number) => ({ text, validUtf8: true, probability });
+  const result = {
+    before: {
+      probabilities: state.probabilities,
+      surprise: state.surprise,
+      decoded: decoded('func', 0.21),
+      continuation: 'function ordered(votes: Float32Array',
+    },
+    after: {
+      probabilities,
+      surprise: surpriseOf(probabilities, state.bits, state.scored),
+      decoded: decoded('fung', 0.04),
+      continuation: 'fungible = []\n  order',
+    },
+  };
+  const bitsWithoutVoters = Array.from(probabilities.keys()).filter((bit) => Number.isNaN(probabilities[bit]));
+  return {
+    ...state,
+    lesion: { changes, result: isAnswered ? result : null, bitsWithoutVoters, failure: null },
+  };
+}
+
+/** A chunk's votes beside another chunk that is pinned. */
+function pinnedBeside(state: VotesReady, other: VotesReady): VotesReady {
+  const { provenance, index, offset, text, bits, scored, probabilities, effectiveVoters, surprise } = other;
+  return {
+    ...state,
+    pinned: { provenance, index, offset, text, bits, scored, probabilities, effectiveVoters, surprise },
+  };
+}
+
 /** A chunk's votes. `length` below 4 is the end of a document. */
 function votes(index: number, voters = 128, length = 4): VotesReady {
   const bytes = sampleBytes(4 * index + 4).slice(4 * index);
@@ -141,7 +227,7 @@ function votes(index: number, voters = 128, length = 4): VotesReady {
   const alternative = (replacement: string, probability: number): AlternativeRow => {
     const changed = bytes.slice();
     changed.set(new TextEncoder().encode(replacement).subarray(0, length));
-    return { text: replacement, bytes: changed, validUtf8: true, probability };
+    return { text: replacement, bytes: changed, validUtf8: true, probability, flippedBits: flips(bytes, changed) };
   };
   const flipped = bytes.slice();
   flipped[3]! ^= 0x80;
@@ -158,6 +244,7 @@ function votes(index: number, voters = 128, length = 4): VotesReady {
     bits: numbers.bits,
     votes: numbers.votes,
     weights: numbers.weights,
+    effects: effects(numbers, scored, voters),
     probabilities: numbers.probabilities,
     effectiveVoters: numbers.effectiveVoters,
     activeVoters: numbers.activeVoters,
@@ -167,12 +254,20 @@ function votes(index: number, voters = 128, length = 4): VotesReady {
     effectiveVotersZeros: ofBit(0),
     alternatives: [
       alternative('func', 0.21),
-      { text: text(4 * index, 4 * index + length), bytes, validUtf8: true, probability: 2 ** -numbers.surprise },
+      {
+        text: text(4 * index, 4 * index + length),
+        bytes,
+        validUtf8: true,
+        probability: 2 ** -numbers.surprise,
+        flippedBits: flips(bytes, bytes),
+      },
       alternative('cons', 0.064),
       alternative('type', 0.0121),
-      { text: 'fun\\xE3', bytes: flipped, validUtf8: false, probability: 0.0007 },
+      { text: 'fun\\xE3', bytes: flipped, validUtf8: false, probability: 0.0007, flippedBits: flips(bytes, flipped) },
       alternative('impo', 0.0002),
     ],
+    lesion: null,
+    pinned: null,
   };
 }
 
@@ -243,6 +338,8 @@ const fake = {
   posted,
   violations,
   votes,
+  lesioned,
+  pinnedBeside,
   tile,
   heatmap,
   saved: (): unknown => saved,

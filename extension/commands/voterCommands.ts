@@ -1,0 +1,81 @@
+/** @file Commands that change what is looked at: Silence Voters…, Clear Silenced Voters, Pin Chunk, Unpin Chunk. */
+import * as vscode from 'vscode';
+import type { SilencedVoters } from '../editor/silencedVoters';
+import type { Pin } from '../editor/pinnedChunk';
+import { changesSentence, parseVoters } from '../editor/voterChanges';
+import type { Inspector } from '../panels/inspector';
+import { VOTES_VIEW } from '../panels/votesView';
+import type { VotesView } from '../panels/votesView';
+import type { CommandFailure } from './report';
+import { reportFailure } from './report';
+
+/** Voters as a person would write them; without it the person is asked. */
+export interface SilenceArguments {
+  readonly voters?: string;
+}
+
+export interface VoterCommandsOptions {
+  readonly inspector: Inspector;
+  readonly voters: SilencedVoters;
+  readonly pin: Pin;
+  readonly view: VotesView;
+  readonly log: vscode.LogOutputChannel;
+}
+
+export class VoterCommands {
+  constructor(private readonly options: VoterCommandsOptions) {}
+
+  /** Silences the voters that the person names; a failure where the caller named some that there are not. */
+  async silence(given?: SilenceArguments): Promise<CommandFailure | undefined> {
+    const { inspector, voters } = this.options;
+    const model = await inspector.models.ensure();
+    if (model === null) return { error: 'No model is loaded.' };
+    const { votersPerBit } = model;
+    const text = given?.voters ?? (await this.#ask(votersPerBit));
+    if (text === undefined) return undefined;
+    const list = parseVoters(text, votersPerBit);
+    if ('error' in list) return list;
+    voters.change(list.changes);
+    vscode.window.setStatusBarMessage(`SMUGGLER: ${changesSentence(voters.changes)}.`, 4_000);
+    await vscode.commands.executeCommand(`${VOTES_VIEW}.focus`);
+    return undefined;
+  }
+
+  clear(): void {
+    this.options.voters.clear();
+  }
+
+  /** Pins the chunk under the caret, and shows the view in which it stands beside the live one. */
+  async pin(given?: { readonly offset?: number }): Promise<CommandFailure | undefined> {
+    const { view, log } = this.options;
+    // Without a view no chunk is followed.
+    await vscode.commands.executeCommand(`${VOTES_VIEW}.focus`);
+    try {
+      if (await view.pinChunk(given?.offset)) return undefined;
+    } catch (error) {
+      return reportFailure(error, log);
+    }
+    const error = 'There is no chunk to pin: put the caret into the text of a file.';
+    void vscode.window.showInformationMessage(error);
+    return { error };
+  }
+
+  unpin(): void {
+    this.options.pin.set(null);
+  }
+
+  #ask(votersPerBit: number): Thenable<string | undefined> {
+    const selected = this.options.inspector.selection.selection;
+    const value = selected?.bit == null ? '' : `${selected.bit}/${selected.voter ?? '*'}`;
+    return vscode.window.showInputBox({
+      title: 'Silence Voters',
+      prompt: `bit/voter, such as 3/17, 3/0-15 or */7; 3/17=1 holds the vote. Bits 0 to 31, voters 0 to ${votersPerBit - 1}.`,
+      placeHolder: '3/17, 5/0-15, */7',
+      value,
+      validateInput: (text) => {
+        const list = parseVoters(text, votersPerBit);
+        return 'error' in list && text.trim() !== '' ? list.error : undefined;
+      },
+    });
+  }
+}

@@ -1,0 +1,81 @@
+/** @file The voters that are silenced or held in this session: one set for views, status bar and commands. */
+import * as vscode from 'vscode';
+import type { VoterChange } from '../../model/protocol';
+import type { VoterPlace } from '../../webview/shared/messages';
+import { setContext } from '../configuration';
+import type { ModelService } from '../modelProcess/modelService';
+
+export class SilencedVoters implements vscode.Disposable {
+  /** Bit-major number of the voter → its change. */
+  readonly #changes = new Map<number, VoterChange>();
+  #list: readonly VoterChange[] = [];
+  /** Folder of the model whose voters they are. */
+  #folder: string | null = null;
+  readonly #didChange = new vscode.EventEmitter<readonly VoterChange[]>();
+  readonly #subscription: vscode.Disposable;
+
+  constructor(private readonly models: ModelService) {
+    this.#subscription = models.onDidChange(() => {
+      this.#followModel();
+    });
+  }
+
+  /** Fires with all changes that are in force now. */
+  readonly onDidChange = this.#didChange.event;
+
+  /** What is in force, by bit and voter; the same array until it changes. */
+  get changes(): readonly VoterChange[] {
+    return this.#list;
+  }
+
+  /** Silences voters, or holds them; they must be voters of the loaded model. */
+  change(changes: readonly VoterChange[]): void {
+    const { state } = this.models;
+    if (state.kind !== 'ready' || changes.length === 0) return;
+    this.#folder = state.folder;
+    for (const change of changes) this.#changes.set(key(change), change);
+    this.#update();
+  }
+
+  /** Lets voters vote by themselves again. */
+  restore(voters: readonly VoterPlace[]): void {
+    // Every one is to be deleted, so that none is left out by the first that was there.
+    const restored = voters.filter((voter) => this.#changes.delete(key(voter)));
+    if (restored.length > 0) this.#update();
+  }
+
+  clear(): void {
+    if (this.#changes.size === 0) return;
+    this.#changes.clear();
+    this.#update();
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#didChange.dispose();
+  }
+
+  /** Another model has other voters: what was changed of the one before means nothing in it. */
+  #followModel(): void {
+    const { state } = this.models;
+    if (state.kind !== 'ready' || this.#changes.size === 0) return;
+    if (state.folder !== this.#folder) {
+      this.clear();
+      return;
+    }
+    this.restore(this.#list.filter(({ voter }) => voter >= state.model.votersPerBit));
+  }
+
+  #update(): void {
+    this.#list = [...this.#changes.values()].sort((a, b) => key(a) - key(b));
+    setContext('smuggler.votersSilenced', this.#list.length > 0);
+    this.#didChange.fire(this.#list);
+  }
+}
+
+/** More voters a bit than this has no model. */
+const MOST_VOTERS = 2 ** 20;
+
+function key({ bit, voter }: VoterPlace): number {
+  return bit * MOST_VOTERS + voter;
+}

@@ -1,0 +1,83 @@
+/** @file Voters silenced or held at a vote, without VS Code: what is allowed, how it is written, and how it is told. */
+import type { VoterChange } from '../../model/protocol';
+import type { VoterPlace } from '../../webview/shared/messages';
+import { plural } from '../format';
+
+const BITS = 32;
+
+/** Voters as a person wrote them, or one sentence that says what cannot be read. */
+export type VoterList = { readonly changes: readonly VoterChange[] } | { readonly error: string };
+
+const FORM = 'write bit/voter, such as 3/17, 3/0-15 or */7';
+
+/** Numbers that a part such as `3`, `0-15` or `*` names; null where it cannot be read. */
+function numbersOf(part: string, bound: number): number[] | null {
+  const found = /^(?:(\*)|(\d+)(?:-(\d+))?)$/.exec(part);
+  if (found === null) return null;
+  const first = found[1] === undefined ? Number(found[2]) : 0;
+  const last = found[1] === undefined ? Number(found[3] ?? found[2]) : bound - 1;
+  if (first > last) return null;
+  return Array.from({ length: Math.min(last, bound) - first + 1 }, (_, index) => first + index);
+}
+
+/**
+ * Reads a list such as `3/17, 5/0-15, *\/7=1`: bit, voter, and after `=` the vote at which it is held; without one it is silenced.
+ * @param votersPerBit M of the loaded model
+ */
+export function parseVoters(text: string, votersPerBit: number): VoterList {
+  const items = text.split(/[\s,;]+/).filter((item) => item !== '');
+  if (items.length === 0) return { error: `No voter is named: ${FORM}.` };
+  const changes: VoterChange[] = [];
+  for (const item of items) {
+    const found = /^([^/=]+)\/([^/=]+?)(?:=(.+))?$/.exec(item);
+    const bits = found === null ? null : numbersOf(found[1]!, BITS);
+    const voters = found === null ? null : numbersOf(found[2]!, votersPerBit);
+    if (bits === null || voters === null) return { error: `“${item}” names no voter: ${FORM}.` };
+    if (bits.some((bit) => bit >= BITS)) return { error: `“${item}” names a bit that there is not: bits are 0 to 31.` };
+    if (voters.some((voter) => voter >= votersPerBit)) {
+      return { error: `“${item}” names a voter that there is not: each bit has voters 0 to ${votersPerBit - 1}.` };
+    }
+    const held = found![3];
+    const vote = held === undefined ? null : Number(held);
+    if (vote !== null && !(vote >= 0 && vote <= 1)) {
+      return { error: `“${item}” holds a vote that there is not: votes are 0 to 1.` };
+    }
+    for (const bit of bits) for (const voter of voters) changes.push({ bit, voter, vote });
+  }
+  return { changes };
+}
+
+function isPlace(place: unknown, votersPerBit: number): place is VoterPlace {
+  if (typeof place !== 'object' || place === null || !('bit' in place) || !('voter' in place)) return false;
+  const within = (value: unknown, bound: number) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < bound;
+  return within(place.bit, BITS) && within(place.voter, votersPerBit);
+}
+
+/** What of a webview's message names voters of the model; a webview is not trusted to be within bounds. */
+export function validPlaces(value: unknown, votersPerBit: number): VoterPlace[] {
+  if (!Array.isArray(value)) return [];
+  return value
+    .filter((place): place is VoterPlace => isPlace(place, votersPerBit))
+    .map(({ bit, voter }) => ({ bit, voter }));
+}
+
+/** What of a webview's message are changes of voters that the model has, to votes that there are. */
+export function validChanges(value: unknown, votersPerBit: number): VoterChange[] {
+  if (!Array.isArray(value)) return [];
+  const isVote = (vote: unknown): vote is number | null =>
+    vote === null || (typeof vote === 'number' && vote >= 0 && vote <= 1);
+  return value
+    .filter((change): change is VoterChange => isPlace(change, votersPerBit) && 'vote' in change && isVote(change.vote))
+    .map(({ bit, voter, vote }) => ({ bit, voter, vote }));
+}
+
+/** '3 voters silenced, 1 voter held'; '' where there are none. */
+export function changesSentence(changes: readonly VoterChange[]): string {
+  const silenced = changes.filter(({ vote }) => vote === null).length;
+  const held = changes.length - silenced;
+  const parts = [];
+  if (silenced > 0) parts.push(`${plural(silenced, 'voter', 'voters')} silenced`);
+  if (held > 0) parts.push(`${plural(held, 'voter', 'voters')} held`);
+  return parts.join(', ');
+}

@@ -1,0 +1,82 @@
+/** @file What silenced and held voters do to the chunk that is shown: asked of the model one at a time, the newest last. */
+import * as vscode from 'vscode';
+import type { LesionInspection, LesionState, VoterChange } from '../../model/protocol';
+import type { Lesion, LesionSide } from '../../webview/shared/messages';
+import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
+import type { ModelClient } from '../modelProcess/modelClient';
+import { NewestWins } from './newestWins';
+
+/** Bytes that are decoded from the chunk on, before and after. */
+const CONTINUATION = 32;
+
+/** A chunk of a document in one version, under one checkpoint. */
+export interface LesionSubject {
+  /** Names document, version, checkpoint and chunk. */
+  readonly key: string;
+  readonly document: vscode.TextDocument;
+  readonly offset: number;
+}
+
+function side({ probabilities, surprise, mostProbable, continuation }: LesionState): LesionSide {
+  const { text, validUtf8, probability } = mostProbable;
+  return { probabilities, surprise, decoded: { text, validUtf8, probability }, continuation };
+}
+
+function answered(changes: readonly VoterChange[], { before, after, bitsWithoutVoters }: LesionInspection): Lesion {
+  return { changes, result: { before: side(before), after: side(after) }, bitsWithoutVoters, failure: null };
+}
+
+export class ChunkLesions implements vscode.Disposable {
+  readonly #work = new NewestWins();
+  /** What the model answered last, and to what. */
+  #latest: { readonly key: string; readonly changes: readonly VoterChange[]; readonly lesion: Lesion } | null = null;
+  /** What the model is asked now, or next. */
+  #asked: { readonly key: string; readonly changes: readonly VoterChange[] } | null = null;
+  #running: { readonly key: string; readonly cancel: vscode.CancellationTokenSource } | null = null;
+
+  /** `onAnswer` is called when the model has answered, or could not. */
+  constructor(
+    private readonly client: ModelClient,
+    private readonly onAnswer: () => void,
+  ) {}
+
+  /** What is known now; asks the model where that is not yet all. Null where nothing is changed. */
+  of(subject: LesionSubject, changes: readonly VoterChange[]): Lesion | null {
+    // What is decoded for another chunk would hold up the votes of this one.
+    if (this.#running !== null && this.#running.key !== subject.key) this.#running.cancel.cancel();
+    if (changes.length === 0) return null;
+    const latest = this.#latest;
+    if (latest?.key === subject.key && latest.changes === changes) return latest.lesion;
+    if (this.#asked?.key !== subject.key || this.#asked.changes !== changes) {
+      const asked = { key: subject.key, changes };
+      this.#asked = asked;
+      this.#work.run(async () => {
+        await this.#ask(subject, changes);
+        if (this.#asked === asked) this.#asked = null;
+        this.onAnswer();
+      });
+    }
+    return { changes, result: null, bitsWithoutVoters: [], failure: null };
+  }
+
+  dispose(): void {
+    this.#work.dispose();
+    this.#running?.cancel.cancel();
+  }
+
+  async #ask({ key, document, offset }: LesionSubject, changes: readonly VoterChange[]): Promise<void> {
+    const cancel = new vscode.CancellationTokenSource();
+    this.#running = { key, cancel };
+    try {
+      const inspection = await this.client.lesion(document, offset, changes, CONTINUATION, cancel.token);
+      this.#latest = { key, changes, lesion: answered(changes, inspection) };
+    } catch (error) {
+      if (isRequestCancelledError(error) || isModelProcessExitError(error)) return;
+      const lesion = { changes, result: null, bitsWithoutVoters: [], failure: errorSentence(error) };
+      this.#latest = { key, changes, lesion };
+    } finally {
+      this.#running = null;
+      cancel.dispose();
+    }
+  }
+}
