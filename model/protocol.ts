@@ -1,6 +1,6 @@
 /** @file What the extension host and the model process say to each other: typed JSON-RPC over the fork's IPC channel. */
 import type { CancellationToken } from 'vscode-jsonrpc';
-import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import { NotificationType, ProgressType, RequestType } from 'vscode-jsonrpc';
 import type { ModelConfig } from './network/config';
 
 // The channel is `child_process.fork` with `serialization: 'advanced'`, so typed arrays travel as typed arrays.
@@ -290,6 +290,314 @@ export interface PresetSummary {
   readonly config: ModelConfig;
 }
 
+/** What kind of voter it is, by its statistics; model/inspection/voterClasses.ts defines each. */
+export type VoterClass = 'constant' | 'ultralow' | 'dense' | 'gate-dead' | 'inverted' | 'twin';
+
+/** What Voter Statistics asks for; paths are absolute. */
+export interface StatisticsParams {
+  readonly folder: string;
+  readonly text: readonly string[];
+  readonly device: string;
+  /** Threads of one run; 0 lets the process choose. */
+  readonly threads: number;
+  /** Of the random examples. */
+  readonly seed: number;
+  /** As for training. */
+  readonly exclude: readonly string[];
+  readonly maxFileBytes: number;
+}
+
+export interface StatisticsProgress {
+  readonly folder: string;
+  readonly chunks: number;
+  readonly total: number;
+}
+
+/** The statistics of every voter of the loaded model, as far as pictures of all of them need it; row b·M + i is voter i of bit b. */
+export interface StatisticsSummary {
+  readonly folder: string;
+  readonly checkpoint: string;
+  readonly votersPerBit: number;
+  /** N, the chunks of the corpus: samples of every bit. */
+  readonly chunks: number;
+  readonly bytes: number;
+  readonly files: readonly string[];
+  /** Files that were met and not read. */
+  readonly skipped: number;
+  /** [32] chunks with a 1 there. */
+  readonly ones: Int32Array;
+  /** [32·M·2] of the vote by real bit 0 and 1; NaN where there is no such bit. */
+  readonly means: Float64Array;
+  readonly variances: Float64Array;
+  /** [32·M] */
+  readonly meanWeights: Float64Array;
+  /** [32·M] share of chunks where its weight is above 0 and among the largest 10 % of its bit's. */
+  readonly largeWeightShares: Float32Array;
+  /** [32·M] share of chunks with v > ½. */
+  readonly densities: Float32Array;
+  /** [32·M] AUROC of the vote for its bit; NaN where only one value of the bit occurs. */
+  readonly aurocs: Float32Array;
+  /** [32·M] bit k of a mask stands for `classes[k].name`. */
+  readonly classMasks: Uint8Array;
+  readonly classes: readonly { readonly name: VoterClass; readonly voters: number }[];
+}
+
+export interface VoterStatisticsParams {
+  readonly bit: number;
+  readonly voter: number;
+}
+
+/** A chunk at which a voter is shown. */
+export interface VoterExample {
+  readonly path: string;
+  readonly offset: number;
+  readonly vote: number;
+  /** The chunk and what stands around it, visible as in a hover; null where the file cannot be read any more, or has changed there. */
+  readonly text: { readonly before: string; readonly chunk: string; readonly after: string } | null;
+}
+
+/** Everything that is known of one voter over the corpus. */
+export interface VoterDashboard extends VoterStatisticsParams {
+  readonly checkpoint: string;
+  /** N of the real bits 0 and 1. */
+  readonly samples: readonly [zeros: number, ones: number];
+  /** [64] raw counts of the vote over [0, 1] where the real bit is 0; a vote of exactly 1 falls in the last bin. */
+  readonly zeros: Int32Array;
+  /** [64] the same where it is 1. */
+  readonly ones: Int32Array;
+  /** By real bit 0 and 1; NaN where there is no such bit. */
+  readonly means: readonly [zeros: number, ones: number];
+  readonly variances: readonly [zeros: number, ones: number];
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly meanWeight: number;
+  readonly largeWeightShare: number;
+  readonly density: number;
+  /** Share of its 1-bits where voting more makes the 1 less probable; NaN where there is none. */
+  readonly invertedShare: number;
+  readonly auroc: number;
+  readonly classes: readonly VoterClass[];
+  /** The voter of the same bit that votes most alike, measured on so many chunks; null where it does not vary. */
+  readonly nearest: { readonly voter: number; readonly correlation: number; readonly chunks: number } | null;
+  /** The largest votes, largest first. */
+  readonly top: readonly VoterExample[];
+  /** Chunks drawn at random, in the order of the corpus. */
+  readonly sample: readonly VoterExample[];
+}
+
+/** A document, with VS Code's language identifier where the caller knows it; its name's extension decides otherwise. */
+export interface SourceDocument extends DocumentRef {
+  readonly languageId?: string;
+}
+
+/** The texts over which voters are looked at: documents that were sent, and files and folders. */
+export interface VoterSources {
+  readonly documents: readonly SourceDocument[];
+  /** Absolute; a file that is among the documents is not read again. */
+  readonly paths: readonly string[];
+  /** As in {@link TrainParams}. */
+  readonly exclude: readonly string[];
+  readonly maxFileBytes: number;
+  /** Chunks evaluated at most, in windows spread evenly over the texts; about 131,000 with 128 voters a bit, whatever is asked. */
+  readonly maxChunks: number;
+}
+
+/** How far a question about voters is. */
+export interface AnalysisProgress {
+  /** Reading the texts (done: bytes; total: 0), running the model (chunks), or comparing (voters). */
+  readonly phase: 'reading' | 'votes' | 'comparing';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** A question about voters; progress comes under `progressToken`, where there is one. */
+export interface AnalysisParams {
+  readonly sources: VoterSources;
+  readonly progressToken?: string;
+}
+
+/** What a figure about voters was measured on. */
+export interface Provenance {
+  readonly checkpoint: string;
+  /** M */
+  readonly votersPerBit: number;
+  /** [32] τ of each bit; NaN where the aggregation has none. */
+  readonly temperatures: Float32Array;
+  /** N: complete chunks looked at, of `totalChunks` in the texts. */
+  readonly chunks: number;
+  readonly totalChunks: number;
+  /** URIs and paths of the texts. */
+  readonly texts: readonly string[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+/**
+ * What a chunk's surroundings are sorted by: kind of its first character, or of the one before; characters before it on its
+ * line; levels of indentation of its line; what its first byte is in the language (identifier, string, …); the language.
+ */
+export type ContextDimension = 'character' | 'characterBefore' | 'linePosition' | 'indentation' | 'syntax' | 'language';
+
+/** A column of the specialization map. */
+export interface MapContext {
+  readonly dimension: ContextDimension;
+  /** Name of the class, such as `upper case`. */
+  readonly name: string;
+  /** N, chunks in it. */
+  readonly count: number;
+}
+
+export interface SpecializationMap {
+  /** Contexts that some chunks are in and some are not. */
+  readonly contexts: readonly MapContext[];
+  /** [V] the voters, as b·M + i. */
+  readonly voters: Uint32Array;
+  /** [V, contexts] mean vote over the chunks in the context, to within a code (1 %). */
+  readonly meanVotes: Float32Array;
+  /** [V, contexts] AUROC of the vote for being in the context; ½ says nothing, below ½ the voter stays low there. */
+  readonly auroc: Float32Array;
+  /** [V] rows in the order of their clusters (bit by bit where there are several), as indices into `voters`. */
+  readonly voterOrder: Uint32Array;
+  /** [contexts] columns in the order of their clusters. */
+  readonly contextOrder: Uint32Array;
+}
+
+export interface SpecializationMapParams extends AnalysisParams {
+  /** The bit whose voters are mapped, or null for all 32. */
+  readonly bit: number | null;
+}
+
+export interface SpecializationMapResult extends SpecializationMap {
+  readonly provenance: Provenance;
+  readonly milliseconds: number;
+}
+
+/** Which chunks a match or a selection labels: those that any byte of it lies in, or the one that it begins in. */
+export type ConceptPlace = 'overlaps' | 'begins';
+
+/** What voters may know about. Votes for a chunk come before its bytes; a label is about the chunk that is predicted. */
+export type Concept =
+  | {
+      readonly kind: 'regex';
+      readonly pattern: string;
+      /** Of JavaScript's: i, m, s, u, v. */
+      readonly flags: string;
+      readonly place: ConceptPlace;
+    }
+  | { readonly kind: 'context'; readonly dimension: ContextDimension; readonly name: string }
+  | {
+      readonly kind: 'selection';
+      /** Half-open, in bytes; `name` is the document's URI or the file's path. */
+      readonly ranges: readonly { readonly name: string; readonly start: number; readonly end: number }[];
+      readonly place: ConceptPlace;
+    };
+
+/** Figures of all V = 32·M voters; voter b·M + i is voter i of bit b. */
+export interface RankedVoters {
+  /** [V] probability that a labelled chunk has a higher vote than another; 0.5 for a voter that never changes. */
+  readonly auroc: Float32Array;
+  /** [V] p of the AUROC against shuffled labels, two-sided, and its false discovery rate over all voters. */
+  readonly p: Float64Array;
+  readonly q: Float64Array;
+  /** [V] bits about the label, corrected for bias, with p (on the safe side) and false discovery rate. */
+  readonly information: Float32Array;
+  readonly informationP: Float64Array;
+  readonly informationQ: Float64Array;
+  /** [V] mean vote over labelled and over other chunks, to within a code (1 %). */
+  readonly meanInside: Float32Array;
+  readonly meanOutside: Float32Array;
+  /** [V] voters by |AUROC − ½|, and by information, the best first. */
+  readonly byAuroc: Uint32Array;
+  readonly byInformation: Uint32Array;
+  /** Voters with q, with informationQ, at or below 0.05. */
+  readonly found: number;
+  readonly foundByInformation: number;
+  /** How many times labels were shuffled, and the chunks in a block that was moved as it is. */
+  readonly shuffles: number;
+  readonly blockLength: number;
+}
+
+export interface ConceptSearchParams extends AnalysisParams {
+  readonly concept: Concept;
+  /** Of the shuffles: the same seed gives the same p. */
+  readonly seed: number;
+}
+
+export interface ConceptSearchResult extends RankedVoters {
+  /** Labelled chunks. */
+  readonly labelled: number;
+  readonly provenance: Provenance;
+  readonly milliseconds: number;
+}
+
+/** Where else do these voters agree as they do at this chunk? */
+export interface AgreementSearchParams extends AnalysisParams {
+  readonly origin: DocumentRef & { readonly offset: number };
+  /** b·M + i of each; null for those that are on at the chunk, of `bit` or of all bits. */
+  readonly voters: readonly number[] | null;
+  readonly bit: number | null;
+  /** A voter is on where v is above it. */
+  readonly threshold: number;
+  /** Share of the voters that have to be on and off as at the chunk, above 0 to 1. */
+  readonly minAgreement: number;
+  /** Places answered at most. */
+  readonly limit: number;
+}
+
+/** Consecutive chunks at which enough voters agree. */
+export interface AgreementPlace {
+  /** URI of the document or path of the file. */
+  readonly name: string;
+  /** In bytes. */
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+  readonly chunks: number;
+  /** Mean share of the voters that agree; times `chunks`, what places are ranked by. */
+  readonly agreement: number;
+  /** Whether it holds the chunk that was asked about. */
+  readonly isOrigin: boolean;
+}
+
+export interface AgreementSearchResult {
+  /** The voters of the pattern, and whether each is on (1) at the chunk. */
+  readonly voters: Uint32Array;
+  readonly on: Uint8Array;
+  readonly places: readonly AgreementPlace[];
+  /** Places in all, and the chunks in them. */
+  readonly found: number;
+  readonly matchingChunks: number;
+  /** [voters + 1] chunks at which exactly so many of the voters agree. */
+  readonly histogram: Uint32Array;
+  readonly provenance: Provenance;
+  readonly milliseconds: number;
+}
+
+/** What a person calls a voter and knows of it. */
+export interface VoterNote {
+  readonly bit: number;
+  /** 0 … M − 1 */
+  readonly voter: number;
+  /** One line, or ''. */
+  readonly name: string;
+  readonly note: string;
+  /** ISO 8601, UTC. */
+  readonly updated: string;
+}
+
+/** Sets what a voter is called; an empty name with an empty note removes it. */
+export interface SetVoterNoteParams {
+  readonly bit: number;
+  readonly voter: number;
+  readonly name: string;
+  readonly note: string;
+}
+
+/** All notes of the loaded model, by bit, then voter. */
+export interface VoterNotes {
+  readonly folder: string;
+  readonly notes: readonly VoterNote[];
+}
+
 export const LoadRequest = new RequestType<LoadParams, ModelSummary, void>('model/load');
 export const UnloadRequest = new RequestType<Record<string, never>, null, void>('model/unload');
 export const DocumentSyncNotification = new NotificationType<DocumentSync>('document/sync');
@@ -310,5 +618,28 @@ export const TrainingSavedNotification = new NotificationType<{ readonly folder:
 
 /** One sentence that a person should read although training goes on. */
 export const TrainingWarningNotification = new NotificationType<{ readonly message: string }>('train/warning');
+
+/** To the training process. Gathers the statistics of every voter over texts and stores them in the model folder; cancelled, it stores nothing. */
+export const StatisticsRequest = new RequestType<StatisticsParams, StatisticsSummary, void>('statistics/compute');
+export const StatisticsProgressNotification = new NotificationType<StatisticsProgress>('statistics/progress');
+/** To the answering process: what is stored of the loaded model; null where there is nothing. */
+export const StatisticsReadRequest = new RequestType<Record<string, never>, StatisticsSummary | null, void>(
+  'statistics/read',
+);
+export const VoterStatisticsRequest = new RequestType<VoterStatisticsParams, VoterDashboard | null, void>(
+  'statistics/voter',
+);
+
+/** Progress of the three questions about voters, under the token that the question names. */
+export const AnalysisProgressType = new ProgressType<AnalysisProgress>();
+export const SpecializationMapRequest = new RequestType<SpecializationMapParams, SpecializationMapResult, void>(
+  'specialization/map',
+);
+export const ConceptSearchRequest = new RequestType<ConceptSearchParams, ConceptSearchResult, void>('concept/search');
+export const AgreementSearchRequest = new RequestType<AgreementSearchParams, AgreementSearchResult, void>(
+  'agreement/search',
+);
+export const VoterNotesRequest = new RequestType<Record<string, never>, VoterNotes, void>('voters/notes');
+export const SetVoterNoteRequest = new RequestType<SetVoterNoteParams, VoterNotes, void>('voters/note');
 
 export type { CancellationToken };

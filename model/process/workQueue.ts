@@ -1,14 +1,17 @@
 /** @file One piece of work at a time, what somebody waits for first: a hover never stands behind a document's heatmap. */
 import { setImmediate } from 'node:timers/promises';
 
-/** `now`: somebody waits for it at the caret. `background`: it may take long and gives way. */
-export type Urgency = 'now' | 'background';
+/**
+ * `now`: somebody waits for it at the caret. `background`: it may take seconds, and gives way. `long`: it may take minutes, and gives
+ * way to both.
+ */
+export type Urgency = 'now' | 'background' | 'long';
 
 type Job = () => Promise<void>;
 
 /** Runs work one after the other, urgent work first; work that was cancelled before its turn is never started. */
 export class WorkQueue {
-  readonly #waiting: Record<Urgency, Job[]> = { now: [], background: [] };
+  readonly #waiting: Record<Urgency, Job[]> = { now: [], background: [], long: [] };
   #isBusy = false;
 
   /**
@@ -27,10 +30,11 @@ export class WorkQueue {
     });
   }
 
-  /** For background work between two steps: messages arrive, and all urgent work is done. */
-  async giveWay(): Promise<void> {
+  /** For work between two steps: messages arrive, and all work that is more urgent is done. */
+  async giveWay(urgency: 'background' | 'long' = 'background'): Promise<void> {
     await setImmediate();
-    for (let job = this.#waiting.now.shift(); job !== undefined; job = this.#waiting.now.shift()) await job();
+    const next = () => this.#waiting.now.shift() ?? (urgency === 'long' ? this.#waiting.background.shift() : undefined);
+    for (let job = next(); job !== undefined; job = next()) await job();
   }
 
   async #drain(): Promise<void> {
@@ -43,7 +47,7 @@ export class WorkQueue {
   }
 
   #next(): Job | undefined {
-    return this.#waiting.now.shift() ?? this.#waiting.background.shift();
+    return this.#waiting.now.shift() ?? this.#waiting.background.shift() ?? this.#waiting.long.shift();
   }
 }
 

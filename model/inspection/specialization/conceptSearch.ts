@@ -1,5 +1,6 @@
 /** @file Which voters know about a concept: every voter ranked by how well its vote tells labelled chunks from the others. */
 import { setImmediate } from 'node:timers/promises';
+import type { RankedVoters } from '../../protocol';
 import type { Random } from '../../text/random';
 import { auroc, countCodesAt, standardRanks } from './auroc';
 import { studentTwoSided } from './distributions';
@@ -14,31 +15,6 @@ import { voterCodes, voterHistogram } from './voteMatrix';
 export const FALSE_DISCOVERY_RATE = 0.05;
 /** Voters between two chances for other work: about 10 ms with 10^5 chunks. */
 const VOTERS_AT_A_TIME = 16;
-
-/** Figures of all V = 32·M voters; voter b·M + i is voter i of bit b. */
-export interface RankedVoters {
-  /** [V] probability that a labelled chunk has a higher vote than another; 0.5 for a voter that never changes. */
-  readonly auroc: Float32Array;
-  /** [V] p of the AUROC against shuffled labels, two-sided, and its false discovery rate over all voters. */
-  readonly p: Float64Array;
-  readonly q: Float64Array;
-  /** [V] bits about the label, corrected for bias, with p and false discovery rate. */
-  readonly information: Float32Array;
-  readonly informationP: Float64Array;
-  readonly informationQ: Float64Array;
-  /** [V] mean vote over labelled and over other chunks, to within a code (1 %). */
-  readonly meanInside: Float32Array;
-  readonly meanOutside: Float32Array;
-  /** [V] voters by |AUROC − ½|, and by information, the best first. */
-  readonly byAuroc: Uint32Array;
-  readonly byInformation: Uint32Array;
-  /** Voters with q, with informationQ, at or below 0.05. */
-  readonly found: number;
-  readonly foundByInformation: number;
-  /** How many times labels were shuffled, and the chunks in a block that was moved as it is. */
-  readonly shuffles: number;
-  readonly blockLength: number;
-}
 
 export interface RankOptions {
   readonly random: Random;

@@ -1,4 +1,5 @@
 /** @file The contexts that voters are compared over: for every evaluated chunk, one class of each dimension. */
+import type { ContextDimension } from '../../protocol';
 import { CHUNK_BYTES } from '../../text/chunks';
 import { byteClass, CHARACTER_CLASSES, START_OF_TEXT } from './characterClass';
 import { languageOfName } from './languages';
@@ -6,17 +7,15 @@ import { SYNTACTIC_CLASSES, syntacticClasses } from './lexer';
 import { INDENTATION_DEPTHS, LINE_POSITIONS, lineContext } from './lineContext';
 import type { EvaluatedChunks, SourceText } from './voteMatrix';
 
-/** A way to sort chunks into classes. Every dimension looks at the first byte of the predicted chunk, or at the byte before it. */
-export const CONTEXT_DIMENSIONS = [
+/** Every dimension looks at the first byte of the predicted chunk, or at the byte before it. */
+const CONTEXT_DIMENSIONS: readonly ContextDimension[] = [
   'character',
   'characterBefore',
   'linePosition',
   'indentation',
   'syntax',
   'language',
-] as const;
-
-export type ContextDimension = (typeof CONTEXT_DIMENSIONS)[number];
+];
 
 export interface ContextLabels {
   readonly dimension: ContextDimension;

@@ -65,28 +65,3 @@ export function voterCodes(matrix: VoteMatrix, voter: number): Uint8Array {
   const { count } = matrix.chunks;
   return matrix.codes.subarray(voter * count, (voter + 1) * count);
 }
-
-/** The run that holds a column. @throws RangeError where there is no such column */
-export function runOfColumn(chunks: EvaluatedChunks, column: number): EvaluatedRun {
-  let low = 0;
-  let high = chunks.runs.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (chunks.runs[middle]!.column <= column) low = middle;
-    else high = middle - 1;
-  }
-  const run = chunks.runs[low];
-  if (run === undefined || column < run.column || column >= run.column + run.count) {
-    throw new RangeError(`Column ${column} is outside a matrix of ${chunks.count} chunks.`);
-  }
-  return run;
-}
-
-/** The column of a chunk, or undefined where it was not evaluated. */
-export function columnOfChunk(chunks: EvaluatedChunks, text: number, chunk: number): number | undefined {
-  const run = chunks.runs.find(
-    (candidate) =>
-      candidate.text === text && chunk >= candidate.firstChunk && chunk < candidate.firstChunk + candidate.count,
-  );
-  return run === undefined ? undefined : run.column + chunk - run.firstChunk;
-}

@@ -1,0 +1,100 @@
+/** @file The specialization map: for every voter and context, the mean vote in it and how well the vote tells it from the rest. */
+import { setImmediate } from 'node:timers/promises';
+import type { MapContext, SpecializationMap } from '../../protocol';
+import { auroc, countCodesByClass } from './auroc';
+import { clusterRows } from './clustering';
+import type { ContextLabels } from './contexts';
+import { DECODED_VOTES, VOTE_CODES } from './voteCodes';
+import type { VoteMatrix } from './voteMatrix';
+import { voterCodes, voterHistogram } from './voteMatrix';
+
+/** Voters between two chances for other work. */
+const VOTERS_AT_A_TIME = 8;
+
+export interface MapOptions {
+  readonly signal?: AbortSignal;
+  readonly giveWay?: () => Promise<unknown>;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Compares voters over contexts and clusters both (average linkage on the correlation of their AUROCs).
+ * @param bit the bit whose voters are mapped, or null for all 32
+ * @throws the signal's reason when it is aborted
+ */
+export async function specializationMap(
+  matrix: VoteMatrix,
+  dimensions: readonly ContextLabels[],
+  bit: number | null,
+  options: MapOptions = {},
+): Promise<SpecializationMap> {
+  const M = matrix.votersPerBit;
+  const n = matrix.chunks.count;
+  const first = bit === null ? 0 : bit * M;
+  const voters = Uint32Array.from({ length: bit === null ? matrix.voters : M }, (_, i) => first + i);
+  const columns = dimensions.map(({ dimension, classes, counts }) =>
+    classes.flatMap((name, index) => {
+      const count = counts[index]!;
+      return count === 0 || count === n ? [] : [{ index, context: { dimension, name, count } }];
+    }),
+  );
+  const contexts: readonly MapContext[] = columns.flatMap((column) => column.map(({ context }) => context));
+  const width = contexts.length;
+  const meanVotes = new Float32Array(voters.length * width);
+  const aurocs = new Float32Array(voters.length * width);
+  const histograms = dimensions.map(({ classes }) => new Uint32Array(classes.length * VOTE_CODES));
+  for (const [row, voter] of voters.entries()) {
+    if (row % VOTERS_AT_A_TIME === 0) {
+      options.onProgress?.(row, voters.length);
+      await (options.giveWay ?? setImmediate)();
+      options.signal?.throwIfAborted();
+    }
+    const all = voterHistogram(matrix, voter);
+    const codes = voterCodes(matrix, voter);
+    let at = row * width;
+    dimensions.forEach(({ labels }, d) => {
+      if (columns[d]!.length === 0) return;
+      countCodesByClass(codes, labels, histograms[d]!);
+      for (const { index, context } of columns[d]!) {
+        meanVotes[at] = sumOfVotes(histograms[d]!, index * VOTE_CODES) / context.count;
+        aurocs[at++] = auroc(histograms[d]!, all, index * VOTE_CODES);
+      }
+    });
+  }
+  options.onProgress?.(voters.length, voters.length);
+  return {
+    contexts,
+    voters,
+    meanVotes,
+    auroc: aurocs,
+    voterOrder: orderByBit(aurocs, voters.length, width, M),
+    contextOrder: clusterRows(transposed(aurocs, voters.length, width), width, voters.length),
+  };
+}
+
+function sumOfVotes(histograms: Uint32Array, start: number): number {
+  let sum = 0;
+  for (let code = 0; code < VOTE_CODES; code++) sum += histograms[start + code]! * DECODED_VOTES[code]!;
+  return sum;
+}
+
+/** Clusters the voters of each bit among themselves. */
+function orderByBit(matrix: Float32Array, rows: number, width: number, votersPerBit: number): Uint32Array {
+  const order = new Uint32Array(rows);
+  for (let first = 0; first < rows; first += votersPerBit) {
+    const part = matrix.subarray(first * width, (first + votersPerBit) * width);
+    order.set(
+      clusterRows(part, votersPerBit, width).map((row) => first + row),
+      first,
+    );
+  }
+  return order;
+}
+
+function transposed(matrix: Float32Array, rows: number, width: number): Float32Array {
+  const out = new Float32Array(matrix.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < width; column++) out[column * rows + row] = matrix[row * width + column]!;
+  }
+  return out;
+}

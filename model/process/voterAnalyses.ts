@@ -1,0 +1,266 @@
+/** @file Questions about voters over texts: the specialization map, concept search, and where else voters agree. */
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import type { InspectedDocument, Inspector } from '../inspection/inspector';
+import { findAgreement } from '../inspection/specialization/agreement';
+import type { VoterPattern } from '../inspection/specialization/agreement';
+import { collectVotes } from '../inspection/specialization/collectVotes';
+import { conceptLabels } from '../inspection/specialization/concept';
+import { ConceptError } from '../inspection/specialization/conceptError';
+import { rankVoters } from '../inspection/specialization/conceptSearch';
+import { contextLabels } from '../inspection/specialization/contexts';
+import { specializationMap } from '../inspection/specialization/specializationMap';
+import type { SourceText, VoteMatrix } from '../inspection/specialization/voteMatrix';
+import type { VoterHead } from '../network/voterHead';
+import type {
+  AgreementPlace,
+  AgreementSearchParams,
+  AgreementSearchResult,
+  AnalysisProgress,
+  ConceptSearchParams,
+  ConceptSearchResult,
+  DocumentRef,
+  Provenance,
+  SkippedFile,
+  SpecializationMapParams,
+  SpecializationMapResult,
+  VoterSources,
+} from '../protocol';
+import type { Inference } from '../runtime/inference';
+import { CHUNK_BITS, CHUNK_BYTES, visibleText } from '../text/chunks';
+import { readCorpus } from '../text/corpus';
+import { Random } from '../text/random';
+
+/** Milliseconds after which votes that nobody asked about again are given up: they can take half a gigabyte. */
+const KEPT = 5 * 60_000;
+/** Milliseconds between two messages about progress. */
+const PROGRESS_EVERY = 100;
+/** Bytes of a place that are shown. */
+const SHOWN_BYTES = 80;
+
+/** The loaded model, as far as these questions need it. */
+export interface AnalysedModel {
+  readonly inference: Inference;
+  readonly inspector: Inspector;
+  readonly head: Pick<VoterHead, 'votersPerBit'>;
+  readonly checkpoint: string;
+}
+
+/** How one question is carried out. */
+export interface AnalysisRun {
+  readonly model: AnalysedModel;
+  /** The text of a document that was sent; throws where it is not there in this version. */
+  readonly document: (ref: DocumentRef) => InspectedDocument;
+  readonly signal: AbortSignal;
+  readonly giveWay: () => Promise<unknown>;
+  readonly onProgress: (progress: AnalysisProgress) => void;
+}
+
+interface Evaluated {
+  readonly matrix: VoteMatrix;
+  readonly provenance: Provenance;
+}
+
+/** Answers the questions. The votes of the texts asked about last are kept, so that the next question about them is quick. */
+export class VoterAnalyses {
+  #votes: { readonly model: AnalysedModel; readonly key: string; readonly matrix: VoteMatrix } | undefined;
+  #expiry: NodeJS.Timeout | undefined;
+
+  /** @throws CorpusError, InspectionError, RequestError; the signal's reason when it is aborted */
+  async map(params: SpecializationMapParams, given: AnalysisRun): Promise<SpecializationMapResult> {
+    const start = performance.now();
+    const run = throttled(given);
+    if (params.bit !== null) requireBit(params.bit);
+    const { matrix, provenance } = await this.#evaluate(params.sources, run);
+    const map = await specializationMap(matrix, contextLabels(matrix.chunks), params.bit, {
+      ...run,
+      onProgress: comparing(run),
+    });
+    return { ...map, provenance, milliseconds: performance.now() - start };
+  }
+
+  /** @throws ConceptError, CorpusError, InspectionError, RequestError; the signal's reason when it is aborted */
+  async concept(params: ConceptSearchParams, given: AnalysisRun): Promise<ConceptSearchResult> {
+    const start = performance.now();
+    const run = throttled(given);
+    const { matrix, provenance } = await this.#evaluate(params.sources, run);
+    const labels = conceptLabels(matrix.chunks, params.concept);
+    const ranked = await rankVoters(matrix, labels, {
+      ...run,
+      random: Random.fromSeed(params.seed),
+      onProgress: comparing(run),
+    });
+    const labelled = labels.reduce((sum, label) => sum + label, 0);
+    return { ...ranked, labelled, provenance, milliseconds: performance.now() - start };
+  }
+
+  /** @throws ConceptError, CorpusError, InspectionError, RequestError; the signal's reason when it is aborted */
+  async agreement(params: AgreementSearchParams, given: AnalysisRun): Promise<AgreementSearchResult> {
+    const start = performance.now();
+    const run = throttled(given);
+    const { origin, minAgreement, threshold, limit } = params;
+    requireShare('share of voters that have to agree', minAgreement, minAgreement > 0 && minAgreement <= 1);
+    requireShare('threshold of a vote', threshold, threshold >= 0 && threshold < 1);
+    const chunk = await run.model.inspector.inspectChunk(run.document(origin), origin.offset, 0);
+    const pattern = choosePattern(params, chunk.votes, run.model.head.votersPerBit);
+    const { matrix, provenance } = await this.#evaluate(params.sources, run);
+    const result = await findAgreement(matrix, pattern, { ...run, minAgreement, limit });
+    const places = result.runs.map(({ text, firstChunk, count, agreement }): AgreementPlace => {
+      const { name, bytes } = matrix.chunks.texts[text]!;
+      const [offset, length] = [firstChunk * CHUNK_BYTES, count * CHUNK_BYTES];
+      return {
+        name,
+        offset,
+        length,
+        text: visibleText(bytes.subarray(offset, offset + Math.min(length, SHOWN_BYTES))),
+        chunks: count,
+        agreement,
+        isOrigin: name === origin.uri && chunk.offset >= offset && chunk.offset < offset + length,
+      };
+    });
+    const { found, matchingChunks, histogram } = result;
+    return {
+      voters: Uint32Array.from(pattern.voters),
+      on: pattern.on,
+      places,
+      found,
+      matchingChunks,
+      histogram,
+      provenance,
+      milliseconds: performance.now() - start,
+    };
+  }
+
+  /** Gives up the votes that are kept. */
+  forget(): void {
+    clearTimeout(this.#expiry);
+    this.#votes = undefined;
+  }
+
+  /** The votes over the texts, from the last question where it was about the same. */
+  async #evaluate(sources: VoterSources, run: AnalysisRun): Promise<Evaluated> {
+    const { model } = run;
+    const { texts, skipped } = await readSources(sources, run);
+    const key = keyOf(texts, sources.maxChunks);
+    let kept = this.#votes;
+    if (kept?.model !== model || kept.key !== key) {
+      // Before the next ones are made: two of them could be too much.
+      this.forget();
+      const matrix = await collectVotes(model.inference, texts, {
+        ...run,
+        maxChunks: sources.maxChunks,
+        onProgress: (done, total) => {
+          run.onProgress({ phase: 'votes', done, total });
+        },
+      });
+      kept = { model, key, matrix };
+      this.#votes = kept;
+    }
+    clearTimeout(this.#expiry);
+    this.#expiry = setTimeout(() => {
+      this.forget();
+    }, KEPT).unref();
+    const { chunks } = kept.matrix;
+    return {
+      matrix: kept.matrix,
+      provenance: {
+        checkpoint: model.checkpoint,
+        votersPerBit: model.head.votersPerBit,
+        temperatures: model.inference.temperatures,
+        chunks: chunks.count,
+        totalChunks: chunks.totalChunks,
+        texts: texts.map(({ name }) => name),
+        skipped,
+      },
+    };
+  }
+}
+
+/** The documents, then the files that are not among them. */
+async function readSources(
+  sources: VoterSources,
+  run: AnalysisRun,
+): Promise<{ readonly texts: readonly SourceText[]; readonly skipped: readonly SkippedFile[] }> {
+  const texts: SourceText[] = sources.documents.map((source) => ({
+    name: source.uri,
+    bytes: run.document(source).bytes,
+    ...(source.languageId === undefined ? {} : { languageId: source.languageId }),
+  }));
+  if (sources.paths.length === 0) return { texts, skipped: [] };
+  const { files, skipped } = await readCorpus(sources.paths, {
+    exclude: sources.exclude,
+    maxFileBytes: sources.maxFileBytes,
+    signal: run.signal,
+    onProgress: (_, bytes) => {
+      run.onProgress({ phase: 'reading', done: bytes, total: 0 });
+    },
+  });
+  const open = new Set(texts.map(({ name }) => pathOf(name)));
+  const others = files.filter(({ path }) => !open.has(path)).map(({ path, bytes }) => ({ name: path, bytes }));
+  return { texts: [...texts, ...others], skipped };
+}
+
+/** The path of a document that is a file; its URI as it is otherwise. */
+function pathOf(uri: string): string {
+  return uri.startsWith('file:') ? fileURLToPath(uri) : uri;
+}
+
+function keyOf(texts: readonly SourceText[], maxChunks: number): string {
+  const hash = createHash('sha256').update(`${maxChunks}\n`);
+  for (const { name, bytes, languageId } of texts) {
+    hash.update(JSON.stringify([name, languageId ?? null, bytes.length])).update(bytes);
+  }
+  return hash.digest('hex');
+}
+
+/** The same run, with its progress told now and then, and when a phase begins or ends. */
+function throttled(run: AnalysisRun): AnalysisRun {
+  let last = 0;
+  let phase = '';
+  return {
+    ...run,
+    onProgress: (progress) => {
+      const now = performance.now();
+      const isDue = progress.phase !== phase || progress.done === progress.total || now - last >= PROGRESS_EVERY;
+      if (!isDue) return;
+      phase = progress.phase;
+      last = now;
+      run.onProgress(progress);
+    },
+  };
+}
+
+function comparing(run: AnalysisRun): (done: number, total: number) => void {
+  return (done, total) => {
+    run.onProgress({ phase: 'comparing', done, total });
+  };
+}
+
+/** The voters that were named, or those that are on at the chunk. @param votes [32·M] of the chunk */
+function choosePattern(params: AgreementSearchParams, votes: Float32Array, votersPerBit: number): VoterPattern {
+  const { bit, threshold } = params;
+  if (bit !== null) requireBit(bit);
+  const isOn = (voter: number) => votes[voter]! > threshold;
+  const inBit = (voter: number) => bit === null || Math.floor(voter / votersPerBit) === bit;
+  const voters = params.voters ?? [...votes.keys()].filter((voter) => inBit(voter) && isOn(voter));
+  if (voters.length === 0) {
+    throw new ConceptError(
+      params.voters === null
+        ? `No voter${bit === null ? '' : ` of bit ${bit}`} votes above ${threshold} at this chunk; choose voters, or a lower threshold.`
+        : 'No voter was chosen, expected at least one.',
+    );
+  }
+  const odd = voters.find((voter) => !Number.isInteger(voter) || voter < 0 || voter >= votes.length);
+  if (odd !== undefined) throw new ConceptError(`Voter ${odd} does not exist, expected 0 to ${votes.length - 1}.`);
+  return { voters, on: Uint8Array.from(voters, (voter) => (isOn(voter) ? 1 : 0)), threshold };
+}
+
+function requireBit(bit: number): void {
+  if (!Number.isInteger(bit) || bit < 0 || bit >= CHUNK_BITS) {
+    throw new ConceptError(`Bit ${bit} does not exist, expected 0 to ${CHUNK_BITS - 1}.`);
+  }
+}
+
+function requireShare(what: string, value: number, isRight: boolean): void {
+  if (!isRight) throw new ConceptError(`The ${what} is ${value}, expected a number between 0 and 1.`);
+}
