@@ -6,9 +6,14 @@ import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vsc
 import { Answers } from './process/answers';
 import { endWithParent } from './process/lifetime';
 import { responseError } from './process/requestErrors';
+import { computeStatistics } from './process/statistics';
 import { presetSummaries, Trainings } from './process/trainings';
+import type { AnalysisProgress } from './protocol';
 import {
+  AgreementSearchRequest,
+  AnalysisProgressType,
   CompleteRequest,
+  ConceptSearchRequest,
   CorpusNotification,
   DocumentCloseNotification,
   DocumentSyncNotification,
@@ -17,11 +22,18 @@ import {
   LesionRequest,
   LoadRequest,
   PresetsRequest,
+  SetVoterNoteRequest,
+  SpecializationMapRequest,
+  StatisticsProgressNotification,
+  StatisticsReadRequest,
+  StatisticsRequest,
   TrainingReportNotification,
   TrainingSavedNotification,
   TrainingWarningNotification,
   TrainRequest,
   UnloadRequest,
+  VoterNotesRequest,
+  VoterStatisticsRequest,
 } from './protocol';
 
 // Two processes run this program, so that training never makes a hover wait: `--role answer` and `--role train`.
@@ -61,6 +73,22 @@ function answerRole(connection: MessageConnection): () => Promise<void> {
   onRequest(connection, InspectRangeRequest, (params, signal) => answers.inspectRange(params, signal));
   onRequest(connection, LesionRequest, (params, signal) => answers.lesion(params, signal));
   onRequest(connection, CompleteRequest, (params, signal) => answers.complete(params, signal));
+  onRequest(connection, StatisticsReadRequest, () => answers.statistics());
+  onRequest(connection, VoterStatisticsRequest, (params) => answers.voter(params));
+  const progress = (token: string | undefined) => (value: AnalysisProgress) => {
+    if (token !== undefined) void connection.sendProgress(AnalysisProgressType, token, value);
+  };
+  onRequest(connection, SpecializationMapRequest, (params, signal) =>
+    answers.specializationMap(params, signal, progress(params.progressToken)),
+  );
+  onRequest(connection, ConceptSearchRequest, (params, signal) =>
+    answers.searchConcept(params, signal, progress(params.progressToken)),
+  );
+  onRequest(connection, AgreementSearchRequest, (params, signal) =>
+    answers.searchAgreement(params, signal, progress(params.progressToken)),
+  );
+  onRequest(connection, VoterNotesRequest, () => answers.voterNotes());
+  onRequest(connection, SetVoterNoteRequest, (params) => answers.setVoterNote(params));
   // Nothing that it holds is worth saving.
   return () => Promise.resolve();
 }
@@ -83,6 +111,11 @@ function trainRole(connection: MessageConnection): () => Promise<void> {
       warning: (message) => {
         void connection.sendNotification(TrainingWarningNotification, { message });
       },
+    }),
+  );
+  onRequest(connection, StatisticsRequest, (params, signal) =>
+    computeStatistics(params, signal, (progress) => {
+      void connection.sendNotification(StatisticsProgressNotification, progress);
     }),
   );
   return () => trainings.stop();

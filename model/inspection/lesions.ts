@@ -2,6 +2,7 @@
 import type { BitAggregate } from '../network/aggregation';
 import { aggregateBit } from '../network/aggregation';
 import type { Aggregation } from '../network/config';
+import { expOfNegative } from '../network/exponential';
 import type { VoterHead } from '../network/voterHead';
 import type { VoterChange } from '../protocol';
 import type { BitModel } from './chunkSearch';
@@ -72,13 +73,13 @@ export function voterShares(
   let zeros = 0;
   for (let i = 0; i < z.length; i++) {
     const score = z[i]!;
-    const small = Math.exp(-Math.abs(score));
+    const small = expOfNegative(-Math.abs(score));
     const strong = 1 / (1 + small);
     const weak = small * strong;
     const vote = score < 0 ? weak : strong;
     let e = 1;
-    if (aggregation === 'softmax') e = Math.exp(tau * (vote - strongest));
-    else if (aggregation === 'confidence') e = Math.exp(tau * (strong - strongest));
+    if (aggregation === 'softmax') e = expOfNegative(tau * (vote - strongest));
+    else if (aggregation === 'confidence') e = expOfNegative(tau * (strong - strongest));
     else if (aggregation === 'max') e = vote === strongest ? 1 : 0;
     weight[i] = e;
     one[i] = e * vote;
@@ -92,7 +93,7 @@ export function voterShares(
 
 /** σ in the very steps of the loop above, so that equal scores give equal votes. */
 function sigmoidOf(score: number): number {
-  const small = Math.exp(-Math.abs(score));
+  const small = expOfNegative(-Math.abs(score));
   const strong = 1 / (1 + small);
   return score < 0 ? small * strong : strong;
 }

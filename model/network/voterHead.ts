@@ -3,6 +3,7 @@ import type { BitAggregate } from './aggregation';
 import { aggregateBit } from './aggregation';
 import type { Aggregation, ModelConfig } from './config';
 import { votersPerBit } from './config';
+import { expOfNegative } from './exponential';
 import type { Parameters, Tensor } from './parameters';
 
 const BITS = 32;
@@ -127,17 +128,19 @@ export class VoterHead {
   #aggregateQuickly(z: Float64Array, tau: number): BitAggregate | undefined {
     const { aggregation } = this;
     if (aggregation === 'max') return undefined;
-    const isWeighted = aggregation === 'softmax' || aggregation === 'confidence';
+    const isSoftmax = aggregation === 'softmax';
+    const isWeighted = isSoftmax || aggregation === 'confidence';
     // No vote exceeds 1, so e^(τ·(v − 1)) cannot overflow, and every weight has this factor in common.
     let sum = 0;
     let ones = 0;
     let zeros = 0;
-    for (const score of z) {
-      const small = Math.exp(-Math.abs(score));
+    for (let i = 0; i < z.length; i++) {
+      const score = z[i]!;
+      const small = expOfNegative(-Math.abs(score));
       const strong = 1 / (1 + small);
       const weak = small * strong;
       const vote = score < 0 ? weak : strong;
-      const weight = isWeighted ? Math.exp(tau * ((aggregation === 'softmax' ? vote : strong) - 1)) : 1;
+      const weight = isWeighted ? expOfNegative(tau * ((isSoftmax ? vote : strong) - 1)) : 1;
       sum += weight;
       ones += weight * vote;
       zeros += weight * (score < 0 ? strong : weak);

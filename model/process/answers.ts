@@ -1,6 +1,7 @@
 /** @file The role that answers: one loaded model, the texts that the editor has sent, and what is asked about them. */
 import { basename } from 'node:path';
 import { readModelFolder } from '../checkpoint/modelFolder';
+import { readVoterNotes, setVoterNote } from '../checkpoint/voterNotes';
 import { complete } from '../completion/complete';
 import type { InspectedDocument } from '../inspection/inspector';
 import { Inspector } from '../inspection/inspector';
@@ -8,9 +9,14 @@ import { votersPerBit } from '../network/config';
 import { parameterCount } from '../network/parameters';
 import { VoterHead } from '../network/voterHead';
 import type {
+  AgreementSearchParams,
+  AgreementSearchResult,
+  AnalysisProgress,
   ChunkInspection,
   CompleteParams,
   Completion,
+  ConceptSearchParams,
+  ConceptSearchResult,
   DocumentRef,
   DocumentSync,
   InspectChunkParams,
@@ -20,6 +26,13 @@ import type {
   LoadParams,
   ModelSummary,
   RangeInspection,
+  SetVoterNoteParams,
+  SpecializationMapParams,
+  SpecializationMapResult,
+  VoterNotes,
+  StatisticsSummary,
+  VoterDashboard,
+  VoterStatisticsParams,
 } from '../protocol';
 import { ErrorCode } from '../protocol';
 import type { Device } from '../runtime/device';
@@ -28,9 +41,14 @@ import { Inference } from '../runtime/inference';
 import { isDeviceError } from '../runtime/onnxSession';
 import { chooseThreads } from '../training/plan';
 import { RequestError } from './requestErrors';
+import type { AnalysisRun } from './voterAnalyses';
+import { VoterAnalyses } from './voterAnalyses';
+import { StoredVoterStatistics } from './storedStatistics';
 import { WorkQueue } from './workQueue';
 
 interface LoadedModel {
+  readonly folder: string;
+  readonly checkpoint: string;
   readonly inference: Inference;
   readonly head: VoterHead;
   readonly inspector: Inspector;
@@ -43,6 +61,8 @@ export class Answers {
   readonly #documents = new Map<string, InspectedDocument>();
   readonly #work = new WorkQueue();
   readonly #loads = new WorkQueue();
+  readonly #analyses = new VoterAnalyses();
+  readonly #statistics = new StoredVoterStatistics();
   #model: LoadedModel | undefined;
 
   /**
@@ -68,7 +88,7 @@ export class Answers {
       // Compiles what every hover and completion runs, so that the first is as quick as the others.
       await inference.hidden(new Uint8Array(4 * config.context_chunks), 1);
       const head = new VoterHead(config, parameters, inference.temperatures);
-      this.#replace({ inference, head, inspector: new Inspector({ inference, head, checkpoint }) });
+      this.#replace({ folder, checkpoint, inference, head, inspector: new Inspector({ inference, head, checkpoint }) });
       return {
         folder,
         name: basename(folder),
@@ -130,11 +150,83 @@ export class Answers {
     return this.#work.run('now', signal, () => complete(this.#requireModel(), params, { signal }));
   }
 
+  /**
+   * What is stored of the loaded model's voters; null where nothing is.
+   * @throws RequestError (`noModel`), StatisticsError, SafetensorsError, FileSystemError
+   */
+  async statistics(): Promise<StatisticsSummary | null> {
+    const { folder, checkpoint } = this.#requireModel();
+    return this.#statistics.summary(folder, checkpoint);
+  }
+
+  /** @throws RequestError (`noModel`, `badRequest`), StatisticsError, SafetensorsError, FileSystemError */
+  async voter(params: VoterStatisticsParams): Promise<VoterDashboard | null> {
+    const { folder, checkpoint } = this.#requireModel();
+    return this.#statistics.voter(folder, checkpoint, params);
+  }
+
+  /** @throws RequestError (`noModel`, `staleDocument`), ConceptError, CorpusError, InspectionError */
+  specializationMap(
+    params: SpecializationMapParams,
+    signal: AbortSignal,
+    onProgress: (progress: AnalysisProgress) => void,
+  ): Promise<SpecializationMapResult> {
+    return this.#analyse(signal, onProgress, (run) => this.#analyses.map(params, run));
+  }
+
+  /** @throws RequestError (`noModel`, `staleDocument`), ConceptError, CorpusError, InspectionError */
+  searchConcept(
+    params: ConceptSearchParams,
+    signal: AbortSignal,
+    onProgress: (progress: AnalysisProgress) => void,
+  ): Promise<ConceptSearchResult> {
+    return this.#analyse(signal, onProgress, (run) => this.#analyses.concept(params, run));
+  }
+
+  /** @throws RequestError (`noModel`, `staleDocument`), ConceptError, CorpusError, InspectionError */
+  searchAgreement(
+    params: AgreementSearchParams,
+    signal: AbortSignal,
+    onProgress: (progress: AnalysisProgress) => void,
+  ): Promise<AgreementSearchResult> {
+    return this.#analyse(signal, onProgress, (run) => this.#analyses.agreement(params, run));
+  }
+
+  /** @throws RequestError (`noModel`), VoterNotesError, FileSystemError */
+  async voterNotes(): Promise<VoterNotes> {
+    const { folder, head } = this.#requireModel();
+    return { folder, notes: await readVoterNotes(folder, head.votersPerBit) };
+  }
+
+  /** @throws RequestError (`noModel`), VoterNotesError, FileSystemError */
+  async setVoterNote(params: SetVoterNoteParams): Promise<VoterNotes> {
+    const { folder, head } = this.#requireModel();
+    return { folder, notes: await setVoterNote(folder, head.votersPerBit, params) };
+  }
+
+  /** Runs a question about voters, which gives way to everything else. */
+  #analyse<T>(
+    signal: AbortSignal,
+    onProgress: (progress: AnalysisProgress) => void,
+    answer: (run: AnalysisRun) => Promise<T>,
+  ): Promise<T> {
+    return this.#work.run('long', signal, () =>
+      answer({
+        model: this.#requireModel(),
+        document: (ref) => this.#requireDocument(ref),
+        signal,
+        giveWay: () => this.#work.giveWay('long'),
+        onProgress,
+      }),
+    );
+  }
+
   #replace(model: LoadedModel | undefined): void {
     const previous = this.#model;
     this.#model = model;
-    // A range that gave way may still be running on it; after all that waits now nobody does.
-    if (previous !== undefined) void this.#work.run('background', NEVER, () => previous.inference.dispose());
+    this.#analyses.forget();
+    // A range or a question about voters that gave way may still be running on it; after all that waits now nobody does.
+    if (previous !== undefined) void this.#work.run('long', NEVER, () => previous.inference.dispose());
   }
 
   #requireModel(): LoadedModel {

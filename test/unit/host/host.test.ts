@@ -13,15 +13,20 @@ import {
   ErrorCode,
   InspectChunkRequest,
   InspectRangeRequest,
+  LesionRequest,
   LoadRequest,
   PresetsRequest,
+  StatisticsProgressNotification,
+  StatisticsReadRequest,
+  StatisticsRequest,
   TrainRequest,
   TrainingReportNotification,
   TrainingSavedNotification,
   CorpusNotification,
   UnloadRequest,
+  VoterStatisticsRequest,
 } from '../../../model/protocol';
-import type { CorpusSummary, TrainingReport, TrainParams } from '../../../model/protocol';
+import type { CorpusSummary, StatisticsProgress, TrainingReport, TrainParams } from '../../../model/protocol';
 import { goldenFolder, loadGolden } from '../inspection/goldenModel';
 import { Inspector } from '../../../model/inspection/inspector';
 import type { HostProcess } from './hostProcess';
@@ -217,6 +222,76 @@ describe('the answering process', () => {
     if (process.platform === 'linux') {
       expect(readFileSync(`/proc/${host.child.pid!}/cmdline`, 'utf8')).toMatch(/^smuggler answer/);
     }
+  });
+});
+
+describe('statistics and lesions over the channel', () => {
+  it('are gathered with progress, can be cancelled, and are read by the process that answers', async () => {
+    const folder = join(temporary, 'statistics model');
+    cpSync(goldenFolder('chained'), folder, { recursive: true });
+    const file = join(temporary, 'statistics text');
+    writeFileSync(file, text(60_000));
+    const params = {
+      folder,
+      text: [file],
+      device: 'cpu',
+      threads: 1,
+      seed: 1,
+      exclude: [],
+      maxFileBytes: 1e6,
+    };
+    const answering = start('answer');
+    await load(answering, folder);
+    expect(await answering.connection.sendRequest(StatisticsReadRequest, {})).toBeNull();
+    expect(await answering.connection.sendRequest(VoterStatisticsRequest, { bit: 0, voter: 0 })).toBeNull();
+
+    const working = start('train');
+    const progress: StatisticsProgress[] = [];
+    const stop = new CancellationTokenSource();
+    working.connection.onNotification(StatisticsProgressNotification, (message) => {
+      if (progress.push(message) === 1) stop.cancel();
+    });
+    const cancelled = failure(working.connection.sendRequest(StatisticsRequest, params, stop.token));
+    expect(await cancelled).toMatchObject({ code: ErrorCode.cancelled });
+    expect(existsSync(join(folder, 'statistics.safetensors'))).toBe(false);
+
+    const summary = await working.connection.sendRequest(StatisticsRequest, params);
+    expect(summary).toMatchObject({ chunks: 15_000, bytes: 60_000, files: [file], votersPerBit: 6 });
+    expect(progress.at(-1)).toEqual({ folder, chunks: 15_000, total: 15_000 });
+    expect(await answering.connection.sendRequest(StatisticsReadRequest, {})).toEqual(summary);
+    const voter = await answering.connection.sendRequest(VoterStatisticsRequest, { bit: 3, voter: 5 });
+    expect(voter).toMatchObject({ bit: 3, voter: 5, checkpoint: summary.checkpoint });
+    expect(voter!.top).toHaveLength(8);
+    const wrong = answering.connection.sendRequest(VoterStatisticsRequest, { bit: 3, voter: 6 });
+    expect(await failure(wrong)).toMatchObject({ code: ErrorCode.badRequest });
+
+    // Another checkpoint in the same folder.
+    cpSync(join(goldenFolder('chained'), 'trained.safetensors'), join(folder, 'model.safetensors'));
+    await load(answering, folder);
+    const stale = answering.connection.sendRequest(StatisticsReadRequest, {});
+    expect(await failure(stale)).toMatchObject({ code: ErrorCode.badRequest });
+    expect(await failure(working.connection.sendRequest(StatisticsRequest, { ...params, text: [] }))).toMatchObject({
+      code: ErrorCode.emptyCorpus,
+    });
+  });
+
+  it('a lesion is answered as the library does, and a change that is none is refused', async () => {
+    const host = start('answer');
+    await load(host, goldenFolder('chained'));
+    const model = await loadGolden('chained');
+    const document = { uri: 'a', version: 1, bytes: text(400) };
+    await host.connection.sendNotification(DocumentSyncNotification, document);
+    const ask = { uri: 'a', version: 1, offset: 99, continuation: 12 };
+    const changes = [
+      { bit: 4, voter: 2, vote: null },
+      { bit: 30, voter: 0, vote: 0.25 },
+    ];
+    const lesion = await host.connection.sendRequest(LesionRequest, { ...ask, changes });
+    const expected = await new Inspector(model).lesion(document, { ...ask, changes });
+    expect({ ...lesion, milliseconds: 0 }).toEqual({ ...expected, milliseconds: 0 });
+    const wrong = host.connection.sendRequest(LesionRequest, { ...ask, changes: [{ bit: 4, voter: 6, vote: null }] });
+    expect(await failure(wrong)).toMatchObject({ code: ErrorCode.badRequest });
+    await model.inference.dispose();
   });
 });
 

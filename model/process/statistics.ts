@@ -1,0 +1,61 @@
+/** @file Gathers the statistics of voters over texts, in the process that works long, and stores them in the model folder. */
+import { readModelFolder } from '../checkpoint/modelFolder';
+import { writeStatistics } from '../checkpoint/statisticsFile';
+import type { StoredStatistics } from '../checkpoint/statisticsFile';
+import { chunksOfFile, corpusStatistics } from '../inspection/corpusStatistics';
+import { statisticsSummary } from '../inspection/voterDashboard';
+import type { StatisticsParams, StatisticsProgress, StatisticsSummary } from '../protocol';
+import { ErrorCode } from '../protocol';
+import { Inference } from '../runtime/inference';
+import { readCorpus } from '../text/corpus';
+import { chooseThreads } from '../training/plan';
+import { requireDevice } from './answers';
+import { RequestError } from './requestErrors';
+
+/** Least milliseconds between two messages of progress. */
+const PROGRESS_INTERVAL = 100;
+
+/**
+ * Gathers the statistics of a model folder over texts and stores them there.
+ * @throws RequestError, ModelFolderError, CorpusError, FileSystemError, DeviceError, RuntimeMissingError
+ * @throws the signal's reason where it is aborted; nothing is stored then
+ */
+export async function computeStatistics(
+  params: StatisticsParams,
+  signal: AbortSignal,
+  onProgress: (progress: StatisticsProgress) => void,
+): Promise<StatisticsSummary> {
+  const { folder, text, exclude, maxFileBytes, seed } = params;
+  const device = requireDevice(params.device);
+  if (!Number.isSafeInteger(seed)) {
+    throw new RequestError(ErrorCode.badRequest, `The seed is ${seed}, expected an integer.`);
+  }
+  const { config, parameters, checkpoint } = await readModelFolder(folder);
+  const corpus = await readCorpus(text, { exclude, maxFileBytes, signal });
+  const inference = await Inference.create(config, parameters, { device, threads: chooseThreads(params.threads) });
+  try {
+    let last = -Infinity;
+    const statistics = await corpusStatistics(inference, corpus.files, {
+      seed,
+      signal,
+      onProgress: (chunks, total) => {
+        const now = performance.now();
+        if (now - last < PROGRESS_INTERVAL && chunks < total) return;
+        last = now;
+        onProgress({ folder, chunks, total });
+      },
+    });
+    const files = corpus.files.map((file) => ({ path: file.path, chunks: chunksOfFile(file) }));
+    const stored: StoredStatistics = {
+      checkpoint,
+      corpus: { files, bytes: corpus.bytes, skipped: corpus.skipped.length },
+      seed,
+      statistics,
+    };
+    signal.throwIfAborted();
+    await writeStatistics(folder, stored);
+    return statisticsSummary(folder, stored);
+  } finally {
+    await inference.dispose();
+  }
+}

@@ -1,0 +1,139 @@
+/** @file Statistics in a model folder: written and read, shown with their text, and refused where they are of another checkpoint. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSafetensors, writeSafetensors } from '../../../model/checkpoint/safetensors';
+import type { StoredStatistics } from '../../../model/checkpoint/statisticsFile';
+import {
+  isStatisticsError,
+  readStatistics,
+  statisticsPath,
+  writeStatistics,
+} from '../../../model/checkpoint/statisticsFile';
+import { VoterAccumulator } from '../../../model/inspection/voterAccumulator';
+import { statisticsSummary, voterDashboard } from '../../../model/inspection/voterDashboard';
+
+const M = 3;
+const CHECKPOINT = '0123456789ab';
+let folder: string;
+let stored: StoredStatistics;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'smuggler-statistics-'));
+  const texts = ['Größe und Länge: zwölf Wörter, äöü.\n'.repeat(3), 'short text!'];
+  const files = texts.map((text, i) => {
+    const path = join(folder, `text ${i}`);
+    writeFileSync(path, text);
+    return { path, bytes: Buffer.from(text) };
+  });
+  const chunks = files.map(({ bytes }) => Math.floor(bytes.length / 4));
+  const total = chunks[0]! + chunks[1]!;
+  const accumulator = new VoterAccumulator({
+    votersPerBit: M,
+    gating: 'none',
+    temperatures: new Float32Array(32).fill(NaN),
+    chunks: total,
+    seed: 3,
+  });
+  let n = 0;
+  files.forEach(({ bytes }, file) => {
+    for (let chunk = 0; chunk < chunks[file]!; chunk++, n++) {
+      // The votes grow along the corpus, so that the largest are its last chunks.
+      const votes = new Float32Array(32 * M).fill((n + 1) / (total + 1));
+      const weights = new Float32Array(32 * M).fill(1 / M);
+      accumulator.add({ votes, weights, probabilities: new Float32Array(32) }, 0, bytes.readInt32BE(4 * chunk));
+    }
+  });
+  stored = {
+    checkpoint: CHECKPOINT,
+    corpus: {
+      files: files.map(({ path }, i) => ({ path, chunks: chunks[i]! })),
+      bytes: files.reduce((sum, { bytes }) => sum + bytes.length, 0),
+      skipped: 2,
+    },
+    seed: 3,
+    statistics: accumulator.finish(),
+  };
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function refusal(checkpoint = CHECKPOINT): Promise<string> {
+  const error: unknown = await readStatistics(folder, checkpoint).catch((reason: unknown) => reason);
+  if (!isStatisticsError(error)) expect.fail(`expected a StatisticsError, got ${String(error)}`);
+  expect(error.message).toMatch(/^[^\n]+\.$/);
+  return error.message;
+}
+
+describe('statistics in a model folder', () => {
+  it('are nothing before they are gathered, and then what was written', async () => {
+    expect(await readStatistics(folder, CHECKPOINT)).toBeNull();
+    await writeStatistics(folder, stored);
+    expect(await readStatistics(folder, CHECKPOINT)).toEqual(stored);
+  });
+
+  it('are refused for another checkpoint, and where they are not what is written', async () => {
+    await writeStatistics(folder, stored);
+    expect(await refusal('ffffffffffff')).toMatch(/0123456789ab.*ffffffffffff/);
+    const file = statisticsPath(folder);
+    const { tensors, metadata } = await readSafetensors(file);
+    await writeSafetensors(file, tensors, new Map([...metadata, ['statistics', '0']]));
+    expect(await refusal()).toContain('"statistics"');
+    await writeSafetensors(file, tensors, new Map([...metadata, ['corpus', '{}']]));
+    expect(await refusal()).toContain('"corpus"');
+    await writeSafetensors(file, tensors, new Map([...metadata, ['counts', '{"chunks":']]));
+    expect(await refusal()).toContain('"counts"');
+    const less = new Map(tensors);
+    less.delete('means');
+    await writeSafetensors(file, less, metadata);
+    expect(await refusal()).toContain('"means" is missing');
+    await writeStatistics(folder, stored);
+  });
+});
+
+describe('what is shown of them', () => {
+  it('is a summary of all voters', () => {
+    const summary = statisticsSummary(folder, stored);
+    expect(summary).toMatchObject({ votersPerBit: M, chunks: stored.statistics.chunks, skipped: 2 });
+    expect(summary.files).toHaveLength(2);
+    expect(summary.classMasks).toHaveLength(32 * M);
+    // All voters of a bit vote the same.
+    expect(summary.classes.find(({ name }) => name === 'twin')!.voters).toBe(32 * M);
+    expect(summary.densities[0]).toBeCloseTo(0.5, 1);
+    expect(summary.largeWeightShares[0]).toBe(1);
+  });
+
+  it('is one voter with its examples in whole characters of their text', async () => {
+    const N = stored.statistics.chunks;
+    const dashboard = await voterDashboard(stored, { bit: 9, voter: 2 });
+    expect(dashboard.samples[0] + dashboard.samples[1]).toBe(N);
+    expect(dashboard.zeros.reduce((sum, count) => sum + count, 0)).toBe(dashboard.samples[0]);
+    expect(dashboard.ones.reduce((sum, count) => sum + count, 0)).toBe(dashboard.samples[1]);
+    expect(dashboard.nearest).toMatchObject({ chunks: N });
+    expect(dashboard.top).toHaveLength(8);
+    const [first, second, third] = dashboard.top;
+    expect(first).toMatchObject({ path: stored.corpus.files[1]!.path, offset: 4 });
+    expect(first!.vote).toBeCloseTo(N / (N + 1), 6);
+    expect(first!.text).toEqual({ before: 'shor', chunk: 't te', after: 'xt!' });
+    expect(second!.text).toEqual({ before: '', chunk: 'shor', after: 't text!' });
+    expect(third!.path).toBe(stored.corpus.files[0]!.path);
+    for (const { text } of [...dashboard.top, ...dashboard.sample]) {
+      expect(text!.before).not.toMatch(/^\\x/);
+      expect(text!.after).not.toMatch(/\\x..$/);
+    }
+    await expect(voterDashboard(stored, { bit: 9, voter: 3 })).rejects.toThrow(RangeError);
+    await expect(voterDashboard(stored, { bit: 32, voter: 0 })).rejects.toThrow(RangeError);
+  });
+
+  it('has no text for an example whose file is gone or has changed there', async () => {
+    const [first, second] = stored.corpus.files;
+    writeFileSync(second!.path, 'shor_ text!');
+    const { top } = await voterDashboard(stored, { bit: 0, voter: 0 });
+    expect(top[0]!.text).toBeNull();
+    expect(top[1]!.text).toMatchObject({ chunk: 'shor' });
+    rmSync(first!.path);
+    expect((await voterDashboard(stored, { bit: 0, voter: 0 })).top[2]!.text).toBeNull();
+  });
+});

@@ -1,0 +1,283 @@
+/** @file The statistics of every voter: equal to a brute-force pass over the votes, whatever the aggregation. */
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { VoterStatistics } from '../../../model/checkpoint/voterStatistics';
+import { corpusStatistics } from '../../../model/inspection/corpusStatistics';
+import { Inspector } from '../../../model/inspection/inspector';
+import { Reservoirs } from '../../../model/inspection/reservoirs';
+import { TwinSearch } from '../../../model/inspection/twins';
+import { VoterAccumulator } from '../../../model/inspection/voterAccumulator';
+import { classesOf, voteAuroc, voterClasses } from '../../../model/inspection/voterClasses';
+import { isCorpusError } from '../../../model/text/corpus';
+import { Random } from '../../../model/text/random';
+import { randomModel } from './randomModel';
+
+const encoder = new TextEncoder();
+const FILES = [
+  { path: '/a', bytes: encoder.encode('const größe = [1, 2];\nlet on = true;\n'.repeat(12)).subarray(0, 431) },
+  { path: '/b', bytes: encoder.encode('abc') },
+  { path: '/c', bytes: encoder.encode('Every file is seen from its own start.\n'.repeat(3)) },
+];
+
+/** Every vote, weight and p of every complete chunk, one inspection after the other. */
+async function observe(model: Awaited<ReturnType<typeof randomModel>>) {
+  const inspector = new Inspector(model);
+  const seen: {
+    votes: Float32Array;
+    weights: Float32Array;
+    probabilities: Float32Array;
+    bits: Uint8Array;
+    code: number;
+  }[] = [];
+  for (const { bytes } of FILES) {
+    for (let at = 0; at + 4 <= bytes.length; at += 4) {
+      const chunk = await inspector.inspectChunk({ uri: '', version: 0, bytes }, at, 0);
+      const code = chunk.bits.reduce((value, bit) => (value << 1) | bit, 0);
+      seen.push({ ...chunk, code });
+    }
+  }
+  return seen;
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+describe.each([
+  ['softmax', 'chained'],
+  ['confidence', 'independent'],
+  ['mean', 'chained'],
+  ['max', 'independent'],
+] as const)('over a corpus, %s and %s bits', (aggregation, bit_decoding) => {
+  let model: Awaited<ReturnType<typeof randomModel>>;
+  let statistics: VoterStatistics;
+  let seen: Awaited<ReturnType<typeof observe>>;
+  const progress: [number, number][] = [];
+  beforeAll(async () => {
+    model = await randomModel({ aggregation, bit_decoding, headScale: 0.6, voters_per_bit: 12 });
+    seen = await observe(model);
+    statistics = await corpusStatistics(model.inference, FILES, {
+      seed: 5,
+      onProgress: (...counts) => progress.push(counts),
+    });
+  });
+  afterAll(() => model.inference.dispose());
+
+  it('counts, moments and weights are those of a brute-force pass', () => {
+    const N = seen.length;
+    expect(N).toBe(107 + 0 + 29);
+    expect(statistics.chunks).toBe(N);
+    expect(progress.at(-1)).toEqual([N, N]);
+    const tau = model.config.temperature!;
+    for (let bit = 0; bit < 32; bit++) {
+      const ones = seen.filter(({ bits }) => bits[bit] === 1);
+      expect(statistics.ones[bit]).toBe(ones.length);
+      for (let voter = 0; voter < 12; voter++) {
+        const row = bit * 12 + voter;
+        for (const real of [0, 1]) {
+          const votes = seen.filter(({ bits }) => bits[bit] === real).map((chunk) => chunk.votes[row]!);
+          const histogram = statistics.histograms.subarray((2 * row + real) * 64, (2 * row + real + 1) * 64);
+          const expected = new Int32Array(64);
+          for (const vote of votes) expected[Math.min(63, Math.floor(vote * 64))]!++;
+          // A vote at the edge of a bin may round to either side of it: the two passes differ in their last digits.
+          const difference = histogram.reduce((sum, count, bin) => sum + Math.abs(count - expected[bin]!), 0);
+          const nearEdge = votes.filter((vote) => Math.abs(vote * 64 - Math.round(vote * 64)) < 1e-3).length;
+          expect(histogram.reduce((sum, count) => sum + count, 0)).toBe(votes.length);
+          expect(difference).toBeLessThanOrEqual(2 * nearEdge);
+          if (votes.length === 0) {
+            expect(statistics.means[2 * row + real]).toBeNaN();
+            continue;
+          }
+          expect(statistics.means[2 * row + real]).toBeCloseTo(mean(votes), 5);
+          const variance = mean(votes.map((vote) => (vote - mean(votes)) ** 2));
+          expect(statistics.variances[2 * row + real]).toBeCloseTo(variance, 5);
+        }
+        const votes = seen.map((chunk) => chunk.votes[row]!);
+        expect(statistics.minima[row]).toBeCloseTo(Math.min(...votes), 5);
+        expect(statistics.maxima[row]).toBeCloseTo(Math.max(...votes), 5);
+        expect(statistics.meanWeights[row]).toBeCloseTo(mean(seen.map(({ weights }) => weights[row]!)), 5);
+        // Compared with a slack on both sides, for votes and weights that are almost equal.
+        const count = (test: (chunk: (typeof seen)[number], slack: number) => boolean, found: number) => {
+          expect(found).toBeGreaterThanOrEqual(seen.filter((chunk) => test(chunk, 1e-5)).length);
+          expect(found).toBeLessThanOrEqual(seen.filter((chunk) => test(chunk, -1e-5)).length);
+        };
+        count(({ votes: v }, slack) => v[row]! > 0.5 + slack, statistics.activeCounts[row]!);
+        count(({ weights }, slack) => {
+          const sorted = [...weights.subarray(bit * 12, (bit + 1) * 12)].sort((a, b) => b - a);
+          return weights[row]! >= sorted[1]! + slack && weights[row]! > Math.max(0, slack);
+        }, statistics.largeWeightCounts[row]!);
+        count(({ votes: v, probabilities, bits }, slack) => {
+          if (bits[bit] === 0 || aggregation === 'mean' || aggregation === 'max') return false;
+          const sign = aggregation === 'confidence' && v[row]! < 0.5 ? -1 : 1;
+          return 1 + tau * sign * (v[row]! - probabilities[bit]!) < -slack;
+        }, statistics.invertedCounts[row]!);
+      }
+    }
+  });
+
+  it('examples are real chunks of the corpus, the largest votes among them', () => {
+    for (let row = 0; row < 32 * 12; row += 7) {
+      const top = Array.from({ length: 8 }, (_, i) => statistics.top.votes[8 * row + i]!);
+      const expected = seen.map((chunk) => chunk.votes[row]!).sort((a, b) => b - a);
+      top.forEach((vote, i) => {
+        expect(vote).toBeCloseTo(expected[i]!, 5);
+      });
+      for (const { chunks, votes, codes } of [statistics.top, statistics.sample]) {
+        const numbers = [...chunks.subarray(8 * row, 8 * row + 8)];
+        expect(new Set(numbers).size).toBe(8);
+        numbers.forEach((chunk, i) => {
+          expect(votes[8 * row + i]).toBeCloseTo(seen[chunk]!.votes[row]!, 5);
+          expect(codes[8 * row + i]).toBe(seen[chunk]!.code | 0);
+        });
+      }
+    }
+  });
+
+  it('the voter that votes most alike is that of all correlations', () => {
+    expect(statistics.correlationChunks).toBe(seen.length);
+    for (const bit of [2, 13, 31]) {
+      const columns = Array.from({ length: 12 }, (_, voter) => seen.map((chunk) => chunk.votes[bit * 12 + voter]!));
+      const correlation = (a: number[], b: number[]) => {
+        const [ma, mb] = [mean(a), mean(b)];
+        const covariance = mean(a.map((value, i) => (value - ma) * (b[i]! - mb)));
+        return covariance / Math.sqrt(mean(a.map((v) => (v - ma) ** 2)) * mean(b.map((v) => (v - mb) ** 2)));
+      };
+      columns.forEach((column, voter) => {
+        const others = columns.map((other, i) => (i === voter ? -Infinity : correlation(column, other)));
+        expect(statistics.nearestCorrelations[bit * 12 + voter]).toBeCloseTo(Math.max(...others), 3);
+        expect(others[statistics.nearest[bit * 12 + voter]!]).toBeCloseTo(Math.max(...others), 3);
+      });
+    }
+  });
+});
+
+describe('one pass', () => {
+  it('gives the same for the same seed, stops when it is cancelled, and says where there is nothing', async () => {
+    const model = await randomModel({ voters_per_bit: 6 });
+    const first = await corpusStatistics(model.inference, FILES, { seed: 1 });
+    expect(await corpusStatistics(model.inference, FILES, { seed: 1 })).toEqual(first);
+    const other = await corpusStatistics(model.inference, FILES, { seed: 2 });
+    expect(other.histograms).toEqual(first.histograms);
+    expect(other.sample.chunks).not.toEqual(first.sample.chunks);
+
+    const forward = vi.spyOn(model.inference, 'forward');
+    const controller = new AbortController();
+    const long = [{ path: '/long', bytes: new Uint8Array(20_000).fill(97) }];
+    const run = corpusStatistics(model.inference, long, {
+      seed: 1,
+      signal: controller.signal,
+      onProgress: () => {
+        controller.abort();
+      },
+    });
+    await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+    expect(forward).toHaveBeenCalledTimes(1);
+    const nothing: unknown = await corpusStatistics(model.inference, [FILES[1]!], { seed: 1 }).catch((e: unknown) => e);
+    expect(isCorpusError(nothing)).toBe(true);
+    await model.inference.dispose();
+  });
+});
+
+/** One bit after the other with the same votes. */
+function accumulate(votesOf: (chunk: number) => readonly number[], chunks: number, codeOf: (chunk: number) => number) {
+  const M = votesOf(0).length;
+  const accumulator = new VoterAccumulator({
+    votersPerBit: M,
+    gating: 'softmax',
+    temperatures: new Float32Array(32).fill(5),
+    chunks,
+    seed: 1,
+  });
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    const votes = Float32Array.from({ length: 32 * M }, (_, row) => votesOf(chunk)[row % M]!);
+    const weights = votes.map((vote) => vote / M);
+    accumulator.add({ votes, weights, probabilities: new Float32Array(32).fill(0.9) }, 0, codeOf(chunk));
+  }
+  return accumulator.finish();
+}
+
+describe('planted voters', () => {
+  // 0: says the bit itself, 1: its opposite, 2: constant, 3: as 0 but quieter, 4: almost always high.
+  const random = Random.fromSeed(4);
+  const real = Array.from({ length: 20_000 }, () => random.integer(2));
+  const noise = real.map(() => random.uniform());
+  const statistics = accumulate(
+    (chunk) => [
+      real[chunk]!,
+      1 - real[chunk]!,
+      0.3,
+      0.2 + 0.5 * real[chunk]!,
+      noise[chunk]! < 0.95 ? 0.8 : 0.1,
+      0.1 * noise[chunk]!,
+    ],
+    real.length,
+    (chunk) => (real[chunk] === 1 ? 0xffffffff : 0),
+  );
+  const N1 = real.reduce((sum, bit) => sum + bit, 0);
+  const classes = [...voterClasses(statistics)].map(classesOf);
+
+  it('a voter of 0 and 1 draws two bars, in the first and the last bin', () => {
+    const zeros = statistics.histograms.subarray(0, 64);
+    const ones = statistics.histograms.subarray(64, 128);
+    expect(zeros[0]).toBe(real.length - N1);
+    expect(ones[63]).toBe(N1);
+    expect([...zeros, ...ones].filter((count) => count > 0)).toHaveLength(2);
+  });
+
+  it('are of the classes that they were made for', () => {
+    // A voter of 0s and 1s that agrees with the bit is the twin of its quieter copy; their opposite is nobody's.
+    expect(classes[0]).toEqual(['twin']);
+    expect(classes[1]).toEqual(['inverted']);
+    expect(classes[2]).toEqual(['constant', 'ultralow', 'gate-dead', 'inverted']);
+    expect(classes[3]).toEqual(['gate-dead', 'twin']);
+    expect(classes[4]).toEqual(['dense', 'gate-dead']);
+    expect(classes[5]).toEqual(['ultralow', 'gate-dead', 'inverted']);
+    expect(statistics.nearest[0]).toBe(3);
+    expect(statistics.nearest[2]).toBe(-1);
+    expect(classes.slice(6 * 31)).toEqual(classes.slice(0, 6));
+  });
+
+  it('are told apart by AUROC', () => {
+    expect(voteAuroc(statistics, 0)).toBe(1);
+    expect(voteAuroc(statistics, 1)).toBe(0);
+    expect(voteAuroc(statistics, 2)).toBe(0.5);
+    expect(voteAuroc(statistics, 4)).toBeCloseTo(0.5, 1);
+  });
+});
+
+describe('a reservoir', () => {
+  it('holds every chunk with the same probability, in order and without repetition', () => {
+    const M = 4000;
+    const chunks = 40;
+    const reservoirs = new Reservoirs(1, M, 8, Random.fromSeed(9));
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      reservoirs.add(new Float32Array(M).fill(chunk / 100), 0, 0, chunk, chunk);
+    }
+    const sample = reservoirs.finish();
+    const counts = new Array<number>(chunks).fill(0);
+    for (let row = 0; row < M; row++) {
+      const drawn = [...sample.chunks.subarray(8 * row, 8 * row + 8)];
+      expect(drawn).toEqual([...new Set(drawn)].sort((a, b) => a - b));
+      drawn.forEach((chunk, i) => {
+        counts[chunk]!++;
+        expect(sample.votes[8 * row + i]).toBeCloseTo(chunk / 100, 6);
+      });
+    }
+    // Binomial with mean 800 and standard deviation 25.
+    for (const count of counts) expect(Math.abs(count - 800)).toBeLessThan(5 * 25.3);
+  });
+
+  it('of fewer chunks than it has room for holds them all', () => {
+    const reservoirs = new Reservoirs(1, 2, 8, Random.fromSeed(9));
+    for (let chunk = 0; chunk < 3; chunk++) reservoirs.add(Float32Array.of(0.5, 0.6), 0, 0, chunk, 7);
+    expect([...reservoirs.finish().chunks]).toEqual([0, 1, 2, -1, -1, -1, -1, -1, 0, 1, 2, -1, -1, -1, -1, -1]);
+  });
+});
+
+describe('twins', () => {
+  it('are searched on an even choice of the chunks of a large corpus', () => {
+    const search = new TwinSearch(1, 2, 10_000);
+    for (let chunk = 0; chunk < 10_000; chunk++) search.add(Float32Array.of(chunk % 7, chunk % 7), 0, chunk);
+    const { chunks, correlations, nearest } = search.finish();
+    expect(chunks).toBe(3334);
+    expect([...nearest]).toEqual([1, 0]);
+    expect(correlations[0]).toBeCloseTo(1, 9);
+  });
+});
