@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, run, stopAll } from './lib/command.mjs';
-import { ensureGit } from './lib/tools.mjs';
+import { ensureChromium, ensureGit } from './lib/tools.mjs';
 
 const OUTPUT = path.join(ROOT, 'test/output');
 
@@ -68,7 +68,10 @@ const PARTS = {
     await ensureGit();
     return vitest('unit', 'vitest.config.mjs', 600);
   },
-  webview: () => vitest('webview', 'test/webview/vitest.config.mjs', 300),
+  webview: async () => {
+    process.env.CHROMIUM = await ensureChromium();
+    return vitest('webview', 'test/webview/vitest.config.mjs', 300);
+  },
   package: async () => [
     ...(await check('build the package', 'scripts/package.mjs', [])),
     ...(await vitest('package', 'test/package/vitest.config.mjs', 120)),
