@@ -85,7 +85,7 @@ export class Harness {
       ]);
       const fake = await readFile(path.join(folder, 'fake.js'), 'utf8');
       const browser = await chromium.launch({
-        executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+        executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
         args: ['--no-sandbox', '--disable-gpu'],
       });
       await mkdir(OUTPUT, { recursive: true });
