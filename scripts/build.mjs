@@ -1,6 +1,6 @@
 /** @file Builds everything that runs (extension, model process, command line, webviews) into out/. */
 import { build } from 'esbuild';
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from './lib/command.mjs';
@@ -9,7 +9,8 @@ const entry = (file) => path.join(ROOT, file);
 
 const node = { platform: 'node', format: 'cjs', target: 'node20' };
 const browser = { platform: 'browser', target: 'chrome128', loader: { '.ttf': 'file' }, assetNames: 'webview/[name]' };
-const WEBVIEWS = ['votes', 'heatmap'];
+/** Every folder of webview/ that is a page of its own. */
+const WEBVIEWS = readdirSync(entry('webview')).filter((name) => existsSync(entry(`webview/${name}/main.ts`)));
 
 /** One line a program: what it is made from, and how. */
 const PROGRAMS = [

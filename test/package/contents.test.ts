@@ -16,7 +16,7 @@ const PREFIX = 'extension/';
 const ALLOWED: readonly RegExp[] = [
   /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/i,
   /^out\/(extension|host|cli)\.js$/,
-  /^out\/webview\/(votes|heatmap)\.(js|css)$/,
+  /^out\/webview\/\w+\.(js|css)$/,
   /^out\/webview\/codicon\.ttf$/,
   /^media\/[\w-]+\.(png|svg)$/,
   /^media\/(starter|sample|walkthrough)\/[^/]+$/,
