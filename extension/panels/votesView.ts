@@ -44,7 +44,7 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
   #shown: Shown | null = null;
   readonly #work = new NewestWins();
   readonly #lesions: ChunkLesions;
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #subscriptions: readonly { dispose(): unknown }[];
 
   constructor(
     private readonly inspector: Inspector,

@@ -102,6 +102,8 @@ const significant = format('.3r');
 const fixed2 = format('.2f');
 const fixed1 = format('.1f');
 const small = format('.2e');
+const signed = format('+.3r');
+const signedSmall = format('+.2e');
 const grouped = format(',d');
 
 /** A number in [0, 1]: three digits, scientific below a thousandth. */
@@ -116,6 +118,13 @@ export function formatShare(value: number): string {
 export function formatFactor(value: number): string {
   if (!Number.isFinite(value)) return 'not a number';
   return value < 0.01 ? small(value) : significant(value);
+}
+
+/** A change in bits, always with its sign. */
+export function formatEffect(value: number): string {
+  if (value === 0) return '0';
+  if (!Number.isFinite(value)) return value > 0 ? '+∞' : value < 0 ? '−∞' : 'not a number';
+  return Math.abs(value) < 0.001 ? signedSmall(value) : signed(value);
 }
 
 /** 2^−surprise, also where that is below the smallest double. */

@@ -1,7 +1,33 @@
 /** @file What else the model thought of: the most probable chunks, and which bits each would flip. */
-import { element } from '../shared/dom';
+import { element, svgElement } from '../shared/dom';
 import type { VotesReady } from '../shared/messages';
-import { differingBits, formatShare, legibleText, packBits } from '../shared/text';
+import { rectangle } from '../shared/path';
+import { BITS } from '../shared/rows';
+import { formatShare, legibleText } from '../shared/text';
+
+/** Size of a bit in the strip of flips, and the gap between bytes, in CSS pixels. */
+const BIT_WIDTH = 2.5;
+const BYTE_GAP = 2;
+const STRIP_HEIGHT = 10;
+
+/** The 32 bits as a line, those that the alternative would flip as bars on it. */
+function flipStrip(flips: readonly number[]): SVGSVGElement {
+  const x = (bit: number): number => bit * BIT_WIDTH + (bit >> 3) * BYTE_GAP;
+  const width = x(BITS - 1) + BIT_WIDTH;
+  const strip = svgElement('svg', {
+    class: 'flips',
+    width: String(width),
+    height: String(STRIP_HEIGHT),
+    'aria-hidden': 'true',
+  });
+  const bytes = [0, 8, 16, 24].map((bit) => rectangle(x(bit), STRIP_HEIGHT / 2 - 0.5, 8 * BIT_WIDTH, 1));
+  const bars = flips.map((bit) => rectangle(x(bit), 0.5, BIT_WIDTH - 0.5, STRIP_HEIGHT - 1));
+  strip.append(
+    svgElement('path', { class: 'flips-line', d: bytes.join('') }),
+    svgElement('path', { class: 'flips-bars', d: bars.join('') }),
+  );
+  return strip;
+}
 
 export class Alternatives {
   readonly node: HTMLElement;
@@ -22,12 +48,11 @@ export class Alternatives {
   }
 
   set(data: VotesReady): void {
-    const real = packBits(data.bits);
     this.#table.hidden = data.alternatives.length === 0;
     this.#none.hidden = data.alternatives.length > 0;
     this.#body.replaceChildren(
       ...data.alternatives.map((alternative) => {
-        const flips = differingBits(real, alternative.bytes).filter((bit) => data.scored[bit] === 1);
+        const flips = Array.from(alternative.flippedBits);
         const label = flips.length === 0 ? 'the text itself' : `flips bits ${flips.join(', ')}`;
         const text = element(
           'button',
@@ -42,7 +67,7 @@ export class Alternatives {
           {},
           cell,
           element('td', {}, formatShare(alternative.probability)),
-          element('td', { title: label }, String(flips.length)),
+          element('td', { title: label }, flipStrip(flips), String(flips.length)),
         );
         const point = (): void => {
           this.onPoint(flips);

@@ -1,11 +1,12 @@
 /** @file The colour of a voter's cell, and how many voters share a pixel where the view is narrow. */
 import { colorAt } from '../shared/colors';
 
-export type CellColor = 'vote' | 'weight';
+export type CellColor = 'vote' | 'weight' | 'effect';
 
 export const CELL_COLORS: readonly { readonly value: CellColor; readonly label: string }[] = [
   { value: 'vote', label: 'vote v' },
   { value: 'weight', label: 'weight w' },
+  { value: 'effect', label: 'effect' },
 ];
 
 /** Weights from 1/(32M) to 32/M have their own colour, those beyond have the last one. */
@@ -16,14 +17,33 @@ export function weightPosition(weight: number, voters: number): number {
   return 0.5 + Math.log2(Math.max(weight * voters, 1e-30)) / (2 * Math.log2(WEIGHT_FACTOR));
 }
 
-/** Voters that one pixel of a row stands for; the largest value among them is shown, never their mean. */
+/**
+ * The scale of effects: the least of 1, 2, 5 times a power of ten that is not below any effect, so that the same picture
+ * keeps its colours from chunk to chunk where it can. Its middle is 0.
+ */
+export function effectLimit(effects: Float32Array): number {
+  let largest = 0;
+  for (const effect of effects) if (Math.abs(effect) < Infinity) largest = Math.max(largest, Math.abs(effect));
+  // Float32 numbers lie beside the decimal ones.
+  const least = Math.max(largest * (1 - 1e-6), 1e-6);
+  const power = 10 ** Math.floor(Math.log10(least));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((limit) => limit >= least) ?? 10 * power;
+}
+
+/** Place of an effect in a scale from −`limit` to `limit`: ½ at 0. */
+export function effectPosition(effect: number, limit: number): number {
+  return 0.5 + effect / (2 * limit);
+}
+
+/** Voters that one pixel of a row stands for; the value that stands out among them is shown, never their mean. */
 export function votersPerPixel(voters: number, width: number): number {
   return Math.max(1, voters / width);
 }
 
 /**
- * Fills a row: `values` [·] holds the bit's votes or weights from `start`, `places` its order.
- * Cells of eight pixels or more get a gap of one.
+ * Fills a row: `values` [·] holds the bit's votes, weights or effects from `start`, `places` its order. Where voters share a
+ * pixel the largest is shown, of effects the one farthest from 0. Cells of eight pixels or more get a gap of one.
+ * @param limit the end of the scale of effects
  */
 export function fillVoterRow(
   line: Uint32Array,
@@ -33,15 +53,20 @@ export function fillVoterRow(
   voters: number,
   color: CellColor,
   pixels: Uint32Array,
+  limit = 1,
 ): void {
   const width = line.length;
-  const position = (value: number): number => (color === 'vote' ? value : weightPosition(value, voters));
+  const position = (value: number): number => {
+    if (color === 'effect') return effectPosition(value, limit);
+    return color === 'vote' ? value : weightPosition(value, voters);
+  };
   if (voters >= width) {
     for (let x = 0; x < width; x++) {
       const end = Math.max(Math.floor(((x + 1) * voters) / width), Math.floor((x * voters) / width) + 1);
       let largest = 0;
       for (let place = Math.floor((x * voters) / width); place < end; place++) {
-        largest = Math.max(largest, values[start + places[start + place]!]!);
+        const value = values[start + places[start + place]!]!;
+        if (Math.abs(value) > Math.abs(largest)) largest = value;
       }
       line[x] = colorAt(pixels, position(largest));
     }

@@ -5,7 +5,9 @@ export type VotesAction =
   /** To a place in a bit's row, counted in the order that is shown. */
   | { readonly kind: 'move'; readonly bit: number; readonly place: number }
   | { readonly kind: 'lock' }
-  | { readonly kind: 'toggleLock' };
+  | { readonly kind: 'toggleLock' }
+  /** Silences the selected voters, holds them at 0, at 1 and no more, or lets them vote by themselves again. */
+  | { readonly kind: 'silence' | 'hold' | 'restore' };
 
 /**
  * @param at the selected bit and place; the place is null where a bit without a voter is selected
@@ -43,6 +45,14 @@ export function votesAction(
       return move(bit, place - page);
     case 'PageDown':
       return move(bit, place + page);
+    case 'Delete':
+    case 's':
+      return at === null ? null : { kind: 'silence' };
+    case 'c':
+      return at === null ? null : { kind: 'hold' };
+    case 'Backspace':
+    case 'S':
+      return at === null ? null : { kind: 'restore' };
     case 'Enter':
       return { kind: 'lock' };
     case ' ':

@@ -1,4 +1,5 @@
 /** @file Where the three parts of the picture of votes stand, in CSS pixels, and what its first title says. */
+import type { BitRows } from '../shared/rows';
 import type { CellColor } from './cells';
 import { votersPerPixel } from './cells';
 import type { VoterOrder } from './order';
@@ -37,10 +38,31 @@ export function columnsOf(width: number, rowHeight: number): Columns {
 
 /** Names the order and, where cells share pixels, what a pixel then shows. */
 export function matrixTitle(voters: number, order: VoterOrder, color: CellColor, columns: Columns): string {
-  const names = { vote: 'by vote', weight: 'by weight', contribution: 'by w·v', index: 'by number' };
-  if (columns.narrow) return `${color === 'vote' ? 'v' : 'w'} ${names[order]}`;
+  const names = {
+    vote: 'by vote',
+    weight: 'by weight',
+    contribution: 'by w·v',
+    effect: 'by effect',
+    index: 'by number',
+  };
+  const short = { vote: 'v', weight: 'w', effect: 'effect' };
+  if (columns.narrow) return `${short[color]} ${names[order]}`;
   const shared = votersPerPixel(voters, columns.matrix);
   const note = shared > 1 ? `, each pixel the largest of ${Math.ceil(shared)}` : '';
   const direction = order === 'index' ? '' : ', largest first';
-  return `${color === 'vote' ? 'Vote v' : 'Weight w'} of ${voters} voters a bit, ${names[order]}${direction}${note}`;
+  const long = { vote: 'Vote v', weight: 'Weight w', effect: 'Effect' };
+  return `${long[color]} of ${voters} voters a bit, ${names[order]}${direction}${note}`;
+}
+
+/** Top of a bit's row in the picture. */
+export function rowTop(rows: BitRows, bit: number): number {
+  return TOP + rows.tops[bit]!;
+}
+
+export function rowHeight(rows: BitRows, bit: number): number {
+  return rows.bottoms[bit]! - rows.tops[bit]!;
+}
+
+export function rowMiddle(rows: BitRows, bit: number): number {
+  return rowTop(rows, bit) + rowHeight(rows, bit) / 2;
 }

@@ -6,15 +6,18 @@ import { select } from 'd3-selection';
 import { CellCanvas } from '../shared/canvas';
 import { element, svgElement } from '../shared/dom';
 import type { VotesReady } from '../shared/messages';
-import { cross, pointer, rectangle } from '../shared/path';
+import { pointer, rectangle } from '../shared/path';
 import type { BitRows } from '../shared/rows';
 import { BITS, bitAt, bitRows, BYTES } from '../shared/rows';
+import { BAR_CLASSES, barPaths } from './bars';
 import type { CellColor } from './cells';
-import { fillVoterRow } from './cells';
+import { effectLimit, fillVoterRow } from './cells';
+import { CHANGE_CLASSES, changeMarks } from './changeMarks';
 import type { Columns } from './layout';
-import { BOTTOM, BYTE_GAP, columnsOf, matrixTitle, TOP } from './layout';
+import { BOTTOM, BYTE_GAP, columnsOf, matrixTitle, rowHeight, rowMiddle, rowTop, TOP } from './layout';
 import type { VoterOrder } from './order';
-import { chunkByteLabels, countMistakes, isMistake } from './votesData';
+import { chunkByteLabels, mistakesTitle } from './votesData';
+import type { CellBlock } from './voterRange';
 
 /** A bit, and one of its voters where the pointer or the keyboard is on one. */
 export interface VoteCell {
@@ -24,7 +27,8 @@ export interface VoteCell {
 
 export interface MatrixHandlers {
   onHover(cell: VoteCell | null, event: PointerEvent): void;
-  onClick(cell: VoteCell): void;
+  /** `extend`: from the cell that was selected on, as with Shift. */
+  onClick(cell: VoteCell, extend: boolean): void;
   onKey(event: KeyboardEvent): void;
 }
 
@@ -50,22 +54,16 @@ export class VoteMatrix {
       role: 'application',
       'aria-roledescription': 'vote matrix',
       'aria-label':
-        'Votes of the chunk: arrow keys move between bits and voters, Enter locks, Escape unlocks. The Table button shows the same numbers as a table.',
+        'Votes of the chunk: arrow keys move between bits and voters, with Shift they select several. Delete or S silences the selected voters, C holds them at 0, then at 1, Backspace restores them. Enter locks, Escape unlocks. The Table button shows the same numbers as a table.',
     });
     const names = [
       'group',
-      'one',
-      'zero',
-      'padding',
-      'half',
-      'right',
-      'wrong',
-      'real',
-      'cross',
-      'effective',
-      'active',
+      ...BAR_CLASSES,
+      ...CHANGE_CLASSES,
       'flip',
       'row-mark',
+      'range-outer',
+      'range',
       'mark-outer',
       'mark',
       'mark-hover',
@@ -85,7 +83,7 @@ export class VoteMatrix {
     });
     this.node.addEventListener('click', (event) => {
       const cell = this.#cellAt(event);
-      if (cell !== null) handlers.onClick(cell);
+      if (cell !== null) handlers.onClick(cell, event.shiftKey);
     });
     this.node.addEventListener('keydown', (event) => {
       handlers.onKey(event);
@@ -112,40 +110,49 @@ export class VoteMatrix {
     this.#data = data;
     this.#places = places;
     const voters = data.provenance.votersPerBit;
-    const values = color === 'vote' ? data.votes : data.weights;
+    const values = { vote: data.votes, weight: data.weights, effect: data.effects }[color];
+    const limit = color === 'effect' ? effectLimit(data.effects) : 1;
     this.#cells.paint((bit, line) => {
-      if (data.scored[bit] === 1) fillVoterRow(line, values, places, bit * voters, voters, color, pixels);
+      if (data.scored[bit] === 1) fillVoterRow(line, values, places, bit * voters, voters, color, pixels, limit);
     });
     this.#drawAxes(voters, order);
-    const { scored, mistakes } = countMistakes(data);
     const { narrow } = this.#columns;
     this.#titles[0]!.textContent = matrixTitle(voters, order, color, this.#columns);
-    this.#titles[1]!.textContent = narrow ? `p, ${mistakes}× ✕` : `p(1) and real bit: ${mistakes} of ${scored} wrong`;
+    this.#titles[1]!.textContent = mistakesTitle(data, narrow);
     this.#titles[2]!.textContent = narrow ? '1/Σw²' : 'Effective voters 1/Σw²';
     this.#drawLabels(data);
-    this.#drawBars(data, voters);
+    for (const [name, path] of Object.entries(barPaths(data, this.#columns, this.#rows))) this.#set(name, path);
+    this.#drawChanges(data);
   }
 
-  /** Marks the selected cell, the cell under the pointer, and the bits that an alternative would flip. */
-  mark(selected: VoteCell | null, hovered: VoteCell | null, flips: readonly number[]): void {
+  /**
+   * Marks the selected cell, the cell under the pointer, and the bits that an alternative would flip.
+   * @param block the cells that are selected beside the one, or null
+   */
+  mark(selected: VoteCell | null, block: CellBlock | null, hovered: VoteCell | null, flips: readonly number[]): void {
     const { left, effectiveLeft, effective } = this.#columns;
     const row =
       selected === null
         ? ''
         : rectangle(
             left - 2,
-            this.#top(selected.bit) - 1,
+            rowTop(this.#rows, selected.bit) - 1,
             effectiveLeft + effective - left + 4,
-            this.#height(selected.bit) + 2,
+            rowHeight(this.#rows, selected.bit) + 2,
           );
     const cell = this.#outline(selected);
     this.#set('row-mark', row);
     this.#set('mark-outer', cell);
     this.#set('mark', cell);
     this.#set('mark-hover', this.#outline(hovered));
+    const range = block === null ? '' : this.#blockOutline(block);
+    this.#set('range-outer', range);
+    this.#set('range', range);
     this.#set(
       'flip',
-      flips.map((bit) => pointer(left - 2, this.#middle(bit), Math.min(4, this.#height(bit) / 2))).join(''),
+      flips
+        .map((bit) => pointer(left - 2, rowMiddle(this.#rows, bit), Math.min(4, rowHeight(this.#rows, bit) / 2)))
+        .join(''),
     );
   }
 
@@ -167,20 +174,8 @@ export class VoteMatrix {
     const place = cell.voter === null ? 0 : this.placeOf(cell.bit, cell.voter);
     return {
       x: box.left + this.#columns.left + ((place + 0.5) * this.#columns.matrix) / voters,
-      y: box.top + this.#middle(cell.bit),
+      y: box.top + rowMiddle(this.#rows, cell.bit),
     };
-  }
-
-  #top(bit: number): number {
-    return TOP + this.#rows.tops[bit]!;
-  }
-
-  #height(bit: number): number {
-    return this.#rows.bottoms[bit]! - this.#rows.tops[bit]!;
-  }
-
-  #middle(bit: number): number {
-    return this.#top(bit) + this.#height(bit) / 2;
   }
 
   #set(name: string, path: string): void {
@@ -192,7 +187,15 @@ export class VoteMatrix {
     const size = this.#columns.matrix / this.#data.provenance.votersPerBit;
     const width = Math.max(size, 3);
     const x = this.#columns.left + (this.placeOf(cell.bit, cell.voter) + 0.5) * size - width / 2;
-    return rectangle(x - 1.5, this.#top(cell.bit) - 1.5, width + 3, this.#height(cell.bit) + 3);
+    return rectangle(x - 1.5, rowTop(this.#rows, cell.bit) - 1.5, width + 3, rowHeight(this.#rows, cell.bit) + 3);
+  }
+
+  #blockOutline({ firstBit, lastBit, firstPlace, lastPlace }: CellBlock): string {
+    const size = this.#columns.matrix / (this.#data?.provenance.votersPerBit ?? 1);
+    const top = rowTop(this.#rows, firstBit);
+    const bottom = rowTop(this.#rows, lastBit) + rowHeight(this.#rows, lastBit);
+    const x = this.#columns.left + firstPlace * size;
+    return rectangle(x - 1, top - 1, (lastPlace - firstPlace + 1) * size + 2, bottom - top + 2);
   }
 
   #cellAt(event: MouseEvent): VoteCell | null {
@@ -247,7 +250,7 @@ export class VoteMatrix {
     if (key === this.#labelsKey) return;
     this.#labelsKey = key;
     const middle = (byte: number): number =>
-      (this.#top(8 * byte) + this.#top(8 * byte + 7) + this.#height(8 * byte + 7)) / 2;
+      (rowTop(this.#rows, 8 * byte) + rowTop(this.#rows, 8 * byte + 7) + rowHeight(this.#rows, 8 * byte + 7)) / 2;
     const characters = labels.map((label, byte) => {
       const text = svgElement('text', { class: 'code', x: '19', y: String(middle(byte) + 4), 'text-anchor': 'end' });
       text.textContent = label;
@@ -259,7 +262,7 @@ export class VoteMatrix {
           const text = svgElement('text', {
             class: 'bit-number',
             x: String(this.#columns.left - 20),
-            y: String(this.#middle(bit) + 3),
+            y: String(rowMiddle(this.#rows, bit) + 3),
             'text-anchor': 'end',
           });
           text.textContent = String(bit);
@@ -268,45 +271,24 @@ export class VoteMatrix {
     this.#labels.replaceChildren(...characters, ...numbers);
     let group = '';
     for (let byte = 0; byte < BYTES; byte++) {
-      const top = this.#top(8 * byte) + 0.5;
-      group += `M27,${top}h-4V${this.#top(8 * byte + 7) + this.#height(8 * byte + 7) - 0.5}h4`;
+      const top = rowTop(this.#rows, 8 * byte) + 0.5;
+      group += `M27,${top}h-4V${rowTop(this.#rows, 8 * byte + 7) + rowHeight(this.#rows, 8 * byte + 7) - 0.5}h4`;
     }
     this.#set('group', group);
   }
 
-  #drawBars(data: VotesReady, voters: number): void {
-    const { left, matrix, probabilityLeft, probability, effectiveLeft, effective } = this.#columns;
-    const parts = {
-      one: '',
-      zero: '',
-      padding: '',
-      right: '',
-      wrong: '',
-      real: '',
-      cross: '',
-      effective: '',
-      active: '',
-    };
-    for (let bit = 0; bit < BITS; bit++) {
-      const top = this.#top(bit);
-      const height = this.#height(bit);
-      if (data.scored[bit] !== 1) {
-        parts.padding += `M${left},${this.#middle(bit)}h${matrix}`;
-        continue;
-      }
-      const side = Math.max(2.5, Math.min(8, height - 2));
-      const square = rectangle(left - 16, top + (height - side) / 2 - 0.5, 8, side);
-      const bar = Math.max(1, height - (height >= 6 ? 2 : 1));
-      const wrong = isMistake(data, bit);
-      parts[data.bits[bit] === 1 ? 'one' : 'zero'] += square;
-      parts[wrong ? 'wrong' : 'right'] += rectangle(probabilityLeft, top, probability * data.probabilities[bit]!, bar);
-      parts.real += `M${probabilityLeft + (data.bits[bit] === 1 ? probability : 0)},${top}v${bar}`;
-      if (wrong)
-        parts.cross += cross(probabilityLeft + probability + 7, this.#middle(bit) - 0.5, Math.min(3.5, height / 2));
-      parts.effective += rectangle(effectiveLeft, top, (effective * data.effectiveVoters[bit]!) / voters, bar);
-      parts.active += `M${effectiveLeft + (effective * data.activeVoters[bit]!) / voters},${top}v${bar}`;
-    }
-    for (const [name, path] of Object.entries(parts)) this.#set(name, path);
-    this.#set('half', `M${probabilityLeft + probability / 2},${TOP}v${this.#rows.height}`);
+  #drawChanges(data: VotesReady): void {
+    const { left, matrix } = this.#columns;
+    const width = matrix / data.provenance.votersPerBit;
+    const cells = (data.lesion?.changes ?? [])
+      .filter(({ bit }) => data.scored[bit] === 1)
+      .map(({ bit, voter, vote }) => ({
+        x: left + this.placeOf(bit, voter) * width,
+        top: rowTop(this.#rows, bit),
+        width,
+        height: rowHeight(this.#rows, bit),
+        vote,
+      }));
+    for (const [name, path] of Object.entries(changeMarks(cells))) this.#set(name, path);
   }
 }

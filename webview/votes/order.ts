@@ -1,23 +1,27 @@
 /** @file In which order a bit's voters stand, left to right. */
+import type { VotesReady } from '../shared/messages';
 import { BITS } from '../shared/rows';
 
-export type VoterOrder = 'vote' | 'weight' | 'contribution' | 'index';
+/** The sign of a float32's bit pattern. */
+const SIGN = 0x80000000;
+
+export type VoterOrder = 'vote' | 'weight' | 'contribution' | 'effect' | 'index';
 
 export const VOTER_ORDERS: readonly { readonly value: VoterOrder; readonly label: string }[] = [
   { value: 'vote', label: 'vote v' },
   { value: 'weight', label: 'weight w' },
   { value: 'contribution', label: 'contribution w·v' },
+  { value: 'effect', label: 'effect' },
   { value: 'index', label: 'voter number' },
 ];
 
 /**
  * [32·M] the voter at each place, for each bit by itself: largest first, the lower number first among equals.
- * Votes and weights are ≥ 0, so their float32 bit patterns sort as they do; a pattern and a voter number fit one double,
- * and typed arrays sort doubles without a comparison function.
+ * The bit patterns of float32 numbers sort as they do once those below 0 are turned around; a pattern and a voter number
+ * fit one double, and typed arrays sort doubles without a comparison function.
  */
 export function orderVoters(
-  votes: Float32Array,
-  weights: Float32Array,
+  { votes, weights, effects }: Pick<VotesReady, 'votes' | 'weights' | 'effects'>,
   voters: number,
   order: VoterOrder,
 ): Uint16Array {
@@ -32,11 +36,18 @@ export function orderVoters(
       continue;
     }
     for (let voter = 0; voter < voters; voter++) {
-      const vote = votes[start + voter]!;
-      const weight = weights[start + voter]!;
-      values[voter] = order === 'vote' ? vote : order === 'weight' ? weight : vote * weight;
+      const cell = start + voter;
+      // Adding 0 makes −0 equal to 0.
+      if (order === 'vote') values[voter] = votes[cell]!;
+      else if (order === 'weight') values[voter] = weights[cell]!;
+      else if (order === 'effect') values[voter] = effects[cell]! + 0;
+      else values[voter] = votes[cell]! * weights[cell]!;
     }
-    for (let voter = 0; voter < voters; voter++) keys[voter] = (0xffffffff - patterns[voter]!) * 65536 + voter;
+    for (let voter = 0; voter < voters; voter++) {
+      const pattern = patterns[voter]!;
+      const ascending = pattern >= SIGN ? 0xffffffff - pattern : pattern + SIGN;
+      keys[voter] = (0xffffffff - ascending) * 65536 + voter;
+    }
     keys.sort();
     for (let place = 0; place < voters; place++) places[start + place] = keys[place]! % 65536;
   }

@@ -1,16 +1,32 @@
 /** @file What the view says in words about a chunk's votes; pure, so that it is tested without a page. */
 import type { VotesReady } from '../shared/messages';
-import { byteLabels, formatFactor, formatShare, formatVoters, packBits } from '../shared/text';
+import { byteLabels, formatEffect, formatFactor, formatShare, formatVoters, packBits } from '../shared/text';
+
+/** True where p is on the wrong side of ½ for the real bit; p that is no number decides nothing. */
+export function isWrong(probability: number, real: number): boolean {
+  return !Number.isNaN(probability) && probability >= 0.5 !== (real === 1);
+}
 
 /** True where p is on the wrong side of ½ for a bit that is scored. */
 export function isMistake(data: VotesReady, bit: number): boolean {
-  return data.scored[bit] === 1 && data.probabilities[bit]! >= 0.5 !== (data.bits[bit] === 1);
+  return data.scored[bit] === 1 && isWrong(data.probabilities[bit]!, data.bits[bit]!);
 }
 
 /** Bits that are scored, and how many of them p had on the wrong side of ½. */
 export function countMistakes(data: VotesReady): { readonly scored: number; readonly mistakes: number } {
   const bits = Array.from(data.scored.keys()).filter((bit) => data.scored[bit] === 1);
   return { scored: bits.length, mistakes: bits.filter((bit) => isMistake(data, bit)).length };
+}
+
+/** Title of the bars of p: how many are wrong, before and after voters were changed. */
+export function mistakesTitle(data: VotesReady, isNarrow: boolean): string {
+  const { scored, mistakes } = countMistakes(data);
+  const after = data.lesion?.result?.after.probabilities;
+  if (after === undefined) {
+    return isNarrow ? `p, ${mistakes}× ✕` : `p(1) and real bit: ${mistakes} of ${scored} wrong`;
+  }
+  const left = Array.from(after).filter((p, bit) => data.scored[bit] === 1 && isWrong(p, data.bits[bit]!)).length;
+  return isNarrow ? `p, ${mistakes}→${left}× ✕` : `p(1) before, after: ${mistakes} → ${left} wrong`;
 }
 
 /** Labels of the chunk's four bytes; padding has none. */
@@ -40,19 +56,34 @@ function describeVoter(data: VotesReady, bit: number, voter: number): string[] {
   const cell = bit * voters + voter;
   const vote = data.votes[cell]!;
   const weight = data.weights[cell]!;
+  const change = changeOf(data, bit, voter);
   return [
-    `Bit ${bit}, voter ${voter}`,
+    `Bit ${bit}, voter ${voter}${change === undefined ? '' : `: ${changeWord(change)}`}`,
     `v ${formatShare(vote)} · w ${formatShare(weight)} · w·v ${formatShare(weight * vote)}`,
     `w is ${formatFactor(weight * voters)} times the equal share 1/M`,
+    `effect: ${formatEffect(data.effects[cell]!)} bits of surprise without it`,
     describeBit(data, bit),
   ];
+}
+
+/** The vote at which a voter is held, null where it is silenced, undefined where it votes by itself. */
+export function changeOf(data: VotesReady, bit: number, voter: number): number | null | undefined {
+  return data.lesion?.changes.find((change) => change.bit === bit && change.voter === voter)?.vote;
+}
+
+/** 'silenced' or 'held at 1'. */
+export function changeWord(vote: number | null): string {
+  return vote === null ? 'silenced' : `held at ${vote}`;
 }
 
 /** The bit, what was expected of it and what it is. */
 export function describeBit(data: VotesReady, bit: number): string {
   if (data.scored[bit] !== 1) return 'padding after the end of the text, not scored';
   const verdict = isMistake(data, bit) ? 'mistake' : 'right';
-  return `real bit ${data.bits[bit]!} · p(1) ${formatShare(data.probabilities[bit]!)} · ${verdict}`;
+  const p = formatShare(data.probabilities[bit]!);
+  const after = data.lesion?.result?.after.probabilities[bit];
+  const changed = after === undefined ? '' : ` → ${Number.isNaN(after) ? 'no voters' : formatShare(after)}`;
+  return `real bit ${data.bits[bit]!} · p(1) ${p}${changed} · ${verdict}`;
 }
 
 /** Numbers of the voters with the largest weights of a bit. */

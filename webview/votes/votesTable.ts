@@ -1,14 +1,15 @@
 /** @file The same numbers as the picture, as tables that a screen reader reads: the bits, and the voters of one bit. */
 import { dropdown, element, table } from '../shared/dom';
 import type { VotesReady } from '../shared/messages';
-import { formatShare, formatVoters } from '../shared/text';
-import { chunkByteLabels, isMistake, strongestVoters } from './votesData';
+import { formatEffect, formatShare, formatVoters } from '../shared/text';
+import { changeOf, changeWord, chunkByteLabels, isMistake, strongestVoters } from './votesData';
 
 const STRONGEST = 3;
 
 function bitRow(data: VotesReady, labels: readonly string[], bit: number): string[] {
   const name = `${bit} (${labels[bit >> 3]!})`;
-  if (data.scored[bit] !== 1) return [name, 'padding', '', '', '', '', ''];
+  const after = data.lesion?.result?.after.probabilities[bit];
+  if (data.scored[bit] !== 1) return [name, 'padding', '', '', '', '', '', ...(after === undefined ? [] : [''])];
   const strongest = strongestVoters(data, bit, STRONGEST);
   return [
     name,
@@ -18,6 +19,7 @@ function bitRow(data: VotesReady, labels: readonly string[], bit: number): strin
     formatVoters(data.effectiveVoters[bit]!),
     String(data.activeVoters[bit]!),
     strongest.join(', '),
+    ...(after === undefined ? [] : [Number.isNaN(after) ? 'no voters' : formatShare(after)]),
   ];
 }
 
@@ -25,7 +27,15 @@ function voterRow(data: VotesReady, bit: number, voter: number): string[] {
   const cell = bit * data.provenance.votersPerBit + voter;
   const vote = data.votes[cell]!;
   const weight = data.weights[cell]!;
-  return [String(voter), formatShare(vote), formatShare(weight), formatShare(weight * vote)];
+  const change = changeOf(data, bit, voter);
+  return [
+    String(voter),
+    formatShare(vote),
+    formatShare(weight),
+    formatShare(weight * vote),
+    formatEffect(data.effects[cell]!),
+    change === undefined ? 'own vote' : changeWord(change),
+  ];
 }
 
 export class VotesTable {
@@ -57,7 +67,16 @@ export class VotesTable {
     this.node.replaceChildren(
       table(
         `The 32 bits of the chunk; active voters are those with w > 1/M = ${formatShare(1 / voters)}`,
-        ['Bit (byte)', 'Real', 'p(1)', 'Verdict', 'Effective voters 1/Σw²', 'Active voters', `${STRONGEST} largest w`],
+        [
+          'Bit (byte)',
+          'Real',
+          'p(1)',
+          'Verdict',
+          'Effective voters 1/Σw²',
+          'Active voters',
+          `${STRONGEST} largest w`,
+          ...(data.lesion?.result == null ? [] : ['p(1) after']),
+        ],
         bits.map((number) => bitRow(data, labels, number)),
       ),
       element(
@@ -66,7 +85,7 @@ export class VotesTable {
         choice,
         table(
           `Voters of bit ${bit}`,
-          ['Voter', 'Vote v', 'Weight w', 'w·v'],
+          ['Voter', 'Vote v', 'Weight w', 'w·v', 'Effect (bits of surprise)', 'State'],
           listed.map((voter) => voterRow(data, bit, voter)),
         ),
       ),

@@ -1,24 +1,25 @@
 /** @file The Voter votes view: puts the parts together, holds what is selected and chosen, draws. */
-import { divergingColors, sequentialColors } from '../shared/colors';
 import { dropdown, element, ToggleButton } from '../shared/dom';
 import type { Host } from '../shared/host';
 import { HoverSelect } from '../shared/hover';
-import { Legend } from '../shared/legend';
-import type { Selection, VotesReady, VotesState } from '../shared/messages';
-import { Page, provenanceText } from '../shared/page';
+import type { PanelCommand, Selection, VotesReady, VotesState, WebviewMessage } from '../shared/messages';
+import { Page } from '../shared/page';
 import { SharedSelection } from '../shared/selection';
-import { readTheme, watchTheme } from '../shared/theme';
-import { formatCount, formatShare } from '../shared/text';
+import { watchTheme } from '../shared/theme';
+import { formatBits } from '../shared/text';
 import { LiveRegion, Tooltip } from '../shared/tooltip';
 import { Alternatives } from './alternatives';
 import type { CellColor } from './cells';
-import { CELL_COLORS, WEIGHT_FACTOR } from './cells';
+import { VotesCaption } from './caption';
+import { CELL_COLORS } from './cells';
 import { VotesHeader } from './header';
 import { votesAction } from './keys';
+import { changesTitle, LesionPane, surpriseAfter } from './lesionPane';
 import type { VoteCell } from './matrix';
 import { VoteMatrix } from './matrix';
 import type { VoterOrder } from './order';
 import { orderVoters, VOTER_ORDERS } from './order';
+import { VoterEditor } from './voterEditor';
 import { describeCell } from './votesData';
 import { VotesTable } from './votesTable';
 
@@ -38,8 +39,6 @@ export class VotesView {
   #places: Uint16Array = new Uint16Array(0);
   #hovered: VoteCell | null = null;
   #flips: readonly number[] = [];
-  #sequential = sequentialColors();
-  #diverging = divergingColors(readTheme().dark);
 
   readonly #selection = new SharedSelection(() => {
     this.#drawSelection();
@@ -49,14 +48,15 @@ export class VotesView {
   readonly #matrix: VoteMatrix;
   readonly #table: VotesTable;
   readonly #alternatives: Alternatives;
-  readonly #legend = new Legend();
-  readonly #key = element('span', { class: 'shape-key' });
+  readonly #lesion: LesionPane;
+  readonly #editor: VoterEditor;
+  readonly #caption = new VotesCaption();
   readonly #readout = element('div', { class: 'readout' });
-  readonly #provenance = element('p', { class: 'provenance' });
   readonly #tooltip = new Tooltip();
   readonly #live = new LiveRegion();
   readonly #lock: ToggleButton;
   readonly #tableButton: ToggleButton;
+  readonly #content: HTMLElement;
   readonly #page: Page;
 
   constructor(private readonly host: Host<VotesState, VotesSaved>) {
@@ -65,13 +65,23 @@ export class VotesView {
       onHover: (cell, event) => {
         this.#hover(cell, event);
       },
-      onClick: (cell) => {
-        this.#click(cell);
+      onClick: (cell, extend) => {
+        this.#click(cell, extend);
       },
       onKey: (event) => {
         this.#onKey(event);
       },
     });
+    const post = (message: WebviewMessage): void => {
+      host.post(message);
+    };
+    const run = (command: PanelCommand): void => {
+      post({ type: 'command', command });
+    };
+    this.#editor = new VoterEditor(this.#matrix, post, (text) => {
+      this.#live.say(text);
+    });
+    this.#lesion = new LesionPane(run);
     this.#table = new VotesTable((bit) => {
       this.#choose({ bit, voter: null }, this.#selection.locked);
     });
@@ -97,28 +107,22 @@ export class VotesView {
       this.#tableButton.node,
       this.#lock.node,
     );
-    const content = element(
+    this.#content = element(
       'main',
       { class: 'content' },
       element('header', {}, this.#header.node, controls),
       element('div', { class: 'figure' }, this.#matrix.node, this.#table.node),
       element('aside', { 'aria-label': 'Selection and alternatives' }, this.#readout, this.#alternatives.node),
-      element('footer', {}, this.#legend.node, this.#key, this.#provenance),
+      this.#lesion.node,
+      this.#caption.node,
     );
-    this.#page = new Page(
-      content,
-      (command) => {
-        host.post({ type: 'command', command });
-      },
-      this.#tooltip.node,
-      this.#live.node,
-    );
+    this.#page = new Page(this.#content, run, this.#tooltip.node, this.#live.node);
   }
 
   /** Listens to the host, the theme, the size and Escape. */
   start(): void {
     watchTheme((theme) => {
-      this.#diverging = divergingColors(theme.dark);
+      this.#caption.setTheme(theme.dark);
       this.#draw();
     });
     new ResizeObserver(() => {
@@ -155,7 +159,10 @@ export class VotesView {
     }
     const first = this.#data === null;
     // Another chunk: a wish for a cell of the one before is void.
-    if (state.offset !== this.#data?.offset) this.#hoverSelect.cancel();
+    if (state.offset !== this.#data?.offset) {
+      this.#hoverSelect.cancel();
+      this.#editor.forget();
+    } else this.#announceLesion(this.#data, state);
     this.#data = state;
     if (first) {
       this.#page.showContent();
@@ -163,6 +170,24 @@ export class VotesView {
       this.#matrix.resize();
     }
     this.#draw();
+  }
+
+  /** The pane of changed voters comes and goes: the picture beside it gets another width. */
+  #showLesion({ lesion }: VotesReady): void {
+    const isShown = !this.#lesion.node.hidden;
+    this.#lesion.set(lesion);
+    if (isShown === (lesion !== null)) return;
+    this.#content.classList.toggle('is-changed', lesion !== null);
+    this.#matrix.resize();
+  }
+
+  /** Says what a change of voters did, once the model has answered. */
+  #announceLesion(before: VotesReady, { lesion }: VotesReady): void {
+    if (lesion?.result == null || before.lesion?.result?.after.surprise === lesion.result.after.surprise) return;
+    const { changes, result } = lesion;
+    this.#live.say(
+      `${changesTitle(changes)}. Surprise ${formatBits(result.before.surprise)} bits, after ${surpriseAfter(result.before, result.after)}.`,
+    );
   }
 
   #resize(): void {
@@ -173,6 +198,7 @@ export class VotesView {
 
   #change(change: Partial<VotesSaved>): void {
     this.#saved = { ...this.#saved, ...change };
+    this.#editor.forget();
     this.host.save(this.#saved);
     this.#showTable();
     this.#draw();
@@ -189,33 +215,15 @@ export class VotesView {
     const data = this.#data;
     if (data === null) return;
     const { order, color } = this.#saved;
-    const voters = data.provenance.votersPerBit;
-    this.#places = orderVoters(data.votes, data.weights, voters, order);
+    this.#places = orderVoters(data, data.provenance.votersPerBit, order);
     this.#header.set(data);
+    this.#showLesion(data);
     if (!this.#saved.table) {
-      this.#matrix.draw(data, this.#places, order, color, color === 'vote' ? this.#sequential : this.#diverging);
+      this.#matrix.draw(data, this.#places, order, color, this.#caption.pixels(color));
     }
     this.#alternatives.set(data);
     this.#flips = [];
-    if (color === 'vote') {
-      this.#legend.set('Vote v', this.#sequential, '0', '1', null);
-    } else {
-      const share = formatShare(1 / voters);
-      this.#legend.set(
-        'Weight w',
-        this.#diverging,
-        `≤ 1/(${WEIGHT_FACTOR}M)`,
-        `≥ ${WEIGHT_FACTOR}/M`,
-        `log scale, middle 1/M = ${share}`,
-      );
-    }
-    this.#key.textContent = `■ real 1  □ real 0  ✕ mistake  ┊ p = ½  ┃ active voters (w > 1/M = ${formatShare(1 / voters)})`;
-    const text = provenanceText(
-      data.provenance,
-      `N = 1 chunk (number ${formatCount(data.index + 1)} of ${formatCount(data.chunkCount)}), ${8 * data.length} bits × ${voters} voters`,
-    );
-    this.#provenance.textContent = text;
-    this.#provenance.title = text;
+    this.#caption.set(data, color);
     this.#drawSelection();
     this.#page.markReady(data.offset);
   }
@@ -232,7 +240,7 @@ export class VotesView {
   #drawMarks(): void {
     if (this.#data === null) return;
     const selected = this.#selected();
-    this.#matrix.mark(selected, this.#hovered, this.#flips);
+    this.#matrix.mark(selected, this.#editor.block(selected), this.#hovered, this.#flips);
     const shown = this.#hovered ?? selected;
     this.#readout.replaceChildren(
       ...(shown === null
@@ -260,6 +268,7 @@ export class VotesView {
       this.#tooltip.show(describeCell(this.#data, cell), event.clientX, event.clientY);
       if (!this.#selection.locked) {
         this.#hoverSelect.at(event, () => {
+          this.#editor.forget();
           this.#choose(cell, false);
         });
       }
@@ -267,8 +276,14 @@ export class VotesView {
     this.#drawMarks();
   }
 
-  #click(cell: VoteCell): void {
+  #click(cell: VoteCell, extend: boolean): void {
     this.#hoverSelect.cancel();
+    if (extend) {
+      this.#editor.extendFrom(this.#selected());
+      this.#choose(cell, true);
+      return;
+    }
+    this.#editor.forget();
     const selected = this.#selected();
     const again = this.#selection.locked && selected?.bit === cell.bit && selected.voter === cell.voter;
     this.#choose(cell, !again);
@@ -302,7 +317,11 @@ export class VotesView {
     if (action === null) return;
     event.preventDefault();
     this.#hovered = null;
-    if (action.kind === 'move') {
+    if (action.kind === 'silence' || action.kind === 'hold' || action.kind === 'restore') {
+      if (at !== null) this.#editor.edit(action.kind, data, at);
+    } else if (action.kind === 'move') {
+      if (event.shiftKey) this.#editor.extendFrom(at);
+      else this.#editor.forget();
       const cell = { bit: action.bit, voter: this.#matrix.voterAt(action.bit, action.place) };
       this.#choose(cell, this.#selection.locked);
       this.#announce(data, cell);
@@ -316,6 +335,7 @@ export class VotesView {
     const lines = describeCell(data, cell);
     const point = this.#matrix.clientPoint(cell);
     this.#tooltip.show(lines, point.x, point.y);
-    this.#live.say(lines.join(', '));
+    const many = this.#editor.block(cell) === null ? '' : `${this.#editor.phrase(data, cell)} selected. `;
+    this.#live.say(many + lines.join(', '));
   }
 }

@@ -20,14 +20,16 @@ describe('orderVoters', () => {
   const voters = 61;
   const votes = noise(BITS * voters, 1);
   const weights = noise(BITS * voters, 2);
+  const effects = noise(BITS * voters, 5).map((value) => value - 0.5);
   const values = {
     vote: (cell: number) => votes[cell]!,
     weight: (cell: number) => weights[cell]!,
     contribution: (cell: number) => Math.fround(votes[cell]! * weights[cell]!),
+    effect: (cell: number) => effects[cell]!,
   };
 
-  it.each(['vote', 'weight', 'contribution'] as const)('puts the largest %s first, in every bit', (order) => {
-    const places = orderVoters(votes, weights, voters, order);
+  it.each(['vote', 'weight', 'contribution', 'effect'] as const)('puts the largest %s first, in every bit', (order) => {
+    const places = orderVoters({ votes, weights, effects }, voters, order);
     for (let bit = 0; bit < BITS; bit++) {
       const row = Array.from(places.subarray(bit * voters, (bit + 1) * voters));
       const expected = Array.from({ length: voters }, (_, voter) => voter).sort(
@@ -40,13 +42,17 @@ describe('orderVoters', () => {
   it('keeps numbers in order, and among equals the lower number first', () => {
     const equal = new Float32Array(BITS * 5).fill(0.5);
     const numbers = Array.from({ length: BITS }, () => [0, 1, 2, 3, 4]).flat();
-    expect(Array.from(orderVoters(equal, equal, 5, 'vote'))).toEqual(numbers);
-    expect(Array.from(orderVoters(noise(BITS * 5, 3), equal, 5, 'index'))).toEqual(numbers);
+    expect(Array.from(orderVoters({ votes: equal, weights: equal, effects: equal }, 5, 'vote'))).toEqual(numbers);
+    expect(Array.from(orderVoters({ votes: noise(BITS * 5, 3), weights: equal, effects: equal }, 5, 'index'))).toEqual(
+      numbers,
+    );
   });
 
   it('orders the extremes', () => {
     const extremes = new Float32Array(BITS * 4).map((_, cell) => [0, 1, 1e-38, 0.25][cell % 4]!);
-    expect(Array.from(orderVoters(extremes, extremes, 4, 'vote').subarray(0, 4))).toEqual([1, 3, 2, 0]);
+    expect(
+      Array.from(orderVoters({ votes: extremes, weights: extremes, effects: extremes }, 4, 'vote').subarray(0, 4)),
+    ).toEqual([1, 3, 2, 0]);
   });
 });
 

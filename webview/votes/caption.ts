@@ -1,0 +1,58 @@
+/** @file Under the picture: the colour scale with its unit, what the shapes mean, where the numbers come from. */
+import { divergingColors, sequentialColors } from '../shared/colors';
+import { element } from '../shared/dom';
+import { Legend } from '../shared/legend';
+import type { VotesReady } from '../shared/messages';
+import { provenanceText } from '../shared/page';
+import { formatCount, formatShare } from '../shared/text';
+import { readTheme } from '../shared/theme';
+import type { CellColor } from './cells';
+import { effectLimit, WEIGHT_FACTOR } from './cells';
+
+export class VotesCaption {
+  readonly node: HTMLElement;
+  readonly #legend = new Legend();
+  readonly #key = element('span', { class: 'shape-key' });
+  readonly #provenance = element('p', { class: 'provenance' });
+  readonly #sequential = sequentialColors();
+  #diverging = divergingColors(readTheme().dark);
+  /** Blue is what helps, as it is for bits that are right: the other end than for weights. */
+  #effects = this.#diverging.toReversed();
+
+  constructor() {
+    this.node = element('footer', {}, this.#legend.node, this.#key, this.#provenance);
+  }
+
+  setTheme(isDark: boolean): void {
+    this.#diverging = divergingColors(isDark);
+    this.#effects = this.#diverging.toReversed();
+  }
+
+  /** The colour scale of the cells. */
+  pixels(color: CellColor): Uint32Array {
+    return { vote: this.#sequential, weight: this.#diverging, effect: this.#effects }[color];
+  }
+
+  set(data: VotesReady, color: CellColor): void {
+    const voters = data.provenance.votersPerBit;
+    const share = formatShare(1 / voters);
+    const pixels = this.pixels(color);
+    if (color === 'vote') this.#legend.set('Vote v', pixels, '0', '1', null);
+    else if (color === 'weight') {
+      const ends = [`≤ 1/(${WEIGHT_FACTOR}M)`, `≥ ${WEIGHT_FACTOR}/M`] as const;
+      this.#legend.set('Weight w', pixels, ...ends, `log scale, middle 1/M = ${share}`);
+    } else {
+      const limit = String(Number(effectLimit(data.effects).toPrecision(1)));
+      this.#legend.set('Effect', pixels, `−${limit}`, `+${limit}`, 'bits of surprise without the voter, middle 0');
+    }
+    const shapes = ['■ real 1', '□ real 0', '✕ mistake', '┊ p = ½', `┃ active voters (w > 1/M = ${share})`];
+    if (data.lesion !== null) shapes.push('╱ silenced', '▽ held at 0', '▲ held at 1', '◇ held between');
+    this.#key.textContent = shapes.join('  ');
+    const text = provenanceText(
+      data.provenance,
+      `N = 1 chunk (number ${formatCount(data.index + 1)} of ${formatCount(data.chunkCount)}), ${8 * data.length} bits × ${voters} voters`,
+    );
+    this.#provenance.textContent = text;
+    this.#provenance.title = text;
+  }
+}
