@@ -1,6 +1,7 @@
 /** @file The host's end of the line to one webview: versions, what the webview says, and how long until it is drawn. */
 import * as vscode from 'vscode';
 import type { HostMessage, PanelCommand, Selection, WebviewMessage } from '../../webview/shared/messages';
+import type { SpecializationRequest } from '../../webview/shared/specializationMessages';
 
 /** A webview runs these and nothing else. */
 const COMMANDS: ReadonlySet<string> = new Set([
@@ -24,6 +25,7 @@ export interface ChannelHandlers {
   /** Both get what the webview sent, which is not trusted to be what its type says. */
   onChangeVoters?(changes: unknown): void;
   onRestoreVoters?(voters: unknown): void;
+  onSpecialization?(request: SpecializationRequest): void;
   /** What was posted with `movedAt` is on the screen, this many milliseconds after the caret moved. */
   onDrawn(milliseconds: number): void;
 }
@@ -97,6 +99,9 @@ export class Channel<State> implements vscode.Disposable {
         break;
       case 'restoreVoters':
         this.handlers.onRestoreVoters?.(message.voters);
+        break;
+      case 'specialization':
+        this.handlers.onSpecialization?.(message.request);
         break;
       case 'command':
         if (COMMANDS.has(message.command)) void vscode.commands.executeCommand(message.command);

@@ -1,6 +1,7 @@
 /** @file What the extension host and the webviews say to each other. Snapshots with a version, never deltas. */
 
-// This file is read by both sides: it imports nothing, so that neither side's types leak into the other.
+// This file is read by both sides: it imports nothing but messages, so that neither side's types leak into the other.
+import type { SpecializationRequest } from './specializationMessages';
 
 /** One selection for editor, view and panels. */
 export interface Selection {
@@ -183,5 +184,7 @@ export type WebviewMessage =
   | { readonly type: 'changeVoters'; readonly changes: readonly ChangedVoter[] }
   /** Let these voters vote by themselves again. */
   | { readonly type: 'restoreVoters'; readonly voters: readonly VoterPlace[] }
+  /** The Specialization map asks for something. */
+  | { readonly type: 'specialization'; readonly request: SpecializationRequest }
   /** The state named by `version` is on the screen (for the latency measurement). */
   | { readonly type: 'drawn'; readonly version: number };

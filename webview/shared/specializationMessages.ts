@@ -1,0 +1,191 @@
+/** @file What the extension host and the Specialization map say to each other. */
+import type { EmptyState, ErrorState, LoadingState, Provenance } from './messages';
+
+/** The texts that are looked at: the document of the selection, or it and the folders of the workspace. */
+export type MapScope = 'text' | 'workspace';
+
+/** Questions that take a while; each can be cancelled. */
+export type AnalysisKind = 'map' | 'search' | 'agreement' | 'statistics';
+
+export interface AnalysisWork {
+  readonly kind: AnalysisKind;
+  /** What happens now, in words. */
+  readonly words: string;
+  /** How much of it is done, 0 to 1; null where that is not known. */
+  readonly share: number | null;
+}
+
+/** A context: a class of one of the ways to sort chunks. */
+export interface MapColumn {
+  readonly dimension: string;
+  readonly name: string;
+  /** N, chunks in it. */
+  readonly count: number;
+}
+
+/** The M voters of a bit over C contexts. */
+export interface VoterMap {
+  readonly bit: number;
+  readonly columns: readonly MapColumn[];
+  /** [M·C] mean vote in the context. */
+  readonly meanVotes: Float32Array;
+  /** [M·C] AUROC of the vote for being in the context. */
+  readonly auroc: Float32Array;
+  /** [M] voters, and [C] columns, in the order of their clusters. */
+  readonly voterOrder: Uint32Array;
+  readonly columnOrder: Uint32Array;
+  /** N: complete chunks looked at, of `totalChunks`. */
+  readonly chunks: number;
+  readonly totalChunks: number;
+  /** What it was measured on, for people. */
+  readonly measuredOn: string;
+  /** The text has changed since. */
+  readonly outdated: boolean;
+}
+
+/** Where something is in a text, with what stands around it. */
+export interface TextPlace {
+  /** URI of a document or path of a file: what `open` takes. */
+  readonly name: string;
+  /** For people. */
+  readonly file: string;
+  readonly offset: number;
+  readonly before: string;
+  readonly text: string;
+  readonly after: string;
+}
+
+export interface VoterExampleRow extends TextPlace {
+  readonly vote: number;
+}
+
+/** A voter over the corpus of its statistics; arrays as in `VoterDashboard`. */
+export interface VoterFigures {
+  /** N of the real bits 0 and 1. */
+  readonly samples: readonly [zeros: number, ones: number];
+  /** [64] raw counts of the vote over [0, 1] where the real bit is 0, and where it is 1. */
+  readonly zeros: Int32Array;
+  readonly ones: Int32Array;
+  readonly means: readonly [zeros: number, ones: number];
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly meanWeight: number;
+  readonly density: number;
+  readonly auroc: number;
+  /** Its classes, each with the number of the model's voters that are of it. */
+  readonly classes: readonly { readonly name: string; readonly voters: number }[];
+  readonly nearest: { readonly voter: number; readonly correlation: number; readonly chunks: number } | null;
+  readonly top: readonly VoterExampleRow[];
+  readonly sample: readonly VoterExampleRow[];
+  /** What the statistics were gathered on, for people. */
+  readonly measuredOn: string;
+}
+
+/** The selected voter. */
+export interface VoterPanel {
+  readonly bit: number;
+  readonly voter: number;
+  readonly name: string;
+  readonly note: string;
+  /** At the selected chunk; null while it is not known, or where the bit is padding. */
+  readonly current: { readonly vote: number; readonly weight: number; readonly real: number } | null;
+  /** Null where no statistics have been gathered of this checkpoint, or they are being read. */
+  readonly figures: VoterFigures | null;
+}
+
+export interface VoterName {
+  readonly bit: number;
+  readonly voter: number;
+  readonly name: string;
+}
+
+export type ConceptQuery =
+  | { readonly kind: 'regex'; readonly pattern: string; readonly ignoreCase: boolean; readonly begins: boolean }
+  | { readonly kind: 'context'; readonly dimension: string; readonly name: string }
+  /** What is selected in the editor. */
+  | { readonly kind: 'selection' };
+
+export interface RankedVoter {
+  readonly bit: number;
+  readonly voter: number;
+  readonly auroc: number;
+  readonly q: number;
+  /** Bits. */
+  readonly information: number;
+  readonly informationQ: number;
+  readonly meanInside: number;
+  readonly meanOutside: number;
+}
+
+export interface ConceptRanking {
+  /** The concept, for people. */
+  readonly concept: string;
+  readonly labelled: number;
+  readonly chunks: number;
+  readonly voters: number;
+  /** Voters below the false discovery rate of 0.05. */
+  readonly found: number;
+  readonly foundByInformation: number;
+  /** The best, best first. */
+  readonly byAuroc: readonly RankedVoter[];
+  readonly byInformation: readonly RankedVoter[];
+  readonly shuffles: number;
+  readonly measuredOn: string;
+}
+
+export interface AgreementRow extends TextPlace {
+  readonly chunks: number;
+  readonly agreement: number;
+  readonly isOrigin: boolean;
+}
+
+export interface AgreementList {
+  readonly bit: number;
+  /** The chunk that was asked about. */
+  readonly offset: number;
+  /** Voters that are on there. */
+  readonly voters: number;
+  readonly places: readonly AgreementRow[];
+  readonly found: number;
+  readonly matchingChunks: number;
+  readonly chunks: number;
+  readonly measuredOn: string;
+}
+
+export interface SpecializationReady {
+  readonly kind: 'ready';
+  readonly provenance: Provenance;
+  readonly bit: number;
+  readonly scope: MapScope;
+  /** Whether there is a workspace to look at. */
+  readonly hasWorkspace: boolean;
+  readonly map: VoterMap | null;
+  readonly voter: VoterPanel | null;
+  readonly names: readonly VoterName[];
+  readonly ranking: ConceptRanking | null;
+  readonly agreement: AgreementList | null;
+  readonly work: readonly AnalysisWork[];
+  /** Why a question was not answered, one sentence each. */
+  readonly failures: Readonly<Partial<Record<AnalysisKind, string>>>;
+}
+
+export type SpecializationState = EmptyState | LoadingState | ErrorState | SpecializationReady;
+
+/** What the map asks of the host beside selecting. */
+export type SpecializationRequest =
+  /** Measure on these texts, as they are now. */
+  | { readonly kind: 'measure'; readonly scope: MapScope }
+  | { readonly kind: 'cancel'; readonly work: AnalysisKind }
+  | { readonly kind: 'search'; readonly concept: ConceptQuery }
+  /** Where else the voters of the bit agree as at the selected chunk. */
+  | { readonly kind: 'agree'; readonly bit: number }
+  /** Gather the statistics of every voter. */
+  | { readonly kind: 'gather' }
+  | {
+      readonly kind: 'name';
+      readonly bit: number;
+      readonly voter: number;
+      readonly name: string;
+      readonly note: string;
+    }
+  | { readonly kind: 'open'; readonly name: string; readonly offset: number };

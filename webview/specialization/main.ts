@@ -1,0 +1,7 @@
+/** @file Entry point of the Specialization map. */
+import { Host } from '../shared/host';
+import type { SpecializationState } from '../shared/specializationMessages';
+import type { SpecializationSaved } from './specializationView';
+import { SpecializationView } from './specializationView';
+
+new SpecializationView(new Host<SpecializationState, SpecializationSaved>(1)).start();

@@ -1,0 +1,257 @@
+/** @file The picture: the voters of a bit as rows, contexts as columns, a cell for how the voter votes there. */
+import { element, svgElement } from '../shared/dom';
+import { pointer as triangle, rectangle } from '../shared/path';
+import type { VoterMap } from '../shared/specializationMessages';
+import { formatCount } from '../shared/text';
+import type { MapCell } from './describe';
+import { columnTitle } from './describe';
+import { GridCanvas } from './gridCanvas';
+import type { Edges, MapOrder, MapValue, Places } from './order';
+import { DIMENSION_NAMES, dimensionRuns, edgesOf, placeAt, placesOf, valuesOf } from './order';
+
+const LEFT = 46;
+/** Room for the last slanted label. */
+const RIGHT = 56;
+const TOP = 132;
+const BOTTOM = 20;
+/** Least size of a cell in CSS pixels: beyond that the picture scrolls. */
+const LEAST_COLUMN = 12;
+const LEAST_ROW = 2;
+/** Rows of this height have their voter's number beside them. */
+const LABELLED_ROW = 10;
+const DIMENSION_GAP = 5;
+/** Characters of a context's name that fit its slanted label. */
+const LABEL_LENGTH = 18;
+
+export interface MapPlotHandlers {
+  onHover(cell: MapCell | null, event: PointerEvent): void;
+  onClick(cell: MapCell): void;
+  onKey(event: KeyboardEvent): void;
+}
+
+export interface MapPlotContent {
+  readonly map: VoterMap;
+  readonly order: MapOrder;
+  readonly value: MapValue;
+  readonly pixels: Uint32Array;
+}
+
+export class MapPlot {
+  readonly node: HTMLDivElement;
+  readonly #cells = new GridCanvas();
+  readonly #svg = svgElement('svg', { 'aria-hidden': 'true' });
+  readonly #labels = svgElement('g');
+  readonly #paths: Readonly<Record<string, SVGPathElement>>;
+  readonly #selectedLabel = svgElement('text', { class: 'row-label selected-label', 'text-anchor': 'end' });
+  #rows: Edges = edgesOf(0, 0, 0, () => false);
+  #columns: Edges = this.#rows;
+  #places: Places = { voters: new Uint32Array(0), columns: new Uint32Array(0) };
+
+  constructor(handlers: MapPlotHandlers) {
+    const inner = element('div', { class: 'plot-inner' }, this.#cells.node, this.#svg);
+    this.node = element(
+      'div',
+      {
+        class: 'plot map',
+        tabindex: '0',
+        role: 'application',
+        'aria-roledescription': 'specialization map',
+        'aria-label':
+          'Voters by contexts: arrow keys move, brackets change the bit, Enter locks, Escape unlocks. The Table button shows the same numbers as a table.',
+      },
+      inner,
+    );
+    const names = ['groups', 'row-pointer', 'row-outer', 'row-mark', 'mark-outer', 'mark', 'mark-hover'];
+    this.#paths = Object.fromEntries(names.map((name) => [name, svgElement('path', { class: name })]));
+    this.#svg.append(this.#labels, ...Object.values(this.#paths), this.#selectedLabel);
+    this.node.addEventListener('pointermove', (event) => {
+      handlers.onHover(this.#cellAt(event), event);
+    });
+    this.node.addEventListener('pointerleave', (event) => {
+      handlers.onHover(null, event);
+    });
+    this.node.addEventListener('click', (event) => {
+      const cell = this.#cellAt(event);
+      if (cell !== null) handlers.onClick(cell);
+    });
+    this.node.addEventListener('keydown', handlers.onKey);
+  }
+
+  /** Fits the picture into its element and draws it. */
+  draw({ map, order, value, pixels }: MapPlotContent): void {
+    const { clientWidth, clientHeight } = this.node;
+    const { columns } = map;
+    this.#places = placesOf(map, order);
+    const rowCount = this.#places.voters.length;
+    const width = Math.max(clientWidth - LEFT - RIGHT, columns.length * LEAST_COLUMN);
+    const height = Math.max(clientHeight - TOP - BOTTOM, rowCount * LEAST_ROW);
+    const dimensionOf = (place: number): string => columns[this.#places.columns[place]!]!.dimension;
+    const gap = order === 'clustered' ? 0 : DIMENSION_GAP;
+    this.#columns = edgesOf(columns.length, width, gap, (at) => dimensionOf(at) !== dimensionOf(at - 1));
+    this.#rows = edgesOf(rowCount, height, 0, () => false);
+    this.#cells.resize(width, height);
+    this.#cells.node.style.left = `${LEFT}px`;
+    this.#cells.node.style.top = `${TOP}px`;
+    this.#svg.setAttribute('width', String(LEFT + width + RIGHT));
+    this.#svg.setAttribute('height', String(TOP + height + BOTTOM));
+    const values = valuesOf(map, value);
+    this.#cells.paint(
+      this.#rows,
+      this.#columns,
+      pixels,
+      (row, column) => values[this.#places.voters[row]! * columns.length + this.#places.columns[column]!]!,
+    );
+    this.#drawLabels(map, order, height);
+  }
+
+  /** Marks the selected voter's row, the cell that the keyboard is on, and the one under the pointer. */
+  mark(selected: MapCell | null, hovered: MapCell | null): void {
+    const row = selected === null ? -1 : this.rowOf(selected.voter);
+    const width = this.#columns.ends.at(-1) ?? 0;
+    const box =
+      row < 0 ? '' : rectangle(LEFT - 1.5, TOP + this.#rows.starts[row]! - 1.5, width + 3, this.#rowHeight(row) + 3);
+    const middle = row < 0 ? 0 : TOP + this.#rows.starts[row]! + this.#rowHeight(row) / 2;
+    this.#set('row-outer', box);
+    this.#set('row-mark', box);
+    this.#set('row-pointer', row < 0 ? '' : triangle(LEFT - 4, middle, 4));
+    this.#selectedLabel.textContent = row < 0 ? '' : String(selected!.voter);
+    this.#selectedLabel.setAttribute('x', String(LEFT - 12));
+    this.#selectedLabel.setAttribute('y', String(middle + 4));
+    const cell = this.#outline(selected);
+    this.#set('mark-outer', cell);
+    this.#set('mark', cell);
+    this.#set('mark-hover', this.#outline(hovered));
+  }
+
+  /** The row of a voter; −1 where there is none. */
+  rowOf(voter: number): number {
+    return this.#places.voters.indexOf(voter);
+  }
+
+  columnPlaceOf(column: number): number {
+    return this.#places.columns.indexOf(column);
+  }
+
+  /** The cell at places of the picture. */
+  cellAtPlaces(row: number, column: number): MapCell {
+    return { voter: this.#places.voters[row] ?? 0, column: this.#places.columns[column] ?? null };
+  }
+
+  /** Centre of a cell in client coordinates, for the tooltip of the keyboard. */
+  clientPoint(cell: MapCell): { readonly x: number; readonly y: number } {
+    const box = this.#svg.getBoundingClientRect();
+    const row = Math.max(0, this.rowOf(cell.voter));
+    const column = cell.column === null ? 0 : Math.max(0, this.columnPlaceOf(cell.column));
+    return {
+      x: box.left + LEFT + (this.#columns.starts[column] ?? 0),
+      y: box.top + TOP + (this.#rows.ends[row] ?? 0),
+    };
+  }
+
+  /** Scrolls a voter's row into sight, where the picture is higher than its place. */
+  reveal(voter: number): void {
+    const row = this.rowOf(voter);
+    if (row < 0) return;
+    const top = TOP + this.#rows.starts[row]!;
+    const { scrollTop, clientHeight } = this.node;
+    if (top < scrollTop || top + 4 > scrollTop + clientHeight) this.node.scrollTop = top - clientHeight / 2;
+  }
+
+  #rowHeight(row: number): number {
+    return this.#rows.ends[row]! - this.#rows.starts[row]!;
+  }
+
+  #set(name: string, path: string): void {
+    this.#paths[name]!.setAttribute('d', path);
+  }
+
+  #outline(cell: MapCell | null): string {
+    if (cell?.column == null) return '';
+    const row = this.rowOf(cell.voter);
+    const column = this.columnPlaceOf(cell.column);
+    if (row < 0 || column < 0) return '';
+    const left = this.#columns.starts[column]!;
+    return rectangle(
+      LEFT + left - 1,
+      TOP + this.#rows.starts[row]! - 1,
+      this.#columns.ends[column]! - left + 2,
+      this.#rowHeight(row) + 2,
+    );
+  }
+
+  #cellAt(event: MouseEvent): MapCell | null {
+    const box = this.#svg.getBoundingClientRect();
+    const x = event.clientX - box.left - LEFT;
+    const y = event.clientY - box.top - TOP;
+    const height = this.#rows.ends.at(-1) ?? 0;
+    const width = this.#columns.ends.at(-1) ?? 0;
+    if (y < -1 || y > height || x < -LEFT || x > width + 2) return null;
+    const row = placeAt(this.#rows, y);
+    if (row < 0) return null;
+    const column = x < 0 ? -1 : placeAt(this.#columns, x);
+    return column < 0 ? { voter: this.#places.voters[row]!, column: null } : this.cellAtPlaces(row, column);
+  }
+
+  #drawLabels(map: VoterMap, order: MapOrder, height: number): void {
+    const { voters, columns: places } = this.#places;
+    const text = (attributes: Record<string, string>, content: string, title = ''): SVGTextElement => {
+      const node = svgElement('text', attributes);
+      node.textContent = content;
+      if (title !== '') {
+        const hint = svgElement('title');
+        hint.textContent = title;
+        node.append(hint);
+      }
+      return node;
+    };
+    const contexts = Array.from(places, (column, place) => {
+      const context = map.columns[column]!;
+      const x = LEFT + (this.#columns.starts[place]! + this.#columns.ends[place]!) / 2 + 3;
+      const name = context.name.length > LABEL_LENGTH ? `${context.name.slice(0, LABEL_LENGTH - 1)}…` : context.name;
+      const label = order === 'clustered' && context.dimension === 'characterBefore' ? `after ${name}` : name;
+      return text(
+        { class: 'context-label', transform: `translate(${x},${TOP - 5}) rotate(-58)` },
+        `${label} · ${formatCount(context.count)}`,
+        `${columnTitle(context)}, N = ${formatCount(context.count)}`,
+      );
+    });
+    const runs = order === 'clustered' ? [] : dimensionRuns(map.columns, places);
+    let brackets = '';
+    const dimensions = runs.flatMap(({ dimension, first, last }) => {
+      const left = LEFT + this.#columns.starts[first]!;
+      const right = LEFT + this.#columns.ends[last]!;
+      brackets += `M${left + 0.5},${TOP + height + 3}v3H${right - 1}v-3`;
+      const name = DIMENSION_NAMES[dimension] ?? dimension;
+      // About five pixels a character.
+      const fits = right - left > 5 * name.length;
+      if (!fits && right - left < 40) return [];
+      const shown = fits ? name : `${name.slice(0, Math.floor((right - left) / 6))}…`;
+      return [text({ class: 'dimension', x: String(left), y: String(TOP + height + 17) }, shown, name)];
+    });
+    const tall = voters.length > 0 && this.#rowHeight(0) >= LABELLED_ROW;
+    const numbers = !tall
+      ? []
+      : Array.from(voters, (voter, row) =>
+          text(
+            {
+              class: 'row-label',
+              x: String(LEFT - 12),
+              y: String(TOP + (this.#rows.starts[row]! + this.#rows.ends[row]!) / 2 + 3),
+              'text-anchor': 'end',
+            },
+            String(voter),
+          ),
+        );
+    const axis = text(
+      {
+        class: 'axis-title',
+        transform: `translate(11,${TOP + Math.min(height, 400) / 2}) rotate(-90)`,
+        'text-anchor': 'middle',
+      },
+      `${voters.length} voters of bit ${map.bit}, ${order === 'number' ? 'by number' : 'clustered'}`,
+    );
+    const corner = text({ class: 'muted', x: '4', y: String(TOP - 8) }, 'N chunks ↗');
+    this.#labels.replaceChildren(...contexts, ...dimensions, ...numbers, axis, corner);
+    this.#set('groups', brackets);
+  }
+}

@@ -1,0 +1,82 @@
+/** @file The map as a table that a screen reader reads, some voters at a time. */
+import { element, table } from '../shared/dom';
+import type { VoterMap, VoterName } from '../shared/specializationMessages';
+import { formatCount, formatShare } from '../shared/text';
+import { columnTitle } from './describe';
+import type { MapOrder, MapValue } from './order';
+import { placesOf, valuesOf } from './order';
+
+/** Voters that are listed at a time. */
+export const TABLE_ROWS = 64;
+
+export interface MapTableContent {
+  readonly map: VoterMap;
+  readonly names: readonly VoterName[];
+  readonly order: MapOrder;
+  readonly value: MapValue;
+}
+
+export class MapTable {
+  readonly node: HTMLElement;
+  readonly #rows = element('div', {
+    class: 'table-pane',
+    tabindex: '0',
+    role: 'region',
+    'aria-label': 'Voters as a table',
+  });
+  readonly #earlier = element('button', { type: 'button' }, `Previous ${TABLE_ROWS}`);
+  readonly #later = element('button', { type: 'button' }, `Next ${TABLE_ROWS}`);
+  #content: MapTableContent | null = null;
+  #first = 0;
+
+  constructor() {
+    this.#earlier.addEventListener('click', () => {
+      this.#move(-TABLE_ROWS);
+    });
+    this.#later.addEventListener('click', () => {
+      this.#move(TABLE_ROWS);
+    });
+    this.node = element(
+      'div',
+      { class: 'tables' },
+      element('div', { class: 'pager' }, this.#earlier, this.#later),
+      this.#rows,
+    );
+  }
+
+  set(content: MapTableContent): void {
+    this.#content = content;
+    const { map, names, order, value } = content;
+    const { voters, columns } = placesOf(map, order);
+    this.#first = Math.min(this.#first, Math.floor((voters.length - 1) / TABLE_ROWS) * TABLE_ROWS);
+    const shown = voters.subarray(this.#first, this.#first + TABLE_ROWS);
+    this.#earlier.disabled = this.#first === 0;
+    this.#later.disabled = this.#first + shown.length >= voters.length;
+    const values = valuesOf(map, value);
+    this.#rows.replaceChildren(
+      table(
+        `${value === 'auroc' ? 'AUROC of the vote for being in the context' : 'Mean vote in the context'}: ` +
+          `voters ${this.#first + 1} to ${this.#first + shown.length} of ${voters.length} of bit ${map.bit}`,
+        [
+          'Voter',
+          ...Array.from(columns, (column) => {
+            const context = map.columns[column]!;
+            return `${columnTitle(context)} (N = ${formatCount(context.count)})`;
+          }),
+        ],
+        Array.from(shown, (voter) => {
+          const name = names.find((named) => named.bit === map.bit && named.voter === voter)?.name ?? '';
+          return [
+            name === '' ? String(voter) : `${voter} ${name}`,
+            ...Array.from(columns, (column) => formatShare(values[voter * map.columns.length + column]!)),
+          ];
+        }),
+      ),
+    );
+  }
+
+  #move(by: number): void {
+    this.#first = Math.max(0, this.#first + by);
+    if (this.#content !== null) this.set(this.#content);
+  }
+}
