@@ -1,12 +1,13 @@
 /**
- * @file Looking inside the default chained model (D 64, M 128) on real text: all 4,096 single-voter effects, 20 alternatives, and a
- * lesion with its continuation. With random weights, whose chunks are the hardest to search, and with the starter model where it is there.
+ * @file Looking inside the default chained model (D 64, M 128) on real text: all 4,096 single-voter effects, 20 alternatives, a
+ * lesion with its continuation, and the statistics of every voter over a corpus. With random weights, whose chunks are the hardest to search, and with the starter model where it is there.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readModelFolder } from '../../model/checkpoint/modelFolder';
 import { alternatives } from '../../model/inspection/alternatives';
 import { chunkCode } from '../../model/inspection/chunkSearch';
+import { corpusStatistics } from '../../model/inspection/corpusStatistics';
 import { voterEffects } from '../../model/inspection/effects';
 import { Inspector } from '../../model/inspection/inspector';
 import type { ModelConfig } from '../../model/network/config';
@@ -24,6 +25,9 @@ const STARTER = path.join(ROOT, 'media/starter');
 /** Text that every checkout has. */
 const TEXT = path.join(ROOT, 'model/protocol.ts');
 const POSITIONS = 200;
+/** Text of a package that this project builds with. */
+const CORPUS = path.join(ROOT, 'node_modules/typescript/lib/lib.dom.d.ts');
+const CORPUS_BYTES = 262_144;
 
 /** Milliseconds of processor time of a call: what others on the machine take is not counted. */
 function processorTime(call: () => unknown): number {
@@ -80,9 +84,30 @@ async function measure({ name, config, parameters }: Subject, bytes: Uint8Array)
   await inference.dispose();
 }
 
+/** One pass over a part of a corpus at one thread, as the process that works long runs it. */
+async function measureStatistics({ name, config, parameters }: Subject): Promise<void> {
+  const bytes = new Uint8Array(readFileSync(CORPUS)).subarray(0, CORPUS_BYTES);
+  const inference = await Inference.create(config, parameters, { device: 'cpu', threads: 1 });
+  // Compiles what the pass runs.
+  await corpusStatistics(inference, [{ path: CORPUS, bytes: bytes.subarray(0, 8192) }], { seed: 0 });
+  const start = performance.now();
+  const before = process.cpuUsage();
+  await corpusStatistics(inference, [{ path: CORPUS, bytes }], { seed: 0 });
+  const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  const rate = (value: number) =>
+    `${(bytes.length / 1e6 / value).toFixed(4)} MB/s, 10 MB in ${(((1e7 / bytes.length) * value) / 60).toFixed(1)} min`;
+  figure(`${name}: statistics of 4,096 voters, by the clock`, rate(seconds));
+  figure(`${name}: statistics of 4,096 voters, processor time`, rate((user + system) / 1e6));
+  figure('resident memory', `${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB`);
+  await inference.dispose();
+}
+
 async function main(): Promise<void> {
   const bytes = new Uint8Array(readFileSync(TEXT));
-  for (const subject of await subjects(bytes)) await measure(subject, bytes);
+  const measured = await subjects(bytes);
+  for (const subject of measured) await measure(subject, bytes);
+  await measureStatistics(measured.at(-1)!);
   finish();
 }
 

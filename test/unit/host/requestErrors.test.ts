@@ -4,7 +4,11 @@ import { FileSystemError } from '../../../model/checkpoint/atomicWrite';
 import { FolderLockedError } from '../../../model/checkpoint/lock';
 import { ModelFolderError } from '../../../model/checkpoint/modelFolder';
 import { SafetensorsError } from '../../../model/checkpoint/safetensors';
+import { StatisticsError } from '../../../model/checkpoint/statisticsFile';
+import { VoterNotesError } from '../../../model/checkpoint/voterNotes';
 import { InspectionError } from '../../../model/inspection/inspector';
+import { VoterChangeError } from '../../../model/inspection/lesions';
+import { ConceptError } from '../../../model/inspection/specialization/conceptError';
 import { ConfigError } from '../../../model/network/config';
 import { RequestError, responseError } from '../../../model/process/requestErrors';
 import { ErrorCode } from '../../../model/protocol';
@@ -29,6 +33,11 @@ describe('the answer to a failed request', () => {
     [new TrainingError('settings', 'x.'), ErrorCode.badRequest],
     [new CorpusError('x.'), ErrorCode.emptyCorpus],
     [new InspectionError('x.'), ErrorCode.emptyDocument],
+    [new VoterChangeError('x.'), ErrorCode.badRequest],
+    [new StatisticsError('x.'), ErrorCode.badRequest],
+    [new ConceptError('x.'), ErrorCode.badRequest],
+    [new VoterNotesError('file', 'x.'), ErrorCode.badModel],
+    [new VoterNotesError('request', 'x.'), ErrorCode.badRequest],
     [new FileSystemError('x.', 'ENOSPC'), ErrorCode.fileSystem],
     [new FolderLockedError('x.'), ErrorCode.badRequest],
     [new DeviceError('x.'), ErrorCode.runtime],
