@@ -64,6 +64,7 @@ export class QuickHead implements BitModel {
     return new QuickHead(head, columns, tables);
   }
 
+  /** As `VoterHead.aggregate`, nearly. What follows from `scores` is kept until another array comes, so it must not change. */
   aggregate(scores: Float32Array, bit: number, code: number): BitAggregate {
     const z = this.#bitScores(scores, bit, code);
     const { values, perUnit, last } = this.#tables[bit]!;
