@@ -21,6 +21,8 @@ import {
   InspectRangeRequest,
   LesionRequest,
   LoadRequest,
+  ModelActivityRequest,
+  ModelOverviewRequest,
   PresetsRequest,
   SetVoterNoteRequest,
   SpecializationMapRequest,
@@ -73,6 +75,8 @@ function answerRole(connection: MessageConnection): () => Promise<void> {
   onRequest(connection, InspectRangeRequest, (params, signal) => answers.inspectRange(params, signal));
   onRequest(connection, LesionRequest, (params, signal) => answers.lesion(params, signal));
   onRequest(connection, CompleteRequest, (params, signal) => answers.complete(params, signal));
+  onRequest(connection, ModelOverviewRequest, (_, signal) => answers.overview(signal));
+  onRequest(connection, ModelActivityRequest, (params, signal) => answers.activity(params, signal));
   onRequest(connection, StatisticsReadRequest, () => answers.statistics());
   onRequest(connection, VoterStatisticsRequest, (params) => answers.voter(params));
   const progress = (token: string | undefined) => (value: AnalysisProgress) => {

@@ -1,6 +1,7 @@
 /** @file What the extension host and the model process say to each other: typed JSON-RPC over the fork's IPC channel. */
 import type { CancellationToken } from 'vscode-jsonrpc';
 import { NotificationType, ProgressType, RequestType } from 'vscode-jsonrpc';
+import type { NetworkBlock } from './network/blocks';
 import type { ModelConfig } from './network/config';
 
 // The channel is `child_process.fork` with `serialization: 'advanced'`, so typed arrays travel as typed arrays.
@@ -598,6 +599,59 @@ export interface VoterNotes {
   readonly notes: readonly VoterNote[];
 }
 
+/** One block of the network as the overview draws it. */
+export interface BlockSummary extends NetworkBlock {
+  /** Positions of its output in a window of T chunks. */
+  readonly positions: number;
+  /** For one window of T chunks; null where it cannot be measured block by block. */
+  readonly milliseconds: number | null;
+}
+
+/** The loaded model as a whole. */
+export interface ModelOverview {
+  readonly checkpoint: string;
+  /** T, chunks in the window that was timed. */
+  readonly context: number;
+  /** In the order of computation. */
+  readonly blocks: readonly BlockSummary[];
+  /** Runs of which the times are the medians. */
+  readonly timedRuns: number;
+  readonly device: string;
+  /** 0: ONNX Runtime's choice. */
+  readonly threads: number;
+  /** Text of `card.md`; null where the folder has none. */
+  readonly card: string | null;
+}
+
+export interface ActivityParams extends DocumentRef {
+  /** Any byte offset in the document; the chunk that holds it is looked at. */
+  readonly offset: number;
+}
+
+/** What the router of a dendritic block chose at one position. */
+export interface BlockGates {
+  /** Id of the block. */
+  readonly block: string;
+  /** [K] the share of each dendrite; 0 where it is not one of the k that are active. */
+  readonly gates: Float32Array;
+}
+
+/** How active the blocks are where one chunk is predicted. */
+export interface ModelActivity extends DocumentRef {
+  readonly checkpoint: string;
+  readonly index: number;
+  readonly chunkCount: number;
+  /** Byte offset of the chunk, and its text. */
+  readonly offset: number;
+  readonly text: string;
+  /** One a block, in the overview's order: root mean square over its channels at the chunk's position. */
+  readonly rms: Float32Array;
+  /** Of dendritic blocks; empty where there are none. */
+  readonly gates: readonly BlockGates[];
+}
+
+export const ModelOverviewRequest = new RequestType<Record<string, never>, ModelOverview, void>('model/overview');
+export const ModelActivityRequest = new RequestType<ActivityParams, ModelActivity, void>('model/activity');
 export const LoadRequest = new RequestType<LoadParams, ModelSummary, void>('model/load');
 export const UnloadRequest = new RequestType<Record<string, never>, null, void>('model/unload');
 export const DocumentSyncNotification = new NotificationType<DocumentSync>('document/sync');

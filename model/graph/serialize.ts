@@ -1,6 +1,6 @@
 /** @file Writes a graph as an ONNX model. */
 import { create, toBinary } from '@bufbuild/protobuf';
-import type { DataType, Graph, OnnxAttribute, Value } from './graph';
+import type { DataType, Graph, Node, OnnxAttribute, Value } from './graph';
 import type { AttributeProto, ValueInfoProto } from './onnx_pb';
 import {
   AttributeProto_AttributeType,
@@ -39,15 +39,10 @@ function valueInfo({ name, shape, type }: Value): ValueInfoProto {
   });
 }
 
-/**
- * The graph as the bytes of an `.onnx` file. Nodes that no output needs are left out.
- * @param metadata key-value pairs stored in the model
- */
-export function serializeGraph(graph: Graph, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-  const { aliases } = graph;
-  const named = (name: string) => aliases.get(name) ?? name;
-  const needed = new Set(aliases.keys());
-  const nodes = graph.nodes
+/** The nodes that some output needs, in their order. */
+export function neededNodes(graph: Graph): Node[] {
+  const needed = new Set(graph.aliases.keys());
+  return graph.nodes
     .toReversed()
     .filter((node) => {
       if (!node.outputs.some((output) => needed.has(output))) return false;
@@ -55,6 +50,22 @@ export function serializeGraph(graph: Graph, metadata: Readonly<Record<string, s
       return true;
     })
     .reverse();
+}
+
+/** Name in the file of the node that stands at `index` of the needed ones. */
+export function nodeName(node: Node, index: number): string {
+  return `${node.operator}_${index}`;
+}
+
+/**
+ * The graph as the bytes of an `.onnx` file. Nodes that no output needs are left out.
+ * @param metadata key-value pairs stored in the model
+ */
+export function serializeGraph(graph: Graph, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const { aliases } = graph;
+  const named = (name: string) => aliases.get(name) ?? name;
+  const nodes = neededNodes(graph);
+  const needed = new Set([...aliases.keys(), ...nodes.flatMap(({ inputs }) => inputs)]);
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'smuggler-inspector',
@@ -63,7 +74,7 @@ export function serializeGraph(graph: Graph, metadata: Readonly<Record<string, s
     graph: {
       name: 'smuggler',
       node: nodes.map((node, i) => ({
-        name: `${node.operator}_${i}`,
+        name: nodeName(node, i),
         opType: node.operator,
         input: node.inputs.map(named),
         output: node.outputs.map(named),

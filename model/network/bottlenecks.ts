@@ -15,6 +15,7 @@ import {
   topK,
   transpose,
 } from '../graph/operators';
+import type { ObserveBlock } from './blocks';
 import type { ModelConfig } from './config';
 import type { Sequence } from './layers';
 import { channels, linear, norm } from './layers';
@@ -49,7 +50,13 @@ function transformerBlock(weights: Weights, config: ModelConfig, name: string, x
 }
 
 /** x + out(GELU(Σ_K g_K·d_K)): the k largest router values are softmaxed among themselves, the others get 0. */
-function dendriticBlock(weights: Weights, config: ModelConfig, name: string, x: Sequence): Sequence {
+function dendriticBlock(
+  weights: Weights,
+  config: ModelConfig,
+  name: string,
+  x: Sequence,
+  observe: ObserveBlock,
+): Sequence {
   const { graph } = weights;
   const { dendrite_branches: branches, dendrite_active: active } = config;
   const rows = x.value.shape[0]!;
@@ -64,17 +71,20 @@ function dendriticBlock(weights: Weights, config: ModelConfig, name: string, x: 
       graph.withoutTape(() => mul(excluded, graph.scalar(MASKED))),
     ),
   );
+  observe(`${name}.gates`, gates);
   const dendrites = reshape(linear(weights, `${name}.branches`, normalized), [rows, branches, width]);
   const mixed = reduceSum(mul(reshape(gates, [rows, branches, 1]), dendrites), [1]);
   return { ...x, value: add(x.value, linear(weights, `${name}.out`, gelu(mixed))) };
 }
 
 /** All blocks of the configured bottleneck. */
-export function bottleneck(weights: Weights, config: ModelConfig, x: Sequence): Sequence {
+export function bottleneck(weights: Weights, config: ModelConfig, x: Sequence, observe: ObserveBlock): Sequence {
   const block = config.bottleneck === 'transformer' ? transformerBlock : dendriticBlock;
   let y = x;
   for (let j = 0; j < config.bottleneck_layers; j++) {
-    y = block(weights, config, `processor.bottleneck.blocks.${j}`, y);
+    const name = `processor.bottleneck.blocks.${j}`;
+    y = block(weights, config, name, y, observe);
+    observe(name, y.value);
   }
   return y;
 }

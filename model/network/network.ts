@@ -2,6 +2,7 @@
 import type { Shape, Value } from '../graph/graph';
 import { Graph } from '../graph/graph';
 import { asFloat, concat, greater, mul, reciprocal, reduceMean, reduceSum, reshape, slice } from '../graph/operators';
+import type { ObserveBlock } from './blocks';
 import type { ModelConfig } from './config';
 import { votersPerBit } from './config';
 import { processor } from './processor';
@@ -45,17 +46,19 @@ export const BITS = 'bits';
 /**
  * Trunk and inputs of a graph that knows the chunks that it predicts.
  * @param input makes the bits [B, T+1, 32] as ±1; an input of that shape unless given
+ * @param observe as for `processor`
  */
 export function buildNetwork(
   config: ModelConfig,
   shape: NetworkShape,
   input: (graph: Graph, size: Shape) => Value = (graph, size) => graph.input(BITS, size),
+  observe?: ObserveBlock,
 ): Network {
   const { batch, context } = shape;
   const graph = new Graph({ maxFan: shape.maxFan });
   const bits = input(graph, [batch, context + 1, 32]);
   const weights = new Weights(graph, config);
-  const hidden = processor(weights, config, slice(bits, 1, 0, context));
+  const hidden = processor(weights, config, slice(bits, 1, 0, context), observe);
   const targets = reshape(slice(bits, 1, 1, context + 1), [batch * context, 32]);
   return { graph, weights, hidden, targets, groups: bitGroups(shape.groupBits) };
 }

@@ -1,6 +1,7 @@
 /** @file The trunk: bits of the chunks in, one hidden vector a position out (SPEC section 3, up to `output_norm`). */
 import type { Value } from '../graph/graph';
 import { add, concat, pad, reshape, slice } from '../graph/operators';
+import type { ObserveBlock } from './blocks';
 import { bottleneck } from './bottlenecks';
 import type { ModelConfig } from './config';
 import { causalConv, convBlock, downsample, linear, norm, upsample } from './layers';
@@ -25,9 +26,15 @@ export function sinusoidalPositions(length: number, channels: number): Float32Ar
 /**
  * The hidden vectors after `output_norm`.
  * @param bits [B, T, 32] chunks 0..T−1 as ±1
+ * @param observe told of every block's output when its nodes are in the graph, in the order of computation
  * @returns [B·T, D]; row b·T + t depends on chunks 0..t only
  */
-export function processor(weights: Weights, config: ModelConfig, bits: Value): Value {
+export function processor(
+  weights: Weights,
+  config: ModelConfig,
+  bits: Value,
+  observe: ObserveBlock = () => undefined,
+): Value {
   const [batch, T] = bits.shape as [number, number];
   const D = config.embedding_dim;
   const multiple = 2 ** config.stages;
@@ -38,8 +45,10 @@ export function processor(weights: Weights, config: ModelConfig, bits: Value): V
   const embedded = linear(weights, 'input_embedding.projection', reshape(padded, [batch * length, 32]));
   const positions = graph.constant(sinusoidalPositions(length, D), [length, D]);
   const input = reshape(add(reshape(embedded, [batch, length, D]), positions), [batch * length, D]);
+  observe('input_embedding', input);
 
   let x: Sequence = causalConv(weights, 'processor.input_conv', { value: input, batch, length }, INPUT_KERNEL);
+  observe('processor.input_conv', x.value);
   const skips: Sequence[] = [];
   for (let i = 0; i < config.stages; i++) {
     const stage = `processor.encoder.stages.${i}`;
@@ -47,18 +56,23 @@ export function processor(weights: Weights, config: ModelConfig, bits: Value): V
     x = convBlock(weights, config, `${stage}.blocks.0`, x, C);
     x = convBlock(weights, config, `${stage}.blocks.1`, x, C);
     skips.push(x);
+    observe(`${stage}.blocks`, x.value);
     x = downsample(weights, `${stage}.downsample`, x);
+    observe(`${stage}.downsample`, x.value);
   }
-  x = bottleneck(weights, config, x);
+  x = bottleneck(weights, config, x, observe);
   for (let i = 0; i < config.stages; i++) {
     const stage = `processor.decoder.stages.${i}`;
     const C = D * 2 ** (config.stages - 1 - i);
     const up = upsample(weights, `${stage}.upsample`, x);
+    observe(`${stage}.upsample`, up.value);
     x = { ...up, value: concat([up.value, skips.pop()!.value], 1) };
     x = convBlock(weights, config, `${stage}.blocks.0`, x, C);
     x = convBlock(weights, config, `${stage}.blocks.1`, x, C);
+    observe(`${stage}.blocks`, x.value);
   }
   const hidden = norm(weights, 'output_norm', linear(weights, 'processor.output_conv', x.value));
+  observe('processor.output_conv', hidden);
   if (length === T) return hidden;
   return reshape(slice(reshape(hidden, [batch, length, D]), 1, 0, T), [batch * T, D]);
 }

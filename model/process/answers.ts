@@ -5,10 +5,12 @@ import { readVoterNotes, setVoterNote } from '../checkpoint/voterNotes';
 import { complete } from '../completion/complete';
 import type { InspectedDocument } from '../inspection/inspector';
 import { Inspector } from '../inspection/inspector';
+import { Overview } from '../inspection/overview';
 import { votersPerBit } from '../network/config';
 import { parameterCount } from '../network/parameters';
 import { VoterHead } from '../network/voterHead';
 import type {
+  ActivityParams,
   AgreementSearchParams,
   AgreementSearchResult,
   AnalysisProgress,
@@ -24,6 +26,8 @@ import type {
   LesionInspection,
   LesionParams,
   LoadParams,
+  ModelActivity,
+  ModelOverview,
   ModelSummary,
   RangeInspection,
   SetVoterNoteParams,
@@ -52,6 +56,7 @@ interface LoadedModel {
   readonly inference: Inference;
   readonly head: VoterHead;
   readonly inspector: Inspector;
+  readonly overview: Overview;
 }
 
 const NEVER = new AbortController().signal;
@@ -88,7 +93,8 @@ export class Answers {
       // Compiles what every hover and completion runs, so that the first is as quick as the others.
       await inference.hidden(new Uint8Array(4 * config.context_chunks), 1);
       const head = new VoterHead(config, parameters, inference.temperatures);
-      this.#replace({ folder, checkpoint, inference, head, inspector: new Inspector({ inference, head, checkpoint }) });
+      const model = { folder, checkpoint, inference, head };
+      this.#replace({ ...model, inspector: new Inspector(model), overview: new Overview(model) });
       return {
         folder,
         name: basename(folder),
@@ -148,6 +154,18 @@ export class Answers {
   /** @throws RequestError (`noModel`) */
   complete(params: CompleteParams, signal: AbortSignal): Promise<Completion> {
     return this.#work.run('now', signal, () => complete(this.#requireModel(), params, { signal }));
+  }
+
+  /** @throws RequestError (`noModel`), DeviceError */
+  overview(signal: AbortSignal): Promise<ModelOverview> {
+    return this.#work.run('background', signal, () => this.#requireModel().overview.describe());
+  }
+
+  /** @throws RequestError (`noModel`, `staleDocument`), InspectionError, DeviceError */
+  activity(params: ActivityParams, signal: AbortSignal): Promise<ModelActivity> {
+    return this.#work.run('background', signal, () =>
+      this.#requireModel().overview.activity(this.#requireDocument(params), params.offset),
+    );
   }
 
   /**

@@ -64,8 +64,8 @@ export class Inference {
 
   private constructor(
     readonly config: ModelConfig,
-    private readonly parameters: Parameters,
-    private readonly options: InferenceOptions,
+    readonly parameters: Parameters,
+    readonly options: InferenceOptions,
   ) {
     const learned = config.temperature_learned ? parameters.get('log_temperature') : undefined;
     const constant = hasTemperature(config) ? temperature(config) : NaN;

@@ -1,0 +1,131 @@
+/** @file The model as a whole: its blocks with shapes, parameters and times, its card, and how active each block is for one chunk. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { networkBlocks } from '../network/blocks';
+import type { VoterHead } from '../network/voterHead';
+import type { BlockGates, ModelActivity, ModelOverview } from '../protocol';
+import type { BlockOutput } from '../runtime/blockSessions';
+import { BlockOutputs, measureBlockTimes, TIMED_RUNS } from '../runtime/blockSessions';
+import type { Inference } from '../runtime/inference';
+import { CHUNK_BITS, CHUNK_BYTES, visibleText } from '../text/chunks';
+import { fillWindow, windowOfChunk } from '../text/windows';
+import { chunkCode } from './chunkSearch';
+import type { InspectedDocument } from './inspector';
+import { InspectionError } from './inspector';
+
+/** Characters of a card that are read; longer ones are cut. */
+const MOST_CARD = 64 * 1024;
+
+/** The text of the folder's `card.md`; null where there is none that can be read. */
+export async function readCard(folder: string): Promise<string | null> {
+  try {
+    return (await readFile(join(folder, 'card.md'), 'utf8')).slice(0, MOST_CARD);
+  } catch {
+    return null;
+  }
+}
+
+/** √(mean of x²). */
+export function rootMeanSquare(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
+  return Math.sqrt(sum / values.length);
+}
+
+/** One loaded model, looked at as a whole. */
+export class Overview {
+  #outputs: Promise<BlockOutputs> | undefined;
+
+  constructor(
+    private readonly model: {
+      readonly folder: string;
+      readonly checkpoint: string;
+      readonly inference: Inference;
+      readonly head: VoterHead;
+    },
+  ) {}
+
+  /**
+   * The blocks in the order of computation, with what they hold and how long they take.
+   * @throws DeviceError
+   */
+  async describe(): Promise<ModelOverview> {
+    const { folder, checkpoint, inference } = this.model;
+    const { config, options } = inference;
+    const times = await measureBlockTimes(inference);
+    return {
+      checkpoint,
+      context: config.context_chunks,
+      blocks: networkBlocks(config).map((block) => ({
+        ...block,
+        positions: Math.ceil(config.context_chunks / 2 ** block.level),
+        milliseconds: times?.get(block.id) ?? null,
+      })),
+      timedRuns: TIMED_RUNS,
+      device: options.device,
+      threads: options.threads,
+      card: await readCard(folder),
+    };
+  }
+
+  /**
+   * How active every block is where the chunk that holds byte `offset` is predicted: the root mean square over its channels, of the
+   * voters that of their scores (with chained bits given the real ones).
+   * @throws InspectionError where the document is empty, DeviceError
+   */
+  async activity(document: InspectedDocument, offset: number): Promise<ModelActivity> {
+    const { checkpoint, inference, head } = this.model;
+    const { bytes, uri, version } = document;
+    const T = inference.config.context_chunks;
+    const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
+    if (chunkCount === 0) throw new InspectionError('The document is empty: it has no chunk to inspect.');
+    const index = Math.min(chunkCount - 1, Math.max(0, Math.floor(offset / CHUNK_BYTES)));
+    const window = windowOfChunk(index, chunkCount, T);
+    const filled = new Uint8Array(CHUNK_BYTES * (T + 1));
+    fillWindow(bytes, window, T, filled, 0);
+
+    this.#outputs ??= BlockOutputs.create(inference);
+    const outputs = await (await this.#outputs).run(filled);
+    const blocks = networkBlocks(inference.config);
+    // Output j of a coarser level is the last one that has seen inputs up to 2^level·j.
+    const row = ({ channels, data }: BlockOutput, level: number): Float32Array => {
+      const at = Math.floor((index - window.firstTarget) / 2 ** level) * channels;
+      return data.subarray(at, at + channels);
+    };
+    const chunk = new Uint8Array(CHUNK_BYTES);
+    chunk.set(bytes.subarray(CHUNK_BYTES * index, CHUNK_BYTES * (index + 1)));
+    const hidden = row(outputs.get('processor.output_conv')!, 0);
+    const rms = blocks.map(({ id, level }) => {
+      const output = outputs.get(id);
+      return output === undefined ? this.#scoresActivity(head, hidden, chunk) : rootMeanSquare(row(output, level));
+    });
+    const gates = blocks.flatMap(({ id, level }): BlockGates[] => {
+      const output = outputs.get(`${id}.gates`);
+      return output === undefined ? [] : [{ block: id, gates: row(output, level).slice() }];
+    });
+    return {
+      uri,
+      version,
+      checkpoint,
+      index,
+      chunkCount,
+      offset: CHUNK_BYTES * index,
+      text: visibleText(bytes.subarray(CHUNK_BYTES * index, CHUNK_BYTES * (index + 1))),
+      rms: Float32Array.from(rms),
+      gates,
+    };
+  }
+
+  async dispose(): Promise<void> {
+    const outputs = await this.#outputs?.catch(() => undefined);
+    this.#outputs = undefined;
+    await outputs?.dispose();
+  }
+
+  #scoresActivity(head: VoterHead, hidden: Float32Array, chunk: Uint8Array): number {
+    const scores = head.scores(hidden);
+    const code = chunkCode(chunk);
+    const all = Array.from({ length: CHUNK_BITS }, (_, bit) => rootMeanSquare(head.bitScores(scores, bit, code)));
+    return rootMeanSquare(all);
+  }
+}

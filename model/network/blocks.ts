@@ -1,0 +1,76 @@
+/** @file The blocks of the network as people draw it: their order, resolution, width and parameters. */
+import type { Value } from '../graph/graph';
+import type { ModelConfig } from './config';
+import { bottleneckWidth, votersPerBit } from './config';
+import { elementCount, parameterShapes } from './parameters';
+
+/**
+ * Told of a value by the id of the block that it is the output of, [B·L, C]; of the gates [B·L, K] of a dendritic block before its
+ * output, under the block's id followed by `.gates`.
+ */
+export type ObserveBlock = (id: string, output: Value) => void;
+
+export type BlockKind =
+  | 'embedding'
+  | 'convolution'
+  | 'encoder'
+  | 'downsample'
+  | 'transformer'
+  | 'dendritic'
+  | 'upsample'
+  | 'decoder'
+  | 'output'
+  | 'voters';
+
+export interface NetworkBlock {
+  /** What its parameters' names begin with, for the most part. */
+  readonly id: string;
+  readonly kind: BlockKind;
+  /** Its output has ⌈T/2^level⌉ positions. */
+  readonly level: number;
+  /** C, channels of its output; 32·M for the voters. */
+  readonly channels: number;
+  /** In the order of the file. */
+  readonly tensors: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  readonly parameters: number;
+}
+
+/** Beginnings of parameter names that belong to a block of another name. */
+const ALSO: Readonly<Record<string, readonly string[]>> = {
+  'processor.output_conv': ['output_norm.'],
+  output_projection: ['bit_chain.', 'log_temperature'],
+};
+
+/** The blocks in the order of computation; each parameter belongs to exactly one. */
+export function networkBlocks(config: ModelConfig): NetworkBlock[] {
+  const shapes = parameterShapes(config);
+  const D = config.embedding_dim;
+  const block = (id: string, kind: BlockKind, level: number, channels: number): NetworkBlock => {
+    const beginnings = [`${id}.`, ...(ALSO[id] ?? [])];
+    const tensors = [...shapes]
+      .filter(([name]) => beginnings.some((beginning) => name.startsWith(beginning)))
+      .map(([name, shape]) => ({ name, shape }));
+    const parameters = tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+    return { id, kind, level, channels, tensors, parameters };
+  };
+  const levels = Array.from({ length: config.stages }, (_, level) => level);
+  return [
+    block('input_embedding', 'embedding', 0, D),
+    block('processor.input_conv', 'convolution', 0, D),
+    ...levels.flatMap((i) => [
+      block(`processor.encoder.stages.${i}.blocks`, 'encoder', i, D * 2 ** i),
+      block(`processor.encoder.stages.${i}.downsample`, 'downsample', i + 1, D * 2 ** (i + 1)),
+    ]),
+    ...Array.from({ length: config.bottleneck_layers }, (_, j) =>
+      block(`processor.bottleneck.blocks.${j}`, config.bottleneck, config.stages, bottleneckWidth(config)),
+    ),
+    ...levels
+      .toReversed()
+      .flatMap((level, i) => [
+        block(`processor.decoder.stages.${i}.upsample`, 'upsample', level, D * 2 ** level),
+        block(`processor.decoder.stages.${i}.blocks`, 'decoder', level, D * 2 ** level),
+      ]),
+    block('processor.output_conv', 'output', 0, D),
+    block('output_projection', 'voters', 0, 32 * votersPerBit(config)),
+  ];
+}

@@ -1,0 +1,196 @@
+/** @file What every block of a network does: its output over a window, and how long it takes. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Graph, Node, Value } from '../graph/graph';
+import { neededNodes, nodeName } from '../graph/serialize';
+import type { NetworkShape } from '../network/network';
+import { BITS, buildNetwork, buildVoterOutputs, groupBitsForCache } from '../network/network';
+import type { Weights } from '../network/weights';
+import { bytesToSigns } from './bits';
+import { graphLimits } from './device';
+import type { Inference } from './inference';
+import { floatTensor } from './onnxRuntime';
+import type { Tensors } from './onnxSession';
+import { OnnxSession } from './onnxSession';
+
+/** Runs that are timed, after as many to warm up as the second number says. */
+export const TIMED_RUNS = 15;
+const WARM_UP_RUNS = 5;
+
+/** Most of the time that may be spent in nodes of no known block before the times are not to be trusted. */
+const MOST_UNKNOWN = 0.02;
+
+type Model = Pick<Inference, 'config' | 'parameters' | 'options'>;
+
+/** A value of each block, row-major. */
+export interface BlockOutput {
+  /** C */
+  readonly channels: number;
+  /** [L, C], L = ⌈T/2^level⌉ or a little more where T is no multiple of 2^S. */
+  readonly data: Float32Array;
+}
+
+function networkShape({ config, options }: Model): NetworkShape {
+  return {
+    batch: 1,
+    context: config.context_chunks,
+    ...graphLimits(options.device, () => groupBitsForCache(config, 1, 256)),
+  };
+}
+
+/** The parameters as the session wants them; not shared with other sessions. */
+function parameterTensors(weights: Weights, model: Model, session: OnnxSession): Tensors {
+  const state = weights.layout.pack(model.parameters);
+  const wanted = new Set(session.inputNames);
+  return Object.fromEntries(
+    weights.layout.tensors
+      .filter(({ name }) => wanted.has(name))
+      .map(({ name, shape }) => [name, floatTensor(state.get(name)!, shape)] as const),
+  );
+}
+
+/** The input that carries a window's T+1 chunks. */
+function bitsTensor(bytes: Uint8Array): Tensors {
+  return { [BITS]: floatTensor(bytesToSigns(bytes), [1, bytes.length / 4, 32]) };
+}
+
+/** Runs one window and keeps what every block of the trunk makes of it. Compiled once. */
+export class BlockOutputs {
+  private constructor(
+    private readonly session: OnnxSession,
+    private readonly parameters: Tensors,
+    /** Block ids and widths, and of dendritic blocks also gates. */
+    private readonly outputs: ReadonlyMap<string, number>,
+  ) {}
+
+  /** @throws DeviceError, RuntimeMissingError */
+  static async create(model: Model): Promise<BlockOutputs> {
+    const seen = new Map<string, Value>();
+    const { graph, weights } = buildNetwork(model.config, networkShape(model), undefined, (id, value) => {
+      seen.set(id, value);
+    });
+    for (const [id, value] of seen) graph.output(id, value);
+    const session = await OnnxSession.create(graph, model.options);
+    const outputs = new Map([...seen].map(([id, value]) => [id, value.shape[1]!]));
+    return new BlockOutputs(session, parameterTensors(weights, model, session), outputs);
+  }
+
+  /** @param bytes [4(T+1)]; the last chunk is not looked at */
+  async run(bytes: Uint8Array): Promise<ReadonlyMap<string, BlockOutput>> {
+    const results = await this.session.run({ ...this.parameters, ...bitsTensor(bytes) });
+    return new Map(
+      [...this.outputs].map(([id, channels]) => [id, { channels, data: results[id]!.data as Float32Array }]),
+    );
+  }
+
+  dispose(): Promise<void> {
+    return this.session.dispose();
+  }
+}
+
+/** One event of ONNX Runtime's profile. */
+export interface ProfileEvent {
+  readonly cat: string;
+  readonly name: string;
+  /** Microseconds. */
+  readonly dur: number;
+}
+
+/** Which block each node of a graph belongs to: the first that was observed after it, else `last`. */
+function blocksOfNodes(graph: Graph, ends: ReadonlyMap<string, number>, last: string): ReadonlyMap<Node, string> {
+  const sorted = [...ends].sort(([, a], [, b]) => a - b);
+  return new Map(graph.nodes.map((node, i) => [node, sorted.find(([, end]) => i < end)?.[0] ?? last]));
+}
+
+/** The value in the middle; of an even number of them the lower one. */
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[(values.length - 1) >> 1]!;
+}
+
+/**
+ * Milliseconds that each block takes for one window of T chunks, all its voters' measurements included: the median over
+ * {@link TIMED_RUNS} runs of the sums that ONNX Runtime's profiler measures for the block's nodes. Null where the profiler does not
+ * tell the nodes apart, as on devices that run several as one.
+ * @throws DeviceError, RuntimeMissingError
+ */
+export async function measureBlockTimes(model: Model): Promise<ReadonlyMap<string, number> | null> {
+  const ends = new Map<string, number>();
+  const network = buildNetwork(model.config, networkShape(model), undefined, (id, value) => {
+    if (!id.endsWith('.gates')) ends.set(id, value.graph.nodes.length);
+  });
+  const { graph, weights } = network;
+  const { probabilities, logLikelihoods, effectiveVoters, activeVoters, density } = buildVoterOutputs(
+    network,
+    model.config,
+  );
+  for (const [name, value] of Object.entries({
+    probabilities,
+    logLikelihoods,
+    effectiveVoters,
+    activeVoters,
+    density,
+  })) {
+    graph.output(name, value);
+  }
+  const window = new Uint8Array(4 * (model.config.context_chunks + 1));
+  const events = await profile(graph, model, (session) => ({
+    ...parameterTensors(weights, model, session),
+    ...bitsTensor(window),
+  }));
+  const blocks = blocksOfNodes(graph, ends, 'output_projection');
+  const blockOf = new Map(neededNodes(graph).map((node, i) => [`${nodeName(node, i)}_kernel_time`, blocks.get(node)!]));
+  return blockTimes(events, blockOf, WARM_UP_RUNS + TIMED_RUNS);
+}
+
+/**
+ * The median over the later runs of each block's time, from the events of all runs.
+ * @param blockOf block by the name of an event
+ * @param runs how often the graph was run; of them the last {@link TIMED_RUNS} count
+ */
+export function blockTimes(
+  events: readonly ProfileEvent[],
+  blockOf: ReadonlyMap<string, string>,
+  runs: number,
+): ReadonlyMap<string, number> | null {
+  const sums = new Map([...new Set(blockOf.values())].map((id) => [id, new Float64Array(runs)]));
+  const seen = new Map<string, number>();
+  let known = 0;
+  let unknown = 0;
+  for (const { cat, name, dur } of events) {
+    if (cat !== 'Node' || !name.endsWith('_kernel_time')) continue;
+    const id = blockOf.get(name);
+    const run = seen.get(name) ?? 0;
+    seen.set(name, run + 1);
+    if (id === undefined || run >= runs) unknown += dur;
+    else {
+      known += dur;
+      sums.get(id)![run]! += dur;
+    }
+  }
+  if (known === 0 || unknown > MOST_UNKNOWN * (known + unknown)) return null;
+  return new Map([...sums].map(([id, perRun]) => [id, median([...perRun.slice(-TIMED_RUNS)]) / 1000]));
+}
+
+/** The profile of a graph that is run as often as the times need. */
+async function profile(
+  graph: Graph,
+  model: Model,
+  inputs: (session: OnnxSession) => Tensors,
+): Promise<readonly ProfileEvent[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'smuggler-profile-'));
+  try {
+    const session = await OnnxSession.create(graph, { ...model.options, profilePrefix: join(folder, 'profile') });
+    try {
+      const fed = inputs(session);
+      for (let run = 0; run < WARM_UP_RUNS + TIMED_RUNS; run++) await session.run(fed);
+      session.endProfiling();
+    } finally {
+      await session.dispose();
+    }
+    const [file] = await readdir(folder);
+    return file === undefined ? [] : (JSON.parse(await readFile(join(folder, file), 'utf8')) as ProfileEvent[]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
