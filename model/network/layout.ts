@@ -76,8 +76,7 @@ export class Layout {
       this.tensors.map(({ name, shape, placements }) => {
         const data = new Float32Array(elementCount(shape));
         for (const placement of placements) {
-          const source = parameters.get(placement.parameter)!.data;
-          copyStrided(placement, (p, e) => (data[e] = source[p]!));
+          copyStrided(placement, parameters.get(placement.parameter)!.data, data, 'toEngine');
         }
         return [name, data];
       }),
@@ -93,26 +92,34 @@ export class Layout {
     for (const { name, placements } of this.tensors) {
       const source = state.get(name)!;
       for (const placement of placements) {
-        const { data } = parameters.get(placement.parameter)!;
-        copyStrided(placement, (p, e) => (data[p] = source[e]!));
+        copyStrided(placement, source, parameters.get(placement.parameter)!.data, 'toParameter');
       }
     }
     return parameters;
   }
 }
 
-/** Calls `copy(parameterIndex, engineIndex)` for every element of a placement. */
-function copyStrided(placement: Placement, copy: (parameterIndex: number, engineIndex: number) => void): void {
-  const { sizes, parameterStrides, engineStrides } = placement;
-  const walk = (axis: number, p: number, e: number): void => {
+/** Copies every element of a placement from where it stands in `source` to where it stands in `target`. */
+function copyStrided(
+  placement: Placement,
+  source: Float32Array,
+  target: Float32Array,
+  direction: 'toEngine' | 'toParameter',
+): void {
+  const { sizes, parameterOffset, parameterStrides, engineOffset, engineStrides } = placement;
+  const toEngine = direction === 'toEngine';
+  const from = toEngine ? parameterStrides : engineStrides;
+  const to = toEngine ? engineStrides : parameterStrides;
+  const last = sizes.length - 1;
+  const walk = (axis: number, start: number, end: number): void => {
     const length = sizes[axis]!;
-    const stepP = parameterStrides[axis]!;
-    const stepE = engineStrides[axis]!;
-    if (axis === sizes.length - 1) {
-      for (let i = 0; i < length; i++) copy(p + i * stepP, e + i * stepE);
+    const stepFrom = from[axis]!;
+    const stepTo = to[axis]!;
+    if (axis === last) {
+      for (let i = 0, f = start, t = end; i < length; i++, f += stepFrom, t += stepTo) target[t] = source[f]!;
     } else {
-      for (let i = 0; i < length; i++) walk(axis + 1, p + i * stepP, e + i * stepE);
+      for (let i = 0; i < length; i++) walk(axis + 1, start + i * stepFrom, end + i * stepTo);
     }
   };
-  walk(0, placement.parameterOffset, placement.engineOffset);
+  walk(0, toEngine ? parameterOffset : engineOffset, toEngine ? engineOffset : parameterOffset);
 }

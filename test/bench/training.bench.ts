@@ -73,13 +73,8 @@ class Torch {
     if (python === undefined) return null;
     const child = spawn(python, [path.join(__dirname, '../../test/bench/torch_step.py'), String(STEPS)], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      // One thread, and the BLAS kernel that fits this processor, whatever was asked for elsewhere.
-      env: {
-        PATH: process.env['PATH'] ?? '',
-        HOME: process.env['HOME'] ?? '',
-        OMP_NUM_THREADS: '1',
-        OPENBLAS_NUM_THREADS: '1',
-      },
+      // One thread; the BLAS kernel is left as this machine has it set.
+      env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' },
     });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const torch = new Torch(child, lines, await nextNumber(lines));
