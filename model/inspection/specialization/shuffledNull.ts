@@ -14,7 +14,7 @@ const LEAST_SHUFFLES = 20;
 const MOVED = 512;
 const SHORTEST_BLOCK = 64;
 /** Blocks that there should be at least. */
-const LEAST_BLOCKS = 32;
+const LEAST_BLOCKS = 16;
 /** Labels with a weight below this are left out: where few chunks are labelled, those that are not. */
 const LEAST_WEIGHT = 0.05;
 
