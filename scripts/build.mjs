@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, wri
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from './lib/command.mjs';
+import { NOTICES, notices } from './lib/notices.mjs';
 
 const entry = (file) => path.join(ROOT, file);
 
@@ -37,24 +38,30 @@ const PROGRAMS = [
 export async function buildAll({ production }) {
   rmSync(path.join(ROOT, 'out/webview'), { recursive: true, force: true });
   const failed = [];
+  const inputs = new Set();
   for (const program of PROGRAMS) {
     const source = Object.values(program.entryPoints)[0];
     // All of them are tried, so that one error does not hide the next; esbuild prints each where it is.
     await build({
       ...program,
       bundle: true,
+      metafile: true,
       outdir: path.join(ROOT, 'out'),
       minify: production,
       sourcemap: !production,
       legalComments: 'none',
       logLevel: 'warning',
       tsconfigRaw: {},
-    }).catch(() => failed.push(path.relative(ROOT, source)));
+      absWorkingDir: ROOT,
+    })
+      .then(({ metafile }) => Object.keys(metafile.inputs).forEach((input) => inputs.add(input)))
+      .catch(() => failed.push(path.relative(ROOT, source)));
   }
   if (production) {
     for (const name of ['extension', 'host', 'cli']) rmSync(path.join(ROOT, `out/${name}.js.map`), { force: true });
   }
   if (failed.length > 0) throw new Error(`These programs could not be built: ${failed.join(', ')}.`);
+  writeFileSync(NOTICES, notices([...inputs]));
   linkCommandLine();
 }
 

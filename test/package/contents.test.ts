@@ -16,6 +16,7 @@ const PREFIX = 'extension/';
 const ALLOWED: readonly RegExp[] = [
   /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/i,
   /^out\/(extension|host|cli)\.js$/,
+  /^out\/THIRD-PARTY-NOTICES\.txt$/,
   /^out\/webview\/\w+\.(js|css)$/,
   /^out\/webview\/codicon\.ttf$/,
   /^media\/[\w-]+\.(png|svg)$/,
@@ -43,6 +44,7 @@ describe('the VSIX', () => {
     'out/extension.js',
     'out/host.js',
     'out/cli.js',
+    'out/THIRD-PARTY-NOTICES.txt',
     'out/webview/votes.js',
     'out/webview/votes.css',
     'out/webview/heatmap.js',
