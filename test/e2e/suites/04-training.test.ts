@@ -6,7 +6,7 @@ import { waitForExtension } from '../harness/extension';
 import { screenshotPath, useSession } from '../harness/session';
 import { waitForState } from '../harness/workbench';
 
-const session = useSession({ file: 'story.md' });
+const session = useSession({ file: 'story.md', viewport: { width: 1100, height: 720 } });
 
 const TRAINING_MS = 300_000;
 const NAME = 'harbour';

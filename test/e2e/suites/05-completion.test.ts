@@ -5,6 +5,7 @@ import { screenshotPath, useSession } from '../harness/session';
 
 const session = useSession({
   file: 'inventory.ts',
+  viewport: { width: 1100, height: 720 },
   settings: { 'smuggler.completions.enabled': true, 'smuggler.completions.minConfidence': 0.05 },
 });
 
