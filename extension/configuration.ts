@@ -43,6 +43,12 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
   };
 }
 
+/** Patterns of `files.exclude` that are on. */
+export function excludedPatterns(): string[] {
+  const patterns = vscode.workspace.getConfiguration('files').get<Record<string, unknown>>('exclude', {});
+  return Object.entries(patterns).flatMap(([pattern, on]) => (on === true ? [pattern] : []));
+}
+
 /** Context keys that `when` and `enablement` in package.json name. */
 export type ContextKey =
   | 'smuggler.activated'

@@ -25,10 +25,13 @@ import { ModelClient } from './modelProcess/modelClient';
 import { ModelMemory } from './modelProcess/modelMemory';
 import { ModelProcess } from './modelProcess/modelProcess';
 import { ModelService } from './modelProcess/modelService';
+import { StatisticsService } from './modelProcess/statisticsService';
 import { TrainingService } from './modelProcess/trainingService';
 import { WarmUp } from './modelProcess/warmUp';
 import { Heatmaps } from './panels/heatmapPanel';
 import type { Inspector } from './panels/inspector';
+import { SpecializationMaps } from './panels/specializationPanel';
+import { Overviews } from './panels/overviewPanel';
 import { VotesView } from './panels/votesView';
 import { Timings } from './timings';
 
@@ -100,6 +103,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const pin = keep(new Pin());
   const votesView = keep(new VotesView(inspector, voters, pin));
   const heatmaps = keep(new Heatmaps(inspector));
+  const overviews = keep(new Overviews(inspector));
+  const statistics = new StatisticsService(keep(new ModelProcess({ program, role: 'train', log })));
+  const specializations = keep(new SpecializationMaps(inspector, statistics));
 
   // Commands.
   const modelCommands = new ModelCommands({ models, memory, log });
@@ -112,7 +118,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     sample: own('media', 'sample'),
     storage: context.globalStorageUri.fsPath,
   });
-  const viewCommands = new ViewCommands(inspector, heatmaps);
+  const viewCommands = new ViewCommands(inspector, heatmaps, specializations);
   const voterCommands = new VoterCommands({ inspector, voters, pin, view: votesView, log });
   const colourCommands = new ColourCommands(colours);
   const command = (name: string, run: (argument: never) => unknown) =>
@@ -128,6 +134,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   command('openVotes', (given?: ShowArguments) => viewCommands.openVotes(given));
   command('openHeatmap', (given?: ShowArguments) => {
     viewCommands.openHeatmap(given);
+  });
+  command('openSpecialization', (given?: ShowArguments) => {
+    viewCommands.openSpecialization(given);
+  });
+  command('openOverview', () => {
+    overviews.open();
   });
   command('colourTextBy', (given?: unknown) => colourCommands.colourTextBy(given));
   command('silenceVoters', (given?: SilenceArguments) => voterCommands.silence(given));

@@ -7,6 +7,7 @@ export type TimingName =
   | 'inspectChunk'
   | 'lesion'
   | 'inspectRange'
+  | 'analysis'
   | 'complete'
   | 'caretToDrawn'
   | 'colourText';

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { TrainParams, TrainResult } from '../../model/protocol';
-import { readSettings } from '../configuration';
+import { excludedPatterns, readSettings } from '../configuration';
 import { isRequestCancelledError } from '../modelProcess/errors';
 import type { ModelClient } from '../modelProcess/modelClient';
 import type { ModelMemory } from '../modelProcess/modelMemory';
@@ -51,12 +51,6 @@ const SEED = 1;
 
 /** Seconds of training that must be left for a model that is not finished to be offered. */
 const WORTH_WAITING = 60;
-
-/** Patterns of `files.exclude` that are on. */
-function excludedPatterns(): string[] {
-  const patterns = vscode.workspace.getConfiguration('files').get<Record<string, unknown>>('exclude', {});
-  return Object.entries(patterns).flatMap(([pattern, on]) => (on === true ? [pattern] : []));
-}
 
 export class TrainingCommands {
   constructor(private readonly options: TrainingCommandsOptions) {}

@@ -1,9 +1,10 @@
-/** @file Commands that show something: Open Voter Votes, Open Sparsity Heatmap, the lock, the ghost text switch, the log. */
+/** @file Commands that show something: Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, the lock, the ghost text switch, the log. */
 import * as vscode from 'vscode';
 import { SECTION } from '../configuration';
 import { isInspectable, tooLargeSentence } from '../editor/documentTexts';
 import type { Heatmaps } from '../panels/heatmapPanel';
 import type { Inspector } from '../panels/inspector';
+import type { SpecializationMaps } from '../panels/specializationPanel';
 import { VOTES_VIEW } from '../panels/votesView';
 
 /** A chunk to show, by the byte offset of any of its bytes. */
@@ -15,6 +16,7 @@ export class ViewCommands {
   constructor(
     private readonly inspector: Inspector,
     private readonly heatmaps: Heatmaps,
+    private readonly specializations: SpecializationMaps,
   ) {}
 
   async openVotes(given?: ShowArguments): Promise<void> {
@@ -25,6 +27,11 @@ export class ViewCommands {
   openHeatmap(given?: ShowArguments): void {
     this.#moveCaret(given);
     this.heatmaps.open();
+  }
+
+  openSpecialization(given?: ShowArguments): void {
+    this.#moveCaret(given);
+    this.specializations.open();
   }
 
   toggleLock(): void {

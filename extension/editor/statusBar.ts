@@ -18,6 +18,7 @@ const TIMING_LABELS = {
   inspectChunk: 'Votes of a chunk',
   lesion: 'Chunk with changed voters',
   inspectRange: 'Heatmap tile',
+  analysis: 'Question about voters',
   complete: 'Completion',
   caretToDrawn: 'Caret to drawn votes',
 } as const;

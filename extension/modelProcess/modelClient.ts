@@ -1,18 +1,25 @@
 /** @file Typed requests to the process that answers; documents are sent when a request needs a version it lacks. */
+import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
+import type { RequestType } from 'vscode-jsonrpc';
 import type {
+  AnalysisParams,
+  AnalysisProgress,
   ChunkInspection,
   CompleteParams,
   Completion,
   DocumentRef,
   LesionInspection,
   LoadParams,
+  ModelActivity,
+  ModelOverview,
   ModelSummary,
   PresetSummary,
   RangeInspection,
   VoterChange,
 } from '../../model/protocol';
 import {
+  AnalysisProgressType,
   CompleteRequest,
   DocumentCloseNotification,
   DocumentSyncNotification,
@@ -21,6 +28,8 @@ import {
   InspectRangeRequest,
   LesionRequest,
   LoadRequest,
+  ModelActivityRequest,
+  ModelOverviewRequest,
   PresetsRequest,
 } from '../../model/protocol';
 import type { DocumentTexts } from '../editor/documentTexts';
@@ -101,6 +110,17 @@ export class ModelClient {
     );
   }
 
+  /** The loaded model as a whole: its blocks are measured, which takes a fraction of a second. */
+  async modelOverview(): Promise<ModelOverview> {
+    await this.process.start();
+    return this.process.request(ModelOverviewRequest, {});
+  }
+
+  /** How active every block is for the chunk that holds byte `offset`. */
+  modelActivity(document: vscode.TextDocument, offset: number): Promise<ModelActivity> {
+    return this.#about(document, (ref) => this.process.request(ModelActivityRequest, { ...ref, offset }));
+  }
+
   /** What Train Model… can train. Asked here, because this process runs already. */
   presets(): Promise<readonly PresetSummary[]> {
     return this.process.request(PresetsRequest, {});
@@ -108,6 +128,28 @@ export class ModelClient {
 
   complete(params: CompleteParams, token?: vscode.CancellationToken): Promise<Completion> {
     return this.timings.measure('complete', () => this.process.request(CompleteRequest, params, token));
+  }
+
+  /**
+   * A question about voters over texts, of which `document` is one.
+   * @param params what is asked, for the version of the document that is sent
+   */
+  analyse<P extends AnalysisParams, R>(
+    type: RequestType<P, R, void>,
+    document: vscode.TextDocument,
+    params: (ref: DocumentRef, progressToken: string) => P,
+    onProgress: (progress: AnalysisProgress) => void,
+    token: vscode.CancellationToken,
+  ): Promise<R> {
+    const progress = { type: AnalysisProgressType, token: randomUUID(), report: onProgress };
+    return this.#about(document, (ref) =>
+      this.timings.measure('analysis', () => this.process.request(type, params(ref, progress.token), token, progress)),
+    );
+  }
+
+  /** A question about the loaded model that needs no text. */
+  ask<P extends object, R>(type: RequestType<P, R, void>, params: P): Promise<R> {
+    return this.process.request(type, params);
   }
 
   /** The process may forget a document. */

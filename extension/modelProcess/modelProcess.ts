@@ -9,6 +9,7 @@ import type {
   Event,
   MessageConnection,
   NotificationType,
+  ProgressType,
   RequestParam,
   RequestType,
 } from 'vscode-jsonrpc/node';
@@ -33,6 +34,13 @@ export interface ModelProcessOptions {
   readonly role: Role;
   readonly log: Log;
   readonly restart?: BackOffOptions;
+}
+
+/** Where progress of one request goes: what the process reports under the token that the request names. */
+export interface ProgressListener<T> {
+  readonly type: ProgressType<T>;
+  readonly token: string;
+  readonly report: (value: T) => void;
 }
 
 /** How a process ended that nobody had asked to end. */
@@ -89,12 +97,21 @@ export class ModelProcess implements Disposable {
    * Asks the process, starting it when it does not run.
    * @throws ModelRequestError, ModelProcessExitError, RequestCancelledError
    */
-  async request<P extends object, R>(type: RequestType<P, R, void>, params: P, token?: CancellationToken): Promise<R> {
+  async request<P extends object, R, T = never>(
+    type: RequestType<P, R, void>,
+    params: P,
+    token?: CancellationToken,
+    progress?: ProgressListener<T>,
+  ): Promise<R> {
     const { connection } = await this.#start();
+    const listening =
+      progress === undefined ? undefined : connection.onProgress(progress.type, progress.token, progress.report);
     try {
       return await connection.sendRequest(type, params as RequestParam<P>, token);
     } catch (error) {
       throw requestError(error);
+    } finally {
+      listening?.dispose();
     }
   }
 

@@ -74,7 +74,9 @@ export class MapPlot {
       const cell = this.#cellAt(event);
       if (cell !== null) handlers.onClick(cell);
     });
-    this.node.addEventListener('keydown', handlers.onKey);
+    this.node.addEventListener('keydown', (event) => {
+      handlers.onKey(event);
+    });
   }
 
   /** Fits the picture into its element and draws it. */

@@ -1,0 +1,34 @@
+/** @file Gathers the statistics of all voters of a model, in a process of its own that ends with the work. */
+import type * as vscode from 'vscode';
+import type { StatisticsParams, StatisticsProgress, StatisticsSummary } from '../../model/protocol';
+import { StatisticsProgressNotification, StatisticsRequest } from '../../model/protocol';
+import type { ModelProcess } from './modelProcess';
+
+export class StatisticsService {
+  #onProgress: ((progress: StatisticsProgress) => void) | null = null;
+
+  constructor(private readonly process: ModelProcess) {
+    process.onNotification(StatisticsProgressNotification, (progress) => {
+      this.#onProgress?.(progress);
+    });
+  }
+
+  /**
+   * Reads the texts and stores the statistics in the model's folder. One at a time.
+   * @throws ModelRequestError, ModelProcessExitError, RequestCancelledError
+   */
+  async gather(
+    params: StatisticsParams,
+    onProgress: (progress: StatisticsProgress) => void,
+    token: vscode.CancellationToken,
+  ): Promise<StatisticsSummary> {
+    this.process.reset();
+    this.#onProgress = onProgress;
+    try {
+      return await this.process.request(StatisticsRequest, params, token);
+    } finally {
+      this.#onProgress = null;
+      this.process.stop();
+    }
+  }
+}

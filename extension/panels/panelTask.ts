@@ -1,0 +1,87 @@
+/** @file A question that takes a while: at most one answer is waited for, with progress, cancelling, and the sentence of a failure. */
+import * as vscode from 'vscode';
+import type { AnalysisKind, AnalysisWork } from '../../webview/shared/specializationMessages';
+import { errorSentence, isRequestCancelledError } from '../modelProcess/errors';
+
+export type ReportProgress = (words: string, share: number | null) => void;
+
+export class PanelTask<R> implements vscode.Disposable {
+  #source: vscode.CancellationTokenSource | null = null;
+  #work: AnalysisWork | null = null;
+  #failure: string | null = null;
+
+  /** @param onChange progress, failure or the end are to be shown */
+  constructor(
+    readonly kind: AnalysisKind,
+    private readonly onChange: () => void,
+  ) {}
+
+  /** What happens now; null where nothing does. */
+  get work(): AnalysisWork | null {
+    return this.#work;
+  }
+
+  /** Why the last run has no answer, one sentence. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  /** Runs `work` in place of what runs; `onResult` gets its answer, unless something else was asked in the meantime. */
+  run(
+    words: string,
+    work: (token: vscode.CancellationToken, report: ReportProgress) => Promise<R>,
+    onResult: (result: R) => void,
+  ): void {
+    this.#source?.cancel();
+    const source = new vscode.CancellationTokenSource();
+    this.#source = source;
+    this.#failure = null;
+    const isCurrent = (): boolean => this.#source === source;
+    const report: ReportProgress = (now, share) => {
+      if (!isCurrent()) return;
+      this.#work = { kind: this.kind, words: now, share };
+      this.onChange();
+    };
+    report(words, null);
+    void work(source.token, report)
+      .then(
+        (result) => {
+          if (isCurrent()) onResult(result);
+        },
+        (error: unknown) => {
+          if (!isCurrent()) return;
+          this.#failure = isRequestCancelledError(error) ? 'Cancelled.' : errorSentence(error);
+        },
+      )
+      .finally(() => {
+        if (isCurrent()) {
+          this.#source = null;
+          this.#work = null;
+          this.onChange();
+        }
+        source.dispose();
+      });
+  }
+
+  /** A question that cannot be asked: the sentence stands where its answer would. */
+  refuse(sentence: string): void {
+    this.#failure = sentence;
+    this.onChange();
+  }
+
+  cancel(): void {
+    this.#source?.cancel();
+  }
+
+  /** Gives up what runs, silently, and forgets the failure. */
+  clear(): void {
+    this.#source?.cancel();
+    this.#source = null;
+    this.#work = null;
+    this.#failure = null;
+  }
+
+  dispose(): void {
+    this.clear();
+  }
+}

@@ -1,0 +1,295 @@
+/** @file The Specialization map: the voters of a bit over contexts, and what is known of the selected one, in an editor panel. */
+import * as vscode from 'vscode';
+import type { ChunkInspection } from '../../model/protocol';
+import type {
+  SpecializationReady,
+  SpecializationRequest,
+  SpecializationState,
+  VoterPanel,
+} from '../../webview/shared/specializationMessages';
+import { tooLargeSentence } from '../editor/documentTexts';
+import { isModelProcessExitError } from '../modelProcess/errors';
+import type { StatisticsService } from '../modelProcess/statisticsService';
+import { Channel } from './channel';
+import { pageHtml, webviewOptions } from './html';
+import { currentPlaceholder, documentName } from './inspector';
+import type { Inspector } from './inspector';
+import { NewestWins } from './newestWins';
+import { provenance } from './provenance';
+import { uriOf, VoterQuestions } from './voterQuestions';
+
+const SPECIALIZATION_PANEL = 'smuggler.specialization';
+const TITLE = 'Specialization Map';
+/** Milliseconds between two states while nothing but progress changes. */
+const POST_EVERY = 80;
+/** Milliseconds that a bit has to stay selected before its voters are measured. */
+const REST = 120;
+
+/** One open panel. */
+class SpecializationPanel implements vscode.Disposable {
+  readonly #channel: Channel<SpecializationState>;
+  readonly #questions: VoterQuestions;
+  readonly #work = new NewestWins();
+  readonly #subscriptions: vscode.Disposable[];
+  #watch: vscode.Disposable;
+  #bit = 0;
+  #voter: VoterPanel | null = null;
+  #postTimer: NodeJS.Timeout | undefined;
+  #restTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    private readonly inspector: Inspector,
+    statistics: StatisticsService,
+  ) {
+    const { extensionUri, models, selection } = inspector;
+    panel.webview.options = webviewOptions(extensionUri);
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, 'media', 'smuggler-light.svg'),
+      dark: vscode.Uri.joinPath(extensionUri, 'media', 'smuggler-dark.svg'),
+    };
+    this.#watch = selection.watch();
+    this.#questions = new VoterQuestions(inspector, statistics, (isOfVoters) => {
+      if (isOfVoters) this.#follow();
+      this.#postSoon();
+    });
+    this.#channel = new Channel<SpecializationState>(panel.webview, {
+      onReady: () => {
+        this.#update();
+      },
+      onSelect: (chosen, reveal) => {
+        selection.select(chosen, models.state.kind === 'ready' ? models.state.model.votersPerBit : 0, reveal);
+      },
+      onViewport: () => undefined,
+      onSpecialization: (request) => {
+        this.#answer(request);
+      },
+      onDrawn: () => undefined,
+    });
+    this.#subscriptions = [
+      models.onDidChange(() => {
+        this.#update();
+      }),
+      selection.onDidChange(({ document }) => {
+        if (document) this.#update();
+        else {
+          this.#channel.postSelection(selection.selection);
+          this.#rest();
+          this.#follow();
+        }
+      }),
+      panel.onDidChangeViewState(() => {
+        this.#watch.dispose();
+        if (panel.visible) this.#watch = selection.watch();
+        else this.#channel.hidden();
+      }),
+    ];
+    panel.webview.html = pageHtml(panel.webview, extensionUri, 'specialization', TITLE);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#postTimer);
+    clearTimeout(this.#restTimer);
+    this.#questions.dispose();
+    this.#work.dispose();
+    this.#watch.dispose();
+    this.#channel.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  /** Model, text or page are other ones. */
+  #update(): void {
+    if (!this.#channel.ready) return;
+    if (currentPlaceholder(this.inspector) === null) {
+      this.#useBit();
+      this.#follow();
+    }
+    this.#post();
+  }
+
+  /** Follows the selection to another bit, once it stays there. */
+  #rest(): void {
+    clearTimeout(this.#restTimer);
+    this.#restTimer = setTimeout(() => {
+      if (!this.#channel.ready || currentPlaceholder(this.inspector) !== null) return;
+      if ((this.inspector.selection.selection?.bit ?? this.#bit) === this.#bit) return;
+      this.#useBit();
+      this.#post();
+    }, REST);
+  }
+
+  #useBit(): void {
+    this.#bit = this.inspector.selection.selection?.bit ?? this.#bit;
+    this.#questions.want(this.#bit);
+  }
+
+  #postSoon(): void {
+    this.#postTimer ??= setTimeout(() => {
+      this.#post();
+    }, POST_EVERY);
+  }
+
+  #post(): void {
+    clearTimeout(this.#postTimer);
+    this.#postTimer = undefined;
+    if (!this.#channel.ready) return;
+    const state = currentPlaceholder(this.inspector) ?? this.#ready();
+    if (state !== null) this.#channel.postState(state, this.inspector.selection.selection);
+  }
+
+  /** Null where model or document have gone. */
+  #ready(): SpecializationReady | null {
+    const { models, selection } = this.inspector;
+    if (models.state.kind !== 'ready' || selection.document === null) return null;
+    const questions = this.#questions;
+    return {
+      kind: 'ready',
+      provenance: provenance(models.state.model, documentName(selection.document)),
+      bit: this.#bit,
+      scope: questions.scope,
+      hasWorkspace: questions.hasWorkspace,
+      map: questions.mapOf(this.#bit),
+      voter: this.#voter,
+      names: questions.notes,
+      ranking: questions.ranking,
+      agreement: questions.agreement,
+      work: questions.work,
+      failures: questions.failures,
+    };
+  }
+
+  /** Brings the dashboard to the selected voter and chunk. */
+  #follow(): void {
+    if (!this.#channel.ready) return;
+    this.#work.run(async () => {
+      const { client, models, selection } = this.inspector;
+      const { document, selection: selected } = selection;
+      if (document === null || selected?.bit == null || selected.voter === null || models.state.kind !== 'ready') {
+        if (this.#voter !== null) {
+          this.#voter = null;
+          this.#post();
+        }
+        return;
+      }
+      const { bit, voter, offset } = selected;
+      try {
+        const [known, chunk] = await Promise.all([
+          this.#questions.voter(bit, voter),
+          client.inspectChunk(document, offset, 0),
+        ]);
+        this.#voter = { ...known, current: voteOf(chunk, bit, voter, models.state.model.votersPerBit) };
+      } catch (error) {
+        // A text that has changed, or a process that ended, is followed by a state of its own.
+        if (isModelProcessExitError(error)) return;
+        this.#voter = { bit, voter, name: '', note: '', figures: null, current: null };
+      }
+      this.#postSoon();
+    });
+  }
+
+  #answer(request: SpecializationRequest): void {
+    if (currentPlaceholder(this.inspector) !== null) return;
+    const questions = this.#questions;
+    switch (request.kind) {
+      case 'measure':
+        questions.measureAgain(this.#bit, request.scope);
+        break;
+      case 'cancel':
+        questions.cancel(request.work);
+        break;
+      case 'search':
+        questions.search(request.concept);
+        break;
+      case 'agree':
+        questions.agree(request.bit);
+        break;
+      case 'gather':
+        questions.gather();
+        break;
+      case 'name':
+        void questions.setNote(request.bit, request.voter, request.name, request.note).then((failure) => {
+          if (failure !== null) void vscode.window.showErrorMessage(failure);
+        });
+        break;
+      case 'open':
+        void this.#open(request.name, request.offset).catch((error: unknown) => {
+          void vscode.window.showErrorMessage(`${request.name} could not be opened: ${String(error)}`);
+        });
+        break;
+    }
+  }
+
+  /** Opens a place that this panel lists; the caret goes to its chunk. */
+  async #open(name: string, offset: number): Promise<void> {
+    const figures = this.#voter?.figures;
+    const listed = [...(figures?.top ?? []), ...(figures?.sample ?? []), ...(this.#questions.agreement?.places ?? [])];
+    if (!listed.some((place) => place.name === name && place.offset === offset)) return;
+    const { selection, texts } = this.inspector;
+    const document = await vscode.workspace.openTextDocument(uriOf(name));
+    const editor = await vscode.window.showTextDocument(document, {
+      viewColumn: selection.editor?.viewColumn ?? vscode.ViewColumn.One,
+    });
+    if (tooLargeSentence(document) !== null) return;
+    const position = texts.position(document, Math.min(offset, texts.get(document).bytes.length));
+    editor.selection = new vscode.Selection(position, position);
+    editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+}
+
+/** A voter's vote in a chunk; null where its bit is padding. */
+function voteOf(chunk: ChunkInspection, bit: number, voter: number, votersPerBit: number): VoterPanel['current'] {
+  const at = bit * votersPerBit + voter;
+  const vote = chunk.votes[at];
+  const weight = chunk.weights[at];
+  if (chunk.scored[bit] !== 1 || vote === undefined || weight === undefined) return null;
+  return { vote, weight, real: chunk.bits[bit]! };
+}
+
+/** Opens, reveals and restores the map; there is at most one. */
+export class SpecializationMaps implements vscode.WebviewPanelSerializer, vscode.Disposable {
+  #open: SpecializationPanel | undefined;
+  readonly #registration: vscode.Disposable;
+
+  constructor(
+    private readonly inspector: Inspector,
+    private readonly statistics: StatisticsService,
+  ) {
+    this.#registration = vscode.window.registerWebviewPanelSerializer(SPECIALIZATION_PANEL, this);
+  }
+
+  /** Shows the panel beside the text, which keeps the focus. */
+  open(): void {
+    if (this.#open !== undefined) {
+      this.#open.panel.reveal(undefined, false);
+      return;
+    }
+    this.#adopt(
+      vscode.window.createWebviewPanel(
+        SPECIALIZATION_PANEL,
+        TITLE,
+        { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+        webviewOptions(this.inspector.extensionUri),
+      ),
+    );
+  }
+
+  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    if (this.#open === undefined) this.#adopt(panel);
+    else panel.dispose();
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    this.#open?.dispose();
+    this.#registration.dispose();
+  }
+
+  #adopt(panel: vscode.WebviewPanel): void {
+    const map = new SpecializationPanel(panel, this.inspector, this.statistics);
+    this.#open = map;
+    panel.onDidDispose(() => {
+      map.dispose();
+      if (this.#open === map) this.#open = undefined;
+    });
+  }
+}
