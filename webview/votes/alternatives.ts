@@ -61,7 +61,7 @@ export class Alternatives {
         );
         const cell = element('th', { scope: 'row' }, text);
         if (flips.length === 0) cell.append(element('span', { class: 'badge' }, '= text'));
-        if (!alternative.validUtf8) cell.append(element('span', { class: 'badge' }, '⚠ invalid UTF-8'));
+        if (!alternative.validUtf8) cell.append(element('span', { class: 'badge invalid' }, '⚠ invalid UTF-8'));
         const row = element(
           'tr',
           {},

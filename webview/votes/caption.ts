@@ -43,7 +43,7 @@ export class VotesCaption {
       this.#legend.set('Weight w', pixels, ...ends, `log scale, middle 1/M = ${share}`);
     } else {
       const limit = String(Number(effectLimit(data.effects).toPrecision(1)));
-      this.#legend.set('Effect', pixels, `−${limit}`, `+${limit}`, 'bits of surprise without the voter, middle 0');
+      this.#legend.set('Effect', pixels, `≤ −${limit}`, `≥ +${limit}`, 'bits of surprise without the voter, middle 0');
     }
     const shapes = ['■ real 1', '□ real 0', '✕ mistake', '┊ p = ½', `┃ active voters (w > 1/M = ${share})`];
     if (data.lesion !== null) shapes.push('╱ silenced', '▽ held at 0', '▲ held at 1', '◇ held between');

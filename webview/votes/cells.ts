@@ -17,17 +17,20 @@ export function weightPosition(weight: number, voters: number): number {
   return 0.5 + Math.log2(Math.max(weight * voters, 1e-30)) / (2 * Math.log2(WEIGHT_FACTOR));
 }
 
+/** This share of the cells lies within the scale of effects: few voters do most, and would leave the others without colour. */
+const WITHIN = 0.99;
+
 /**
- * The scale of effects: the least of 1, 2, 5 times a power of ten that is not below any effect, so that the same picture
- * keeps its colours from chunk to chunk where it can. Its middle is 0.
+ * The end of the scale of effects, whose middle is 0: the least of 1, 2, 5 times a power of ten that is not below 99 % of
+ * the effects, so that the scale stays the same from chunk to chunk where it can. Effects beyond have the last colour.
  */
 export function effectLimit(effects: Float32Array): number {
-  let largest = 0;
-  for (const effect of effects) if (Math.abs(effect) < Infinity) largest = Math.max(largest, Math.abs(effect));
+  const sizes = effects.map(Math.abs).sort();
+  const size = sizes[Math.ceil(WITHIN * sizes.length) - 1] ?? 0;
   // Float32 numbers lie beside the decimal ones.
-  const least = Math.max(largest * (1 - 1e-6), 1e-6);
+  const least = Math.max((size < Infinity ? size : 1) * (1 - 1e-6), 1e-6);
   const power = 10 ** Math.floor(Math.log10(least));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((limit) => limit >= least) ?? 10 * power;
+  return [1, 2, 5].map((factor) => factor * power).find((limit) => limit >= least) ?? 10 * power;
 }
 
 /** Place of an effect in a scale from −`limit` to `limit`: ½ at 0. */

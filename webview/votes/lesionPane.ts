@@ -43,14 +43,13 @@ function runsText(changes: readonly ChangedVoter[]): string {
     .join(', ');
 }
 
-/** 'Voters: 3 silenced, 1 held'. */
+/** '3 voters silenced, 1 held'. */
 export function changesTitle(changes: readonly ChangedVoter[]): string {
   const silenced = changes.filter(({ vote }) => vote === null).length;
   const held = changes.length - silenced;
-  const parts = [];
-  if (silenced > 0) parts.push(`${silenced} silenced`);
-  if (held > 0) parts.push(`${held} held`);
-  return `${changes.length === 1 ? 'Voter' : 'Voters'}: ${parts.join(', ')}`;
+  const counted = (count: number): string => `${count} ${count === 1 ? 'voter' : 'voters'}`;
+  if (held === 0) return `${counted(silenced)} silenced`;
+  return silenced === 0 ? `${counted(held)} held` : `${counted(silenced)} silenced, ${held} held`;
 }
 
 function decoded({ decoded: { text, validUtf8, probability } }: LesionSide): string {
@@ -83,10 +82,10 @@ export class LesionPane {
       'section',
       { class: 'lesion', tabindex: '0', 'aria-label': 'Silenced and held voters' },
       element('div', { class: 'lesion-title' }, this.#title, clear),
-      this.#list,
-      this.#silent,
       this.#table,
       this.#message,
+      this.#silent,
+      this.#list,
     );
     this.node.hidden = true;
   }
@@ -108,14 +107,14 @@ export class LesionPane {
     if (result === null) return;
     const { before, after } = result;
     this.#body.replaceChildren(
-      tableRow(['Surprise', `${formatBits(before.surprise)} bits`, surpriseAfter(before, after)]),
-      tableRow(['Decoded', decoded(before), decoded(after)]),
-      tableRow(['Goes on', continuation(before), continuation(after)]),
+      tableRow(['Surprise, bits', formatBits(before.surprise), surpriseAfter(before, after)]),
+      tableRow(['Decoded text', decoded(before), decoded(after)]),
+      tableRow(['Goes on as', continuation(before), continuation(after)]),
     );
   }
 }
 
 /** The surprise after, and how much that is more or less. */
 export function surpriseAfter(before: LesionSide, after: LesionSide): string {
-  return `${formatBits(after.surprise)} bits (${formatEffect(after.surprise - before.surprise)})`;
+  return `${formatBits(after.surprise)} (${formatEffect(after.surprise - before.surprise)})`;
 }

@@ -116,10 +116,10 @@ export class VoteMatrix {
       if (data.scored[bit] === 1) fillVoterRow(line, values, places, bit * voters, voters, color, pixels, limit);
     });
     this.#drawAxes(voters, order);
-    const { narrow } = this.#columns;
+    const { narrow, effective } = this.#columns;
     this.#titles[0]!.textContent = matrixTitle(voters, order, color, this.#columns);
-    this.#titles[1]!.textContent = mistakesTitle(data, narrow);
-    this.#titles[2]!.textContent = narrow ? '1/Σw²' : 'Effective voters 1/Σw²';
+    this.#titles[1]!.textContent = mistakesTitle(data, this.#columns.probability);
+    this.#titles[2]!.textContent = narrow ? '1/Σw²' : effective < 150 ? 'Voters 1/Σw²' : 'Effective voters 1/Σw²';
     this.#drawLabels(data);
     for (const [name, path] of Object.entries(barPaths(data, this.#columns, this.#rows))) this.#set(name, path);
     this.#drawChanges(data);

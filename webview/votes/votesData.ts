@@ -18,15 +18,19 @@ export function countMistakes(data: VotesReady): { readonly scored: number; read
   return { scored: bits.length, mistakes: bits.filter((bit) => isMistake(data, bit)).length };
 }
 
-/** Title of the bars of p: how many are wrong, before and after voters were changed. */
-export function mistakesTitle(data: VotesReady, isNarrow: boolean): string {
+/**
+ * Title of the bars of p: how many are wrong, before and after voters were changed.
+ * @param width of the bars, in CSS pixels
+ */
+export function mistakesTitle(data: VotesReady, width: number): string {
   const { scored, mistakes } = countMistakes(data);
   const after = data.lesion?.result?.after.probabilities;
+  const [tiny, small] = [width < 100, width < 170];
   if (after === undefined) {
-    return isNarrow ? `p, ${mistakes}× ✕` : `p(1) and real bit: ${mistakes} of ${scored} wrong`;
+    return tiny ? `p, ${mistakes}× ✕` : `${small ? 'p(1):' : 'p(1) and real bit:'} ${mistakes} of ${scored} wrong`;
   }
   const left = Array.from(after).filter((p, bit) => data.scored[bit] === 1 && isWrong(p, data.bits[bit]!)).length;
-  return isNarrow ? `p, ${mistakes}→${left}× ✕` : `p(1) before, after: ${mistakes} → ${left} wrong`;
+  return tiny ? `p, ${mistakes}→${left}× ✕` : `p(1)${small ? '' : ' before, after'}: ${mistakes} → ${left} wrong`;
 }
 
 /** Labels of the chunk's four bytes; padding has none. */

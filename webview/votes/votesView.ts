@@ -12,6 +12,7 @@ import { Alternatives } from './alternatives';
 import type { CellColor } from './cells';
 import { VotesCaption } from './caption';
 import { CELL_COLORS } from './cells';
+import { ComparisonPane } from './comparisonPane';
 import { VotesHeader } from './header';
 import { votesAction } from './keys';
 import { changesTitle, LesionPane, surpriseAfter } from './lesionPane';
@@ -49,6 +50,7 @@ export class VotesView {
   readonly #table: VotesTable;
   readonly #alternatives: Alternatives;
   readonly #lesion: LesionPane;
+  readonly #comparison: ComparisonPane;
   readonly #editor: VoterEditor;
   readonly #caption = new VotesCaption();
   readonly #readout = element('div', { class: 'readout' });
@@ -82,6 +84,7 @@ export class VotesView {
       this.#live.say(text);
     });
     this.#lesion = new LesionPane(run);
+    this.#comparison = new ComparisonPane(run);
     this.#table = new VotesTable((bit) => {
       this.#choose({ bit, voter: null }, this.#selection.locked);
     });
@@ -111,7 +114,7 @@ export class VotesView {
       'main',
       { class: 'content' },
       element('header', {}, this.#header.node, controls),
-      element('div', { class: 'figure' }, this.#matrix.node, this.#table.node),
+      element('div', { class: 'figure' }, this.#matrix.node, this.#table.node, this.#comparison.node),
       element('aside', { 'aria-label': 'Selection and alternatives' }, this.#readout, this.#alternatives.node),
       this.#lesion.node,
       this.#caption.node,
@@ -172,13 +175,15 @@ export class VotesView {
     this.#draw();
   }
 
-  /** The pane of changed voters comes and goes: the picture beside it gets another width. */
-  #showLesion({ lesion }: VotesReady): void {
-    const isShown = !this.#lesion.node.hidden;
-    this.#lesion.set(lesion);
-    if (isShown === (lesion !== null)) return;
-    this.#content.classList.toggle('is-changed', lesion !== null);
-    this.#matrix.resize();
+  /** The panes of changed voters and of the pinned chunk come and go: the picture beside them gets another width. */
+  #showPanes(data: VotesReady): void {
+    const panes = [this.#lesion.node, this.#comparison.node];
+    const before = panes.map(({ hidden }) => hidden).join();
+    this.#lesion.set(data.lesion);
+    this.#content.classList.toggle('is-changed', data.lesion !== null);
+    this.#content.classList.toggle('is-pinned', data.pinned !== null);
+    this.#comparison.set(data, this.#saved.table);
+    if (before !== panes.map(({ hidden }) => hidden).join()) this.#matrix.resize();
   }
 
   /** Says what a change of voters did, once the model has answered. */
@@ -217,7 +222,7 @@ export class VotesView {
     const { order, color } = this.#saved;
     this.#places = orderVoters(data, data.provenance.votersPerBit, order);
     this.#header.set(data);
-    this.#showLesion(data);
+    this.#showPanes(data);
     if (!this.#saved.table) {
       this.#matrix.draw(data, this.#places, order, color, this.#caption.pixels(color));
     }

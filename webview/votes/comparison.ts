@@ -1,0 +1,61 @@
+/** @file The pinned chunk (A) and the live one (B), bit by bit: what is compared, and what is said of it. Pure. */
+import type { PinnedChunk, VotesReady } from '../shared/messages';
+import { BITS } from '../shared/rows';
+import { formatBits, formatEffect, formatShare, formatVoters, legibleText } from '../shared/text';
+
+/** What both chunks have of each bit. */
+export type ComparedChunk = Pick<PinnedChunk, 'bits' | 'scored' | 'probabilities' | 'effectiveVoters' | 'surprise'>;
+
+/** A−B; NaN where the bit is padding in either. */
+export interface ChunkDifference {
+  /** [32] */
+  readonly probabilities: Float64Array;
+  /** [32] */
+  readonly effectiveVoters: Float64Array;
+  readonly surprise: number;
+}
+
+/** A−B of p, effective voters and surprise. */
+export function difference(a: ComparedChunk, b: ComparedChunk): ChunkDifference {
+  const minus = (of: 'probabilities' | 'effectiveVoters'): Float64Array =>
+    Float64Array.from({ length: BITS }, (_, bit) =>
+      a.scored[bit] === 1 && b.scored[bit] === 1 ? a[of][bit]! - b[of][bit]! : NaN,
+    );
+  return {
+    probabilities: minus('probabilities'),
+    effectiveVoters: minus('effectiveVoters'),
+    surprise: a.surprise - b.surprise,
+  };
+}
+
+/** The line over the picture: which two chunks, and their surprise. */
+export function comparisonTitle(a: PinnedChunk, b: VotesReady): string {
+  const where = a.provenance.document === b.provenance.document ? '' : ` of ${a.provenance.document}`;
+  const model =
+    a.provenance.checkpoint === b.provenance.checkpoint
+      ? ''
+      : ` under ${a.provenance.model} ${a.provenance.checkpoint}`;
+  const surprise = `surprise ${formatBits(a.surprise)} − ${formatBits(b.surprise)} = ${formatEffect(a.surprise - b.surprise)} bits`;
+  return `A “${legibleText(a.text)}” pinned at byte ${a.offset}${where}${model} · B “${legibleText(b.text)}” · ${surprise}`;
+}
+
+/** Columns of the comparison as a table. */
+export const COMPARISON_COLUMNS = ['Bit', 'Real A', 'Real B', 'p(1) A', 'p(1) B', 'A−B', 'Voters A', 'Voters B', 'A−B'];
+
+/** One row a bit; padding has no numbers. */
+export function comparisonRows(a: ComparedChunk, b: ComparedChunk): string[][] {
+  const minus = difference(a, b);
+  const known = (chunk: ComparedChunk, bit: number, text: string): string => (chunk.scored[bit] === 1 ? text : '–');
+  const signed = (value: number): string => (Number.isNaN(value) ? '–' : formatEffect(value));
+  return Array.from({ length: BITS }, (_, bit) => [
+    String(bit),
+    known(a, bit, String(a.bits[bit]!)),
+    known(b, bit, String(b.bits[bit]!)),
+    known(a, bit, formatShare(a.probabilities[bit]!)),
+    known(b, bit, formatShare(b.probabilities[bit]!)),
+    signed(minus.probabilities[bit]!),
+    known(a, bit, formatVoters(a.effectiveVoters[bit]!)),
+    known(b, bit, formatVoters(b.effectiveVoters[bit]!)),
+    signed(minus.effectiveVoters[bit]!),
+  ]);
+}
