@@ -9,7 +9,7 @@ import { NOTICES, notices } from './lib/notices.mjs';
 const entry = (file) => path.join(ROOT, file);
 
 const node = { platform: 'node', format: 'cjs', target: 'node20' };
-const browser = { platform: 'browser', target: 'chrome128', loader: { '.ttf': 'file' }, assetNames: 'webview/[name]' };
+const browser = { platform: 'browser', target: 'chrome128' };
 /** Every folder of webview/ that is a page of its own. */
 const WEBVIEWS = readdirSync(entry('webview')).filter((name) => existsSync(entry(`webview/${name}/main.ts`)));
 

@@ -18,7 +18,6 @@ const ALLOWED: readonly RegExp[] = [
   /^out\/(extension|host|cli)\.js$/,
   /^out\/THIRD-PARTY-NOTICES\.txt$/,
   /^out\/webview\/\w+\.(js|css)$/,
-  /^out\/webview\/codicon\.ttf$/,
   /^media\/[\w-]+\.(png|svg)$/,
   /^media\/(starter|sample|walkthrough)\/[^/]+$/,
   /^node_modules\/onnxruntime-node\/(package\.json|dist\/[\w-]+\.js)$/,
