@@ -1,0 +1,182 @@
+/** @file The questions about voters over the real channel of the model process. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RequestType } from 'vscode-jsonrpc/node';
+import { CancellationTokenSource, ResponseError } from 'vscode-jsonrpc/node';
+import type { AnalysisProgress, VoterSources } from '../../../model/protocol';
+import {
+  AgreementSearchRequest,
+  AnalysisProgressType,
+  ConceptSearchRequest,
+  DocumentSyncNotification,
+  ErrorCode,
+  InspectChunkRequest,
+  InspectRangeRequest,
+  LoadRequest,
+  SetVoterNoteRequest,
+  SpecializationMapRequest,
+  VoterNotesRequest,
+} from '../../../model/protocol';
+import { goldenFolder } from '../inspection/goldenModel';
+import type { HostProcess } from '../host/hostProcess';
+import { bundleHost, forkHost } from '../host/hostProcess';
+
+const TEXT = 'export const größe = [1, 2, 3];\n\tif (a > b) { return "x"; }\n'.repeat(40);
+const BYTES = new TextEncoder().encode(TEXT);
+
+let bundle: Awaited<ReturnType<typeof bundleHost>>;
+let folder: string;
+let file: string;
+let uri: string;
+let host: HostProcess;
+const request = <P, R>(type: RequestType<P, R, void>, params: P): Promise<R> =>
+  // By the method's name, because the library's types cannot follow a type that is itself a parameter.
+  host.connection.sendRequest<R>(type.method, params);
+
+beforeAll(async () => {
+  bundle = await bundleHost();
+  folder = mkdtempSync(path.join(tmpdir(), 'smuggler-voters-'));
+  cpSync(goldenFolder('chained'), path.join(folder, 'model'), { recursive: true });
+  file = path.join(folder, 'a.ts');
+  uri = pathToFileURL(file).toString();
+  writeFileSync(file, 'an older text on the disk');
+  writeFileSync(path.join(folder, 'b.py'), 'def f(x):\n    return x + 1\n'.repeat(30));
+  host = forkHost(bundle.program, 'answer');
+  await request(LoadRequest, { folder: path.join(folder, 'model'), device: 'cpu', threads: 1 });
+  await host.connection.sendNotification(DocumentSyncNotification, { uri, version: 1, bytes: BYTES });
+});
+afterAll(() => {
+  host.child.kill('SIGKILL');
+  bundle.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const sources = (): VoterSources => ({
+  documents: [{ uri, version: 1, languageId: 'typescript' }],
+  paths: [file, path.join(folder, 'b.py')],
+  exclude: [],
+  maxFileBytes: 1e6,
+  maxChunks: 1e5,
+});
+
+async function failure(promise: Promise<unknown>): Promise<ResponseError> {
+  const outcome: unknown = await promise.catch((error: unknown) => error);
+  if (!(outcome instanceof ResponseError)) expect.fail(`expected a response error, got ${JSON.stringify(outcome)}`);
+  expect(outcome.message).toMatch(/^[^\n]+\.$/);
+  return outcome;
+}
+
+describe('questions about voters', () => {
+  it('map the voters of a bit, with progress, and say what on', async () => {
+    const told: AnalysisProgress[] = [];
+    const progress = host.connection.onProgress(AnalysisProgressType, 'map', (value) => {
+      told.push(value);
+    });
+    const map = await request(SpecializationMapRequest, { sources: sources(), bit: 4, progressToken: 'map' });
+    progress.dispose();
+    expect(map.voters).toHaveLength(6);
+    expect(map.auroc).toBeInstanceOf(Float32Array);
+    expect(map.auroc).toHaveLength(6 * map.contexts.length);
+    expect(map.contexts).toContainEqual(expect.objectContaining({ dimension: 'language', name: 'python' }));
+    // The document stands in for the file that it is of.
+    expect(map.provenance.texts).toEqual([uri, path.join(folder, 'b.py')]);
+    const chunks = Math.floor(BYTES.length / 4) + Math.floor((30 * 27) / 4);
+    expect(map.provenance).toMatchObject({ votersPerBit: 6, chunks, totalChunks: chunks, skipped: [] });
+    expect(map.provenance.checkpoint).toMatch(/^[0-9a-f]{12}$/);
+    expect(told.filter(({ phase }) => phase === 'votes').at(-1)).toEqual({
+      phase: 'votes',
+      done: chunks,
+      total: chunks,
+    });
+    expect(told.at(-1)).toEqual({ phase: 'comparing', done: 6, total: 6 });
+  });
+
+  it('rank all voters by a concept; votes that are there are not computed again', async () => {
+    const told: AnalysisProgress[] = [];
+    const progress = host.connection.onProgress(AnalysisProgressType, 'concept', (value) => {
+      told.push(value);
+    });
+    const ranked = await request(ConceptSearchRequest, {
+      sources: sources(),
+      concept: { kind: 'regex', pattern: 'return', flags: '', place: 'overlaps' },
+      seed: 1,
+      progressToken: 'concept',
+    });
+    progress.dispose();
+    expect(ranked.byAuroc).toHaveLength(192);
+    expect(ranked.q).toBeInstanceOf(Float64Array);
+    // Each of the 70 matches touches two or three chunks.
+    expect(ranked.labelled).toBeGreaterThan(130);
+    expect(ranked.labelled).toBeLessThan(210);
+    const strength = (rank: number) => Math.abs(ranked.auroc[ranked.byAuroc[rank]!]! - 0.5);
+    expect(strength(0)).toBeGreaterThanOrEqual(strength(1));
+    expect(told.some(({ phase }) => phase === 'votes')).toBe(false);
+  });
+
+  it('find where voters agree, the origin among them', async () => {
+    const origin = { uri, version: 1, offset: 4 * 30 };
+    const answer = await request(AgreementSearchRequest, {
+      sources: sources(),
+      origin,
+      voters: null,
+      bit: null,
+      threshold: 0.5,
+      minAgreement: 0.9,
+      limit: 1000,
+    });
+    const { votes } = await request(InspectChunkRequest, { ...origin, alternatives: 0 });
+    expect([...answer.voters]).toEqual([...votes.keys()].filter((voter) => votes[voter]! > 0.5));
+    expect(answer.on.every((on) => on === 1)).toBe(true);
+    expect(answer.places.filter(({ isOrigin }) => isOrigin)).toHaveLength(1);
+    for (const place of answer.places) expect(place.agreement).toBeGreaterThanOrEqual(0.9);
+    expect(answer.histogram.reduce((sum, count) => sum + count, 0)).toBe(answer.provenance.chunks);
+  });
+
+  it('keep names and notes beside the model', async () => {
+    const change = { bit: 3, voter: 2, name: 'digits', note: 'high before numbers' };
+    const { notes } = await request(SetVoterNoteRequest, change);
+    expect(notes).toEqual([expect.objectContaining(change)]);
+    expect(await request(VoterNotesRequest, {})).toEqual({ folder: path.join(folder, 'model'), notes });
+    expect(readFileSync(path.join(folder, 'model/voters.jsonl'), 'utf8').split('\n')[0]).toBe('{"votersPerBit":6}');
+    expect((await failure(request(SetVoterNoteRequest, { ...change, voter: 6 }))).code).toBe(ErrorCode.badRequest);
+  });
+
+  it('are refused in one sentence', async () => {
+    const regex = (pattern: string) => ({ kind: 'regex', pattern, flags: '', place: 'begins' }) as const;
+    const search = (pattern: string) =>
+      failure(request(ConceptSearchRequest, { sources: sources(), concept: regex(pattern), seed: 1 }));
+    expect((await search('(')).code).toBe(ErrorCode.badRequest);
+    expect((await search('nowhere')).code).toBe(ErrorCode.badRequest);
+    const map = (change: Partial<VoterSources>, bit = 0) =>
+      failure(request(SpecializationMapRequest, { sources: { ...sources(), ...change }, bit }));
+    expect((await map({}, 32)).code).toBe(ErrorCode.badRequest);
+    expect((await map({ documents: [{ uri, version: 9 }] })).code).toBe(ErrorCode.staleDocument);
+    expect((await map({ documents: [], paths: [path.join(folder, 'missing')] })).code).toBe(ErrorCode.emptyCorpus);
+    expect((await map({ documents: [], paths: [] })).code).toBe(ErrorCode.emptyDocument);
+  });
+
+  it('stop when they are cancelled, and let hovers and heatmaps pass', async () => {
+    const long = { uri: 'untitled:long', version: 1, bytes: new TextEncoder().encode(TEXT.repeat(120)) };
+    await host.connection.sendNotification(DocumentSyncNotification, long);
+    const cancellation = new CancellationTokenSource();
+    let ended = false;
+    const map = host.connection
+      .sendRequest(
+        SpecializationMapRequest,
+        { sources: { ...sources(), documents: [long], paths: [] }, bit: null },
+        cancellation.token,
+      )
+      .catch((error: unknown) => error)
+      .finally(() => {
+        ended = true;
+      });
+    await request(InspectChunkRequest, { uri, version: 1, offset: 8, alternatives: 0 });
+    await request(InspectRangeRequest, { uri, version: 1, firstChunk: 0, count: 40 });
+    expect(ended).toBe(false);
+    cancellation.cancel();
+    expect(await map).toMatchObject({ code: ErrorCode.cancelled });
+  });
+});
