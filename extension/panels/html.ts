@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-export type PageName = 'votes' | 'heatmap' | 'specialization';
+export type PageName = 'votes' | 'heatmap' | 'specialization' | 'overview';
 
 /** Folder of the built scripts and styles: the only one that a webview may read. */
 function webviewFolder(extension: vscode.Uri): vscode.Uri {

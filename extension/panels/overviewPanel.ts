@@ -1,0 +1,218 @@
+/** @file The Model overview: the loaded model's blocks, configuration and card, and its activity for the selected chunk, in an editor panel. */
+import * as vscode from 'vscode';
+import type { ModelOverview, ModelSummary } from '../../model/protocol';
+import type { OverviewActivity, OverviewReady, OverviewState } from '../../webview/shared/overviewMessages';
+import { errorSentence, isModelProcessExitError } from '../modelProcess/errors';
+import { Channel } from './channel';
+import { pageHtml, webviewOptions } from './html';
+import { currentPlaceholder, documentName, failureState } from './inspector';
+import type { Inspector } from './inspector';
+import { NewestWins } from './newestWins';
+import { placeholder } from './placeholder';
+import { provenance } from './provenance';
+
+const OVERVIEW_PANEL = 'smuggler.overview';
+const TITLE = 'Model Overview';
+
+/** The overview needs no text: what a placeholder is to know of one. */
+const ANY_TEXT = { byteLength: 1, tooLarge: null } as const;
+
+/** What there is to say of the selected chunk. */
+interface ActivityNow {
+  readonly activity: OverviewActivity | null;
+  readonly activityProblem: string | null;
+  readonly document: string;
+}
+
+const NO_TEXT: ActivityNow = {
+  activity: null,
+  activityProblem: 'Open a text file to see the activity for its text.',
+  document: 'no text',
+};
+
+/** The configuration as rows of keys and values, as they stand in `config.json`. */
+function configRows(model: ModelSummary): [string, string][] {
+  return Object.entries(model.config).map(([key, value]) => [key, JSON.stringify(value)]);
+}
+
+function overviewReady(model: ModelSummary, overview: ModelOverview, now: ActivityNow): OverviewReady {
+  const { activity, activityProblem, document } = now;
+  return {
+    kind: 'ready',
+    provenance: provenance(model, document),
+    folder: model.folder,
+    steps: model.steps,
+    blocks: overview.blocks,
+    stages: model.config.stages,
+    context: overview.context,
+    timedRuns: overview.timedRuns,
+    device: overview.device,
+    card: overview.card,
+    config: configRows(model),
+    activity,
+    activityProblem,
+  };
+}
+
+/** One open panel. */
+class OverviewPanel implements vscode.Disposable {
+  readonly #channel: Channel<OverviewState>;
+  readonly #work = new NewestWins();
+  readonly #subscriptions: vscode.Disposable[];
+  /** What was measured of the model that was loaded then. */
+  #overview: { readonly model: ModelSummary; readonly overview: ModelOverview } | null = null;
+  /** What the page shows: checkpoint, document, version and chunk. */
+  #shown = '';
+  #watch: vscode.Disposable;
+
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    private readonly inspector: Inspector,
+  ) {
+    const { extensionUri, models, selection } = inspector;
+    panel.webview.options = webviewOptions(extensionUri);
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, 'media', 'smuggler-light.svg'),
+      dark: vscode.Uri.joinPath(extensionUri, 'media', 'smuggler-dark.svg'),
+    };
+    this.#watch = selection.watch();
+    const refresh = () => {
+      this.#refresh();
+    };
+    this.#channel = new Channel<OverviewState>(panel.webview, {
+      onReady: () => {
+        this.#shown = '';
+        this.#refresh();
+      },
+      onSelect: () => undefined,
+      onViewport: () => undefined,
+      onDrawn: () => undefined,
+    });
+    this.#subscriptions = [
+      models.onDidChange(refresh),
+      selection.onDidChange(refresh),
+      panel.onDidChangeViewState(() => {
+        this.#watch.dispose();
+        if (panel.visible) this.#watch = selection.watch();
+        else this.#channel.hidden();
+      }),
+    ];
+    panel.webview.html = pageHtml(panel.webview, extensionUri, 'overview', TITLE);
+  }
+
+  dispose(): void {
+    this.#work.dispose();
+    this.#watch.dispose();
+    this.#channel.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #refresh(): void {
+    this.#work.run(() => this.#show());
+  }
+
+  async #show(): Promise<void> {
+    if (!this.#channel.ready) return;
+    const { client, models, selection } = this.inspector;
+    if (models.state.kind === 'idle') void models.ensure();
+    const empty = placeholder(models.state, ANY_TEXT, models.engineProblem);
+    if (empty !== null || models.state.kind !== 'ready') {
+      this.#shown = '';
+      if (empty !== null) this.#channel.postState(empty, selection.selection);
+      return;
+    }
+    const { model } = models.state;
+    try {
+      if (this.#overview?.model !== model) {
+        this.#channel.postState({ kind: 'loading', message: `Measuring ${model.name}…` }, selection.selection);
+        this.#overview = { model, overview: await client.modelOverview() };
+        this.#shown = '';
+      }
+      await this.#showActivity(model, this.#overview.overview);
+    } catch (error) {
+      this.#shown = '';
+      // The model is loaded again by then, and the panel told of it.
+      if (isModelProcessExitError(error)) return;
+      this.#channel.postState(failureState(error), selection.selection);
+    }
+  }
+
+  async #showActivity(model: ModelSummary, overview: ModelOverview): Promise<void> {
+    const { selection } = this.inspector;
+    const { document, selection: selected } = selection;
+    const text = document === null ? '' : `${document.uri.toString()} ${document.version} ${selected?.offset ?? ''}`;
+    const key = `${model.checkpoint} ${text}`;
+    if (key === this.#shown) {
+      this.#channel.postSelection(selected);
+      return;
+    }
+    const now = await this.#activity();
+    this.#shown = key;
+    this.#channel.postState(overviewReady(model, overview, now), selection.selection);
+  }
+
+  /** The selected chunk's activity, or a sentence why there is none. */
+  async #activity(): Promise<ActivityNow> {
+    const { client, selection } = this.inspector;
+    const { document, selection: selected } = selection;
+    if (document === null) return NO_TEXT;
+    const name = documentName(document);
+    const empty = currentPlaceholder(this.inspector);
+    if (empty !== null) return { activity: null, activityProblem: empty.message, document: name };
+    // The caret's chunk is not settled yet: the next change tells it.
+    if (selected === null) return { activity: null, activityProblem: null, document: name };
+    try {
+      const activity = await client.modelActivity(document, selected.offset);
+      return { activity, activityProblem: null, document: name };
+    } catch (error) {
+      if (isModelProcessExitError(error)) throw error;
+      return { activity: null, activityProblem: errorSentence(error), document: name };
+    }
+  }
+}
+
+/** Opens, reveals and restores the overview; there is at most one. */
+export class Overviews implements vscode.WebviewPanelSerializer, vscode.Disposable {
+  #open: OverviewPanel | undefined;
+  readonly #registration: vscode.Disposable;
+
+  constructor(private readonly inspector: Inspector) {
+    this.#registration = vscode.window.registerWebviewPanelSerializer(OVERVIEW_PANEL, this);
+  }
+
+  /** Shows the panel beside the text, which keeps the focus. */
+  open(): void {
+    if (this.#open !== undefined) {
+      this.#open.panel.reveal(undefined, false);
+      return;
+    }
+    this.#adopt(
+      vscode.window.createWebviewPanel(
+        OVERVIEW_PANEL,
+        TITLE,
+        { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+        webviewOptions(this.inspector.extensionUri),
+      ),
+    );
+  }
+
+  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    if (this.#open === undefined) this.#adopt(panel);
+    else panel.dispose();
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    this.#open?.dispose();
+    this.#registration.dispose();
+  }
+
+  #adopt(panel: vscode.WebviewPanel): void {
+    const overview = new OverviewPanel(panel, this.inspector);
+    this.#open = overview;
+    panel.onDidDispose(() => {
+      overview.dispose();
+      if (this.#open === overview) this.#open = undefined;
+    });
+  }
+}

@@ -1,0 +1,127 @@
+/** @file The blocks in words and numbers. */
+import { formatCount, formatShare } from '../shared/text';
+import type { OverviewBlock, OverviewReady } from '../shared/overviewMessages';
+
+/** What the bars in the picture can show. */
+export type BarName = 'parameters' | 'time' | 'activity';
+
+export const BARS: readonly { readonly value: BarName; readonly label: string }[] = [
+  { value: 'parameters', label: 'parameters' },
+  { value: 'time', label: 'time' },
+  { value: 'activity', label: 'activity (RMS)' },
+];
+
+/** A block's name; stages and layers are numbered from 1. */
+export function blockName(block: OverviewBlock): string {
+  const number = /\.(\d+)(\.|$)/.exec(block.id)?.[1];
+  const numbered = number === undefined ? '' : ` ${Number(number) + 1}`;
+  switch (block.kind) {
+    case 'embedding':
+      return 'Input embedding';
+    case 'convolution':
+      return 'Input convolution';
+    case 'encoder':
+      return `Encoder${numbered}`;
+    case 'downsample':
+      return `Downsampling${numbered}`;
+    case 'transformer':
+      return `Transformer${numbered}`;
+    case 'dendritic':
+      return `Dendrites${numbered}`;
+    case 'upsample':
+      return `Upsampling${numbered}`;
+    case 'decoder':
+      return `Decoder${numbered}`;
+    case 'output':
+      return 'Output';
+    case 'voters':
+      return 'Voters';
+  }
+}
+
+const MEANINGS: Readonly<Record<OverviewBlock['kind'], string>> = {
+  embedding: 'The 32 bits of each chunk as ±1, projected, plus sinusoidal positions.',
+  convolution: 'A causal convolution over three chunks.',
+  encoder: 'Two blocks of parallel causal convolutions with a residual; the result is also kept for the decoder.',
+  downsample: 'A causal convolution of stride 2: half as many positions, twice as many channels.',
+  transformer: 'Causal self-attention and a feed-forward layer, each with a residual.',
+  dendritic:
+    'A router keeps the strongest dendrites of each position; their mixture goes through GELU, with a residual.',
+  upsample: 'A transposed convolution of stride 2: twice as many positions, half as many channels.',
+  decoder: 'What was upsampled beside what the encoder kept, through two blocks of parallel causal convolutions.',
+  output: 'A projection and a layer norm: one hidden vector a position.',
+  voters: 'Every voter of every bit of the next chunk scores; a bit’s votes are weighed and added up.',
+};
+
+export function blockMeaning(block: OverviewBlock): string {
+  return MEANINGS[block.kind];
+}
+
+/** 'positions × channels' of a block's output. */
+export function blockShape(block: OverviewBlock, votersPerBit: number): string {
+  const channels = block.kind === 'voters' ? `32 × ${votersPerBit}` : String(block.channels);
+  return `${block.positions} × ${channels}`;
+}
+
+/** 1.23 M, 528 k, 2,112: a number of parameters where there is little room. */
+export function formatAmount(value: number): string {
+  if (value >= 1e6) return `${(value / 1e6).toFixed(2)} M`;
+  return value >= 1e4 ? `${(value / 1e3).toFixed(0)} k` : formatCount(value);
+}
+
+export function formatMilliseconds(milliseconds: number | null): string {
+  if (milliseconds === null) return 'not measured';
+  return `${milliseconds < 10 ? milliseconds.toFixed(2) : milliseconds.toFixed(1)} ms`;
+}
+
+/** Root mean square of the block's output at the selected chunk; null where no chunk is looked at. */
+export function activityOf(data: OverviewReady, block: number): number | null {
+  return data.activity?.rms[block] ?? null;
+}
+
+export function formatActivity(rms: number | null): string {
+  if (rms === null) return 'no chunk';
+  return rms < 10 ? rms.toFixed(2) : rms.toFixed(1);
+}
+
+/** Length of each block's bar as a share of the longest; null where the block has no number. */
+export function barShares(data: OverviewReady, bar: BarName): (number | null)[] {
+  const values = data.blocks.map((block, i) => {
+    if (bar === 'parameters') return block.parameters;
+    return bar === 'time' ? block.milliseconds : activityOf(data, i);
+  });
+  const most = Math.max(0, ...values.filter((value) => value !== null));
+  return values.map((value) => (value === null || most === 0 ? null : value / most));
+}
+
+/** What the bars show, for the line below the picture. */
+export function barCaption(data: OverviewReady, bar: BarName): string {
+  if (bar === 'parameters') {
+    const all = data.blocks.reduce((sum, { parameters }) => sum + parameters, 0);
+    return `Bars: parameters of a block, the longest the most. All: ${formatCount(all)}.`;
+  }
+  if (bar === 'time') {
+    const measured = data.blocks.map(({ milliseconds }) => milliseconds);
+    if (measured.some((milliseconds) => milliseconds === null)) {
+      return `Times cannot be measured block by block on this device (${data.device}).`;
+    }
+    const all = measured.reduce<number>((sum, milliseconds) => sum + milliseconds!, 0);
+    return `Bars: time of a block for one window of ${data.context} chunks on ${data.device}, median of ${data.timedRuns} runs. All: ${formatMilliseconds(all)}.`;
+  }
+  if (data.activity === null) return data.activityProblem ?? 'No chunk is selected.';
+  return `Bars: root mean square over a block’s channels where chunk ${formatCount(data.activity.index + 1)} is predicted; of the voters, of their scores.`;
+}
+
+/** What a screen reader says of a block after the two lines in its box. */
+export function blockDescription(data: OverviewReady, index: number): string {
+  const block = data.blocks[index]!;
+  return `positions × channels · parameters, time ${formatMilliseconds(block.milliseconds)}, activity ${formatActivity(activityOf(data, index))}`;
+}
+
+/** The router's choice in words: the active dendrites, strongest first. */
+export function gatesText(gates: Float32Array): string {
+  const active = Array.from(gates, (share, dendrite) => ({ share, dendrite }))
+    .filter(({ share }) => share > 0)
+    .sort((a, b) => b.share - a.share);
+  return active.map(({ dendrite, share }) => `dendrite ${dendrite}: ${formatShare(share)}`).join(', ');
+}

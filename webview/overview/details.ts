@@ -1,0 +1,115 @@
+/** @file What stands beside the picture: the chosen block, the configuration, the model card. */
+import { element, table } from '../shared/dom';
+import type { OverviewReady } from '../shared/overviewMessages';
+import { formatCount } from '../shared/text';
+import {
+  activityOf,
+  blockMeaning,
+  blockName,
+  blockShape,
+  formatActivity,
+  formatMilliseconds,
+  gatesText,
+} from './describe';
+
+function definition(term: string, text: string): HTMLElement {
+  return element('div', {}, element('dt', {}, term), element('dd', {}, text));
+}
+
+/** The chosen block: what it does, its numbers, the parameters it holds. */
+function blockSection(data: OverviewReady, index: number): HTMLElement {
+  const block = data.blocks[index]!;
+  const gates = data.activity?.gates.find((entry) => entry.block === block.id)?.gates;
+  const numbers = element(
+    'dl',
+    { class: 'numbers' },
+    definition('Output', `${blockShape(block, data.provenance.votersPerBit)} (positions × channels)`),
+    definition('Parameters', formatCount(block.parameters)),
+    definition('Time', formatMilliseconds(block.milliseconds)),
+    definition('Activity (RMS)', formatActivity(activityOf(data, index))),
+  );
+  if (gates !== undefined) numbers.append(definition(`Router (of ${gates.length})`, gatesText(gates)));
+  return element(
+    'section',
+    { class: 'block-details' },
+    element('h2', {}, blockName(block)),
+    element('p', {}, blockMeaning(block)),
+    numbers,
+    table(
+      'Its parameters as the model file names them',
+      ['Name', 'Shape', 'Values'],
+      block.tensors.map(({ name, shape }) => [
+        name,
+        shape.join(' × '),
+        formatCount(shape.reduce((product, size) => product * size, 1)),
+      ]),
+    ),
+  );
+}
+
+/** Very simple Markdown: headings, list items, fenced code and paragraphs, all set as text. */
+export function cardElements(card: string): HTMLElement[] {
+  const nodes: HTMLElement[] = [];
+  let paragraph: string[] = [];
+  let code: string[] | null = null;
+  const end = (): void => {
+    if (paragraph.length > 0) nodes.push(element('p', {}, paragraph.join(' ')));
+    paragraph = [];
+  };
+  for (const line of card.split(/\r?\n/)) {
+    if (/^\s*```/.test(line)) {
+      end();
+      if (code !== null) nodes.push(element('pre', {}, code.join('\n')));
+      code = code === null ? [] : null;
+    } else if (code !== null) code.push(line);
+    else if (line.trim() === '') end();
+    else if (/^#{1,6}\s/.test(line)) {
+      end();
+      nodes.push(element('h3', {}, line.replace(/^#+\s+/, '')));
+    } else if (/^\s*[-*+]\s/.test(line)) {
+      end();
+      nodes.push(element('p', { class: 'item' }, `• ${line.replace(/^\s*[-*+]\s+/, '')}`));
+    } else if (line.trimStart().startsWith('|')) {
+      end();
+      nodes.push(element('pre', {}, line));
+    } else paragraph.push(line.trim());
+  }
+  end();
+  if (code !== null) nodes.push(element('pre', {}, code.join('\n')));
+  return nodes;
+}
+
+/** A section that opens and closes; it is open at first. */
+function folding(title: string, ...children: readonly Node[]): HTMLDetailsElement {
+  return element('details', { open: '' }, element('summary', {}, title), ...children);
+}
+
+export class Details {
+  readonly #block = element('div');
+  readonly #config = element('div');
+  readonly #card = element('div', { class: 'card' });
+  readonly node = element(
+    'aside',
+    { 'aria-label': 'Chosen block, configuration and card', tabindex: '0' },
+    this.#block,
+    folding('Model card', this.#card),
+    folding('Configuration', this.#config),
+  );
+  #shown: OverviewReady | null = null;
+
+  set(data: OverviewReady, chosen: number): void {
+    this.#block.replaceChildren(blockSection(data, chosen));
+    const same =
+      this.#shown?.provenance.checkpoint === data.provenance.checkpoint &&
+      this.#shown.folder === data.folder &&
+      this.#shown.card === data.card;
+    this.#shown = data;
+    if (same) return;
+    this.#config.replaceChildren(table('config.json', ['Key', 'Value'], data.config));
+    this.#card.replaceChildren(
+      ...(data.card === null
+        ? [element('p', { class: 'none' }, `There is no card.md in ${data.folder}.`)]
+        : cardElements(data.card)),
+    );
+  }
+}

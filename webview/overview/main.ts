@@ -1,0 +1,7 @@
+/** @file Entry point of the Model overview. */
+import { Host } from '../shared/host';
+import type { OverviewState } from '../shared/overviewMessages';
+import type { OverviewSaved } from './overviewView';
+import { OverviewView } from './overviewView';
+
+new OverviewView(new Host<OverviewState, OverviewSaved>(1)).start();
