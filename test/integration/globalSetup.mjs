@@ -12,6 +12,7 @@ const SUITES = path.join(import.meta.dirname, 'suites');
 function entry() {
   const names = readdirSync(SUITES)
     .filter((name) => name.endsWith('.test.ts'))
+    .filter((name) => name.includes(process.env['SUITE'] ?? ''))
     .sort();
   const lines = names.flatMap((name, i) => [
     `import { tests as tests${i} } from './suites/${name.slice(0, -3)}';`,

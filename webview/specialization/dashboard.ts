@@ -180,7 +180,7 @@ export class Dashboard {
       this.#facts.append(
         element(
           'div',
-          {},
+          { class: 'wide' },
           element('dt', {}, 'votes most like'),
           element('dd', {}, button, ` r = ${nearest.correlation.toFixed(3)}, N = ${formatCount(nearest.chunks)}`),
         ),

@@ -48,8 +48,8 @@ export class Histogram {
   readonly #current = svgElement('path', { class: 'current' });
   readonly #middle = svgElement('path', { class: 'histogram-middle' });
   readonly #texts = [
-    svgElement('text', { class: 'muted', x: String(LEFT + 4), y: String(TOP + 9) }),
-    svgElement('text', { class: 'muted', x: String(LEFT + 4), y: String(TOP + HEIGHT - 3) }),
+    svgElement('text', { class: 'side-label', x: String(LEFT + 4), y: String(TOP + 9) }),
+    svgElement('text', { class: 'side-label', y: String(TOP + HEIGHT - 4), 'text-anchor': 'end' }),
     svgElement('text', { class: 'muted', y: String(TOP + HEIGHT + BOTTOM - 3), 'text-anchor': 'middle' }),
   ];
 
@@ -105,6 +105,7 @@ export class Histogram {
     const total = (counts: Int32Array): string => format(',d')(counts.reduce((sum, count) => sum + count, 0));
     this.#texts[0]!.textContent = `real bit 1, N = ${total(ones)}`;
     this.#texts[1]!.textContent = `real bit 0, N = ${total(zeros)}`;
+    this.#texts[1]!.setAttribute('x', String(LEFT + width - 2));
     this.#texts[2]!.textContent = 'vote v';
     this.#texts[2]!.setAttribute('x', String(LEFT + width / 2));
     select(this.#axis)

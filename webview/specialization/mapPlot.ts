@@ -252,7 +252,7 @@ export class MapPlot {
       },
       `${voters.length} voters of bit ${map.bit}, ${order === 'number' ? 'by number' : 'clustered'}`,
     );
-    const corner = text({ class: 'muted', x: '4', y: String(TOP - 8) }, 'N chunks ↗');
+    const corner = text({ class: 'muted', x: '4', y: String(TOP - 8) }, 'N chunks');
     this.#labels.replaceChildren(...contexts, ...dimensions, ...numbers, axis, corner);
     this.#set('groups', brackets);
   }

@@ -19,7 +19,7 @@ export const MAP_VALUES: readonly { readonly value: MapValue; readonly label: st
 export const DIMENSION_NAMES: Readonly<Record<string, string>> = {
   character: 'first character',
   characterBefore: 'character before',
-  linePosition: 'characters before it on the line',
+  linePosition: 'position in line',
   indentation: 'indentation',
   syntax: 'syntax',
   language: 'language',

@@ -140,6 +140,12 @@ export class Search {
     );
   }
 
+  /** Brings the search into sight, ready to be typed into. */
+  focus(): void {
+    this.#pattern.focus();
+    this.node.scrollIntoView({ block: 'start' });
+  }
+
   draw(state: SpecializationReady, ranking: Ranking): void {
     this.#bit = state.bit;
     this.#work.set(state.work, state.failures.search);

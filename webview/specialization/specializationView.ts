@@ -212,6 +212,14 @@ export class SpecializationView {
   }
 
   #controls(): HTMLElement {
+    const search = element(
+      'button',
+      { type: 'button', title: 'Which voters know about a pattern or context?' },
+      'Search…',
+    );
+    search.addEventListener('click', () => {
+      this.#search.focus();
+    });
     return element(
       'div',
       { class: 'controls' },
@@ -224,6 +232,7 @@ export class SpecializationView {
       }),
       this.#scope,
       this.#measure,
+      search,
       this.#tableButton.node,
       this.#lock.node,
     );

@@ -9,6 +9,8 @@ import type {
   VotesReady,
   WebviewMessage,
 } from '../../../webview/shared/messages';
+import type { SpecializationReady } from '../../../webview/shared/specializationMessages';
+import { cellValue, specialization } from './specialization';
 
 const BITS = 32;
 const SAMPLE = `export function orderVoters(votes: Float32Array, weights: Float32Array): Uint16Array {
@@ -342,6 +344,9 @@ const fake = {
   pinnedBeside,
   tile,
   heatmap,
+  cellValue,
+  specialization: (change: Partial<SpecializationReady> = {}): SpecializationReady =>
+    specialization(provenance(128), change),
   saved: (): unknown => saved,
   /** Messages of one type, oldest first. */
   of: (type: WebviewMessage['type']): WebviewMessage[] => posted.filter((message) => message.type === type),

@@ -1,0 +1,114 @@
+/** @file A made-up but realistic state of the Specialization map, as the extension host would send it. */
+import type { Provenance } from '../../../webview/shared/messages';
+import type { MapColumn, SpecializationReady, VoterFigures } from '../../../webview/shared/specializationMessages';
+
+export const COLUMNS: readonly MapColumn[] = [
+  ...[
+    'lower case',
+    'upper case',
+    'digit',
+    'space or tab',
+    'line break',
+    'bracket',
+    'quote',
+    'operator',
+    'punctuation',
+  ].map((name, index) => ({ dimension: 'character', name, count: 2400 >> index || 12 })),
+  ...['lower case', 'upper case', 'space or tab', 'line break', 'punctuation'].map((name, index) => ({
+    dimension: 'characterBefore',
+    name,
+    count: 1900 >> index,
+  })),
+  ...['0', '1–3', '4–15', '16–63', '64 or more'].map((name, index) => ({
+    dimension: 'linePosition',
+    name,
+    count: 300 * (index + 1),
+  })),
+  ...['0', '1', '2', '3 or more'].map((name, index) => ({ dimension: 'indentation', name, count: 1500 >> index })),
+  ...['identifier', 'keyword', 'string', 'comment', 'number', 'other'].map((name, index) => ({
+    dimension: 'syntax',
+    name,
+    count: 1800 >> index,
+  })),
+];
+
+/** Values around ½ that differ from voter to voter in a regular way: what the tests expect can be computed. */
+export function cellValue(voter: number, column: number): number {
+  return 0.5 + 0.45 * Math.sin(0.9 * voter + 1.7 * column) * Math.exp(-((voter % 16) + (column % 7)) / 14);
+}
+
+const places = (count: number): VoterFigures['top'] =>
+  Array.from({ length: count }, (_, index) => ({
+    name: `/work/order.ts`,
+    file: 'src/order.ts',
+    offset: 64 * index + 8,
+    before: 'export function ',
+    text: index % 2 === 0 ? 'orde' : '␊  r',
+    after: 'rVoters(votes: F',
+    vote: 0.98 - 0.03 * index,
+  }));
+
+export function figures(): VoterFigures {
+  const histogram = (peak: number, scale: number): Int32Array =>
+    Int32Array.from({ length: 64 }, (_, bin) => Math.round(scale * Math.exp(-(((bin - peak) / 9) ** 2))));
+  return {
+    samples: [2900, 1920],
+    zeros: histogram(6, 210),
+    ones: histogram(50, 140),
+    means: [0.14, 0.77],
+    minimum: 0.0021,
+    maximum: 0.993,
+    meanWeight: 0.0091,
+    density: 0.382,
+    auroc: 0.941,
+    classes: [
+      { name: 'dense', voters: 31 },
+      { name: 'twin', voters: 204 },
+    ],
+    nearest: { voter: 88, correlation: 0.987, chunks: 4096 },
+    top: places(6),
+    sample: places(4),
+    measuredOn: '14 files',
+  };
+}
+
+/** Bit 3 of a model with M voters a bit; the voter that is selected has statistics. */
+export function specialization(provenance: Provenance, change: Partial<SpecializationReady> = {}): SpecializationReady {
+  const M = provenance.votersPerBit;
+  const C = COLUMNS.length;
+  const auroc = Float32Array.from({ length: M * C }, (_, index) => cellValue(Math.floor(index / C), index % C));
+  return {
+    kind: 'ready',
+    provenance,
+    bit: 3,
+    scope: 'text',
+    hasWorkspace: true,
+    map: {
+      bit: 3,
+      columns: COLUMNS,
+      auroc,
+      meanVotes: auroc.map((value) => value * value),
+      // Every other voter first, and the columns from the end on.
+      voterOrder: Uint32Array.from({ length: M }, (_, place) => ((2 * place) % M) + (2 * place >= M ? 1 : 0)),
+      columnOrder: Uint32Array.from({ length: C }, (_, place) => C - 1 - place),
+      chunks: 4820,
+      totalChunks: 4820,
+      measuredOn: 'order.ts',
+      outdated: false,
+    },
+    voter: {
+      bit: 3,
+      voter: 17,
+      name: 'opens a word',
+      note: '',
+      current: { vote: 0.83, weight: 0.031, real: 1 },
+      figures: figures(),
+    },
+    names: [{ bit: 3, voter: 17, name: 'opens a word' }],
+    ranking: null,
+    agreement: null,
+    work: [],
+    failures: {},
+    ...change,
+  };
+}

@@ -1,0 +1,389 @@
+/** @file The Specialization map in Chromium: what it draws and asks for, and how it is used by pointer, keyboard and screen reader. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Selection, WebviewMessage } from '../../webview/shared/messages';
+import type { SpecializationReady, SpecializationRequest } from '../../webview/shared/specializationMessages';
+import type { OpenOptions, OpenView } from './harness';
+import { Harness } from './harness';
+import { COLUMNS } from './page/specialization';
+import type { ThemeName } from './themes';
+
+const SIZE = { width: 1200, height: 760 };
+const SELECTED: Selection = { offset: 40, bit: 3, voter: 17, locked: false };
+let harness: Harness;
+let view: OpenView;
+
+beforeAll(async () => {
+  harness = await Harness.start('specialization');
+});
+afterAll(async () => {
+  await harness.stop();
+});
+afterEach(async () => {
+  const errors = await view.errors();
+  await view.close();
+  expect(errors).toEqual([]);
+});
+
+async function show(
+  change: Partial<SpecializationReady> = {},
+  options: Partial<OpenOptions> = {},
+  selection: Selection | null = SELECTED,
+): Promise<void> {
+  view = await harness.open({ theme: 'dark', ...SIZE, ...options });
+  await send(change, selection);
+  await view.page.waitForSelector('body[data-state=ready]');
+}
+
+async function send(change: Partial<SpecializationReady>, selection: Selection | null = SELECTED): Promise<void> {
+  await view.page.evaluate(([changes, selected]) => window.fake.send(window.fake.specialization(changes), selected), [
+    change,
+    selection,
+  ] as const);
+}
+
+async function requests(): Promise<SpecializationRequest[]> {
+  const messages = await view.page.evaluate(() => window.fake.of('specialization'));
+  return messages.flatMap((message) => (message.type === 'specialization' ? [message.request] : []));
+}
+
+async function lastSelect(): Promise<Extract<WebviewMessage, { type: 'select' }> | undefined> {
+  const messages = await view.page.evaluate(() => window.fake.of('select'));
+  return messages.filter((message) => message.type === 'select').at(-1);
+}
+
+/** Centre of the cell at a place of the picture in pixels of the canvas; contexts in the order of the data. */
+async function cell(row: number, column: number): Promise<{ x: number; y: number; clientX: number; clientY: number }> {
+  const box = (await view.page.locator('.map canvas').boundingBox())!;
+  const breaks = (end: number): number =>
+    COLUMNS.slice(1, end + 1).filter(({ dimension }, index) => dimension !== COLUMNS[index]!.dimension).length;
+  const gap = 5;
+  const size = (box.width - gap * breaks(COLUMNS.length)) / COLUMNS.length;
+  const x = gap * breaks(column) + (column + 0.5) * size;
+  const y = ((row + 0.5) * box.height) / 128;
+  return { x, y, clientX: box.x + x, clientY: box.y + y };
+}
+
+/** Blue, grey or orange: which side of ½ a pixel stands for. */
+function sideOf([red, , blue]: readonly number[]): 'low' | 'high' | 'middle' {
+  if (Math.abs(red! - blue!) < 12) return 'middle';
+  return red! > blue! ? 'high' : 'low';
+}
+
+describe('drawing', () => {
+  it('colours a cell by the side of ½ that its voter is on, in the order of the clusters', async () => {
+    await show();
+    for (const [row, column] of [
+      [0, 0],
+      [3, 2],
+      [17, 10],
+      [70, 20],
+      [127, 28],
+    ] as const) {
+      const voter = ((2 * row) % 128) + (2 * row >= 128 ? 1 : 0);
+      const value = await view.page.evaluate(([v, c]) => window.fake.cellValue(v, c), [voter, column] as const);
+      if (Math.abs(value - 0.5) < 0.08) continue;
+      const { x, y } = await cell(row, column);
+      const pixel = await view.page.evaluate(([px, py]) => window.fake.pixel(px, py), [x, y] as const);
+      expect(sideOf(pixel), `row ${row}, column ${column}, value ${value}`).toBe(value > 0.5 ? 'high' : 'low');
+    }
+  });
+
+  it('says what it shows, of what, and on how much text', async () => {
+    await show();
+    expect(await view.page.innerText('.legend')).toContain('AUROC');
+    const provenance = await view.page.innerText('footer .provenance');
+    for (const part of ['starter', '3f9c1ab27d40', 'M = 128', 'N = 4,820 chunks', 'measured on order.ts']) {
+      expect(provenance).toContain(part);
+    }
+    const labels = await view.page.locator('.context-label').allTextContents();
+    expect(labels.length).toBe(COLUMNS.length);
+    expect(labels[0]).toContain('lower case · 2,400');
+  });
+
+  it('draws something else for mean votes, and for another order', async () => {
+    await show();
+    const picture = (): Promise<string> =>
+      view.page.evaluate(() => document.querySelector<HTMLCanvasElement>('.map canvas')!.toDataURL());
+    const pictures = new Set([await picture()]);
+    await view.page.selectOption('.controls label:has-text("Colour") select', 'meanVote');
+    expect(await view.page.innerText('.legend')).toContain('mean vote');
+    pictures.add(await picture());
+    for (const order of ['clustered', 'number']) {
+      await view.page.selectOption('.controls label:has-text("Order") select', order);
+      pictures.add(await picture());
+    }
+    expect(pictures.size).toBe(4);
+    expect(await view.page.evaluate(() => window.fake.saved())).toMatchObject({ value: 'meanVote', order: 'number' });
+  });
+
+  it('shows work with its progress, cancels it, and says why an answer is missing', async () => {
+    await show({ map: null, work: [{ kind: 'map', words: 'Running the model', share: 0.42 }] });
+    expect(await view.page.innerText('[data-work=map]')).toContain('Running the model… 42 %');
+    await view.page.click('[data-work=map] button');
+    expect(await requests()).toContainEqual({ kind: 'cancel', work: 'map' });
+    await send({ map: null, failures: { map: 'Cancelled.' } });
+    await expect.poll(() => view.page.innerText('[data-work=map]')).toContain('Cancelled.');
+    await view.page.click('.measure');
+    expect(await requests()).toContainEqual({ kind: 'measure', scope: 'text' });
+  });
+
+  it('says that the text has changed since', async () => {
+    await show();
+    expect(await view.page.isVisible('.outdated')).toBe(false);
+    const map = await view.page.evaluate(() => window.fake.specialization().map!);
+    await view.page.evaluate(() => {
+      const state = window.fake.specialization();
+      window.fake.send({ ...state, map: { ...state.map!, outdated: true } });
+    });
+    expect(map.outdated).toBe(false);
+    await expect.poll(() => view.page.isVisible('.outdated')).toBe(true);
+  });
+
+  it.each(['dark', 'light', 'high-contrast', 'high-contrast-light'] as const)(
+    'is accessible in %s',
+    async (theme: ThemeName) => {
+      const ranked = [3, 17, 90].map((voter, index) => ({
+        bit: 3 + index,
+        voter,
+        auroc: 0.97 - 0.1 * index,
+        q: 1e-9 * 100 ** index,
+        information: 0.4 - 0.1 * index,
+        informationQ: 1e-6,
+        meanInside: 0.9,
+        meanOutside: 0.1,
+      }));
+      const ranking = {
+        concept: '/function/',
+        labelled: 92,
+        chunks: 4820,
+        voters: 4096,
+        found: 213,
+        foundByInformation: 240,
+        byAuroc: ranked,
+        byInformation: ranked.toReversed(),
+        shuffles: 200,
+        measuredOn: 'order.ts',
+      };
+      await show({ ranking }, { theme });
+      await view.screenshot(`specialization-${theme}`);
+      expect(await view.audit()).toEqual([]);
+      await view.page.click('.table-toggle');
+      expect(await view.audit()).toEqual([]);
+    },
+  );
+
+  it('fits a narrow panel', async () => {
+    await show({}, { width: 520, height: 900 });
+    await view.screenshot('specialization-narrow');
+    const overflow = await view.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+});
+
+describe('choosing', () => {
+  it('a click selects and locks the voter, a second one lets go', async () => {
+    await show();
+    const { clientX, clientY } = await cell(10, 4);
+    await view.page.mouse.click(clientX, clientY);
+    expect((await lastSelect())?.selection).toEqual({ offset: 40, bit: 3, voter: 20, locked: true });
+    await view.page.mouse.click(clientX, clientY);
+    expect((await lastSelect())?.selection.locked).toBe(false);
+  });
+
+  it('the pointer tells voter, context, N and both values', async () => {
+    await show();
+    const { clientX, clientY } = await cell(72, 1);
+    await view.page.mouse.move(clientX, clientY);
+    const text = await view.page.innerText('.tooltip');
+    expect(text).toContain('Voter 17 of bit 3: opens a word');
+    expect(text).toContain('first character: upper case, N = 1,200 of 4,820 chunks');
+    expect(text).toMatch(/AUROC 0\.\d+/);
+    expect(text).toMatch(/mean vote 0\.\d+/);
+  });
+
+  it('keys move through the shown order, change the bit, lock and unlock', async () => {
+    await show();
+    await view.page.focus('.map');
+    await view.page.keyboard.press('ArrowDown');
+    expect((await lastSelect())?.selection.voter).toBe(19);
+    await view.page.keyboard.press('Home');
+    expect((await lastSelect())?.selection.voter).toBe(0);
+    await view.page.keyboard.press('ArrowRight');
+    expect(await view.page.innerText('.tooltip')).toContain('upper case');
+    await view.page.keyboard.press('Enter');
+    expect((await lastSelect())?.selection.locked).toBe(true);
+    await view.page.keyboard.press('Escape');
+    expect((await lastSelect())?.selection.locked).toBe(false);
+    await view.page.keyboard.press(']');
+    expect((await lastSelect())?.selection).toMatchObject({ bit: 4, voter: null });
+  });
+
+  it('the bit is chosen for all views', async () => {
+    await show();
+    await view.page.selectOption('.controls label:has-text("Bit") select', '21');
+    expect((await lastSelect())?.selection).toEqual({ offset: 40, bit: 21, voter: null, locked: false });
+  });
+
+  it('the table has the numbers of the picture', async () => {
+    await show();
+    await view.page.click('.table-toggle');
+    const row = view.page.locator('.tables tbody tr').first();
+    expect(await row.locator('th').innerText()).toBe('0');
+    const value = await view.page.evaluate(() => window.fake.cellValue(0, 0));
+    expect(await row.locator('td').first().innerText()).toBe(value.toFixed(3));
+    await view.page.click('text=Next 64');
+    expect(await row.locator('th').innerText()).toBe('1');
+  });
+});
+
+describe('the voter', () => {
+  it('has its histogram by real bit, the present vote in it, figures, classes and examples', async () => {
+    await show();
+    const dashboard = view.page.locator('.dashboard');
+    expect(await dashboard.locator('h2').innerText()).toBe('Voter 17 of bit 3');
+    expect(await dashboard.innerText()).toContain('v 0.830, w 0.0310, real bit 1');
+    expect(await dashboard.innerText()).toContain('twin (204 voters)');
+    expect(await dashboard.innerText()).toContain('N = 4,820 chunks · measured on 14 files');
+    const bars = async (name: string): Promise<number> =>
+      ((await dashboard.locator(name).getAttribute('d')) ?? '').split('M').length - 1;
+    expect(await bars('.histogram-ones')).toBeGreaterThan(20);
+    expect(await bars('.histogram-zeros')).toBeGreaterThan(20);
+    const [ones, current] = await Promise.all(
+      ['.histogram-middle', '.current'].map((name) => dashboard.locator(name).boundingBox()),
+    );
+    expect((current!.x + current!.width / 2 - ones!.x) / ones!.width).toBeCloseTo(0.83, 1);
+    expect(await dashboard.locator('.places li').count()).toBe(6);
+    await dashboard.locator('.place').nth(1).click();
+    expect(await requests()).toContainEqual({ kind: 'open', name: '/work/order.ts', offset: 72 });
+    await dashboard.locator('.examples-random').click();
+    expect(await dashboard.locator('.places li').count()).toBe(4);
+  });
+
+  it('draws a voter that says only 0 or 1 as two bars', async () => {
+    await show();
+    await view.page.evaluate(() => {
+      const state = window.fake.specialization();
+      const zeros = new Int32Array(64);
+      const ones = new Int32Array(64);
+      zeros[0] = 900;
+      ones[63] = 100;
+      const figures = { ...state.voter!.figures!, zeros, ones };
+      window.fake.send({ ...state, voter: { ...state.voter!, figures } });
+    });
+    const bars = (name: string): Promise<string | null> => view.page.getAttribute(name, 'd');
+    await expect.poll(async () => (await bars('.histogram-zeros'))!.split('M').length).toBe(2);
+    expect((await bars('.histogram-ones'))!.split('M').length).toBe(2);
+    const before = (await view.page.locator('.histogram-ones').boundingBox())!.height;
+    await view.page.click('.log-toggle');
+    // With the logarithm the smaller bar is longer than its ninth.
+    expect((await view.page.locator('.histogram-ones').boundingBox())!.height).toBeGreaterThan(2 * before);
+  });
+
+  it('is named, and what is typed is not overwritten', async () => {
+    await show();
+    const name = view.page.locator('.dashboard input');
+    expect(await name.inputValue()).toBe('opens a word');
+    await name.fill('closes a word');
+    await send({});
+    await view.page.waitForTimeout(50);
+    expect(await name.inputValue()).toBe('closes a word');
+    await name.press('Enter');
+    expect(await requests()).toContainEqual({ kind: 'name', bit: 3, voter: 17, name: 'closes a word', note: '' });
+  });
+
+  it('offers to gather statistics where there are none', async () => {
+    const voter = { bit: 3, voter: 17, name: '', note: '', current: null, figures: null };
+    await show({ voter });
+    await view.page.click('text=Gather Statistics');
+    expect(await requests()).toContainEqual({ kind: 'gather' });
+    await send({ voter, work: [{ kind: 'statistics', words: 'Gathering statistics', share: null }] });
+    await expect.poll(() => view.page.isVisible('[data-work=statistics] progress')).toBe(true);
+    expect(await view.page.isVisible('text=Gather Statistics')).toBe(false);
+  });
+});
+
+describe('searching', () => {
+  it('asks for a regular expression, a context, the selected text, and places of agreement', async () => {
+    await show();
+    await view.page.fill('.pattern', '\\bfunction\\b');
+    await view.page.press('.pattern', 'Enter');
+    await view.page.selectOption('select[aria-label=Context]', { label: 'syntax: keyword' });
+    await view.page.click('text=Selected text');
+    await view.page.click('text=Find Places');
+    expect(await requests()).toEqual([
+      { kind: 'search', concept: { kind: 'regex', pattern: '\\bfunction\\b', ignoreCase: false, begins: false } },
+      { kind: 'search', concept: { kind: 'context', dimension: 'syntax', name: 'keyword' } },
+      { kind: 'search', concept: { kind: 'selection' } },
+      { kind: 'agree', bit: 3 },
+    ]);
+  });
+
+  it('ranks voters by either measure; a click selects one everywhere', async () => {
+    const row = (bit: number, voter: number) => ({
+      bit,
+      voter,
+      auroc: 0.9,
+      q: 0.001,
+      information: 0.2,
+      informationQ: 0.002,
+      meanInside: 0.8,
+      meanOutside: 0.2,
+    });
+    await show({
+      ranking: {
+        concept: '/x/',
+        labelled: 12,
+        chunks: 4820,
+        voters: 4096,
+        found: 5,
+        foundByInformation: 7,
+        byAuroc: [row(3, 17), row(9, 2)],
+        byInformation: [row(9, 2), row(3, 17)],
+        shuffles: 100,
+        measuredOn: 'order.ts',
+      },
+    });
+    const first = view.page.locator('.ranking tbody tr').first().locator('button');
+    expect(await first.innerText()).toBe('3 · 17 opens a word');
+    expect(await view.page.innerText('.ranking')).toContain('N = 12 labelled of 4,820 chunks');
+    await view.page.selectOption('.ranking select', 'information');
+    expect(await first.innerText()).toBe('9 · 2');
+    expect(await view.page.innerText('.ranking .found')).toContain('7 of 4,096');
+    await first.click();
+    expect((await lastSelect())?.selection).toEqual({ offset: 40, bit: 9, voter: 2, locked: false });
+  });
+
+  it('lists places where voters agree, and goes there', async () => {
+    const place = { name: 'file:///a.ts', file: 'a.ts', offset: 16, before: '', text: 'abc', after: '' };
+    await show({
+      agreement: {
+        bit: 3,
+        offset: 40,
+        voters: 9,
+        places: [
+          { ...place, chunks: 1, agreement: 1, isOrigin: true },
+          { ...place, offset: 96, chunks: 2, agreement: 0.875, isOrigin: false },
+        ],
+        found: 31,
+        matchingChunks: 40,
+        chunks: 4820,
+        measuredOn: 'order.ts',
+      },
+    });
+    const list = view.page.locator('.agreement');
+    expect(await list.innerText()).toContain('9 voters of bit 3 are on at byte 40; they agree at 31 places');
+    expect(await list.innerText()).toContain('88 %');
+    await list.locator('.place').nth(1).click();
+    expect(await requests()).toContainEqual({ kind: 'open', name: 'file:///a.ts', offset: 96 });
+  });
+});
+
+it.each(['empty', 'loading', 'error'] as const)('shows the state %s', async (kind) => {
+  view = await harness.open({ theme: 'dark', ...SIZE });
+  await view.page.evaluate(
+    (state) => window.fake.send({ kind: state, message: `It is ${state}.`, action: null }),
+    kind,
+  );
+  await view.page.waitForSelector(`body[data-state=${kind}]`);
+  expect(await view.page.innerText('.message-text')).toBe(`It is ${kind}.`);
+});
