@@ -17,6 +17,8 @@ function numbersOf(part: string, bound: number): number[] | null {
   const first = found[1] === undefined ? Number(found[2]) : 0;
   const last = found[1] === undefined ? Number(found[3] ?? found[2]) : bound - 1;
   if (first > last) return null;
+  // Whoever asks sees that it is out of bounds; a long list would only take memory.
+  if (first >= bound) return [first];
   return Array.from({ length: Math.min(last, bound) - first + 1 }, (_, index) => first + index);
 }
 

@@ -1,5 +1,6 @@
 /** @file What silenced and held voters do to the chunk that is shown: asked of the model one at a time, the newest last. */
-import * as vscode from 'vscode';
+import { CancellationTokenSource } from 'vscode-jsonrpc/node';
+import type * as vscode from 'vscode';
 import type { LesionInspection, LesionState, VoterChange } from '../../model/protocol';
 import type { Lesion, LesionSide } from '../../webview/shared/messages';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
@@ -32,9 +33,9 @@ export class ChunkLesions implements vscode.Disposable {
   #latest: { readonly key: string; readonly changes: readonly VoterChange[]; readonly lesion: Lesion } | null = null;
   /** What the model is asked now, or next. */
   #asked: { readonly key: string; readonly changes: readonly VoterChange[] } | null = null;
-  #running: { readonly key: string; readonly cancel: vscode.CancellationTokenSource } | null = null;
+  #running: { readonly key: string; readonly cancel: CancellationTokenSource } | null = null;
 
-  /** `onAnswer` is called when the model has answered, or could not. */
+  /** `onAnswer` is called when the model has answered, or said that it cannot. */
   constructor(
     private readonly client: ModelClient,
     private readonly onAnswer: () => void,
@@ -42,8 +43,6 @@ export class ChunkLesions implements vscode.Disposable {
 
   /** What is known now; asks the model where that is not yet all. Null where nothing is changed. */
   of(subject: LesionSubject, changes: readonly VoterChange[]): Lesion | null {
-    // What is decoded for another chunk would hold up the votes of this one.
-    if (this.#running !== null && this.#running.key !== subject.key) this.#running.cancel.cancel();
     if (changes.length === 0) return null;
     const latest = this.#latest;
     if (latest?.key === subject.key && latest.changes === changes) return latest.lesion;
@@ -51,12 +50,17 @@ export class ChunkLesions implements vscode.Disposable {
       const asked = { key: subject.key, changes };
       this.#asked = asked;
       this.#work.run(async () => {
-        await this.#ask(subject, changes);
+        const isAnswered = await this.#ask(subject, changes);
         if (this.#asked === asked) this.#asked = null;
-        this.onAnswer();
+        if (isAnswered) this.onAnswer();
       });
     }
     return { changes, result: null, bitsWithoutVoters: [], failure: null };
+  }
+
+  /** Another chunk is shown next: what is still decoded for the one before would hold up its votes. */
+  leave(key: string): void {
+    if (this.#running !== null && this.#running.key !== key) this.#running.cancel.cancel();
   }
 
   dispose(): void {
@@ -64,19 +68,21 @@ export class ChunkLesions implements vscode.Disposable {
     this.#running?.cancel.cancel();
   }
 
-  async #ask({ key, document, offset }: LesionSubject, changes: readonly VoterChange[]): Promise<void> {
-    const cancel = new vscode.CancellationTokenSource();
+  /** Whether there is an answer now: there is none where the request was cancelled, or its process ended. */
+  async #ask({ key, document, offset }: LesionSubject, changes: readonly VoterChange[]): Promise<boolean> {
+    const cancel = new CancellationTokenSource();
     this.#running = { key, cancel };
     try {
       const inspection = await this.client.lesion(document, offset, changes, CONTINUATION, cancel.token);
       this.#latest = { key, changes, lesion: answered(changes, inspection) };
     } catch (error) {
-      if (isRequestCancelledError(error) || isModelProcessExitError(error)) return;
+      if (isRequestCancelledError(error) || isModelProcessExitError(error)) return false;
       const lesion = { changes, result: null, bitsWithoutVoters: [], failure: errorSentence(error) };
       this.#latest = { key, changes, lesion };
     } finally {
       this.#running = null;
       cancel.dispose();
     }
+    return true;
   }
 }

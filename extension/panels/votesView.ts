@@ -166,6 +166,7 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
       channel.postSelection(selected);
       return;
     }
+    this.#lesions.leave(key);
     try {
       const inspection = await client.inspectChunk(document, selected.offset, ALTERNATIVES);
       const votes = votesOf(inspection, model, documentName(document));

@@ -61,8 +61,10 @@ describe('the pinned chunk', () => {
     expect((await shapes('more')) + (await shapes('less'))).toBe(64);
     const title = await view.page.innerText('.comparison-title');
     expect(title).toContain('pinned at byte 36');
-    const [a, b] = await view.page.evaluate(() => [window.fake.votes(9).surprise, window.fake.votes(5).surprise]);
-    expect(title).toContain(`surprise ${a!.toFixed(2)} − ${b!.toFixed(2)} = `);
+    const [a, b] = await view.page.evaluate(
+      () => [window.fake.votes(9).surprise, window.fake.votes(5).surprise] as const,
+    );
+    expect(title).toContain(`surprise ${a.toFixed(2)} − ${b.toFixed(2)} = `);
     expect(await view.page.getAttribute('.comparison-plot', 'aria-label')).toContain(title);
   });
 

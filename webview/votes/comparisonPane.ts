@@ -13,7 +13,8 @@ import { COMPARISON_COLUMNS, comparisonRows, comparisonTitle, difference } from 
 import { BOTTOM, BYTE_GAP, rowHeight, rowTop, TOP } from './layout';
 
 const GAP = 16;
-/** Below this width numbers of bits and long titles have no room. */
+const NARROW_GAP = 10;
+/** Below this width titles and axes are short. */
 const NARROW = 520;
 const LABELS = 18;
 
@@ -24,6 +25,8 @@ interface Trio {
   readonly left: number;
   /** CSS pixels from 0 to `largest`, in all three parts. */
   readonly unit: number;
+  /** Between the parts. */
+  readonly gap: number;
 }
 
 const CLASSES = ['padding', 'base', 'right', 'effective', 'real', 'more', 'less'] as const;
@@ -89,11 +92,13 @@ export class ComparisonPane {
     this.#svg.setAttribute('height', String(height + TOP + BOTTOM));
     this.#plot.setAttribute('aria-label', `${title}. The Table button shows the numbers.`);
     // Two trios of 1 + 1 + 2 units, and gaps between the parts.
-    const unit = Math.max(8, (clientWidth - LABELS - 5 * GAP - 12) / 8);
+    const isNarrow = clientWidth < NARROW;
+    const gap = isNarrow ? NARROW_GAP : GAP;
+    const unit = Math.max(8, (clientWidth - LABELS - 5 * gap - 12) / 8);
     const voters = Math.max(a.provenance.votersPerBit, b.provenance.votersPerBit);
     const trios: readonly Trio[] = [
-      { name: 'p(1)', largest: 1, left: LABELS, unit },
-      { name: 'effective voters', largest: voters, left: LABELS + 4 * unit + 3 * GAP, unit },
+      { name: 'p(1)', largest: 1, left: LABELS, unit, gap },
+      { name: 'effective voters', largest: voters, left: LABELS + 4 * unit + 3 * gap, unit, gap },
     ];
     const paths = Object.fromEntries(CLASSES.map((name) => [name, ''])) as Record<PathClass, string>;
     const minus = difference(a, b);
@@ -104,7 +109,7 @@ export class ComparisonPane {
       this.#bars(paths, trio, trio.left, a, values(a), isP);
       this.#bars(paths, trio, second, b, values(b), isP);
       this.#differences(paths, trio, third + unit, isP ? minus.probabilities : minus.effectiveVoters);
-      this.#drawAxes(trio, 3 * index, clientWidth < NARROW);
+      this.#drawAxes(trio, 3 * index, isNarrow);
     }
     for (const name of CLASSES) this.#paths[name].setAttribute('d', paths[name]);
     this.#drawNumbers();
@@ -155,14 +160,17 @@ export class ComparisonPane {
 
   #drawAxes(trio: Trio, first: number, isNarrow: boolean): void {
     const { largest, unit } = trio;
-    const name = trio.name === 'p(1)' ? 'p(1)' : isNarrow ? '1/Σw²' : 'voters 1/Σw²';
+    const long = trio.name === 'p(1)' ? 'p(1)' : unit < 70 ? '1/Σw²' : 'voters 1/Σw²';
+    const name = isNarrow ? (trio.name === 'p(1)' ? 'p' : 'eff.') : long;
     const whole = scaleLinear([0, largest], [0, unit]);
     const both = scaleLinear([-largest, largest], [0, 2 * unit]);
     const tick = format('~r');
     const axes = [
       axisBottom(whole).tickValues([0, largest]).tickFormat(tick),
       axisBottom(whole).tickValues([0, largest]).tickFormat(tick),
-      axisBottom(both).tickValues([-largest, 0, largest]).tickFormat(tick),
+      axisBottom(both)
+        .tickValues(isNarrow ? [-largest, largest] : [-largest, 0, largest])
+        .tickFormat(tick),
     ];
     starts(trio).forEach((x, part) => {
       select(this.#axes[first + part]!)
@@ -196,6 +204,6 @@ export class ComparisonPane {
 }
 
 /** Where the three parts of a trio begin. */
-function starts({ left, unit }: Trio): [number, number, number] {
-  return [left, left + unit + GAP, left + 2 * unit + 2 * GAP];
+function starts({ left, unit, gap }: Trio): [number, number, number] {
+  return [left, left + unit + gap, left + 2 * unit + 2 * gap];
 }

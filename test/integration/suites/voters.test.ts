@@ -1,0 +1,84 @@
+/** @file Silencing voters and pinning a chunk, by command: the model answers, and both can be taken back. */
+import assert from 'node:assert/strict';
+import { cp, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { HostTests } from '../testing';
+import { inspector, starterFolder, waitForState, workspaceFile } from './support';
+
+async function caretTo(column: number): Promise<void> {
+  const editor = await vscode.window.showTextDocument(workspaceFile('notes.txt'), {
+    viewColumn: vscode.ViewColumn.One,
+  });
+  const position = new vscode.Position(0, column);
+  editor.selection = new vscode.Selection(position, position);
+}
+
+/** Waits until the model has answered more than `count` requests with changed voters. */
+async function waitForLesions(count: number): Promise<void> {
+  const api = await inspector();
+  const end = Date.now() + 30_000;
+  while ((api.timings().lesion?.count ?? 0) <= count) {
+    assert.ok(Date.now() < end, `the model has answered ${api.timings().lesion?.count ?? 0} times`);
+    await sleep(20);
+  }
+}
+
+const silence = (voters: string) => vscode.commands.executeCommand('smuggler.silenceVoters', { voters });
+
+export const tests: HostTests = {
+  'Silence Voters changes voters, the model is asked, and again at the next chunk': async () => {
+    await vscode.commands.executeCommand('smuggler.loadModel', starterFolder());
+    await vscode.commands.executeCommand('smuggler.openVotes');
+    await caretTo(9);
+    await waitForState('Following the caret', ({ selection }) => selection?.offset === 8);
+    const before = (await inspector()).timings().lesion?.count ?? 0;
+    assert.equal(await silence('3/1-2, */0=1'), undefined);
+    const { voterChanges } = (await inspector()).state();
+    assert.equal(voterChanges.length, 34);
+    assert.deepEqual(voterChanges.slice(3, 6), [
+      { bit: 3, voter: 0, vote: 1 },
+      { bit: 3, voter: 1, vote: null },
+      { bit: 3, voter: 2, vote: null },
+    ]);
+    await waitForLesions(before);
+    await caretTo(13);
+    await waitForLesions(before + 1);
+  },
+
+  'voters that there are not are refused in one sentence': async () => {
+    const { voterChanges } = (await inspector()).state();
+    const answer = await silence('40/1');
+    assert.deepEqual(answer, { error: '“40/1” names a bit that there is not: bits are 0 to 31.' });
+    assert.deepEqual((await inspector()).state().voterChanges, voterChanges);
+  },
+
+  'Clear Silenced Voters takes all back': async () => {
+    await vscode.commands.executeCommand('smuggler.clearSilencedVoters');
+    assert.deepEqual((await inspector()).state().voterChanges, []);
+  },
+
+  'voters that were silenced in one model vote in another': async () => {
+    assert.equal(await silence('5/0'), undefined);
+    assert.equal((await inspector()).state().voterChanges.length, 1);
+    const folder = join(await mkdtemp(join(tmpdir(), 'smuggler-voters-')), 'copy');
+    await cp(starterFolder(), folder, { recursive: true });
+    await vscode.commands.executeCommand('smuggler.loadModel', folder);
+    assert.deepEqual((await inspector()).state().voterChanges, []);
+    await vscode.commands.executeCommand('smuggler.loadModel', starterFolder());
+  },
+
+  'Pin Chunk keeps the chunk while the caret moves on, Unpin Chunk lets it go': async () => {
+    await caretTo(9);
+    await waitForState('Following the caret', ({ selection }) => selection?.offset === 8);
+    assert.equal(await vscode.commands.executeCommand('smuggler.pinChunk'), undefined);
+    assert.equal((await inspector()).state().pinned, 8);
+    await caretTo(17);
+    await waitForState('Following the caret', ({ selection }) => selection?.offset === 16);
+    assert.equal((await inspector()).state().pinned, 8);
+    await vscode.commands.executeCommand('smuggler.unpinChunk');
+    assert.equal((await inspector()).state().pinned, null);
+  },
+};
