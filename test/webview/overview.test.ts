@@ -245,7 +245,8 @@ describe('use', () => {
     await view.page.locator('.block', { hasText: 'Encoder 1' }).click();
     expect(await view.page.innerText('aside h2')).toBe('Encoder 1');
     const details = await view.page.innerText('.block-details');
-    expect(details).toMatch(/processor\.encoder\.stages\.0\.blocks\.0\.convs\.0\.weight\s+22 × 64 × 3/);
+    expect(details).toMatch(/\.0\.convs\.0\.weight\s+22 × 64 × 3/);
+    expect(details).toContain('.name stands for processor.encoder.stages.0.blocks.name');
     expect(details).toContain('Activity (RMS)');
   });
 

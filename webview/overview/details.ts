@@ -36,10 +36,10 @@ function blockSection(data: OverviewReady, index: number): HTMLElement {
     element('p', {}, blockMeaning(block)),
     numbers,
     table(
-      'Its parameters as the model file names them',
+      `Its parameters in the model file; .name stands for ${block.id}.name`,
       ['Name', 'Shape', 'Values'],
       block.tensors.map(({ name, shape }) => [
-        name,
+        name.startsWith(`${block.id}.`) ? name.slice(block.id.length) : name,
         shape.join(' × '),
         formatCount(shape.reduce((product, size) => product * size, 1)),
       ]),

@@ -16,6 +16,25 @@ interface Cell {
   readonly share: number | null;
 }
 
+const ARROW = 'arrow';
+
+/** The end of a connection, by reference. */
+function arrowhead(): SVGDefsElement {
+  const marker = svgElement('marker', {
+    id: ARROW,
+    viewBox: '0 0 8 8',
+    refX: '8',
+    refY: '4',
+    markerWidth: '7',
+    markerHeight: '7',
+    orient: 'auto',
+  });
+  marker.append(svgElement('path', { d: 'M0,0L8,4L0,8Z', class: 'arrowhead' }));
+  const definitions = svgElement('defs');
+  definitions.append(marker);
+  return definitions;
+}
+
 /** The block that a key leads to from another one; null where the key means nothing here. */
 export function blockAfterKey(key: string, index: number, count: number): number | null {
   switch (key) {
@@ -46,7 +65,7 @@ export class Diagram {
 
   /** `onChoose` is called when the person chooses a block by pointer or keyboard. */
   constructor(private readonly onChoose: (index: number) => void) {
-    this.#svg.append(this.#lines, this.#blocks);
+    this.#svg.append(arrowhead(), this.#lines, this.#blocks);
     this.node.append(this.#svg);
   }
 
@@ -66,6 +85,7 @@ export class Diagram {
       .data(shape.connections)
       .join('path')
       .attr('class', (connection) => (connection.skip ? 'connection skip' : 'connection'))
+      .attr('marker-end', `url(#${ARROW})`)
       .attr('d', (connection) => connectionPath(shape, connection));
 
     const shares = barShares(data, bar);

@@ -116,7 +116,7 @@ export class OverviewView {
     if (asTable) this.#drawTable(data);
     else this.#diagram.draw(data, bar, block);
     this.#details.set(data, block);
-    this.#caption.textContent = barCaption(data, bar);
+    this.#caption.textContent = `In each box: positions × channels · parameters. ${barCaption(data, bar)}`;
     const samples = activity === null ? 'N = 0 chunks' : 'N = 1 chunk';
     const text = provenanceText(data.provenance, samples);
     this.#provenance.textContent = text;
