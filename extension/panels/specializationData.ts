@@ -116,7 +116,7 @@ export function rankingOf(result: ConceptSearchResult, concept: string, measured
 /** @param label a document's or file's name for people */
 export function agreementOf(
   result: AgreementSearchResult,
-  asked: { readonly bit: number; readonly offset: number },
+  asked: { readonly bit: number | null; readonly offset: number },
   measuredOn: string,
   label: (name: string) => string,
 ): AgreementList {

@@ -203,7 +203,7 @@ export class VoterQuestions implements vscode.Disposable {
     );
   }
 
-  agree(bit: number): void {
+  agree(bit: number | null): void {
     const { client, selection } = this.inspector;
     const { document } = selection;
     const offset = selection.selection?.offset;

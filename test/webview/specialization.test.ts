@@ -100,6 +100,17 @@ describe('drawing', () => {
     expect(labels[0]).toContain('lower case · 2,400');
   });
 
+  it('leaves out contexts that are met too rarely, and says so', async () => {
+    await show();
+    await view.page.evaluate(() => {
+      const state = window.fake.specialization();
+      const columns = state.map!.columns.map((column, index) => (index < 3 ? { ...column, count: 9 } : column));
+      window.fake.send({ ...state, map: { ...state.map!, columns } });
+    });
+    await expect.poll(() => view.page.locator('.context-label').count()).toBe(COLUMNS.length - 3);
+    expect(await view.page.innerText('footer .provenance')).toContain('3 contexts of fewer than 10 chunks left out');
+  });
+
   it('draws something else for mean votes, and for another order', async () => {
     await show();
     const picture = (): Promise<string> =>
@@ -309,7 +320,7 @@ describe('searching', () => {
     await view.page.press('.pattern', 'Enter');
     await view.page.selectOption('select[aria-label=Context]', { label: 'syntax: keyword' });
     await view.page.click('text=Selected text');
-    await view.page.click('text=Find Places');
+    await view.page.click('text=Voters of This Bit');
     expect(await requests()).toEqual([
       { kind: 'search', concept: { kind: 'regex', pattern: '\\bfunction\\b', ignoreCase: false, begins: false } },
       { kind: 'search', concept: { kind: 'context', dimension: 'syntax', name: 'keyword' } },

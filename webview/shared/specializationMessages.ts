@@ -140,7 +140,8 @@ export interface AgreementRow extends TextPlace {
 }
 
 export interface AgreementList {
-  readonly bit: number;
+  /** Null for all bits. */
+  readonly bit: number | null;
   /** The chunk that was asked about. */
   readonly offset: number;
   /** Voters that are on there. */
@@ -177,8 +178,8 @@ export type SpecializationRequest =
   | { readonly kind: 'measure'; readonly scope: MapScope }
   | { readonly kind: 'cancel'; readonly work: AnalysisKind }
   | { readonly kind: 'search'; readonly concept: ConceptQuery }
-  /** Where else the voters of the bit agree as at the selected chunk. */
-  | { readonly kind: 'agree'; readonly bit: number }
+  /** Where else the voters of the bit, or of all, agree as at the selected chunk. */
+  | { readonly kind: 'agree'; readonly bit: number | null }
   /** Gather the statistics of every voter. */
   | { readonly kind: 'gather' }
   | {

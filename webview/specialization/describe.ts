@@ -1,7 +1,7 @@
 /** @file What the map says in words about its cells, voters and work. Pure. */
 import { formatCount, formatShare } from '../shared/text';
 import type { AnalysisWork, MapColumn, VoterMap, VoterName } from '../shared/specializationMessages';
-import { DIMENSION_NAMES } from './order';
+import { DIMENSION_NAMES, LEAST_COUNT, leftOut } from './order';
 
 /** A cell, by voter and column of the data. */
 export interface MapCell {
@@ -39,8 +39,10 @@ export function describeWork({ words, share }: AnalysisWork): string {
   return share === null ? `${words}…` : `${words}… ${Math.floor(100 * share)} %`;
 }
 
-/** N of the map. */
+/** N of the map, and what is not shown for want of it. */
 export function describeSamples(map: VoterMap): string {
   const all = map.chunks < map.totalChunks ? ` of ${formatCount(map.totalChunks)}` : '';
-  return `N = ${formatCount(map.chunks)}${all} chunks`;
+  const out = leftOut(map);
+  const missing = out === 0 ? '' : ` · ${out} contexts of fewer than ${LEAST_COUNT} chunks left out`;
+  return `N = ${formatCount(map.chunks)}${all} chunks${missing}`;
 }

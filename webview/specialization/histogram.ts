@@ -12,7 +12,13 @@ const RIGHT = 8;
 const TOP = 8;
 const HEIGHT = 132;
 const BOTTOM = 30;
-const formatTick = format('~s');
+const formatShort = format('.3~s');
+const formatWhole = format(',d');
+
+/** Raw counts, shortened only where they would not fit. */
+function formatTick(count: number): string {
+  return count < 1e5 ? formatWhole(count) : formatShort(count);
+}
 
 export interface HistogramContent {
   readonly zeros: Int32Array;
@@ -102,7 +108,7 @@ export class Histogram {
     const line = x === null ? '' : `M${x},${TOP}v${HEIGHT}M${x - 4},${TOP - 6}h8l-4,6z`;
     this.#currentOuter.setAttribute('d', line);
     this.#current.setAttribute('d', line);
-    const total = (counts: Int32Array): string => format(',d')(counts.reduce((sum, count) => sum + count, 0));
+    const total = (counts: Int32Array): string => formatWhole(counts.reduce((sum, count) => sum + count, 0));
     this.#texts[0]!.textContent = `real bit 1, N = ${total(ones)}`;
     this.#texts[1]!.textContent = `real bit 0, N = ${total(zeros)}`;
     this.#texts[1]!.setAttribute('x', String(LEFT + width - 2));

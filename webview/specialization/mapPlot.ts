@@ -85,11 +85,12 @@ export class MapPlot {
     const { columns } = map;
     this.#places = placesOf(map, order);
     const rowCount = this.#places.voters.length;
-    const width = Math.max(clientWidth - LEFT - RIGHT, columns.length * LEAST_COLUMN);
+    const columnCount = this.#places.columns.length;
+    const width = Math.max(clientWidth - LEFT - RIGHT, columnCount * LEAST_COLUMN);
     const height = Math.max(clientHeight - TOP - BOTTOM, rowCount * LEAST_ROW);
     const dimensionOf = (place: number): string => columns[this.#places.columns[place]!]!.dimension;
     const gap = order === 'clustered' ? 0 : DIMENSION_GAP;
-    this.#columns = edgesOf(columns.length, width, gap, (at) => dimensionOf(at) !== dimensionOf(at - 1));
+    this.#columns = edgesOf(columnCount, width, gap, (at) => dimensionOf(at) !== dimensionOf(at - 1));
     this.#rows = edgesOf(rowCount, height, 0, () => false);
     this.#cells.resize(width, height);
     this.#cells.node.style.left = `${LEFT}px`;
@@ -252,7 +253,7 @@ export class MapPlot {
       },
       `${voters.length} voters of bit ${map.bit}, ${order === 'number' ? 'by number' : 'clustered'}`,
     );
-    const corner = text({ class: 'muted', x: '4', y: String(TOP - 8) }, 'N chunks');
+    const corner = text({ class: 'muted', x: '4', y: String(TOP - 28) }, 'N chunks');
     this.#labels.replaceChildren(...contexts, ...dimensions, ...numbers, axis, corner);
     this.#set('groups', brackets);
   }

@@ -35,10 +35,26 @@ function ascending(length: number): Uint32Array {
   return Uint32Array.from({ length }, (_, index) => index);
 }
 
+/** Chunks that have to be in a context, and outside it, for its column to be shown: of fewer, chance decides. */
+export const LEAST_COUNT = 10;
+
+/** Whether a context is met often enough, and missed often enough. */
+function isTelling({ count }: MapColumn, chunks: number): boolean {
+  return count >= LEAST_COUNT && chunks - count >= LEAST_COUNT;
+}
+
+/** Columns that are left out because of their N; none where nothing would be left. */
+export function leftOut({ columns, chunks }: VoterMap): number {
+  const telling = columns.filter((column) => isTelling(column, chunks)).length;
+  return telling === 0 ? 0 : columns.length - telling;
+}
+
 export function placesOf(map: VoterMap, order: MapOrder): Places {
+  const columns = order === 'clustered' ? map.columnOrder : ascending(map.columns.length);
+  const all = leftOut(map) === 0;
   return {
     voters: order === 'number' ? ascending(map.voterOrder.length) : map.voterOrder,
-    columns: order === 'clustered' ? map.columnOrder : ascending(map.columns.length),
+    columns: all ? columns : columns.filter((column) => isTelling(map.columns[column]!, map.chunks)),
   };
 }
 

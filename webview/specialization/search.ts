@@ -131,8 +131,15 @@ export class Search {
       element(
         'div',
         { class: 'controls' },
-        button('Find Places', 'Where the voters of this bit that are on at the selected chunk are on too', () => {
-          handlers.request({ kind: 'agree', bit: this.#bit });
+        button(
+          'Voters of This Bit',
+          'Where the voters of this bit that are on at the selected chunk are on too',
+          () => {
+            handlers.request({ kind: 'agree', bit: this.#bit });
+          },
+        ),
+        button('Voters of All Bits', 'Where all voters that are on at the selected chunk are on too', () => {
+          handlers.request({ kind: 'agree', bit: null });
         }),
       ),
       this.#agreementWork.node,
@@ -234,7 +241,7 @@ export class Search {
       element(
         'p',
         { class: 'found' },
-        `${formatCount(agreement.voters)} voters of bit ${agreement.bit} are on at byte ${formatCount(agreement.offset)}; they agree at ${formatCount(agreement.found)} places`,
+        `${formatCount(agreement.voters)} voters of ${agreement.bit === null ? 'all bits' : `bit ${agreement.bit}`} are on at byte ${formatCount(agreement.offset)}; they agree at ${formatCount(agreement.found)} places`,
       ),
       placeList(
         'Places where they agree',

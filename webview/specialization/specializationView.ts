@@ -24,7 +24,7 @@ import { mapAction } from './keys';
 import { MapPlot } from './mapPlot';
 import { MapTable } from './mapTable';
 import type { MapOrder, MapValue } from './order';
-import { MAP_ORDERS, MAP_VALUES } from './order';
+import { MAP_ORDERS, MAP_VALUES, placesOf } from './order';
 import type { Ranking } from './search';
 import { Search } from './search';
 import { WorkLine } from './work';
@@ -275,7 +275,8 @@ export class SpecializationView {
     this.#plot.node.hidden = table || map === null;
     this.#table.node.hidden = !table || map === null;
     if (map !== null) {
-      this.#column = Math.min(this.#column, map.columns.length - 1);
+      // Another text can have other contexts.
+      if (this.#column >= map.columns.length) this.#column = 0;
       if (table) this.#table.set({ map, names, order, value });
       else this.#plot.draw({ map, order, value, pixels: this.#colors });
     }
@@ -365,7 +366,7 @@ export class SpecializationView {
     const selected = this.#selected();
     const row = selected === null ? null : this.#plot.rowOf(selected.voter);
     const at = { row, column: Math.max(0, this.#plot.columnPlaceOf(this.#column)) };
-    const action = mapAction(event.key, at, map.voterOrder.length, map.columns.length);
+    const action = mapAction(event.key, at, map.voterOrder.length, placesOf(map, this.#saved.order).columns.length);
     if (action === null) return;
     event.preventDefault();
     this.#hovered = null;

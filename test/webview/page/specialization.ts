@@ -13,7 +13,7 @@ export const COLUMNS: readonly MapColumn[] = [
     'quote',
     'operator',
     'punctuation',
-  ].map((name, index) => ({ dimension: 'character', name, count: 2400 >> index || 12 })),
+  ].map((name, index) => ({ dimension: 'character', name, count: Math.max(12, 2400 >> index) })),
   ...['lower case', 'upper case', 'space or tab', 'line break', 'punctuation'].map((name, index) => ({
     dimension: 'characterBefore',
     name,
