@@ -35,8 +35,8 @@ export function comparisonTitle(a: PinnedChunk, b: VotesReady): string {
     a.provenance.checkpoint === b.provenance.checkpoint
       ? ''
       : ` under ${a.provenance.model} ${a.provenance.checkpoint}`;
-  const surprise = `surprise ${formatBits(a.surprise)} − ${formatBits(b.surprise)} = ${formatEffect(a.surprise - b.surprise)} bits`;
-  return `A “${legibleText(a.text)}” pinned at byte ${a.offset}${where}${model} · B “${legibleText(b.text)}” · ${surprise}`;
+  const surprise = `${formatBits(a.surprise)} − ${formatBits(b.surprise)} = ${formatEffect(a.surprise - b.surprise)} bits`;
+  return `A “${legibleText(a.text)}” − B “${legibleText(b.text)}”: surprise ${surprise} · A pinned at byte ${a.offset}${where}${model}`;
 }
 
 /** Columns of the comparison as a table. */

@@ -17,6 +17,8 @@ const NARROW_GAP = 10;
 /** Below this width titles and axes are short. */
 const NARROW = 520;
 const LABELS = 18;
+/** Below this width an axis has room for one number only. */
+const LEAST_FOR_TWO = 34;
 
 /** One of the two measures, in three parts: A and B from 0, A−B from its middle. */
 interface Trio {
@@ -165,9 +167,10 @@ export class ComparisonPane {
     const whole = scaleLinear([0, largest], [0, unit]);
     const both = scaleLinear([-largest, largest], [0, 2 * unit]);
     const tick = format('~r');
+    const ends = unit < LEAST_FOR_TWO ? [largest] : [0, largest];
     const axes = [
-      axisBottom(whole).tickValues([0, largest]).tickFormat(tick),
-      axisBottom(whole).tickValues([0, largest]).tickFormat(tick),
+      axisBottom(whole).tickValues(ends).tickFormat(tick),
+      axisBottom(whole).tickValues(ends).tickFormat(tick),
       axisBottom(both)
         .tickValues(isNarrow ? [-largest, largest] : [-largest, 0, largest])
         .tickFormat(tick),
@@ -178,7 +181,7 @@ export class ComparisonPane {
         .call(axes[part]!.tickSize(3).tickPadding(2))
         .selectAll('.tick text')
         .attr('text-anchor', (_, index, ticks) =>
-          index === 0 ? 'start' : index === ticks.length - 1 ? 'end' : 'middle',
+          index === ticks.length - 1 ? 'end' : index === 0 ? 'start' : 'middle',
         );
       const title = this.#titles[first + part]!;
       title.setAttribute('x', String(x));

@@ -45,6 +45,7 @@ export const tests: HostTests = {
     ]);
     await waitForLesions(before);
     await caretTo(13);
+    await waitForState('Following the caret', ({ selection }) => selection?.offset === 12);
     await waitForLesions(before + 1);
   },
 
