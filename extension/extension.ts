@@ -120,7 +120,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   });
   const viewCommands = new ViewCommands(inspector, heatmaps, specializations);
   const voterCommands = new VoterCommands({ inspector, voters, pin, view: votesView, log });
-  const colourCommands = new ColourCommands(colours);
+  const colourCommands = new ColourCommands(colours, inspector);
   const command = (name: string, run: (argument: never) => unknown) =>
     keep(vscode.commands.registerCommand(`smuggler.${name}`, run));
   command('trainModel', (given?: TrainArguments) => trainingCommands.train(given));

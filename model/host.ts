@@ -35,6 +35,7 @@ import {
   TrainRequest,
   UnloadRequest,
   VoterNotesRequest,
+  VoterRangeRequest,
   VoterStatisticsRequest,
 } from './protocol';
 
@@ -75,6 +76,7 @@ function answerRole(connection: MessageConnection): () => Promise<void> {
   onRequest(connection, InspectRangeRequest, (params, signal) => answers.inspectRange(params, signal));
   onRequest(connection, LesionRequest, (params, signal) => answers.lesion(params, signal));
   onRequest(connection, CompleteRequest, (params, signal) => answers.complete(params, signal));
+  onRequest(connection, VoterRangeRequest, (params, signal) => answers.voterRange(params, signal));
   onRequest(connection, ModelOverviewRequest, (_, signal) => answers.overview(signal));
   onRequest(connection, ModelActivityRequest, (params, signal) => answers.activity(params, signal));
   onRequest(connection, StatisticsReadRequest, () => answers.statistics());

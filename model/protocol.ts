@@ -650,6 +650,23 @@ export interface ModelActivity extends DocumentRef {
   readonly gates: readonly BlockGates[];
 }
 
+export interface VoterRangeParams extends DocumentRef {
+  readonly firstChunk: number;
+  readonly count: number;
+  readonly bit: number;
+  readonly voter: number;
+}
+
+/** One voter's votes at consecutive chunks. */
+export interface VoterRange extends DocumentRef {
+  readonly checkpoint: string;
+  readonly firstChunk: number;
+  readonly count: number;
+  /** [n] v, with chained bits given the real bits before; NaN where the bit is padding. */
+  readonly votes: Float32Array;
+}
+
+export const VoterRangeRequest = new RequestType<VoterRangeParams, VoterRange, void>('inspect/voter');
 export const ModelOverviewRequest = new RequestType<Record<string, never>, ModelOverview, void>('model/overview');
 export const ModelActivityRequest = new RequestType<ActivityParams, ModelActivity, void>('model/activity');
 export const LoadRequest = new RequestType<LoadParams, ModelSummary, void>('model/load');

@@ -1,41 +1,76 @@
-/** @file The command Colour Text By…: asks for a measure, unless one is given. */
+/** @file The command Colour Text By…: asks for a measure, or a voter, unless one is given. */
 import * as vscode from 'vscode';
 import type { TextColours } from '../editor/textColours';
-import type { ColourMeasureName } from '../editor/textColoursScale';
-import { COLOUR_MEASURE_NAMES, COLOUR_MEASURES, isColourMeasureName } from '../editor/textColoursScale';
+import type { ColourChoice } from '../editor/textColoursScale';
+import {
+  COLOUR_MEASURE_NAMES,
+  COLOUR_MEASURES,
+  isColourMeasureName,
+  parseVoter,
+  readColourChoice,
+  scaleOf,
+} from '../editor/textColoursScale';
+import type { Inspector } from '../panels/inspector';
 
 interface Choice extends vscode.QuickPickItem {
-  readonly measure: ColourMeasureName | null;
+  readonly choice: ColourChoice | 'voter' | null;
 }
 
 export class ColourCommands {
-  constructor(private readonly colours: TextColours) {}
+  constructor(
+    private readonly colours: TextColours,
+    private readonly inspector: Inspector,
+  ) {}
 
-  /** @param given a measure's name or 'off'; asked for where it is neither */
+  /** @param given a measure's name, a choice or 'off'; asked for where it is none of them */
   async colourTextBy(given?: unknown): Promise<void> {
-    if (isColourMeasureName(given) || given === 'off') {
-      await this.colours.colourBy(given === 'off' ? null : given);
-      return;
-    }
-    const choice = await vscode.window.showQuickPick(this.#choices(), {
+    if (given === 'off') return this.colours.colourBy(null);
+    const choice = readColourChoice(isColourMeasureName(given) ? { name: given } : given);
+    if (choice !== null) return this.colours.colourBy(choice);
+    const picked = await vscode.window.showQuickPick(this.#choices(), {
       title: 'Colour Text By',
       placeHolder: 'What the colour of the text is to show',
-      matchOnDescription: true,
     });
-    if (choice !== undefined) await this.colours.colourBy(choice.measure);
+    if (picked === undefined) return undefined;
+    const wanted = picked.choice === 'voter' ? await this.#askVoter() : picked.choice;
+    return wanted === undefined ? undefined : this.colours.colourBy(wanted);
   }
 
   #choices(): Choice[] {
-    const choices = [
-      ...COLOUR_MEASURE_NAMES.map((measure) => {
-        const { label, description } = COLOUR_MEASURES[measure];
-        return { measure, label, detail: description };
+    const now = this.colours.choice;
+    const isNow = (name: string | null) => ((now?.name ?? null) === name ? { description: 'now' } : {});
+    return [
+      ...COLOUR_MEASURE_NAMES.map((name) => {
+        const { label, description } = COLOUR_MEASURES[name];
+        return { choice: { name }, label, detail: description, ...isNow(name) };
       }),
-      { measure: null, label: 'Off', detail: 'no colours' },
+      {
+        choice: 'voter',
+        label: 'A Voter’s Vote…',
+        detail: now?.name === 'vote' ? scaleOf(now).label : 'the vote of one voter at each chunk',
+        ...isNow('vote'),
+      },
+      { choice: null, label: 'Off', detail: 'no colours', ...isNow(null) },
     ];
-    return choices.map((choice) => ({
-      ...choice,
-      ...(choice.measure === this.colours.measure ? { description: 'now' } : {}),
-    }));
+  }
+
+  /** Bit and voter, at first those that are selected; undefined where the person thinks better of it. */
+  async #askVoter(): Promise<ColourChoice | undefined> {
+    const model = await this.inspector.models.ensure();
+    if (model === null) return undefined;
+    const { selection } = this.inspector.selection;
+    const expected = `A bit from 0 to 31 and a voter from 0 to ${model.votersPerBit - 1}, such as 9 ${Math.min(17, model.votersPerBit - 1)}`;
+    const read = (text: string): ColourChoice | null => {
+      const voter = parseVoter(text);
+      const choice = voter === null ? null : readColourChoice({ name: 'vote', ...voter });
+      return choice?.name === 'vote' && choice.voter < model.votersPerBit ? choice : null;
+    };
+    const text = await vscode.window.showInputBox({
+      title: 'Colour Text By a Voter’s Vote',
+      prompt: expected,
+      value: selection?.bit == null || selection.voter === null ? '' : `${selection.bit} ${selection.voter}`,
+      validateInput: (value) => (read(value) === null ? expected : null),
+    });
+    return text === undefined ? undefined : (read(text) ?? undefined);
   }
 }

@@ -9,8 +9,16 @@ import type { Inspector } from '../panels/inspector';
 import { NewestWins } from '../panels/newestWins';
 import { isInspectable, tooLargeSentence } from './documentTexts';
 import { coversSpans, limitSpans, stretches } from './textColoursRanges';
-import type { ColourMeasureName } from './textColoursScale';
-import { COLOUR_MEASURES, isColourMeasureName, stepColour, STEPS, stepsOfRange } from './textColoursScale';
+import type { ColourChoice } from './textColoursScale';
+import {
+  COLOUR_MEASURES,
+  readColourChoice,
+  scaleOf,
+  stepColour,
+  STEPS,
+  stepsOfRange,
+  stepsOfVotes,
+} from './textColoursScale';
 import { legendMarkdown, legendText } from './textColoursLegend';
 
 /** Where the choice is remembered, a workspace. */
@@ -31,7 +39,7 @@ interface Shown {
 }
 
 export class TextColours implements vscode.Disposable {
-  #measure: ColourMeasureName | null;
+  #choice: ColourChoice | null;
   readonly #shown = new Map<vscode.TextEditor, Shown>();
   readonly #types: readonly vscode.TextEditorDecorationType[];
   readonly #legend = vscode.window.createStatusBarItem('smuggler.colours', vscode.StatusBarAlignment.Right, 89);
@@ -47,8 +55,7 @@ export class TextColours implements vscode.Disposable {
     private readonly memory: vscode.Memento,
     private readonly log: vscode.LogOutputChannel,
   ) {
-    const remembered = memory.get<unknown>(MEMORY);
-    this.#measure = isColourMeasureName(remembered) ? remembered : null;
+    this.#choice = readColourChoice(memory.get<unknown>(MEMORY));
     this.#types = Array.from({ length: STEPS }, (_, step) =>
       vscode.window.createTextEditorDecorationType({
         light: { backgroundColor: stepColour(step, 'light') },
@@ -74,21 +81,21 @@ export class TextColours implements vscode.Disposable {
   }
 
   /** What the text is coloured by; null where it is not. */
-  get measure(): ColourMeasureName | null {
-    return this.#measure;
+  get choice(): ColourChoice | null {
+    return this.#choice;
   }
 
   /** Chunks that are coloured in all editors together, and what the legend says; null while nothing is coloured. */
-  get state(): { readonly measure: ColourMeasureName; readonly chunks: number; readonly legend: string } | null {
-    if (this.#measure === null) return null;
-    return { measure: this.#measure, chunks: this.#chunks(), legend: this.#legend.text };
+  get state(): { readonly measure: string; readonly chunks: number; readonly legend: string } | null {
+    if (this.#choice === null) return null;
+    return { measure: this.#choice.name, chunks: this.#chunks(), legend: this.#legend.text };
   }
 
   /** Colours by another measure, or by none. */
-  async colourBy(measure: ColourMeasureName | null): Promise<void> {
-    this.#measure = measure;
+  async colourBy(choice: ColourChoice | null): Promise<void> {
+    this.#choice = choice;
     this.#schedule(WAIT.now);
-    await this.memory.update(MEMORY, measure ?? undefined);
+    await this.memory.update(MEMORY, choice ?? undefined);
   }
 
   dispose(): void {
@@ -105,7 +112,7 @@ export class TextColours implements vscode.Disposable {
 
   /** Colours after `wait` milliseconds; what is due sooner stays due then. */
   #schedule(wait: number): void {
-    if (this.#measure === null && this.#shown.size === 0) {
+    if (this.#choice === null && this.#shown.size === 0) {
       this.#legend.hide();
       return;
     }
@@ -123,9 +130,9 @@ export class TextColours implements vscode.Disposable {
     const { models } = this.inspector;
     const visible = vscode.window.visibleTextEditors;
     for (const editor of this.#shown.keys()) if (!visible.includes(editor)) this.#shown.delete(editor);
-    const measure = this.#measure;
-    if (measure !== null && models.state.kind === 'idle') void models.ensure();
-    if (measure === null || models.state.kind !== 'ready') {
+    const choice = this.#choice;
+    if (choice !== null && models.state.kind === 'idle') void models.ensure();
+    if (choice === null || models.state.kind !== 'ready') {
       for (const editor of this.#shown.keys()) this.#clear(editor);
       this.#problem = null;
       this.#showLegend();
@@ -136,7 +143,7 @@ export class TextColours implements vscode.Disposable {
     for (const editor of visible) {
       if (!isInspectable(editor.document)) continue;
       const tooLarge = tooLargeSentence(editor.document);
-      if (tooLarge === null) problem = (await this.#colourEditor(editor, measure, model)) ?? problem;
+      if (tooLarge === null) problem = (await this.#colourEditor(editor, choice, model)) ?? problem;
       else {
         this.#clear(editor);
         if (editor === vscode.window.activeTextEditor) problem = tooLarge;
@@ -147,14 +154,10 @@ export class TextColours implements vscode.Disposable {
   }
 
   /** A sentence where it cannot be done. */
-  async #colourEditor(
-    editor: vscode.TextEditor,
-    measure: ColourMeasureName,
-    model: ModelSummary,
-  ): Promise<string | null> {
-    const { client, models, texts } = this.inspector;
+  async #colourEditor(editor: vscode.TextEditor, choice: ColourChoice, model: ModelSummary): Promise<string | null> {
+    const { models, texts } = this.inspector;
     const { document } = editor;
-    const keyNow = () => `${document.uri.toString()} ${document.version} ${model.checkpoint} ${measure}`;
+    const keyNow = () => `${document.uri.toString()} ${document.version} ${model.checkpoint} ${JSON.stringify(choice)}`;
     const key = keyNow();
     const chunkCount = Math.ceil(texts.get(document).bytes.length / CHUNK_BYTES);
     const shown = this.#shown.get(editor);
@@ -165,18 +168,17 @@ export class TextColours implements vscode.Disposable {
     let busy = 0;
     try {
       for (const { firstChunk, count } of spans) {
-        const range = await client.inspectRange(document, firstChunk, count);
+        const steps = await this.#steps(document, firstChunk, count, choice, model);
         const isLoaded = models.state.kind === 'ready' && models.state.model.checkpoint === model.checkpoint;
         // Text, model or choice have changed meanwhile, and what follows is on its way.
-        if (keyNow() !== key || !isLoaded || this.#measure !== measure || document.isClosed) return null;
+        if (keyNow() !== key || !isLoaded || this.#choice !== choice || document.isClosed) return null;
         const start = performance.now();
         const { bytes } = texts.get(document);
-        const steps = stepsOfRange(COLOUR_MEASURES[measure], range, model.votersPerBit, bytes.length);
-        const at = texts.position(document, CHUNK_BYTES * range.firstChunk);
-        for (const { step, start: from, end: to } of stretches(bytes, range.firstChunk, at, steps)) {
+        const at = texts.position(document, CHUNK_BYTES * firstChunk);
+        for (const { step, start: from, end: to } of stretches(bytes, firstChunk, at, steps)) {
           ranges[step]!.push(new vscode.Range(from.line, from.character, to.line, to.character));
         }
-        chunks += range.count;
+        chunks += steps.length;
         busy += performance.now() - start;
       }
     } catch (error) {
@@ -193,6 +195,24 @@ export class TextColours implements vscode.Disposable {
     this.#shown.set(editor, { key, spans, chunks });
     this.inspector.timings.record('colourText', busy + performance.now() - start);
     return null;
+  }
+
+  /** The step of each of `count` chunks from `firstChunk` on, which are all in the document. */
+  async #steps(
+    document: vscode.TextDocument,
+    firstChunk: number,
+    count: number,
+    choice: ColourChoice,
+    model: ModelSummary,
+  ): Promise<Int8Array> {
+    const { client, texts } = this.inspector;
+    if (choice.name === 'vote') {
+      const { votes } = await client.inspectVoter(document, firstChunk, count, choice.bit, choice.voter);
+      return stepsOfVotes(votes);
+    }
+    const byteLength = texts.get(document).bytes.length;
+    const range = await client.inspectRange(document, firstChunk, count);
+    return stepsOfRange(COLOUR_MEASURES[choice.name], range, model.votersPerBit, byteLength);
   }
 
   /** Chunks of what an editor shows, `margin` lines more at both ends. */
@@ -213,21 +233,21 @@ export class TextColours implements vscode.Disposable {
 
   #showLegend(): void {
     const { state } = this.inspector.models;
-    if (this.#measure === null || state.kind === 'none') {
+    if (this.#choice === null || state.kind === 'none') {
       this.#legend.hide();
       return;
     }
-    const measure = COLOUR_MEASURES[this.#measure];
+    const scale = scaleOf(this.#choice);
     if (this.#problem !== null || state.kind !== 'ready') {
-      this.#legend.text = `$(paintcan) ${measure.label}`;
+      this.#legend.text = `$(paintcan) ${scale.label}`;
       this.#legend.tooltip = this.#problem ?? 'The text is coloured as soon as the model is loaded.';
     } else {
       const { kind } = vscode.window.activeColorTheme;
       const isLight = kind === vscode.ColorThemeKind.Light || kind === vscode.ColorThemeKind.HighContrastLight;
-      const markdown = legendMarkdown(measure, state.model, this.#chunks(), isLight ? 'light' : 'dark');
+      const markdown = legendMarkdown(scale, state.model, this.#chunks(), isLight ? 'light' : 'dark');
       const tooltip = new vscode.MarkdownString(markdown);
       tooltip.supportHtml = true;
-      this.#legend.text = legendText(measure, state.model);
+      this.#legend.text = legendText(scale, state.model);
       this.#legend.tooltip = tooltip;
     }
     this.#legend.show();

@@ -3,7 +3,7 @@ import type { ModelSummary } from '../../model/protocol';
 import { shortNumber } from '../format';
 import { temperatureText } from '../panels/provenance';
 import { escapeMarkdown } from './markdown';
-import type { ColourMeasure } from './textColoursScale';
+import type { ColourScale } from './textColoursScale';
 import { STEPS, stepColour } from './textColoursScale';
 
 /** What the legend says of a step: from which value up to which. */
@@ -18,7 +18,7 @@ export function stepLabels(thresholds: readonly number[]): string[] {
 }
 
 /** The status bar item's text. */
-export function legendText(measure: ColourMeasure, model: ModelSummary): string {
+export function legendText(measure: ColourScale, model: ModelSummary): string {
   const thresholds = measure.thresholds(model.votersPerBit);
   const [first, last] = [shortNumber(thresholds[0]!), shortNumber(thresholds.at(-1)!)];
   return `$(paintcan) ${measure.label}: < ${first} … ≥ ${last} ${measure.unit}`;
@@ -29,7 +29,7 @@ export function legendText(measure: ColourMeasure, model: ModelSummary): string 
  * @param shown chunks that are coloured now
  */
 export function legendMarkdown(
-  measure: ColourMeasure,
+  measure: ColourScale,
   model: ModelSummary,
   shown: number,
   theme: 'light' | 'dark',

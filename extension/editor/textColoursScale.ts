@@ -15,13 +15,17 @@ export type ColouredRange = Pick<
   'firstChunk' | 'count' | 'bits' | 'probabilities' | 'effectiveVoters' | 'surprise'
 >;
 
-export interface ColourMeasure {
+/** What the legend says of a measure, and where its steps begin. */
+export interface ColourScale {
   /** As the quick pick and the legend name it. */
   readonly label: string;
   readonly description: string;
   readonly unit: string;
   /** Ascending; step i+1 begins at threshold i. M is known only with the model. */
   thresholds(votersPerBit: number): readonly number[];
+}
+
+export interface ColourMeasure extends ColourScale {
   /**
    * The number of one chunk, or null where it has none.
    * @param local number of the chunk in the range
@@ -88,6 +92,40 @@ export const COLOUR_MEASURES: Readonly<Record<ColourMeasureName, ColourMeasure>>
   },
 };
 
+/** What text is coloured by: a measurement of chunks, or the votes of one voter. */
+export type ColourChoice =
+  { readonly name: ColourMeasureName } | { readonly name: 'vote'; readonly bit: number; readonly voter: number };
+
+/** The votes of one voter, in equal steps from 0 to 1. */
+function voteScale(bit: number, voter: number): ColourScale {
+  return {
+    label: `Vote of Voter ${voter} of Bit ${bit}`,
+    description: 'its vote v at each chunk',
+    unit: 'v from 0 to 1',
+    thresholds: () => Array.from({ length: STEPS - 1 }, (_, i) => (i + 1) / STEPS),
+  };
+}
+
+export function scaleOf(choice: ColourChoice): ColourScale {
+  return choice.name === 'vote' ? voteScale(choice.bit, choice.voter) : COLOUR_MEASURES[choice.name];
+}
+
+/** A choice from elsewhere (what was remembered, an argument of the command), or null where it is none. */
+export function readColourChoice(value: unknown): ColourChoice | null {
+  if (typeof value !== 'object' || value === null || !('name' in value)) return null;
+  if (isColourMeasureName(value.name)) return { name: value.name };
+  if (value.name !== 'vote' || !('bit' in value) || !('voter' in value)) return null;
+  const { bit, voter } = value;
+  const isNumber = (number: unknown): number is number => Number.isInteger(number) && (number as number) >= 0;
+  return isNumber(bit) && bit < BITS && isNumber(voter) ? { name: 'vote', bit, voter } : null;
+}
+
+/** '9 17' or 'bit 9, voter 17' as bit and voter; null where it is not two numbers. */
+export function parseVoter(text: string): { readonly bit: number; readonly voter: number } | null {
+  const numbers = /^\D*(\d+)\D+(\d+)\D*$/.exec(text);
+  return numbers === null ? null : { bit: Number(numbers[1]), voter: Number(numbers[2]) };
+}
+
 export const COLOUR_MEASURE_NAMES = Object.keys(COLOUR_MEASURES) as readonly ColourMeasureName[];
 
 export function isColourMeasureName(name: unknown): name is ColourMeasureName {
@@ -114,6 +152,12 @@ export function stepsOfRange(
     const value = measure.value(range, local, scored);
     return value === null || Number.isNaN(value) ? -1 : stepOf(value, thresholds);
   });
+}
+
+/** The step of every vote; −1 where the bit is padding. */
+export function stepsOfVotes(votes: Float32Array): Int8Array {
+  const thresholds = voteScale(0, 0).thresholds(0);
+  return Int8Array.from(votes, (vote) => (Number.isNaN(vote) ? -1 : stepOf(vote, thresholds)));
 }
 
 /** Opacity of each step. One hue that grows stronger can be told apart without seeing hues, on any background. */

@@ -17,6 +17,7 @@ import type {
   PresetSummary,
   RangeInspection,
   VoterChange,
+  VoterRange,
 } from '../../model/protocol';
 import {
   AnalysisProgressType,
@@ -31,6 +32,7 @@ import {
   ModelActivityRequest,
   ModelOverviewRequest,
   PresetsRequest,
+  VoterRangeRequest,
 } from '../../model/protocol';
 import type { DocumentTexts } from '../editor/documentTexts';
 import { LruMap } from '../lru';
@@ -107,6 +109,19 @@ export class ModelClient {
       this.timings.measure('inspectRange', () =>
         this.process.request(InspectRangeRequest, { ...ref, firstChunk, count }, token),
       ),
+    );
+  }
+
+  /** The votes of one voter at `count` chunks from `firstChunk` on. */
+  inspectVoter(
+    document: vscode.TextDocument,
+    firstChunk: number,
+    count: number,
+    bit: number,
+    voter: number,
+  ): Promise<VoterRange> {
+    return this.#about(document, (ref) =>
+      this.process.request(VoterRangeRequest, { ...ref, firstChunk, count, bit, voter }),
     );
   }
 

@@ -6,6 +6,7 @@ import { complete } from '../completion/complete';
 import type { InspectedDocument } from '../inspection/inspector';
 import { Inspector } from '../inspection/inspector';
 import { Overview } from '../inspection/overview';
+import { voterRange } from '../inspection/voterRange';
 import { votersPerBit } from '../network/config';
 import { parameterCount } from '../network/parameters';
 import { VoterHead } from '../network/voterHead';
@@ -34,6 +35,8 @@ import type {
   SpecializationMapParams,
   SpecializationMapResult,
   VoterNotes,
+  VoterRange,
+  VoterRangeParams,
   StatisticsSummary,
   VoterDashboard,
   VoterStatisticsParams,
@@ -154,6 +157,16 @@ export class Answers {
   /** @throws RequestError (`noModel`) */
   complete(params: CompleteParams, signal: AbortSignal): Promise<Completion> {
     return this.#work.run('now', signal, () => complete(this.#requireModel(), params, { signal }));
+  }
+
+  /** @throws RequestError (`noModel`, `staleDocument`), VoterChangeError */
+  voterRange(params: VoterRangeParams, signal: AbortSignal): Promise<VoterRange> {
+    return this.#work.run('background', signal, () =>
+      voterRange(this.#requireModel(), this.#requireDocument(params), params, {
+        signal,
+        giveWay: () => this.#work.giveWay(),
+      }),
+    );
   }
 
   /** @throws RequestError (`noModel`), DeviceError */

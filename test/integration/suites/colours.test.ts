@@ -35,6 +35,14 @@ export const tests: HostTests = {
     await waitForState('Another legend', ({ colours }) => /1-Bits/.test(colours?.legend ?? ''));
   },
 
+  'the votes of one voter, or a sentence in place of a voter that is not there': async () => {
+    await vscode.commands.executeCommand('smuggler.colourTextBy', { name: 'vote', bit: 9, voter: 999_999 });
+    await waitForState('No colours', ({ colours }) => colours?.chunks === 0);
+    await vscode.commands.executeCommand('smuggler.colourTextBy', { name: 'vote', bit: 9, voter: 3 });
+    const { colours } = await waitForState('Votes', ({ colours }) => (colours?.chunks ?? 0) > 0);
+    assert.match(colours!.legend, /Vote of Voter 3 of Bit 9: < 0\.143 … ≥ 0\.857 v from 0 to 1/);
+  },
+
   'follows edits': async () => {
     const editor = await open('abcdefgh');
     await waitForState('Colouring two chunks', ({ colours }) => colours?.chunks === 2);

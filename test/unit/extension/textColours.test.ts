@@ -7,10 +7,14 @@ import {
   COLOUR_MEASURE_NAMES,
   COLOUR_MEASURES,
   isColourMeasureName,
+  parseVoter,
+  readColourChoice,
+  scaleOf,
   stepColour,
   stepOf,
   STEPS,
   stepsOfRange,
+  stepsOfVotes,
 } from '../../../extension/editor/textColoursScale';
 import { model } from './inspection';
 
@@ -63,6 +67,25 @@ describe('steps', () => {
     expect(COLOUR_MEASURES.effectiveVotersZeros.value(colours, 0, 32)).toBe(2);
     expect([...stepsOfRange(COLOUR_MEASURES.effectiveVotersOnes, colours, 128, 8)]).toEqual([6, -1]);
     expect([...stepsOfRange(COLOUR_MEASURES.effectiveVotersZeros, colours, 128, 8)]).toEqual([1, 1]);
+  });
+
+  test('votes are sorted into equal steps, padding into none', () => {
+    expect([...stepsOfVotes(Float32Array.of(0, 0.14, 0.15, 0.5, 0.99, 1, NaN))]).toEqual([0, 0, 1, 3, 6, 6, -1]);
+    expect(scaleOf({ name: 'vote', bit: 9, voter: 17 }).label).toBe('Vote of Voter 17 of Bit 9');
+    expect(scaleOf({ name: 'mistakes' })).toBe(COLOUR_MEASURES.mistakes);
+  });
+
+  test('choices from elsewhere are checked', () => {
+    expect(readColourChoice({ name: 'surprise', more: 1 })).toEqual({ name: 'surprise' });
+    expect(readColourChoice({ name: 'vote', bit: 31, voter: 0 })).toEqual({ name: 'vote', bit: 31, voter: 0 });
+    const wrong = [null, 'surprise', {}, { name: 'vote' }, { name: 'vote', bit: 32, voter: 0 }];
+    for (const value of [...wrong, { name: 'vote', bit: 1, voter: 0.5 }]) expect(readColourChoice(value)).toBeNull();
+  });
+
+  test('a voter is read from two numbers', () => {
+    expect(parseVoter('9 17')).toEqual({ bit: 9, voter: 17 });
+    expect(parseVoter(' bit 9, voter 17 ')).toEqual({ bit: 9, voter: 17 });
+    for (const text of ['', '9', '1 2 3', 'nine 17']) expect(parseVoter(text)).toBeNull();
   });
 
   test('names from elsewhere are checked', () => {

@@ -1,0 +1,71 @@
+/** @file One voter's votes over consecutive chunks: what a text is coloured by. */
+import type { Tensor } from '../network/parameters';
+import type { VoterRange, VoterRangeParams } from '../protocol';
+import type { Inference } from '../runtime/inference';
+import { CHUNK_BITS, CHUNK_BYTES } from '../text/chunks';
+import { documentWindows, fillWindow } from '../text/windows';
+import { votersPerBit } from '../network/config';
+import type { InspectedDocument } from './inspector';
+import { VoterChangeError } from './lesions';
+
+/** Chunks answered at most. */
+const MOST_CHUNKS = 1 << 16;
+
+/** Loops with other work to do let it go first. */
+export interface VoterRangeOptions {
+  readonly signal: AbortSignal;
+  readonly giveWay: () => Promise<void>;
+}
+
+/**
+ * v = σ(z) of one voter at consecutive chunks, with chained bits given the real bits before its own; NaN where the bit is padding.
+ * The range is cut to the document.
+ * @throws VoterChangeError where the model has no such voter; the signal's reason when it is aborted
+ */
+export async function voterRange(
+  model: { readonly inference: Inference; readonly checkpoint: string },
+  { uri, version, bytes }: InspectedDocument,
+  { bit, voter, firstChunk, count }: Pick<VoterRangeParams, 'bit' | 'voter' | 'firstChunk' | 'count'>,
+  { signal, giveWay }: VoterRangeOptions,
+): Promise<VoterRange> {
+  const { config, parameters } = model.inference;
+  const M = votersPerBit(config);
+  const isVoter = Number.isInteger(bit) && bit >= 0 && bit < CHUNK_BITS && Number.isInteger(voter);
+  if (!isVoter || voter < 0 || voter >= M) {
+    throw new VoterChangeError(
+      `Voter ${voter} of bit ${bit} does not exist: the model has bits 0 to ${CHUNK_BITS - 1}, with voters 0 to ${M - 1} each.`,
+    );
+  }
+  const D = config.embedding_dim;
+  const T = config.context_chunks;
+  const row = bit * M + voter;
+  const weight = parameters.get('output_projection.weight')!.data.subarray(row * D, (row + 1) * D);
+  const bias = parameters.get('output_projection.bias')!.data[row]!;
+  const chain: Tensor | undefined = parameters.get('bit_chain.weight');
+
+  const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
+  const from = Math.min(chunkCount, Math.max(0, firstChunk));
+  const to = Math.min(chunkCount, from + MOST_CHUNKS, Math.max(from, firstChunk + count));
+  const votes = new Float32Array(to - from);
+  const inputs = new Uint8Array(CHUNK_BYTES * (T + 1));
+  for (const window of documentWindows(from, to, chunkCount, T)) {
+    await giveWay();
+    signal.throwIfAborted();
+    fillWindow(bytes, window, T, inputs, 0);
+    const hidden = await model.inference.hidden(inputs.subarray(0, CHUNK_BYTES * T), 1);
+    for (let chunk = window.scoreFrom; chunk < window.scoreTo; chunk++) {
+      let z = bias;
+      const at = (chunk - window.firstTarget) * D;
+      for (let d = 0; d < D; d++) z += weight[d]! * hidden[at + d]!;
+      const byte = (b: number) => bytes[CHUNK_BYTES * chunk + (b >> 3)];
+      if (chain !== undefined) {
+        for (let b = 0; b < bit; b++) {
+          const isOne = (((byte(b) ?? 0) >> (7 - (b & 7))) & 1) === 1;
+          z += (isOne ? 1 : -1) * chain.data[row * CHUNK_BITS + b]!;
+        }
+      }
+      votes[chunk - from] = byte(bit) === undefined ? NaN : 1 / (1 + Math.exp(-z));
+    }
+  }
+  return { uri, version, checkpoint: model.checkpoint, firstChunk: from, count: to - from, votes };
+}
