@@ -1,7 +1,7 @@
 /** @file Typed requests to the process that answers; documents are sent when a request needs a version it lacks. */
 import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
-import type { RequestType } from 'vscode-jsonrpc';
+import type { CancellationToken, RequestType } from 'vscode-jsonrpc';
 import type {
   AnalysisParams,
   AnalysisProgress,
@@ -154,7 +154,7 @@ export class ModelClient {
     document: vscode.TextDocument,
     params: (ref: DocumentRef, progressToken: string) => P,
     onProgress: (progress: AnalysisProgress) => void,
-    token: vscode.CancellationToken,
+    token: CancellationToken,
   ): Promise<R> {
     const progress = { type: AnalysisProgressType, token: randomUUID(), report: onProgress };
     return this.#about(document, (ref) =>

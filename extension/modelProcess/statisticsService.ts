@@ -1,5 +1,5 @@
 /** @file Gathers the statistics of all voters of a model, in a process of its own that ends with the work. */
-import type * as vscode from 'vscode';
+import type { CancellationToken } from 'vscode-jsonrpc/node';
 import type { StatisticsParams, StatisticsProgress, StatisticsSummary } from '../../model/protocol';
 import { StatisticsProgressNotification, StatisticsRequest } from '../../model/protocol';
 import type { ModelProcess } from './modelProcess';
@@ -20,7 +20,7 @@ export class StatisticsService {
   async gather(
     params: StatisticsParams,
     onProgress: (progress: StatisticsProgress) => void,
-    token: vscode.CancellationToken,
+    token: CancellationToken,
   ): Promise<StatisticsSummary> {
     this.process.reset();
     this.#onProgress = onProgress;

@@ -1,12 +1,13 @@
 /** @file A question that takes a while: at most one answer is waited for, with progress, cancelling, and the sentence of a failure. */
-import * as vscode from 'vscode';
+import type { CancellationToken, Disposable } from 'vscode-jsonrpc/node';
+import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import type { AnalysisKind, AnalysisWork } from '../../webview/shared/specializationMessages';
 import { errorSentence, isRequestCancelledError } from '../modelProcess/errors';
 
 export type ReportProgress = (words: string, share: number | null) => void;
 
-export class PanelTask<R> implements vscode.Disposable {
-  #source: vscode.CancellationTokenSource | null = null;
+export class PanelTask<R> implements Disposable {
+  #source: CancellationTokenSource | null = null;
   #work: AnalysisWork | null = null;
   #failure: string | null = null;
 
@@ -29,11 +30,11 @@ export class PanelTask<R> implements vscode.Disposable {
   /** Runs `work` in place of what runs; `onResult` gets its answer, unless something else was asked in the meantime. */
   run(
     words: string,
-    work: (token: vscode.CancellationToken, report: ReportProgress) => Promise<R>,
+    work: (token: CancellationToken, report: ReportProgress) => Promise<R>,
     onResult: (result: R) => void,
   ): void {
     this.#source?.cancel();
-    const source = new vscode.CancellationTokenSource();
+    const source = new CancellationTokenSource();
     this.#source = source;
     this.#failure = null;
     const isCurrent = (): boolean => this.#source === source;

@@ -43,6 +43,7 @@ export function describeWork({ words, share }: AnalysisWork): string {
 export function describeSamples(map: VoterMap): string {
   const all = map.chunks < map.totalChunks ? ` of ${formatCount(map.totalChunks)}` : '';
   const out = leftOut(map);
-  const missing = out === 0 ? '' : ` · ${out} contexts of fewer than ${LEAST_COUNT} chunks left out`;
+  const missing =
+    out === 0 ? '' : ` · ${out} ${out === 1 ? 'context' : 'contexts'} of fewer than ${LEAST_COUNT} chunks left out`;
   return `N = ${formatCount(map.chunks)}${all} chunks${missing}`;
 }

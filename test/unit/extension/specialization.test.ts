@@ -1,0 +1,174 @@
+/** @file The host's part of the Specialization map without VS Code: answers of the model process as the webview shows them. */
+import { describe, expect, test } from 'vitest';
+import {
+  agreementOf,
+  conceptOf,
+  conceptText,
+  figuresOf,
+  mapOf,
+  progressWords,
+  RANKED,
+  rankingOf,
+} from '../../../extension/panels/specializationData';
+import type { ConceptSearchResult, Provenance, StatisticsSummary, VoterDashboard } from '../../../model/protocol';
+
+const provenance: Provenance = {
+  checkpoint: '0123456789ab',
+  votersPerBit: 8,
+  temperatures: new Float32Array(32).fill(2),
+  chunks: 500,
+  totalChunks: 900,
+  texts: ['a.txt'],
+  skipped: [],
+};
+
+test('progress in words', () => {
+  expect(progressWords({ phase: 'reading', done: 700, total: 0 })).toEqual(['Reading the texts', null]);
+  expect(progressWords({ phase: 'votes', done: 30, total: 120 })).toEqual(['Running the model', 0.25]);
+});
+
+test('a map keeps its numbers, its N and its order', () => {
+  const result = {
+    contexts: [{ dimension: 'syntax', name: 'string', count: 40 }],
+    voters: Uint32Array.from({ length: 8 }, (_, index) => 16 + index),
+    meanVotes: new Float32Array(8).fill(0.25),
+    auroc: new Float32Array(8).fill(0.75),
+    voterOrder: Uint32Array.of(7, 6, 5, 4, 3, 2, 1, 0),
+    contextOrder: Uint32Array.of(0),
+    provenance,
+    milliseconds: 1,
+  } as const;
+  expect(mapOf(result, 2, 'a.txt')).toEqual({
+    bit: 2,
+    columns: result.contexts,
+    meanVotes: result.meanVotes,
+    auroc: result.auroc,
+    voterOrder: result.voterOrder,
+    columnOrder: result.contextOrder,
+    chunks: 500,
+    totalChunks: 900,
+    measuredOn: 'a.txt',
+  });
+});
+
+describe('concepts', () => {
+  test('a regular expression keeps its options', () => {
+    const query = { kind: 'regex', pattern: 'x+', ignoreCase: true, begins: true } as const;
+    expect(conceptOf(query, 'file:///a', [])).toEqual({ kind: 'regex', pattern: 'x+', flags: 'imu', place: 'begins' });
+    expect(conceptOf({ ...query, ignoreCase: false, begins: false }, 'file:///a', [])).toEqual({
+      kind: 'regex',
+      pattern: 'x+',
+      flags: 'mu',
+      place: 'overlaps',
+    });
+    expect(conceptText(query)).toBe('/x+/i, where it begins');
+  });
+
+  test('a selection is ranges of bytes in its document', () => {
+    expect(conceptOf({ kind: 'selection' }, 'file:///a', [{ start: 3, end: 9 }])).toEqual({
+      kind: 'selection',
+      ranges: [{ name: 'file:///a', start: 3, end: 9 }],
+      place: 'overlaps',
+    });
+  });
+});
+
+test('a ranking names voters by bit and number, the best first, and no more than are read', () => {
+  const V = 32 * 8;
+  const numbers = Float64Array.from({ length: V }, (_, voter) => voter / V);
+  const order = Uint32Array.from({ length: V }, (_, place) => V - 1 - place);
+  const result: ConceptSearchResult = {
+    auroc: Float32Array.from(numbers),
+    p: numbers,
+    q: numbers,
+    information: Float32Array.from(numbers),
+    informationP: numbers,
+    informationQ: numbers,
+    meanInside: Float32Array.from(numbers),
+    meanOutside: Float32Array.from(numbers),
+    byAuroc: order,
+    byInformation: order.toReversed(),
+    found: 3,
+    foundByInformation: 4,
+    shuffles: 64,
+    blockLength: 8,
+    labelled: 20,
+    provenance,
+    milliseconds: 1,
+  };
+  const ranking = rankingOf(result, '/x/', 'a.txt');
+  expect(ranking.byAuroc.length).toBe(RANKED);
+  expect(ranking.byAuroc[0]).toMatchObject({ bit: 31, voter: 7, auroc: 255 / 256 });
+  expect(ranking.byAuroc[9]).toMatchObject({ bit: 30, voter: 6 });
+  expect(ranking.byInformation[0]).toMatchObject({ bit: 0, voter: 0 });
+  expect(ranking).toMatchObject({ labelled: 20, chunks: 500, voters: V, found: 3, foundByInformation: 4 });
+});
+
+test('places of agreement', () => {
+  const list = agreementOf(
+    {
+      voters: Uint32Array.of(16, 17),
+      on: Uint8Array.of(1, 1),
+      places: [{ name: '/w/a.ts', offset: 8, length: 4, text: 'abcd', chunks: 1, agreement: 1, isOrigin: true }],
+      found: 9,
+      matchingChunks: 11,
+      histogram: new Uint32Array(3),
+      provenance,
+      milliseconds: 1,
+    },
+    { bit: 2, offset: 8 },
+    'a.ts',
+    (name) => name.slice(3),
+  );
+  expect(list).toMatchObject({ bit: 2, offset: 8, voters: 2, found: 9, matchingChunks: 11, chunks: 500 });
+  expect(list.places).toEqual([
+    {
+      name: '/w/a.ts',
+      file: 'a.ts',
+      offset: 8,
+      before: '',
+      text: 'abcd',
+      after: '',
+      chunks: 1,
+      agreement: 1,
+      isOrigin: true,
+    },
+  ]);
+});
+
+test('figures of a voter: classes with their N, examples, and a file that has changed', () => {
+  const dashboard: VoterDashboard = {
+    bit: 1,
+    voter: 2,
+    checkpoint: '0123456789ab',
+    samples: [300, 200],
+    zeros: new Int32Array(64),
+    ones: new Int32Array(64),
+    means: [0.1, 0.9],
+    variances: [0.01, 0.02],
+    minimum: 0,
+    maximum: 1,
+    meanWeight: 0.1,
+    largeWeightShare: 0.2,
+    density: 0.4,
+    invertedShare: 0,
+    auroc: 0.9,
+    classes: ['twin'],
+    nearest: null,
+    top: [
+      { path: '/w/a.ts', offset: 4, vote: 0.9, text: { before: 'be', chunk: 'fore', after: 'af' } },
+      { path: '/w/b.ts', offset: 8, vote: 0.8, text: null },
+    ],
+    sample: [],
+  };
+  const summary = {
+    files: ['/w/a.ts', '/w/b.ts'],
+    classes: [{ name: 'twin', voters: 12 }],
+  } as unknown as StatisticsSummary;
+  const figures = figuresOf(dashboard, summary, (path) => path.slice(3));
+  expect(figures.classes).toEqual([{ name: 'twin', voters: 12 }]);
+  expect(figures.top[0]).toMatchObject({ file: 'a.ts', before: 'be', text: 'fore', after: 'af', vote: 0.9 });
+  expect(figures.top[1]!.text).toMatch(/changed/);
+  expect(figures.measuredOn).toBe('2 files');
+  expect(figuresOf(dashboard, { ...summary, files: ['/w/a.ts'] }, (path) => path.slice(3)).measuredOn).toBe('a.ts');
+});

@@ -1,0 +1,134 @@
+/** @file The Specialization map without a page: order, places, keys, words. */
+import { describe, expect, test } from 'vitest';
+import type { MapColumn, VoterMap } from '../../../webview/shared/specializationMessages';
+import { describeCell, describeSamples, describeWork, voterTitle } from '../../../webview/specialization/describe';
+import { countTicks } from '../../../webview/specialization/histogram';
+import { mapAction } from '../../../webview/specialization/keys';
+import { dimensionRuns, edgesOf, leftOut, placeAt, placesOf, valuesOf } from '../../../webview/specialization/order';
+
+function columns(...counts: readonly number[]): MapColumn[] {
+  return counts.map((count, index) => ({ dimension: index < 2 ? 'character' : 'syntax', name: `c${index}`, count }));
+}
+
+function map(given: readonly MapColumn[], change: Partial<VoterMap> = {}): VoterMap {
+  const voters = 4;
+  return {
+    bit: 5,
+    columns: given,
+    auroc: Float32Array.from({ length: voters * given.length }, (_, index) => index / 100),
+    meanVotes: Float32Array.from({ length: voters * given.length }, (_, index) => 1 - index / 100),
+    voterOrder: Uint32Array.of(2, 0, 3, 1),
+    columnOrder: Uint32Array.from(given, (_, index) => given.length - 1 - index),
+    chunks: 1000,
+    totalChunks: 1000,
+    measuredOn: 'a.txt',
+    outdated: false,
+    ...change,
+  };
+}
+
+describe('order', () => {
+  test('voters in clusters, contexts by dimension, unless asked otherwise', () => {
+    const given = map(columns(100, 200, 300));
+    expect(placesOf(given, 'grouped')).toEqual({ voters: given.voterOrder, columns: Uint32Array.of(0, 1, 2) });
+    expect(placesOf(given, 'clustered')).toEqual({ voters: given.voterOrder, columns: Uint32Array.of(2, 1, 0) });
+    expect(placesOf(given, 'number')).toEqual({ voters: Uint32Array.of(0, 1, 2, 3), columns: Uint32Array.of(0, 1, 2) });
+    expect(valuesOf(given, 'auroc')).toBe(given.auroc);
+    expect(valuesOf(given, 'meanVote')).toBe(given.meanVotes);
+  });
+
+  test('contexts of too few chunks, or with too few outside, are left out', () => {
+    const given = map(columns(9, 10, 990, 991));
+    expect(leftOut(given)).toBe(2);
+    expect(Array.from(placesOf(given, 'grouped').columns)).toEqual([1, 2]);
+    expect(Array.from(placesOf(given, 'clustered').columns)).toEqual([2, 1]);
+  });
+
+  test('where all contexts are too small, all are shown', () => {
+    const given = map(columns(1, 2, 3), { chunks: 6 });
+    expect(leftOut(given)).toBe(0);
+    expect(placesOf(given, 'grouped').columns.length).toBe(3);
+  });
+
+  test('edges fill the length, gaps only between dimensions', () => {
+    const { starts, ends } = edgesOf(4, 102, 2, (place) => place === 2);
+    expect(Array.from(starts)).toEqual([0, 25, 52, 77]);
+    expect(Array.from(ends)).toEqual([25, 50, 77, 102]);
+    expect(edgesOf(0, 100, 2, () => true).starts.length).toBe(0);
+  });
+
+  test('a pixel finds the place that it is on, or the nearest', () => {
+    const edges = edgesOf(4, 102, 2, (place) => place === 2);
+    expect([-5, 0, 26, 50.4, 51.6, 101, 500].map((pixel) => placeAt(edges, pixel))).toEqual([0, 0, 1, 1, 2, 3, 3]);
+    expect(
+      placeAt(
+        edgesOf(0, 0, 0, () => false),
+        3,
+      ),
+    ).toBe(-1);
+  });
+
+  test('runs of one dimension', () => {
+    expect(dimensionRuns(columns(1, 1, 1), Uint32Array.of(0, 1, 2))).toEqual([
+      { dimension: 'character', first: 0, last: 1 },
+      { dimension: 'syntax', first: 2, last: 2 },
+    ]);
+    expect(dimensionRuns(columns(1, 1, 1), Uint32Array.of(0, 2, 1)).length).toBe(3);
+  });
+});
+
+describe('keys', () => {
+  const at = { row: 5, column: 2 };
+  test.each([
+    ['ArrowUp', { kind: 'move', row: 4, column: 2 }],
+    ['ArrowDown', { kind: 'move', row: 6, column: 2 }],
+    ['ArrowLeft', { kind: 'move', row: 5, column: 1 }],
+    ['ArrowRight', { kind: 'move', row: 5, column: 2 }],
+    ['PageDown', { kind: 'move', row: 21, column: 2 }],
+    ['Home', { kind: 'move', row: 0, column: 2 }],
+    ['End', { kind: 'move', row: 127, column: 2 }],
+    ['[', { kind: 'bit', by: -1 }],
+    [']', { kind: 'bit', by: 1 }],
+    ['Enter', { kind: 'lock' }],
+    [' ', { kind: 'toggleLock' }],
+    ['a', null],
+  ])('%s', (key, action) => {
+    expect(mapAction(key, at, 128, 3)).toEqual(action);
+  });
+
+  test('the first key only enters the map', () => {
+    expect(mapAction('ArrowDown', { row: null, column: 0 }, 128, 3)).toEqual({ kind: 'move', row: 0, column: 0 });
+  });
+});
+
+describe('words', () => {
+  test('a cell names voter, context, N and both values', () => {
+    const names = [{ bit: 5, voter: 1, name: 'sees digits' }];
+    expect(describeCell(map(columns(100, 200, 300)), names, { voter: 1, column: 2 })).toEqual([
+      'Voter 1 of bit 5: sees digits',
+      'syntax: c2, N = 300 of 1,000 chunks',
+      'AUROC 0.0500',
+      'mean vote 0.950',
+    ]);
+    expect(voterTitle(4, 1, names)).toBe('Voter 1 of bit 4');
+  });
+
+  test('N, also of a part of the text', () => {
+    expect(describeSamples(map(columns(100)))).toBe('N = 1,000 chunks');
+    expect(describeSamples(map(columns(100, 3), { totalChunks: 5000 }))).toBe(
+      'N = 1,000 of 5,000 chunks · 1 context of fewer than 10 chunks left out',
+    );
+  });
+
+  test('work with and without a known end', () => {
+    expect(describeWork({ kind: 'map', words: 'Reading', share: null })).toBe('Reading…');
+    expect(describeWork({ kind: 'map', words: 'Comparing voters', share: 0.429 })).toBe('Comparing voters… 42 %');
+  });
+
+  test('ticks of a histogram: its largest count, or powers of ten', () => {
+    expect(countTicks(210, false)).toEqual([0, 210]);
+    expect(countTicks(210, true)).toEqual([0, 1, 10, 100]);
+    expect(countTicks(2e6, true)).toEqual([0, 100, 10_000, 1_000_000]);
+    expect(countTicks(0, true)).toEqual([0, 1]);
+  });
+});
