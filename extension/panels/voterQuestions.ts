@@ -68,6 +68,9 @@ export class VoterQuestions implements vscode.Disposable {
   #mapsKey = '';
   /** The bit and texts that were asked about last, whatever came of it. */
   #askedFor = '';
+  /** The texts that are being measured, and the bit to go on with: what has been read of them is not thrown away. */
+  #measuring = '';
+  #nextBit: number | null = null;
   #checkpoint = '';
   #summary: StatisticsSummary | null = null;
   #notes: readonly VoterNote[] = [];
@@ -140,17 +143,16 @@ export class VoterQuestions implements vscode.Disposable {
       this.#maps.clear();
     }
     const asked = `${key} ${bit}`;
-    if (this.#maps.has(bit)) {
-      // What still runs is of a bit that the person has left.
-      if (asked !== this.#askedFor) this.#map.clear();
-      this.#askedFor = asked;
-    } else if (asked !== this.#askedFor) this.#measure(bit, document, asked);
+    const isKnown = this.#maps.has(bit);
+    if (this.#map.work !== null && key === this.#measuring) this.#nextBit = isKnown ? null : bit;
+    else if (!isKnown && asked !== this.#askedFor) this.#measure(bit, document, key, asked);
   }
 
   /** Measures anew, on the texts as they are now. */
   measureAgain(bit: number, scope: MapScope): void {
     this.#scope = scope === 'workspace' && this.hasWorkspace ? 'workspace' : 'text';
     this.#maps.clear();
+    this.#map.clear();
     this.#askedFor = '';
     this.want(bit);
   }
@@ -360,8 +362,10 @@ export class VoterQuestions implements vscode.Disposable {
     return texts === undefined ? `${name} and the workspace` : `${name} and the workspace (${texts} texts)`;
   }
 
-  #measure(bit: number, document: vscode.TextDocument, asked: string): void {
+  #measure(bit: number, document: vscode.TextDocument, key: string, asked: string): void {
     this.#askedFor = asked;
+    this.#measuring = key;
+    this.#nextBit = null;
     const { version } = document;
     this.#map.run(
       'Measuring',
@@ -379,6 +383,11 @@ export class VoterQuestions implements vscode.Disposable {
       },
       (measured) => {
         this.#maps.set(bit, measured);
+        if (this.#nextBit !== null) {
+          this.#map.clear();
+          this.want(this.#nextBit);
+          this.onChange(false);
+        }
       },
     );
   }

@@ -37,6 +37,7 @@ describe('commands', () => {
     'Unload Model',
     'Open Voter Votes',
     'Open Sparsity Heatmap',
+    'Open Specialization Map',
     'Toggle Inline Completions',
     'Show Log',
   ];
