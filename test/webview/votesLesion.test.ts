@@ -306,6 +306,19 @@ describe('accessibility and looks', () => {
     }
   });
 
+  it('keeps the line over the picture clear of it where the panel is small', async () => {
+    await open({ width: 920, height: 200 });
+    await show(changes);
+    await view.screenshot('votes-dark-small-lesion');
+    const box = async (selector: string) => (await view.page.locator(selector).boundingBox())!;
+    const header = await box('header');
+    for (const selector of ['.figure', '.lesion', 'aside']) {
+      expect((await box(selector)).y).toBeGreaterThanOrEqual(header.y + header.height);
+    }
+    const controls = await box('.controls');
+    expect(header.y + header.height).toBeGreaterThanOrEqual(controls.y + controls.height);
+  });
+
   it.each([WIDE, SIDE_BAR])('does not scroll sideways at $width × $height', async (size) => {
     await open(size);
     await show(changes);
