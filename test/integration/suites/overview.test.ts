@@ -12,9 +12,9 @@ const panels = () =>
 
 export const tests: HostTests = {
   'opens one panel, which follows the caret': async () => {
-    const editor = await vscode.window.showTextDocument(workspaceFile('notes.txt'), {
-      viewColumn: vscode.ViewColumn.One,
-    });
+    const showText = () =>
+      vscode.window.showTextDocument(workspaceFile('notes.txt'), { viewColumn: vscode.ViewColumn.One });
+    await showText();
     await vscode.commands.executeCommand('smuggler.openOverview');
     await vscode.commands.executeCommand('smuggler.openOverview');
     const end = Date.now() + 30_000;
@@ -23,6 +23,8 @@ export const tests: HostTests = {
       await sleep(50);
     }
     assert.equal(panels().length, 1);
+    // Opening it again has given it the focus, and only the active editor's caret is followed.
+    const editor = await showText();
     editor.selection = new vscode.Selection(0, 9, 0, 9);
     await waitForState('Following the caret', ({ selection }) => selection?.offset === 8);
   },
