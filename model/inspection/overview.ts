@@ -1,6 +1,7 @@
 /** @file The model as a whole: its blocks with shapes, parameters and times, its card, and how active each block is for one chunk. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { networkBlocks } from '../network/blocks';
 import type { VoterHead } from '../network/voterHead';
 import type { BlockGates, ModelActivity, ModelOverview } from '../protocol';
@@ -47,12 +48,13 @@ export class Overview {
 
   /**
    * The blocks in the order of computation, with what they hold and how long they take.
+   * @param giveWay awaited before each of the runs that are timed
    * @throws DeviceError
    */
-  async describe(): Promise<ModelOverview> {
+  async describe(giveWay: () => Promise<void> = setImmediate): Promise<ModelOverview> {
     const { folder, checkpoint, inference } = this.model;
     const { config, options } = inference;
-    const times = await measureBlockTimes(inference);
+    const times = await measureBlockTimes(inference, giveWay);
     return {
       checkpoint,
       context: config.context_chunks,

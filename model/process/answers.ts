@@ -55,6 +55,8 @@ import { WorkQueue } from './workQueue';
 
 interface LoadedModel {
   readonly folder: string;
+  /** Where statistics, names and notes are kept. */
+  readonly findings: string;
   readonly checkpoint: string;
   readonly inference: Inference;
   readonly head: VoterHead;
@@ -80,7 +82,7 @@ export class Answers {
    */
   load(params: LoadParams, signal: AbortSignal): Promise<ModelSummary> {
     return this.#loads.run('now', signal, async () => {
-      const { folder, threads } = params;
+      const { folder, findings = folder, threads } = params;
       const device = requireDevice(params.device);
       const { config, parameters, checkpoint, steps } = await readModelFolder(folder);
       const create = (on: Device) =>
@@ -96,7 +98,7 @@ export class Answers {
       // Compiles what every hover and completion runs, so that the first is as quick as the others.
       await inference.hidden(new Uint8Array(4 * config.context_chunks), 1);
       const head = new VoterHead(config, parameters, inference.temperatures);
-      const model = { folder, checkpoint, inference, head };
+      const model = { folder, findings, checkpoint, inference, head };
       this.#replace({ ...model, inspector: new Inspector(model), overview: new Overview(model) });
       return {
         folder,
@@ -171,7 +173,9 @@ export class Answers {
 
   /** @throws RequestError (`noModel`), DeviceError */
   overview(signal: AbortSignal): Promise<ModelOverview> {
-    return this.#work.run('background', signal, () => this.#requireModel().overview.describe());
+    return this.#work.run('background', signal, () =>
+      this.#requireModel().overview.describe(() => this.#work.giveWay()),
+    );
   }
 
   /** @throws RequestError (`noModel`, `staleDocument`), InspectionError, DeviceError */
@@ -186,14 +190,14 @@ export class Answers {
    * @throws RequestError (`noModel`), StatisticsError, SafetensorsError, FileSystemError
    */
   async statistics(): Promise<StatisticsSummary | null> {
-    const { folder, checkpoint } = this.#requireModel();
-    return this.#statistics.summary(folder, checkpoint);
+    const { findings, checkpoint } = this.#requireModel();
+    return this.#statistics.summary(findings, checkpoint);
   }
 
   /** @throws RequestError (`noModel`, `badRequest`), StatisticsError, SafetensorsError, FileSystemError */
   async voter(params: VoterStatisticsParams): Promise<VoterDashboard | null> {
-    const { folder, checkpoint } = this.#requireModel();
-    return this.#statistics.voter(folder, checkpoint, params);
+    const { findings, checkpoint } = this.#requireModel();
+    return this.#statistics.voter(findings, checkpoint, params);
   }
 
   /** @throws RequestError (`noModel`, `staleDocument`), ConceptError, CorpusError, InspectionError */
@@ -225,14 +229,15 @@ export class Answers {
 
   /** @throws RequestError (`noModel`), VoterNotesError, FileSystemError */
   async voterNotes(): Promise<VoterNotes> {
-    const { folder, head } = this.#requireModel();
-    return { folder, notes: await readVoterNotes(folder, head.votersPerBit) };
+    const { findings, head } = this.#requireModel();
+    return { folder: findings, notes: await readVoterNotes(findings, head.votersPerBit) };
   }
 
   /** @throws RequestError (`noModel`), VoterNotesError, FileSystemError */
   async setVoterNote(params: SetVoterNoteParams): Promise<VoterNotes> {
-    const { folder, head } = this.#requireModel();
-    return { folder, notes: await setVoterNote(folder, head.votersPerBit, params) };
+    const { findings, head } = this.#requireModel();
+    await makeFolder(findings);
+    return { folder: findings, notes: await setVoterNote(findings, head.votersPerBit, params) };
   }
 
   /** Runs a question about voters, which gives way to everything else. */

@@ -112,9 +112,13 @@ function median(values: readonly number[]): number {
  * Milliseconds that each block takes for one window of T chunks, all its voters' measurements included: the median over
  * {@link TIMED_RUNS} runs of the sums that ONNX Runtime's profiler measures for the block's nodes. Null where the profiler does not
  * tell the nodes apart, as on devices that run several as one.
+ * @param giveWay awaited before each run, so that what is more urgent goes first
  * @throws DeviceError, RuntimeMissingError
  */
-export async function measureBlockTimes(model: Model): Promise<ReadonlyMap<string, number> | null> {
+export async function measureBlockTimes(
+  model: Model,
+  giveWay: () => Promise<void>,
+): Promise<ReadonlyMap<string, number> | null> {
   const ends = new Map<string, number>();
   const network = buildNetwork(model.config, networkShape(model), undefined, (id, value) => {
     if (!id.endsWith('.gates')) ends.set(id, value.graph.nodes.length);
@@ -134,7 +138,7 @@ export async function measureBlockTimes(model: Model): Promise<ReadonlyMap<strin
     graph.output(name, value);
   }
   const window = new Uint8Array(4 * (model.config.context_chunks + 1));
-  const events = await profile(graph, model, (session) => ({
+  const events = await profile(graph, model, giveWay, (session) => ({
     ...parameterTensors(weights, model, session),
     ...bitsTensor(window),
   }));
@@ -176,6 +180,7 @@ export function blockTimes(
 async function profile(
   graph: Graph,
   model: Model,
+  giveWay: () => Promise<void>,
   inputs: (session: OnnxSession) => Tensors,
 ): Promise<readonly ProfileEvent[]> {
   const folder = await mkdtemp(join(tmpdir(), 'smuggler-profile-'));
@@ -183,7 +188,10 @@ async function profile(
     const session = await OnnxSession.create(graph, { ...model.options, profilePrefix: join(folder, 'profile') });
     try {
       const fed = inputs(session);
-      for (let run = 0; run < WARM_UP_RUNS + TIMED_RUNS; run++) await session.run(fed);
+      for (let run = 0; run < WARM_UP_RUNS + TIMED_RUNS; run++) {
+        await giveWay();
+        await session.run(fed);
+      }
       session.endProfiling();
     } finally {
       await session.dispose();
