@@ -70,7 +70,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const texts = keep(new DocumentTexts());
   const client = new ModelClient(answering, texts, timings);
   const memory = new ModelMemory(context.workspaceState, context.globalState);
-  const models = keep(new ModelService({ process: answering, client, memory, starter, engineProblem: problem, log }));
+  const models = keep(
+    new ModelService({
+      process: answering,
+      client,
+      memory,
+      starter,
+      starterFindings: vscode.Uri.joinPath(context.globalStorageUri, 'starter').fsPath,
+      engineProblem: problem,
+      log,
+    }),
+  );
   const training = keep(new TrainingService(trainer));
   const crashes = new CrashReports(log);
   answering.onDidCrash((exit) => {

@@ -55,6 +55,8 @@ export interface ModelSummary {
 
 export interface LoadParams {
   readonly folder: string;
+  /** Where statistics, names and notes of voters are kept; the model's folder unless given (a read-only one, say). */
+  readonly findings?: string;
   /** 'cpu' unless the user chose otherwise. */
   readonly device: string;
   /** Threads of one run; 0 lets the process choose. */
@@ -297,6 +299,8 @@ export type VoterClass = 'constant' | 'ultralow' | 'dense' | 'gate-dead' | 'inve
 /** What Voter Statistics asks for; paths are absolute. */
 export interface StatisticsParams {
   readonly folder: string;
+  /** As for `LoadParams`. */
+  readonly findings?: string;
   readonly text: readonly string[];
   readonly device: string;
   /** Threads of one run; 0 lets the process choose. */

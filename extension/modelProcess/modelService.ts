@@ -16,6 +16,8 @@ export interface ModelServiceOptions {
   readonly memory: ModelMemory;
   /** Folder of the starter model, or null where this build has none. */
   readonly starter: string | null;
+  /** Where what is found out about the starter model is kept: its own folder belongs to the extension's installation. */
+  readonly starterFindings: string;
   /** One sentence where models cannot run on this platform, else null. */
   readonly engineProblem: string | null;
   readonly log: vscode.LogOutputChannel;
@@ -43,6 +45,11 @@ export class ModelService implements vscode.Disposable {
 
   get starter(): string | null {
     return this.options.starter;
+  }
+
+  /** Where statistics, names and notes of a model's voters are kept, where that is not its own folder. */
+  findings(folder: string): { readonly findings?: string } {
+    return folder === this.options.starter ? { findings: this.options.starterFindings } : {};
   }
 
   /** One sentence where models cannot run on this platform, else null. */
@@ -142,7 +149,7 @@ export class ModelService implements vscode.Disposable {
       let model: ModelSummary;
       for (;;) {
         try {
-          model = await client.load({ folder, device, threads });
+          model = await client.load({ folder, ...this.findings(folder), device, threads });
           break;
         } catch (error) {
           if (!isModelProcessExitError(error) || process.exhausted || choice !== this.#choice) throw error;

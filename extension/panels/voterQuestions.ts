@@ -259,6 +259,7 @@ export class VoterQuestions implements vscode.Disposable {
         this.statistics.gather(
           {
             folder,
+            ...models.findings(folder),
             text,
             device,
             threads,

@@ -1,5 +1,6 @@
 /** @file The role that answers: one loaded model, the texts that the editor has sent, and what is asked about them. */
 import { basename } from 'node:path';
+import { makeFolder } from '../checkpoint/atomicWrite';
 import { readModelFolder } from '../checkpoint/modelFolder';
 import { readVoterNotes, setVoterNote } from '../checkpoint/voterNotes';
 import { complete } from '../completion/complete';

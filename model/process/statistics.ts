@@ -1,4 +1,5 @@
 /** @file Gathers the statistics of voters over texts, in the process that works long, and stores them in the model folder. */
+import { makeFolder } from '../checkpoint/atomicWrite';
 import { readModelFolder } from '../checkpoint/modelFolder';
 import { writeStatistics } from '../checkpoint/statisticsFile';
 import type { StoredStatistics } from '../checkpoint/statisticsFile';
@@ -16,7 +17,7 @@ import { RequestError } from './requestErrors';
 const PROGRESS_INTERVAL = 100;
 
 /**
- * Gathers the statistics of a model folder over texts and stores them there.
+ * Gathers the statistics of a model folder over texts and stores them there, or where its findings are kept.
  * @throws RequestError, ModelFolderError, CorpusError, FileSystemError, DeviceError, RuntimeMissingError
  * @throws the signal's reason where it is aborted; nothing is stored then
  */
@@ -25,7 +26,7 @@ export async function computeStatistics(
   signal: AbortSignal,
   onProgress: (progress: StatisticsProgress) => void,
 ): Promise<StatisticsSummary> {
-  const { folder, text, exclude, maxFileBytes, seed } = params;
+  const { folder, findings = folder, text, exclude, maxFileBytes, seed } = params;
   const device = requireDevice(params.device);
   if (!Number.isSafeInteger(seed)) {
     throw new RequestError(ErrorCode.badRequest, `The seed is ${seed}, expected an integer.`);
@@ -53,8 +54,9 @@ export async function computeStatistics(
       statistics,
     };
     signal.throwIfAborted();
-    await writeStatistics(folder, stored);
-    return statisticsSummary(folder, stored);
+    await makeFolder(findings);
+    await writeStatistics(findings, stored);
+    return statisticsSummary(findings, stored);
   } finally {
     await inference.dispose();
   }
