@@ -15,7 +15,12 @@ async function caretTo(line: number, column: number): Promise<void> {
 
 export const tests: HostTests = {
   'without a view nothing is selected in the text': async () => {
+    // Whatever the suites before left open.
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('workbench.action.closePanel');
     await caretTo(0, 6);
+    await waitForState('Without a view', ({ selection }) => selection === null);
+    await caretTo(0, 12);
     await sleep(100);
     assert.equal((await inspector()).state().selection, null);
   },
