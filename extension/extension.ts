@@ -28,10 +28,10 @@ import { ModelService } from './modelProcess/modelService';
 import { StatisticsService } from './modelProcess/statisticsService';
 import { TrainingService } from './modelProcess/trainingService';
 import { WarmUp } from './modelProcess/warmUp';
-import { Heatmaps } from './panels/heatmapPanel';
+import { heatmapPanel } from './panels/heatmapPanel';
 import type { Inspector } from './panels/inspector';
-import { SpecializationMaps } from './panels/specializationPanel';
-import { Overviews } from './panels/overviewPanel';
+import { specializationPanel } from './panels/specializationPanel';
+import { overviewPanel } from './panels/overviewPanel';
 import { VotesView } from './panels/votesView';
 import { Timings } from './timings';
 
@@ -112,10 +112,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   // Panels: the votes for the chunk under the caret, the heatmap of the document.
   const pin = keep(new Pin());
   const votesView = keep(new VotesView(inspector, voters, pin));
-  const heatmaps = keep(new Heatmaps(inspector));
-  const overviews = keep(new Overviews(inspector));
+  const heatmaps = keep(heatmapPanel(inspector));
+  const overviews = keep(overviewPanel(inspector));
   const statistics = new StatisticsService(keep(new ModelProcess({ program, role: 'train', log })));
-  const specializations = keep(new SpecializationMaps(inspector, statistics));
+  const specializations = keep(specializationPanel(inspector, statistics));
 
   // Commands.
   const modelCommands = new ModelCommands({ models, memory, log });

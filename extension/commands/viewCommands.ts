@@ -2,9 +2,8 @@
 import * as vscode from 'vscode';
 import { SECTION } from '../configuration';
 import { isInspectable, tooLargeSentence } from '../editor/documentTexts';
-import type { Heatmaps } from '../panels/heatmapPanel';
 import type { Inspector } from '../panels/inspector';
-import type { SpecializationMaps } from '../panels/specializationPanel';
+import type { SinglePanel } from '../panels/singlePanel';
 import { VOTES_VIEW } from '../panels/votesView';
 
 /** A chunk to show, by the byte offset of any of its bytes. */
@@ -15,8 +14,8 @@ export interface ShowArguments {
 export class ViewCommands {
   constructor(
     private readonly inspector: Inspector,
-    private readonly heatmaps: Heatmaps,
-    private readonly specializations: SpecializationMaps,
+    private readonly heatmaps: SinglePanel,
+    private readonly specializations: SinglePanel,
   ) {}
 
   async openVotes(given?: ShowArguments): Promise<void> {

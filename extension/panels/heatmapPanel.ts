@@ -11,12 +11,14 @@ import { currentPlaceholder, documentName, failureState } from './inspector';
 import type { Inspector } from './inspector';
 import { NewestWins } from './newestWins';
 import { provenance } from './provenance';
+import type { PanelContent } from './singlePanel';
+import { SinglePanel } from './singlePanel';
 
 const HEATMAP_PANEL = 'smuggler.heatmap';
 const TITLE = 'Sparsity Heatmap';
 
 /** One open panel. */
-class HeatmapPanel implements vscode.Disposable {
+class HeatmapPanel implements PanelContent {
   readonly #channel: Channel<HeatmapState>;
   readonly #generation = new Generation();
   readonly #work = new NewestWins();
@@ -131,48 +133,7 @@ class HeatmapPanel implements vscode.Disposable {
   }
 }
 
-/** Opens, reveals and restores the heatmap; there is at most one. */
-export class Heatmaps implements vscode.WebviewPanelSerializer, vscode.Disposable {
-  #open: HeatmapPanel | undefined;
-  readonly #registration: vscode.Disposable;
-
-  constructor(private readonly inspector: Inspector) {
-    this.#registration = vscode.window.registerWebviewPanelSerializer(HEATMAP_PANEL, this);
-  }
-
-  /** Shows the panel beside the text, which keeps the focus. */
-  open(): void {
-    if (this.#open !== undefined) {
-      this.#open.panel.reveal(undefined, false);
-      return;
-    }
-    this.#adopt(
-      vscode.window.createWebviewPanel(
-        HEATMAP_PANEL,
-        TITLE,
-        { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-        webviewOptions(this.inspector.extensionUri),
-      ),
-    );
-  }
-
-  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
-    if (this.#open === undefined) this.#adopt(panel);
-    else panel.dispose();
-    return Promise.resolve();
-  }
-
-  dispose(): void {
-    this.#open?.dispose();
-    this.#registration.dispose();
-  }
-
-  #adopt(panel: vscode.WebviewPanel): void {
-    const heatmap = new HeatmapPanel(panel, this.inspector);
-    this.#open = heatmap;
-    panel.onDidDispose(() => {
-      heatmap.dispose();
-      if (this.#open === heatmap) this.#open = undefined;
-    });
-  }
+/** The heatmap's panel, of which there is at most one. */
+export function heatmapPanel(inspector: Inspector): SinglePanel {
+  return new SinglePanel(HEATMAP_PANEL, TITLE, inspector.extensionUri, (panel) => new HeatmapPanel(panel, inspector));
 }

@@ -10,6 +10,8 @@ import type { Inspector } from './inspector';
 import { NewestWins } from './newestWins';
 import { placeholder } from './placeholder';
 import { provenance } from './provenance';
+import type { PanelContent } from './singlePanel';
+import { SinglePanel } from './singlePanel';
 
 const OVERVIEW_PANEL = 'smuggler.overview';
 const TITLE = 'Model Overview';
@@ -55,7 +57,7 @@ function overviewReady(model: ModelSummary, overview: ModelOverview, now: Activi
 }
 
 /** One open panel. */
-class OverviewPanel implements vscode.Disposable {
+class OverviewPanel implements PanelContent {
   readonly #channel: Channel<OverviewState>;
   readonly #work = new NewestWins();
   readonly #subscriptions: vscode.Disposable[];
@@ -171,48 +173,7 @@ class OverviewPanel implements vscode.Disposable {
   }
 }
 
-/** Opens, reveals and restores the overview; there is at most one. */
-export class Overviews implements vscode.WebviewPanelSerializer, vscode.Disposable {
-  #open: OverviewPanel | undefined;
-  readonly #registration: vscode.Disposable;
-
-  constructor(private readonly inspector: Inspector) {
-    this.#registration = vscode.window.registerWebviewPanelSerializer(OVERVIEW_PANEL, this);
-  }
-
-  /** Shows the panel beside the text, which keeps the focus. */
-  open(): void {
-    if (this.#open !== undefined) {
-      this.#open.panel.reveal(undefined, false);
-      return;
-    }
-    this.#adopt(
-      vscode.window.createWebviewPanel(
-        OVERVIEW_PANEL,
-        TITLE,
-        { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-        webviewOptions(this.inspector.extensionUri),
-      ),
-    );
-  }
-
-  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
-    if (this.#open === undefined) this.#adopt(panel);
-    else panel.dispose();
-    return Promise.resolve();
-  }
-
-  dispose(): void {
-    this.#open?.dispose();
-    this.#registration.dispose();
-  }
-
-  #adopt(panel: vscode.WebviewPanel): void {
-    const overview = new OverviewPanel(panel, this.inspector);
-    this.#open = overview;
-    panel.onDidDispose(() => {
-      overview.dispose();
-      if (this.#open === overview) this.#open = undefined;
-    });
-  }
+/** The overview's panel, of which there is at most one. */
+export function overviewPanel(inspector: Inspector): SinglePanel {
+  return new SinglePanel(OVERVIEW_PANEL, TITLE, inspector.extensionUri, (panel) => new OverviewPanel(panel, inspector));
 }

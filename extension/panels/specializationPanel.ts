@@ -17,6 +17,8 @@ import type { Inspector } from './inspector';
 import { NewestWins } from './newestWins';
 import { provenance } from './provenance';
 import { uriOf, VoterQuestions } from './voterQuestions';
+import type { PanelContent } from './singlePanel';
+import { SinglePanel } from './singlePanel';
 
 const SPECIALIZATION_PANEL = 'smuggler.specialization';
 const TITLE = 'Specialization Map';
@@ -26,7 +28,7 @@ const POST_EVERY = 80;
 const REST = 120;
 
 /** One open panel. */
-class SpecializationPanel implements vscode.Disposable {
+class SpecializationPanel implements PanelContent {
   readonly #channel: Channel<SpecializationState>;
   readonly #questions: VoterQuestions;
   readonly #work = new NewestWins();
@@ -245,51 +247,12 @@ function voteOf(chunk: ChunkInspection, bit: number, voter: number, votersPerBit
   return { vote, weight, real: chunk.bits[bit]! };
 }
 
-/** Opens, reveals and restores the map; there is at most one. */
-export class SpecializationMaps implements vscode.WebviewPanelSerializer, vscode.Disposable {
-  #open: SpecializationPanel | undefined;
-  readonly #registration: vscode.Disposable;
-
-  constructor(
-    private readonly inspector: Inspector,
-    private readonly statistics: StatisticsService,
-  ) {
-    this.#registration = vscode.window.registerWebviewPanelSerializer(SPECIALIZATION_PANEL, this);
-  }
-
-  /** Shows the panel beside the text, which keeps the focus. */
-  open(): void {
-    if (this.#open !== undefined) {
-      this.#open.panel.reveal(undefined, false);
-      return;
-    }
-    this.#adopt(
-      vscode.window.createWebviewPanel(
-        SPECIALIZATION_PANEL,
-        TITLE,
-        { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-        webviewOptions(this.inspector.extensionUri),
-      ),
-    );
-  }
-
-  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
-    if (this.#open === undefined) this.#adopt(panel);
-    else panel.dispose();
-    return Promise.resolve();
-  }
-
-  dispose(): void {
-    this.#open?.dispose();
-    this.#registration.dispose();
-  }
-
-  #adopt(panel: vscode.WebviewPanel): void {
-    const map = new SpecializationPanel(panel, this.inspector, this.statistics);
-    this.#open = map;
-    panel.onDidDispose(() => {
-      map.dispose();
-      if (this.#open === map) this.#open = undefined;
-    });
-  }
+/** The specialization map's panel, of which there is at most one. */
+export function specializationPanel(inspector: Inspector, statistics: StatisticsService): SinglePanel {
+  return new SinglePanel(
+    SPECIALIZATION_PANEL,
+    TITLE,
+    inspector.extensionUri,
+    (panel) => new SpecializationPanel(panel, inspector, statistics),
+  );
 }
