@@ -8,36 +8,33 @@ import { endWithParent } from './process/lifetime';
 import { responseError } from './process/requestErrors';
 import { computeStatistics } from './process/statistics';
 import { presetSummaries, Trainings } from './process/trainings';
-import type { AnalysisProgress } from './protocol';
+import type { AnalysisProgress } from './protocol/voterAnalyses';
+import { CompleteRequest } from './protocol/completion';
+import { DocumentCloseNotification, DocumentSyncNotification } from './protocol/documents';
+import { InspectChunkRequest, InspectRangeRequest, VoterRangeRequest } from './protocol/inspection';
+import { LesionRequest } from './protocol/lesions';
+import { LoadRequest, ModelActivityRequest, ModelOverviewRequest, UnloadRequest } from './protocol/models';
 import {
-  AgreementSearchRequest,
-  AnalysisProgressType,
-  CompleteRequest,
-  ConceptSearchRequest,
-  CorpusNotification,
-  DocumentCloseNotification,
-  DocumentSyncNotification,
-  InspectChunkRequest,
-  InspectRangeRequest,
-  LesionRequest,
-  LoadRequest,
-  ModelActivityRequest,
-  ModelOverviewRequest,
-  PresetsRequest,
-  SetVoterNoteRequest,
-  SpecializationMapRequest,
   StatisticsProgressNotification,
   StatisticsReadRequest,
   StatisticsRequest,
+  VoterStatisticsRequest,
+} from './protocol/statistics';
+import {
+  CorpusNotification,
+  PresetsRequest,
   TrainingReportNotification,
   TrainingSavedNotification,
   TrainingWarningNotification,
   TrainRequest,
-  UnloadRequest,
-  VoterNotesRequest,
-  VoterRangeRequest,
-  VoterStatisticsRequest,
-} from './protocol';
+} from './protocol/training';
+import {
+  AgreementSearchRequest,
+  AnalysisProgressType,
+  ConceptSearchRequest,
+  SpecializationMapRequest,
+} from './protocol/voterAnalyses';
+import { SetVoterNoteRequest, VoterNotesRequest } from './protocol/voterNotes';
 
 // Two processes run this program, so that training never makes a hover wait: `--role answer` and `--role train`.
 

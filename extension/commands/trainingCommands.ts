@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { TrainParams, TrainResult } from '../../model/protocol';
+import type { TrainParams, TrainResult } from '../../model/protocol/training';
 import { excludedPatterns, readSettings } from '../configuration';
 import { isRequestCancelledError } from '../modelProcess/errors';
 import type { ModelClient } from '../modelProcess/modelClient';

@@ -2,7 +2,7 @@
 import { access, readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { PresetSummary } from '../../model/protocol';
+import type { PresetSummary } from '../../model/protocol/training';
 import { count } from '../format';
 import { findResumableFolders, folderItem } from './modelFolders';
 import { browseFolder } from './modelCommands';

@@ -1,5 +1,5 @@
 /** @file What training says while it runs and when it ends. */
-import type { CorpusSummary, SkippedFile, TrainingReport, TrainResult } from '../../model/protocol';
+import type { CorpusSummary, SkippedFile, TrainingReport, TrainResult } from '../../model/protocol/training';
 import { byteSize, plural, shortNumber, timeLeft } from '../format';
 
 /** 'step 120 of 600 · 3.21 bits per byte · 2 min left' */

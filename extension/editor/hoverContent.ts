@@ -1,5 +1,6 @@
 /** @file What the hover says of a chunk: at most eight lines of Markdown. */
-import type { ChunkInspection, ModelSummary } from '../../model/protocol';
+import type { ChunkInspection } from '../../model/protocol/inspection';
+import type { ModelSummary } from '../../model/protocol/models';
 import { percent, plural, shortNumber } from '../format';
 import { bitsPictureUri, mistakes, PICTURE_HEIGHT, PICTURE_WIDTH } from './bitsPicture';
 import { codeSpan, escapeMarkdown } from './markdown';

@@ -1,5 +1,5 @@
 /** @file What the status bar says of model, training and selection. */
-import type { TrainingReport } from '../../model/protocol';
+import type { TrainingReport } from '../../model/protocol/training';
 import { shortNumber } from '../format';
 import { modelName } from '../modelProcess/modelState';
 import type { ModelState } from '../modelProcess/modelState';

@@ -1,7 +1,7 @@
 /** @file Colour Text By…: colours the text that the editors show by a measurement of its chunks, with a legend in the status bar. */
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/text/chunks';
-import type { ModelSummary } from '../../model/protocol';
+import type { ModelSummary } from '../../model/protocol/models';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
 import type { ChunkSpan } from '../panels/heatmapTiles';
 import { chunksOfBytes } from '../panels/heatmapTiles';

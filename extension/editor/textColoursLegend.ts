@@ -1,5 +1,5 @@
 /** @file The legend of coloured text: what the colours mean, on what they are measured, and how many chunks they show. */
-import type { ModelSummary } from '../../model/protocol';
+import type { ModelSummary } from '../../model/protocol/models';
 import { shortNumber } from '../format';
 import { temperatureText } from '../panels/provenance';
 import { escapeMarkdown } from './markdown';

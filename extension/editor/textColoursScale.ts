@@ -1,6 +1,6 @@
 /** @file What text can be coloured by: a number a chunk, the steps that it is sorted into, and their colours. */
 import { CHUNK_BYTES } from '../../model/text/chunks';
-import type { RangeInspection } from '../../model/protocol';
+import type { RangeInspection } from '../../model/protocol/inspection';
 
 export type ColourMeasureName = 'surprise' | 'effectiveVotersOnes' | 'effectiveVotersZeros' | 'mistakes';
 

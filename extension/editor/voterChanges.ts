@@ -1,5 +1,5 @@
 /** @file Voters silenced or held at a vote, without VS Code: what is allowed, how it is written, and how it is told. */
-import type { VoterChange } from '../../model/protocol';
+import type { VoterChange } from '../../model/protocol/lesions';
 import type { VoterPlace } from '../../webview/shared/messages';
 import { plural } from '../format';
 

@@ -2,38 +2,21 @@
 import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
 import type { CancellationToken, RequestType } from 'vscode-jsonrpc';
-import type {
-  AnalysisParams,
-  AnalysisProgress,
-  ChunkInspection,
-  CompleteParams,
-  Completion,
-  DocumentRef,
-  LesionInspection,
-  LoadParams,
-  ModelActivity,
-  ModelOverview,
-  ModelSummary,
-  PresetSummary,
-  RangeInspection,
-  VoterChange,
-  VoterRange,
-} from '../../model/protocol';
-import {
-  AnalysisProgressType,
-  CompleteRequest,
-  DocumentCloseNotification,
-  DocumentSyncNotification,
-  ErrorCode,
-  InspectChunkRequest,
-  InspectRangeRequest,
-  LesionRequest,
-  LoadRequest,
-  ModelActivityRequest,
-  ModelOverviewRequest,
-  PresetsRequest,
-  VoterRangeRequest,
-} from '../../model/protocol';
+import type { CompleteParams, Completion } from '../../model/protocol/completion';
+import type { DocumentRef } from '../../model/protocol/documents';
+import type { ChunkInspection, RangeInspection, VoterRange } from '../../model/protocol/inspection';
+import type { LesionInspection, VoterChange } from '../../model/protocol/lesions';
+import type { LoadParams, ModelActivity, ModelOverview, ModelSummary } from '../../model/protocol/models';
+import type { PresetSummary } from '../../model/protocol/training';
+import type { AnalysisParams, AnalysisProgress } from '../../model/protocol/voterAnalyses';
+import { CompleteRequest } from '../../model/protocol/completion';
+import { DocumentCloseNotification, DocumentSyncNotification } from '../../model/protocol/documents';
+import { ErrorCode } from '../../model/protocol/errors';
+import { InspectChunkRequest, InspectRangeRequest, VoterRangeRequest } from '../../model/protocol/inspection';
+import { LesionRequest } from '../../model/protocol/lesions';
+import { LoadRequest, ModelActivityRequest, ModelOverviewRequest } from '../../model/protocol/models';
+import { PresetsRequest } from '../../model/protocol/training';
+import { AnalysisProgressType } from '../../model/protocol/voterAnalyses';
 import type { DocumentTexts } from '../editor/documentTexts';
 import { LruMap } from '../lru';
 import type { Timings } from '../timings';

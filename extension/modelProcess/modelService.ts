@@ -1,7 +1,7 @@
 /** @file The one loaded model: which it is, when it is loaded, and what happens when its process ends. */
 import * as vscode from 'vscode';
-import { ErrorCode } from '../../model/protocol';
-import type { ModelSummary } from '../../model/protocol';
+import { ErrorCode } from '../../model/protocol/errors';
+import type { ModelSummary } from '../../model/protocol/models';
 import { readSettings, setContext } from '../configuration';
 import { errorSentence, isModelProcessExitError, ModelRequestError } from './errors';
 import type { ModelClient } from './modelClient';

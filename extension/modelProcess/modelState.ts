@@ -1,6 +1,6 @@
 /** @file The states that the loaded model goes through. */
 import { basename } from 'node:path';
-import type { ModelSummary } from '../../model/protocol';
+import type { ModelSummary } from '../../model/protocol/models';
 
 export type ModelState =
   /** No model is chosen. `message` says why where it is not the person's choice. */

@@ -1,7 +1,7 @@
 /** @file Gathers the statistics of all voters of a model, in a process of its own that ends with the work. */
 import type { CancellationToken } from 'vscode-jsonrpc/node';
-import type { StatisticsParams, StatisticsProgress, StatisticsSummary } from '../../model/protocol';
-import { StatisticsProgressNotification, StatisticsRequest } from '../../model/protocol';
+import type { StatisticsParams, StatisticsProgress, StatisticsSummary } from '../../model/protocol/statistics';
+import { StatisticsProgressNotification, StatisticsRequest } from '../../model/protocol/statistics';
 import type { ModelProcess } from './modelProcess';
 
 export class StatisticsService {

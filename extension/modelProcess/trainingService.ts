@@ -1,13 +1,13 @@
 /** @file The one training run: in a process of its own, so that it never makes a hover wait. */
 import * as vscode from 'vscode';
-import type { CorpusSummary, TrainingReport, TrainParams, TrainResult } from '../../model/protocol';
+import type { CorpusSummary, TrainingReport, TrainParams, TrainResult } from '../../model/protocol/training';
 import {
   CorpusNotification,
   TrainingReportNotification,
   TrainingSavedNotification,
   TrainingWarningNotification,
   TrainRequest,
-} from '../../model/protocol';
+} from '../../model/protocol/training';
 import { setContext } from '../configuration';
 import { isModelProcessExitError, ModelProcessExitError } from './errors';
 import type { ModelProcess } from './modelProcess';

@@ -1,6 +1,6 @@
 /** @file The Model overview: the loaded model's blocks, configuration and card, and its activity for the selected chunk, in an editor panel. */
 import * as vscode from 'vscode';
-import type { ModelOverview, ModelSummary } from '../../model/protocol';
+import type { ModelOverview, ModelSummary } from '../../model/protocol/models';
 import type { OverviewActivity, OverviewReady, OverviewState } from '../../webview/shared/overviewMessages';
 import { errorSentence, isModelProcessExitError } from '../modelProcess/errors';
 import { Channel } from './channel';

@@ -1,5 +1,5 @@
 /** @file Where the numbers of a figure come from, in the words that every figure shows. */
-import type { ModelSummary } from '../../model/protocol';
+import type { ModelSummary } from '../../model/protocol/models';
 import type { Provenance } from '../../webview/shared/messages';
 import { hasTemperature } from '../../model/network/config';
 

@@ -1,14 +1,12 @@
 /** @file The model's answers about voters in the form in which the Specialization map shows them. Pure. */
+import type { StatisticsSummary, VoterDashboard, VoterExample } from '../../model/protocol/statistics';
 import type {
   AgreementSearchResult,
   AnalysisProgress,
   Concept,
   ConceptSearchResult,
   SpecializationMapResult,
-  StatisticsSummary,
-  VoterDashboard,
-  VoterExample,
-} from '../../model/protocol';
+} from '../../model/protocol/voterAnalyses';
 import type {
   AgreementList,
   ConceptQuery,

@@ -1,6 +1,6 @@
 /** @file The Specialization map: the voters of a bit over contexts, and what is known of the selected one, in an editor panel. */
 import * as vscode from 'vscode';
-import type { ChunkInspection } from '../../model/protocol';
+import type { ChunkInspection } from '../../model/protocol/inspection';
 import type {
   SpecializationReady,
   SpecializationRequest,

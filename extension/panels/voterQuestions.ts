@@ -1,15 +1,16 @@
 /** @file What the Specialization map knows: it asks the model process about voters and keeps the answers. */
 import * as vscode from 'vscode';
-import type { DocumentRef, StatisticsSummary, VoterNote, VoterSources } from '../../model/protocol';
+import type { DocumentRef } from '../../model/protocol/documents';
+import type { StatisticsSummary } from '../../model/protocol/statistics';
+import type { VoterSources } from '../../model/protocol/voterAnalyses';
+import type { VoterNote } from '../../model/protocol/voterNotes';
+import { StatisticsReadRequest, VoterStatisticsRequest } from '../../model/protocol/statistics';
 import {
   AgreementSearchRequest,
   ConceptSearchRequest,
-  SetVoterNoteRequest,
   SpecializationMapRequest,
-  StatisticsReadRequest,
-  VoterNotesRequest,
-  VoterStatisticsRequest,
-} from '../../model/protocol';
+} from '../../model/protocol/voterAnalyses';
+import { SetVoterNoteRequest, VoterNotesRequest } from '../../model/protocol/voterNotes';
 import type {
   AgreementList,
   AnalysisKind,

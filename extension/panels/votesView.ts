@@ -1,6 +1,7 @@
 /** @file The Voter votes view: the votes for the chunk under the caret, in the panel area. */
 import * as vscode from 'vscode';
-import type { ChunkInspection, ModelSummary } from '../../model/protocol';
+import type { ChunkInspection } from '../../model/protocol/inspection';
+import type { ModelSummary } from '../../model/protocol/models';
 import type { PinnedChunk, VotesReady, VotesState } from '../../webview/shared/messages';
 import type { Pin } from '../editor/pinnedChunk';
 import type { SilencedVoters } from '../editor/silencedVoters';

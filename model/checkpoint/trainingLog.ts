@@ -1,7 +1,7 @@
 /** @file `training.jsonl`: one line a report of a training run, added to while it runs and read back for the curves. */
 import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { TrainingReport } from '../protocol';
+import type { TrainingReport } from '../protocol/training';
 import { atomicWrite, errorCode, fileSystemError, told } from './atomicWrite';
 
 const LOG = 'training.jsonl';

@@ -1,7 +1,7 @@
 /** @file `voters.jsonl`: what people call the voters of a model and know of them, in a file that diffs well. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { SetVoterNoteParams, VoterNote } from '../protocol';
+import type { SetVoterNoteParams, VoterNote } from '../protocol/voterNotes';
 import { atomicWrite, errorCode, fileSystemError } from './atomicWrite';
 
 // The first line says how many voters a bit the notes are about; then a line a voter, sorted by bit and voter, its keys always in

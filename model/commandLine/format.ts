@@ -1,5 +1,5 @@
 /** @file Numbers and lists as people read them in a terminal. */
-import type { CorpusSummary } from '../protocol';
+import type { CorpusSummary } from '../protocol/training';
 
 /** A number of bytes with its unit, in powers of 1000. */
 export function formatBytes(bytes: number): string {

@@ -6,7 +6,7 @@ import { Inspector } from '../inspection/inspector';
 import { meanOverBits } from '../inspection/measures';
 import { temperature, votersPerBit } from '../network/config';
 import { VoterHead } from '../network/voterHead';
-import type { RangeInspection } from '../protocol';
+import type { RangeInspection } from '../protocol/inspection';
 import { Inference } from '../runtime/inference';
 import { CHUNK_BYTES, visibleText } from '../text/chunks';
 import { chooseThreads } from '../training/plan';

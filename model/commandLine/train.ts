@@ -5,7 +5,7 @@ import { readModelFolder, writeModelFolder } from '../checkpoint/modelFolder';
 import { readSafetensors } from '../checkpoint/safetensors';
 import type { ModelConfig } from '../network/config';
 import { ConfigError, parseConfig } from '../network/config';
-import type { TrainingReport } from '../protocol';
+import type { TrainingReport } from '../protocol/training';
 import { batchesOf, GOLDEN_OPTIMIZER, trainOnBatches } from '../training/batches';
 import { chooseThreads } from '../training/plan';
 import { DEFAULT_PRESET } from '../training/presets';

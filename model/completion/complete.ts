@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { BitModel } from '../inspection/chunkSearch';
 import { bitLogLikelihoods, codeBytes, mostProbableChunks } from '../inspection/chunkSearch';
 import type { VoterHead } from '../network/voterHead';
-import type { CompleteParams, Completion } from '../protocol';
+import type { CompleteParams, Completion } from '../protocol/completion';
 import type { Inference } from '../runtime/inference';
 import { CHUNK_BYTES } from '../text/chunks';
 import { utf8Prefix } from '../text/utf8';

@@ -1,6 +1,6 @@
 /** @file The chunks that the model would have expected, most probable first, as a hover lists them. */
 import type { VoterHead } from '../network/voterHead';
-import type { Alternative } from '../protocol';
+import type { Alternative } from '../protocol/inspection';
 import { CHUNK_BITS, visibleText } from '../text/chunks';
 import { utf8Prefix } from '../text/utf8';
 import type { BitModel, ChunkCandidate } from './chunkSearch';

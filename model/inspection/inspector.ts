@@ -1,7 +1,9 @@
 /** @file What a model makes of a document: the votes for one chunk, and measurements of a range of chunks. */
 import { setImmediate } from 'node:timers/promises';
 import type { VoterHead } from '../network/voterHead';
-import type { ChunkInspection, DocumentRef, LesionInspection, LesionParams, RangeInspection } from '../protocol';
+import type { DocumentRef } from '../protocol/documents';
+import type { ChunkInspection, RangeInspection } from '../protocol/inspection';
+import type { LesionInspection, LesionParams } from '../protocol/lesions';
 import type { Inference } from '../runtime/inference';
 import { CHUNK_BITS, CHUNK_BYTES, chunkBits, visibleText } from '../text/chunks';
 import { characterStart } from '../text/utf8';

@@ -4,7 +4,7 @@ import { aggregateBit } from '../network/aggregation';
 import type { Aggregation } from '../network/config';
 import { expOfNegative } from '../network/exponential';
 import type { VoterHead } from '../network/voterHead';
-import type { VoterChange } from '../protocol';
+import type { VoterChange } from '../protocol/lesions';
 import type { BitModel } from './chunkSearch';
 
 const BITS = 32;

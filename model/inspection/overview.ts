@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { networkBlocks } from '../network/blocks';
 import type { VoterHead } from '../network/voterHead';
-import type { BlockGates, ModelActivity, ModelOverview } from '../protocol';
+import type { BlockGates, ModelActivity, ModelOverview } from '../protocol/models';
 import type { BlockOutput } from '../runtime/blockSessions';
 import { BlockOutputs, measureBlockTimes, TIMED_RUNS } from '../runtime/blockSessions';
 import type { Inference } from '../runtime/inference';

@@ -1,5 +1,5 @@
 /** @file What kind of voter each is, by its statistics over a corpus. */
-import type { VoterClass } from '../protocol';
+import type { VoterClass } from '../protocol/statistics';
 import type { VoterStatistics } from '../checkpoint/voterStatistics';
 import { VOTE_BINS } from '../checkpoint/voterStatistics';
 

@@ -1,7 +1,7 @@
 /** @file Stored statistics as they are shown: all voters in summary, one voter with its examples in their text. */
 import { open } from 'node:fs/promises';
 import type { StatisticsCorpus, StoredStatistics } from '../checkpoint/statisticsFile';
-import type { StatisticsSummary, VoterDashboard, VoterExample, VoterStatisticsParams } from '../protocol';
+import type { StatisticsSummary, VoterDashboard, VoterExample, VoterStatisticsParams } from '../protocol/statistics';
 import { CHUNK_BYTES, visibleText } from '../text/chunks';
 import { characterStart, utf8Prefix } from '../text/utf8';
 import { chunkCode } from './chunkSearch';

@@ -1,6 +1,6 @@
 /** @file One voter's votes over consecutive chunks: what a text is coloured by. */
 import type { Tensor } from '../network/parameters';
-import type { VoterRange, VoterRangeParams } from '../protocol';
+import type { VoterRange, VoterRangeParams } from '../protocol/inspection';
 import type { Inference } from '../runtime/inference';
 import { CHUNK_BITS, CHUNK_BYTES } from '../text/chunks';
 import { documentWindows, fillWindow } from '../text/windows';

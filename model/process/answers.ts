@@ -11,38 +11,30 @@ import { voterRange } from '../inspection/voterRange';
 import { votersPerBit } from '../network/config';
 import { parameterCount } from '../network/parameters';
 import { VoterHead } from '../network/voterHead';
+import type { CompleteParams, Completion } from '../protocol/completion';
+import type { DocumentRef, DocumentSync } from '../protocol/documents';
 import type {
-  ActivityParams,
+  ChunkInspection,
+  InspectChunkParams,
+  InspectRangeParams,
+  RangeInspection,
+  VoterRange,
+  VoterRangeParams,
+} from '../protocol/inspection';
+import type { LesionInspection, LesionParams } from '../protocol/lesions';
+import type { ActivityParams, LoadParams, ModelActivity, ModelOverview, ModelSummary } from '../protocol/models';
+import type { StatisticsSummary, VoterDashboard, VoterStatisticsParams } from '../protocol/statistics';
+import type {
   AgreementSearchParams,
   AgreementSearchResult,
   AnalysisProgress,
-  ChunkInspection,
-  CompleteParams,
-  Completion,
   ConceptSearchParams,
   ConceptSearchResult,
-  DocumentRef,
-  DocumentSync,
-  InspectChunkParams,
-  InspectRangeParams,
-  LesionInspection,
-  LesionParams,
-  LoadParams,
-  ModelActivity,
-  ModelOverview,
-  ModelSummary,
-  RangeInspection,
-  SetVoterNoteParams,
   SpecializationMapParams,
   SpecializationMapResult,
-  VoterNotes,
-  VoterRange,
-  VoterRangeParams,
-  StatisticsSummary,
-  VoterDashboard,
-  VoterStatisticsParams,
-} from '../protocol';
-import { ErrorCode } from '../protocol';
+} from '../protocol/voterAnalyses';
+import type { SetVoterNoteParams, VoterNotes } from '../protocol/voterNotes';
+import { ErrorCode } from '../protocol/errors';
 import type { Device } from '../runtime/device';
 import { isDevice } from '../runtime/device';
 import { Inference } from '../runtime/inference';

@@ -2,8 +2,8 @@
 import type { StoredStatistics } from '../checkpoint/statisticsFile';
 import { readStatistics } from '../checkpoint/statisticsFile';
 import { statisticsSummary, voterDashboard } from '../inspection/voterDashboard';
-import type { StatisticsSummary, VoterDashboard, VoterStatisticsParams } from '../protocol';
-import { ErrorCode } from '../protocol';
+import type { StatisticsSummary, VoterDashboard, VoterStatisticsParams } from '../protocol/statistics';
+import { ErrorCode } from '../protocol/errors';
 import { RequestError } from './requestErrors';
 
 /** The statistics of one loaded model; what was read last is kept, until the file is written anew or another model is asked about. */

@@ -1,6 +1,6 @@
 /** @file The role that trains: one run at a time, its progress as notifications. */
-import type { CorpusSummary, PresetSummary, TrainingReport, TrainParams, TrainResult } from '../protocol';
-import { ErrorCode } from '../protocol';
+import type { CorpusSummary, PresetSummary, TrainingReport, TrainParams, TrainResult } from '../protocol/training';
+import { ErrorCode } from '../protocol/errors';
 import { PRESETS } from '../training/presets';
 import { train } from '../training/trainer';
 import { requireDevice } from './answers';

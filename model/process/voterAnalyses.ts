@@ -12,6 +12,8 @@ import { contextLabels } from '../inspection/specialization/contexts';
 import { specializationMap } from '../inspection/specialization/specializationMap';
 import type { SourceText, VoteMatrix } from '../inspection/specialization/voteMatrix';
 import type { VoterHead } from '../network/voterHead';
+import type { DocumentRef } from '../protocol/documents';
+import type { SkippedFile } from '../protocol/training';
 import type {
   AgreementPlace,
   AgreementSearchParams,
@@ -19,13 +21,11 @@ import type {
   AnalysisProgress,
   ConceptSearchParams,
   ConceptSearchResult,
-  DocumentRef,
   Provenance,
-  SkippedFile,
   SpecializationMapParams,
   SpecializationMapResult,
   VoterSources,
-} from '../protocol';
+} from '../protocol/voterAnalyses';
 import type { Inference } from '../runtime/inference';
 import { CHUNK_BITS, CHUNK_BYTES, visibleText } from '../text/chunks';
 import { readCorpus } from '../text/corpus';

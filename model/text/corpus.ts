@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Dirent } from 'node:fs';
 import { readFile, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { SkippedFile } from '../protocol';
+import type { SkippedFile } from '../protocol/training';
 import { excludeTest, GitignoreRules } from './ignoreRules';
 import { Random } from './random';
 import { characterStart } from './utf8';

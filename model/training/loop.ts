@@ -1,6 +1,6 @@
 /** @file The training loop: steps, reports, held-out measurements and saves, until the run's end or a stop. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { TrainingReport } from '../protocol';
+import type { TrainingReport } from '../protocol/training';
 import type { TrainingSession } from '../runtime/trainingSession';
 import type { WindowSampler } from '../text/sampler';
 import { TrainingError } from './errors';

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { ModelConfig } from '../network/config';
 import type { Parameters } from '../network/parameters';
-import type { TrainParams } from '../protocol';
+import type { TrainParams } from '../protocol/training';
 import type { Device } from '../runtime/device';
 import type { AdamWOptions } from '../runtime/trainingSession';
 import type { CorpusFile } from '../text/corpus';

@@ -2,7 +2,7 @@
 import type { ModelConfig } from '../network/config';
 import { DEFAULT_CONFIG } from '../network/config';
 import { parameterCount } from '../network/parameters';
-import type { PresetSummary } from '../protocol';
+import type { PresetSummary } from '../protocol/training';
 import { TrainingError } from './errors';
 
 export interface Preset extends PresetSummary {

@@ -9,7 +9,7 @@ import { appendReport, dropReportsAfter } from '../checkpoint/trainingLog';
 import type { ModelConfig } from '../network/config';
 import { initializeParameters } from '../network/initialize';
 import type { Parameters } from '../network/parameters';
-import type { CorpusSummary, TrainingReport, TrainResult } from '../protocol';
+import type { CorpusSummary, TrainingReport, TrainResult } from '../protocol/training';
 import { Inference } from '../runtime/inference';
 import type { OptimizerState } from '../runtime/trainingSession';
 import { TrainingSession } from '../runtime/trainingSession';

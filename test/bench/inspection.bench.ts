@@ -23,7 +23,7 @@ import { bounded, figure, finish, spread } from './report';
 const ROOT = path.join(__dirname, '../..');
 const STARTER = path.join(ROOT, 'media/starter');
 /** Text that every checkout has. */
-const TEXT = path.join(ROOT, 'model/protocol.ts');
+const TEXT = path.join(ROOT, 'model/runtime/trainingSession.ts');
 const POSITIONS = 200;
 /** Text of a package that this project builds with. */
 const CORPUS = path.join(ROOT, 'node_modules/typescript/lib/lib.dom.d.ts');

@@ -1,5 +1,5 @@
 /** @file A concept as a label for every evaluated chunk: what a regular expression matches, a context, or a selection. */
-import type { Concept, ConceptPlace } from '../../protocol';
+import type { Concept, ConceptPlace } from '../../protocol/voterAnalyses';
 import { CHUNK_BYTES } from '../../text/chunks';
 import { ConceptError } from './conceptError';
 import { contextLabels } from './contexts';

@@ -1,6 +1,6 @@
 /** @file Which voters know about a concept: every voter ranked by how well its vote tells labelled chunks from the others. */
 import { setImmediate } from 'node:timers/promises';
-import type { RankedVoters } from '../../protocol';
+import type { RankedVoters } from '../../protocol/voterAnalyses';
 import type { Random } from '../../text/random';
 import { auroc, countCodesAt, standardRanks } from './auroc';
 import { studentTwoSided } from './distributions';

@@ -1,5 +1,5 @@
 /** @file The contexts that voters are compared over: for every evaluated chunk, one class of each dimension. */
-import type { ContextDimension } from '../../protocol';
+import type { ContextDimension } from '../../protocol/voterAnalyses';
 import { CHUNK_BYTES } from '../../text/chunks';
 import { byteClass, CHARACTER_CLASSES, START_OF_TEXT } from './characterClass';
 import { languageOfName } from './languages';

@@ -1,6 +1,6 @@
 /** @file The specialization map: for every voter and context, the mean vote in it and how well the vote tells it from the rest. */
 import { setImmediate } from 'node:timers/promises';
-import type { MapContext, SpecializationMap } from '../../protocol';
+import type { MapContext, SpecializationMap } from '../../protocol/voterAnalyses';
 import { auroc, countCodesByClass } from './auroc';
 import { clusterRows } from './clustering';
 import type { ContextLabels } from './contexts';

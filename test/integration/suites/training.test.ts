@@ -4,7 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { TrainResult } from '../../../model/protocol';
+import type { TrainResult } from '../../../model/protocol/training';
 import type { HostTests } from '../testing';
 import { hoverAt, inspector, starterFolder, waitForState, workspaceFile } from './support';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isFileSystemError } from '../../../model/checkpoint/atomicWrite';
 import { appendReport, dropReportsAfter, readReports } from '../../../model/checkpoint/trainingLog';
-import type { TrainingReport } from '../../../model/protocol';
+import type { TrainingReport } from '../../../model/protocol/training';
 
 let folder: string;
 const log = (): string => path.join(folder, 'training.jsonl');

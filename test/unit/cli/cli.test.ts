@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readModelFolder } from '../../../model/checkpoint/modelFolder';
-import type { TrainingReport } from '../../../model/protocol';
+import type { TrainingReport } from '../../../model/protocol/training';
 import type { Ended } from './bundle';
 import { BundledCli, expectOneSentence, jsonLines, SENTENCE, SMALL_CONFIG } from './bundle';
 

@@ -8,7 +8,7 @@ import { DEFAULT_CONFIG, temperature } from '../../../model/network/config';
 import { parameterShapes, elementCount } from '../../../model/network/parameters';
 import type { Parameters } from '../../../model/network/parameters';
 import { VoterHead } from '../../../model/network/voterHead';
-import type { CompleteParams } from '../../../model/protocol';
+import type { CompleteParams } from '../../../model/protocol/completion';
 import { Inference } from '../../../model/runtime/inference';
 import { Random } from '../../../model/text/random';
 

@@ -8,8 +8,8 @@ import {
 } from '../../../extension/modelProcess/errors';
 import type { ModelClient } from '../../../extension/modelProcess/modelClient';
 import { ChunkLesions } from '../../../extension/panels/chunkLesions';
-import { ErrorCode } from '../../../model/protocol';
-import type { LesionInspection, LesionState, VoterChange } from '../../../model/protocol';
+import { ErrorCode } from '../../../model/protocol/errors';
+import type { LesionInspection, LesionState, VoterChange } from '../../../model/protocol/lesions';
 
 interface Asked {
   readonly offset: number;

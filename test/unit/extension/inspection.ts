@@ -1,6 +1,7 @@
 /** @file An inspection as the model process would answer it, for the tests of what is made of it. */
 import { DEFAULT_CONFIG } from '../../../model/network/config';
-import type { ChunkInspection, ModelSummary } from '../../../model/protocol';
+import type { ChunkInspection } from '../../../model/protocol/inspection';
+import type { ModelSummary } from '../../../model/protocol/models';
 
 export const VOTERS = 4;
 

@@ -10,7 +10,8 @@ import {
   RANKED,
   rankingOf,
 } from '../../../extension/panels/specializationData';
-import type { ConceptSearchResult, Provenance, StatisticsSummary, VoterDashboard } from '../../../model/protocol';
+import type { StatisticsSummary, VoterDashboard } from '../../../model/protocol/statistics';
+import type { ConceptSearchResult, Provenance } from '../../../model/protocol/voterAnalyses';
 
 const provenance: Provenance = {
   checkpoint: '0123456789ab',

@@ -20,8 +20,8 @@ import {
   requestError,
 } from '../../../extension/modelProcess/errors';
 import { quantile, Timings } from '../../../extension/timings';
-import { ErrorCode } from '../../../model/protocol';
-import type { TrainingReport } from '../../../model/protocol';
+import { ErrorCode } from '../../../model/protocol/errors';
+import type { TrainingReport } from '../../../model/protocol/training';
 import { model } from './inspection';
 
 const report: TrainingReport = {

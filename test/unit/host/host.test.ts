@@ -6,27 +6,27 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CancellationTokenSource, ResponseError } from 'vscode-jsonrpc/node';
+import { CompleteRequest } from '../../../model/protocol/completion';
+import { DocumentCloseNotification, DocumentSyncNotification } from '../../../model/protocol/documents';
+import { ErrorCode } from '../../../model/protocol/errors';
+import { InspectChunkRequest, InspectRangeRequest } from '../../../model/protocol/inspection';
+import { LesionRequest } from '../../../model/protocol/lesions';
+import { LoadRequest, UnloadRequest } from '../../../model/protocol/models';
 import {
-  CompleteRequest,
-  DocumentCloseNotification,
-  DocumentSyncNotification,
-  ErrorCode,
-  InspectChunkRequest,
-  InspectRangeRequest,
-  LesionRequest,
-  LoadRequest,
-  PresetsRequest,
   StatisticsProgressNotification,
   StatisticsReadRequest,
   StatisticsRequest,
+  VoterStatisticsRequest,
+} from '../../../model/protocol/statistics';
+import {
+  PresetsRequest,
   TrainRequest,
   TrainingReportNotification,
   TrainingSavedNotification,
   CorpusNotification,
-  UnloadRequest,
-  VoterStatisticsRequest,
-} from '../../../model/protocol';
-import type { CorpusSummary, StatisticsProgress, TrainingReport, TrainParams } from '../../../model/protocol';
+} from '../../../model/protocol/training';
+import type { StatisticsProgress } from '../../../model/protocol/statistics';
+import type { CorpusSummary, TrainingReport, TrainParams } from '../../../model/protocol/training';
 import { goldenFolder, loadGolden } from '../inspection/goldenModel';
 import { Inspector } from '../../../model/inspection/inspector';
 import type { HostProcess } from './hostProcess';

@@ -1,15 +1,10 @@
 /** @file The overview, the activity and a voter's votes over the real channel of the model process. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ResponseError } from 'vscode-jsonrpc/node';
-import {
-  DocumentSyncNotification,
-  ErrorCode,
-  LoadRequest,
-  ModelActivityRequest,
-  ModelOverviewRequest,
-  UnloadRequest,
-  VoterRangeRequest,
-} from '../../../model/protocol';
+import { DocumentSyncNotification } from '../../../model/protocol/documents';
+import { ErrorCode } from '../../../model/protocol/errors';
+import { VoterRangeRequest } from '../../../model/protocol/inspection';
+import { LoadRequest, ModelActivityRequest, ModelOverviewRequest, UnloadRequest } from '../../../model/protocol/models';
 import { goldenFolder } from '../inspection/goldenModel';
 import type { HostProcess } from './hostProcess';
 import { bundleHost, forkHost } from './hostProcess';

@@ -4,7 +4,7 @@ import { conceptLabels } from '../../../model/inspection/specialization/concept'
 import { isConceptError } from '../../../model/inspection/specialization/conceptError';
 import { rankVoters } from '../../../model/inspection/specialization/conceptSearch';
 import type { EvaluatedChunks } from '../../../model/inspection/specialization/voteMatrix';
-import type { Concept } from '../../../model/protocol';
+import type { Concept } from '../../../model/protocol/voterAnalyses';
 import { Random } from '../../../model/text/random';
 import { independentVotes, matrixOf, runLabels } from './synthetic';
 

@@ -181,7 +181,7 @@ describe('the lexer', () => {
     let right = 0;
     let all = 0;
     for (const file of [
-      'model/protocol.ts',
+      'model/protocol/voterAnalyses.ts',
       'model/inspection/inspector.ts',
       'model/text/corpus.ts',
       'model/host.ts',

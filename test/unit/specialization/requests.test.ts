@@ -6,20 +6,18 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RequestType } from 'vscode-jsonrpc/node';
 import { CancellationTokenSource, ResponseError } from 'vscode-jsonrpc/node';
-import type { AnalysisProgress, VoterSources } from '../../../model/protocol';
+import type { AnalysisProgress, VoterSources } from '../../../model/protocol/voterAnalyses';
+import { DocumentSyncNotification } from '../../../model/protocol/documents';
+import { ErrorCode } from '../../../model/protocol/errors';
+import { InspectChunkRequest, InspectRangeRequest } from '../../../model/protocol/inspection';
+import { LoadRequest } from '../../../model/protocol/models';
 import {
   AgreementSearchRequest,
   AnalysisProgressType,
   ConceptSearchRequest,
-  DocumentSyncNotification,
-  ErrorCode,
-  InspectChunkRequest,
-  InspectRangeRequest,
-  LoadRequest,
-  SetVoterNoteRequest,
   SpecializationMapRequest,
-  VoterNotesRequest,
-} from '../../../model/protocol';
+} from '../../../model/protocol/voterAnalyses';
+import { SetVoterNoteRequest, VoterNotesRequest } from '../../../model/protocol/voterNotes';
 import { goldenFolder } from '../inspection/goldenModel';
 import type { HostProcess } from '../host/hostProcess';
 import { bundleHost, forkHost } from '../host/hostProcess';

@@ -6,7 +6,7 @@ import { runLoop } from '../../../model/training/loop';
 import type { TrainingPlan } from '../../../model/training/plan';
 import { DEFAULT_OPTIMIZER } from '../../../model/training/plan';
 import { createSchedule, learningRateAt } from '../../../model/training/schedule';
-import type { TrainingReport } from '../../../model/protocol';
+import type { TrainingReport } from '../../../model/protocol/training';
 
 function plan(changes: Partial<TrainingPlan>): TrainingPlan {
   return {

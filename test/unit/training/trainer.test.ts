@@ -7,7 +7,7 @@ import { isFolderLockedError } from '../../../model/checkpoint/lock';
 import { readModelFolder, readTrainingState } from '../../../model/checkpoint/modelFolder';
 import type { ModelConfig } from '../../../model/network/config';
 import { DEFAULT_CONFIG } from '../../../model/network/config';
-import type { CorpusSummary, TrainingReport } from '../../../model/protocol';
+import type { CorpusSummary, TrainingReport } from '../../../model/protocol/training';
 import { isCorpusError } from '../../../model/text/corpus';
 import { isTrainingError } from '../../../model/training/errors';
 import type { TrainingRequest } from '../../../model/training/plan';

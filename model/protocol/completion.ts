@@ -1,0 +1,24 @@
+/** @file Inline completion. */
+import { RequestType } from 'vscode-jsonrpc';
+
+export interface CompleteParams {
+  /** UTF-8 of the text before the cursor; the last few kilobytes suffice. */
+  readonly prefix: Uint8Array;
+  /** UTF-8 of what follows the cursor on its line, which is never offered again. */
+  readonly suffix: Uint8Array;
+  readonly maxBytes: number;
+  /** Stop at the end of the line. */
+  readonly singleLine: boolean;
+  /** Offer only as long as the probability of all that was decided stays at or above this. */
+  readonly minConfidence: number;
+}
+
+export interface Completion {
+  /** '' when the model is not sure enough to say anything. */
+  readonly text: string;
+  /** Probability of the whole text under the model. */
+  readonly confidence: number;
+  readonly milliseconds: number;
+}
+
+export const CompleteRequest = new RequestType<CompleteParams, Completion, void>('complete');

@@ -1,0 +1,111 @@
+/** @file Votes behind one chunk, measurements of many, votes of one voter along a text. */
+import { RequestType } from 'vscode-jsonrpc';
+import type { DocumentRef } from './documents';
+
+export interface InspectChunkParams extends DocumentRef {
+  /** Any byte offset in the document; the chunk that holds it is inspected. */
+  readonly offset: number;
+  /** How many alternatives to list, 0 for none. */
+  readonly alternatives: number;
+}
+
+/** A chunk that the model thought of, most probable first. */
+export interface Alternative {
+  readonly bytes: Uint8Array;
+  /** The bytes as text, control characters and incomplete UTF-8 made visible. */
+  readonly text: string;
+  readonly validUtf8: boolean;
+  /** Probability of the whole chunk under the model. */
+  readonly probability: number;
+  /** Numbers of the bits, ascending, that differ from the real chunk's; padding counts for none. */
+  readonly flippedBits: Uint8Array;
+}
+
+/** The votes that predicted one chunk, next to the bits that are really there. M = voters a bit. */
+export interface ChunkInspection extends DocumentRef {
+  readonly checkpoint: string;
+  /** Number of the chunk in the document's grid. */
+  readonly index: number;
+  readonly chunkCount: number;
+  /** Byte offset of its first byte. */
+  readonly offset: number;
+  /** Bytes of it that are in the document: 4, or fewer at the end. */
+  readonly length: number;
+  readonly text: string;
+  /** Text of the chunks before and after, for orientation. */
+  readonly before: string;
+  readonly after: string;
+  /** [32] 0 or 1. */
+  readonly bits: Uint8Array;
+  /** [32] 1 where the bit is real text, 0 where it is padding and not scored. */
+  readonly scored: Uint8Array;
+  /** [32] p of a 1. With chained bits, given the real bits before it in the chunk. */
+  readonly probabilities: Float32Array;
+  /** [32·M] v, bit-major. */
+  readonly votes: Float32Array;
+  /** [32·M] w, bit-major. */
+  readonly weights: Float32Array;
+  /** [32·M] change of the chunk's surprise, in bits, if that voter alone were silenced: above 0 where it helped; 0 at padding. */
+  readonly effects: Float32Array;
+  /** [32] 1/Σw². */
+  readonly effectiveVoters: Float32Array;
+  /** [32] number of voters with w > 1/M. */
+  readonly activeVoters: Uint16Array;
+  /** −log2 of the probability of the real bits. */
+  readonly surprise: number;
+  /** Mean effective voters over its 1-bits and over its 0-bits; null where there is none. */
+  readonly effectiveVotersOnes: number | null;
+  readonly effectiveVotersZeros: number | null;
+  readonly alternatives: readonly Alternative[];
+  /** Milliseconds spent in the model process. */
+  readonly milliseconds: number;
+}
+
+export interface InspectRangeParams extends DocumentRef {
+  readonly firstChunk: number;
+  readonly count: number;
+}
+
+/** Measurements of consecutive chunks; n = number of chunks answered, rows are chunks. */
+export interface RangeInspection extends DocumentRef {
+  readonly checkpoint: string;
+  readonly firstChunk: number;
+  readonly count: number;
+  readonly chunkCount: number;
+  /** [4n] the chunks' bytes, right-padded with zeros at the end of the document. */
+  readonly bytes: Uint8Array;
+  /** [n·32] */
+  readonly bits: Uint8Array;
+  /** [n·32] p of a 1. */
+  readonly probabilities: Float32Array;
+  /** [n·32] 1/Σw². */
+  readonly effectiveVoters: Float32Array;
+  /** [n·32] share of voters with v > ½. */
+  readonly density: Float32Array;
+  /** [n·32] number of voters with w > 1/M. */
+  readonly activeVoters: Uint16Array;
+  /** [n] −log2 of the probability of the real bits. */
+  readonly surprise: Float32Array;
+}
+
+export interface VoterRangeParams extends DocumentRef {
+  readonly firstChunk: number;
+  readonly count: number;
+  readonly bit: number;
+  readonly voter: number;
+}
+
+/** One voter's votes at consecutive chunks. */
+export interface VoterRange extends DocumentRef {
+  readonly checkpoint: string;
+  readonly firstChunk: number;
+  readonly count: number;
+  /** [n] v, with chained bits given the real bits before; NaN where the bit is padding. */
+  readonly votes: Float32Array;
+}
+
+export const VoterRangeRequest = new RequestType<VoterRangeParams, VoterRange, void>('inspect/voter');
+
+export const InspectChunkRequest = new RequestType<InspectChunkParams, ChunkInspection, void>('inspect/chunk');
+
+export const InspectRangeRequest = new RequestType<InspectRangeParams, RangeInspection, void>('inspect/range');

@@ -1,0 +1,113 @@
+/** @file Statistics of every voter over a corpus. */
+import { NotificationType, RequestType } from 'vscode-jsonrpc';
+
+/** What kind of voter it is, by its statistics; model/inspection/voterClasses.ts defines each. */
+export type VoterClass = 'constant' | 'ultralow' | 'dense' | 'gate-dead' | 'inverted' | 'twin';
+
+/** What Voter Statistics asks for; paths are absolute. */
+export interface StatisticsParams {
+  readonly folder: string;
+  /** As for `LoadParams`. */
+  readonly findings?: string;
+  readonly text: readonly string[];
+  readonly device: string;
+  /** Threads of one run; 0 lets the process choose. */
+  readonly threads: number;
+  /** Of the random examples. */
+  readonly seed: number;
+  /** As for training. */
+  readonly exclude: readonly string[];
+  readonly maxFileBytes: number;
+}
+
+export interface StatisticsProgress {
+  readonly folder: string;
+  readonly chunks: number;
+  readonly total: number;
+}
+
+/** The statistics of every voter of the loaded model, as far as pictures of all of them need it; row b·M + i is voter i of bit b. */
+export interface StatisticsSummary {
+  readonly folder: string;
+  readonly checkpoint: string;
+  readonly votersPerBit: number;
+  /** N, the chunks of the corpus: samples of every bit. */
+  readonly chunks: number;
+  readonly bytes: number;
+  readonly files: readonly string[];
+  /** Files that were met and not read. */
+  readonly skipped: number;
+  /** [32] chunks with a 1 there. */
+  readonly ones: Int32Array;
+  /** [32·M·2] of the vote by real bit 0 and 1; NaN where there is no such bit. */
+  readonly means: Float64Array;
+  readonly variances: Float64Array;
+  /** [32·M] */
+  readonly meanWeights: Float64Array;
+  /** [32·M] share of chunks where its weight is above 0 and among the largest 10 % of its bit's. */
+  readonly largeWeightShares: Float32Array;
+  /** [32·M] share of chunks with v > ½. */
+  readonly densities: Float32Array;
+  /** [32·M] AUROC of the vote for its bit; NaN where only one value of the bit occurs. */
+  readonly aurocs: Float32Array;
+  /** [32·M] bit k of a mask stands for `classes[k].name`. */
+  readonly classMasks: Uint8Array;
+  readonly classes: readonly { readonly name: VoterClass; readonly voters: number }[];
+}
+
+export interface VoterStatisticsParams {
+  readonly bit: number;
+  readonly voter: number;
+}
+
+/** A chunk at which a voter is shown. */
+export interface VoterExample {
+  readonly path: string;
+  readonly offset: number;
+  readonly vote: number;
+  /** The chunk and what stands around it, visible as in a hover; null where the file cannot be read any more, or has changed there. */
+  readonly text: { readonly before: string; readonly chunk: string; readonly after: string } | null;
+}
+
+/** Everything that is known of one voter over the corpus. */
+export interface VoterDashboard extends VoterStatisticsParams {
+  readonly checkpoint: string;
+  /** N of the real bits 0 and 1. */
+  readonly samples: readonly [zeros: number, ones: number];
+  /** [64] raw counts of the vote over [0, 1] where the real bit is 0; a vote of exactly 1 falls in the last bin. */
+  readonly zeros: Int32Array;
+  /** [64] the same where it is 1. */
+  readonly ones: Int32Array;
+  /** By real bit 0 and 1; NaN where there is no such bit. */
+  readonly means: readonly [zeros: number, ones: number];
+  readonly variances: readonly [zeros: number, ones: number];
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly meanWeight: number;
+  readonly largeWeightShare: number;
+  readonly density: number;
+  /** Share of its 1-bits where voting more makes the 1 less probable; NaN where there is none. */
+  readonly invertedShare: number;
+  readonly auroc: number;
+  readonly classes: readonly VoterClass[];
+  /** The voter of the same bit that votes most alike, measured on so many chunks; null where it does not vary. */
+  readonly nearest: { readonly voter: number; readonly correlation: number; readonly chunks: number } | null;
+  /** The largest votes, largest first. */
+  readonly top: readonly VoterExample[];
+  /** Chunks drawn at random, in the order of the corpus. */
+  readonly sample: readonly VoterExample[];
+}
+
+/** To the training process. Gathers the statistics of every voter over texts and stores them in the model folder; cancelled, it stores nothing. */
+export const StatisticsRequest = new RequestType<StatisticsParams, StatisticsSummary, void>('statistics/compute');
+
+export const StatisticsProgressNotification = new NotificationType<StatisticsProgress>('statistics/progress');
+
+/** To the answering process: what is stored of the loaded model; null where there is nothing. */
+export const StatisticsReadRequest = new RequestType<Record<string, never>, StatisticsSummary | null, void>(
+  'statistics/read',
+);
+
+export const VoterStatisticsRequest = new RequestType<VoterStatisticsParams, VoterDashboard | null, void>(
+  'statistics/voter',
+);

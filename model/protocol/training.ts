@@ -1,0 +1,90 @@
+/** @file Training: what is asked for, what it reports while it runs. */
+import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { ModelConfig } from '../network/config';
+
+/** What Train Model… asks for; paths are absolute. */
+export interface TrainParams {
+  readonly text: readonly string[];
+  readonly out: string;
+  /** Name of a preset, or a configuration. Ignored with `resume`. */
+  readonly preset: string;
+  readonly resume: boolean;
+  readonly steps: number | null;
+  readonly seconds: number | null;
+  readonly seed: number;
+  readonly device: string;
+  readonly threads: number;
+  /** Patterns of `files.exclude` that are on, beside `.gitignore`. */
+  readonly exclude: readonly string[];
+  /** Files above this many bytes are skipped and reported. */
+  readonly maxFileBytes: number;
+}
+
+export interface SkippedFile {
+  readonly path: string;
+  readonly reason: 'binary' | 'not UTF-8' | 'too large' | 'ignored' | 'unreadable' | 'empty';
+}
+
+export interface CorpusSummary {
+  readonly files: number;
+  readonly bytes: number;
+  readonly trainBytes: number;
+  readonly heldOutBytes: number;
+  readonly skipped: readonly SkippedFile[];
+}
+
+/** One line of `training.jsonl` and of `train --json`, and one progress message. */
+export interface TrainingReport {
+  readonly step: number;
+  /** Steps in all, or null when a time was asked for. */
+  readonly steps: number | null;
+  /** Mean loss in nats a bit since the last report. */
+  readonly loss: number;
+  readonly bitsPerByte: number;
+  /** Global gradient norm before clipping. */
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  readonly stepMilliseconds: number;
+  readonly chunksPerSecond: number;
+  /** Seconds since this run of the process began. */
+  readonly elapsedSeconds: number;
+  readonly remainingSeconds: number | null;
+  /** Only where it was measured at this step. */
+  readonly heldOutBitsPerByte?: number;
+}
+
+export type TrainingOutcome = 'finished' | 'stopped';
+
+export interface TrainResult {
+  readonly outcome: TrainingOutcome;
+  readonly folder: string;
+  readonly step: number;
+  readonly bitsPerByte: number;
+  readonly heldOutBitsPerByte: number | null;
+}
+
+/** A preset as the palette shows it. */
+export interface PresetSummary {
+  readonly name: string;
+  readonly description: string;
+  readonly parameters: number;
+  readonly steps: number;
+  readonly config: ModelConfig;
+}
+
+export const PresetsRequest = new RequestType<Record<string, never>, readonly PresetSummary[], void>('train/presets');
+
+/** Cancelling the request stops the training at the next step, saves, and answers with outcome 'stopped'. */
+export const TrainRequest = new RequestType<TrainParams, TrainResult, void>('train/run');
+
+export const CorpusNotification = new NotificationType<CorpusSummary>('train/corpus');
+
+export const TrainingReportNotification = new NotificationType<TrainingReport>('train/report');
+
+/** The model folder has been saved and can be loaded. */
+export const TrainingSavedNotification = new NotificationType<{ readonly folder: string; readonly step: number }>(
+  'train/saved',
+);
+
+/** One sentence that a person should read although training goes on. */
+export const TrainingWarningNotification = new NotificationType<{ readonly message: string }>('train/warning');

@@ -1,0 +1,32 @@
+/** @file Names and notes that a person gives to voters. */
+import { RequestType } from 'vscode-jsonrpc';
+
+/** What a person calls a voter and knows of it. */
+export interface VoterNote {
+  readonly bit: number;
+  /** 0 … M − 1 */
+  readonly voter: number;
+  /** One line, or ''. */
+  readonly name: string;
+  readonly note: string;
+  /** ISO 8601, UTC. */
+  readonly updated: string;
+}
+
+/** Sets what a voter is called; an empty name with an empty note removes it. */
+export interface SetVoterNoteParams {
+  readonly bit: number;
+  readonly voter: number;
+  readonly name: string;
+  readonly note: string;
+}
+
+/** All notes of the loaded model, by bit, then voter. */
+export interface VoterNotes {
+  readonly folder: string;
+  readonly notes: readonly VoterNote[];
+}
+
+export const VoterNotesRequest = new RequestType<Record<string, never>, VoterNotes, void>('voters/notes');
+
+export const SetVoterNoteRequest = new RequestType<SetVoterNoteParams, VoterNotes, void>('voters/note');
