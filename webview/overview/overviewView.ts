@@ -2,7 +2,7 @@
 import { dropdown, element, table, ToggleButton } from '../shared/dom';
 import type { Host } from '../shared/host';
 import type { OverviewReady, OverviewState } from '../shared/overviewMessages';
-import { Page, provenanceText } from '../shared/page';
+import { drawingFailure, Page, provenanceText } from '../shared/page';
 import { formatCount } from '../shared/text';
 import type { BarName } from './describe';
 import { activityOf, barCaption, BARS, blockName, blockShape, formatActivity, formatMilliseconds } from './describe';
@@ -71,11 +71,8 @@ export class OverviewView {
       },
       onSelection: () => undefined,
       onFailure: (error) => {
-        this.#page.showMessage({
-          kind: 'error',
-          message: `The overview could not be drawn: ${error instanceof Error ? error.message : String(error)}.`,
-          action: { label: 'Show Log', command: 'smuggler.showLog' },
-        });
+        this.#data = null;
+        this.#page.showMessage(drawingFailure('The overview', error));
       },
     });
   }

@@ -56,6 +56,15 @@ export class Page {
   }
 }
 
+/** What is shown where drawing fails; `name` is what was drawn: `The heatmap`. */
+export function drawingFailure(name: string, error: unknown): ErrorState {
+  return {
+    kind: 'error',
+    message: `${name} could not be drawn: ${error instanceof Error ? error.message : String(error)}.`,
+    action: { label: 'Show Log', command: 'smuggler.showLog' },
+  };
+}
+
 /** What every figure says of where its numbers come from. */
 export function provenanceText(provenance: Provenance, samples: string): string {
   const parts = [

@@ -1,21 +1,14 @@
 /** @file The Specialization map: puts map, dashboard and search together, and holds what the person chose. */
 import { divergingColors } from '../shared/colors';
-import { dropdown, element, ToggleButton } from '../shared/dom';
+import { element } from '../shared/dom';
 import type { Host } from '../shared/host';
-import { HoverSelect } from '../shared/hover';
 import { Legend } from '../shared/legend';
-import type { Selection } from '../shared/messages';
-import { Page, provenanceText } from '../shared/page';
+import { provenanceText } from '../shared/page';
+import { isPlainKey, PanelFrame } from '../shared/panelFrame';
 import { BITS } from '../shared/rows';
-import { SharedSelection } from '../shared/selection';
-import type {
-  MapScope,
-  SpecializationReady,
-  SpecializationRequest,
-  SpecializationState,
-} from '../shared/specializationMessages';
-import { readTheme, watchTheme } from '../shared/theme';
-import { LiveRegion, Tooltip } from '../shared/tooltip';
+import type { SpecializationReady, SpecializationRequest, SpecializationState } from '../shared/specializationMessages';
+import { readTheme } from '../shared/theme';
+import { MapControls } from './controls';
 import { Dashboard } from './dashboard';
 import type { DashboardSettings } from './dashboard';
 import type { MapCell } from './describe';
@@ -24,7 +17,7 @@ import { mapAction } from './keys';
 import { MapPlot } from './mapPlot';
 import { MapTable } from './mapTable';
 import type { MapOrder, MapValue } from './order';
-import { MAP_ORDERS, MAP_VALUES, placesOf } from './order';
+import { placesOf } from './order';
 import type { Ranking } from './search';
 import { Search } from './search';
 import { WorkLine } from './work';
@@ -65,10 +58,7 @@ export class SpecializationView {
   /** Column that the keyboard or the last click is on. */
   #column = 0;
   #colors = divergingColors(readTheme().dark);
-  readonly #hoverSelect = new HoverSelect(HOVER_MILLISECONDS);
-  readonly #selection = new SharedSelection(() => {
-    this.#mark();
-  });
+  readonly #frame: PanelFrame<SpecializationReady, SpecializationSaved>;
   readonly #plot: MapPlot;
   readonly #table = new MapTable();
   readonly #dashboard: Dashboard;
@@ -76,23 +66,17 @@ export class SpecializationView {
   readonly #legend = new Legend();
   readonly #work: WorkLine;
   readonly #outdated = element('span', { class: 'outdated' }, 'The text has changed since.');
-  readonly #measure: HTMLButtonElement;
   readonly #provenance = element('p', { class: 'provenance' });
-  readonly #tooltip = new Tooltip();
-  readonly #live = new LiveRegion();
-  readonly #lock: ToggleButton;
-  readonly #tableButton: ToggleButton;
-  readonly #bit: HTMLLabelElement;
-  readonly #scope: HTMLLabelElement;
-  readonly #page: Page;
+  readonly #controls: MapControls;
 
   constructor(private readonly host: Host<SpecializationState, SpecializationSaved>) {
     this.#saved = host.restore(DEFAULTS);
+    this.#frame = new PanelFrame(host, { name: 'The map', hoverMilliseconds: HOVER_MILLISECONDS });
     const request = (asked: SpecializationRequest): void => {
       host.post({ type: 'specialization', request: asked });
     };
     const selectVoter = (bit: number, voter: number): void => {
-      this.#choose(bit, voter, this.#selection.locked);
+      this.#choose(bit, voter, this.#frame.isLocked);
     };
     this.#plot = new MapPlot({
       onHover: (cell, event) => {
@@ -122,42 +106,36 @@ export class SpecializationView {
     this.#work = new WorkLine('map', (work) => {
       request({ kind: 'cancel', work });
     });
-    this.#measure = element('button', { type: 'button', class: 'measure' }, 'Measure Again');
-    this.#measure.addEventListener('click', () => {
-      if (this.#data !== null) request({ kind: 'measure', scope: this.#data.scope });
-    });
-    this.#lock = new ToggleButton({ on: 'Locked', off: 'Lock' }, 'lock', () => {
-      this.#toggleLock();
-    });
-    this.#tableButton = new ToggleButton({ on: 'Table', off: 'Table' }, 'table-toggle', () => {
-      this.#change({ table: !this.#saved.table });
-    });
-    this.#bit = dropdown(
-      'Bit',
-      Array.from({ length: BITS }, (_, bit) => ({
-        value: String(bit),
-        label: `${bit} (byte ${bit >> 3}, ${2 ** (7 - (bit & 7))})`,
-      })),
-      '0',
-      (bit) => {
-        this.#choose(Number(bit), null, this.#selection.locked);
+    this.#controls = new MapControls(this.#saved, this.#frame.lock.node, {
+      onBit: (bit) => {
+        this.#choose(bit, null, this.#frame.isLocked);
       },
-    );
-    this.#scope = dropdown<MapScope>(
-      'Text',
-      [
-        { value: 'text', label: 'this document' },
-        { value: 'workspace', label: 'the workspace' },
-      ],
-      'text',
-      (scope) => {
+      onValue: (value) => {
+        this.#change({ value });
+      },
+      onOrder: (order) => {
+        this.#change({ order });
+      },
+      onScope: (scope) => {
         request({ kind: 'measure', scope });
       },
-    );
+      onMeasure: () => {
+        if (this.#data !== null) request({ kind: 'measure', scope: this.#data.scope });
+      },
+      onSearch: () => {
+        this.#search.focus();
+      },
+      onTable: () => {
+        this.#change({ table: !this.#saved.table });
+      },
+    });
+  }
+
+  start(): void {
     const content = element(
       'main',
       { class: 'content' },
-      element('header', {}, this.#controls()),
+      element('header', {}, this.#controls.node),
       element(
         'div',
         { class: 'figure' },
@@ -168,88 +146,25 @@ export class SpecializationView {
       element('aside', {}, this.#dashboard.node, this.#search.node),
       element('footer', {}, this.#legend.node, this.#provenance),
     );
-    this.#page = new Page(
-      content,
-      (command) => {
-        host.post({ type: 'command', command });
+    this.#frame.start(content, this.#plot.node, {
+      onData: (data) => {
+        this.#data = data;
+        this.#draw();
       },
-      this.#tooltip.node,
-      this.#live.node,
-    );
-  }
-
-  /** Listens to the host, the theme, the size and Escape. */
-  start(): void {
-    watchTheme((theme) => {
-      this.#colors = divergingColors(theme.dark);
-      this.#draw();
-    });
-    new ResizeObserver(() => {
-      this.#draw();
-    }).observe(this.#plot.node);
-    document.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape') return;
-      this.#tooltip.hide();
-      if (this.#selection.locked) this.#toggleLock();
-    });
-    this.host.connect({
-      onState: (state, selection) => {
-        this.#receive(state, selection);
-      },
-      onSelection: (selection) => {
-        if (selection?.offset !== this.#selection.value?.offset) this.#hoverSelect.cancel();
-        if (this.#selection.receive(selection)) this.#mark();
-      },
-      onFailure: (error) => {
+      onNoData: () => {
         this.#data = null;
-        this.#page.showMessage({
-          kind: 'error',
-          message: `The map could not be drawn: ${error instanceof Error ? error.message : String(error)}.`,
-          action: { label: 'Show Log', command: 'smuggler.showLog' },
-        });
+      },
+      onSelection: () => {
+        this.#mark();
+      },
+      onTheme: ({ dark }) => {
+        this.#colors = divergingColors(dark);
+        this.#draw();
+      },
+      onResize: () => {
+        this.#draw();
       },
     });
-  }
-
-  #controls(): HTMLElement {
-    const search = element(
-      'button',
-      { type: 'button', title: 'Which voters know about a pattern or context?' },
-      'Search…',
-    );
-    search.addEventListener('click', () => {
-      this.#search.focus();
-    });
-    return element(
-      'div',
-      { class: 'controls' },
-      this.#bit,
-      dropdown('Colour', MAP_VALUES, this.#saved.value, (value) => {
-        this.#change({ value });
-      }),
-      dropdown('Order', MAP_ORDERS, this.#saved.order, (order) => {
-        this.#change({ order });
-      }),
-      this.#scope,
-      this.#measure,
-      search,
-      this.#tableButton.node,
-      this.#lock.node,
-    );
-  }
-
-  #receive(state: SpecializationState, selection: Selection | null): void {
-    this.#selection.receive(selection);
-    if (state.kind !== 'ready') {
-      this.#data = null;
-      this.#tooltip.hide();
-      this.#page.showMessage(state);
-      return;
-    }
-    const isFirst = this.#data === null;
-    this.#data = state;
-    if (isFirst) this.#page.showContent();
-    this.#draw();
   }
 
   #change(change: Partial<SpecializationSaved>): void {
@@ -264,14 +179,9 @@ export class SpecializationView {
     const { value, order, table, ranking } = this.#saved;
     const { map, names, work, failures } = data;
     const isMeasuring = work.some(({ kind }) => kind === 'map');
-    this.#bit.querySelector('select')!.value = String(data.bit);
-    const scope = this.#scope.querySelector('select')!;
-    scope.value = data.scope;
-    this.#scope.hidden = !data.hasWorkspace;
-    this.#measure.hidden = isMeasuring;
+    this.#controls.set(data, isMeasuring, table);
     this.#work.set(work, failures.map);
     this.#outdated.hidden = map?.outdated !== true || isMeasuring;
-    this.#tableButton.set(table);
     this.#plot.node.hidden = table || map === null;
     this.#table.node.hidden = !table || map === null;
     if (map !== null) {
@@ -300,18 +210,14 @@ export class SpecializationView {
       this.#plot.mark(selected, this.#hovered);
       if (selected !== null) this.#plot.reveal(selected.voter);
     }
-    this.#lock.set(this.#selection.locked);
-    this.#lock.node.title = this.#selection.locked
-      ? 'The selection stays on this chunk. Click or press Escape to follow the caret again.'
-      : 'The selection follows the caret. Click to stay on this chunk.';
-    this.#page.markReady(this.#selection.value?.offset ?? null);
+    this.#frame.markReady();
     document.body.dataset['map'] = data.map === null ? '' : String(data.map.bit);
     document.body.dataset['voter'] = data.voter === null ? '' : `${data.voter.bit} ${data.voter.voter}`;
   }
 
   /** The selected voter where it is one of the map's. */
   #selected(): MapCell | null {
-    const value = this.#selection.value;
+    const value = this.#frame.selection;
     const map = this.#data?.map;
     if (value?.voter == null || map == null || value.bit !== map.bit) return null;
     return { voter: value.voter, column: this.#column };
@@ -323,13 +229,10 @@ export class SpecializationView {
     this.#hovered = cell;
     this.#plot.mark(this.#selected(), cell);
     if (cell === null) {
-      this.#hoverSelect.cancel();
-      this.#tooltip.hide();
+      this.#frame.unpoint();
       return;
     }
-    this.#tooltip.show(describeCell(map, this.#data!.names, cell), event.clientX, event.clientY);
-    if (this.#selection.locked) return;
-    this.#hoverSelect.at(event, () => {
+    this.#frame.point(event, describeCell(map, this.#data!.names, cell), () => {
       this.#choose(map.bit, cell.voter, false);
     });
   }
@@ -337,32 +240,20 @@ export class SpecializationView {
   #click(cell: MapCell): void {
     const map = this.#data?.map;
     if (map == null) return;
-    this.#hoverSelect.cancel();
     if (cell.column !== null) this.#column = cell.column;
-    const { value, locked } = this.#selection;
-    const isAgain = locked && value?.bit === map.bit && value.voter === cell.voter;
+    const { selection, isLocked } = this.#frame;
+    const isAgain = isLocked && selection?.bit === map.bit && selection.voter === cell.voter;
     this.#choose(map.bit, cell.voter, !isAgain);
   }
 
-  #toggleLock(): void {
-    const { value } = this.#selection;
-    if (value !== null) this.#select({ ...value, locked: !value.locked });
-  }
-
   #choose(bit: number, voter: number | null, locked: boolean): void {
-    const { value } = this.#selection;
-    if (value !== null) this.#select({ ...value, bit, voter, locked });
-  }
-
-  #select(selection: Selection): void {
-    this.#selection.choose(selection);
-    this.host.post({ type: 'select', selection, reveal: false });
-    this.#mark();
+    const { selection } = this.#frame;
+    if (selection !== null) this.#frame.select({ ...selection, bit, voter, locked }, false);
   }
 
   #key(event: KeyboardEvent): void {
     const map = this.#data?.map;
-    if (map == null || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (map == null || !isPlainKey(event)) return;
     const selected = this.#selected();
     const row = selected === null ? null : this.#plot.rowOf(selected.voter);
     const at = { row, column: Math.max(0, this.#plot.columnPlaceOf(this.#column)) };
@@ -370,26 +261,23 @@ export class SpecializationView {
     if (action === null) return;
     event.preventDefault();
     this.#hovered = null;
-    this.#tooltip.hide();
+    this.#frame.tooltip.hide();
     switch (action.kind) {
       case 'move': {
         const cell = this.#plot.cellAtPlaces(action.row, action.column);
         this.#column = cell.column ?? 0;
-        this.#choose(map.bit, cell.voter, this.#selection.locked);
-        const { x, y } = this.#plot.clientPoint(cell);
-        const lines = describeCell(map, this.#data!.names, cell);
-        this.#tooltip.show(lines, x, y);
-        this.#live.say(lines.join(', '));
+        this.#choose(map.bit, cell.voter, this.#frame.isLocked);
+        this.#frame.announce(describeCell(map, this.#data!.names, cell), this.#plot.clientPoint(cell));
         break;
       }
       case 'bit':
-        this.#choose((map.bit + action.by + BITS) % BITS, null, this.#selection.locked);
+        this.#choose((map.bit + action.by + BITS) % BITS, null, this.#frame.isLocked);
         break;
       case 'lock':
       case 'toggleLock':
-        if (action.kind === 'toggleLock' || !this.#selection.locked) this.#toggleLock();
-        this.#live.say(
-          `${this.#selection.locked ? 'Locked' : 'Unlocked'}${selected === null ? '' : `: ${voterTitle(map.bit, selected.voter, this.#data!.names)}`}.`,
+        if (action.kind === 'toggleLock' || !this.#frame.isLocked) this.#frame.toggleLock();
+        this.#frame.live.say(
+          `${this.#frame.isLocked ? 'Locked' : 'Unlocked'}${selected === null ? '' : `: ${voterTitle(map.bit, selected.voter, this.#data!.names)}`}.`,
         );
         break;
     }

@@ -1,0 +1,93 @@
+/** @file The controls above the map: bit, colour, order, texts, and what is switched on. */
+import { dropdown, element, ToggleButton } from '../shared/dom';
+import { BITS } from '../shared/rows';
+import type { MapScope, SpecializationReady } from '../shared/specializationMessages';
+import type { MapOrder, MapValue } from './order';
+import { MAP_ORDERS, MAP_VALUES } from './order';
+
+export interface MapControlHandlers {
+  onBit(bit: number): void;
+  onValue(value: MapValue): void;
+  onOrder(order: MapOrder): void;
+  onScope(scope: MapScope): void;
+  onMeasure(): void;
+  onSearch(): void;
+  onTable(): void;
+}
+
+export class MapControls {
+  readonly node: HTMLElement;
+  readonly #table: ToggleButton;
+  readonly #bit: HTMLLabelElement;
+  readonly #scope: HTMLLabelElement;
+  readonly #measure = element('button', { type: 'button', class: 'measure' }, 'Measure Again');
+
+  /** @param lock the button that locks the selection */
+  constructor(
+    chosen: { readonly value: MapValue; readonly order: MapOrder },
+    lock: HTMLElement,
+    handlers: MapControlHandlers,
+  ) {
+    this.#table = new ToggleButton({ on: 'Table', off: 'Table' }, 'table-toggle', () => {
+      handlers.onTable();
+    });
+    this.#bit = dropdown(
+      'Bit',
+      Array.from({ length: BITS }, (_, bit) => ({
+        value: String(bit),
+        label: `${bit} (byte ${bit >> 3}, ${2 ** (7 - (bit & 7))})`,
+      })),
+      '0',
+      (bit) => {
+        handlers.onBit(Number(bit));
+      },
+    );
+    this.#scope = dropdown<MapScope>(
+      'Text',
+      [
+        { value: 'text', label: 'this document' },
+        { value: 'workspace', label: 'the workspace' },
+      ],
+      'text',
+      (scope) => {
+        handlers.onScope(scope);
+      },
+    );
+    this.#measure.addEventListener('click', () => {
+      handlers.onMeasure();
+    });
+    const search = element(
+      'button',
+      { type: 'button', title: 'Which voters know about a pattern or context?' },
+      'Search…',
+    );
+    search.addEventListener('click', () => {
+      handlers.onSearch();
+    });
+    this.node = element(
+      'div',
+      { class: 'controls' },
+      this.#bit,
+      dropdown('Colour', MAP_VALUES, chosen.value, (value) => {
+        handlers.onValue(value);
+      }),
+      dropdown('Order', MAP_ORDERS, chosen.order, (order) => {
+        handlers.onOrder(order);
+      }),
+      this.#scope,
+      this.#measure,
+      search,
+      this.#table.node,
+      lock,
+    );
+  }
+
+  /** Shows what was chosen elsewhere: the bit by the selection, the texts by the host. */
+  set(data: SpecializationReady, isMeasuring: boolean, isTable: boolean): void {
+    this.#bit.querySelector('select')!.value = String(data.bit);
+    this.#scope.querySelector('select')!.value = data.scope;
+    this.#scope.hidden = !data.hasWorkspace;
+    this.#measure.hidden = isMeasuring;
+    this.#table.set(isTable);
+  }
+}
