@@ -1,0 +1,85 @@
+/** @file The whole network in TensorFlow.js (SPEC sections 1, 3 and 4): from bytes to votes and to the likelihood of the real bits. */
+import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { CHUNK_BYTES } from '../text/chunks';
+import { bottleneck } from './bottlenecks';
+import { causalConv, convBlock, downsample, linear, norm, upsample } from './layers';
+import type { Votes } from './voters';
+import { logLikelihood, voterScores, voterVotes } from './voters';
+import type { Tf, Weights } from './weights';
+
+const BITS = 32;
+
+/** The bits of a batch of windows as ±1, [B, T+1, 32], most significant first. */
+export function bitSigns(tf: Tf, bytes: Uint8Array, batch: number): Tensor3D {
+  const signs = new Float32Array(bytes.length * 8);
+  for (let i = 0; i < signs.length; i++) signs[i] = (bytes[i >> 3]! << (i & 7)) & 0x80 ? 1 : -1;
+  return tf.tensor3d(signs, [batch, bytes.length / CHUNK_BYTES / batch, BITS]);
+}
+
+/** sin(t·10000^(−2i/D)) on channel 2i, the cosine on channel 2i + 1: [L, D]. */
+function positions(tf: Tf, length: number, channels: number): Tensor2D {
+  const table = Array.from({ length }, (_, t) =>
+    Array.from({ length: channels }, (_, c) => {
+      const angle = t / 10000 ** ((c - (c % 2)) / channels);
+      return c % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+    }),
+  );
+  return tf.tensor2d(table, [length, channels], 'float32');
+}
+
+/**
+ * The hidden vectors after `output_norm`.
+ * @param bits [B, T, 32] as ±1
+ * @returns [B, T, D]
+ */
+export function hiddenVectors(weights: Weights, bits: Tensor3D): Tensor3D {
+  const { tf, config } = weights;
+  const [batch, T] = bits.shape;
+  const D = config.embedding_dim;
+  const multiple = 2 ** config.stages;
+  const length = Math.ceil(T / multiple) * multiple;
+  const padded = tf.pad(bits, [
+    [0, 0],
+    [0, length - T],
+    [0, 0],
+  ]);
+  let x: Tensor3D = tf.add(linear(weights, 'input_embedding.projection', padded), positions(tf, length, D));
+  x = causalConv(weights, 'processor.input_conv', x);
+  const skips: Tensor3D[] = [];
+  for (let i = 0; i < config.stages; i++) {
+    const stage = `processor.encoder.stages.${i}`;
+    x = convBlock(weights, `${stage}.blocks.0`, x);
+    x = convBlock(weights, `${stage}.blocks.1`, x);
+    skips.push(x);
+    x = downsample(weights, `${stage}.downsample`, x);
+  }
+  x = bottleneck(weights, x);
+  for (let i = 0; i < config.stages; i++) {
+    const stage = `processor.decoder.stages.${i}`;
+    x = tf.concat([upsample(weights, `${stage}.upsample`, x), skips.pop()!], 2);
+    x = convBlock(weights, `${stage}.blocks.0`, x);
+    x = convBlock(weights, `${stage}.blocks.1`, x);
+  }
+  const hidden = norm(weights, 'output_norm', linear(weights, 'processor.output_conv', x));
+  return tf.slice(hidden, [0, 0, 0], [batch, T, D]);
+}
+
+/** What one pass over a batch says; N = B·T rows. */
+export interface NetworkOutputs extends Votes {
+  /** [B, T, D] */
+  readonly hidden: Tensor3D;
+  /** [N, 32] ln of the probability of the real bit */
+  readonly logLikelihoods: Tensor2D;
+}
+
+/** @param bits [B, T+1, 32] as ±1: chunks 0..T−1 are seen, 1..T predicted */
+export function forward(weights: Weights, bits: Tensor3D): NetworkOutputs {
+  const { tf, config } = weights;
+  const [batch, chunks] = bits.shape;
+  const T = chunks - 1;
+  const hidden = hiddenVectors(weights, tf.slice(bits, [0, 0, 0], [batch, T, BITS]));
+  const targets = tf.reshape<Rank.R2>(tf.slice(bits, [0, 1, 0], [batch, T, BITS]), [batch * T, BITS]);
+  const rows = tf.reshape<Rank.R2>(hidden, [batch * T, config.embedding_dim]);
+  const votes = voterVotes(weights, voterScores(weights, rows, targets));
+  return { hidden, ...votes, logLikelihoods: logLikelihood(weights, votes, targets) };
+}
