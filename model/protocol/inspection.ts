@@ -104,6 +104,29 @@ export interface VoterRange extends DocumentRef {
   readonly votes: Float32Array;
 }
 
+/** What of a voter a picture of all voters shows. */
+export type VoterQuantity = 'vote' | 'weight';
+
+export interface VoterTileParams extends DocumentRef {
+  readonly firstChunk: number;
+  readonly count: number;
+  readonly quantity: VoterQuantity;
+}
+
+/** All 32·M voters at n consecutive chunks, a byte each: for pictures. */
+export interface VoterTile extends DocumentRef {
+  readonly checkpoint: string;
+  readonly firstChunk: number;
+  readonly count: number;
+  /** M */
+  readonly votersPerBit: number;
+  readonly quantity: VoterQuantity;
+  /** [32·M, n] voter b·M + i: of a vote 255·v, of a weight 255·(½ + log2(w·M)/10) cut to 0 … 255. Codes of padding mean nothing. */
+  readonly codes: Uint8Array;
+}
+
+export const VoterTileRequest = new RequestType<VoterTileParams, VoterTile, void>('inspect/voters');
+
 export const VoterRangeRequest = new RequestType<VoterRangeParams, VoterRange, void>('inspect/voter');
 
 export const InspectChunkRequest = new RequestType<InspectChunkParams, ChunkInspection, void>('inspect/chunk');
