@@ -63,12 +63,12 @@ interface Position extends LesionPosition {
 
 /** Bytes shown before and after a chunk. */
 const NEIGHBOUR_BYTES = 16;
-/** Positions in one batch of windows: enough to keep the matrix products busy, few enough to be cancelled soon. */
-const BATCH_POSITIONS = 1024;
+/** Positions in one batch of windows: as fast as larger ones, and over in 10 ms, so that a hover that came in between is answered soon. */
+const BATCH_POSITIONS = 256;
 /** Chunks in one answer. */
 const MOST_CHUNKS = 65536;
 /** Fewer windows than this run one by one instead of in a padded batch. */
-const SMALL_REST = 5;
+const SMALL_REST = 3;
 const HIDDEN_CACHE_BYTES = 8 * 2 ** 20;
 const MEASURES_CACHE_BYTES = 64 * 2 ** 20;
 
