@@ -44,12 +44,11 @@ export class GraphError extends Error {
   override readonly name = 'GraphError';
 }
 
-export interface GraphOptions {
-  /**
-   * Most inputs that one Concat may take. WebGPU guarantees 8 storage buffers a shader; a CPU has no such limit.
-   */
-  readonly maxFan: number;
-}
+/** What the nodes of a graph are fitted to. */
+export type GraphTarget = 'cpu' | 'gpu';
+
+/** Inputs of one Concat that every GPU takes (WebGPU guarantees 8 storage buffers a shader, one is the output). */
+const GPU_FAN = 6;
 
 /** A graph under construction. Nodes are in order of computation. */
 export class Graph {
@@ -60,6 +59,7 @@ export class Graph {
   readonly tape: TapeEntry[] = [];
   /** Names under which values leave the graph: value → output. */
   readonly aliases = new Map<string, string>();
+  /** Most inputs that one Concat may take. */
   readonly maxFan: number;
   /** Shape of every value by its name. */
   readonly shapes = new Map<string, Shape>();
@@ -67,8 +67,9 @@ export class Graph {
   private recording = true;
   private counter = 0;
 
-  constructor(options: GraphOptions = { maxFan: Infinity }) {
-    this.maxFan = options.maxFan;
+  /** @param target a graph for either runs on both, but its nodes are those that are fast there */
+  constructor(readonly target: GraphTarget = 'cpu') {
+    this.maxFan = target === 'cpu' ? Infinity : GPU_FAN;
   }
 
   /** A tensor that is fed at every run. */
@@ -105,6 +106,12 @@ export class Graph {
       type: 'float32',
       data: new Float32Array(count).fill(1),
     }));
+  }
+
+  /** Zeros of a shape, stored once. */
+  zeros(shape: Shape): Value {
+    const count = shape.reduce((product, length) => product * length, 1);
+    return this.shared(`zeros:${shape.join()}`, () => ({ shape, type: 'float32', data: new Float32Array(count) }));
   }
 
   /** A list of whole numbers (a shape, axes, pads), stored once. */

@@ -1,7 +1,7 @@
 /** @file The layers that the processor is made of. Sequences are [B·L, C] matrices, channel last. */
 import { gelu, layerNorm } from '../graph/functions';
 import type { Value } from '../graph/graph';
-import { add, concat, gemm, pad, reshape, slice } from '../graph/operators';
+import { add, concat, gemm, gemmTransposed, pad, reshape, slice } from '../graph/operators';
 import type { ModelConfig } from './config';
 import type { Placement } from './layout';
 import { kernelChannels } from './parameters';
@@ -122,7 +122,7 @@ function causalConvolutions(
       const columnsGradient = reshape(concat(pieces, 2), [rows, columns]);
       return [
         x.value.differentiable ? gemm(columnsGradient, w, { transB: true }) : null,
-        gemm(x.value, columnsGradient, { transA: true }),
+        gemmTransposed(x.value, columnsGradient),
       ];
     },
   });

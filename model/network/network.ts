@@ -1,5 +1,5 @@
 /** @file The whole model as graphs: what is predicted, how likely the real bits are, and what the voters did. */
-import type { Shape, Value } from '../graph/graph';
+import type { GraphTarget, Shape, Value } from '../graph/graph';
 import { Graph } from '../graph/graph';
 import { asFloat, concat, greater, mul, reciprocal, reduceMean, reduceSum, reshape, slice } from '../graph/operators';
 import type { ObserveBlock } from './blocks';
@@ -18,8 +18,7 @@ export interface NetworkShape {
   readonly context: number;
   /** Bits whose voters are computed together: small groups stay in a CPU's cache, one group is best on a GPU. */
   readonly groupBits: number;
-  /** See GraphOptions. */
-  readonly maxFan: number;
+  readonly target: GraphTarget;
 }
 
 /** Groups of bits for which the scores of a window batch take about 2 MB, a CPU's cache. */
@@ -55,7 +54,7 @@ export function buildNetwork(
   observe?: ObserveBlock,
 ): Network {
   const { batch, context } = shape;
-  const graph = new Graph({ maxFan: shape.maxFan });
+  const graph = new Graph(shape.target);
   const bits = input(graph, [batch, context + 1, 32]);
   const weights = new Weights(graph, config);
   const hidden = processor(weights, config, slice(bits, 1, 0, context), observe);
@@ -131,7 +130,7 @@ export function buildVoterOutputs(network: Network, config: ModelConfig): VoterO
 
 /** A graph that predicts the next chunk without knowing it: `bits` is [B, T, 32]. */
 export function buildTrunk(config: ModelConfig, shape: NetworkShape): Omit<Network, 'targets' | 'groups'> {
-  const graph = new Graph({ maxFan: shape.maxFan });
+  const graph = new Graph(shape.target);
   const bits = graph.input(BITS, [shape.batch, shape.context, 32]);
   const weights = new Weights(graph, config);
   return { graph, weights, hidden: processor(weights, config, bits) };

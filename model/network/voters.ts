@@ -1,4 +1,5 @@
 /** @file The voters: scores of a group of bits, their weights, and the likelihood of the real bits (SPEC section 4). */
+import { affineRows } from '../graph/functions';
 import type { Graph, Value } from '../graph/graph';
 import {
   add,
@@ -193,7 +194,7 @@ export function logLikelihood(
   const column = [rows, count, 1];
   const s = reshape(signs, column);
   const saved = graph.withoutTape(() => {
-    const opposite = mul(z, neg(s));
+    const opposite = affineRows(z, neg(s), null);
     // u·e^(−c): with c = 0 simply u.
     let scaled: Value;
     let u: Value;
@@ -214,7 +215,7 @@ export function logLikelihood(
     }
     const activation =
       config.aggregation === 'softmax'
-        ? mul(u, mul(s, tau!))
+        ? affineRows(u, mul(s, tau!), null)
         : config.aggregation === 'confidence'
           ? mul(max(u, sub(one, u)), tau!)
           : null;
@@ -234,7 +235,7 @@ export function logLikelihood(
       const perQ = div(g, q);
       const signed = mul(perQ, s);
       if (config.aggregation === 'softmax' && exactness === 'representable' && !tau!.differentiable) {
-        const slope = add(mul(u, mul(perQ, tau!)), sub(signed, mul(g, tau!)));
+        const slope = affineRows(u, mul(perQ, tau!), sub(signed, mul(g, tau!)));
         return [mul(mul(product, complement), slope), null];
       }
       // r: each voter's share of the likelihood. ∂ln q/∂z = (r − w)·∂a/∂z + s·r·(1 − u), a the softmax's argument.

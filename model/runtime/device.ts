@@ -10,13 +10,10 @@ export function isDevice(name: string): name is Device {
   return DEVICES.some((device) => device === name);
 }
 
-/** Inputs of one Concat that every GPU takes (WebGPU guarantees 8 storage buffers a shader, one is the output). */
-const GPU_FAN = 6;
-
 /**
  * How graphs are built for a device: a CPU wants groups of voters that stay in its cache, a GPU few and large steps.
  * @param cacheGroup group size for a CPU
  */
-export function graphLimits(device: Device, cacheGroup: () => number): Pick<NetworkShape, 'groupBits' | 'maxFan'> {
-  return device === 'cpu' ? { groupBits: cacheGroup(), maxFan: Infinity } : { groupBits: 32, maxFan: GPU_FAN };
+export function graphLimits(device: Device, cacheGroup: () => number): Pick<NetworkShape, 'groupBits' | 'target'> {
+  return device === 'cpu' ? { groupBits: cacheGroup(), target: 'cpu' } : { groupBits: 32, target: 'gpu' };
 }

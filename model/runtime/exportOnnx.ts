@@ -29,7 +29,7 @@ function bitsOfBytes(graph: Graph, [batch, chunks]: Shape): Value {
  */
 export function exportOnnx(config: ModelConfig, parameters: Parameters): Uint8Array {
   const T = config.context_chunks;
-  const shape = { batch: 1, context: T, groupBits: 32, maxFan: 6 };
+  const shape = { batch: 1, context: T, groupBits: 32, target: 'gpu' } as const;
   const network = buildNetwork(config, shape, bitsOfBytes);
   const { graph, weights } = network;
   const outputs = buildVoterOutputs(network, config);

@@ -111,7 +111,7 @@ async function main(): Promise<void> {
   for (let i = 0; i < STEPS; i++) await session.step(bytes, 1e-3);
 
   const groupBits = groupBitsForCache(CONFIG, BATCH, CONTEXT);
-  const { graph } = buildTrainingStep(CONFIG, { batch: BATCH, context: CONTEXT, groupBits, maxFan: Infinity }, ADAMW);
+  const { graph } = buildTrainingStep(CONFIG, { batch: BATCH, context: CONTEXT, groupBits, target: 'cpu' }, ADAMW);
   const flops = matrixFlops(graph);
   const steps: number[] = [];
   const peaks: number[] = [];

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { gelu, layerNorm } from '../../../model/graph/functions';
 import { gradients } from '../../../model/graph/gradients';
-import type { Shape, Value } from '../../../model/graph/graph';
+import type { GraphTarget, Shape, Value } from '../../../model/graph/graph';
 import { Graph, GraphError } from '../../../model/graph/graph';
 import type { OperatorName } from '../../../model/graph/operators';
 import * as op from '../../../model/graph/operators';
@@ -147,7 +147,8 @@ const OPERATORS: { readonly [K in OperatorName]: readonly Case[] } = {
         [2, 1],
         [2, 3],
       ],
-      build: (a, b) => op.concat([a, b, a], 1),
+      // More parts than a GPU takes at once.
+      build: (a, b) => op.concat([a, b, a, b, a, b, a, b], 1),
     },
     {
       shapes: [
@@ -169,10 +170,10 @@ const FUNCTIONS: Readonly<Record<string, readonly Case[]>> = {
 };
 
 /** Compares ∂(Σ c·y)/∂x with central differences, c fixed random numbers. */
-async function check({ shapes, low = -1.5, high = 1.5, build }: Case): Promise<void> {
+async function check({ shapes, low = -1.5, high = 1.5, build }: Case, target: GraphTarget): Promise<void> {
   const random = Random.fromSeed(7);
   const draw = (shape: Shape) => new Float32Array(op.size(shape)).map(() => low + (high - low) * random.uniform());
-  const graph = new Graph({ maxFan: 2 });
+  const graph = new Graph(target);
   const inputs = shapes.map((shape, i) => graph.input(`x${i}`, shape, { differentiable: true }));
   const y = build(...inputs);
   const seed = graph.constant(
@@ -223,7 +224,11 @@ describe('the operator table', () => {
     expect(Object.keys(OPERATORS).sort()).toEqual([...op.OPERATOR_NAMES].sort());
   });
   for (const [name, cases] of Object.entries({ ...OPERATORS, ...FUNCTIONS })) {
-    it.each(cases.map((one, i) => [`${name} ${i}`, one] as const))('%s', (_, one) => check(one));
+    for (const target of ['cpu', 'gpu'] as const) {
+      it.each(cases.map((one, i) => [`${name} ${i} for a ${target}`, one] as const))('%s', (_, one) =>
+        check(one, target),
+      );
+    }
   }
 
   it('refuses shapes that do not fit', () => {
