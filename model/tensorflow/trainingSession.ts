@@ -129,6 +129,11 @@ export class TensorflowSession implements Trainer {
     return { loss: loss!, gradientNorm: gradientNorm! };
   }
 
+  /** The parameters alone, as they stand. */
+  readParameters(): Promise<Parameters> {
+    return toParameters(this.names, this.state.values);
+  }
+
   /** Parameters and optimizer state as they stand, in the layout on disk. */
   async read(): Promise<{ parameters: Parameters; state: OptimizerState }> {
     const { names, state, stepCount } = this;
