@@ -9,9 +9,15 @@ import { responseError } from './process/requestErrors';
 import { computeStatistics } from './process/statistics';
 import { presetSummaries, Trainings } from './process/trainings';
 import type { AnalysisProgress } from './protocol/voterAnalyses';
+import {
+  ComparedChunkRequest,
+  ComparisonCloseRequest,
+  ComparisonOpenRequest,
+  ComparisonRequest,
+} from './protocol/comparison';
 import { CompleteRequest } from './protocol/completion';
 import { DocumentCloseNotification, DocumentSyncNotification } from './protocol/documents';
-import { InspectChunkRequest, InspectRangeRequest, VoterRangeRequest } from './protocol/inspection';
+import { InspectChunkRequest, InspectRangeRequest, VoterRangeRequest, VoterTileRequest } from './protocol/inspection';
 import { LesionRequest } from './protocol/lesions';
 import { LoadRequest, ModelActivityRequest, ModelOverviewRequest, UnloadRequest } from './protocol/models';
 import {
@@ -74,6 +80,7 @@ function answerRole(connection: MessageConnection): () => Promise<void> {
   onRequest(connection, LesionRequest, (params, signal) => answers.lesion(params, signal));
   onRequest(connection, CompleteRequest, (params, signal) => answers.complete(params, signal));
   onRequest(connection, VoterRangeRequest, (params, signal) => answers.voterRange(params, signal));
+  onRequest(connection, VoterTileRequest, (params, signal) => answers.voterTile(params, signal));
   onRequest(connection, ModelOverviewRequest, (_, signal) => answers.overview(signal));
   onRequest(connection, ModelActivityRequest, (params, signal) => answers.activity(params, signal));
   onRequest(connection, StatisticsReadRequest, () => answers.statistics());
@@ -90,6 +97,12 @@ function answerRole(connection: MessageConnection): () => Promise<void> {
   onRequest(connection, AgreementSearchRequest, (params, signal) =>
     answers.searchAgreement(params, signal, progress(params.progressToken)),
   );
+  onRequest(connection, ComparisonOpenRequest, (params, signal) => answers.openComparison(params, signal));
+  onRequest(connection, ComparisonCloseRequest, () => answers.closeComparison());
+  onRequest(connection, ComparisonRequest, (params, signal) =>
+    answers.compareTexts(params, signal, progress(params.progressToken)),
+  );
+  onRequest(connection, ComparedChunkRequest, (params, signal) => answers.compareChunk(params, signal));
   onRequest(connection, VoterNotesRequest, () => answers.voterNotes());
   onRequest(connection, SetVoterNoteRequest, (params) => answers.setVoterNote(params));
   // Nothing that it holds is worth saving.

@@ -1,16 +1,17 @@
 /** @file The role that answers: one loaded model, the texts that the editor has sent, and what is asked about them. */
-import { basename } from 'node:path';
 import { makeFolder } from '../checkpoint/atomicWrite';
-import { readModelFolder } from '../checkpoint/modelFolder';
 import { readVoterNotes, setVoterNote } from '../checkpoint/voterNotes';
 import { complete } from '../completion/complete';
 import type { InspectedDocument } from '../inspection/inspector';
-import { Inspector } from '../inspection/inspector';
-import { Overview } from '../inspection/overview';
 import { voterRange } from '../inspection/voterRange';
-import { votersPerBit } from '../network/config';
-import { parameterCount } from '../network/parameters';
-import { VoterHead } from '../network/voterHead';
+import { voterTile } from '../inspection/voterTile';
+import type {
+  ComparedChunk,
+  ComparedChunkParams,
+  Comparison,
+  ComparisonOpenParams,
+  ComparisonParams,
+} from '../protocol/comparison';
 import type { CompleteParams, Completion } from '../protocol/completion';
 import type { DocumentRef, DocumentSync } from '../protocol/documents';
 import type {
@@ -20,6 +21,8 @@ import type {
   RangeInspection,
   VoterRange,
   VoterRangeParams,
+  VoterTile,
+  VoterTileParams,
 } from '../protocol/inspection';
 import type { LesionInspection, LesionParams } from '../protocol/lesions';
 import type { ActivityParams, LoadParams, ModelActivity, ModelOverview, ModelSummary } from '../protocol/models';
@@ -35,27 +38,14 @@ import type {
 } from '../protocol/voterAnalyses';
 import type { SetVoterNoteParams, VoterNotes } from '../protocol/voterNotes';
 import { ErrorCode } from '../protocol/errors';
-import type { Device } from '../runtime/device';
-import { isDevice } from '../runtime/device';
-import { Inference } from '../runtime/inference';
-import { isDeviceError } from '../runtime/onnxSession';
-import { chooseThreads } from '../training/plan';
+import type { LongRun } from './comparisons';
+import { Comparisons } from './comparisons';
+import type { LoadedModel } from './loadedModel';
+import { loadModel } from './loadedModel';
 import { RequestError } from './requestErrors';
-import type { AnalysisRun } from './voterAnalyses';
 import { VoterAnalyses } from './voterAnalyses';
 import { StoredVoterStatistics } from './storedStatistics';
 import { WorkQueue } from './workQueue';
-
-interface LoadedModel {
-  readonly folder: string;
-  /** Where statistics, names and notes are kept. */
-  readonly findings: string;
-  readonly checkpoint: string;
-  readonly inference: Inference;
-  readonly head: VoterHead;
-  readonly inspector: Inspector;
-  readonly overview: Overview;
-}
 
 const NEVER = new AbortController().signal;
 
@@ -66,6 +56,9 @@ export class Answers {
   readonly #loads = new WorkQueue();
   readonly #analyses = new VoterAnalyses();
   readonly #statistics = new StoredVoterStatistics();
+  readonly #comparisons = new Comparisons((model) => {
+    this.#release(model);
+  });
   #model: LoadedModel | undefined;
 
   /**
@@ -75,36 +68,9 @@ export class Answers {
    */
   load(params: LoadParams, signal: AbortSignal): Promise<ModelSummary> {
     return this.#loads.run('now', signal, async () => {
-      const { folder, findings = folder, threads } = params;
-      const device = requireDevice(params.device);
-      const { config, parameters, checkpoint, steps } = await readModelFolder(folder);
-      const create = (on: Device) =>
-        Inference.create(config, parameters, { device: on, threads: chooseThreads(threads) });
-      let used: Device = device;
-      let notice: string | undefined;
-      const inference = await create(device).catch((error: unknown) => {
-        if (device === 'cpu' || !isDeviceError(error)) throw error;
-        used = 'cpu';
-        notice = `${error.message.replace(/\.?\s*$/, '')}; the CPU is used instead.`;
-        return create('cpu');
-      });
-      // Compiles what every hover and completion runs, so that the first is as quick as the others.
-      await inference.hidden(new Uint8Array(4 * config.context_chunks), 1);
-      const head = new VoterHead(config, parameters, inference.temperatures);
-      const model = { folder, findings, checkpoint, inference, head };
-      this.#replace({ ...model, inspector: new Inspector(model), overview: new Overview(model) });
-      return {
-        folder,
-        name: basename(folder),
-        checkpoint,
-        config,
-        parameters: parameterCount(config),
-        steps,
-        temperatures: inference.temperatures,
-        votersPerBit: votersPerBit(config),
-        device: used,
-        ...(notice === undefined ? {} : { notice }),
-      };
+      const { model, summary } = await loadModel(params);
+      this.#replace(model);
+      return summary;
     });
   }
 
@@ -158,6 +124,16 @@ export class Answers {
   voterRange(params: VoterRangeParams, signal: AbortSignal): Promise<VoterRange> {
     return this.#work.run('background', signal, () =>
       voterRange(this.#requireModel(), this.#requireDocument(params), params, {
+        signal,
+        giveWay: () => this.#work.giveWay(),
+      }),
+    );
+  }
+
+  /** @throws RequestError (`noModel`, `staleDocument`) */
+  voterTile(params: VoterTileParams, signal: AbortSignal): Promise<VoterTile> {
+    return this.#work.run('background', signal, () =>
+      voterTile(this.#requireModel(), this.#requireDocument(params), params, {
         signal,
         giveWay: () => this.#work.giveWay(),
       }),
@@ -220,6 +196,38 @@ export class Answers {
     return this.#analyse(signal, onProgress, (run) => this.#analyses.agreement(params, run));
   }
 
+  /**
+   * Loads a second model beside the one that is loaded.
+   * @throws RequestError, ModelFolderError, FileSystemError, DeviceError, RuntimeMissingError
+   */
+  openComparison(params: ComparisonOpenParams, signal: AbortSignal): Promise<ModelSummary> {
+    return this.#loads.run('now', signal, () => this.#comparisons.open(params));
+  }
+
+  /** Frees the second model. */
+  closeComparison(): Promise<null> {
+    return this.#loads.run('now', NEVER, () => {
+      this.#comparisons.close();
+      return Promise.resolve(null);
+    });
+  }
+
+  /** @throws RequestError (`noModel`, `staleDocument`), InspectionError */
+  compareTexts(
+    params: ComparisonParams,
+    signal: AbortSignal,
+    onProgress: (progress: AnalysisProgress) => void,
+  ): Promise<Comparison> {
+    return this.#analyse(signal, onProgress, (run) => this.#comparisons.compare(params, run));
+  }
+
+  /** @throws RequestError (`noModel`, `staleDocument`), InspectionError */
+  compareChunk(params: ComparedChunkParams, signal: AbortSignal): Promise<ComparedChunk> {
+    return this.#work.run('now', signal, () =>
+      this.#comparisons.chunk(params, { model: this.#requireModel(), document: (ref) => this.#requireDocument(ref) }),
+    );
+  }
+
   /** @throws RequestError (`noModel`), VoterNotesError, FileSystemError */
   async voterNotes(): Promise<VoterNotes> {
     const { findings, head } = this.#requireModel();
@@ -237,7 +245,7 @@ export class Answers {
   #analyse<T>(
     signal: AbortSignal,
     onProgress: (progress: AnalysisProgress) => void,
-    answer: (run: AnalysisRun) => Promise<T>,
+    answer: (run: LongRun) => Promise<T>,
   ): Promise<T> {
     return this.#work.run('long', signal, () =>
       answer({
@@ -254,8 +262,12 @@ export class Answers {
     const previous = this.#model;
     this.#model = model;
     this.#analyses.forget();
+    if (previous !== undefined) this.#release(previous);
+  }
+
+  #release(model: LoadedModel): void {
     // A range or a question about voters that gave way may still be running on it; after all that waits now nobody does.
-    if (previous !== undefined) void this.#work.run('long', NEVER, () => previous.inference.dispose());
+    void this.#work.run('long', NEVER, () => model.inference.dispose());
   }
 
   #requireModel(): LoadedModel {
@@ -276,10 +288,4 @@ export class Answers {
     }
     return document;
   }
-}
-
-/** @throws RequestError where there is no device of this name */
-export function requireDevice(name: string): Device {
-  if (isDevice(name)) return name;
-  throw new RequestError(ErrorCode.badRequest, `"${name}" is not a device; choose cpu, webgpu, cuda, dml or coreml.`);
 }

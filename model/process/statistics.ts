@@ -10,7 +10,7 @@ import { ErrorCode } from '../protocol/errors';
 import { Inference } from '../runtime/inference';
 import { readCorpus } from '../text/corpus';
 import { chooseThreads } from '../training/plan';
-import { requireDevice } from './answers';
+import { requireDevice } from './loadedModel';
 import { RequestError } from './requestErrors';
 
 /** Least milliseconds between two messages of progress. */

@@ -3,7 +3,7 @@ import type { CorpusSummary, PresetSummary, TrainingReport, TrainParams, TrainRe
 import { ErrorCode } from '../protocol/errors';
 import { PRESETS } from '../training/presets';
 import { train } from '../training/trainer';
-import { requireDevice } from './answers';
+import { requireDevice } from './loadedModel';
 import { RequestError } from './requestErrors';
 
 /** What a run tells while it goes on. */
