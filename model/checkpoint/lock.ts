@@ -57,6 +57,23 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   };
 }
 
+/** A trainer that is at work in a folder. */
+export interface FolderTrainer {
+  readonly pid: number;
+  readonly host: string;
+}
+
+/**
+ * Who is training a folder, without locking it: null where it is not locked, 'stale' where its lock was left by a process that is gone.
+ * @throws FileSystemError where the lock is there and cannot be read
+ */
+export async function trainerOf(folder: string): Promise<FolderTrainer | 'stale' | null> {
+  const file = path.join(folder, LOCK);
+  const found = await told('read', file, () => inspect(file));
+  if (found === 'gone' || found === 'new') return null;
+  return typeof found === 'object' && isAtWork(found) ? { pid: found.pid, host: found.host } : 'stale';
+}
+
 async function take(folder: string, file: string, owner: Owner): Promise<void> {
   await told('make', folder, () => makeFolder(folder));
   while (!(await told('write', file, () => create(file, owner)))) {

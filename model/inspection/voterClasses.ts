@@ -16,8 +16,8 @@ import { VOTE_BINS } from '../checkpoint/voterStatistics';
 export const VOTER_CLASSES: readonly VoterClass[] = ['constant', 'ultralow', 'dense', 'gate-dead', 'inverted', 'twin'];
 
 const CONSTANT_RANGE = 0.01;
-const ULTRALOW_SHARE = 1e-4;
-const DENSE_SHARE = 0.9;
+export const ULTRALOW_SHARE = 1e-4;
+export const DENSE_SHARE = 0.9;
 const INVERTED_SHARE = 0.5;
 const TWIN_CORRELATION = 0.98;
 

@@ -33,6 +33,29 @@ export interface CorpusSummary {
   readonly skipped: readonly SkippedFile[];
 }
 
+/** What the voters do on a fixed batch of text while they are trained. Means over the scored bits of N chunks. */
+export interface TrainingProbe {
+  /** N, chunks measured on. */
+  readonly chunks: number;
+  /** Whether that text is held out; where there is none, it is text that is trained on. */
+  readonly heldOut: boolean;
+  /** 32·M */
+  readonly voters: number;
+  /** Mean 1/Σw² where the real bit is 1, and where it is 0; null where there is no such bit. */
+  readonly effectiveVotersOnes: number | null;
+  readonly effectiveVotersZeros: number | null;
+  /** Share of (chunk, voter) with v > ½. */
+  readonly density: number;
+  /** Voters with v > ½ in fewer than 1 of 10,000 chunks (class ultralow): in none, where N is below 10,000. */
+  readonly deadVoters: number;
+  /** Voters with v > ½ in more than 9 of 10 chunks (class dense). */
+  readonly denseVoters: number;
+  /** Voters by their activation density, in equal bins over [0, 1]; a density of 1 falls in the last. */
+  readonly densityHistogram: readonly number[];
+  /** Text as the model writes it after a prompt, drawn from its probabilities with the same random numbers every time. */
+  readonly sample: { readonly prompt: string; readonly text: string } | null;
+}
+
 /** One line of `training.jsonl` and of `train --json`, and one progress message. */
 export interface TrainingReport {
   readonly step: number;
@@ -51,6 +74,20 @@ export interface TrainingReport {
   readonly remainingSeconds: number | null;
   /** Only where it was measured at this step. */
   readonly heldOutBitsPerByte?: number;
+  /** Only where it was measured at this step. */
+  readonly probe?: TrainingProbe;
+}
+
+/** How a run of the process ended; `failed` is every error but divergence. */
+export type TrainingEnd = 'finished' | 'stopped' | 'diverged' | 'failed';
+
+/** The line of `training.jsonl` for the end of a run. A run that goes on later writes reports behind it. */
+export interface TrainingEndReport {
+  /** Last step made; for `diverged` the step that diverged. */
+  readonly step: number;
+  readonly end: TrainingEnd;
+  /** One sentence. */
+  readonly message: string;
 }
 
 export type TrainingOutcome = 'finished' | 'stopped';

@@ -4,10 +4,10 @@ import type { Value } from '../graph/graph';
 import { reshape } from '../graph/operators';
 import type { ModelConfig } from '../network/config';
 import { hasTemperature, temperature, votersPerBit } from '../network/config';
+import type { Layout } from '../network/layout';
 import type { Network, NetworkShape } from '../network/network';
 import { BITS, buildNetwork, buildTrunk, buildVoterOutputs, groupBitsForCache } from '../network/network';
 import type { Parameters } from '../network/parameters';
-import type { Weights } from '../network/weights';
 import { bytesToSigns } from './bits';
 import type { Device } from './device';
 import { graphLimits } from './device';
@@ -52,7 +52,8 @@ type Kind = 'forward' | 'score' | 'hidden';
 
 interface Prepared {
   readonly session: OnnxSession;
-  readonly weights: Readonly<Record<string, OrtTensor>>;
+  readonly layout: Layout;
+  weights: Readonly<Record<string, OrtTensor>>;
 }
 
 /** Sessions of one model; each shape and kind is compiled at its first use. */
@@ -61,16 +62,19 @@ export class Inference {
   readonly temperatures: Float32Array;
   private readonly prepared = new Map<string, Promise<Prepared>>();
   private readonly packed = new Map<string, OrtTensor>();
+  #parameters: Parameters;
 
   private constructor(
     readonly config: ModelConfig,
-    readonly parameters: Parameters,
+    parameters: Parameters,
     readonly options: InferenceOptions,
   ) {
-    const learned = config.temperature_learned ? parameters.get('log_temperature') : undefined;
-    const constant = hasTemperature(config) ? temperature(config) : NaN;
-    this.temperatures =
-      learned === undefined ? new Float32Array(32).fill(constant) : learned.data.map((value) => Math.exp(value));
+    this.#parameters = parameters;
+    this.temperatures = temperaturesOf(config, parameters);
+  }
+
+  get parameters(): Parameters {
+    return this.#parameters;
   }
 
   /**
@@ -113,6 +117,19 @@ export class Inference {
     return (await this.run('hidden', bytes, batch, windowChunks(bytes, batch)))['hidden']!;
   }
 
+  /**
+   * Goes on with other values of the parameters, in the sessions that are compiled already: how a training looks at itself time and
+   * again. Not to be called while something runs.
+   */
+  async replaceParameters(parameters: Parameters): Promise<void> {
+    this.#parameters = parameters;
+    this.temperatures.set(temperaturesOf(this.config, parameters));
+    this.packed.clear();
+    for (const prepared of await Promise.all(this.prepared.values())) {
+      prepared.weights = this.feeds(prepared.layout, prepared.session);
+    }
+  }
+
   async dispose(): Promise<void> {
     const sessions = await Promise.allSettled(this.prepared.values());
     this.prepared.clear();
@@ -151,12 +168,11 @@ export class Inference {
     };
     const { graph, weights } = kind === 'hidden' ? hiddenGraph(config, shape) : voterGraph(config, shape, kind);
     const session = await OnnxSession.create(graph, options);
-    return { session, weights: this.feeds(weights, session) };
+    return { session, layout: weights.layout, weights: this.feeds(weights.layout, session) };
   }
 
   /** Packed parameters, shared between the sessions (their layouts agree wherever they share a tensor). */
-  private feeds(weights: Weights, session: OnnxSession): Record<string, OrtTensor> {
-    const { layout } = weights;
+  private feeds(layout: Layout, session: OnnxSession): Record<string, OrtTensor> {
     const missing = layout.tensors.some(({ name }) => !this.packed.has(name));
     if (missing) {
       const state = layout.pack(this.parameters);
@@ -167,6 +183,13 @@ export class Inference {
     const wanted = new Set(session.inputNames);
     return Object.fromEntries([...this.packed].filter(([name]) => wanted.has(name)));
   }
+}
+
+/** [32] τ of each bit; NaN where the aggregation has none. */
+function temperaturesOf(config: ModelConfig, parameters: Parameters): Float32Array {
+  const learned = config.temperature_learned ? parameters.get('log_temperature') : undefined;
+  const constant = hasTemperature(config) ? temperature(config) : NaN;
+  return learned === undefined ? new Float32Array(32).fill(constant) : learned.data.map((value) => Math.exp(value));
 }
 
 function windowChunks(bytes: Uint8Array, batch: number): number {

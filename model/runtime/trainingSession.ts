@@ -4,9 +4,11 @@ import { Graph } from '../graph/graph';
 import type { ModelConfig } from '../network/config';
 import type { EngineTensor, Layout } from '../network/layout';
 import { BITS, groupBitsForCache } from '../network/network';
+import type { MuonOptions } from '../network/optimizer';
+import { LEARNING_RATE, stateNames } from '../network/optimizer';
 import type { Parameters } from '../network/parameters';
 import { elementCount } from '../network/parameters';
-import { buildTrainingStep, STEP_INPUTS, stateNames } from '../network/trainingStep';
+import { buildTrainingStep, keepsSquares, STEP_INPUTS } from '../network/trainingStep';
 import { bytesToSigns } from './bits';
 import type { Device } from './device';
 import { graphLimits } from './device';
@@ -22,13 +24,18 @@ export interface AdamWOptions {
   readonly clipNorm: number;
 }
 
-/** What AdamW remembers, in the layout and by the names of the parameters on disk. */
+/** AdamW, and Muon for the matrices inside the processor where it is given. */
+export interface OptimizerOptions extends AdamWOptions {
+  readonly muon?: MuonOptions | undefined;
+}
+
+/** What the optimizer remembers, in the layout and by the names of the parameters on disk. */
 export interface OptimizerState {
   /** Steps taken. */
   readonly step: number;
   /** Running mean of the gradients. */
   readonly firstMoments: Parameters;
-  /** Running mean of their squares. */
+  /** Running mean of their squares; zero where Muon moves a matrix, which has none. */
   readonly secondMoments: Parameters;
 }
 
@@ -37,7 +44,7 @@ export interface TrainingOptions {
   readonly batch: number;
   /** T, predicted chunks a window. */
   readonly context: number;
-  readonly optimizer: AdamWOptions;
+  readonly optimizer: OptimizerOptions;
   /** To go on from; without it the moments are zero. */
   readonly state?: OptimizerState;
   readonly device: Device;
@@ -54,14 +61,18 @@ export interface StepResult {
   readonly gradientNorm: number;
 }
 
-/** The three tensors of an engine tensor, by their names in the step graph, and the outputs that replace them. */
-function stateTensors({ name }: EngineTensor): readonly { readonly input: string; readonly output: string }[] {
-  const names = stateNames(name);
-  return [
-    { input: name, output: names.next },
+/** The tensors of an engine tensor, by their names in the step graph, and the outputs that replace them. */
+function stateTensors(
+  tensor: EngineTensor,
+  optimizer: OptimizerOptions,
+): readonly { readonly input: string; readonly output: string }[] {
+  const names = stateNames(tensor.name);
+  const moved = [
+    { input: tensor.name, output: names.next },
     { input: names.firstMoment, output: names.nextFirstMoment },
-    { input: names.secondMoment, output: names.nextSecondMoment },
   ];
+  if (!keepsSquares(optimizer, tensor)) return moved;
+  return [...moved, { input: names.secondMoment, output: names.nextSecondMoment }];
 }
 
 /** One run of training: its state, and the compiled step. */
@@ -90,20 +101,25 @@ export class TrainingSession {
     const session = await OnnxSession.create(graph, {
       device,
       threads: options.threads,
-      resident: layout.tensors.flatMap((tensor) => stateTensors(tensor).map(({ output }) => output)),
+      resident: layout.tensors.flatMap((tensor) => stateTensors(tensor, options.optimizer).map(({ output }) => output)),
       ...(options.profilePrefix === undefined ? {} : { profilePrefix: options.profilePrefix }),
     });
     const state: Record<string, OrtTensor> = {};
-    const fill = (values: Parameters | undefined, name: (tensor: EngineTensor) => string) => {
+    const fill = (
+      values: Parameters | undefined,
+      name: (tensor: EngineTensor) => string,
+      tensors: readonly EngineTensor[] = layout.tensors,
+    ) => {
       const packed = values === undefined ? undefined : layout.pack(values);
-      for (const tensor of layout.tensors) {
+      for (const tensor of tensors) {
         const data = packed?.get(tensor.name) ?? new Float32Array(elementCount(tensor.shape));
         state[name(tensor)] = floatTensor(data, tensor.shape);
       }
     };
     fill(parameters, ({ name }) => name);
     fill(options.state?.firstMoments, ({ name }) => stateNames(name).firstMoment);
-    fill(options.state?.secondMoments, ({ name }) => stateNames(name).secondMoment);
+    const squared = layout.tensors.filter((tensor) => keepsSquares(options.optimizer, tensor));
+    fill(options.state?.secondMoments, ({ name }) => stateNames(name).secondMoment, squared);
     return new TrainingSession(session, layout, options, state);
   }
 
@@ -113,7 +129,7 @@ export class TrainingSession {
   }
 
   /**
-   * One step of AdamW.
+   * One step of the optimizer.
    * @param bytes [B, 4(T+1)]
    * @param scored [B, T], 0 where the predicted chunk is padding; without it every chunk counts
    */
@@ -133,6 +149,7 @@ export class TrainingSession {
       [STEP_INPUTS.decay]: scalar(1 - learningRate * optimizer.weightDecay),
       [STEP_INPUTS.epsilon]: scalar(optimizer.epsilon * secondCorrection),
       [STEP_INPUTS.clipNorm]: scalar(Math.min(optimizer.clipNorm, 3e38)),
+      ...(optimizer.muon === undefined ? {} : { [LEARNING_RATE]: scalar(learningRate) }),
     };
     const results = device === 'cpu' ? await this.runInPlace(feeds) : await this.runResident(feeds);
     this.stepCount = t;
@@ -144,9 +161,16 @@ export class TrainingSession {
 
   /** Parameters and optimizer state as they stand, in the layout on disk. */
   async read(): Promise<{ parameters: Parameters; state: OptimizerState }> {
-    const values = await this.readState();
+    const values = await this.readState(Object.keys(this.state));
     const unpack = (name: (tensor: EngineTensor) => string) =>
-      this.layout.unpack(new Map(this.layout.tensors.map((tensor) => [tensor.name, values.get(name(tensor))!])));
+      this.layout.unpack(
+        new Map(
+          this.layout.tensors.map((tensor) => [
+            tensor.name,
+            values.get(name(tensor)) ?? new Float32Array(elementCount(tensor.shape)),
+          ]),
+        ),
+      );
     return {
       parameters: unpack(({ name }) => name),
       state: {
@@ -155,6 +179,11 @@ export class TrainingSession {
         secondMoments: unpack(({ name }) => stateNames(name).secondMoment),
       },
     };
+  }
+
+  /** The parameters alone, as they stand: for looking at a model while it trains. */
+  async readParameters(): Promise<Parameters> {
+    return this.layout.unpack(await this.readState(this.layout.tensors.map(({ name }) => name)));
   }
 
   /** Ends profiling, where it was asked for. */
@@ -174,7 +203,8 @@ export class TrainingSession {
   private runInPlace(feeds: Record<string, OrtTensor>): Promise<Readonly<Record<string, OrtTensor>>> {
     const fetches: Record<string, OrtTensor | null> = { loss: null, gradientNorm: null };
     for (const tensor of this.layout.tensors) {
-      for (const { input, output } of stateTensors(tensor)) fetches[output] = this.state[input]!;
+      for (const { input, output } of stateTensors(tensor, this.options.optimizer))
+        fetches[output] = this.state[input]!;
     }
     return this.session.run(feeds, fetches);
   }
@@ -182,7 +212,7 @@ export class TrainingSession {
   private async runResident(feeds: Record<string, OrtTensor>): Promise<Readonly<Record<string, OrtTensor>>> {
     const results = await this.session.run(feeds);
     for (const tensor of this.layout.tensors) {
-      for (const { input, output } of stateTensors(tensor)) {
+      for (const { input, output } of stateTensors(tensor, this.options.optimizer)) {
         this.state[input]!.dispose();
         this.state[input] = results[output]!;
       }
@@ -190,20 +220,22 @@ export class TrainingSession {
     return results;
   }
 
-  private async readState(): Promise<Map<string, Float32Array>> {
+  /** The values of these state tensors. */
+  private async readState(names: readonly string[]): Promise<Map<string, Float32Array>> {
     if (this.options.device === 'cpu') {
-      return new Map(Object.entries(this.state).map(([name, tensor]) => [name, tensor.data as Float32Array]));
+      return new Map(names.map((name) => [name, this.state[name]!.data as Float32Array]));
     }
     // A graph that only passes its inputs on brings them back from the device.
     const graph = new Graph();
-    for (const [name, { dims }] of Object.entries(this.state)) {
+    for (const name of names) {
+      const { dims } = this.state[name]!;
       const [copy] = graph.emit('Identity', [graph.input(name, dims)], [{ shape: dims }]);
       graph.output(`${name}.read`, copy!);
     }
     const reader = await OnnxSession.create(graph, { device: this.options.device, threads: 1 });
     try {
-      const results = await reader.run(this.state);
-      return new Map(Object.keys(this.state).map((name) => [name, results[`${name}.read`]!.data as Float32Array]));
+      const results = await reader.run(Object.fromEntries(names.map((name) => [name, this.state[name]!])));
+      return new Map(names.map((name) => [name, results[`${name}.read`]!.data as Float32Array]));
     } finally {
       await reader.dispose();
     }

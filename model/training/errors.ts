@@ -13,6 +13,8 @@ export class TrainingError extends Error {
   constructor(
     readonly reason: TrainingFailure,
     message: string,
+    /** The step that it happened at, where it happened at one. */
+    readonly step?: number,
   ) {
     super(message);
   }

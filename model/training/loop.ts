@@ -1,9 +1,10 @@
 /** @file The training loop: steps, reports, held-out measurements and saves, until the run's end or a stop. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { TrainingReport } from '../protocol/training';
+import type { TrainingProbe, TrainingReport } from '../protocol/training';
 import type { TrainingSession } from '../runtime/trainingSession';
 import type { WindowSampler } from '../text/sampler';
 import { TrainingError } from './errors';
+import { Pace } from './pace';
 import type { TrainingPlan } from './plan';
 import { learningRateAt } from './schedule';
 
@@ -12,9 +13,9 @@ const ABSURD_LOSS = 10 * Math.LN2;
 const GROWTH = 10;
 /** Steps whose mean loss stands for the end of a run. */
 const RECENT_STEPS = 20;
-/** Held-out text is measured at the earliest after this long, and takes at most this share of the time. */
-const EVALUATE_SECONDS = 10;
-const EVALUATE_SHARE = 0.03;
+/** Held-out text and voters are measured so rarely that both together take well under 3 % of the time. */
+const HELD_OUT_PACE = { first: 10, least: 10, share: 0.012 };
+const PROBE_PACE = { first: 0.5, least: 2, share: 0.008 };
 
 /** Bits per byte of a loss in nats a bit: loss·32/(4·ln 2). */
 export function bitsPerByte(loss: number): number {
@@ -25,6 +26,8 @@ export interface LoopTimes {
   /** Least time between two reports; 0 reports every step by itself. */
   readonly reportMilliseconds: number;
   readonly saveSeconds: number;
+  /** False measures nothing while training goes on, for benchmarks; what is learned is the same. */
+  readonly measure: boolean;
 }
 
 /** What the loop drives and tells. */
@@ -38,6 +41,8 @@ export interface LoopParts {
   readonly signal: AbortSignal | undefined;
   /** Bits per byte on held-out text now, or null where there is none or the signal stopped it. */
   measureHeldOut(last: boolean): Promise<number | null>;
+  /** What the voters do now, or null where that cannot be told. */
+  probe(): Promise<TrainingProbe | null>;
   save(step: number, trainedSeconds: number): Promise<void>;
   report(report: TrainingReport): Promise<void>;
 }
@@ -105,8 +110,8 @@ export async function runLoop(parts: LoopParts): Promise<LoopResult> {
   let step = parts.firstStep;
   let lowest = Infinity;
   let lastSave = begun;
-  let lastMeasured = begun;
-  let measurePause = EVALUATE_SECONDS;
+  const heldOutPace = new Pace(HELD_OUT_PACE);
+  const probePace = new Pace(PROBE_PACE);
   let heldOut: number | null = null;
   let pending: Pick<TrainingReport, 'gradientNorm' | 'learningRate'> = { gradientNorm: 0, learningRate: 0 };
 
@@ -119,7 +124,7 @@ export async function runLoop(parts: LoopParts): Promise<LoopResult> {
     const least = Math.min(bySteps, plan.seconds === null ? Infinity : Math.max(0, plan.seconds - trained()));
     return Number.isFinite(least) ? least : null;
   };
-  const flushReport = async (measured: number | null) => {
+  const flushReport = async (measured: number | null = null, probe: TrainingProbe | null = null) => {
     if (interval.isEmpty) return;
     await parts.report({
       step,
@@ -129,13 +134,11 @@ export async function runLoop(parts: LoopParts): Promise<LoopResult> {
       elapsedSeconds: seconds(begun),
       remainingSeconds: remaining(),
       ...(measured === null ? {} : { heldOutBitsPerByte: measured }),
+      ...(probe === null ? {} : { probe }),
     });
   };
   const measure = async (last: boolean): Promise<number | null> => {
-    const start = performance.now();
-    const measured = await parts.measureHeldOut(last);
-    lastMeasured = performance.now();
-    measurePause = Math.max(EVALUATE_SECONDS, (lastMeasured - start) / 1000 / EVALUATE_SHARE);
+    const measured = await heldOutPace.run(() => parts.measureHeldOut(last));
     if (measured !== null) heldOut = measured;
     return measured;
   };
@@ -151,6 +154,8 @@ export async function runLoop(parts: LoopParts): Promise<LoopResult> {
     const { loss, gradientNorm } = await parts.session.step(batch.bytes, rate, batch.scored);
     const milliseconds = performance.now() - start;
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm) || (loss > ABSURD_LOSS && loss > GROWTH * lowest)) {
+      // The steps before it were good ones.
+      await flushReport();
       throw diverged(step + 1, loss, gradientNorm, rate);
     }
     step++;
@@ -160,8 +165,10 @@ export async function runLoop(parts: LoopParts): Promise<LoopResult> {
     interval.add(loss, milliseconds);
     pending = { gradientNorm, learningRate: rate };
     if (isOver()) break;
-    const measured = seconds(lastMeasured) >= measurePause ? await measure(false) : null;
-    if (measured !== null || interval.age >= times.reportMilliseconds) await flushReport(measured);
+    const measured = times.measure && heldOutPace.isDue ? await measure(false) : null;
+    const probe = times.measure && probePace.isDue ? await probePace.run(() => parts.probe()) : null;
+    const isToldNow = measured !== null || probe !== null || interval.age >= times.reportMilliseconds;
+    if (isToldNow) await flushReport(measured, probe);
     if (seconds(lastSave) >= times.saveSeconds) {
       await parts.save(step, trained());
       lastSave = performance.now();
@@ -172,7 +179,8 @@ export async function runLoop(parts: LoopParts): Promise<LoopResult> {
 
   // Saved before it is measured: a measurement may take a while, and what was learned must not depend on its end.
   await parts.save(step, trained());
-  await flushReport(signal?.aborted === true ? null : await measure(true));
+  if (signal?.aborted === true) await flushReport();
+  else await flushReport(await measure(true), await parts.probe());
   const stopped = signal?.aborted === true;
   const mean = recent.reduce((sum, loss) => sum + loss, 0) / Math.max(1, recent.length);
   return { step, stopped, bitsPerByte: bitsPerByte(mean), heldOutBitsPerByte: heldOut };
@@ -185,5 +193,6 @@ function diverged(step: number, loss: number, gradientNorm: number, rate: number
   return new TrainingError(
     'diverged',
     `Training diverged at step ${step}: ${found} at a learning rate of ${rate.toPrecision(2)}; the last save is kept, try a lower learning rate.`,
+    step,
   );
 }

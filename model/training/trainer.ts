@@ -9,8 +9,7 @@ import { appendReport, dropReportsAfter } from '../checkpoint/trainingLog';
 import type { ModelConfig } from '../network/config';
 import { initializeParameters } from '../network/initialize';
 import type { Parameters } from '../network/parameters';
-import type { CorpusSummary, TrainingReport, TrainResult } from '../protocol/training';
-import { Inference } from '../runtime/inference';
+import type { CorpusSummary, TrainingEnd, TrainingReport, TrainResult } from '../protocol/training';
 import type { OptimizerState } from '../runtime/trainingSession';
 import { TrainingSession } from '../runtime/trainingSession';
 import type { Corpus, CorpusFile, Split } from '../text/corpus';
@@ -18,18 +17,14 @@ import { readCorpus, splitCorpus } from '../text/corpus';
 import type { RandomState } from '../text/random';
 import { Random } from '../text/random';
 import { bitRates, WindowSampler } from '../text/sampler';
-import { TrainingError } from './errors';
-import { completeChunks, evaluate, sampleFiles } from './evaluate';
+import { isTrainingError, TrainingError } from './errors';
 import type { LoopTimes } from './loop';
 import { runLoop } from './loop';
 import type { TrainingPlan, TrainingRequest } from './plan';
+import { RunWatch } from './probeRun';
 import { corpusFingerprint, parsePlan, planTraining, requestedConfig, resumePlan, chooseThreads } from './plan';
 
-/** Bytes of held-out text measured in between, and at the end. */
-const QUICK_BYTES = 32 * 1024;
-const FINAL_BYTES = 64 * 1024;
-
-const DEFAULT_TIMES: LoopTimes = { reportMilliseconds: 250, saveSeconds: 30 };
+const DEFAULT_TIMES: LoopTimes = { reportMilliseconds: 250, saveSeconds: 30, measure: true };
 
 export interface TrainingCallbacks {
   /** The corpus has been read and split. */
@@ -152,6 +147,7 @@ function requireFinite(parameters: Parameters, step: number): void {
       throw new TrainingError(
         'diverged',
         `Training cannot go on at step ${step}: ${name} holds a value that is not finite; nothing was written over the last save.`,
+        step,
       );
     }
   }
@@ -217,21 +213,16 @@ async function runFrom(
     threads,
   });
 
-  const measureHeldOut = async (last: boolean): Promise<number | null> => {
-    const sample = sampleFiles(heldOut, last ? FINAL_BYTES : QUICK_BYTES);
-    if (completeChunks(sample) === 0) return null;
-    const current = await session.read();
-    const inference = await Inference.create(config, current.parameters, { device, threads });
-    try {
-      return (await evaluate(inference, sample, options.signal === undefined ? {} : { signal: options.signal }))
-        .bitsPerByte;
-    } catch (error) {
-      if (options.signal?.aborted === true) return null;
-      throw error;
-    } finally {
-      await inference.dispose();
-    }
-  };
+  const watch = new RunWatch(
+    config,
+    session,
+    { train: files, heldOut },
+    {
+      runtime: { device, threads },
+      signal: options.signal,
+      onWarning: options.onWarning,
+    },
+  );
   const save = async (step: number, trainedSeconds: number): Promise<void> => {
     const current = await session.read();
     requireFinite(current.parameters, step);
@@ -242,8 +233,10 @@ async function runFrom(
     );
   };
 
+  const firstStep = start.optimizer?.step ?? 0;
+  let lastStep = firstStep;
+  const logEnd = (step: number, end: TrainingEnd, message: string) => appendReport(out, { step, end, message });
   try {
-    const firstStep = start.optimizer?.step ?? 0;
     if (!resume) await save(0, 0);
     await dropReportsAfter(out, firstStep);
     const result = await runLoop({
@@ -253,24 +246,40 @@ async function runFrom(
       firstStep,
       times: { ...DEFAULT_TIMES, ...options.times },
       signal: options.signal,
-      measureHeldOut,
+      measureHeldOut: (last) => watch.measureHeldOut(last),
+      probe: () => watch.probe(),
       save: async (step, trainedSeconds) => {
         await save(step, trainedSeconds);
         options.onSaved?.(step);
       },
       report: async (report) => {
+        lastStep = report.step;
         await appendReport(out, report);
         options.onReport?.(report);
       },
     });
+    const outcome = result.stopped ? 'stopped' : 'finished';
+    await logEnd(
+      result.step,
+      outcome,
+      `Training ${result.stopped ? 'was stopped' : 'has finished'} at step ${result.step}.`,
+    );
     return {
-      outcome: result.stopped ? 'stopped' : 'finished',
+      outcome,
       folder: out,
       step: result.step,
       bitsPerByte: result.bitsPerByte,
       heldOutBitsPerByte: result.heldOutBitsPerByte,
     };
+  } catch (error) {
+    const diverged = isTrainingError(error) && error.reason === 'diverged';
+    const step = (isTrainingError(error) ? error.step : undefined) ?? lastStep;
+    const message = error instanceof Error ? error.message : String(error);
+    // The log may be what has failed: then the error alone says so.
+    await logEnd(step, diverged ? 'diverged' : 'failed', message).catch(() => undefined);
+    throw error;
   } finally {
+    await watch.dispose();
     await session.dispose();
   }
 }

@@ -6,7 +6,7 @@ import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isFileSystemError } from '../../../model/checkpoint/atomicWrite';
-import { isFolderLockedError, lockFolder } from '../../../model/checkpoint/lock';
+import { isFolderLockedError, lockFolder, trainerOf } from '../../../model/checkpoint/lock';
 import { buildSaver } from './child';
 
 let root: string;
@@ -101,5 +101,25 @@ describe('lockFolder', () => {
     const error: unknown = await lockFolder(folder).catch((reason: unknown) => reason);
     expect(isFileSystemError(error)).toBe(true);
     rmSync(folder);
+  });
+});
+
+describe('trainerOf', () => {
+  it('says who is at work without taking the lock', async () => {
+    expect(await trainerOf(folder)).toBeNull();
+    const lock = await lockFolder(folder);
+    expect(await trainerOf(folder)).toEqual({ pid: process.pid, host: hostname() });
+    await lock.release();
+    expect(await trainerOf(folder)).toBeNull();
+  });
+
+  it('knows a lock that was left behind, and leaves it', async () => {
+    await (await lockFolder(folder)).release();
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    writeFileSync(file(), JSON.stringify({ pid, host: hostname(), token: '0123456789abcdef' }));
+    expect(await trainerOf(folder)).toBe('stale');
+    expect(existsSync(file())).toBe(true);
+    writeFileSync(file(), JSON.stringify({ pid: 1, host: 'elsewhere', token: '0123456789abcdef' }));
+    expect(await trainerOf(folder)).toEqual({ pid: 1, host: 'elsewhere' });
   });
 });

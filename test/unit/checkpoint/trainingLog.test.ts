@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isFileSystemError } from '../../../model/checkpoint/atomicWrite';
-import { appendReport, dropReportsAfter, readReports } from '../../../model/checkpoint/trainingLog';
+import {
+  appendReport,
+  dropReportsAfter,
+  isTrainingEnd,
+  parseEntries,
+  readReports,
+} from '../../../model/checkpoint/trainingLog';
 import type { TrainingReport } from '../../../model/protocol/training';
 
 let folder: string;
@@ -79,6 +85,25 @@ describe('training.jsonl', () => {
   it('leaves out lines that are no report', async () => {
     writeFileSync(log(), `${JSON.stringify(report(1))}\n\n5\nnull\n{"loss":1}\n\0\0\0\n${JSON.stringify(report(2))}\n`);
     expect(await steps()).toEqual([1, 2]);
+  });
+
+  it('knows ends from reports, and keeps those before the step a run goes on from', async () => {
+    await appendReport(folder, report(1));
+    await appendReport(folder, { step: 1, end: 'stopped', message: 'Training was stopped at step 1.' });
+    await appendReport(folder, report(2));
+    await appendReport(folder, { step: 3, end: 'diverged', message: 'Training diverged at step 3.' });
+    expect(await steps()).toEqual([1, 2]);
+    await dropReportsAfter(folder, 2);
+    const entries = parseEntries(readFileSync(log(), 'utf8'));
+    expect(entries.map((entry) => (isTrainingEnd(entry) ? entry.end : entry.step))).toEqual([1, 'stopped', 2]);
+  });
+
+  it('reads what other programs write: unknown keys, and numbers that are not finite', () => {
+    const text = '{"step": 1, "loss": NaN, "host": "a: NaN", "list": [-Infinity, 2]}\n{"step": 2, "loss": -Infinity}\n';
+    expect(parseEntries(text)).toEqual([
+      { step: 1, loss: null, host: 'a: NaN', list: [null, 2] },
+      { step: 2, loss: null },
+    ]);
   });
 
   it('names the log that cannot be read or written', async () => {

@@ -6,7 +6,7 @@ import { runLoop } from '../../../model/training/loop';
 import type { TrainingPlan } from '../../../model/training/plan';
 import { DEFAULT_OPTIMIZER } from '../../../model/training/plan';
 import { createSchedule, learningRateAt } from '../../../model/training/schedule';
-import type { TrainingReport } from '../../../model/protocol/training';
+import type { TrainingProbe, TrainingReport } from '../../../model/protocol/training';
 
 function plan(changes: Partial<TrainingPlan>): TrainingPlan {
   return {
@@ -24,6 +24,21 @@ function plan(changes: Partial<TrainingPlan>): TrainingPlan {
     optimizer: DEFAULT_OPTIMIZER,
     trainedSeconds: 0,
     ...changes,
+  };
+}
+
+function probe(deadVoters: number): TrainingProbe {
+  return {
+    chunks: 512,
+    heldOut: true,
+    voters: 128,
+    effectiveVotersOnes: 2,
+    effectiveVotersZeros: 3,
+    density: 0.2,
+    deadVoters,
+    denseVoters: 0,
+    densityHistogram: [128],
+    sample: null,
   };
 }
 
@@ -49,9 +64,10 @@ async function run(changes: Partial<LoopParts>, lossAt: (step: number) => number
       },
       sampler: { next: () => ({ bytes: new Uint8Array(40), scored: new Uint8Array(8) }) },
       firstStep,
-      times: { reportMilliseconds: 0, saveSeconds: 1000 },
+      times: { reportMilliseconds: 0, saveSeconds: 1000, measure: true },
       signal: undefined,
       measureHeldOut: () => Promise.resolve(3),
+      probe: () => Promise.resolve(null),
       save: (step) => {
         trace.saves.push(step);
         return Promise.resolve();
@@ -82,7 +98,10 @@ describe('runLoop', () => {
   });
 
   it('means the loss of the steps since the last report', async () => {
-    const { reports } = await run({ times: { reportMilliseconds: 1e6, saveSeconds: 1000 } }, (step) => step);
+    const { reports } = await run(
+      { times: { reportMilliseconds: 1e6, saveSeconds: 1000, measure: true } },
+      (step) => step,
+    );
     expect(reports.map(({ step, loss }) => [step, loss])).toEqual([[10, 5.5]]);
   });
 
@@ -121,7 +140,7 @@ describe('runLoop', () => {
   });
 
   it('saves every so often', async () => {
-    const { saves } = await run({ times: { reportMilliseconds: 0, saveSeconds: 0 } });
+    const { saves } = await run({ times: { reportMilliseconds: 0, saveSeconds: 0, measure: true } });
     expect(saves).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
@@ -138,6 +157,30 @@ describe('runLoop', () => {
       expect(reports).toHaveLength(4);
     });
   }
+
+  it('tells the good steps before one that diverged, whatever the interval of reports', async () => {
+    const times = { reportMilliseconds: 1e6, saveSeconds: 1000, measure: true };
+    const { reports, error } = await run({ times }, (step) => (step === 5 ? NaN : step / 10));
+    expect(reports.map(({ step, loss }) => [step, loss])).toEqual([[4, 0.25]]);
+    expect(isTrainingError(error) && error.step).toBe(5);
+  });
+
+  it('tells what the voters do at the end, and every so often before it', async () => {
+    const wait = () => new Promise((resolve) => setTimeout(resolve, 200));
+    let probes = 0;
+    const parts = {
+      plan: plan({}),
+      session: { step: () => wait().then(() => ({ loss: 0.5, gradientNorm: 1 })) },
+      probe: () => Promise.resolve(probe(++probes)),
+    };
+    const { reports } = await run(parts);
+    const told = reports.filter((report) => report.probe !== undefined);
+    // Half a second after the start, and then again after two seconds.
+    expect(told.map(({ step }) => step)).toEqual([3, 10]);
+    expect(told.map((report) => report.probe!.deadVoters)).toEqual([1, 2]);
+    const unwatched = await run({ ...parts, times: { reportMilliseconds: 0, saveSeconds: 1000, measure: false } });
+    expect(unwatched.reports.filter((report) => report.probe !== undefined).map(({ step }) => step)).toEqual([10]);
+  });
 
   it('bears a loss that is high from the start', async () => {
     const { error } = await run({}, () => 20);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isFolderLockedError } from '../../../model/checkpoint/lock';
 import { readModelFolder, readTrainingState } from '../../../model/checkpoint/modelFolder';
+import { readReports } from '../../../model/checkpoint/trainingLog';
 import type { ModelConfig } from '../../../model/network/config';
 import { DEFAULT_CONFIG } from '../../../model/network/config';
 import type { CorpusSummary, TrainingReport } from '../../../model/protocol/training';
@@ -79,6 +80,15 @@ function weights(name: string): Buffer {
   return readFileSync(join(folder, name, 'model.safetensors'));
 }
 
+/** The lines of a run's log. */
+function log(name: string): object[] {
+  const text = readFileSync(join(folder, name, 'training.jsonl'), 'utf8');
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+}
+
 async function failure(promise: Promise<unknown>): Promise<Error> {
   return promise.then(
     () => {
@@ -100,10 +110,12 @@ describe('train', () => {
     expect(corpus).toMatchObject({ files: 1, bytes: TEXT.length * 100, skipped: [] });
     expect(corpus!.trainBytes + corpus!.heldOutBytes).toBe(corpus!.bytes);
     expect((await readModelFolder(result.folder)).steps).toBe(300);
-    const log = readFileSync(join(folder, 'model', 'training.jsonl'), 'utf8')
-      .trim()
-      .split('\n');
-    expect(log.map((line) => JSON.parse(line) as TrainingReport)).toEqual(reports);
+    expect(log('model').slice(0, -1)).toEqual(reports);
+    expect(log('model').at(-1)).toEqual({
+      step: 300,
+      end: 'finished',
+      message: 'Training has finished at step 300.',
+    });
   });
 
   for (const aggregation of ['softmax', 'confidence'] as const) {
@@ -120,12 +132,34 @@ describe('train', () => {
         reports.map(({ step, loss, learningRate }) => [step, loss, learningRate]);
       expect(losses([...first.reports, ...rest.reports])).toEqual(losses(whole.reports));
       expect(weights('model').equals(weights('whole'))).toBe(true);
-      const log = readFileSync(join(folder, 'model', 'training.jsonl'), 'utf8')
-        .trim()
-        .split('\n');
-      expect(log).toHaveLength(40);
+      const ends = log('model').filter((entry) => 'end' in entry);
+      expect(ends).toMatchObject([
+        { step: 17, end: 'stopped' },
+        { step: 40, end: 'finished' },
+      ]);
+      expect(log('model')).toHaveLength(40 + ends.length);
     });
   }
+
+  it('learns the same whether it is looked at or not', async () => {
+    const losses = async (out: string, measure: boolean) => {
+      const reports: TrainingReport[] = [];
+      // Long enough that a run that is looked at is measured in between.
+      await train(request({ out: join(folder, out), steps: 400 }), {
+        times: { reportMilliseconds: 0, measure },
+        onReport: (report) => reports.push(report),
+      });
+      return reports;
+    };
+    const watched = await losses('watched', true);
+    const alone = await losses('alone', false);
+    expect(watched.filter(({ probe }) => probe !== undefined).length).toBeGreaterThan(1);
+    expect(alone.filter(({ probe }) => probe !== undefined).length).toBe(1);
+    const learned = (reports: readonly TrainingReport[]) =>
+      reports.map(({ step, loss, gradientNorm }) => [step, loss, gradientNorm]);
+    expect(learned(watched)).toEqual(learned(alone));
+    expect(weights('watched').equals(weights('alone'))).toBe(true);
+  });
 
   it('has the same losses with the same seed and others with another', async () => {
     const losses = async (out: string, seed: number) =>
@@ -172,12 +206,22 @@ describe('train', () => {
     const init = await readModelFolder(join(folder, 'model'));
     // A rate that no model survives: taken over by a new run that starts from the same weights.
     const error = await failure(run({ init, learningRate: 1e6, out: join(folder, 'wild') }));
-    expect(isTrainingError(error) && error.reason).toBe('diverged');
+    if (!isTrainingError(error)) throw error;
+    expect(error.reason).toBe('diverged');
     expect(error.message).toMatch(/^Training diverged at step \d+: .*learning rate\.$/);
     // The save from before the first step.
     const kept = await readModelFolder(join(folder, 'wild'));
     expect(kept.steps).toBe(0);
     expect(kept.parameters).toEqual(init.parameters);
+    // What a monitor shows: the good steps, then the sentence.
+    expect(log('wild').at(-1)).toEqual({
+      step: error.step,
+      end: 'diverged',
+      message: error.message,
+    });
+    // From there it goes on, at a rate that is not taken from the wild run.
+    const { result } = await run({ init: kept, out: join(folder, 'tame'), steps: 3 });
+    expect(result.outcome).toBe('finished');
   });
 
   it('refuses weights that are not finite and writes nothing', async () => {
@@ -222,8 +266,7 @@ describe('train', () => {
     const file = join(folder, 'model', 'training.jsonl');
     writeFileSync(file, '{"step":11,"loss":1}\n{"step":12,"lo', { flag: 'a' });
     await run({ resume: true });
-    const log = readFileSync(file, 'utf8').trim().split('\n');
-    expect(log.map((line) => (JSON.parse(line) as TrainingReport).step)).toEqual(
+    expect((await readReports(join(folder, 'model'))).map(({ step }) => step)).toEqual(
       Array.from({ length: 40 }, (_, i) => i + 1),
     );
   });

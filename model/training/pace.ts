@@ -1,0 +1,36 @@
+/** @file When something that costs time during training is due again: never so often that it takes more than its share. */
+
+export interface PaceOptions {
+  /** Seconds before the first time. */
+  readonly first: number;
+  /** Least seconds between two. */
+  readonly least: number;
+  /** Most of the time that it may take, 0 … 1. */
+  readonly share: number;
+}
+
+export class Pace {
+  #last: number;
+  #pause: number;
+
+  constructor(
+    private readonly options: PaceOptions,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.#last = now();
+    this.#pause = options.first;
+  }
+
+  get isDue(): boolean {
+    return this.now() - this.#last >= 1000 * this.#pause;
+  }
+
+  /** Does it; the longer it takes, the longer the pause behind it. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    const begun = this.now();
+    const result = await work();
+    this.#last = this.now();
+    this.#pause = Math.max(this.options.least, (this.#last - begun) / 1000 / this.options.share);
+    return result;
+  }
+}
