@@ -57,7 +57,8 @@ export type ContextKey =
   | 'smuggler.training'
   | 'smuggler.locked'
   | 'smuggler.votersSilenced'
-  | 'smuggler.chunkPinned';
+  | 'smuggler.chunkPinned'
+  | 'smuggler.panelOpen';
 
 export function setContext(key: ContextKey, value: boolean): void {
   void vscode.commands.executeCommand('setContext', key, value);

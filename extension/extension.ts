@@ -28,6 +28,7 @@ import { ModelService } from './modelProcess/modelService';
 import { StatisticsService } from './modelProcess/statisticsService';
 import { TrainingService } from './modelProcess/trainingService';
 import { WarmUp } from './modelProcess/warmUp';
+import { ExportablePanels } from './panels/exportablePanels';
 import { heatmapPanel } from './panels/heatmapPanel';
 import type { Inspector } from './panels/inspector';
 import { specializationPanel } from './panels/specializationPanel';
@@ -101,7 +102,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
 
   // In the text: hover, ghost text, the selected chunk, the status bar.
   const selection = keep(new SelectionService(texts));
-  const inspector: Inspector = { extensionUri: context.extensionUri, models, client, texts, selection, timings };
+  const exports = new ExportablePanels();
+  const inspector: Inspector = {
+    extensionUri: context.extensionUri,
+    models,
+    client,
+    texts,
+    selection,
+    timings,
+    exports,
+  };
   keep(vscode.languages.registerHoverProvider(EVERY_DOCUMENT, new VotesHover(inspector, log)));
   const completions = new ModelCompletions(inspector, log);
   keep(vscode.languages.registerInlineCompletionItemProvider(EVERY_DOCUMENT, completions));

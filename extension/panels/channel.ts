@@ -1,7 +1,9 @@
 /** @file The host's end of the line to one webview: versions, what the webview says, and how long until it is drawn. */
 import * as vscode from 'vscode';
+import type { ExportAbout, ExportContent, ExportFormat } from '../../webview/shared/exportMessages';
 import type { HostMessage, PanelCommand, Selection, WebviewMessage } from '../../webview/shared/messages';
 import type { SpecializationRequest } from '../../webview/shared/specializationMessages';
+import { PendingExports } from './pendingExports';
 
 /** A webview runs these and nothing else. */
 const COMMANDS: ReadonlySet<string> = new Set([
@@ -21,7 +23,8 @@ export interface ChannelHandlers {
   /** The page runs and knows nothing yet. */
   onReady(): void;
   onSelect(selection: Selection, reveal: boolean): void;
-  onViewport(generation: number, firstChunk: number, count: number): void;
+  onViewport(generation: number, firstChunk: number, count: number, voters: unknown): void;
+  onScroll?(generation: number, firstChunk: number): void;
   /** Both get what the webview sent, which is not trusted to be what its type says. */
   onChangeVoters?(changes: unknown): void;
   onRestoreVoters?(voters: unknown): void;
@@ -35,6 +38,7 @@ export class Channel<State> implements vscode.Disposable {
   #ready = false;
   /** Version posted → when the caret moved there. */
   readonly #movedAt = new Map<number, number>();
+  readonly #exports = new PendingExports();
   readonly #subscription: vscode.Disposable;
 
   constructor(
@@ -55,6 +59,7 @@ export class Channel<State> implements vscode.Disposable {
   hidden(): void {
     this.#ready = false;
     this.#movedAt.clear();
+    this.#exports.abandon();
   }
 
   /** @param movedAt when the caret moved to what is posted, where the latency is to be measured */
@@ -67,8 +72,16 @@ export class Channel<State> implements vscode.Disposable {
     this.#post({ type: 'selection', version: this.#next(null), selection });
   }
 
+  /** What the page shows, in a format; never rejects. */
+  export(format: ExportFormat, about: ExportAbout): Promise<ExportContent> {
+    return this.#exports.ask(format, about, (request) => {
+      void this.webview.postMessage(request);
+    });
+  }
+
   dispose(): void {
     this.#ready = false;
+    this.#exports.abandon();
     this.#subscription.dispose();
   }
 
@@ -92,7 +105,10 @@ export class Channel<State> implements vscode.Disposable {
         this.handlers.onSelect(message.selection, message.reveal);
         break;
       case 'viewport':
-        this.handlers.onViewport(message.generation, message.firstChunk, message.count);
+        this.handlers.onViewport(message.generation, message.firstChunk, message.count, message.voters);
+        break;
+      case 'scroll':
+        this.handlers.onScroll?.(message.generation, message.firstChunk);
         break;
       case 'changeVoters':
         this.handlers.onChangeVoters?.(message.changes);
@@ -105,6 +121,9 @@ export class Channel<State> implements vscode.Disposable {
         break;
       case 'command':
         if (COMMANDS.has(message.command)) void vscode.commands.executeCommand(message.command);
+        break;
+      case 'exported':
+        this.#exports.answered(message);
         break;
       case 'drawn':
         this.#drawn(message.version);

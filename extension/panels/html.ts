@@ -2,7 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-export type PageName = 'votes' | 'heatmap' | 'specialization' | 'overview';
+/** A folder of webview/ each. */
+export const PAGES = ['votes', 'heatmap', 'specialization', 'overview'] as const;
+
+export type PageName = (typeof PAGES)[number];
 
 /** Folder of the built scripts and styles: the only one that a webview may read. */
 function webviewFolder(extension: vscode.Uri): vscode.Uri {

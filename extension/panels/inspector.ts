@@ -8,6 +8,7 @@ import { errorSentence } from '../modelProcess/errors';
 import type { ModelClient } from '../modelProcess/modelClient';
 import type { ModelService } from '../modelProcess/modelService';
 import type { Timings } from '../timings';
+import type { ExportablePanels } from './exportablePanels';
 import { placeholder } from './placeholder';
 
 export interface Inspector {
@@ -17,6 +18,8 @@ export interface Inspector {
   readonly texts: DocumentTexts;
   readonly selection: SelectionService;
   readonly timings: Timings;
+  /** Every panel that can be exported joins here while it is open. */
+  readonly exports: ExportablePanels;
 }
 
 /** What is to be shown in place of numbers now, or null. Loads the chosen model where that is what is missing. */

@@ -1,5 +1,8 @@
-/** @file The webview's end of the line to the extension host: says ready, drops stale messages, keeps what a reload restores. */
-import type { WebviewApi } from 'vscode-webview';
+/** @file The webview's end of the line to the extension host: says ready, drops stale messages, keeps what a reload restores, exports what is shown. */
+import { exportContent } from './exportContent';
+import type { ExportContent, ExportRequest } from './exportMessages';
+import type { PanelExport } from './exportPanel';
+import { webviewApi } from './exportReplay';
 import type { HostMessage, Selection, WebviewMessage } from './messages';
 
 /** Lets messages pass whose version is not older than one that passed before. */
@@ -24,18 +27,27 @@ export interface HostHandlers<State> {
 
 /** `Saved` is what a reload restores; its number changes when its form does, and another number's state is not used. */
 export class Host<State, Saved extends object> {
-  readonly #api: WebviewApi<unknown>;
+  readonly #api = webviewApi();
   readonly #gate = new VersionGate();
+  /** What is shown: the last state and selection, and what was restored or saved. */
+  #state: State | null = null;
+  #selection: Selection | null = null;
+  #saved: object = {};
+  #export: PanelExport<State> | null = null;
 
-  constructor(private readonly savedVersion: number) {
-    this.#api = acquireVsCodeApi();
-  }
+  constructor(private readonly savedVersion: number) {}
 
   /** Listens, then says ready: the host answers with a state. */
   connect(handlers: HostHandlers<State>): void {
-    window.addEventListener('message', (event: MessageEvent<HostMessage<State>>) => {
+    window.addEventListener('message', (event: MessageEvent<HostMessage<State> | ExportRequest>) => {
       const message = event.data;
+      if (message.type === 'export') {
+        void this.#answerExport(message);
+        return;
+      }
       if (!this.#gate.pass(message.version)) return;
+      this.#selection = message.selection;
+      if (message.type === 'state') this.#state = message.state;
       try {
         if (message.type === 'state') handlers.onState(message.state, message.selection);
         else handlers.onSelection(message.selection);
@@ -48,19 +60,27 @@ export class Host<State, Saved extends object> {
   }
 
   post(message: WebviewMessage): void {
+    if (message.type === 'select') this.#selection = message.selection;
     this.#api.postMessage(message);
+  }
+
+  /** What *Export Panel…* exports; without it the panel cannot be exported. */
+  offerExport(offered: PanelExport<State>): void {
+    this.#export = offered;
   }
 
   /** What was saved in this webview before it was reloaded, over the defaults. */
   restore(defaults: Saved): Saved {
     const saved = this.#api.getState();
-    if (typeof saved !== 'object' || saved === null || !('version' in saved) || saved.version !== this.savedVersion) {
-      return defaults;
-    }
-    return { ...defaults, ...saved };
+    const isKnown =
+      typeof saved === 'object' && saved !== null && 'version' in saved && saved.version === this.savedVersion;
+    const restored = isKnown ? { ...defaults, ...saved } : defaults;
+    this.#saved = restored;
+    return restored;
   }
 
   save(state: Saved): void {
+    this.#saved = state;
     this.#api.setState({ ...state, version: this.savedVersion });
   }
 
@@ -75,5 +95,29 @@ export class Host<State, Saved extends object> {
     };
     const timer = setTimeout(tell, 32);
     requestAnimationFrame(tell);
+  }
+
+  async #answerExport(request: ExportRequest): Promise<void> {
+    const content = await this.#exported(request).catch((error: unknown): ExportContent => {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { kind: 'failure', message: `${request.about.title} could not be exported: ${reason}.` };
+    });
+    this.post({ type: 'exported', id: request.id, content });
+  }
+
+  async #exported({ format, about }: ExportRequest): Promise<ExportContent> {
+    const offered = this.#export;
+    const state = this.#state;
+    if (offered === null) return { kind: 'failure', message: `${about.title} cannot be exported.` };
+    if (state === null || document.body.dataset['state'] !== 'ready') {
+      return { kind: 'failure', message: `${about.title} shows no numbers now, so there is nothing to export.` };
+    }
+    return exportContent(format, offered, {
+      about,
+      caption: offered.provenance(),
+      selection: this.#selection,
+      view: { ...(offered.view?.() ?? this.#saved), version: this.savedVersion },
+      states: (offered.states?.() ?? [state]) as readonly object[],
+    });
   }
 }

@@ -1,6 +1,7 @@
 /** @file What the extension host and the webviews say to each other. Snapshots with a version, never deltas. */
 
 // This file is read by both sides: it imports nothing but messages, so that neither side's types leak into the other.
+import type { ExportAnswer } from './exportMessages';
 import type { SpecializationRequest } from './specializationMessages';
 
 /** One selection for editor, view and panels. */
@@ -186,5 +187,7 @@ export type WebviewMessage =
   | { readonly type: 'restoreVoters'; readonly voters: readonly VoterPlace[] }
   /** The Specialization map asks for something. */
   | { readonly type: 'specialization'; readonly request: SpecializationRequest }
+  /** What the host asked to export. */
+  | ExportAnswer
   /** The state named by `version` is on the screen (for the latency measurement). */
   | { readonly type: 'drawn'; readonly version: number };
