@@ -66,6 +66,8 @@ const PARTS = {
   lint,
   unit: async () => {
     await ensureGit();
+    // It brings the software Vulkan device that the golden cases run on, too.
+    process.env.CHROMIUM = await ensureChromium();
     return vitest('unit', 'vitest.config.mjs', 600);
   },
   webview: async () => {
