@@ -66,6 +66,7 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
       'with --batches: clip the gradient to this norm, 0 for never; 0.12 unless given',
       positive(true),
     )
+    .option('--save-seconds <n>', 'between two saves while it trains; 0 saves after every step', positive(true))
     .option('--resume', 'go on with the training of --out where its last save left off')
     .addOption(deviceOption())
     .addOption(threadsOption())

@@ -34,12 +34,27 @@ export interface TrainFlags extends RuntimeFlags {
   readonly batches?: string;
   readonly constantLearningRate?: number;
   readonly clipNorm?: number;
+  readonly saveSeconds?: number;
   readonly resume?: true;
   readonly json?: true;
 }
 
 /** Lines between two that are printed where there is neither a bar nor `--json`. */
 const LINE_SECONDS = 10;
+
+/** What `--batches` settles by itself. */
+const ONLY_WITH_TEXT = [
+  'text',
+  'preset',
+  'config',
+  'steps',
+  'seconds',
+  'batch',
+  'context',
+  'learningRate',
+  'saveSeconds',
+  'resume',
+] as const satisfies readonly (keyof TrainFlags)[];
 
 async function readConfig(file: string): Promise<ModelConfig> {
   const text = new TextDecoder().decode(await told('read', file, () => readFile(file)));
@@ -69,9 +84,7 @@ function requireForm(flags: TrainFlags): void {
   if (flags.batches !== undefined) {
     if (flags.init === undefined) throw new UsageError('--batches needs --init DIR, the weights to start from.');
     if (flags.constantLearningRate === undefined) throw new UsageError('--batches needs --constant-learning-rate X.');
-    const other = (
-      ['text', 'preset', 'config', 'steps', 'seconds', 'batch', 'context', 'learningRate', 'resume'] as const
-    ).find((name) => flags[name] !== undefined);
+    const other = ONLY_WITH_TEXT.find((name) => flags[name] !== undefined);
     if (other !== undefined) throw new UsageError(`--batches is the whole training; it does not go with "${other}".`);
     return;
   }
@@ -158,8 +171,11 @@ async function trainOnText(flags: TrainFlags, terminal: Terminal): Promise<numbe
       },
       {
         signal: terminal.signal,
-        // A script sees every step by itself; a person sees a few lines a second.
-        ...(isJson ? { times: { reportMilliseconds: 0 } } : {}),
+        times: {
+          // A script sees every step by itself; a person sees a few lines a second.
+          ...(isJson ? { reportMilliseconds: 0 } : {}),
+          ...(flags.saveSeconds === undefined ? {} : { saveSeconds: flags.saveSeconds }),
+        },
         onCorpus: (summary) => {
           terminal.note(formatCorpus(summary));
         },

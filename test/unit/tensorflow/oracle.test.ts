@@ -128,7 +128,7 @@ describe.each(SEEDS)('random configuration %i', (seed) => {
       for (const key of ['hidden', 'votes', 'weights', 'probabilities'] as const) {
         expect(relativeError(ours[key], outputs[key].dataSync()), `${key}: ${about}`).toBeLessThan(FORWARD);
       }
-      const likelihoods = outputs.logLikelihoods.dataSync();
+      const likelihoods = outputs.logLikelihoods.dataSync<'float32'>();
       expect(relativeError(scores.logLikelihoods, likelihoods), about).toBeLessThan(FORWARD);
       const loss = -likelihoods.reduce((sum, x) => sum + x, 0) / likelihoods.length;
       expect(Math.abs(ours.loss / loss - 1), about).toBeLessThan(FORWARD);
