@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import type { PresetSummary } from '../../model/protocol/training';
 import { count } from '../format';
 import { findResumableFolders, folderItem } from './modelFolders';
-import { browseFolder } from './modelCommands';
+import { browseFolder } from './modelPicker';
 
 /** The answers; paths are absolute. */
 export interface TrainingAnswers {
