@@ -6,21 +6,25 @@ import type { ModelConfig } from './config';
 import type { EngineTensor } from './layout';
 import type { Network, NetworkShape } from './network';
 import { buildLogLikelihood, buildNetwork } from './network';
-import type { UpdateRule } from './optimizer';
-import { buildUpdates } from './optimizer';
+import type { OptimizerConstants } from './optimizer';
+import { buildUpdates, OPTIMIZER_INPUTS } from './optimizer';
 import type { Exactness } from './voters';
 
-/** [B·T, 1] float32: each predicted chunk's share of the mean, 1/(32·scored chunks), or 0 for padding. */
-export const SHARES = 'shares';
+/** Names of the inputs that change with every step, all float32. */
+export const STEP_INPUTS = {
+  /** [B·T, 1]: each predicted chunk's share of the mean, 1/(32·scored chunks), or 0 for padding. */
+  shares: 'shares',
+  ...OPTIMIZER_INPUTS,
+} as const;
 
 /** The matrices inside the processor; embedding and voters are not hidden layers. */
 function isHiddenMatrix({ name, shape }: EngineTensor): boolean {
   return shape.length === 2 && name.startsWith('processor.');
 }
 
-/** Who moves what: AdamW everything, or Muon the matrices inside the processor. */
-export function updateRule(options: Omit<UpdateRule, 'isOrthogonalized'>): UpdateRule {
-  return { ...options, isOrthogonalized: isHiddenMatrix };
+/** Whether the optimizer keeps a mean of squared gradients of a tensor: AdamW does, Muon does not. */
+export function keepsSquares({ muon }: Pick<OptimizerConstants, 'muon'>, tensor: EngineTensor): boolean {
+  return muon === undefined || !isHiddenMatrix(tensor);
 }
 
 export interface LossAndGradients {
@@ -40,7 +44,7 @@ export function buildLossAndGradients(
   const network = buildNetwork(config, shape);
   const { graph, weights } = network;
   const logLikelihoods = buildLogLikelihood(network, config, exactness);
-  const shares = graph.input(SHARES, [shape.batch * shape.context, 1]);
+  const shares = graph.input(STEP_INPUTS.shares, [shape.batch * shape.context, 1]);
   const loss = graph.withoutTape(() => neg(reduceSum(mul(logLikelihoods, shares), [0, 1])));
   const seed = graph.withoutTape(() => mul(neg(shares), graph.ones([32])));
   return {
@@ -51,11 +55,12 @@ export function buildLossAndGradients(
 }
 
 /** The step: reads parameters and moments, writes them anew, and says loss and gradient norm (before clipping). */
-export function buildTrainingStep(config: ModelConfig, shape: NetworkShape, rule: UpdateRule): Network {
+export function buildTrainingStep(config: ModelConfig, shape: NetworkShape, constants: OptimizerConstants): Network {
   const { network, loss, gradients: gradientsOf } = buildLossAndGradients(config, shape, 'representable');
   const { graph, weights } = network;
   graph.withoutTape(() => {
     graph.output('loss', loss);
+    const rule = { ...constants, keepsSquares: (tensor: EngineTensor) => keepsSquares(constants, tensor) };
     buildUpdates(graph, rule, weights.layout.tensors, weights.inputs, gradientsOf);
   });
   return network;
