@@ -9,6 +9,7 @@ export type TimingName =
   | 'inspectRange'
   | 'analysis'
   | 'complete'
+  | 'compare'
   | 'caretToDrawn'
   | 'colourText';
 

@@ -20,6 +20,7 @@ const TIMING_LABELS = {
   inspectRange: 'Heatmap tile',
   analysis: 'Question about voters',
   complete: 'Completion',
+  compare: 'Comparison of two models',
   caretToDrawn: 'Caret to drawn votes',
 } as const;
 

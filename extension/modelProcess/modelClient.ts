@@ -21,7 +21,7 @@ import type { DocumentTexts } from '../editor/documentTexts';
 import { LruMap } from '../lru';
 import type { Timings } from '../timings';
 import { isModelRequestError } from './errors';
-import type { ModelProcess } from './modelProcess';
+import type { ModelProcess, ProgressListener } from './modelProcess';
 
 /** Documents that the process keeps. */
 const KEPT = 8;
@@ -170,6 +170,22 @@ export class ModelClient {
 
   #sync(document: vscode.TextDocument): DocumentRef {
     const ref = { uri: document.uri.toString(), version: document.version };
+  /**
+   * A question about two texts, which may be one.
+   * @param params what is asked, for the versions of the documents that are sent
+   */
+  askAboutTexts<P extends object, R, T = never>(
+    type: RequestType<P, R, void>,
+    [a, b]: readonly [vscode.TextDocument, vscode.TextDocument],
+    params: (a: DocumentRef, b: DocumentRef) => P,
+    token?: CancellationToken,
+    progress?: ProgressListener<T>,
+  ): Promise<R> {
+    return this.#about(a, (refA) =>
+      this.#about(b, (refB) => this.process.request(type, params(refA, refB), token, progress)),
+    );
+  }
+
     if (this.#sent.get(ref.uri) !== ref.version) {
       this.process.notify(DocumentSyncNotification, { ...ref, bytes: this.texts.get(document).bytes });
       this.#sent.set(ref.uri, ref.version);

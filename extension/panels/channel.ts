@@ -1,5 +1,6 @@
 /** @file The host's end of the line to one webview: versions, what the webview says, and how long until it is drawn. */
 import * as vscode from 'vscode';
+import type { ComparisonAsk } from '../../webview/shared/comparisonMessages';
 import type { ExportAbout, ExportContent, ExportFormat } from '../../webview/shared/exportMessages';
 import type { HostMessage, PanelCommand, Selection, WebviewMessage } from '../../webview/shared/messages';
 import type { SpecializationRequest } from '../../webview/shared/specializationMessages';
@@ -17,6 +18,7 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'smuggler.clearSilencedVoters',
   'smuggler.pinChunk',
   'smuggler.unpinChunk',
+  'smuggler.compareWithModel',
 ] satisfies PanelCommand[]);
 
 export interface ChannelHandlers {
@@ -29,6 +31,7 @@ export interface ChannelHandlers {
   onChangeVoters?(changes: unknown): void;
   onRestoreVoters?(voters: unknown): void;
   onSpecialization?(request: SpecializationRequest): void;
+  onComparison?(ask: ComparisonAsk): void;
   /** What was posted with `movedAt` is on the screen, this many milliseconds after the caret moved. */
   onDrawn(milliseconds: number): void;
 }
@@ -118,6 +121,9 @@ export class Channel<State> implements vscode.Disposable {
         break;
       case 'specialization':
         this.handlers.onSpecialization?.(message.request);
+        break;
+      case 'comparison':
+        this.handlers.onComparison?.(message.ask);
         break;
       case 'command':
         if (COMMANDS.has(message.command)) void vscode.commands.executeCommand(message.command);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 /** A folder of webview/ each. */
-export const PAGES = ['votes', 'heatmap', 'specialization', 'overview'] as const;
+export const PAGES = ['votes', 'heatmap', 'specialization', 'overview', 'comparison'] as const;
 
 export type PageName = (typeof PAGES)[number];
 

@@ -6,19 +6,24 @@ import { errorSentence, isRequestCancelledError } from '../modelProcess/errors';
 
 export type ReportProgress = (words: string, share: number | null) => void;
 
-export class PanelTask<R> implements Disposable {
+/** What happens now: `AnalysisWork`, for any kind of question. */
+export interface TaskWork<K> extends Omit<AnalysisWork, 'kind'> {
+  readonly kind: K;
+}
+
+export class PanelTask<R, K extends string = AnalysisKind> implements Disposable {
   #source: CancellationTokenSource | null = null;
-  #work: AnalysisWork | null = null;
+  #work: TaskWork<K> | null = null;
   #failure: string | null = null;
 
   /** @param onChange progress, failure or the end are to be shown */
   constructor(
-    readonly kind: AnalysisKind,
+    readonly kind: K,
     private readonly onChange: () => void,
   ) {}
 
   /** What happens now; null where nothing does. */
-  get work(): AnalysisWork | null {
+  get work(): TaskWork<K> | null {
     return this.#work;
   }
 

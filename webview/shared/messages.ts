@@ -1,6 +1,7 @@
 /** @file What the extension host and the webviews say to each other. Snapshots with a version, never deltas. */
 
 // This file is read by both sides: it imports nothing but messages, so that neither side's types leak into the other.
+import type { ComparisonAsk } from './comparisonMessages';
 import type { ExportAnswer } from './exportMessages';
 import type { SpecializationRequest } from './specializationMessages';
 
@@ -165,7 +166,8 @@ export type PanelCommand =
   | 'smuggler.silenceVoters'
   | 'smuggler.clearSilencedVoters'
   | 'smuggler.pinChunk'
-  | 'smuggler.unpinChunk';
+  | 'smuggler.unpinChunk'
+  | 'smuggler.compareWithModel';
 
 /** Host → webview. `version` grows; a webview ignores what is older than what it has. */
 export type HostMessage<State> =
@@ -191,3 +193,5 @@ export type WebviewMessage =
   | ExportAnswer
   /** The state named by `version` is on the screen (for the latency measurement). */
   | { readonly type: 'drawn'; readonly version: number };
+  /** The comparison asks for something. */
+  | { readonly type: 'comparison'; readonly ask: ComparisonAsk }
