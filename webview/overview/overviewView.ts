@@ -8,6 +8,7 @@ import type { BarName } from './describe';
 import { activityOf, barCaption, BARS, blockName, blockShape, formatActivity, formatMilliseconds } from './describe';
 import { Details } from './details';
 import { Diagram } from './diagram';
+import { overviewTable } from './exportTable';
 
 /** What a reload restores. */
 export interface OverviewSaved {
@@ -57,6 +58,11 @@ export class OverviewView {
     );
     this.#page = new Page(content, (command) => {
       host.post({ type: 'command', command });
+    });
+    host.offerExport({
+      provenance: () => this.#provenance.textContent,
+      table: () => overviewTable(this.#data!),
+      view: () => this.#saved,
     });
   }
 

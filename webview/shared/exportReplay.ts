@@ -9,6 +9,8 @@ import type { HostMessage, Selection, WebviewMessage } from './messages';
 const BLOCK = 'exported-panel';
 /** Marks a control that needs the editor. */
 const LIVE = 'data-live';
+/** Class of the body of a page that holds an exported panel. */
+export const EXPORTED = 'is-exported';
 const WHY = 'This is an exported panel: what needs the editor or the model is off.';
 
 /** The line to VS Code, or what stands in for it in a page that holds an exported panel. */
@@ -88,7 +90,7 @@ function showReadOnly({ about, caption }: ExportedPanel): void {
   const when = Number.isNaN(date.getTime())
     ? about.exported
     : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  document.body.classList.add('is-exported');
+  document.body.classList.add(EXPORTED);
   document.body.prepend(
     element(
       'p',

@@ -2,7 +2,7 @@
 import { exportContent } from './exportContent';
 import type { ExportContent, ExportRequest } from './exportMessages';
 import type { PanelExport } from './exportPanel';
-import { webviewApi } from './exportReplay';
+import { EXPORTED, webviewApi } from './exportReplay';
 import type { HostMessage, Selection, WebviewMessage } from './messages';
 
 /** Lets messages pass whose version is not older than one that passed before. */
@@ -62,6 +62,11 @@ export class Host<State, Saved extends object> {
   post(message: WebviewMessage): void {
     if (message.type === 'select') this.#selection = message.selection;
     this.#api.postMessage(message);
+  }
+
+  /** Whether the page shows an exported panel: nobody answers what it asks for. */
+  get isExported(): boolean {
+    return document.body.classList.contains(EXPORTED);
   }
 
   /** What *Export Panel…* exports; without it the panel cannot be exported. */

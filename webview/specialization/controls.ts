@@ -20,7 +20,7 @@ export class MapControls {
   readonly #table: ToggleButton;
   readonly #bit: HTMLLabelElement;
   readonly #scope: HTMLLabelElement;
-  readonly #measure = element('button', { type: 'button', class: 'measure' }, 'Measure Again');
+  readonly #measure = element('button', { type: 'button', class: 'measure', 'data-live': '' }, 'Measure Again');
 
   /** @param lock the button that locks the selection */
   constructor(
@@ -64,6 +64,7 @@ export class MapControls {
     search.addEventListener('click', () => {
       handlers.onSearch();
     });
+    for (const label of [this.#bit, this.#scope]) label.querySelector('select')!.setAttribute('data-live', '');
     this.node = element(
       'div',
       { class: 'controls' },

@@ -30,10 +30,24 @@ export class Dashboard {
   readonly #hint = element('p', { class: 'none' }, 'Choose a voter in the map: its dashboard stands here.');
   readonly #body = element('div', { class: 'dashboard-body' });
   readonly #current = element('p', { class: 'readout' });
-  readonly #name = element('input', { type: 'text', maxlength: '80', placeholder: 'Name this voter' });
-  readonly #note = element('textarea', { rows: '2', maxlength: '2000', placeholder: 'What you know of it' });
+  readonly #name = element('input', {
+    type: 'text',
+    maxlength: '80',
+    placeholder: 'Name this voter',
+    'data-live': '',
+  });
+  readonly #note = element('textarea', {
+    rows: '2',
+    maxlength: '2000',
+    placeholder: 'What you know of it',
+    'data-live': '',
+  });
   readonly #figures = element('div', { class: 'figures-of-voter' });
-  readonly #gather = element('button', { type: 'button', class: 'primary' }, 'Gather Statistics');
+  readonly #gather = element(
+    'button',
+    { type: 'button', class: 'primary', 'data-live': '', 'data-export': 'skip' },
+    'Gather Statistics',
+  );
   readonly #missing: HTMLElement;
   readonly #histogram = new Histogram();
   readonly #facts = element('dl', { class: 'facts' });
@@ -173,7 +187,11 @@ export class Dashboard {
     );
     const { nearest } = figures;
     if (nearest !== null) {
-      const button = element('button', { type: 'button', class: 'voter-link' }, `voter ${nearest.voter}`);
+      const button = element(
+        'button',
+        { type: 'button', class: 'voter-link', 'data-live': '' },
+        `voter ${nearest.voter}`,
+      );
       button.addEventListener('click', () => {
         this.handlers.selectVoter(voter.bit, nearest.voter);
       });

@@ -22,7 +22,7 @@ export function placeList(
       const where = `${place.file}, byte ${formatCount(place.offset)}`;
       const button = element(
         'button',
-        { type: 'button', class: 'place', title: `Go to ${where}` },
+        { type: 'button', class: 'place', title: `Go to ${where}`, 'data-live': '' },
         element('span', { class: 'place-value' }, value),
         element(
           'span',

@@ -30,7 +30,7 @@ function rankedRow(
   const name = names.find(({ bit, voter }) => bit === row.bit && voter === row.voter)?.name ?? '';
   const button = element(
     'button',
-    { type: 'button', class: 'voter-link', title: 'Select this voter' },
+    { type: 'button', class: 'voter-link', title: 'Select this voter', 'data-live': '' },
     `${row.bit} · ${row.voter}${name === '' ? '' : ` ${name}`}`,
   );
   button.addEventListener('click', onClick);
@@ -57,10 +57,11 @@ export class Search {
     placeholder: 'Regular expression',
     'aria-label': 'Regular expression',
     spellcheck: 'false',
+    'data-live': '',
   });
-  readonly #ignoreCase = element('input', { type: 'checkbox' });
-  readonly #begins = element('input', { type: 'checkbox' });
-  readonly #context = element('select', { 'aria-label': 'Context' });
+  readonly #ignoreCase = element('input', { type: 'checkbox', 'data-live': '' });
+  readonly #begins = element('input', { type: 'checkbox', 'data-live': '' });
+  readonly #context = element('select', { 'aria-label': 'Context', 'data-live': '' });
   readonly #work: WorkLine;
   readonly #agreementWork: WorkLine;
   readonly #result = element('div', { class: 'ranking' });
@@ -75,7 +76,7 @@ export class Search {
     this.#work = new WorkLine('search', cancel);
     this.#agreementWork = new WorkLine('agreement', cancel);
     const button = (text: string, title: string, onClick: () => void): HTMLButtonElement => {
-      const node = element('button', { type: 'button', title }, text);
+      const node = element('button', { type: 'button', title, 'data-live': '' }, text);
       node.addEventListener('click', onClick);
       return node;
     };

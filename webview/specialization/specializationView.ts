@@ -13,6 +13,7 @@ import { Dashboard } from './dashboard';
 import type { DashboardSettings } from './dashboard';
 import type { MapCell } from './describe';
 import { describeCell, describeSamples, voterTitle } from './describe';
+import { specializationTable } from './exportTable';
 import { mapAction } from './keys';
 import { MapPlot } from './mapPlot';
 import { MapTable } from './mapTable';
@@ -128,6 +129,10 @@ export class SpecializationView {
       onTable: () => {
         this.#change({ table: !this.#saved.table });
       },
+    });
+    host.offerExport({
+      provenance: () => this.#provenance.textContent,
+      table: () => specializationTable(this.#data!, this.#saved.order, this.#saved.value),
     });
   }
 

@@ -7,7 +7,7 @@ export class WorkLine {
   readonly node: HTMLElement;
   readonly #text = element('span', { class: 'work-text' });
   readonly #bar = element('progress', { max: '1', 'aria-label': 'Progress' });
-  readonly #cancel = element('button', { type: 'button' }, 'Cancel');
+  readonly #cancel = element('button', { type: 'button', 'data-live': '', 'data-export': 'skip' }, 'Cancel');
 
   constructor(
     readonly kind: AnalysisKind,

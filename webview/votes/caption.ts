@@ -33,6 +33,11 @@ export class VotesCaption {
     return { vote: this.#sequential, weight: this.#diverging, effect: this.#effects }[color];
   }
 
+  /** Where the numbers come from, in full. */
+  get provenance(): string {
+    return this.#provenance.textContent;
+  }
+
   set(data: VotesReady, color: CellColor): void {
     const voters = data.provenance.votersPerBit;
     const share = formatShare(1 / voters);

@@ -54,7 +54,11 @@ export class ComparisonPane {
   #rows: BitRows = bitRows(2 * BITS, BYTE_GAP);
 
   constructor(run: (command: PanelCommand) => void) {
-    const unpin = element('button', { type: 'button', class: 'unpin' }, 'Unpin');
+    const unpin = element(
+      'button',
+      { type: 'button', class: 'unpin', 'data-live': '', 'data-export': 'skip' },
+      'Unpin',
+    );
     unpin.addEventListener('click', () => {
       run('smuggler.unpinChunk');
     });

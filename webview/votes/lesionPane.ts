@@ -70,7 +70,11 @@ export class LesionPane {
   readonly #message = element('p', { class: 'lesion-message' });
 
   constructor(run: (command: PanelCommand) => void) {
-    const clear = element('button', { type: 'button', class: 'clear' }, 'Clear');
+    const clear = element(
+      'button',
+      { type: 'button', class: 'clear', 'data-live': '', 'data-export': 'skip' },
+      'Clear',
+    );
     clear.title = 'Let all voters vote by themselves again';
     clear.addEventListener('click', () => {
       run('smuggler.clearSilencedVoters');

@@ -13,6 +13,7 @@ import type { CellColor } from './cells';
 import { VotesCaption } from './caption';
 import { CELL_COLORS } from './cells';
 import { ComparisonPane } from './comparisonPane';
+import { votesTable } from './exportTable';
 import { VotesHeader } from './header';
 import { votesAction } from './keys';
 import { changesTitle, LesionPane, surpriseAfter } from './lesionPane';
@@ -120,6 +121,7 @@ export class VotesView {
       this.#caption.node,
     );
     this.#page = new Page(this.#content, run, this.#tooltip.node, this.#live.node);
+    host.offerExport({ provenance: () => this.#caption.provenance, table: () => votesTable(this.#data!) });
   }
 
   /** Listens to the host, the theme, the size and Escape. */
@@ -323,7 +325,8 @@ export class VotesView {
     event.preventDefault();
     this.#hovered = null;
     if (action.kind === 'silence' || action.kind === 'hold' || action.kind === 'restore') {
-      if (at !== null) this.#editor.edit(action.kind, data, at);
+      if (this.host.isExported) this.#live.say('Voters cannot be changed in an exported panel.');
+      else if (at !== null) this.#editor.edit(action.kind, data, at);
     } else if (action.kind === 'move') {
       if (event.shiftKey) this.#editor.extendFrom(at);
       else this.#editor.forget();

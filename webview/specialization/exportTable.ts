@@ -1,0 +1,33 @@
+/** @file The map as a table, a row a voter. Pure. */
+import type { ExportTable } from '../shared/exportPanel';
+import type { SpecializationReady } from '../shared/specializationMessages';
+import { columnTitle } from './describe';
+import type { MapOrder, MapValue } from './order';
+import { placesOf, valuesOf } from './order';
+
+/** Voters and contexts in the order in which they are shown; no rows while nothing has been measured. */
+export function specializationTable(
+  { map, names }: Pick<SpecializationReady, 'map' | 'names'>,
+  order: MapOrder,
+  value: MapValue,
+): ExportTable {
+  if (map === null) return { columns: ['bit', 'voter', 'name'], rows: [] };
+  const { voters, columns } = placesOf(map, order);
+  const values = valuesOf(map, value);
+  const what = value === 'auroc' ? 'AUROC' : 'mean vote';
+  const contexts = Array.from(columns, (column) => {
+    const context = map.columns[column]!;
+    return `${what}, ${columnTitle(context)} (N = ${context.count})`;
+  });
+  const nameOf = (voter: number): string =>
+    names.find((named) => named.bit === map.bit && named.voter === voter)?.name ?? '';
+  return {
+    columns: ['bit', 'voter', 'name', ...contexts],
+    rows: Array.from(voters, (voter) => [
+      map.bit,
+      voter,
+      nameOf(voter),
+      ...Array.from(columns, (column) => values[voter * map.columns.length + column]!),
+    ]),
+  };
+}

@@ -1,0 +1,56 @@
+/** @file All votes of a chunk as one flat table, a row a voter. Pure. */
+import type { ExportCell, ExportTable } from '../shared/exportPanel';
+import type { VotesReady } from '../shared/messages';
+import { changeOf, changeWord, chunkByteLabels, isMistake } from './votesData';
+
+const COLUMNS = [
+  'bit',
+  'byte',
+  'real bit',
+  'p(1)',
+  'verdict',
+  'effective voters',
+  'active voters',
+  'voter',
+  'vote v',
+  'weight w',
+  'w*v',
+  'effect in bits of surprise',
+  'state',
+] as const;
+
+/** The table alternative's two tables in one: what is known of a bit stands in every row of its voters. Padding has no numbers. */
+export function votesTable(data: VotesReady): ExportTable {
+  const after = data.lesion?.result?.after.probabilities;
+  const labels = chunkByteLabels(data);
+  const voters = data.provenance.votersPerBit;
+  const rows = Array.from(data.votes, (vote, cell): ExportCell[] => {
+    const bit = Math.floor(cell / voters);
+    const voter = cell % voters;
+    const label = labels[bit >> 3]!;
+    const own = after === undefined ? [] : [after[bit]!];
+    if (data.scored[bit] !== 1) {
+      const numbers = [null, null, 'padding', null, null, voter, null, null, null, null, null];
+      return [bit, label, ...numbers, ...own.map(() => null)];
+    }
+    const weight = data.weights[cell]!;
+    const change = changeOf(data, bit, voter);
+    return [
+      bit,
+      label,
+      data.bits[bit]!,
+      data.probabilities[bit]!,
+      isMistake(data, bit) ? 'mistake' : 'right',
+      data.effectiveVoters[bit]!,
+      data.activeVoters[bit]!,
+      voter,
+      vote,
+      weight,
+      weight * vote,
+      data.effects[cell]!,
+      change === undefined ? 'own vote' : changeWord(change),
+      ...own,
+    ];
+  });
+  return { columns: [...COLUMNS, ...(after === undefined ? [] : ['p(1) after'])], rows };
+}
