@@ -1,0 +1,170 @@
+"""The whole network. Its state dict has the tensors of `model.safetensors`, by the same names and in the same order."""
+from __future__ import annotations
+
+import contextlib
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .blocks import CausalConv1d, DecoderStage, DendriticBlock, EncoderStage, TransformerBlock
+from .config import ModelConfig
+from .voters import log_likelihood
+
+BITS = 32
+
+
+def bit_signs(chunks: Tensor) -> Tensor:
+    """The bits of chunks as ±1, in reading order, most significant bit of a byte first.
+
+    chunks: uint8 [..., 4] → float32 [..., 32]
+    """
+    shifts = torch.arange(7, -1, -1, dtype=torch.uint8, device=chunks.device)
+    bits = (chunks.unsqueeze(-1).bitwise_right_shift(shifts)).bitwise_and(1)
+    return bits.flatten(-2).float() * 2 - 1
+
+
+def sinusoidal_positions(length: int, channels: int) -> Tensor:
+    """[length, channels]; sin on even channels, cos on odd ones, of t·10000^(−2i/D)."""
+    t = torch.arange(length, dtype=torch.float64)[:, None]
+    channel = torch.arange(channels)[None, :]
+    angle = t * 10000.0 ** (-2.0 * (channel // 2) / channels)
+    return torch.where(channel % 2 == 0, angle.sin(), angle.cos()).float()
+
+
+class InputEmbedding(nn.Module):
+    """Bits as ±1, projected, plus the position in the window: [B, T, 32] → [B, T, D]."""
+
+    positions: Tensor
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.projection = nn.Linear(BITS, config.embedding_dim)
+        positions = sinusoidal_positions(config.context_chunks, config.embedding_dim)
+        self.register_buffer("positions", positions, persistent=False)
+
+    def forward(self, signs: Tensor) -> Tensor:
+        return self.projection(signs) + self.positions[: signs.shape[1]]
+
+
+class Stages(nn.Module):
+    """A list of stages under the name `stages`."""
+
+    def __init__(self, stages: list[nn.Module]) -> None:
+        super().__init__()
+        self.stages = nn.ModuleList(stages)
+
+
+class Bottleneck(nn.Module):
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        block = TransformerBlock if config.bottleneck == "transformer" else DendriticBlock
+        self.blocks = nn.Sequential(*(block(config) for _ in range(config.bottleneck_layers)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.blocks(x)
+
+
+class Processor(nn.Module):
+    """[B, T, D] → [B, T, D]; T is a multiple of 2^S."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        D = config.embedding_dim
+        widths = [D * 2**i for i in range(config.stages)]
+        self.input_conv = CausalConv1d(D, D, 3)
+        self.encoder = Stages([EncoderStage(width, config.kernel_sizes) for width in widths])
+        self.bottleneck = Bottleneck(config)
+        self.decoder = Stages([DecoderStage(width, config.kernel_sizes) for width in reversed(widths)])
+        self.output_conv = nn.Conv1d(D, D, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.input_conv(x.transpose(1, 2))
+        skips = []
+        for stage in self.encoder.stages:
+            skip, x = stage(x)
+            skips.append(skip)
+        x = self.bottleneck(x.transpose(1, 2)).transpose(1, 2)
+        for stage in self.decoder.stages:
+            x = stage(x, skips.pop())
+        return self.output_conv(x).transpose(1, 2)
+
+
+class BitChain(nn.Module):
+    """Weights from a chunk's own earlier bits to its voters, [32·M, 32], row b·M + i, strictly lower triangular in the bit."""
+
+    mask: Tensor
+
+    def __init__(self, voters: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(BITS * voters, BITS))
+        self.register_buffer("mask", bit_chain_mask(voters).float(), persistent=False)
+
+    def forward(self) -> Tensor:
+        """[32·M, 32]"""
+        return self.weight * self.mask
+
+
+def bit_chain_mask(voters: int) -> Tensor:
+    """bool [32·M, 32]: whether row b·M + i may see column c, c < b."""
+    bits = torch.arange(BITS)
+    return bits[None, :] < bits.repeat_interleave(voters)[:, None]
+
+
+class Smuggler(nn.Module):
+    """The network of a configuration.
+
+    `half` computes the processor in bfloat16, where the device's type is known to do so; embedding, norms, voters and loss stay
+    in float32.
+    """
+
+    def __init__(self, config: ModelConfig, half: bool = False) -> None:
+        super().__init__()
+        self.config = config
+        self.half_precision = half
+        if config.learns_temperature:
+            self.log_temperature = nn.Parameter(torch.full((BITS,), math.log(config.tau)))
+        self.input_embedding = InputEmbedding(config)
+        self.processor = Processor(config)
+        self.output_norm = nn.LayerNorm(config.embedding_dim)
+        self.output_projection = nn.Conv1d(config.embedding_dim, BITS * config.voters, 1)
+        if config.is_chained:
+            self.bit_chain = BitChain(config.voters)
+
+    def hidden(self, signs: Tensor) -> Tensor:
+        """What is known at each chunk: bits as ±1 [B, T, 32] → [B, T, D]."""
+        length = signs.shape[1]
+        x = self.input_embedding(signs)
+        # Everything is causal, so what stands in the padding changes nothing before it.
+        x = F.pad(x, (0, 0, 0, -length % 2**self.config.stages))
+        with self._autocast(x.device.type):
+            x = self.processor(x)
+        return self.output_norm(x[:, :length].float())
+
+    def _autocast(self, device: str) -> contextlib.AbstractContextManager[object]:
+        return torch.autocast(device, torch.bfloat16) if self.half_precision else contextlib.nullcontext()
+
+    def scores(self, hidden: Tensor, target_signs: Tensor) -> Tensor:
+        """z [B, T, 32, M] from hidden [B, T, D] and the target's own bits as ±1 [B, T, 32] (heard with chained bits only)."""
+        weight = self.output_projection.weight.squeeze(-1)
+        if self.config.is_chained:
+            # One product for both parts, so that the scores are written once.
+            weight = torch.cat([weight, self.bit_chain()], 1)
+            hidden = torch.cat([hidden, target_signs], -1)
+        scores = F.linear(hidden, weight, self.output_projection.bias)
+        return scores.unflatten(-1, (BITS, self.config.voters))
+
+    def tau(self) -> Tensor | float:
+        """τ as it multiplies votes [..., 32, M]."""
+        return self.log_temperature.exp()[:, None] if self.config.learns_temperature else self.config.tau
+
+    def forward(self, windows: Tensor) -> Tensor:
+        """ln of the probability of every real bit.
+
+        windows: uint8 [B, T+1, 4]; inputs are chunks 0..T−1, targets 1..T. Returns float32 [B, T, 32].
+        """
+        signs = bit_signs(windows)
+        hidden = self.hidden(signs[:, :-1])
+        targets = signs[:, 1:]
+        return log_likelihood(self.config.aggregation, self.scores(hidden, targets), targets, self.tau())
