@@ -5,6 +5,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
+import { exportedPanelElement } from '../../extension/panels/exportHtml';
 import type { ThemeName } from './themes';
 import { THEMES } from './themes';
 
@@ -23,6 +24,8 @@ export interface OpenOptions {
   readonly scale?: number;
   /** What the webview saved before it was reloaded. */
   readonly saved?: unknown;
+  /** An exported panel as JSON, which the page shows in place of what a host sends. */
+  readonly exported?: string;
 }
 
 export interface OpenView {
@@ -45,17 +48,19 @@ const DEFAULT_STYLES = `
     font-family: var(--vscode-font-family); font-weight: normal; font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }
   a:focus, input:focus, select:focus, textarea:focus { outline: 1px solid -webkit-focus-ring-color; outline-offset: -1px; }`;
 
-function documentOf(view: ViewName): string {
-  const policy = "default-src 'none'; style-src https://webview.invalid; script-src 'nonce-test'";
+function documentOf(view: ViewName, exported: string | undefined): string {
+  const policy = "default-src 'none'; style-src https://webview.invalid; script-src 'nonce-test'; img-src data:";
+  const block = exported === undefined ? '' : exportedPanelElement(exported, '/tmp/panel.json');
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="default.css"><link rel="stylesheet" href="${view}.css"><title>${view}</title></head>
-<body data-state="loading" data-offset=""><script nonce="test" src="${view}.js"></script></body></html>`;
+<body data-state="loading" data-offset="">${block}<script nonce="test" src="${view}.js"></script></body></html>`;
 }
 
 /** One browser and one build for all tests of a file. */
 export class Harness {
   private constructor(
+    private readonly view: ViewName,
     private readonly browser: Browser,
     private readonly files: ReadonlyMap<string, string>,
     private readonly fake: string,
@@ -78,7 +83,6 @@ export class Harness {
         outfile: path.join(folder, 'fake.js'),
       });
       const files = new Map([
-        ['/', documentOf(view)],
         ['/default.css', DEFAULT_STYLES],
         [`/${view}.js`, await readFile(path.join(folder, 'main.js'), 'utf8')],
         [`/${view}.css`, await readFile(path.join(folder, 'main.css'), 'utf8')],
@@ -90,6 +94,7 @@ export class Harness {
       });
       await mkdir(OUTPUT, { recursive: true });
       return new Harness(
+        view,
         browser,
         files,
         fake,
@@ -115,7 +120,8 @@ export class Harness {
     });
     await page.route('**/*', async (route) => {
       const url = new URL(route.request().url());
-      const body = url.href.startsWith(ADDRESS) ? this.files.get(url.pathname) : undefined;
+      const files = url.href.startsWith(ADDRESS) ? this.files : undefined;
+      const body = url.href === ADDRESS ? documentOf(this.view, options.exported) : files?.get(url.pathname);
       if (body === undefined) {
         if (url.pathname !== '/favicon.ico') errors.push(`request for ${url.href}`);
         await route.abort();
@@ -150,26 +156,40 @@ export class Harness {
       screenshot: async (name) => {
         await page.screenshot({ path: path.join(OUTPUT, `${name}.png`) });
       },
-      audit: async () => {
-        await page.evaluate(this.axe);
-        return page.evaluate(async () => {
-          const axe = (window as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }).axe;
-          interface AxeViolation {
-            readonly id: string;
-            readonly impact: string;
-            readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-          }
-          const { violations } = await axe.run();
-          return violations
-            .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
-            .map(
-              (violation) =>
-                `${violation.id}: ${violation.nodes.map((node) => node.html + node.failureSummary).join(' | ')}`,
-            );
-        });
-      },
+      audit: () => this.audit(page),
       close: () => context.close(),
     };
+  }
+
+  /** Serious and critical findings of axe on a page. */
+  async audit(page: Page): Promise<string[]> {
+    await page.evaluate(this.axe);
+    return page.evaluate(async () => {
+      const axe = (window as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } }).axe;
+      interface AxeViolation {
+        readonly id: string;
+        readonly impact: string;
+        readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+      }
+      const { violations } = await axe.run();
+      return violations
+        .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
+        .map(
+          (violation) =>
+            `${violation.id}: ${violation.nodes.map((node) => node.html + node.failureSummary).join(' | ')}`,
+        );
+    });
+  }
+
+  /** The view's built program or style sheet. */
+  built(kind: 'js' | 'css'): string {
+    return this.files.get(`/${this.view}.${kind}`)!;
+  }
+
+  /** A page without anything of VS Code, as a person's browser has it. */
+  async plainPage(size: { readonly width: number; readonly height: number }): Promise<Page> {
+    const context = await this.browser.newContext({ viewport: size, deviceScaleFactor: 1, reducedMotion: 'reduce' });
+    return context.newPage();
   }
 
   async stop(): Promise<void> {
