@@ -1,0 +1,124 @@
+/** @file A comparison in the form in which its panel shows it, and what of the two sides cannot be compared as it stands. Pure. */
+import type { Comparison } from '../../model/protocol/comparison';
+import type { ModelSummary } from '../../model/protocol/models';
+import type { ComparisonResult } from '../../webview/shared/comparisonMessages';
+import type { ComparisonSummary } from './comparisonSubject';
+import { temperatureText } from './provenance';
+
+/** The numbers with the bytes that they are of; `b` is null where both sides read the same text. */
+export function resultOf(comparison: Comparison, a: Uint8Array, b: Uint8Array | null): ComparisonResult {
+  const { byteLength, chunkCount, surpriseA, surpriseB, outcomes, chunks, bits, bitsPerByte, equalChunks, places } =
+    comparison;
+  return {
+    byteLength,
+    chunkCount,
+    bytesA: a.slice(0, byteLength),
+    bytesB: b === null ? null : b.slice(0, byteLength),
+    surpriseA,
+    surpriseB,
+    outcomes,
+    chunks,
+    bits,
+    bitsPerByte,
+    equalChunks,
+    places,
+  };
+}
+
+/** The largest |A−B| of a chunk's surprise, in bits. */
+export function largestDifference({ surpriseA, surpriseB }: ComparisonResult): number {
+  let largest = 0;
+  surpriseA.forEach((surprise, chunk) => {
+    largest = Math.max(largest, Math.abs(surprise - surpriseB[chunk]!));
+  });
+  return largest;
+}
+
+/** The counts of all 32 bits together. */
+export function totalBits(bits: Uint32Array): [number, number, number, number] {
+  const totals: [number, number, number, number] = [0, 0, 0, 0];
+  bits.forEach((count, at) => (totals[at % 4]! += count));
+  return totals;
+}
+
+export function summaryOf(result: ComparisonResult, folder: string | null): ComparisonSummary {
+  return {
+    folder,
+    bitsPerByte: result.bitsPerByte,
+    chunks: [...result.chunks],
+    bits: totalBits(result.bits),
+    largestDifference: largestDifference(result),
+  };
+}
+
+/** What is known of the two texts. */
+export interface ComparedTexts {
+  readonly same: boolean;
+  readonly bytesA: number;
+  readonly bytesB: number;
+  /** Null until they are measured. */
+  readonly result: Pick<ComparisonResult, 'chunkCount' | 'equalChunks'> | null;
+}
+
+/** 12,345 */
+function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function isSameFunction(a: ModelSummary, b: ModelSummary): boolean {
+  const config = (model: ModelSummary) => JSON.stringify(Object.entries(model.config).sort());
+  return a.checkpoint === b.checkpoint && config(a) === config(b);
+}
+
+function aggregationText(model: ModelSummary): string {
+  const temperature = temperatureText(model);
+  return temperature === null ? model.config.aggregation : `${model.config.aggregation} with τ = ${temperature}`;
+}
+
+/** What a person has to know to read the comparison rightly, one sentence each. */
+export function comparisonNotes(a: ModelSummary, b: ModelSummary, texts: ComparedTexts): string[] {
+  const notes: string[] = [];
+  if (isSameFunction(a, b)) {
+    notes.push(
+      texts.same
+        ? 'A and B are the same model on the same text, so every difference is 0.'
+        : 'A and B are the same model on two texts.',
+    );
+  }
+  const decodings = [a.config.bit_decoding, b.config.bit_decoding];
+  if (decodings[0] !== decodings[1]) {
+    const [chained, other] = decodings[0] === 'chained' ? ['A', 'B'] : ['B', 'A'];
+    notes.push(
+      `${chained} chains its bits: its p of a bit knows the chunk’s real bits before it, and its bits per byte is exact. ` +
+        `${other} predicts them independently: its bits per byte is an upper bound.`,
+    );
+  }
+  if (a.votersPerBit !== b.votersPerBit) {
+    notes.push(
+      `A has ${a.votersPerBit} voters a bit, B ${b.votersPerBit}: votes are compared as shares of the voters, p and surprise as they are.`,
+    );
+  }
+  if (aggregationText(a) !== aggregationText(b)) {
+    notes.push(
+      `A aggregates by ${aggregationText(a)}, B by ${aggregationText(b)}: effective voters do not mean the same.`,
+    );
+  }
+  if (a.config.context_chunks !== b.config.context_chunks) {
+    notes.push(`A reads windows of ${a.config.context_chunks} chunks, B of ${b.config.context_chunks}.`);
+  }
+  if (texts.bytesA !== texts.bytesB) {
+    const shared = Math.min(texts.bytesA, texts.bytesB);
+    notes.push(
+      `Text A has ${grouped(texts.bytesA)} bytes, text B ${grouped(texts.bytesB)}: the first ${grouped(shared)} of both are compared.`,
+    );
+  }
+  if (!texts.same && texts.result !== null) {
+    const { equalChunks, chunkCount } = texts.result;
+    notes.push(
+      equalChunks === chunkCount
+        ? `All ${grouped(chunkCount)} chunks hold the same bytes in both texts.`
+        : `${grouped(equalChunks)} of ${grouped(chunkCount)} chunks hold the same bytes in both texts; elsewhere A and B predict different ones.`,
+    );
+  }
+  return notes;
+}
