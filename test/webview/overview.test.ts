@@ -2,72 +2,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { networkBlocks } from '../../model/network/blocks';
 import type { ModelConfig } from '../../model/network/config';
-import { DEFAULT_CONFIG } from '../../model/network/config';
-import type { OverviewReady } from '../../webview/shared/overviewMessages';
 import type { OpenOptions, OpenView } from './harness';
 import { Harness } from './harness';
+import type { PlainOverview } from './overviewState';
+import { CONFIG, overview, showOverview } from './overviewState';
 import type { ThemeName } from './themes';
-
-const CARD = `# Harbour
-
-A starter model, trained on short tales.
-It knows words and layout, <b>not facts</b>.
-
-- Data: 2 MB of tales
-- Licence: MIT
-
-\`\`\`
-npx smuggler evaluate
-\`\`\`
-`;
-
-const CONFIG: ModelConfig = { ...DEFAULT_CONFIG, bit_decoding: 'chained' };
-
-/** Plain numbers, because typed arrays do not travel into the page. */
-type PlainActivity = Omit<NonNullable<OverviewReady['activity']>, 'rms' | 'gates'> & {
-  readonly rms: readonly number[];
-  readonly gates: readonly { readonly block: string; readonly gates: readonly number[] }[];
-};
-type Plain = Omit<OverviewReady, 'activity'> & { readonly activity: PlainActivity | null };
-
-function overview(change: Partial<Plain> = {}, config = CONFIG): Plain {
-  const blocks = networkBlocks(config).map((block, i) => ({
-    ...block,
-    positions: Math.ceil(config.context_chunks / 2 ** block.level),
-    milliseconds: 0.02 + 0.11 * ((i * 7) % 5) + (block.kind === 'voters' ? 1.2 : 0),
-  }));
-  return {
-    kind: 'ready',
-    provenance: {
-      model: 'starter',
-      checkpoint: '3f9c1ab27d40',
-      votersPerBit: 128,
-      temperature: '6.4',
-      aggregation: 'softmax',
-      bitDecoding: 'chained',
-      document: 'order.ts',
-    },
-    folder: '/models/starter',
-    steps: 12_000,
-    blocks,
-    stages: config.stages,
-    context: config.context_chunks,
-    timedRuns: 15,
-    device: 'cpu',
-    card: CARD,
-    config: Object.entries(config).map(([key, value]) => [key, JSON.stringify(value)] as const),
-    activity: {
-      index: 2,
-      chunkCount: 120,
-      offset: 8,
-      text: 'func',
-      rms: blocks.map((_, i) => 0.4 + 0.3 * ((i * 3) % 7)),
-      gates: [],
-    },
-    activityProblem: null,
-    ...change,
-  };
-}
 
 const WIDE = { width: 1100, height: 700 };
 let harness: Harness;
@@ -89,18 +28,7 @@ async function open(options: Partial<OpenOptions> = {}): Promise<void> {
   view = await harness.open({ theme: 'dark', ...WIDE, ...options });
 }
 
-async function show(state: Plain = overview()): Promise<void> {
-  await view.page.evaluate((plain) => {
-    const { activity } = plain;
-    const typed = activity && {
-      ...activity,
-      rms: Float32Array.from(activity.rms),
-      gates: activity.gates.map(({ block, gates }) => ({ block, gates: Float32Array.from(gates) })),
-    };
-    window.fake.send({ ...plain, activity: typed });
-  }, state);
-  await view.page.waitForSelector(`body[data-state=ready][data-offset="${state.activity?.offset ?? ''}"]`);
-}
+const show = (state?: PlainOverview): Promise<void> => showOverview(view.page, state);
 
 /** Left and top of a block's box, by its name. */
 async function place(name: string): Promise<{ x: number; y: number; width: number }> {

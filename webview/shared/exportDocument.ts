@@ -17,6 +17,12 @@ export interface ExportedPanel {
   readonly states: readonly object[];
 }
 
+/** When it was exported, for people: to the minute, in UTC. */
+export function exportedWhen({ exported }: ExportAbout): string {
+  const date = new Date(exported);
+  return Number.isNaN(date.getTime()) ? exported : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /** A file that is no exported panel, or one that this version cannot read. */
 export class ExportedPanelError extends Error {
   override readonly name = 'ExportedPanelError';

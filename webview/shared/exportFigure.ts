@@ -6,7 +6,7 @@ import { VectorWriter } from './exportVectors';
 import { attributes, escapeXml } from './exportXml';
 
 /** What is not part of a figure. */
-const LEFT_OUT = '.controls, .pager, .visually-hidden, [data-export=skip], footer .provenance';
+const LEFT_OUT = '.controls > :not(h2, h3), .pager, .visually-hidden, [data-export=skip], footer .provenance';
 const SIDES = ['top', 'right', 'bottom', 'left'] as const;
 
 export class FigureWriter {

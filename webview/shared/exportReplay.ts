@@ -2,7 +2,7 @@
 import type { WebviewApi } from 'vscode-webview';
 import { element } from './dom';
 import type { ExportedPanel } from './exportDocument';
-import { decodePanel } from './exportDocument';
+import { decodePanel, exportedWhen } from './exportDocument';
 import type { HostMessage, Selection, WebviewMessage } from './messages';
 
 /** Id of the element that holds an exported panel as JSON. */
@@ -86,17 +86,13 @@ class Replay implements WebviewApi<unknown> {
 
 /** Says that the page is an exported panel, and disables what needs the editor, now and when it is drawn anew. */
 function showReadOnly({ about, caption }: ExportedPanel): void {
-  const date = new Date(about.exported);
-  const when = Number.isNaN(date.getTime())
-    ? about.exported
-    : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   document.body.classList.add(EXPORTED);
   document.body.prepend(
     element(
       'p',
       { class: 'exported-note', role: 'note', title: caption, 'data-export': 'skip' },
       element('strong', {}, about.title),
-      `, exported ${when}. Read-only: what needs the editor or the model is off.`,
+      `, exported ${exportedWhen(about)}. Read-only: what needs the editor or the model is off.`,
     ),
   );
   const disable = (): void => {

@@ -1,6 +1,7 @@
 /** @file The page's figure as one SVG: title, what is visible in it, and where the numbers come from. No style sheet, no variables, nothing from elsewhere. */
 import { PlainColors } from './exportColors';
 import type { ExportedPanel } from './exportDocument';
+import { exportedWhen } from './exportDocument';
 import { attributes, escapeXml } from './exportXml';
 import { fontOf, Fonts } from './exportText';
 import { FigureWriter } from './exportFigure';
@@ -46,7 +47,7 @@ export function panelSvg(panel: ExportedPanel): SvgPicture {
   const top = MARGIN + TITLE_SIZE + 8;
   const figure = new FigureWriter(colors, fonts).draw(root, MARGIN - box.left, top - box.top);
 
-  const made = `Exported ${about.exported} · SMUGGLER Inspector ${about.extension}`;
+  const made = `Exported ${exportedWhen(about)} · SMUGGLER Inspector ${about.extension}`;
   const measure = (text: string): number => fonts.width(text, `${CAPTION_SIZE}px ${family}`);
   const lines = [...wrap(caption, width - 2 * MARGIN, measure), made];
   const captionTop = top + height + CAPTION_LINE;

@@ -1,0 +1,248 @@
+/** @file Exporting each panel in Chromium: what is exported is what is shown, an import gives the same, the page stands alone. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { decodePanel, encodePanel } from '../../webview/shared/exportDocument';
+import { about, exportFailure, exportHtml, exportPng, exportText, shown } from './exportPage';
+import type { OpenOptions, OpenView, ViewName } from './harness';
+import { Harness } from './harness';
+import { overview, showOverview } from './overviewState';
+import type { ThemeName } from './themes';
+
+const OUTPUT = path.resolve(import.meta.dirname, '../output');
+/** Height of the line that says that a panel is an exported one. */
+const NOTE = 24;
+
+interface Case {
+  readonly view: ViewName;
+  readonly title: string;
+  readonly size: { readonly width: number; readonly height: number };
+  /** Shows data, and chooses something other than the defaults. */
+  show(view: OpenView): Promise<void>;
+  /** Columns and rows of its CSV. */
+  readonly columns: number;
+  readonly rows: number;
+  /** Texts that its SVG must hold. */
+  readonly words: readonly string[];
+}
+
+const CASES: readonly Case[] = [
+  {
+    view: 'votes',
+    title: 'Voter Votes',
+    size: { width: 1200, height: 320 },
+    show: async ({ page }) => {
+      await page.evaluate(() => {
+        const state = window.fake.lesioned(window.fake.votes(3), [{ bit: 4, voter: 7, vote: null }]);
+        window.fake.send(state, { offset: 12, bit: 9, voter: 17, locked: true });
+      });
+      await page.waitForSelector('body[data-state=ready][data-offset="12"]');
+      await page.selectOption('select >> nth=0', 'weight');
+    },
+    columns: 14,
+    rows: 32 * 128,
+    words: ['Vote v', '1/Σw²', 'Alternative', '1 voter silenced', 'byte', 'Bit 9, voter 17'],
+  },
+  {
+    view: 'specialization',
+    title: 'Specialization Map',
+    size: { width: 1200, height: 760 },
+    show: async ({ page }) => {
+      await page.evaluate(() => {
+        window.fake.send(window.fake.specialization(), { offset: 40, bit: 3, voter: 17, locked: false });
+      });
+      await page.waitForSelector('body[data-state=ready]');
+      await page.selectOption('.controls select >> nth=1', 'meanVote');
+    },
+    columns: 3 + 29,
+    rows: 128,
+    words: ['mean vote in the context', 'Voter 17 of bit 3', 'Votes by real bit', '128 voters of bit 3, clustered'],
+  },
+  {
+    view: 'overview',
+    title: 'Model Overview',
+    size: { width: 1100, height: 700 },
+    show: async ({ page }) => {
+      await showOverview(page);
+      await page.selectOption('select', 'time');
+      await page.locator('.block', { hasText: 'Encoder 1' }).click();
+    },
+    columns: 8,
+    rows: overview().blocks.length,
+    words: ['Encoder 1', 'Voters', 'Model card', 'Harbour'],
+  },
+];
+
+const created: string[] = [];
+async function folder(): Promise<string> {
+  const made = await mkdtemp(path.join(tmpdir(), 'smuggler-export-'));
+  created.push(made);
+  return made;
+}
+afterAll(async () => {
+  await Promise.all(created.map((made) => rm(made, { recursive: true, force: true })));
+});
+
+describe.each(CASES)('$title', ({ view: name, title, size, show, columns, rows, words }) => {
+  const said = about(name, title);
+  let harness: Harness;
+  let views: OpenView[] = [];
+
+  beforeAll(async () => {
+    harness = await Harness.start(name);
+  });
+  afterAll(async () => {
+    await harness.stop();
+  });
+  afterEach(async () => {
+    const errors = (await Promise.all(views.map((view) => view.errors()))).flat();
+    await Promise.all(views.map((view) => view.close()));
+    views = [];
+    expect(errors).toEqual([]);
+  });
+
+  async function open(options: Partial<OpenOptions> = {}): Promise<OpenView> {
+    const view = await harness.open({ theme: 'dark', ...size, ...options });
+    views.push(view);
+    return view;
+  }
+
+  async function openShowing(options: Partial<OpenOptions> = {}): Promise<OpenView> {
+    const view = await open(options);
+    await show(view);
+    return view;
+  }
+
+  /** The stand-alone page in a browser that knows nothing of VS Code; every request but that for the file is told. */
+  async function openFile(html: string): Promise<{ page: Page; problems: string[] }> {
+    const file = path.join(await folder(), `${name}.html`);
+    await writeFile(file, html);
+    const page = await harness.plainPage({ width: size.width, height: size.height + NOTE });
+    const problems: string[] = [];
+    const address = pathToFileURL(file).href;
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+    });
+    page.on('request', (request) => {
+      if (request.url() !== address && !request.url().startsWith('data:')) problems.push(request.url());
+    });
+    await page.goto(address);
+    await page.waitForSelector('body[data-state=ready]');
+    return { page, problems };
+  }
+
+  it('exports nothing while it shows nothing', async () => {
+    const view = await open();
+    expect(await exportFailure(view, said)).toBe(`${title} shows no numbers now, so there is nothing to export.`);
+  });
+
+  it('its JSON holds the states with their arrays, and where they come from', async () => {
+    const view = await openShowing();
+    const text = await exportText(view, 'json', said);
+    const raw = JSON.parse(text) as Record<string, unknown>;
+    expect(raw).toMatchObject({ format: 'smuggler-panel', version: 1, panel: name, exported: said.exported });
+    expect(raw['provenance']).toMatchObject({ checkpoint: '3f9c1ab27d40', votersPerBit: 128, document: 'order.ts' });
+    for (const part of ['checkpoint 3f9c1ab27d40', 'M = 128', 'τ = 6.4', 'N = '])
+      expect(raw['caption']).toContain(part);
+    const panel = decodePanel(text, 'it');
+    expect(encodePanel(panel)).toBe(text);
+  });
+
+  it('an import shows the same, and exports the same bytes', async () => {
+    const view = await openShowing();
+    const text = await exportText(view, 'json', said);
+    const before = await shown(view.page);
+    const imported = await open({ exported: text, height: size.height + NOTE });
+    await imported.page.waitForSelector('body[data-state=ready]');
+    expect(await imported.page.locator('.exported-note').evaluate((note: HTMLElement) => note.offsetHeight)).toBe(NOTE);
+    expect(await shown(imported.page)).toEqual(before);
+    expect(await exportText(imported, 'json', said)).toBe(text);
+    expect(await exportText(imported, 'csv', said)).toBe(await exportText(view, 'csv', said));
+    await imported.screenshot(`export-${name}-imported`);
+  });
+
+  it('an import is read-only, and is found again after a reload', async () => {
+    const view = await openShowing();
+    const imported = await open({ exported: await exportText(view, 'json', said) });
+    await imported.page.waitForSelector('body[data-state=ready]');
+    expect(await imported.page.evaluate(() => window.fake.posted.map(({ type }) => type))).toEqual(['ready']);
+    expect(await imported.page.evaluate(() => window.fake.saved())).toMatchObject({ file: '/tmp/panel.json' });
+    for (const control of await imported.page.locator('[data-live]:is(button, select, input, textarea)').all()) {
+      expect(await control.isDisabled()).toBe(true);
+      expect(await control.getAttribute('title')).toContain('exported panel');
+    }
+  });
+
+  it('its page stands alone: no VS Code, no request, the same to see', async () => {
+    const view = await openShowing();
+    const before = await shown(view.page);
+    const { page, problems } = await openFile(await exportHtml(harness, view, said));
+    expect(await shown(page)).toEqual(before);
+    expect(await page.evaluate(() => 'acquireVsCodeApi' in globalThis)).toBe(false);
+    await page.click('.table-toggle');
+    expect(await page.locator('.figure table').first().isVisible()).toBe(true);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each<ThemeName>(['dark', 'light', 'high-contrast', 'high-contrast-light'])(
+    'its page is accessible in %s',
+    async (theme) => {
+      const view = await openShowing({ theme });
+      const { page, problems } = await openFile(await exportHtml(harness, view, said));
+      await page.screenshot({ path: path.join(OUTPUT, `export-${name}-${theme}-html.png`) });
+      expect(await harness.audit(page)).toEqual([]);
+      expect(problems).toEqual([]);
+      await page.context().close();
+    },
+  );
+
+  it('its CSV is the whole table, with numbers that read back', async () => {
+    const view = await openShowing();
+    const csv = await exportText(view, 'csv', said);
+    const lines = csv.split('\r\n');
+    expect(lines.pop()).toBe('');
+    expect(lines.length).toBe(1 + rows);
+    const fields = lines[1]!.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/);
+    expect(fields.length).toBe(columns);
+  });
+
+  it.each<ThemeName>(['dark', 'light', 'high-contrast'])('its SVG and PNG are readable in %s', async (theme) => {
+    const view = await openShowing({ theme });
+    const svg = await exportText(view, 'svg', said);
+    await writeFile(path.join(OUTPUT, `export-${name}-${theme}.svg`), svg);
+    const png = await exportPng(view, said);
+    await writeFile(path.join(OUTPUT, `export-${name}-${theme}.png`), png);
+    const facts = await view.page.evaluate((text) => {
+      const document = new DOMParser().parseFromString(text, 'image/svg+xml');
+      const root = document.documentElement;
+      return {
+        error: document.querySelector('parsererror')?.textContent ?? null,
+        width: Number(root.getAttribute('width')),
+        height: Number(root.getAttribute('height')),
+        texts: Array.from(document.querySelectorAll('text'), (node) => node.textContent),
+        title: document.querySelector('title')?.textContent,
+        references: Array.from(text.matchAll(/url\(#([^)]+)\)/g), ([, id]) => document.getElementById(id!) !== null),
+        small: Array.from(document.querySelectorAll('text'), (node) => Number(node.getAttribute('font-size'))).filter(
+          (fontSize) => fontSize < 9,
+        ).length,
+      };
+    }, svg);
+    expect(facts.error).toBeNull();
+    expect(facts.title).toBe(title);
+    expect(facts.references.every(Boolean)).toBe(true);
+    expect(facts.small).toBe(0);
+    const texts = facts.texts.join('\n');
+    const expected = [...words, title, 'checkpoint 3f9c1ab27d40', 'measured on', '2026-11-24 15:30 UTC'];
+    expect(expected.filter((word) => !texts.includes(word))).toEqual([]);
+    // Nothing of the page is left that another program would not know.
+    expect(svg).not.toMatch(/var\(|color-mix|color\(|class=|style=|foreignObject|<script/);
+    expect(svg.match(/https?:\/\/[^"]*/g)).toEqual(['http://www.w3.org/2000/svg']);
+    // A PNG says its size in its first chunk.
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2 * facts.width, 2 * facts.height]);
+  });
+});
