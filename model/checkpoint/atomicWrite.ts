@@ -1,5 +1,6 @@
 /** @file Files written whole or not at all: beside their place, synced, renamed; and file-system errors as one sentence. */
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -101,13 +102,27 @@ export async function removeLeftovers(folder: string): Promise<void> {
   }
 }
 
-/** Whether a process of this machine is running. */
+/**
+ * Whether a process of this machine is running. One that has ended and that nobody has waited for is not, though signals
+ * still reach it: in a container whose first process waits for no one, a killed process stays like that for ever.
+ */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return errorCode(error) === 'EPERM';
+  }
+  return !isZombie(pid);
+}
+
+/** As Linux tells; elsewhere orphans are always waited for. */
+function isZombie(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    return /^State:\s*[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    // Without /proc nothing is known against it.
+    return false;
   }
 }
 
