@@ -95,6 +95,10 @@ def _expression(glob: str) -> str:
         rest = glob[at:]
         character = glob[at]
         starts = at == 0 or glob[at - 1] in "/{,"
+        if rest in ("/**", "/**/*") and at > 0:
+            # The folder itself, too, by `/**`.
+            out.append(r"(?:/.*)?" if rest == "/**" else r"/.*")
+            break
         if starts and rest.startswith("**/"):
             out.append(r"(?:[^/]+/)*")
             at += 3
