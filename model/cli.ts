@@ -1,7 +1,7 @@
 /** @file The command line, `smuggler`: what each subcommand takes, and how failures end. */
 import { Command, CommanderError, Option } from 'commander';
 import type { CompleteFlags } from './commandLine/complete';
-import type { DevicesFlags } from './commandLine/devices';
+import type { DevicesFlags, PresetsFlags } from './commandLine/devices';
 import type { EvaluateFlags } from './commandLine/evaluate';
 import type { ExportFlags } from './commandLine/exportModel';
 import type { ForwardFlags } from './commandLine/forward';
@@ -126,11 +126,22 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
 
   program
     .command('devices')
-    .description('where this machine can compute')
+    .description('where this machine can compute, how fast, and whether the numbers agree with the CPU')
+    .addOption(threadsOption())
     .addOption(jsonOption())
-    .addOption(deviceOption().default(undefined).hideHelp())
+    .addOption(new Option('--trial <json>').hideHelp())
     .action(async (flags: DevicesFlags) => {
       end(await (await import('./commandLine/devices')).devices(flags, terminal));
+    });
+
+  program
+    .command('presets')
+    .description('what each preset of "train" takes on this machine: time and memory, measured')
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(async (flags: PresetsFlags) => {
+      end(await (await import('./commandLine/devices')).presets(flags, terminal));
     });
   return program;
 }

@@ -16,6 +16,7 @@ import {
   ComparisonRequest,
 } from './protocol/comparison';
 import { CompleteRequest } from './protocol/completion';
+import { AliveRequest } from './protocol/devices';
 import { DocumentCloseNotification, DocumentSyncNotification } from './protocol/documents';
 import { InspectChunkRequest, InspectRangeRequest, VoterRangeRequest, VoterTileRequest } from './protocol/inspection';
 import { LesionRequest } from './protocol/lesions';
@@ -41,8 +42,17 @@ import {
   SpecializationMapRequest,
 } from './protocol/voterAnalyses';
 import { SetVoterNoteRequest, VoterNotesRequest } from './protocol/voterNotes';
+import type { DeviceLostError } from './runtime/onnxSession';
+import { isDeviceLostError } from './runtime/onnxSession';
+import { performTrial } from './training/trials';
 
 // Two processes run this program, so that training never makes a hover wait: `--role answer` and `--role train`.
+
+/** A device that was lost may take what comes next with it: whoever started this process goes on elsewhere. */
+function endProcess({ message }: DeviceLostError): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
 
 /** Registers a request whose token becomes an abort signal and whose errors become one code and one sentence. */
 function onRequest<P, R>(
@@ -60,6 +70,7 @@ function onRequest<P, R>(
     try {
       return await answer(params, controller.signal);
     } catch (error) {
+      if (isDeviceLostError(error)) endProcess(error);
       return responseError(error);
     }
   });
@@ -138,9 +149,16 @@ function trainRole(connection: MessageConnection): () => Promise<void> {
 }
 
 function main(): void {
-  const { role } = parseArgs({ options: { role: { type: 'string' } }, strict: true }).values;
+  const options = { role: { type: 'string' }, trial: { type: 'string' } } as const;
+  const { role, trial } = parseArgs({ options, strict: true }).values;
+  if (process.send !== undefined && trial !== undefined) {
+    void performTrial(trial, process.send.bind(process));
+    return;
+  }
   if (process.send === undefined || (role !== 'answer' && role !== 'train')) {
-    process.stderr.write('This program is started by the SMUGGLER extension, with --role answer or --role train.\n');
+    process.stderr.write(
+      'This program is started by the SMUGGLER extension, with --role answer, --role train or --trial.\n',
+    );
     process.exitCode = 2;
     return;
   }
@@ -149,6 +167,7 @@ function main(): void {
   // The channel fails when the parent is gone, and then the process ends.
   connection.onError(() => undefined);
   onRequest(connection, PresetsRequest, presetSummaries);
+  onRequest(connection, AliveRequest, () => null);
   endWithParent(role === 'answer' ? answerRole(connection) : trainRole(connection));
   connection.listen();
 }

@@ -1,97 +1,79 @@
-/** @file `smuggler devices`: where this build can compute, tried out in a process of its own, since a driver may take it down. */
-import { fork } from 'node:child_process';
-import type { ModelConfig } from '../network/config';
-import { DEFAULT_CONFIG } from '../network/config';
-import { initializeParameters } from '../network/initialize';
-import type { Device } from '../runtime/device';
-import { isDevice } from '../runtime/device';
-import { Inference } from '../runtime/inference';
-import { loadOnnxRuntime } from '../runtime/onnxRuntime';
-import { Random } from '../text/random';
+/** @file `smuggler devices` and `smuggler presets`: what this machine can do, tried out in processes of their own, since a driver may take them down. */
+import { TrainingError } from '../training/errors';
+import { PRESETS } from '../training/presets';
+import { performTrial } from '../training/trials';
+import type { DeviceReport } from '../protocol/devices';
+import { DEVICES } from '../runtime/device';
+import { isTrialError, tryDevice, tryPreset } from '../runtime/trial';
+import { formatBytes, formatDuration } from './format';
+import type { RuntimeFlags } from './options';
 import type { Terminal } from './terminal';
 import { ExitCode } from './terminal';
 
 export interface DevicesFlags {
   readonly json?: true;
-  /** Tries one device out and answers by the exit code: what the child process does. */
-  readonly device?: Device;
+  readonly threads: number;
+  /** Does one trial, given as JSON, for the process that forked this one. */
+  readonly trial?: string;
 }
 
-interface DeviceReport {
-  readonly name: string;
-  readonly available: boolean;
-  /** Why not, in the words of the runtime or the driver. */
-  readonly reason?: string;
+export interface PresetsFlags extends RuntimeFlags {
+  readonly json?: true;
 }
 
-const PROBE_MILLISECONDS = 30_000;
-
-/** The smallest model that uses attention, convolution and voters. */
-const PROBE_CONFIG: ModelConfig = {
-  ...DEFAULT_CONFIG,
-  embedding_dim: 4,
-  stages: 0,
-  kernel_sizes: [3],
-  bottleneck_layers: 1,
-  attention_heads: 1,
-  voters_per_bit: 2,
-  context_chunks: 2,
-};
-
-async function probe(device: Device): Promise<void> {
-  const rates = new Float32Array(32).fill(0.5);
-  const parameters = initializeParameters(PROBE_CONFIG, rates, Random.fromSeed(0));
-  const inference = await Inference.create(PROBE_CONFIG, parameters, { device, threads: 1 });
-  try {
-    await inference.score(new Uint8Array(12), 1);
-  } finally {
-    await inference.dispose();
-  }
+/** The program that runs now, which does trials too. */
+function apart(terminal: Terminal) {
+  return { program: process.argv[1]!, args: ['devices', '--trial'], signal: terminal.signal };
 }
 
-/** Why the trial failed: the last line that it wrote, without control characters, our own prefix and ONNX Runtime's source positions. */
-function reasonOf(errors: string): string {
-  const lines = errors.split('\n').map((line) => line.replace(/\p{Cc}/gu, ' ').trim());
-  const last = lines.filter((line) => line !== '').at(-1) ?? '';
-  return last.replace(/^smuggler: /, '').replace(/\S*onnxruntime_src\S*.* was false\. /, '');
+function milliseconds(value: number): string {
+  return `${value.toPrecision(3)} ms`;
 }
 
-async function probeApart(device: string, script: string): Promise<DeviceReport> {
-  return new Promise((resolve) => {
-    const child = fork(script, ['devices', '--device', device], {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      timeout: PROBE_MILLISECONDS,
-      killSignal: 'SIGKILL',
-    });
-    let errors = '';
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => (errors += text));
-    child.on('error', (error) => {
-      resolve({ name: device, available: false, reason: error.message });
-    });
-    child.on('close', (code, signal) => {
-      if (code === ExitCode.done) resolve({ name: device, available: true });
-      const ended = signal === null ? `the trial ended with code ${String(code)}` : `the trial was ended by ${signal}`;
-      resolve({ name: device, available: false, reason: reasonOf(errors) || ended });
-    });
-  });
+function deviceLine(report: DeviceReport): string {
+  if (!report.available) return `${report.name}: cannot be used. ${report.reason}`;
+  const { small, large, difference, agrees, name } = report;
+  const { stepMilliseconds, forwardMilliseconds } = large ?? small;
+  const size = large === null ? 'of a small model; too slow for a larger one' : 'of the default model';
+  const speed = `${milliseconds(stepMilliseconds)} a step, ${milliseconds(forwardMilliseconds)} a window ${size}`;
+  if (name === 'cpu') return `${name}: ${speed}`;
+  const distance = `differs from the CPU by at most ${difference.toExponential(1)}`;
+  return `${name}: ${speed}; ${distance}, ${agrees ? 'which agrees' : 'too much to be trusted'}`;
 }
 
 /** @returns the exit code */
 export async function devices(flags: DevicesFlags, terminal: Terminal): Promise<number> {
-  if (flags.device !== undefined) {
-    await probe(flags.device);
+  if (flags.trial !== undefined) {
+    if (process.send === undefined) throw new TrainingError('settings', '--trial is for the program itself.');
+    await performTrial(flags.trial, process.send.bind(process));
     return ExitCode.done;
   }
   const reports: DeviceReport[] = [];
-  for (const { name } of (await loadOnnxRuntime()).listSupportedBackends()) {
-    if (!isDevice(name)) continue;
-    reports.push(name === 'cpu' ? { name, available: true } : await probeApart(name, process.argv[1]!));
+  for (const device of DEVICES) {
+    const report = await tryDevice(device, flags.threads, apart(terminal));
+    reports.push(report);
+    if (flags.json !== true) terminal.line(deviceLine(report));
   }
-  if (flags.json === true) {
-    terminal.json({ devices: reports });
-  } else {
-    for (const { name, available, reason } of reports) {
-      terminal.line(`${name}: ${available ? 'available' : `not available (${reason ?? 'unknown reason'})`}`);
+  if (flags.json === true) terminal.json({ devices: reports });
+  return ExitCode.done;
+}
+
+/** @returns the exit code */
+export async function presets(flags: PresetsFlags, terminal: Terminal): Promise<number> {
+  for (const { name, parameters, steps, batch, config } of PRESETS) {
+    try {
+      const { stepMilliseconds, memoryBytes } = await tryPreset(name, flags.device, flags.threads, apart(terminal));
+      const expectedSeconds = (steps * stepMilliseconds) / 1000;
+      if (flags.json === true) {
+        terminal.json({ name, parameters, steps, batch, config, stepMilliseconds, memoryBytes, expectedSeconds });
+      } else {
+        terminal.line(
+          `${name}: ${parameters} parameters, ${formatBytes(memoryBytes)} of memory, ${steps} steps of ${milliseconds(stepMilliseconds)}: ${formatDuration(expectedSeconds)}`,
+        );
+      }
+    } catch (error) {
+      if (!isTrialError(error)) throw error;
+      terminal.note(`${name}: ${error.message}`);
     }
   }
   return ExitCode.done;

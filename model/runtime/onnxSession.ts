@@ -14,6 +14,13 @@ export function isDeviceError(error: unknown): error is DeviceError {
   return error instanceof DeviceError;
 }
 
+/** A device that failed while a graph ran on it: it was lost, or its memory is full. */
+export class DeviceLostError extends DeviceError {}
+
+export function isDeviceLostError(error: unknown): error is DeviceLostError {
+  return error instanceof DeviceLostError;
+}
+
 export interface SessionOptions {
   readonly device: Device;
   /** Threads of one run; 0 lets ONNX Runtime choose. */
@@ -27,13 +34,14 @@ export interface SessionOptions {
 /** Float32 inputs and outputs by name. */
 export type Tensors = Readonly<Record<string, OrtTensor>>;
 
-/** ONNX Runtime's message without the source positions of its build. */
+/** ONNX Runtime's message without the source positions and conditions of its build. */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message
     .replace(/\S*\/onnxruntime_src\/\S*(?::\d+)?\s*/g, '')
     .split('\n', 1)[0]!
-    .trim();
+    .replace(/^.* was false\. /, '')
+    .replace(/\.?\s*$/, '');
 }
 
 /** One compiled graph. */
@@ -74,15 +82,23 @@ export class OnnxSession {
       });
       return new OnnxSession(session, options.device, session.inputNames);
     } catch (error) {
-      throw new DeviceError(`The device "${options.device}" cannot run the model: ${reasonOf(error)}`, {
+      throw new DeviceError(`The device "${options.device}" cannot run the model: ${reasonOf(error)}.`, {
         cause: error,
       });
     }
   }
 
-  /** Runs the graph. `fetches` may name tensors to write into. */
+  /**
+   * Runs the graph. `fetches` may name tensors to write into.
+   * @throws DeviceLostError where another device than the CPU fails
+   */
   async run(feeds: Tensors, fetches?: Readonly<Record<string, OrtTensor | null>>): Promise<Tensors> {
-    return fetches === undefined ? this.session.run(feeds) : this.session.run(feeds, fetches);
+    try {
+      return await (fetches === undefined ? this.session.run(feeds) : this.session.run(feeds, fetches));
+    } catch (error) {
+      if (this.device === 'cpu') throw error;
+      throw new DeviceLostError(`The device "${this.device}" failed: ${reasonOf(error)}.`, { cause: error });
+    }
   }
 
   /** Ends profiling; the file stands beside the prefix. */

@@ -11,6 +11,8 @@ import { initializeParameters } from '../network/initialize';
 import type { Parameters } from '../network/parameters';
 import type { CorpusSummary, TrainingEnd, TrainingReport, TrainResult } from '../protocol/training';
 import type { OptimizerState } from '../runtime/trainingSession';
+import type { Device } from '../runtime/device';
+import { isDeviceError } from '../runtime/onnxSession';
 import { TrainingSession } from '../runtime/trainingSession';
 import type { Corpus, CorpusFile, Split } from '../text/corpus';
 import { readCorpus, splitCorpus } from '../text/corpus';
@@ -188,7 +190,7 @@ async function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
 async function runFrom(
   start: Start,
   { train: files, heldOut }: Split,
-  { out, resume, device, threads: threadsAsked }: TrainingRequest,
+  { out, resume, device: deviceAsked, threads: threadsAsked }: TrainingRequest,
   options: TrainingOptions,
 ): Promise<TrainResult> {
   const { config } = start;
@@ -204,13 +206,21 @@ async function runFrom(
   requireFinite(parameters, start.optimizer?.step ?? 0);
   const sampler = new WindowSampler(files, plan.context, random);
   const threads = chooseThreads(threadsAsked);
-  const session = await TrainingSession.create(config, parameters, {
-    batch: plan.batch,
-    context: plan.context,
-    optimizer: plan.optimizer,
-    ...(start.optimizer === null ? {} : { state: start.optimizer }),
-    device,
-    threads,
+  const create = (on: Device) =>
+    TrainingSession.create(config, parameters, {
+      batch: plan.batch,
+      context: plan.context,
+      optimizer: plan.optimizer,
+      ...(start.optimizer === null ? {} : { state: start.optimizer }),
+      device: on,
+      threads,
+    });
+  let device = deviceAsked;
+  const session = await create(device).catch((error: unknown) => {
+    if (device === 'cpu' || !isDeviceError(error)) throw error;
+    options.onWarning?.(`${error.message.replace(/\.?\s*$/, '')}; the CPU is used instead.`);
+    device = 'cpu';
+    return create(device);
   });
 
   const watch = new RunWatch(

@@ -45,7 +45,7 @@ describe('usage', () => {
     });
   }
 
-  for (const command of ['', 'forward', 'train', 'evaluate', 'inspect', 'complete', 'export', 'devices']) {
+  for (const command of ['', 'forward', 'train', 'evaluate', 'inspect', 'complete', 'export', 'devices', 'presets']) {
     it(`has help for "${command}"`, async () => {
       const { code, stdout } = await cli.run(...(command === '' ? [] : [command]), '--help');
       expect(code).toBe(0);

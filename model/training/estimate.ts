@@ -1,0 +1,35 @@
+/** @file What training a preset costs on this machine: a few of its steps, in a process that does nothing else. */
+import { constants, setPriority } from 'node:os';
+import type { PresetEstimate } from '../protocol/devices';
+import type { Device } from '../runtime/device';
+import { randomStart, timeRuns } from '../runtime/probe';
+import { TrainingSession } from '../runtime/trainingSession';
+import { DEFAULT_OPTIMIZER } from './plan';
+import { chooseThreads } from './plan';
+import { presetNamed } from './presets';
+
+/**
+ * Measures a preset. The process must be fresh: its peak is the memory that is told.
+ * @throws TrainingError (`settings`) where there is no such preset; DeviceError, RuntimeMissingError
+ */
+export async function measurePreset(name: string, device: Device, threads: number): Promise<PresetEstimate> {
+  // As training runs.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  const { config, batch, learningRate } = presetNamed(name);
+  const { parameters, bytes } = randomStart(config, batch);
+  const session = await TrainingSession.create(config, parameters, {
+    batch,
+    context: config.context_chunks,
+    optimizer: DEFAULT_OPTIMIZER,
+    device,
+    threads: chooseThreads(threads),
+  });
+  try {
+    const stepMilliseconds = await timeRuns(() => session.step(bytes, learningRate));
+    // Saving reads parameters and moments back.
+    await session.read();
+    return { stepMilliseconds, memoryBytes: process.resourceUsage().maxRSS * 1024 };
+  } finally {
+    await session.dispose();
+  }
+}
