@@ -3,8 +3,12 @@ import { access } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { InspectorApi } from './api';
 import { ColourCommands } from './commands/colourCommands';
+import { ExportCommands } from './commands/exportCommands';
 import { ModelCommands } from './commands/modelCommands';
+import { MonitorCommands } from './commands/monitorCommands';
+import type { RunArguments } from './commands/monitorCommands';
 import { TrainingCommands } from './commands/trainingCommands';
+import { reportFailure } from './commands/report';
 import type { ResumeArguments, TrainArguments } from './commands/trainingCommands';
 import { ViewCommands } from './commands/viewCommands';
 import { VoterCommands } from './commands/voterCommands';
@@ -29,6 +33,7 @@ import { StatisticsService } from './modelProcess/statisticsService';
 import { TrainingService } from './modelProcess/trainingService';
 import { WarmUp } from './modelProcess/warmUp';
 import { ExportablePanels } from './panels/exportablePanels';
+import { ExportedPanels } from './panels/exportedPanels';
 import { heatmapPanel } from './panels/heatmapPanel';
 import type { Inspector } from './panels/inspector';
 import { specializationPanel } from './panels/specializationPanel';
@@ -139,8 +144,22 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     storage: context.globalStorageUri.fsPath,
   });
   const viewCommands = new ViewCommands(inspector, heatmaps, specializations);
+  const monitorCommands = new MonitorCommands(monitor, monitors, log);
   const voterCommands = new VoterCommands({ inspector, voters, pin, view: votesView, log });
   const colourCommands = new ColourCommands(colours, inspector);
+  const exported = keep(
+    new ExportedPanels(context.extensionUri, exports, (error) => {
+      reportFailure(error, log);
+    }),
+  );
+  const { version } = context.extension.packageJSON as { readonly version: string };
+  const exportCommands = new ExportCommands({
+    exports,
+    exported,
+    extensionUri: context.extensionUri,
+    version,
+    log,
+  });
   const command = (name: string, run: (argument: never) => unknown) =>
     keep(vscode.commands.registerCommand(`smuggler.${name}`, run));
   command('trainModel', (given?: TrainArguments) => trainingCommands.train(given));
@@ -166,6 +185,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   command('clearSilencedVoters', () => {
     voterCommands.clear();
   });
+  command('exportPanel', (given?: unknown) => exportCommands.exportPanel(given));
+  command('openExportedPanel', (given?: unknown) => exportCommands.openExported(given));
   command('pinChunk', (given?: ShowArguments) => voterCommands.pin(given));
   command('unpinChunk', () => {
     voterCommands.unpin();

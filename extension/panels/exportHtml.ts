@@ -12,7 +12,8 @@ export interface StandAlonePage {
   readonly style: string;
 }
 
-function escapeHtml(text: string): string {
+/** Text as content or attribute. */
+export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
 

@@ -49,11 +49,12 @@ class HeatmapPanel implements PanelContent {
       onDrawn: () => undefined,
     });
     this.#subscriptions = [
+      inspector.exports.add({ page: 'heatmap', title: TITLE, channel: this.#channel, panel }),
       models.onDidChange(() => {
-        this.#post(null);
+        this.#post();
       }),
       selection.onDidChange(({ document }) => {
-        if (document) this.#post(null);
+        if (document) this.#post();
         else this.#channel.postSelection(selection.selection);
       }),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {

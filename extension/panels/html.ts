@@ -1,14 +1,19 @@
 /** @file The page of a webview: one script, one style sheet, nothing from anywhere else. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { escapeHtml } from './exportHtml';
 
 /** A folder of webview/ each. */
-export const PAGES = ['votes', 'heatmap', 'specialization', 'overview', 'comparison'] as const;
+export const PAGES = ['votes', 'heatmap', 'specialization', 'overview', 'comparison', 'trainingMonitor'] as const;
 
 export type PageName = (typeof PAGES)[number];
 
+export function isPage(name: string): name is PageName {
+  return PAGES.some((page) => page === name);
+}
+
 /** Folder of the built scripts and styles: the only one that a webview may read. */
-function webviewFolder(extension: vscode.Uri): vscode.Uri {
+export function webviewFolder(extension: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extension, 'out', 'webview');
 }
 
@@ -16,8 +21,17 @@ export function webviewOptions(extension: vscode.Uri): vscode.WebviewOptions {
   return { enableScripts: true, enableForms: false, localResourceRoots: [webviewFolder(extension)] };
 }
 
-/** The page's HTML; `title` is for screen readers. */
-export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, page: PageName, title: string): string {
+/**
+ * The page's HTML; `title` is for screen readers.
+ * @param content stands before the page's program
+ */
+export function pageHtml(
+  webview: vscode.Webview,
+  extension: vscode.Uri,
+  page: PageName,
+  title: string,
+  content = '',
+): string {
   const nonce = randomBytes(16).toString('base64');
   const resource = (file: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(webviewFolder(extension), file)).toString();
@@ -34,10 +48,11 @@ export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, page: P
     <meta charset="UTF-8">
     <meta http-equiv="Content-Security-Policy" content="${policy}">
     <meta name="viewport" content="width=device-width, initial-scale=1.0">
-    <title>${title}</title>
+    <title>${escapeHtml(title)}</title>
     <link rel="stylesheet" href="${resource(`${page}.css`)}">
   </head>
   <body data-state="loading">
+    ${content}
     <script nonce="${nonce}" src="${resource(`${page}.js`)}"></script>
   </body>
 </html>`;

@@ -91,6 +91,7 @@ class OverviewPanel implements PanelContent {
       onDrawn: () => undefined,
     });
     this.#subscriptions = [
+      inspector.exports.add({ page: 'overview', title: TITLE, channel: this.#channel, panel }),
       models.onDidChange(refresh),
       selection.onDidChange(refresh),
       panel.onDidChangeViewState(() => {

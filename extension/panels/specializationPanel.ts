@@ -69,6 +69,7 @@ class SpecializationPanel implements PanelContent {
       onDrawn: () => undefined,
     });
     this.#subscriptions = [
+      inspector.exports.add({ page: 'specialization', title: TITLE, channel: this.#channel, panel }),
       models.onDidChange(() => {
         this.#update();
       }),

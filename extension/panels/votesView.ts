@@ -102,7 +102,9 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
       this.#watch = view.visible ? selection.watch() : undefined;
       if (!view.visible) channel.hidden();
     });
+    const exported = this.inspector.exports.add({ page: 'votes', title: 'Voter Votes', channel, panel: view });
     view.onDidDispose(() => {
+      exported.dispose();
       this.#watch?.dispose();
       channel.dispose();
       this.#view = undefined;
