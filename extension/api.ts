@@ -1,6 +1,8 @@
 /** @file What `activate` returns: the extension's state for tests and for other extensions. */
 import type { ChangedVoter, Selection } from '../webview/shared/messages';
 import type { ModelState } from './modelProcess/modelState';
+import type { MonitorCounts } from './panels/trainingMonitorPanel';
+import type { TrainingMonitorService } from './panels/trainingMonitorService';
 import type { TimingName, TimingSummary } from './timings';
 
 export interface InspectorState {
@@ -20,6 +22,8 @@ export interface InspectorState {
   readonly colours: { readonly measure: string; readonly chunks: number; readonly legend: string } | null;
   /** Folder that is being trained, and its latest step. */
   readonly training: { readonly folder: string; readonly step: number | null } | null;
+  /** What the Training Monitor follows, how often it sent its page a state, and how often one was on the screen. */
+  readonly monitor: { readonly runs: TrainingMonitorService['summaries'] } & Readonly<MonitorCounts>;
   /** Ids of the model processes that run. */
   readonly processes: { readonly answer: number | null; readonly train: number | null };
 }

@@ -38,6 +38,8 @@ import { heatmapPanel } from './panels/heatmapPanel';
 import type { Inspector } from './panels/inspector';
 import { specializationPanel } from './panels/specializationPanel';
 import { overviewPanel } from './panels/overviewPanel';
+import { trainingMonitorPanel } from './panels/trainingMonitorPanel';
+import { TrainingMonitorService } from './panels/trainingMonitorService';
 import { VotesView } from './panels/votesView';
 import { Timings } from './timings';
 
@@ -131,6 +133,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const overviews = keep(overviewPanel(inspector));
   const statistics = new StatisticsService(keep(new ModelProcess({ program, role: 'train', log })));
   const specializations = keep(specializationPanel(inspector, statistics));
+  const monitor = keep(
+    new TrainingMonitorService({ training, memento: context.workspaceState, recent: () => memory.recent }),
+  );
+  const monitorCounts = { posted: 0, drawn: 0 };
+  const monitors = keep(trainingMonitorPanel(inspector, monitor, monitorCounts));
 
   // Commands.
   const modelCommands = new ModelCommands({ models, memory, log });
@@ -180,6 +187,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   command('openOverview', () => {
     overviews.open();
   });
+  command('openTrainingMonitor', () => {
+    monitorCommands.open();
+  });
+  command('addTrainingRun', (given?: RunArguments) => monitorCommands.add(given));
   command('colourTextBy', (given?: unknown) => colourCommands.colourTextBy(given));
   command('silenceVoters', (given?: SilenceArguments) => voterCommands.silence(given));
   command('clearSilencedVoters', () => {
@@ -230,6 +241,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
         colours: colours.state,
         training:
           training.run === null ? null : { folder: training.run.folder, step: training.run.report?.step ?? null },
+        monitor: { runs: monitor.summaries, ...monitorCounts },
         processes: { answer: answering.pid ?? null, train: trainer.pid ?? null },
       };
     },

@@ -25,6 +25,11 @@ export async function findResumableFolders(): Promise<string[]> {
   return [...(await foldersHolding('optimizer.safetensors'))].toSorted();
 }
 
+/** Folders that were trained: those with a training.jsonl, by whatever program. */
+export async function findTrainedFolders(): Promise<string[]> {
+  return [...(await foldersHolding('training.jsonl'))].toSorted();
+}
+
 /** A folder as a quick pick shows it. */
 export function folderItem(folder: string): vscode.QuickPickItem & { folder: string } {
   return {

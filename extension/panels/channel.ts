@@ -4,6 +4,7 @@ import type { ComparisonAsk } from '../../webview/shared/comparisonMessages';
 import type { ExportAbout, ExportContent, ExportFormat } from '../../webview/shared/exportMessages';
 import type { HostMessage, PanelCommand, Selection, WebviewMessage } from '../../webview/shared/messages';
 import type { SpecializationRequest } from '../../webview/shared/specializationMessages';
+import type { MonitorRequest } from '../../webview/shared/trainingMonitorMessages';
 import { PendingExports } from './pendingExports';
 
 /** A webview runs these and nothing else. */
@@ -19,6 +20,7 @@ const COMMANDS: ReadonlySet<string> = new Set([
   'smuggler.pinChunk',
   'smuggler.unpinChunk',
   'smuggler.compareWithModel',
+  'smuggler.addTrainingRun',
 ] satisfies PanelCommand[]);
 
 export interface ChannelHandlers {
@@ -32,6 +34,7 @@ export interface ChannelHandlers {
   onRestoreVoters?(voters: unknown): void;
   onSpecialization?(request: SpecializationRequest): void;
   onComparison?(ask: ComparisonAsk): void;
+  onMonitor?(request: MonitorRequest): void;
   /** What was posted with `movedAt` is on the screen, this many milliseconds after the caret moved. */
   onDrawn(milliseconds: number): void;
 }
@@ -124,6 +127,9 @@ export class Channel<State> implements vscode.Disposable {
         break;
       case 'comparison':
         this.handlers.onComparison?.(message.ask);
+        break;
+      case 'monitor':
+        this.handlers.onMonitor?.(message.request);
         break;
       case 'command':
         if (COMMANDS.has(message.command)) void vscode.commands.executeCommand(message.command);

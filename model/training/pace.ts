@@ -1,7 +1,7 @@
 /** @file When something that costs time during training is due again: never so often that it takes more than its share. */
 
 export interface PaceOptions {
-  /** Seconds before the first time. */
+  /** Least seconds before the first time. */
   readonly first: number;
   /** Least seconds between two. */
   readonly least: number;
@@ -12,6 +12,7 @@ export interface PaceOptions {
 export class Pace {
   #last: number;
   #pause: number;
+  #isFirst = true;
 
   constructor(
     private readonly options: PaceOptions,
@@ -19,6 +20,11 @@ export class Pace {
   ) {
     this.#last = now();
     this.#pause = options.first;
+  }
+
+  /** What the first time will cost, about, so that it is paid for before. */
+  expect(milliseconds: number): void {
+    if (this.#isFirst) this.#pause = Math.max(this.options.first, milliseconds / 1000 / this.options.share);
   }
 
   get isDue(): boolean {
@@ -30,6 +36,7 @@ export class Pace {
     const begun = this.now();
     const result = await work();
     this.#last = this.now();
+    this.#isFirst = false;
     this.#pause = Math.max(this.options.least, (this.#last - begun) / 1000 / this.options.share);
     return result;
   }

@@ -4,6 +4,7 @@
 import type { ComparisonAsk } from './comparisonMessages';
 import type { ExportAnswer } from './exportMessages';
 import type { SpecializationRequest } from './specializationMessages';
+import type { MonitorRequest } from './trainingMonitorMessages';
 
 /** One selection for editor, view and panels. */
 export interface Selection {
@@ -140,6 +141,17 @@ export interface HeatmapTile {
   readonly surprise: Float32Array;
 }
 
+/** What of a voter the heatmap shows. */
+export type VoterQuantity = 'vote' | 'weight';
+
+/** Every voter at consecutive chunks; codes as in `VoterTile`. */
+export interface HeatmapVoters {
+  readonly firstChunk: number;
+  readonly count: number;
+  readonly quantity: VoterQuantity;
+  readonly codes: Uint8Array;
+}
+
 /** The document's heatmap: what is known of it so far. */
 export interface HeatmapReady {
   readonly kind: 'ready';
@@ -152,6 +164,8 @@ export interface HeatmapReady {
   readonly visible: { readonly firstChunk: number; readonly count: number };
   /** The tile that covers what the webview asked for, when it has come. */
   readonly tile: HeatmapTile | null;
+  /** The same of voters. */
+  readonly voters: HeatmapVoters | null;
 }
 export type HeatmapState = EmptyState | LoadingState | ErrorState | HeatmapReady;
 
@@ -167,7 +181,8 @@ export type PanelCommand =
   | 'smuggler.clearSilencedVoters'
   | 'smuggler.pinChunk'
   | 'smuggler.unpinChunk'
-  | 'smuggler.compareWithModel';
+  | 'smuggler.compareWithModel'
+  | 'smuggler.addTrainingRun';
 
 /** Host → webview. `version` grows; a webview ignores what is older than what it has. */
 export type HostMessage<State> =
@@ -180,8 +195,16 @@ export type WebviewMessage =
   | { readonly type: 'ready' }
   /** The person chose a chunk, bit or voter; `reveal` also moves the editor there. */
   | { readonly type: 'select'; readonly selection: Selection; readonly reveal: boolean }
-  /** The heatmap needs these chunks. One in flight: the newest wins. */
-  | { readonly type: 'viewport'; readonly generation: number; readonly firstChunk: number; readonly count: number }
+  /** The heatmap needs these chunks: measurements of bits, or where `voters` is set all voters. One of each in flight: the newest wins. */
+  | {
+      readonly type: 'viewport';
+      readonly generation: number;
+      readonly firstChunk: number;
+      readonly count: number;
+      readonly voters: VoterQuantity | null;
+    }
+  /** The person scrolled in the heatmap: the editor is to show the text from this chunk on. */
+  | { readonly type: 'scroll'; readonly generation: number; readonly firstChunk: number }
   | { readonly type: 'command'; readonly command: PanelCommand }
   /** Silence these voters, or hold them at a vote; all others stay as they are. */
   | { readonly type: 'changeVoters'; readonly changes: readonly ChangedVoter[] }
@@ -189,9 +212,11 @@ export type WebviewMessage =
   | { readonly type: 'restoreVoters'; readonly voters: readonly VoterPlace[] }
   /** The Specialization map asks for something. */
   | { readonly type: 'specialization'; readonly request: SpecializationRequest }
+  /** The comparison asks for something. */
+  | { readonly type: 'comparison'; readonly ask: ComparisonAsk }
+  /** The Training Monitor asks for something. */
+  | { readonly type: 'monitor'; readonly request: MonitorRequest }
   /** What the host asked to export. */
   | ExportAnswer
   /** The state named by `version` is on the screen (for the latency measurement). */
   | { readonly type: 'drawn'; readonly version: number };
-  /** The comparison asks for something. */
-  | { readonly type: 'comparison'; readonly ask: ComparisonAsk }

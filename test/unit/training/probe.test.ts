@@ -175,6 +175,11 @@ describe('Pace', () => {
         return Promise.resolve(7);
       });
     expect(pace.isDue).toBe(false);
+    pace.expect(20);
+    now = 1999;
+    expect(pace.isDue).toBe(false);
+    pace.expect(1);
+    expect(pace.isDue).toBe(true);
     now = 1000;
     expect(pace.isDue).toBe(true);
     expect(await work(10)).toBe(7);
@@ -183,6 +188,7 @@ describe('Pace', () => {
     now += 1;
     expect(pace.isDue).toBe(true);
     await work(100);
+    pace.expect(1);
     now += 9999;
     expect(pace.isDue).toBe(false);
     now += 1;

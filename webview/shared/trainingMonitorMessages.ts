@@ -1,0 +1,138 @@
+/** @file What the extension host and the Training Monitor say to each other: runs with their curves, and the figures of one moment. */
+import type { EmptyState, ErrorState, LoadingState } from './messages';
+
+/**
+ * How a run stands: `waiting` has no report yet, `interrupted` ended without saying so (its process was killed), `missing` has no log
+ * and nobody who trains it.
+ */
+export type MonitorRunState =
+  'waiting' | 'running' | 'finished' | 'stopped' | 'diverged' | 'failed' | 'interrupted' | 'missing';
+
+/** What runs can be laid over each other by: steps made, or seconds trained (across stops). */
+export type MonitorAxis = 'step' | 'seconds';
+
+/** Reports of a run; where there are many, each point stands for `perPoint` of them in a row. NaN where a report lacks the number. */
+export interface MonitorCurves {
+  /** N reports in the log. */
+  readonly reports: number;
+  readonly perPoint: number;
+  /** [n] of the last report of each point. */
+  readonly step: Float64Array;
+  readonly seconds: Float64Array;
+  /** [n] means over each point's reports, and for what has spikes the least and the most of them. */
+  readonly bitsPerByte: Float32Array;
+  readonly bitsPerByteLow: Float32Array;
+  readonly bitsPerByteHigh: Float32Array;
+  readonly learningRate: Float32Array;
+  readonly gradientNorm: Float32Array;
+  readonly gradientNormLow: Float32Array;
+  readonly gradientNormHigh: Float32Array;
+  readonly chunksPerSecond: Float32Array;
+}
+
+/** Measurements on held-out text. */
+export interface MonitorHeldOut {
+  readonly step: Float64Array;
+  readonly seconds: Float64Array;
+  readonly bitsPerByte: Float32Array;
+}
+
+/** Probes of the voters; of very many, evenly spread ones. */
+export interface MonitorProbes {
+  readonly step: Float64Array;
+  readonly seconds: Float64Array;
+  /** [n] mean effective voters where the real bit is 1, and where it is 0. */
+  readonly effectiveOnes: Float32Array;
+  readonly effectiveZeros: Float32Array;
+  /** [n] shares of all voters, 0 … 1. */
+  readonly dead: Float32Array;
+  readonly dense: Float32Array;
+  /** [n·bins] voters by their activation density. */
+  readonly histograms: Uint32Array;
+  readonly bins: number;
+  /** 32·M and N of the last probe, and whether its text was held out. */
+  readonly voters: number;
+  readonly chunks: number;
+  readonly heldOut: boolean;
+}
+
+/** A run at one step: the newest report up to it, and what was measured last by then. NaN where a report lacks the number. */
+export interface MonitorMoment {
+  readonly step: number;
+  readonly seconds: number;
+  /** Nats a bit. */
+  readonly loss: number;
+  readonly bitsPerByte: number;
+  readonly learningRate: number;
+  readonly gradientNorm: number;
+  readonly chunksPerSecond: number;
+  readonly stepMilliseconds: number;
+  readonly heldOut: { readonly step: number; readonly bitsPerByte: number } | null;
+  readonly probe: MonitorMomentProbe | null;
+}
+
+export interface MonitorMomentProbe {
+  readonly step: number;
+  readonly chunks: number;
+  readonly heldOut: boolean;
+  readonly voters: number;
+  readonly effectiveOnes: number;
+  readonly effectiveZeros: number;
+  /** Share of (chunk, voter) with a vote above ½. */
+  readonly density: number;
+  readonly dead: number;
+  readonly dense: number;
+  readonly sample: { readonly prompt: string; readonly text: string } | null;
+}
+
+export interface MonitorRun {
+  /** Its folder: what requests name it by. */
+  readonly id: string;
+  readonly name: string;
+  /** The folder, for people. */
+  readonly place: string;
+  /** Colour and dashes, 0 … {@link MOST_RUNS} − 1. */
+  readonly slot: number;
+  readonly state: MonitorRunState;
+  /** The sentence of its end or of a log that cannot be read; null where there is none. */
+  readonly message: string | null;
+  /** It is trained by this window, which can stop it. */
+  readonly isOwn: boolean;
+  readonly canResume: boolean;
+  /** Steps in all; null where a time was asked for. */
+  readonly steps: number | null;
+  /** Null where that is not known. */
+  readonly remainingSeconds: number | null;
+  readonly curves: MonitorCurves;
+  readonly heldOut: MonitorHeldOut;
+  readonly probes: MonitorProbes;
+  /** Where the person looks; null before the run's first report, or where it had not begun. */
+  readonly moment: MonitorMoment | null;
+}
+
+/** Runs shown at once, at most. */
+export const MOST_RUNS = 8;
+
+/** Where the person looks; `at` null is the newest of each run. */
+export interface MonitorLook {
+  readonly axis: MonitorAxis;
+  readonly at: number | null;
+}
+
+export interface MonitorReady {
+  readonly kind: 'ready';
+  /** In the order in which they were added; never empty. */
+  readonly runs: readonly MonitorRun[];
+  /** What the moments belong to. */
+  readonly look: MonitorLook;
+}
+
+export type MonitorState = EmptyState | LoadingState | ErrorState | MonitorReady;
+
+/** What the monitor asks of the host. */
+export type MonitorRequest =
+  | { readonly kind: 'look'; readonly look: MonitorLook }
+  | { readonly kind: 'add' }
+  | { readonly kind: 'remove'; readonly run: string }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'resume'; readonly run: string };

@@ -1,0 +1,193 @@
+/** @file The density histogram over training: a column a probe, a row a bin of activation density, coloured by the number of voters. */
+import { axisBottom, axisLeft } from 'd3-axis';
+import { format } from 'd3-format';
+import { scaleLinear } from 'd3-scale';
+import { select } from 'd3-selection';
+import { colorAt } from '../shared/colors';
+import { element, svgElement } from '../shared/dom';
+import { rectangle } from '../shared/path';
+import { formatCount } from '../shared/text';
+import type { MonitorAxis, MonitorRun } from '../shared/trainingMonitorMessages';
+import { axisTitle, tickText } from './linePlot';
+import { indexUpTo } from './series';
+
+const LEFT = 46;
+const TOP = 20;
+const HEIGHT = 118;
+const BOTTOM = 32;
+/** Beside the picture: the bars of the probe that the person looks at. */
+const BARS = 84;
+const GAP = 10;
+const formatPercent = format('.0%');
+
+export interface DensityContent {
+  readonly run: MonitorRun;
+  readonly axis: MonitorAxis;
+  readonly extent: readonly [number, number];
+  readonly at: number | null;
+  readonly pixels: Uint32Array;
+}
+
+/** [n + 1] where the columns of probes begin and end: half way between one and the next, within `extent`. */
+export function columnEdges(places: ArrayLike<number>, extent: readonly [number, number]): number[] {
+  const middles = Array.from({ length: Math.max(0, places.length - 1) }, (_, i) => (places[i]! + places[i + 1]!) / 2);
+  const last = places[places.length - 1] ?? extent[1];
+  const before = middles.at(-1) ?? extent[0];
+  // The newest is as wide to the right as to the left, as far as there is room.
+  return [extent[0], ...middles, Math.min(extent[1], last + Math.max(0, last - before))];
+}
+
+/** Position of a count on the colour scale: logarithmic, so that one voter is seen beside thousands; NaN where there is none. */
+export function countPosition(count: number, voters: number): number {
+  return count === 0 ? NaN : Math.log1p(count) / Math.log1p(voters);
+}
+
+export class DensityPlot {
+  readonly node: HTMLElement;
+  readonly #canvas = element('canvas', { 'aria-hidden': 'true' });
+  readonly #svg = svgElement('svg', { role: 'img', height: String(TOP + HEIGHT + BOTTOM) });
+  readonly #x = svgElement('g', { class: 'axis' });
+  readonly #y = svgElement('g', { class: 'axis' });
+  readonly #bars = svgElement('path', { class: 'bars' });
+  readonly #cursor = svgElement('path', { class: 'cursor' });
+  readonly #frame = svgElement('path', { class: 'frame' });
+  readonly #title = svgElement('text', { class: 'chart-title', x: '4', y: '12' });
+  readonly #unit = svgElement('tspan', { class: 'muted' });
+  readonly #axisTitle = svgElement('text', {
+    class: 'muted axis-title',
+    'text-anchor': 'middle',
+    y: String(TOP + HEIGHT + BOTTOM - 3),
+  });
+  readonly #barsTitle = svgElement('text', {
+    class: 'muted axis-title',
+    'text-anchor': 'middle',
+    y: String(TOP + HEIGHT + 12),
+  });
+  readonly #none = svgElement('text', { class: 'muted', 'text-anchor': 'middle', y: String(TOP + HEIGHT / 2) });
+  #extent: readonly [number, number] = [0, 1];
+
+  constructor(onLook: (at: number) => void) {
+    this.node = element('div', { class: 'plot chart density' }, this.#canvas, this.#svg);
+    this.#title.append('Activation density ', this.#unit);
+    this.#svg.append(
+      this.#frame,
+      this.#bars,
+      this.#y,
+      this.#x,
+      this.#cursor,
+      this.#title,
+      this.#axisTitle,
+      this.#barsTitle,
+      this.#none,
+    );
+    const look = (event: PointerEvent): void => {
+      const { left } = this.#svg.getBoundingClientRect();
+      const share = Math.max(0, Math.min(1, (event.clientX - left - LEFT) / this.#width));
+      onLook(this.#extent[0] + share * (this.#extent[1] - this.#extent[0]));
+    };
+    this.#svg.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0) return;
+      this.#svg.setPointerCapture(event.pointerId);
+      look(event);
+    });
+    this.#svg.addEventListener('pointermove', (event) => {
+      if (this.#svg.hasPointerCapture(event.pointerId)) look(event);
+    });
+  }
+
+  get #width(): number {
+    return Math.max(80, this.node.clientWidth - LEFT - GAP - BARS - 4);
+  }
+
+  draw({ run, axis, extent, at, pixels }: DensityContent): void {
+    const { probes } = run;
+    const width = this.#width;
+    this.#extent = extent;
+    const x = scaleLinear(extent, [0, width]);
+    this.#svg.setAttribute('width', String(LEFT + width + GAP + BARS));
+    this.#paint(run, columnEdges(probes[axis], extent).map(x), width, pixels);
+    this.#frame.setAttribute('d', rectangle(LEFT - 0.5, TOP - 0.5, width + 1, HEIGHT + 1));
+    this.#unit.textContent = `of the voters of ${run.name}`;
+    const { title, divisor } = axisTitle(axis, extent[1]);
+    this.#axisTitle.textContent = title;
+    this.#axisTitle.setAttribute('x', String(LEFT + width / 2));
+    select(this.#x)
+      .attr('transform', `translate(${LEFT},${TOP + HEIGHT})`)
+      .call(
+        axisBottom(scaleLinear([extent[0] / divisor, extent[1] / divisor], [0, width]))
+          .ticks(Math.max(2, Math.floor(width / 80)))
+          .tickSize(3)
+          .tickFormat((tick) => tickText(Number(tick))),
+      );
+    select(this.#y)
+      .attr('transform', `translate(${LEFT},0)`)
+      .call(
+        axisLeft(scaleLinear([0, 1], [TOP + HEIGHT, TOP]))
+          .tickValues([0, 0.5, 1])
+          .tickSize(3)
+          .tickFormat((tick) => formatPercent(Number(tick))),
+      );
+    this.#cursor.setAttribute('d', at === null ? '' : `M${LEFT + x(at)},${TOP}v${HEIGHT}`);
+    this.#none.setAttribute('x', String(LEFT + width / 2));
+    this.#none.textContent = probes.step.length === 0 ? 'not measured yet' : '';
+    this.#drawBars(run, indexUpTo(probes[axis], at ?? Infinity), LEFT + width + GAP);
+  }
+
+  /** The histogram of one probe, its bins level with those of the picture. */
+  #drawBars({ probes, name }: MonitorRun, index: number, left: number): void {
+    const { bins, histograms, step, voters } = probes;
+    const counts = histograms.subarray(index * bins, (index + 1) * bins);
+    const most = Math.max(1, ...counts);
+    const row = HEIGHT / Math.max(1, bins);
+    const path = Array.from(counts, (count, bin) =>
+      count === 0
+        ? ''
+        : rectangle(
+            left,
+            TOP + HEIGHT - (bin + 1) * row,
+            Math.max(1.5, ((BARS - 4) * count) / most),
+            Math.max(1, row - 1),
+          ),
+    );
+    this.#bars.setAttribute('d', path.join(''));
+    this.#barsTitle.textContent =
+      counts.length === 0 ? '' : `at step ${formatCount(step[index]!)}, most ${formatCount(most)}`;
+    this.#barsTitle.setAttribute('x', String(left + BARS / 2 - 2));
+    const active = Array.from(counts).filter((count) => count > 0).length;
+    this.#svg.setAttribute(
+      'aria-label',
+      counts.length === 0
+        ? 'Activation density of the voters over training: not measured yet.'
+        : `Activation density of the ${formatCount(voters)} voters of ${name} over training, 0 % at the bottom. At step ${formatCount(step[index]!)}: ${formatCount(counts[0]!)} voters in the lowest of ${bins} bins, ${formatCount(counts.at(-1)!)} in the highest, ${active} bins hold voters.`,
+    );
+  }
+
+  #paint({ probes }: MonitorRun, edges: readonly number[], width: number, pixels: Uint32Array): void {
+    const ratio = window.devicePixelRatio;
+    const across = Math.round(width * ratio);
+    const down = Math.round(HEIGHT * ratio);
+    const canvas = this.#canvas;
+    if (canvas.width !== across || canvas.height !== down) {
+      canvas.width = across;
+      canvas.height = down;
+      canvas.style.width = `${across / ratio}px`;
+      canvas.style.height = `${down / ratio}px`;
+      canvas.style.left = `${LEFT}px`;
+      canvas.style.top = `${TOP}px`;
+    }
+    const image = new ImageData(across, down);
+    const target = new Uint32Array(image.data.buffer);
+    const { bins, histograms, voters, step } = probes;
+    for (let bin = 0; bin < bins; bin++) {
+      const top = Math.round(down * (1 - (bin + 1) / bins));
+      const bottom = Math.round(down * (1 - bin / bins));
+      for (let probe = 0; probe < step.length; probe++) {
+        const color = colorAt(pixels, countPosition(histograms[probe * bins + bin]!, voters));
+        const from = Math.max(0, Math.round(edges[probe]! * ratio));
+        const to = Math.min(across, Math.max(from + 1, Math.round(edges[probe + 1]! * ratio)));
+        for (let y = top; y < bottom; y++) target.fill(color, y * across + from, y * across + to);
+      }
+    }
+    canvas.getContext('2d')!.putImageData(image, 0, 0);
+  }
+}

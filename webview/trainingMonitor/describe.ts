@@ -1,0 +1,170 @@
+/** @file A run and its figures in words and numbers. Pure. */
+import { format } from 'd3-format';
+import type { ExportCell, ExportTable } from '../shared/exportPanel';
+import { formatCount } from '../shared/text';
+import type { MonitorAxis, MonitorMoment, MonitorRun, MonitorRunState } from '../shared/trainingMonitorMessages';
+import { indexUpTo } from './series';
+
+const fixed3 = format('.3f');
+const fixed1 = format('.1f');
+const significant = format('.3~r');
+const small = format('.2~e');
+const percent = format('.1f');
+
+export const STATE_WORDS: Readonly<Record<MonitorRunState, string>> = {
+  waiting: 'about to begin',
+  running: 'training',
+  finished: 'finished',
+  stopped: 'stopped',
+  diverged: 'diverged',
+  failed: 'failed',
+  interrupted: 'interrupted',
+  missing: 'no log',
+};
+
+const NONE = '–';
+
+/** A number that may be unknown. */
+function known(value: number | null | undefined, write: (value: number) => string): string {
+  return value == null || Number.isNaN(value) ? NONE : write(value);
+}
+
+/** Three digits, scientific where that is shorter. */
+export function formatNumber(value: number): string {
+  if (value !== 0 && (Math.abs(value) < 0.001 || Math.abs(value) >= 1e6)) return small(value);
+  return Math.abs(value) >= 1000 ? formatCount(Math.round(value)) : significant(value);
+}
+
+/** 45 s, 12 min 5 s, 3 h 20 min. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 100) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+export function formatAt(axis: MonitorAxis, at: number): string {
+  return axis === 'step' ? `step ${formatCount(at)}` : formatSeconds(at);
+}
+
+/** 'training · step 120 of 600 · 3.21 bits per byte · 40 s left' */
+export function runSummary(run: MonitorRun): string {
+  const { curves, steps, remainingSeconds, heldOut } = run;
+  const parts = [STATE_WORDS[run.state]];
+  const step = curves.step.at(-1);
+  if (step !== undefined) parts.push(`step ${formatCount(step)}${steps === null ? '' : ` of ${formatCount(steps)}`}`);
+  const measured = heldOut.bitsPerByte.at(-1);
+  const trained = curves.bitsPerByte.at(-1);
+  if (measured !== undefined) parts.push(`${fixed3(measured)} bits per byte held out`);
+  else if (trained !== undefined && !Number.isNaN(trained)) parts.push(`${fixed3(trained)} bits per byte`);
+  if (run.state === 'running' && remainingSeconds !== null) parts.push(`${formatSeconds(remainingSeconds)} left`);
+  return parts.join(' · ');
+}
+
+/** The figures of a moment: a name and what it reads, in the order in which they are shown. */
+export const FIGURES: readonly { readonly name: string; readonly read: (moment: MonitorMoment) => string }[] = [
+  { name: 'Step', read: ({ step }) => formatCount(step) },
+  { name: 'Trained for', read: ({ seconds }) => known(seconds, formatSeconds) },
+  { name: 'Loss (nats a bit)', read: ({ loss }) => known(loss, fixed3) },
+  { name: 'Bits per byte, trained on', read: ({ bitsPerByte }) => known(bitsPerByte, fixed3) },
+  {
+    name: 'Bits per byte, held out',
+    read: ({ heldOut, step }) =>
+      heldOut === null ? NONE : `${fixed3(heldOut.bitsPerByte)}${since(heldOut.step, step)}`,
+  },
+  { name: 'Learning rate', read: ({ learningRate }) => known(learningRate, formatNumber) },
+  { name: 'Gradient norm', read: ({ gradientNorm }) => known(gradientNorm, formatNumber) },
+  { name: 'Chunks a second', read: ({ chunksPerSecond }) => known(chunksPerSecond, formatNumber) },
+  { name: 'Milliseconds a step', read: ({ stepMilliseconds }) => known(stepMilliseconds, fixed1) },
+  { name: 'Effective voters, 1-bits', read: ({ probe }) => known(probe?.effectiveOnes, fixed1) },
+  { name: 'Effective voters, 0-bits', read: ({ probe }) => known(probe?.effectiveZeros, fixed1) },
+  { name: 'Dead voters', read: ({ probe }) => (probe === null ? NONE : ofVoters(probe.dead, probe.voters)) },
+  { name: 'Dense voters', read: ({ probe }) => (probe === null ? NONE : ofVoters(probe.dense, probe.voters)) },
+  { name: 'Activation density', read: ({ probe }) => known(probe?.density, (share) => `${percent(100 * share)} %`) },
+  {
+    name: 'Voters measured',
+    read: ({ probe, step }) =>
+      probe === null
+        ? NONE
+        : `N = ${known(probe.chunks, formatCount)} chunks ${probe.heldOut ? 'held out' : 'trained on'}${since(probe.step, step)}`,
+  },
+];
+
+function since(measured: number, step: number): string {
+  return measured === step ? '' : ` (step ${formatCount(measured)})`;
+}
+
+function ofVoters(count: number, voters: number): string {
+  return known(count, (value) => `${formatCount(value)} of ${known(voters, formatCount)}`);
+}
+
+/** Where the voters' figures come from, for the line below the charts. */
+export function provenanceOf(runs: readonly MonitorRun[], chosen: MonitorRun): string {
+  const { curves, probes } = chosen;
+  const points =
+    curves.perPoint === 1
+      ? `N = ${formatCount(curves.reports)} reports`
+      : `N = ${formatCount(curves.reports)} reports, ${curves.perPoint} a point (line: mean, band: least to most)`;
+  const voters =
+    probes.voters === 0
+      ? 'voters not measured'
+      : `${formatCount(probes.voters)} voters on N = ${formatCount(probes.chunks)} chunks of text that is ${probes.heldOut ? 'held out' : 'trained on'}; active: vote above ½; dead: active in fewer than 1 of 10,000 chunks; dense: in more than 9 of 10`;
+  const others = runs.length > 1 ? ` · one of ${runs.length} runs` : '';
+  return `${chosen.name}${others} · ${points} · ${voters} · training.jsonl in ${chosen.place}`;
+}
+
+const COLUMNS: readonly string[] = [
+  'Step',
+  'Seconds',
+  'Bits per byte',
+  'Held out',
+  'Learning rate',
+  'Gradient norm',
+  'Chunks a second',
+  'Effective voters, 1-bits',
+  'Effective voters, 0-bits',
+  'Dead, share',
+  'Dense, share',
+];
+
+/** What was measured last within the reports of each point; NaN where nothing was. */
+function within(points: Float64Array, steps: Float64Array, values: Float32Array): number[] {
+  return Array.from(points, (step, i) => {
+    const at = indexUpTo(steps, step);
+    const measured = steps[at];
+    const isHere = measured !== undefined && measured <= step && measured > (points[i - 1] ?? -Infinity);
+    return isHere ? values[at]! : NaN;
+  });
+}
+
+/** Every point of a run; numbers not rounded, null where there is none. */
+export function runTable({ curves, heldOut, probes }: MonitorRun): ExportTable {
+  const columns: readonly ArrayLike<number>[] = [
+    curves.step,
+    curves.seconds,
+    curves.bitsPerByte,
+    within(curves.step, heldOut.step, heldOut.bitsPerByte),
+    curves.learningRate,
+    curves.gradientNorm,
+    curves.chunksPerSecond,
+    within(curves.step, probes.step, probes.effectiveOnes),
+    within(curves.step, probes.step, probes.effectiveZeros),
+    within(curves.step, probes.step, probes.dead),
+    within(curves.step, probes.step, probes.dense),
+  ];
+  const cell = (value: number): ExportCell => (Number.isNaN(value) ? null : value);
+  return {
+    columns: COLUMNS,
+    rows: Array.from(curves.step, (_, row) => columns.map((column) => cell(column[row]!))),
+  };
+}
+
+/** A cell of the table for people. */
+export function cellText(cell: ExportCell, column: number): string {
+  if (cell === null) return NONE;
+  if (typeof cell === 'string') return cell;
+  if (column === 0) return formatCount(cell);
+  if (column === 1) return fixed1(cell);
+  return column === 2 || column === 3 ? fixed3(cell) : formatNumber(cell);
+}

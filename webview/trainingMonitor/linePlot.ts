@@ -1,0 +1,245 @@
+/** @file One chart: lines of all runs over steps or time, with bands, marks, axes, and the place that the person looks at. */
+import { axisBottom, axisLeft } from 'd3-axis';
+import { format } from 'd3-format';
+import type { ScaleContinuousNumeric } from 'd3-scale';
+import { scaleLinear, scaleLog } from 'd3-scale';
+import { select } from 'd3-selection';
+import { area, line } from 'd3-shape';
+import { element, svgElement } from '../shared/dom';
+import { cross } from '../shared/path';
+import type { MonitorAxis, MonitorRun } from '../shared/trainingMonitorMessages';
+import type { ChartKind, Line, Mark } from './series';
+import { indexUpTo, valueExtent } from './series';
+
+const LEFT = 46;
+const RIGHT = 12;
+const TOP = 20;
+const HEIGHT = 118;
+const BOTTOM = 32;
+/** Marks on a line, at most. */
+const MOST_MARKS = 16;
+const formatTick = format('.3~r');
+const formatSmall = format('.1~e');
+const formatShort = format('.3~s');
+
+export interface LinePlotContent {
+  readonly runs: readonly MonitorRun[];
+  readonly axis: MonitorAxis;
+  readonly extent: readonly [number, number];
+  /** Null follows the newest. */
+  readonly at: number | null;
+}
+
+export function tickText(value: number): string {
+  if (value !== 0 && Math.abs(value) < 0.001) return formatSmall(value);
+  return Math.abs(value) >= 10_000 ? formatShort(value) : formatTick(value);
+}
+
+/** Time on the axis in the unit that fits. */
+export function axisTitle(axis: MonitorAxis, most: number): { readonly title: string; readonly divisor: number } {
+  if (axis === 'step') return { title: 'step', divisor: 1 };
+  if (most < 300) return { title: 'seconds trained', divisor: 1 };
+  return most < 3 * 3600 ? { title: 'minutes trained', divisor: 60 } : { title: 'hours trained', divisor: 3600 };
+}
+
+function markPath(mark: Mark, x: number, y: number): string {
+  if (mark === 'square') return `M${x - 2.5},${y - 2.5}h5v5h-5z`;
+  return mark === 'circle' ? `M${x - 2.6},${y}a2.6,2.6 0 1,0 5.2,0a2.6,2.6 0 1,0 -5.2,0z` : '';
+}
+
+export class LinePlot {
+  readonly node: HTMLElement;
+  readonly #svg = svgElement('svg', { role: 'img', height: String(TOP + HEIGHT + BOTTOM) });
+  readonly #x = svgElement('g', { class: 'axis' });
+  readonly #y = svgElement('g', { class: 'axis' });
+  readonly #lines = svgElement('g');
+  readonly #cursor = svgElement('path', { class: 'cursor' });
+  readonly #title = svgElement('text', { class: 'chart-title', x: '4', y: '12' });
+  readonly #unit = svgElement('tspan', { class: 'muted' });
+  readonly #axisTitle = svgElement('text', {
+    class: 'muted axis-title',
+    'text-anchor': 'middle',
+    y: String(TOP + HEIGHT + BOTTOM - 3),
+  });
+  readonly #none = svgElement('text', { class: 'muted', 'text-anchor': 'middle', y: String(TOP + HEIGHT / 2) });
+  #extent: readonly [number, number] = [0, 1];
+
+  /** `onLook` is given a place on the axis that the person pointed at. */
+  constructor(
+    private readonly kind: ChartKind,
+    onLook: (at: number) => void,
+  ) {
+    this.node = element('div', { class: 'chart' }, this.#svg);
+    this.#title.append(`${kind.title} `, this.#unit);
+    this.#unit.textContent = kind.unit;
+    this.#svg.append(
+      this.#y,
+      this.#x,
+      this.#lines,
+      this.#cursor,
+      this.#title,
+      this.#axisTitle,
+      this.#none,
+      this.#key(),
+    );
+    const look = (event: PointerEvent): void => {
+      const { left } = this.#svg.getBoundingClientRect();
+      const share = (event.clientX - left - LEFT) / this.#width;
+      const [least, most] = this.#extent;
+      onLook(least + Math.max(0, Math.min(1, share)) * (most - least));
+    };
+    this.#svg.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0) return;
+      this.#svg.setPointerCapture(event.pointerId);
+      look(event);
+    });
+    this.#svg.addEventListener('pointermove', (event) => {
+      if (this.#svg.hasPointerCapture(event.pointerId)) look(event);
+    });
+  }
+
+  get #width(): number {
+    return Math.max(120, this.node.clientWidth - LEFT - RIGHT);
+  }
+
+  /** What the marks mean, where the chart has more than one line a run. */
+  #key(): SVGGElement {
+    const group = svgElement('g', { class: 'key' });
+    let x = -4;
+    for (const { label, mark } of this.kind.lines.toReversed()) {
+      if (label === '') continue;
+      const text = svgElement('text', { x: String(x), y: '12', 'text-anchor': 'end' });
+      text.textContent = label;
+      // Six pixels a character, about.
+      x -= 6 * label.length + 8;
+      const sign = svgElement('path', { d: `M${x - 16},8h18`, class: 'key-line' });
+      const dot = svgElement('path', { d: markPath(mark, x - 7, 8), class: `mark-${mark}` });
+      group.append(sign, dot, text);
+      x -= 28;
+    }
+    return group;
+  }
+
+  draw({ runs, axis, extent, at }: LinePlotContent): void {
+    const width = this.#width;
+    const { kind } = this;
+    this.#extent = extent;
+    this.#svg.setAttribute('width', String(LEFT + width + RIGHT));
+    this.#svg.querySelector('.key')!.setAttribute('transform', `translate(${LEFT + width},0)`);
+    const lines = runs.flatMap((run) => kind.lines.map((part) => ({ run, part, data: part.of(run, axis) })));
+    const values = valueExtent(
+      lines.map(({ data }) => data),
+      kind.logarithmic,
+    );
+    const x = scaleLinear(extent, [LEFT, LEFT + width]);
+    const y = this.#valueScale(values);
+    this.#none.setAttribute('x', String(LEFT + width / 2));
+    this.#none.textContent = values === null ? 'not measured yet' : '';
+    this.#lines.replaceChildren(
+      ...lines.flatMap(({ run, part, data }) => this.#drawLine(run, part.mark, data, x, y)),
+      ...runs.flatMap((run) => this.#drawEnd(run, kind.lines[0]!.of(run, axis), x, y)),
+    );
+    const { title, divisor } = axisTitle(axis, extent[1]);
+    this.#axisTitle.textContent = title;
+    this.#axisTitle.setAttribute('x', String(LEFT + width / 2));
+    select(this.#x)
+      .attr('transform', `translate(0,${TOP + HEIGHT})`)
+      .call(
+        axisBottom(scaleLinear([extent[0] / divisor, extent[1] / divisor], [LEFT, LEFT + width]))
+          .ticks(Math.max(2, Math.floor(width / 80)))
+          .tickSize(3)
+          .tickFormat((tick) => tickText(Number(tick))),
+      );
+    const yAxis = axisLeft(y)
+      .ticks(4)
+      .tickSize(3)
+      .tickFormat((tick) => tickText(kind.isShare ? 100 * Number(tick) : Number(tick)));
+    // A logarithmic axis labels every digit unless it is told where.
+    if (kind.logarithmic) yAxis.tickValues(logTicks(y.domain() as [number, number]));
+    select(this.#y).attr('transform', `translate(${LEFT},0)`).call(yAxis);
+    this.#cursor.setAttribute('d', at === null ? '' : `M${x(at)},${TOP}v${HEIGHT}`);
+    this.#svg.setAttribute('aria-label', this.#description(runs, lines));
+  }
+
+  #valueScale(values: readonly [number, number] | null): ScaleContinuousNumeric<number, number> {
+    const range = [TOP + HEIGHT, TOP];
+    const [least, most] = values ?? [0, 1];
+    if (this.kind.logarithmic) {
+      return scaleLog(
+        [least, most > least ? most : 2 * least].map((value) => (value > 0 ? value : 1)),
+        range,
+      ).clamp(true);
+    }
+    const from = this.kind.isShare || this.kind.name !== 'bitsPerByte' ? Math.min(0, least) : least;
+    return scaleLinear([from, most > from ? most : from + (this.kind.isShare ? 0.01 : 1)], range).nice(4);
+  }
+
+  #drawLine(
+    { slot }: MonitorRun,
+    mark: Mark,
+    { x, y, low, high }: Line,
+    toX: (value: number) => number,
+    toY: (value: number) => number,
+  ): SVGElement[] {
+    const isDrawn = (index: number): boolean =>
+      Number.isFinite(y[index]!) && Number.isFinite(x[index]!) && (!this.kind.logarithmic || y[index]! > 0);
+    const indexes = Array.from(x.keys());
+    const nodes: SVGElement[] = [];
+    if (low !== null && high !== null) {
+      const band = area<number>()
+        .defined(isDrawn)
+        .x((index) => toX(x[index]!))
+        .y0((index) => toY(low[index]!))
+        .y1((index) => toY(high[index]!));
+      nodes.push(svgElement('path', { class: `band slot-${slot}`, d: band(indexes) ?? '' }));
+    }
+    const path = line<number>()
+      .defined(isDrawn)
+      .x((index) => toX(x[index]!))
+      .y((index) => toY(y[index]!));
+    nodes.push(svgElement('path', { class: `line slot-${slot}`, d: path(indexes) ?? '' }));
+    const every = Math.max(1, Math.ceil(x.length / MOST_MARKS));
+    const marked = indexes.filter((index) => isDrawn(index) && (index % every === 0 || index === x.length - 1));
+    // A line of one point is seen by its mark.
+    const shape = mark === 'none' && x.length === 1 ? 'circle' : mark;
+    const marks = marked.map((index) => markPath(shape, toX(x[index]!), toY(y[index]!))).join('');
+    nodes.push(svgElement('path', { class: `mark-${shape} slot-${slot}`, d: marks }));
+    return nodes;
+  }
+
+  /** A cross where a run ended that did not end well. */
+  #drawEnd(
+    { slot, state }: MonitorRun,
+    { x, y }: Line,
+    toX: (value: number) => number,
+    toY: (value: number) => number,
+  ): SVGElement[] {
+    const last = y.findLastIndex((value) => Number.isFinite(value));
+    if ((state !== 'diverged' && state !== 'failed') || last < 0) return [];
+    return [svgElement('path', { class: `end slot-${slot}`, d: cross(toX(x[last]!), toY(y[last]!), 5) })];
+  }
+
+  #description(
+    runs: readonly MonitorRun[],
+    lines: readonly { readonly run: MonitorRun; readonly part: { readonly label: string }; readonly data: Line }[],
+  ): string {
+    const read = runs.map((run) => {
+      const values = lines
+        .filter((candidate) => candidate.run === run && candidate.data.y.length > 0)
+        .map(({ part, data }) => {
+          const value = data.y[indexUpTo(data.x, Infinity)]!;
+          return `${part.label} ${tickText(this.kind.isShare ? 100 * value : value)}`.trim();
+        });
+      return `${run.name}: ${values.length === 0 ? 'not measured yet' : values.join(', ')}`;
+    });
+    return `${this.kind.title}, ${this.kind.unit}. Newest of ${read.join('; ')}.`;
+  }
+}
+
+/** Powers of ten in a range, or its ends where it holds fewer than two. */
+export function logTicks([least, most]: readonly [number, number]): number[] {
+  const ticks: number[] = [];
+  for (let power = Math.ceil(Math.log10(least)); 10 ** power <= most; power++) ticks.push(10 ** power);
+  const every = Math.ceil(ticks.length / 5);
+  return ticks.length < 2 ? [least, most] : ticks.filter((_, i) => i % every === 0);
+}

@@ -1,0 +1,243 @@
+/** @file The Training Monitor: puts runs, charts, figures and slider together, and holds what the person chose. */
+import { sequentialColors } from '../shared/colors';
+import { dropdown, element, table, ToggleButton } from '../shared/dom';
+import type { Host } from '../shared/host';
+import { Legend } from '../shared/legend';
+import { drawingFailure, Page } from '../shared/page';
+import { formatCount } from '../shared/text';
+import { watchTheme } from '../shared/theme';
+import type {
+  MonitorAxis,
+  MonitorReady,
+  MonitorRequest,
+  MonitorRun,
+  MonitorState,
+} from '../shared/trainingMonitorMessages';
+import { DensityPlot } from './densityPlot';
+import { cellText, formatAt, provenanceOf, runTable } from './describe';
+import { Details } from './details';
+import { LinePlot } from './linePlot';
+import { RunList } from './runList';
+import { Scrubber } from './scrubber';
+import { axisExtent, CHARTS, indexUpTo } from './series';
+
+/** What a reload restores. */
+export interface MonitorSaved {
+  /** Folder of the run whose voters, sample and table are shown; the first one where it is not there. */
+  readonly run: string;
+  readonly axis: MonitorAxis;
+  /** Where the person looks; null follows the newest. */
+  readonly at: number | null;
+  readonly table: boolean;
+}
+
+/** Rows of the table on the screen, at most; an export has them all. */
+const MOST_ROWS = 150;
+
+const AXES: readonly { readonly value: MonitorAxis; readonly label: string }[] = [
+  { value: 'step', label: 'steps' },
+  { value: 'seconds', label: 'time trained' },
+];
+
+export class TrainingMonitorView {
+  #saved: MonitorSaved;
+  #data: MonitorReady | null = null;
+  readonly #colors = sequentialColors();
+  readonly #runs: RunList;
+  readonly #scrubber: Scrubber;
+  readonly #charts: readonly LinePlot[];
+  readonly #density: DensityPlot;
+  readonly #legend = new Legend();
+  readonly #details = new Details();
+  readonly #figure: HTMLElement;
+  readonly #table = element('div', {
+    class: 'table-pane points',
+    tabindex: '0',
+    role: 'region',
+    'aria-label': 'The run as a table',
+  });
+  readonly #provenance = element('p', { class: 'provenance' });
+  readonly #tableButton: ToggleButton;
+  readonly #page: Page;
+
+  constructor(private readonly host: Host<MonitorState, MonitorSaved>) {
+    this.#saved = host.restore({ run: '', axis: 'step', at: null, table: false });
+    this.#runs = new RunList({
+      onChoose: (run) => {
+        this.#change({ run });
+      },
+      onRemove: (run) => {
+        this.#request({ kind: 'remove', run });
+      },
+      onStop: () => {
+        this.#request({ kind: 'stop' });
+      },
+      onResume: (run) => {
+        this.#request({ kind: 'resume', run });
+      },
+    });
+    this.#scrubber = new Scrubber((point) => {
+      const places = this.#chosen()?.curves[this.#saved.axis];
+      this.#look(point === null ? null : (places?.[point] ?? null));
+    });
+    const look = (at: number): void => {
+      this.#look(at);
+    };
+    this.#charts = CHARTS.map((kind) => new LinePlot(kind, look));
+    this.#density = new DensityPlot(look);
+    this.#figure = element(
+      'div',
+      { class: 'charts', role: 'group', 'aria-label': 'Charts' },
+      ...this.#charts.map(({ node }) => node),
+      this.#density.node,
+    );
+    this.#tableButton = new ToggleButton({ on: 'Table', off: 'Table' }, 'table-toggle', () => {
+      this.#change({ table: !this.#saved.table });
+    });
+    this.#page = new Page(this.#content(), (command) => {
+      host.post({ type: 'command', command });
+    });
+    host.offerExport({
+      provenance: () => {
+        const chosen = this.#chosen();
+        return chosen === undefined ? '' : provenanceOf(this.#data?.runs ?? [], chosen);
+      },
+      table: () => {
+        const chosen = this.#chosen();
+        return chosen === undefined ? { columns: [], rows: [] } : runTable(chosen);
+      },
+    });
+  }
+
+  #content(): HTMLElement {
+    const add = element('button', { type: 'button', class: 'add', 'data-live': '' }, 'Add Run…');
+    add.addEventListener('click', () => {
+      this.#request({ kind: 'add' });
+    });
+    const over = dropdown('Over', AXES, this.#saved.axis, (axis) => {
+      // The place is kept: what was looked at over steps is looked at over time.
+      const chosen = this.#chosen();
+      const { at, axis: before } = this.#saved;
+      const place = at === null ? null : (chosen?.curves[axis][indexUpTo(chosen.curves[before], at)] ?? null);
+      this.#change({ axis });
+      this.#look(place);
+    });
+    over.querySelector('select')!.dataset['live'] = '';
+    return element(
+      'main',
+      { class: 'content' },
+      element(
+        'header',
+        {},
+        element('h1', {}, 'Training'),
+        element('div', { class: 'controls' }, over, this.#tableButton.node, add),
+      ),
+      this.#runs.node,
+      this.#scrubber.node,
+      element('div', { class: 'figure' }, this.#figure, this.#table),
+      this.#details.node,
+      element('footer', {}, this.#legend.node, this.#provenance),
+    );
+  }
+
+  /** Listens to the host, the theme and the size; Escape goes back to the newest. */
+  start(): void {
+    const draw = (): void => {
+      this.#draw();
+    };
+    watchTheme(draw);
+    new ResizeObserver(draw).observe(this.#figure);
+    document.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && this.#saved.at !== null) this.#look(null);
+    });
+    this.host.connect({
+      onState: (state) => {
+        this.#receive(state);
+      },
+      onSelection: () => undefined,
+      onFailure: (error) => {
+        this.#data = null;
+        this.#page.showMessage(drawingFailure('The Training Monitor', error));
+      },
+    });
+    const { axis, at } = this.#saved;
+    if (at !== null || axis !== 'step') this.#request({ kind: 'look', look: { axis, at } });
+  }
+
+  #request(request: MonitorRequest): void {
+    this.host.post({ type: 'monitor', request });
+  }
+
+  #receive(state: MonitorState): void {
+    if (state.kind !== 'ready') {
+      this.#data = null;
+      this.#page.showMessage(state);
+      return;
+    }
+    this.#data = state;
+    this.#page.showContent();
+    this.#draw();
+  }
+
+  #change(change: Partial<MonitorSaved>): void {
+    this.#saved = { ...this.#saved, ...change };
+    this.host.save(this.#saved);
+    this.#draw();
+  }
+
+  /** The lines move at once; the host sends the figures of that place. */
+  #look(at: number | null): void {
+    this.#change({ at });
+    this.#request({ kind: 'look', look: { axis: this.#saved.axis, at } });
+  }
+
+  #chosen(): MonitorRun | undefined {
+    const runs = this.#data?.runs;
+    return runs?.find(({ id }) => id === this.#saved.run) ?? runs?.[0];
+  }
+
+  #draw(): void {
+    const data = this.#data;
+    const chosen = this.#chosen();
+    if (data === null || chosen === undefined) return;
+    const { axis, at, table: asTable } = this.#saved;
+    const places = chosen.curves[axis];
+    const newest = places.at(-1);
+    const words =
+      at === null
+        ? `the newest${newest === undefined ? '' : `, ${formatAt(axis, newest)}`}`
+        : formatAt(axis, Math.round(at));
+    this.#tableButton.set(asTable);
+    this.#runs.draw(data.runs, chosen.id);
+    this.#scrubber.set(places.length, at === null ? null : indexUpTo(places, at), words);
+    this.#figure.hidden = asTable;
+    this.#table.hidden = !asTable;
+    if (asTable) this.#drawTable(chosen);
+    else {
+      const extent = axisExtent(data.runs, axis);
+      for (const chart of this.#charts) chart.draw({ runs: data.runs, axis, extent, at });
+      this.#density.draw({ run: chosen, axis, extent, at, pixels: this.#colors });
+    }
+    const { voters } = chosen.probes;
+    this.#legend.node.hidden = asTable || voters === 0;
+    this.#legend.set('voters in a bin of activation density', this.#colors, '1', formatCount(voters), 'logarithmic');
+    this.#details.draw(data.runs, chosen, words);
+    const text = provenanceOf(data.runs, chosen);
+    this.#provenance.textContent = text;
+    this.#page.markReady(chosen.moment?.step ?? null);
+  }
+
+  #drawTable(run: MonitorRun): void {
+    const { columns, rows } = runTable(run);
+    const every = Math.max(1, Math.ceil(rows.length / MOST_ROWS));
+    const shown = rows.filter((_, row) => (rows.length - 1 - row) % every === 0);
+    const which = every === 1 ? 'every point' : `every ${every} points, an export has all ${formatCount(rows.length)}`;
+    this.#table.replaceChildren(
+      table(
+        `${run.name}: ${which}; held-out text and voters where they were measured`,
+        columns,
+        shown.map((row) => row.map(cellText)),
+      ),
+    );
+  }
+}
