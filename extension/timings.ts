@@ -7,9 +7,10 @@ export type TimingName =
   | 'inspectChunk'
   | 'lesion'
   | 'inspectRange'
+  | 'inspectVoters'
   | 'analysis'
-  | 'complete'
   | 'compare'
+  | 'complete'
   | 'caretToDrawn'
   | 'colourText';
 

@@ -18,9 +18,10 @@ const TIMING_LABELS = {
   inspectChunk: 'Votes of a chunk',
   lesion: 'Chunk with changed voters',
   inspectRange: 'Heatmap tile',
+  inspectVoters: 'Heatmap tile of voters',
   analysis: 'Question about voters',
-  complete: 'Completion',
   compare: 'Comparison of two models',
+  complete: 'Completion',
   caretToDrawn: 'Caret to drawn votes',
 } as const;
 

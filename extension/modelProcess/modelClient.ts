@@ -4,7 +4,13 @@ import type * as vscode from 'vscode';
 import type { CancellationToken, RequestType } from 'vscode-jsonrpc';
 import type { CompleteParams, Completion } from '../../model/protocol/completion';
 import type { DocumentRef } from '../../model/protocol/documents';
-import type { ChunkInspection, RangeInspection, VoterRange } from '../../model/protocol/inspection';
+import type {
+  ChunkInspection,
+  RangeInspection,
+  VoterQuantity,
+  VoterRange,
+  VoterTile,
+} from '../../model/protocol/inspection';
 import type { LesionInspection, VoterChange } from '../../model/protocol/lesions';
 import type { LoadParams, ModelActivity, ModelOverview, ModelSummary } from '../../model/protocol/models';
 import type { PresetSummary } from '../../model/protocol/training';
@@ -12,7 +18,12 @@ import type { AnalysisParams, AnalysisProgress } from '../../model/protocol/vote
 import { CompleteRequest } from '../../model/protocol/completion';
 import { DocumentCloseNotification, DocumentSyncNotification } from '../../model/protocol/documents';
 import { ErrorCode } from '../../model/protocol/errors';
-import { InspectChunkRequest, InspectRangeRequest, VoterRangeRequest } from '../../model/protocol/inspection';
+import {
+  InspectChunkRequest,
+  InspectRangeRequest,
+  VoterRangeRequest,
+  VoterTileRequest,
+} from '../../model/protocol/inspection';
 import { LesionRequest } from '../../model/protocol/lesions';
 import { LoadRequest, ModelActivityRequest, ModelOverviewRequest } from '../../model/protocol/models';
 import { PresetsRequest } from '../../model/protocol/training';
@@ -95,6 +106,20 @@ export class ModelClient {
     );
   }
 
+  /** Votes or weights of every voter at `count` chunks from `firstChunk` on, a byte each. */
+  inspectVoters(
+    document: vscode.TextDocument,
+    firstChunk: number,
+    count: number,
+    quantity: VoterQuantity,
+  ): Promise<VoterTile> {
+    return this.#about(document, (ref) =>
+      this.timings.measure('inspectVoters', () =>
+        this.process.request(VoterTileRequest, { ...ref, firstChunk, count, quantity }),
+      ),
+    );
+  }
+
   /** The votes of one voter at `count` chunks from `firstChunk` on. */
   inspectVoter(
     document: vscode.TextDocument,
@@ -145,6 +170,22 @@ export class ModelClient {
     );
   }
 
+  /**
+   * A question about two texts, which may be one.
+   * @param params what is asked, for the versions of the documents that are sent
+   */
+  askAboutTexts<P extends object, R, T = never>(
+    type: RequestType<P, R, void>,
+    [a, b]: readonly [vscode.TextDocument, vscode.TextDocument],
+    params: (a: DocumentRef, b: DocumentRef) => P,
+    token?: CancellationToken,
+    progress?: ProgressListener<T>,
+  ): Promise<R> {
+    return this.#about(a, (refA) =>
+      this.#about(b, (refB) => this.process.request(type, params(refA, refB), token, progress)),
+    );
+  }
+
   /** A question about the loaded model that needs no text. */
   ask<P extends object, R>(type: RequestType<P, R, void>, params: P): Promise<R> {
     return this.process.request(type, params);
@@ -170,22 +211,6 @@ export class ModelClient {
 
   #sync(document: vscode.TextDocument): DocumentRef {
     const ref = { uri: document.uri.toString(), version: document.version };
-  /**
-   * A question about two texts, which may be one.
-   * @param params what is asked, for the versions of the documents that are sent
-   */
-  askAboutTexts<P extends object, R, T = never>(
-    type: RequestType<P, R, void>,
-    [a, b]: readonly [vscode.TextDocument, vscode.TextDocument],
-    params: (a: DocumentRef, b: DocumentRef) => P,
-    token?: CancellationToken,
-    progress?: ProgressListener<T>,
-  ): Promise<R> {
-    return this.#about(a, (refA) =>
-      this.#about(b, (refB) => this.process.request(type, params(refA, refB), token, progress)),
-    );
-  }
-
     if (this.#sent.get(ref.uri) !== ref.version) {
       this.process.notify(DocumentSyncNotification, { ...ref, bytes: this.texts.get(document).bytes });
       this.#sent.set(ref.uri, ref.version);

@@ -1,10 +1,10 @@
 /** @file The Sparsity heatmap: measurements of every chunk of the document, tile by tile, in an editor panel. */
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/text/chunks';
-import type { HeatmapReady, HeatmapState, HeatmapTile } from '../../webview/shared/messages';
+import type { HeatmapReady, HeatmapState, VoterQuantity } from '../../webview/shared/messages';
 import { isModelProcessExitError } from '../modelProcess/errors';
 import { Channel } from './channel';
-import { chunksOfBytes, clampViewport, Generation } from './heatmapTiles';
+import { chunksOfBytes, clampViewport, Generation, voterQuantity } from './heatmapTiles';
 import type { ChunkSpan } from './heatmapTiles';
 import { pageHtml, webviewOptions } from './html';
 import { currentPlaceholder, documentName, failureState } from './inspector';
@@ -17,11 +17,18 @@ import { SinglePanel } from './singlePanel';
 const HEATMAP_PANEL = 'smuggler.heatmap';
 const TITLE = 'Sparsity Heatmap';
 
+/** What the webview asked for. */
+type Measured = Pick<HeatmapReady, 'tile' | 'voters'>;
+
+const NOTHING: Measured = { tile: null, voters: null };
+
 /** One open panel. */
 class HeatmapPanel implements PanelContent {
   readonly #channel: Channel<HeatmapState>;
   readonly #generation = new Generation();
+  /** Measurements of bits, and of voters. */
   readonly #work = new NewestWins();
+  readonly #voterWork = new NewestWins();
   readonly #subscriptions: vscode.Disposable[];
   #watch: vscode.Disposable;
 
@@ -38,13 +45,16 @@ class HeatmapPanel implements PanelContent {
     this.#watch = selection.watch();
     this.#channel = new Channel<HeatmapState>(panel.webview, {
       onReady: () => {
-        this.#post(null);
+        this.#post();
       },
       onSelect: (chosen, reveal) => {
         selection.select(chosen, models.state.kind === 'ready' ? models.state.model.votersPerBit : 0, reveal);
       },
-      onViewport: (generation, firstChunk, count) => {
-        this.#measure(generation, firstChunk, count);
+      onViewport: (generation, firstChunk, count, voters) => {
+        this.#measure(generation, firstChunk, count, voterQuantity(voters));
+      },
+      onScroll: (generation, firstChunk) => {
+        this.#scroll(generation, firstChunk);
       },
       onDrawn: () => undefined,
     });
@@ -58,7 +68,7 @@ class HeatmapPanel implements PanelContent {
         else this.#channel.postSelection(selection.selection);
       }),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
-        if (textEditor.document === selection.document) this.#post(null);
+        if (textEditor.document === selection.document) this.#post();
       }),
       panel.onDidChangeViewState(() => {
         this.#watch.dispose();
@@ -71,24 +81,25 @@ class HeatmapPanel implements PanelContent {
 
   dispose(): void {
     this.#work.dispose();
+    this.#voterWork.dispose();
     this.#watch.dispose();
     this.#channel.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  /** Posts what is known, with `tile` where one was asked for. */
-  #post(tile: HeatmapTile | null): void {
+  /** Posts what is known, with what was asked for. */
+  #post(measured: Measured = NOTHING): void {
     if (!this.#channel.ready) return;
     const { selection } = this.inspector.selection;
     const empty = currentPlaceholder(this.inspector);
     // A request that is open now may never be answered, so what follows is a generation of its own.
     if (empty !== null) this.#generation.end();
-    const state = empty ?? this.#ready(tile);
+    const state = empty ?? this.#ready(measured);
     if (state !== null) this.#channel.postState(state, selection);
   }
 
   /** Null where model or document have gone. */
-  #ready(tile: HeatmapTile | null): HeatmapReady | null {
+  #ready(measured: Measured = NOTHING): HeatmapReady | null {
     const { models, selection, texts } = this.inspector;
     const { document } = selection;
     if (document === null || models.state.kind !== 'ready') return null;
@@ -101,7 +112,7 @@ class HeatmapPanel implements PanelContent {
       chunkCount: Math.ceil(byteLength / CHUNK_BYTES),
       byteLength,
       visible: this.#visible(document),
-      tile,
+      ...measured,
     };
   }
 
@@ -114,23 +125,44 @@ class HeatmapPanel implements PanelContent {
     return chunksOfBytes(texts.byteOffset(document, first.start), texts.byteOffset(document, last.end), CHUNK_BYTES);
   }
 
-  #measure(generation: number, firstChunk: number, count: number): void {
-    this.#work.run(async () => {
+  /** @param quantity of every voter; null for measurements of bits */
+  #measure(generation: number, firstChunk: number, count: number, quantity: VoterQuantity | null): void {
+    (quantity === null ? this.#work : this.#voterWork).run(async () => {
       const { client, models, selection } = this.inspector;
       const { document } = selection;
-      const wanted = currentPlaceholder(this.inspector) === null ? this.#ready(null) : null;
-      if (document === null || wanted?.generation !== generation) return;
+      const wanted = this.#current(generation);
+      if (document === null || wanted === null) return;
       const span = clampViewport(firstChunk, count, wanted.chunkCount);
       if (span === null) return;
       try {
-        const inspection = await client.inspectRange(document, span.firstChunk, span.count);
+        const measured: Measured =
+          quantity === null
+            ? { tile: await client.inspectRange(document, span.firstChunk, span.count), voters: null }
+            : { tile: null, voters: await client.inspectVoters(document, span.firstChunk, span.count, quantity) };
         // What was measured on a text or by a model that is gone is void; a new state has been posted.
-        if (this.#ready(null)?.generation === generation) this.#post(inspection);
+        if (this.#ready()?.generation === generation) this.#post(measured);
       } catch (error) {
         if (isModelProcessExitError(error) || models.state.kind !== 'ready') return;
         this.#channel.postState(failureState(error), selection.selection);
       }
     });
+  }
+
+  /** Scrolls the editor, and leaves its caret where it is. */
+  #scroll(generation: number, firstChunk: number): void {
+    const { selection, texts } = this.inspector;
+    const { document, editor } = selection;
+    const current = this.#current(generation);
+    if (document === null || editor === null || current === null || !Number.isFinite(firstChunk)) return;
+    const chunk = Math.min(current.chunkCount - 1, Math.max(0, Math.floor(firstChunk)));
+    const position = texts.position(document, CHUNK_BYTES * chunk);
+    editor.revealRange(new vscode.Range(position, position), vscode.TextEditorRevealType.AtTop);
+  }
+
+  /** What there is to show, where that is still what the webview speaks of. */
+  #current(generation: number): HeatmapReady | null {
+    const state = currentPlaceholder(this.inspector) === null ? this.#ready() : null;
+    return state?.generation === generation ? state : null;
   }
 }
 

@@ -1,5 +1,7 @@
 /** @file Which chunks of a document a heatmap asks for, and when what it has is void. */
 
+import type { VoterQuantity } from '../../webview/shared/messages';
+
 /** Chunks measured in one request at most: a fraction of a second of work, half a megabyte of numbers. */
 export const MAX_TILE_CHUNKS = 1024;
 
@@ -17,6 +19,11 @@ export function clampViewport(firstChunk: number, count: number, chunkCount: num
   const first = Math.max(0, Math.floor(firstChunk));
   const end = Math.min(chunkCount, Math.ceil(firstChunk + count), first + MAX_TILE_CHUNKS);
   return end > first ? { firstChunk: first, count: end - first } : null;
+}
+
+/** What a webview may ask of voters; null for anything else. */
+export function voterQuantity(asked: unknown): VoterQuantity | null {
+  return asked === 'vote' || asked === 'weight' ? asked : null;
 }
 
 /** Chunks that hold the bytes from `firstByte` up to `endByte`. */

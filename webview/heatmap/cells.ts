@@ -19,9 +19,9 @@ export interface Column {
 }
 
 /** Opacity of numbers from before the last edit, as the top byte of a pixel. */
-const FADED = 0x48000000;
+export const FADED = 0x48000000;
 /** Device pixels from which cells get a gap of one. */
-const GAP_FROM = 8;
+export const GAP_FROM = 8;
 /** CSS pixels that a cell needs for a cross. */
 const CROSS_SIZE = 7;
 const CROSS_ARM = 2.5;

@@ -1,10 +1,12 @@
 /** @file What the heatmap says in words about its cells and its window. Pure. */
 import { BITS } from '../shared/rows';
 import { formatBits, formatCount, formatShare, visibleText } from '../shared/text';
+import type { HeatmapTile, HeatmapVoters } from '../shared/messages';
 import type { Measure } from './measures';
 import { isMistake, mistakesOf, scoredBits } from './measures';
 import type { HeatmapCell } from './plot';
-import type { ChunkRange, MeasuredChunk, TileStore } from './tiles';
+import type { ChunkRange, KnownChunk, MeasuredChunk, TileStore } from './tiles';
+import type { VoterMeasure } from './voterMeasures';
 
 interface DocumentSize {
   readonly chunkCount: number;
@@ -16,26 +18,83 @@ export function chunkText({ block, local }: MeasuredChunk, scored: number): stri
   return visibleText(block.bytes.subarray(4 * local, 4 * local + scored / 8));
 }
 
-/** One line a fact; the first names the chunk. */
-export function describeCell(store: TileStore, byteLength: number, measure: Measure, cell: HeatmapCell): string[] {
+/** What a cell of the measurements of bits says. */
+export interface DescribedBits {
+  readonly store: TileStore<HeatmapTile>;
+  readonly byteLength: number;
+  readonly measure: Measure;
+}
+
+/** What a cell of voters says. */
+export interface DescribedVoters {
+  readonly store: TileStore<HeatmapVoters>;
+  readonly measure: VoterMeasure;
+  /** M */
+  readonly votersPerBit: number;
+  /** Voters that share the cell's pixels. */
+  readonly shared: { readonly first: number; readonly end: number };
+}
+
+/** One line a fact; the first names the chunk. `voters` where the rows are voters. */
+export function describeCell(
+  { store, byteLength, measure }: DescribedBits,
+  voters: DescribedVoters | null,
+  cell: HeatmapCell,
+): string[] {
   const measured = store.measured(cell.chunk);
   const place = `Chunk ${formatCount(cell.chunk + 1)}, byte ${formatCount(4 * cell.chunk)}`;
-  if (measured === null) return [place, 'not measured yet'];
-  const { block, local } = measured;
   const scored = scoredBits(cell.chunk, byteLength);
-  const lines = [`${chunkText(measured, scored)}  ${place}`];
+  const head = measured === null ? place : `${chunkText(measured, scored)}  ${place}`;
   if (cell.bit !== null && cell.bit >= scored) {
-    lines.push(`bit ${cell.bit}: padding after the end of the text, not scored`);
-  } else if (cell.bit !== null) {
+    return [head, `bit ${cell.bit}: padding after the end of the text, not scored`];
+  }
+  const voterLines = voters === null || cell.voter === null ? [] : describeVoter(voters, measured, cell);
+  if (measured === null) return [head, ...voterLines, 'not measured yet'];
+  const { block, local } = measured;
+  const lines = [head, ...voterLines];
+  if (cell.bit !== null) {
     const index = BITS * local + cell.bit;
     const verdict = isMistake(block, index) ? 'mistake' : 'right';
     lines.push(
       `bit ${cell.bit}: real ${block.bits[index]!}, p(1) ${formatShare(block.probabilities[index]!)}, ${verdict}`,
-      measure.format(measure.value(block, index)),
     );
+    if (voters === null) lines.push(measure.format(measure.value(block, index)));
   }
   const mistakes = mistakesOf(block, local, scored).length;
   lines.push(`chunk: surprise ${formatBits(block.surprise[local]!)} bits, ${mistakes} mistakes`);
+  return lines;
+}
+
+/** The code of a voter at a chunk, counted from the real bit where that is what is shown; null where it is not known. */
+export function voterCodeAt(
+  known: KnownChunk<HeatmapVoters> | null,
+  measured: MeasuredChunk | null,
+  measure: VoterMeasure,
+  voter: number,
+  bit: number,
+): number | null {
+  if (known === null) return null;
+  const code = known.block.codes[voter * known.block.count + known.local]!;
+  if (!measure.fromReal) return code;
+  if (measured === null) return null;
+  return measured.block.bits[BITS * measured.local + bit] === 1 ? 255 - code : code;
+}
+
+/** The voter, and where others share its pixels, the one that the picture shows. */
+function describeVoter(
+  { store, measure, votersPerBit: M, shared }: DescribedVoters,
+  measured: MeasuredChunk | null,
+  { chunk, bit, voter }: HeatmapCell,
+): string[] {
+  const known = store.measured(chunk);
+  const value = (index: number): number | null => voterCodeAt(known, measured, measure, bit! * M + index, bit!);
+  const code = value(voter!);
+  const lines = [`voter ${voter!} of bit ${bit!}: ${code === null ? 'not measured yet' : measure.format(code, M)}`];
+  if (shared.end - shared.first <= 1 || code === null) return lines;
+  let strongest = shared.first;
+  for (let index = shared.first; index < shared.end; index++) if (value(index)! > value(strongest)!) strongest = index;
+  const text = measure.format(value(strongest)!, M);
+  lines.push(`shown: the largest of voters ${shared.first}–${shared.end - 1}, voter ${strongest} with ${text}`);
   return lines;
 }
 

@@ -1,11 +1,13 @@
 /** @file The chunks of the picture as a table that a screen reader reads. */
 import { element, table } from '../shared/dom';
+import type { HeatmapTile, HeatmapVoters } from '../shared/messages';
 import { BITS } from '../shared/rows';
 import { formatBits, formatCount, formatShare, formatVoters } from '../shared/text';
 import type { MeasureName } from './measures';
 import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits, summaryOf } from './measures';
-import { chunkText } from './describe';
+import { chunkText, voterCodeAt } from './describe';
 import type { TileStore } from './tiles';
+import type { VoterMeasure } from './voterMeasures';
 
 /** Chunks that are listed at a time. */
 export const TABLE_ROWS = 64;
@@ -15,8 +17,29 @@ export interface TableContent {
   readonly count: number;
   readonly chunkCount: number;
   readonly byteLength: number;
-  readonly store: TileStore;
+  readonly store: TileStore<HeatmapTile>;
   readonly measure: MeasureName;
+  /** The voters of a bit in place of the 32 bits; null for those. */
+  readonly voters: TableVoters | null;
+}
+
+export interface TableVoters {
+  readonly store: TileStore<HeatmapVoters>;
+  readonly measure: VoterMeasure;
+  readonly bit: number;
+  /** M */
+  readonly votersPerBit: number;
+}
+
+/** A cell a voter of the bit. */
+function voterValues({ store, voters }: TableContent, chunk: number, scored: number): string[] {
+  const { measure, bit, votersPerBit: M } = voters!;
+  const known = voters!.store.measured(chunk);
+  return Array.from({ length: M }, (_, voter) => {
+    if (bit >= scored) return '';
+    const code = voterCodeAt(known, store.measured(chunk), measure, bit * M + voter, bit);
+    return code === null ? 'not measured yet' : measure.format(code, M).replace(/^.*≈ /, '');
+  });
 }
 
 function row(content: TableContent, chunk: number): string[] {
@@ -26,11 +49,15 @@ function row(content: TableContent, chunk: number): string[] {
   const scored = scoredBits(chunk, content.byteLength);
   const { block, local } = measured;
   const measure = MEASURES[content.measure];
-  const values = Array.from({ length: BITS }, (_, bit) => {
+  const ofBit = (bit: number): string => {
     if (bit >= scored) return '';
     const value = measure.value(block, BITS * local + bit);
     return content.measure === 'effectiveVoters' ? formatVoters(value) : formatShare(value);
-  });
+  };
+  const values =
+    content.voters === null
+      ? Array.from({ length: BITS }, (_, bit) => ofBit(bit))
+      : voterValues(content, chunk, scored);
   return [
     name,
     chunkText(measured, scored),
@@ -74,7 +101,11 @@ export class HeatmapTable {
     const count = Math.min(TABLE_ROWS, content.count);
     this.#earlier.disabled = content.first === 0;
     this.#later.disabled = content.first + count >= content.chunkCount;
-    const measure = MEASURES[content.measure];
+    const { voters } = content;
+    const title =
+      voters === null
+        ? `columns of bits: ${MEASURES[content.measure].title}`
+        : `columns of the voters of bit ${voters.bit}: ${voters.measure.title}`;
     const columns = [
       'Chunk',
       'Text',
@@ -83,13 +114,15 @@ export class HeatmapTable {
       'Effective voters, 0-bits',
       'Mean density',
       'Mistaken bits',
-      ...Array.from({ length: BITS }, (_, bit) => `Bit ${bit}`),
+      ...(voters === null
+        ? Array.from({ length: BITS }, (_, bit) => `Bit ${bit}`)
+        : Array.from({ length: voters.votersPerBit }, (_, voter) => `Voter ${voter}`)),
     ];
     const rows = Array.from({ length: count }, (_, index) => row(content, content.first + index));
     this.#rows.replaceChildren(
       table(
         `Chunks ${formatCount(content.first + 1)} to ${formatCount(content.first + count)} of ${formatCount(content.chunkCount)}; ` +
-          `columns of bits: ${measure.title}`,
+          title,
         columns,
         rows,
       ),

@@ -1,49 +1,75 @@
 /** @file What a key means in the heatmap. Pure. */
 import { BITS } from '../shared/rows';
+import type { RowKind } from './bands';
 import type { HeatmapCell } from './plot';
 
 export type HeatmapAction =
-  | { readonly kind: 'move'; readonly cell: { readonly chunk: number; readonly bit: number } }
+  | { readonly kind: 'move'; readonly cell: HeatmapCell }
   | { readonly kind: 'zoom'; readonly direction: 1 | -1 }
+  /** To the voters of another bit. */
+  | { readonly kind: 'bit'; readonly bit: number }
   | { readonly kind: 'lock' }
   | { readonly kind: 'toggleLock' };
 
+/** What the keys move in. */
+export interface KeyRange {
+  /** Chunks that Page Up and Page Down move. */
+  readonly page: number;
+  readonly chunkCount: number;
+  readonly rows: RowKind;
+  /** The bit whose voters are shown, where the rows are those. */
+  readonly bit: number;
+  readonly votersPerBit: number;
+}
+
+/** The row `by` rows further down: a bit, or a voter. */
+function rowBeside({ bit, voter }: HeatmapCell, by: number, range: KeyRange): { bit: number; voter: number | null } {
+  const { rows, votersPerBit: M } = range;
+  if (rows === 'bits') {
+    // The first key only enters the picture.
+    return { bit: bit === null ? 0 : Math.min(BITS - 1, Math.max(0, bit + by)), voter: null };
+  }
+  const [least, most] = rows === 'bit' ? [range.bit * M, (range.bit + 1) * M - 1] : [0, BITS * M - 1];
+  const at = (bit ?? range.bit) * M + (voter ?? 0);
+  const next = Math.min(most, Math.max(least, voter === null ? at : at + by));
+  return { bit: Math.floor(next / M), voter: next % M };
+}
+
 /**
  * @param at the selected cell
- * @param page chunks that Page Up and Page Down move
  * @returns null for a key that means nothing here
  */
-export function heatmapAction(key: string, at: HeatmapCell, page: number, chunkCount: number): HeatmapAction | null {
-  const bit = at.bit ?? 0;
-  const move = (chunk: number, toBit: number): HeatmapAction => ({
-    kind: 'move',
-    cell: {
-      chunk: Math.min(chunkCount - 1, Math.max(0, chunk)),
-      bit: Math.min(BITS - 1, Math.max(0, toBit)),
-    },
-  });
+export function heatmapAction(key: string, at: HeatmapCell, range: KeyRange): HeatmapAction | null {
+  const { page, chunkCount, rows } = range;
+  const to = (chunk: number, by = 0): HeatmapAction => {
+    const row = by === 0 && at.bit !== null ? { bit: at.bit, voter: at.voter } : rowBeside(at, by, range);
+    return { kind: 'move', cell: { chunk: Math.min(chunkCount - 1, Math.max(0, chunk)), ...row } };
+  };
   switch (key) {
     case 'ArrowLeft':
-      return move(at.chunk - 1, bit);
+      return to(at.chunk - 1);
     case 'ArrowRight':
-      return move(at.chunk + 1, bit);
+      return to(at.chunk + 1);
     case 'ArrowUp':
-      return move(at.chunk, bit - 1);
+      return to(at.chunk, -1);
     case 'ArrowDown':
-      return move(at.chunk, at.bit === null ? 0 : bit + 1);
+      return to(at.chunk, 1);
     case 'PageUp':
-      return move(at.chunk - page, bit);
+      return to(at.chunk - page);
     case 'PageDown':
-      return move(at.chunk + page, bit);
+      return to(at.chunk + page);
     case 'Home':
-      return move(0, bit);
+      return to(0);
     case 'End':
-      return move(chunkCount - 1, bit);
+      return to(chunkCount - 1);
     case '+':
     case '=':
       return { kind: 'zoom', direction: 1 };
     case '-':
       return { kind: 'zoom', direction: -1 };
+    case '[':
+    case ']':
+      return rows === 'bit' ? { kind: 'bit', bit: (range.bit + (key === ']' ? 1 : BITS - 1)) % BITS } : null;
     case 'Enter':
       return { kind: 'lock' };
     case ' ':

@@ -1,7 +1,7 @@
 /** @file Entry point of the Sparsity heatmap. */
 import { Host } from '../shared/host';
 import type { HeatmapState } from '../shared/messages';
-import type { HeatmapSaved } from './heatmapView';
+import type { HeatmapSaved } from './saved';
 import { HeatmapView } from './heatmapView';
 
 new HeatmapView(new Host<HeatmapState, HeatmapSaved>(1)).start();

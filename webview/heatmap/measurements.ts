@@ -1,60 +1,94 @@
 /** @file All that is known of the document, and the asking for what is not. */
-import type { HeatmapReady } from '../shared/messages';
+import type { HeatmapReady, HeatmapVoters, VoterQuantity } from '../shared/messages';
+import { fillOrder } from './fill';
+import { Requests } from './requests';
 import { DocumentSummary } from './summary';
 import type { ChunkRange } from './tiles';
-import { Requests, TileStore } from './tiles';
+import { BLOCK, MOST_BLOCKS, mostVoterBlocks, sliceTile, sliceVoters, TileStore } from './tiles';
 
-/** Documents of up to this many chunks are measured whole when nothing else is wanted. */
-const FILL_CHUNKS = 4096;
 /** The text must be this long unchanged before chunks that nobody looks at are measured. */
 const FILL_AFTER_MILLISECONDS = 1000;
 
+/** Asks the host for chunks: of bits, or where `voters` is set of voters. */
+export type Ask = (generation: number, range: ChunkRange, voters: VoterQuantity | null) => void;
+
+/** What is on the screen. */
+export interface Shown {
+  readonly generation: number;
+  readonly visible: ChunkRange;
+  readonly chunkCount: number;
+  /** Null where no voters are shown. */
+  readonly voters: VoterQuantity | null;
+}
+
 export class Measurements {
-  readonly store = new TileStore();
+  readonly store = new TileStore(sliceTile, MOST_BLOCKS);
+  #voters = new TileStore(sliceVoters, mostVoterBlocks(1));
   readonly #requests = new Requests();
+  readonly #voterRequests = new Requests();
   #summary = new DocumentSummary(0, 0);
+  #fill = fillOrder(0);
   #changedAt = 0;
   #fillTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly ask: (generation: number, range: ChunkRange) => void) {}
+  constructor(private readonly ask: Ask) {}
 
   get summary(): DocumentSummary {
     return this.#summary;
   }
 
-  /** Takes what a state brings; `before` is the state before it. */
-  update(state: HeatmapReady, before: HeatmapReady | null): void {
-    if (state.generation !== this.store.generation) {
-      const isEdit =
-        before?.provenance.document === state.provenance.document &&
-        before.provenance.checkpoint === state.provenance.checkpoint;
-      this.store.use(state.generation, isEdit);
-      this.#summary = new DocumentSummary(state.chunkCount, state.byteLength);
-      this.#changedAt = performance.now();
-    }
-    if (state.tile === null) return;
-    this.#requests.answered(state.generation, state.tile);
-    for (const block of this.store.add(state.tile)) this.#summary.add(block);
+  get voters(): TileStore<HeatmapVoters> {
+    return this.#voters;
   }
 
-  /** Asks for what is missing on the screen; where nothing is, for the rest of a document that is small enough. */
-  request(generation: number, visible: ChunkRange, chunkCount: number): void {
+  /** Takes what a state brings; `before` is the state before it, `quantity` what is shown of voters. */
+  update(state: HeatmapReady, before: HeatmapReady | null, quantity: VoterQuantity | null): void {
+    const isEdit =
+      before?.provenance.document === state.provenance.document &&
+      before.provenance.checkpoint === state.provenance.checkpoint;
+    const generation = String(state.generation);
+    if (generation !== this.store.generation) {
+      this.store.use(generation, isEdit);
+      this.#summary = new DocumentSummary(state.chunkCount, state.byteLength);
+      this.#fill = fillOrder(Math.ceil(state.chunkCount / BLOCK));
+      this.#changedAt = performance.now();
+    }
+    this.showVoters(state, quantity, isEdit);
+    if (state.tile !== null) {
+      this.#requests.answered(generation, state.tile);
+      for (const block of this.store.add(state.tile)) this.#summary.add(block);
+    }
+    if (state.voters !== null) {
+      const key = voterKey(state.generation, state.voters.quantity);
+      this.#voterRequests.answered(key, state.voters);
+      if (key === this.#voters.generation) this.#voters.add(state.voters);
+    }
+  }
+
+  /** From now on this is shown of voters; `isEdit` where what was shown before is the same of an older text. */
+  showVoters(state: HeatmapReady, quantity: VoterQuantity | null, isEdit: boolean): void {
+    const most = mostVoterBlocks(state.provenance.votersPerBit);
+    if (this.#voters.most !== most) this.#voters = new TileStore(sliceVoters, most);
+    const hasSameQuantity = this.#voters.generation.endsWith(` ${quantity}`);
+    this.#voters.use(voterKey(state.generation, quantity), isEdit && hasSameQuantity);
+  }
+
+  /** Asks for what is missing on the screen; where nothing is, for the rest of the document, at least in part. */
+  request(shown: Shown): void {
     clearTimeout(this.#fillTimer);
+    const { generation, visible, chunkCount, voters } = shown;
     this.store.touch(visible);
     const now = performance.now();
-    let wanted = this.store.missing(visible, chunkCount);
-    if (wanted === null && chunkCount <= FILL_CHUNKS) {
-      const wait = this.#changedAt + FILL_AFTER_MILLISECONDS - now;
-      if (wait > 0) {
-        this.#fillTimer = setTimeout(() => {
-          this.request(generation, visible, chunkCount);
-        }, wait);
-        return;
-      }
-      wanted = this.store.missing({ first: 0, count: chunkCount }, chunkCount);
+    if (voters !== null) {
+      this.#voters.touch(visible);
+      // Block by block: each is shown when it has come.
+      const missing = this.#voters.missing(visible, chunkCount, BLOCK);
+      const request = this.#voterRequests.next(voterKey(generation, voters), missing, visible, now);
+      if (request !== null) this.ask(generation, request, voters);
     }
-    const request = this.#requests.next(generation, wanted, visible, now);
-    if (request !== null) this.ask(generation, request);
+    const wanted = this.store.missing(visible, chunkCount) ?? this.#next(shown, now);
+    const request = this.#requests.next(String(generation), wanted, visible, now);
+    if (request !== null) this.ask(generation, request, null);
   }
 
   /** Nothing more is wanted until the next state. */
@@ -65,6 +99,7 @@ export class Measurements {
   /** The page was hidden: an answer may have been lost. */
   forgetRequests(): void {
     this.#requests.forget();
+    this.#voterRequests.forget();
   }
 
   /** How many of these chunks have been measured. */
@@ -73,4 +108,23 @@ export class Measurements {
     for (let chunk = first; chunk < first + count; chunk++) if (this.store.measured(chunk) !== null) measured += 1;
     return measured;
   }
+
+  /** A block for the overview; null where there is none, or the text has just been changed. */
+  #next(shown: Shown, now: number): ChunkRange | null {
+    const block = this.#fill.find((number) => !this.#summary.has(number));
+    if (block === undefined) return null;
+    const wait = this.#changedAt + FILL_AFTER_MILLISECONDS - now;
+    if (wait > 0) {
+      this.#fillTimer = setTimeout(() => {
+        this.request(shown);
+      }, wait);
+      return null;
+    }
+    const first = block * BLOCK;
+    return { first, count: Math.min(BLOCK, shown.chunkCount - first) };
+  }
+}
+
+function voterKey(generation: number, quantity: VoterQuantity | null): string {
+  return `${generation} ${quantity}`;
 }

@@ -37,6 +37,11 @@ export class DocumentSummary {
     return this.#counts.reduce((total, count) => total + count, 0);
   }
 
+  /** Whether a block has been counted. */
+  has(block: number): boolean {
+    return this.#counted.has(block);
+  }
+
   /** Counts a block, once: a block that was dropped and measured again is not counted twice. */
   add(block: HeatmapTile): void {
     const number = Math.floor(block.firstChunk / BLOCK);

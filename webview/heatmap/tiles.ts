@@ -1,32 +1,44 @@
-/** @file What has been measured of the document, in blocks, bounded in memory; and what to ask for next. Pure. */
-import type { HeatmapTile } from '../shared/messages';
+/** @file What has been measured of the document, in blocks, bounded in memory. Pure. */
+import type { HeatmapTile, HeatmapVoters } from '../shared/messages';
 import { BITS } from '../shared/rows';
 
 /** Chunks of a block. */
 export const BLOCK = 256;
 /** Chunks of one request at most. */
 export const MOST_REQUESTED = 1024;
-/** Blocks that are kept: 64 × 256 chunks × 480 bytes are 8 MB. */
+/** Blocks of measurements that are kept: 64 × 256 chunks × 480 bytes are 8 MB. */
 export const MOST_BLOCKS = 64;
-/** After this long without an answer a request counts as lost. */
-const LOST_MILLISECONDS = 10_000;
+/** Bytes of voters that are kept: with 128 voters a bit, 8 blocks, of which at most five are on the screen. */
+const MOST_VOTER_BYTES = 2 ** 23;
+/** Blocks of which one can be on the screen at the same time, and one more. */
+const LEAST_BLOCKS = MOST_REQUESTED / BLOCK + 2;
 
 export interface ChunkRange {
   readonly first: number;
   readonly count: number;
 }
 
+/** What a store keeps: something of consecutive chunks. */
+export interface Tile {
+  readonly firstChunk: number;
+  readonly count: number;
+}
+
 /** The chunk's block and its number in it. */
-export interface MeasuredChunk {
-  readonly block: HeatmapTile;
+export interface KnownChunk<T extends Tile> {
+  readonly block: T;
   readonly local: number;
 }
 
-function overlap(a: ChunkRange, b: ChunkRange): boolean {
-  return a.first < b.first + b.count && b.first < a.first + a.count;
+export type MeasuredChunk = KnownChunk<HeatmapTile>;
+
+/** Blocks of voters that are kept, of a model with M voters a bit. */
+export function mostVoterBlocks(votersPerBit: number): number {
+  return Math.max(LEAST_BLOCKS, Math.floor(MOST_VOTER_BYTES / (BITS * votersPerBit * BLOCK)));
 }
 
-function slice(tile: HeatmapTile, first: number, count: number): HeatmapTile {
+/** A part of a tile, with numbers of its own. */
+export function sliceTile(tile: HeatmapTile, first: number, count: number): HeatmapTile {
   const from = first - tile.firstChunk;
   const to = from + count;
   return {
@@ -42,13 +54,33 @@ function slice(tile: HeatmapTile, first: number, count: number): HeatmapTile {
   };
 }
 
-/** Blocks of one generation. Those of the one before are kept apart, to be shown faded until they are measured anew. */
-export class TileStore {
-  #generation = -1;
-  #blocks = new Map<number, HeatmapTile>();
-  #previous: ReadonlyMap<number, HeatmapTile> = new Map();
+/** A part of a tile of voters; the tile itself where that is all of it. */
+export function sliceVoters(tile: HeatmapVoters, first: number, count: number): HeatmapVoters {
+  if (first === tile.firstChunk && count === tile.count) return tile;
+  const from = first - tile.firstChunk;
+  const rows = tile.codes.length / tile.count;
+  const codes = new Uint8Array(rows * count);
+  for (let row = 0; row < rows; row++) {
+    const at = row * tile.count + from;
+    codes.set(tile.codes.subarray(at, at + count), row * count);
+  }
+  return { ...tile, firstChunk: first, count, codes };
+}
 
-  get generation(): number {
+/** Blocks of one generation. Those of the one before are kept apart, to be shown faded until they are measured anew. */
+export class TileStore<T extends Tile> {
+  #generation = '';
+  #blocks = new Map<number, T>();
+  #previous: ReadonlyMap<number, T> = new Map();
+
+  /** @param slice a part of a tile; @param most blocks that are kept, of either generation */
+  constructor(
+    private readonly slice: (tile: T, first: number, count: number) => T,
+    readonly most: number,
+  ) {}
+
+  /** Names document, version and model of what is kept. */
+  get generation(): string {
     return this.#generation;
   }
 
@@ -57,7 +89,7 @@ export class TileStore {
   }
 
   /** Voids everything that is of another generation; `keepPrevious` where it is the same document that was edited. */
-  use(generation: number, keepPrevious: boolean): void {
+  use(generation: string, keepPrevious: boolean): void {
     if (generation === this.#generation) return;
     // Edits come faster than answers: what was measured last is kept over what was never measured.
     if (!keepPrevious) this.#previous = new Map();
@@ -67,22 +99,22 @@ export class TileStore {
   }
 
   /** Takes what is new in a tile of the present generation; the blocks that were not known. */
-  add(tile: HeatmapTile): HeatmapTile[] {
-    const added: HeatmapTile[] = [];
+  add(tile: T): T[] {
+    const added: T[] = [];
     const end = tile.firstChunk + tile.count;
     for (let first = tile.firstChunk; first < end;) {
       const number = Math.floor(first / BLOCK);
       const next = Math.min(end, (number + 1) * BLOCK);
       // A part of a block is taken only from its beginning, so that nothing is missing in the middle.
       if (!this.#blocks.has(number) && first === number * BLOCK) {
-        const block = slice(tile, first, next - first);
+        const block = this.slice(tile, first, next - first);
         this.#blocks.set(number, block);
         added.push(block);
       }
       first = next;
     }
     for (const number of this.#blocks.keys()) {
-      if (this.#blocks.size <= MOST_BLOCKS) break;
+      if (this.#blocks.size <= this.most) break;
       this.#blocks.delete(number);
     }
     return added;
@@ -93,12 +125,12 @@ export class TileStore {
   }
 
   /** The chunk's numbers, or null where it has not been measured. */
-  measured(chunk: number): MeasuredChunk | null {
+  measured(chunk: number): KnownChunk<T> | null {
     return TileStore.#find(this.#blocks, chunk);
   }
 
   /** The chunk's numbers before the last edit: not to be read, only to be shown faded. */
-  previous(chunk: number): MeasuredChunk | null {
+  previous(chunk: number): KnownChunk<T> | null {
     return TileStore.#find(this.#previous, chunk);
   }
 
@@ -112,55 +144,21 @@ export class TileStore {
     }
   }
 
-  /** The first run of unmeasured blocks among these chunks, as chunks, at most as many as one request may name. */
-  missing(range: ChunkRange, chunkCount: number): ChunkRange | null {
+  /** The first run of unmeasured blocks among these chunks, as chunks, at most `most` of them. */
+  missing(range: ChunkRange, chunkCount: number, most = MOST_REQUESTED): ChunkRange | null {
     const end = Math.min(chunkCount, range.first + range.count);
     let first = Math.floor(range.first / BLOCK);
     while (first * BLOCK < end && this.#blocks.has(first)) first++;
     if (first * BLOCK >= end) return null;
     let last = first;
-    while ((last + 1) * BLOCK < end && !this.#blocks.has(last + 1) && last + 1 - first < MOST_REQUESTED / BLOCK) last++;
+    while ((last + 1) * BLOCK < end && !this.#blocks.has(last + 1) && last + 1 - first < most / BLOCK) last++;
     return { first: first * BLOCK, count: Math.min(chunkCount, (last + 1) * BLOCK) - first * BLOCK };
   }
 
-  static #find(blocks: ReadonlyMap<number, HeatmapTile>, chunk: number): MeasuredChunk | null {
+  static #find<T extends Tile>(blocks: ReadonlyMap<number, T>, chunk: number): KnownChunk<T> | null {
     const block = blocks.get(Math.floor(chunk / BLOCK));
     if (block === undefined) return null;
     const local = chunk - block.firstChunk;
     return local < block.count ? { block, local } : null;
-  }
-}
-
-/** At most one request is open. The newest wish wins: an open request that the person has left behind is given up. */
-export class Requests {
-  #open: (ChunkRange & { readonly generation: number; readonly at: number }) | null = null;
-
-  /**
-   * What to send now, or null: nothing is wanted, or the open request is still of use.
-   * @param wanted what is missing
-   * @param visible what is on the screen
-   */
-  next(generation: number, wanted: ChunkRange | null, visible: ChunkRange, now: number): ChunkRange | null {
-    if (wanted === null) return null;
-    const open = this.#open;
-    if (open?.generation === generation && now - open.at < LOST_MILLISECONDS) {
-      if (overlap(open, visible) || !overlap(wanted, visible)) return null;
-    }
-    this.#open = { ...wanted, generation, at: now };
-    return wanted;
-  }
-
-  /** A tile has come; true where it is what was asked for. */
-  answered(generation: number, tile: HeatmapTile): boolean {
-    const open = this.#open;
-    if (open?.generation !== generation) return false;
-    if (!overlap(open, { first: tile.firstChunk, count: tile.count })) return false;
-    this.#open = null;
-    return true;
-  }
-
-  /** The page was hidden: an answer may have been lost. */
-  forget(): void {
-    this.#open = null;
   }
 }

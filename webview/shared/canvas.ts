@@ -67,4 +67,11 @@ export class CellCanvas {
     }
     this.context.putImageData(this.#image, 0, 0);
   }
+
+  /** `fill` writes the pixels of the whole picture, row by row of `width` (it gets them transparent). */
+  paintImage(fill: (pixels: Uint32Array, width: number) => void): void {
+    this.#pixels.fill(0);
+    fill(this.#pixels, this.#image.width);
+    this.context.putImageData(this.#image, 0, 0);
+  }
 }

@@ -1,11 +1,30 @@
 /** @file What panels show in place of data, which chunks they ask for, and in which order work is done. */
 import { describe, expect, test } from 'vitest';
-import { chunksOfBytes, clampViewport, Generation, MAX_TILE_CHUNKS } from '../../../extension/panels/heatmapTiles';
+import {
+  chunksOfBytes,
+  clampViewport,
+  Generation,
+  MAX_TILE_CHUNKS,
+  voterQuantity,
+} from '../../../extension/panels/heatmapTiles';
 import { NewestWins } from '../../../extension/panels/newestWins';
 import { placeholder } from '../../../extension/panels/placeholder';
 import { provenance, temperatureText } from '../../../extension/panels/provenance';
 import { DEFAULT_CONFIG } from '../../../model/network/config';
 import { model } from './inspection';
+
+describe('voterQuantity', () => {
+  it('takes what there is and nothing else', () => {
+    expect(['vote', 'weight', 'toString', 3, undefined, null].map(voterQuantity)).toEqual([
+      'vote',
+      'weight',
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+});
 
 describe('clampViewport', () => {
   test.each([

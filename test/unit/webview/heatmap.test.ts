@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits } from '../../../webview/heatmap/measures';
 import { DocumentSummary, MOST_BINS } from '../../../webview/heatmap/summary';
-import { BLOCK, MOST_BLOCKS, MOST_REQUESTED, Requests, TileStore } from '../../../webview/heatmap/tiles';
+import { Requests } from '../../../webview/heatmap/requests';
+import { BLOCK, MOST_BLOCKS, MOST_REQUESTED, sliceTile, TileStore } from '../../../webview/heatmap/tiles';
 import {
   clampWindow,
   followChunk,
@@ -68,8 +69,8 @@ describe('window', () => {
 
 describe('TileStore', () => {
   it('finds what it was given, whatever the tile’s borders', () => {
-    const store = new TileStore();
-    store.use(1, false);
+    const store = new TileStore(sliceTile, MOST_BLOCKS);
+    store.use('1', false);
     expect(store.add(tile(0, 2 * BLOCK + 10)).length).toBe(3);
     for (const chunk of [0, BLOCK - 1, BLOCK, 2 * BLOCK + 9]) {
       const measured = store.measured(chunk)!;
@@ -80,8 +81,8 @@ describe('TileStore', () => {
   });
 
   it('names what is missing in whole blocks and no more than a request may ask', () => {
-    const store = new TileStore();
-    store.use(1, false);
+    const store = new TileStore(sliceTile, MOST_BLOCKS);
+    store.use('1', false);
     expect(store.missing({ first: 300, count: 10 }, 10_000)).toEqual({ first: 256, count: 256 });
     expect(store.missing({ first: 0, count: 5000 }, 10_000)).toEqual({ first: 0, count: MOST_REQUESTED });
     expect(store.missing({ first: 9900, count: 100 }, 9990)).toEqual({ first: 9728, count: 262 });
@@ -91,8 +92,8 @@ describe('TileStore', () => {
   });
 
   it('is bounded, and keeps what is looked at', () => {
-    const store = new TileStore();
-    store.use(1, false);
+    const store = new TileStore(sliceTile, MOST_BLOCKS);
+    store.use('1', false);
     store.add(tile(0, BLOCK));
     for (let block = 1; block < 3 * MOST_BLOCKS; block++) {
       store.touch({ first: 0, count: 10 });
@@ -104,15 +105,15 @@ describe('TileStore', () => {
   });
 
   it('voids another generation, and keeps it apart only after an edit', () => {
-    const store = new TileStore();
-    store.use(1, false);
+    const store = new TileStore(sliceTile, MOST_BLOCKS);
+    store.use('1', false);
     store.add(tile(0, BLOCK));
-    store.use(2, true);
+    store.use('2', true);
     expect(store.measured(0)).toBeNull();
     expect(store.previous(0)).not.toBeNull();
-    store.use(3, true);
+    store.use('3', true);
     expect(store.previous(0)).not.toBeNull();
-    store.use(4, false);
+    store.use('4', false);
     expect(store.previous(0)).toBeNull();
   });
 });
@@ -123,32 +124,32 @@ describe('Requests', () => {
 
   it('has one request open', () => {
     const requests = new Requests();
-    expect(requests.next(1, null, visible, 0)).toBeNull();
-    expect(requests.next(1, wanted, visible, 0)).toEqual(wanted);
-    expect(requests.next(1, wanted, visible, 5)).toBeNull();
-    expect(requests.answered(1, tile(0, 256))).toBe(true);
-    expect(requests.next(1, wanted, visible, 10)).toEqual(wanted);
+    expect(requests.next('1', null, visible, 0)).toBeNull();
+    expect(requests.next('1', wanted, visible, 0)).toEqual(wanted);
+    expect(requests.next('1', wanted, visible, 5)).toBeNull();
+    expect(requests.answered('1', tile(0, 256))).toBe(true);
+    expect(requests.next('1', wanted, visible, 10)).toEqual(wanted);
   });
 
   it('gives up what is no longer seen for what is', () => {
     const requests = new Requests();
-    requests.next(1, wanted, visible, 0);
+    requests.next('1', wanted, visible, 0);
     const far = { first: 5120, count: 256 };
-    expect(requests.next(1, far, { first: 5200, count: 100 }, 5)).toEqual(far);
-    expect(requests.answered(1, tile(0, 256))).toBe(false);
+    expect(requests.next('1', far, { first: 5200, count: 100 }, 5)).toEqual(far);
+    expect(requests.answered('1', tile(0, 256))).toBe(false);
     // What nobody sees does not push out what nobody sees.
-    expect(requests.next(1, wanted, { first: 9000, count: 10 }, 6)).toBeNull();
+    expect(requests.next('1', wanted, { first: 9000, count: 10 }, 6)).toBeNull();
   });
 
   it('asks anew after another generation, a lost answer, and being hidden', () => {
     const requests = new Requests();
-    requests.next(1, wanted, visible, 0);
-    expect(requests.next(2, wanted, visible, 5)).toEqual(wanted);
-    expect(requests.answered(1, tile(0, 256))).toBe(false);
-    expect(requests.next(2, wanted, visible, 9_000)).toBeNull();
-    expect(requests.next(2, wanted, visible, 10_005)).toEqual(wanted);
+    requests.next('1', wanted, visible, 0);
+    expect(requests.next('2', wanted, visible, 5)).toEqual(wanted);
+    expect(requests.answered('1', tile(0, 256))).toBe(false);
+    expect(requests.next('2', wanted, visible, 9_000)).toBeNull();
+    expect(requests.next('2', wanted, visible, 10_005)).toEqual(wanted);
     requests.forget();
-    expect(requests.next(2, wanted, visible, 10_006)).toEqual(wanted);
+    expect(requests.next('2', wanted, visible, 10_006)).toEqual(wanted);
   });
 });
 

@@ -37,26 +37,51 @@ describe('votesAction', () => {
 });
 
 describe('heatmapAction', () => {
-  const at = { chunk: 50, bit: 3 };
-  const to = (key: string): unknown => heatmapAction(key, at, 20, 100);
+  const at = { chunk: 50, bit: 3, voter: null };
+  const range = { page: 20, chunkCount: 100, rows: 'bits', bit: 3, votersPerBit: 128 } as const;
+  const to = (key: string): unknown => heatmapAction(key, at, range);
+  const cell = (chunk: number, bit: number, voter: number | null = null): unknown => ({
+    kind: 'move',
+    cell: { chunk, bit, voter },
+  });
 
   it('moves within chunks and bits', () => {
-    expect(to('ArrowLeft')).toEqual({ kind: 'move', cell: { chunk: 49, bit: 3 } });
-    expect(to('ArrowRight')).toEqual({ kind: 'move', cell: { chunk: 51, bit: 3 } });
-    expect(to('ArrowUp')).toEqual({ kind: 'move', cell: { chunk: 50, bit: 2 } });
-    expect(to('ArrowDown')).toEqual({ kind: 'move', cell: { chunk: 50, bit: 4 } });
-    expect(to('PageUp')).toEqual({ kind: 'move', cell: { chunk: 30, bit: 3 } });
-    expect(to('PageDown')).toEqual({ kind: 'move', cell: { chunk: 70, bit: 3 } });
-    expect(to('Home')).toEqual({ kind: 'move', cell: { chunk: 0, bit: 3 } });
-    expect(to('End')).toEqual({ kind: 'move', cell: { chunk: 99, bit: 3 } });
-    expect(heatmapAction('ArrowRight', { chunk: 99, bit: 31 }, 20, 100)).toEqual({
-      kind: 'move',
-      cell: { chunk: 99, bit: 31 },
-    });
-    expect(heatmapAction('ArrowDown', { chunk: 0, bit: null }, 20, 100)).toEqual({
-      kind: 'move',
-      cell: { chunk: 0, bit: 0 },
-    });
+    expect(to('ArrowLeft')).toEqual(cell(49, 3));
+    expect(to('ArrowRight')).toEqual(cell(51, 3));
+    expect(to('ArrowUp')).toEqual(cell(50, 2));
+    expect(to('ArrowDown')).toEqual(cell(50, 4));
+    expect(to('PageUp')).toEqual(cell(30, 3));
+    expect(to('PageDown')).toEqual(cell(70, 3));
+    expect(to('Home')).toEqual(cell(0, 3));
+    expect(to('End')).toEqual(cell(99, 3));
+    const corner = { chunk: 99, bit: 31, voter: null };
+    expect(heatmapAction('ArrowRight', corner, range)).toEqual(cell(99, 31));
+    expect(heatmapAction('ArrowDown', corner, range)).toEqual(cell(99, 31));
+    expect(heatmapAction('ArrowDown', { chunk: 0, bit: null, voter: null }, range)).toEqual(cell(0, 0));
+  });
+
+  it('moves within voters, over the borders of bits', () => {
+    const voters = { ...range, rows: 'voters' } as const;
+    const from = (key: string, bit: number, voter: number | null): unknown =>
+      heatmapAction(key, { chunk: 50, bit, voter }, voters);
+    expect(from('ArrowDown', 3, 127)).toEqual(cell(50, 4, 0));
+    expect(from('ArrowUp', 3, 0)).toEqual(cell(50, 2, 127));
+    expect(from('ArrowUp', 0, 0)).toEqual(cell(50, 0, 0));
+    expect(from('ArrowDown', 31, 127)).toEqual(cell(50, 31, 127));
+    // The first key only enters the bit.
+    expect(from('ArrowDown', 3, null)).toEqual(cell(50, 3, 0));
+    expect(from('ArrowRight', 3, 9)).toEqual(cell(51, 3, 9));
+    expect(from(']', 3, 9)).toBeNull();
+  });
+
+  it('stays within the voters of a bit, and goes to those of another one', () => {
+    const ofBit = { ...range, rows: 'bit' } as const;
+    const from = (key: string, voter: number): unknown => heatmapAction(key, { chunk: 50, bit: 3, voter }, ofBit);
+    expect(from('ArrowDown', 127)).toEqual(cell(50, 3, 127));
+    expect(from('ArrowUp', 0)).toEqual(cell(50, 3, 0));
+    expect(from('ArrowDown', 8)).toEqual(cell(50, 3, 9));
+    expect(from(']', 0)).toEqual({ kind: 'bit', bit: 4 });
+    expect(heatmapAction('[', at, { ...ofBit, bit: 0 })).toEqual({ kind: 'bit', bit: 31 });
   });
 
   it('zooms and locks, and leaves other keys alone', () => {

@@ -4,8 +4,10 @@ import type {
   ChangedVoter,
   HeatmapReady,
   HeatmapTile,
+  HeatmapVoters,
   Provenance,
   Selection,
+  VoterQuantity,
   VotesReady,
   WebviewMessage,
 } from '../../../webview/shared/messages';
@@ -309,6 +311,28 @@ function tile(firstChunk: number, count: number, byteLength: number, voters = 12
   return result;
 }
 
+/** The code of a voter (bit·M + i) at a chunk: few voters are high, and which ones changes from chunk to chunk. */
+function voterCode(voter: number, chunk: number): number {
+  const mixed = Math.imul(voter ^ Math.imul(chunk + 1, 0x9e3779b1), 0x85ebca6b) >>> 24;
+  return mixed > 243 ? mixed : mixed >> 2;
+}
+
+/** All voters of consecutive chunks; each chunk has the same numbers in every tile. */
+function voterTile(
+  firstChunk: number,
+  count: number,
+  byteLength: number,
+  quantity: VoterQuantity,
+  voters = 128,
+): HeatmapVoters {
+  const n = Math.max(0, Math.min(count, Math.ceil(byteLength / 4) - firstChunk));
+  const codes = new Uint8Array(BITS * voters * n);
+  for (let voter = 0; voter < BITS * voters; voter++) {
+    for (let chunk = 0; chunk < n; chunk++) codes[voter * n + chunk] = voterCode(voter, firstChunk + chunk);
+  }
+  return { firstChunk, count: n, quantity, codes };
+}
+
 function heatmap(byteLength: number, generation: number, part: HeatmapTile | null, voters = 128): HeatmapReady {
   return {
     kind: 'ready',
@@ -318,6 +342,7 @@ function heatmap(byteLength: number, generation: number, part: HeatmapTile | nul
     byteLength,
     visible: { firstChunk: 20, count: 60 },
     tile: part,
+    voters: null,
   };
 }
 
@@ -343,6 +368,8 @@ const fake = {
   lesioned,
   pinnedBeside,
   tile,
+  voterTile,
+  voterCode,
   heatmap,
   cellValue,
   specialization: (change: Partial<SpecializationReady> = {}): SpecializationReady =>
@@ -362,7 +389,12 @@ const fake = {
       if (message.type === 'select') {
         fake.select(message.selection);
       } else if (message.type === 'viewport' && message.generation === generation) {
-        fake.send(heatmap(byteLength, generation, tile(message.firstChunk, message.count, byteLength)), selected);
+        const { firstChunk, count, voters } = message;
+        const state =
+          voters === null
+            ? heatmap(byteLength, generation, tile(firstChunk, count, byteLength))
+            : { ...heatmap(byteLength, generation, null), voters: voterTile(firstChunk, count, byteLength, voters) };
+        fake.send(state, selected);
       }
     };
     fake.send(heatmap(byteLength, generation, null), selected);

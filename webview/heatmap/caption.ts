@@ -1,0 +1,77 @@
+/** @file The words around the picture: which part of the document it shows, the colour scale, where the numbers come from. */
+import { divergingColors, sequentialColors } from '../shared/colors';
+import { element } from '../shared/dom';
+import { Legend } from '../shared/legend';
+import type { HeatmapReady } from '../shared/messages';
+import { provenanceText } from '../shared/page';
+import { BITS } from '../shared/rows';
+import { formatCount } from '../shared/text';
+import { readTheme } from '../shared/theme';
+import type { HeatmapChoice } from './controls';
+import { describeWindow } from './describe';
+import { MEASURES } from './measures';
+import type { HeatmapCell } from './plot';
+import type { ChunkRange } from './tiles';
+import { VOTER_MEASURES } from './voterMeasures';
+
+export interface CaptionContent {
+  readonly data: HeatmapReady;
+  readonly choice: HeatmapChoice;
+  /** The bit whose voters are shown, where the rows are those. */
+  readonly bit: number;
+  readonly shown: ChunkRange;
+  /** N, chunks among them that have been measured. */
+  readonly measured: number;
+  readonly selected: HeatmapCell | null;
+}
+
+export class HeatmapCaption {
+  readonly where = element('p', { class: 'where' });
+  readonly footer: HTMLElement;
+  readonly #legend = new Legend();
+  readonly #provenance = element('p', { class: 'provenance' });
+  readonly #sequential = sequentialColors();
+  #diverging = divergingColors(readTheme().dark);
+
+  constructor() {
+    this.footer = element(
+      'footer',
+      {},
+      this.#legend.node,
+      element('span', { class: 'shape-key' }, '▬ the editor shows  ▼ selected  ▨ not measured yet'),
+      this.#provenance,
+    );
+  }
+
+  setTheme(isDark: boolean): void {
+    this.#diverging = divergingColors(isDark);
+  }
+
+  /** The colour scale of the cells. */
+  pixels({ rows, measure, voterMeasure }: HeatmapChoice): Uint32Array {
+    const { scale } = rows === 'bits' ? MEASURES[measure] : VOTER_MEASURES[voterMeasure];
+    return scale === 'sequential' ? this.#sequential : this.#diverging;
+  }
+
+  set({ data, choice, bit, shown, measured, selected }: CaptionContent): void {
+    const { votersPerBit: M } = data.provenance;
+    const pixels = this.pixels(choice);
+    if (choice.rows === 'bits') {
+      const measure = MEASURES[choice.measure];
+      this.#legend.set(measure.title, pixels, measure.low, measure.high(M), measure.middle);
+    } else {
+      const measure = VOTER_MEASURES[choice.voterMeasure];
+      this.#legend.set(measure.title, pixels, measure.low, measure.high, measure.middle(M));
+    }
+    const where = describeWindow(data, shown, selected);
+    this.where.textContent = where;
+    this.where.title = where;
+    const rows = {
+      bits: `${BITS} bits`,
+      voters: `${formatCount(BITS * M)} voters`,
+      bit: `${formatCount(M)} voters of bit ${bit}`,
+    }[choice.rows];
+    const samples = `N = ${formatCount(measured)} measured chunks in view × ${rows}`;
+    this.#provenance.textContent = provenanceText(data.provenance, samples);
+  }
+}

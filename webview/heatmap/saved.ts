@@ -1,0 +1,31 @@
+/** @file What a reload of the heatmap restores. Pure. */
+import { isRowKind } from './bands';
+import type { HeatmapChoice } from './controls';
+import { isMeasureName } from './measures';
+import { isVoterMeasureName } from './voterMeasures';
+import type { ChunkWindow } from './window';
+
+export interface HeatmapSaved extends HeatmapChoice {
+  /** Where the person was, and in which document. */
+  readonly window: ChunkWindow | null;
+  readonly document: string;
+}
+
+export const DEFAULTS: HeatmapSaved = {
+  rows: 'bits',
+  measure: 'effectiveVoters',
+  voterMeasure: 'vote',
+  table: false,
+  window: null,
+  document: '',
+};
+
+/** What was saved, with the defaults in place of what is not known here. */
+export function validSaved(saved: HeatmapSaved): HeatmapSaved {
+  return {
+    ...saved,
+    rows: isRowKind(saved.rows) ? saved.rows : DEFAULTS.rows,
+    measure: isMeasureName(saved.measure) ? saved.measure : DEFAULTS.measure,
+    voterMeasure: isVoterMeasureName(saved.voterMeasure) ? saved.voterMeasure : DEFAULTS.voterMeasure,
+  };
+}
