@@ -1,5 +1,6 @@
 /** @file What training says while it runs and when it ends. */
 import type { CorpusSummary, SkippedFile, TrainingReport, TrainResult } from '../../model/protocol/training';
+import { languagesText } from '../../model/text/languages';
 import { byteSize, plural, shortNumber, timeLeft } from '../format';
 
 /** 'step 120 of 600 · 3.21 bits per byte · 2 min left' */
@@ -19,9 +20,9 @@ export function reportLine(report: TrainingReport): string {
   return `${reportText(report)}${heldOut} · learning rate ${report.learningRate.toExponential(2)} · gradient norm ${shortNumber(report.gradientNorm)} · ${shortNumber(report.stepMilliseconds)} ms a step · ${shortNumber(report.chunksPerSecond)} chunks/s`;
 }
 
-/** '12 files, 340 KB; 3 skipped (2 binary, 1 too large)' */
+/** '12 files, 340 KB (TypeScript 80 %, Markdown 20 %); 3 skipped (2 binary, 1 too large)' */
 export function corpusText(corpus: CorpusSummary): string {
-  const read = `${plural(corpus.files, 'file', 'files')}, ${byteSize(corpus.bytes)}`;
+  const read = `${plural(corpus.files, 'file', 'files')}, ${byteSize(corpus.bytes)} (${languagesText(corpus.languages)})`;
   if (corpus.skipped.length === 0) return read;
   const reasons = new Map<SkippedFile['reason'], number>();
   for (const { reason } of corpus.skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);

@@ -1,5 +1,6 @@
 /** @file Numbers and lists as people read them in a terminal. */
 import type { CorpusSummary } from '../protocol/training';
+import { languagesText } from '../text/languages';
 
 /** A number of bytes with its unit, in powers of 1000. */
 export function formatBytes(bytes: number): string {
@@ -23,13 +24,13 @@ export function formatDuration(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(whole % 60)}` : `${m}:${two(whole % 60)}`;
 }
 
-/** What was read, what was held out and what was skipped, in one line. */
-export function formatCorpus({ files, bytes, heldOutBytes, skipped }: CorpusSummary): string {
+/** What was read, in which languages, what was held out and what was skipped, in one line. */
+export function formatCorpus({ files, bytes, languages, heldOutBytes, skipped }: CorpusSummary): string {
   const reasons = new Map<string, number>();
   for (const { reason } of skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   const left =
     skipped.length === 0
       ? ''
       : `; skipped ${skipped.length}: ${[...reasons].map(([reason, count]) => `${count} ${reason}`).join(', ')}`;
-  return `Read ${files} ${files === 1 ? 'file' : 'files'}, ${formatBytes(bytes)}, of which ${formatBytes(heldOutBytes)} are held out${left}.`;
+  return `Read ${files} ${files === 1 ? 'file' : 'files'}, ${formatBytes(bytes)} (${languagesText(languages)}), of which ${formatBytes(heldOutBytes)} are held out${left}.`;
 }

@@ -55,11 +55,12 @@ export class Trainings {
 
 /** The presets as the palette shows them. */
 export function presetSummaries(): readonly PresetSummary[] {
-  return PRESETS.map(({ name, description, parameters, steps, config }) => ({
+  return PRESETS.map(({ name, description, parameters, steps, batch, config }) => ({
     name,
     description,
     parameters,
     steps,
+    batch,
     config,
   }));
 }

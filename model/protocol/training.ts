@@ -25,9 +25,18 @@ export interface SkippedFile {
   readonly reason: 'binary' | 'not UTF-8' | 'too large' | 'ignored' | 'unreadable' | 'empty';
 }
 
+/** How much of a corpus is in one language. */
+export interface LanguageShare {
+  readonly name: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
 export interface CorpusSummary {
   readonly files: number;
   readonly bytes: number;
+  /** Of what is read, the largest first. */
+  readonly languages: readonly LanguageShare[];
   readonly trainBytes: number;
   readonly heldOutBytes: number;
   readonly skipped: readonly SkippedFile[];
@@ -106,6 +115,8 @@ export interface PresetSummary {
   readonly description: string;
   readonly parameters: number;
   readonly steps: number;
+  /** B, windows a step. */
+  readonly batch: number;
   readonly config: ModelConfig;
 }
 

@@ -16,6 +16,7 @@ import { isDeviceError } from '../runtime/onnxSession';
 import { TrainingSession } from '../runtime/trainingSession';
 import type { Corpus, CorpusFile, Split } from '../text/corpus';
 import { readCorpus, splitCorpus } from '../text/corpus';
+import { languageShares } from '../text/languages';
 import type { RandomState } from '../text/random';
 import { Random } from '../text/random';
 import { bitRates, WindowSampler } from '../text/sampler';
@@ -120,6 +121,7 @@ function summarize(corpus: Corpus, split: Split): CorpusSummary {
   return {
     files: corpus.files.length,
     bytes: corpus.bytes,
+    languages: languageShares(corpus.files),
     trainBytes: byteSum(split.train),
     heldOutBytes: byteSum(split.heldOut),
     skipped: corpus.skipped,

@@ -98,10 +98,13 @@ describe('training', () => {
   });
 
   test('what was read and skipped', () => {
-    const corpus = { files: 1, bytes: 2048, trainBytes: 2000, heldOutBytes: 48, skipped: [] };
-    expect(corpusText(corpus)).toBe('1 file, 2 KB');
+    const languages = [{ name: 'Markdown', files: 1, bytes: 2048 }];
+    const corpus = { files: 1, bytes: 2048, languages, trainBytes: 2000, heldOutBytes: 48, skipped: [] };
+    expect(corpusText(corpus)).toBe('1 file, 2 KB (Markdown 100 %)');
     const skipped = (['binary', 'too large', 'binary'] as const).map((reason, i) => ({ path: `${i}`, reason }));
-    expect(corpusText({ ...corpus, files: 12, skipped })).toBe('12 files, 2 KB; 3 skipped (2 binary, 1 too large)');
+    expect(corpusText({ ...corpus, files: 12, skipped })).toBe(
+      '12 files, 2 KB (Markdown 100 %); 3 skipped (2 binary, 1 too large)',
+    );
   });
 
   test('the end says how it ended and what was measured on what', () => {
