@@ -17,6 +17,8 @@ export interface Running {
   readonly ended: Promise<Ended>;
   /** Resolves when stdout has held this text. */
   sawOutput(text: string): Promise<void>;
+  /** Resolves when stdout has held this many lines. */
+  sawLines(count: number): Promise<void>;
   signal(name: NodeJS.Signals): void;
 }
 
@@ -61,10 +63,15 @@ export class BundledCli {
     });
     let stdout = '';
     let stderr = '';
-    const waiting: { text: string; done: () => void }[] = [];
+    const waiting: { isOver: () => boolean; done: () => void }[] = [];
+    const until = (isOver: () => boolean): Promise<void> =>
+      new Promise((done) => {
+        if (isOver()) done();
+        else waiting.push({ isOver, done });
+      });
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
-      for (const { done } of waiting.filter((wait) => stdout.includes(wait.text))) done();
+      for (const { done } of waiting.filter(({ isOver }) => isOver())) done();
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     return {
@@ -74,11 +81,8 @@ export class BundledCli {
           done({ code, stdout, stderr });
         });
       }),
-      sawOutput: (text) =>
-        new Promise((done) => {
-          if (stdout.includes(text)) done();
-          else waiting.push({ text, done });
-        }),
+      sawOutput: (text) => until(() => stdout.includes(text)),
+      sawLines: (count) => until(() => stdout.split('\n').length > count),
       signal: (name) => child.kill(name),
     };
   }
