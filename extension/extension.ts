@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 import type { InspectorApi } from './api';
 import { ColourCommands } from './commands/colourCommands';
 import { ExportCommands } from './commands/exportCommands';
+import type { ExportModelArguments } from './commands/exportModelCommand';
+import { ExportModelCommand } from './commands/exportModelCommand';
 import { ModelCommands } from './commands/modelCommands';
 import { MonitorCommands } from './commands/monitorCommands';
 import type { RunArguments } from './commands/monitorCommands';
@@ -159,6 +161,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
       reportFailure(error, log);
     }),
   );
+  const exportModel = new ExportModelCommand({ models, client, log });
   const { version } = context.extension.packageJSON as { readonly version: string };
   const exportCommands = new ExportCommands({
     exports,
@@ -196,6 +199,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   command('clearSilencedVoters', () => {
     voterCommands.clear();
   });
+  command('exportModel', (given?: Partial<ExportModelArguments>) => exportModel.run(given));
   command('exportPanel', (given?: unknown) => exportCommands.exportPanel(given));
   command('openExportedPanel', (given?: unknown) => exportCommands.openExported(given));
   command('pinChunk', (given?: ShowArguments) => voterCommands.pin(given));

@@ -20,7 +20,13 @@ import { AliveRequest } from './protocol/devices';
 import { DocumentCloseNotification, DocumentSyncNotification } from './protocol/documents';
 import { InspectChunkRequest, InspectRangeRequest, VoterRangeRequest, VoterTileRequest } from './protocol/inspection';
 import { LesionRequest } from './protocol/lesions';
-import { LoadRequest, ModelActivityRequest, ModelOverviewRequest, UnloadRequest } from './protocol/models';
+import {
+  ExportModelRequest,
+  LoadRequest,
+  ModelActivityRequest,
+  ModelOverviewRequest,
+  UnloadRequest,
+} from './protocol/models';
 import {
   StatisticsProgressNotification,
   StatisticsReadRequest,
@@ -92,6 +98,7 @@ function answerRole(connection: MessageConnection): () => Promise<void> {
   onRequest(connection, CompleteRequest, (params, signal) => answers.complete(params, signal));
   onRequest(connection, VoterRangeRequest, (params, signal) => answers.voterRange(params, signal));
   onRequest(connection, VoterTileRequest, (params, signal) => answers.voterTile(params, signal));
+  onRequest(connection, ExportModelRequest, (params, signal) => answers.exportModel(params, signal));
   onRequest(connection, ModelOverviewRequest, (_, signal) => answers.overview(signal));
   onRequest(connection, ModelActivityRequest, (params, signal) => answers.activity(params, signal));
   onRequest(connection, StatisticsReadRequest, () => answers.statistics());

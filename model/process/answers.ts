@@ -25,7 +25,15 @@ import type {
   VoterTileParams,
 } from '../protocol/inspection';
 import type { LesionInspection, LesionParams } from '../protocol/lesions';
-import type { ActivityParams, LoadParams, ModelActivity, ModelOverview, ModelSummary } from '../protocol/models';
+import type {
+  ActivityParams,
+  ExportedModel,
+  ExportModelParams,
+  LoadParams,
+  ModelActivity,
+  ModelOverview,
+  ModelSummary,
+} from '../protocol/models';
 import type { StatisticsSummary, VoterDashboard, VoterStatisticsParams } from '../protocol/statistics';
 import type {
   AgreementSearchParams,
@@ -42,6 +50,7 @@ import type { LongRun } from './comparisons';
 import { Comparisons } from './comparisons';
 import type { LoadedModel } from './loadedModel';
 import { loadModel } from './loadedModel';
+import { exportModel } from './exportModel';
 import { RequestError } from './requestErrors';
 import { VoterAnalyses } from './voterAnalyses';
 import { StoredVoterStatistics } from './storedStatistics';
@@ -239,6 +248,14 @@ export class Answers {
     const { findings, head } = this.#requireModel();
     await makeFolder(findings);
     return { folder: findings, notes: await setVoterNote(findings, head.votersPerBit, params) };
+  }
+
+  /** @throws RequestError (`noModel`, `badRequest`), ModelFolderError, FileSystemError */
+  exportModel(params: ExportModelParams, signal: AbortSignal): Promise<ExportedModel> {
+    return this.#work.run('background', signal, () => {
+      const { folder, checkpoint } = this.#requireModel();
+      return exportModel(folder, checkpoint, params);
+    });
   }
 
   /** Runs a question about voters, which gives way to everything else. */

@@ -86,6 +86,24 @@ export interface ModelActivity extends DocumentRef {
   readonly gates: readonly BlockGates[];
 }
 
+/** One ONNX file, or a folder with safetensors of a type. */
+export type ModelExportFormat = 'onnx' | 'float32' | 'float16';
+
+export interface ExportModelParams {
+  readonly format: ModelExportFormat;
+  /** The file, or the folder, which must not hold anything yet. */
+  readonly place: string;
+}
+
+export interface ExportedModel {
+  readonly checkpoint: string;
+  /** Of all that was written. */
+  readonly bytes: number;
+}
+
+/** Writes the loaded model for other programs. */
+export const ExportModelRequest = new RequestType<ExportModelParams, ExportedModel, void>('model/export');
+
 export const ModelOverviewRequest = new RequestType<Record<string, never>, ModelOverview, void>('model/overview');
 
 export const ModelActivityRequest = new RequestType<ActivityParams, ModelActivity, void>('model/activity');
