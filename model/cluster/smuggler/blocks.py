@@ -17,7 +17,14 @@ class CausalConv1d(nn.Conv1d):
         return super().forward(F.pad(x, (self.kernel_size[0] - 1, 0)))
 
 
-class ChannelNorm(nn.LayerNorm):
+class Norm(nn.LayerNorm):
+    """LayerNorm over the last dimension, computed in the precision of its weights."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x.to(self.weight.dtype))
+
+
+class ChannelNorm(Norm):
     """LayerNorm over the channels at one position of [B, C, T]."""
 
     def forward(self, x: Tensor) -> Tensor:
@@ -116,9 +123,9 @@ class TransformerBlock(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         width = config.bottleneck_width
-        self.norm1 = nn.LayerNorm(width)
+        self.norm1 = Norm(width)
         self.attention = Attention(width, config.attention_heads)
-        self.norm2 = nn.LayerNorm(width)
+        self.norm2 = Norm(width)
         self.feed_forward = FeedForward(width)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -134,7 +141,7 @@ class DendriticBlock(nn.Module):
         width = config.bottleneck_width
         self.branch_count = config.dendrite_branches
         self.active = config.dendrite_active
-        self.norm = nn.LayerNorm(width)
+        self.norm = Norm(width)
         self.router = nn.Linear(width, self.branch_count)
         self.branches = nn.Linear(width, self.branch_count * width)
         self.out = nn.Linear(width, width)

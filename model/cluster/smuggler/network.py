@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .blocks import CausalConv1d, DecoderStage, DendriticBlock, EncoderStage, TransformerBlock
+from .blocks import CausalConv1d, DecoderStage, DendriticBlock, EncoderStage, Norm, TransformerBlock
 from .config import ModelConfig
 from .voters import log_likelihood
 
@@ -127,7 +127,7 @@ class Smuggler(nn.Module):
             self.log_temperature = nn.Parameter(torch.full((BITS,), math.log(config.tau)))
         self.input_embedding = InputEmbedding(config)
         self.processor = Processor(config)
-        self.output_norm = nn.LayerNorm(config.embedding_dim)
+        self.output_norm = Norm(config.embedding_dim)
         self.output_projection = nn.Conv1d(config.embedding_dim, BITS * config.voters, 1)
         if config.is_chained:
             self.bit_chain = BitChain(config.voters)
@@ -140,7 +140,7 @@ class Smuggler(nn.Module):
         x = F.pad(x, (0, 0, 0, -length % 2**self.config.stages))
         with self._autocast(x.device.type):
             x = self.processor(x)
-        return self.output_norm(x[:, :length].float())
+        return self.output_norm(x[:, :length])
 
     def _autocast(self, device: str) -> contextlib.AbstractContextManager[object]:
         return torch.autocast(device, torch.bfloat16) if self.half_precision else contextlib.nullcontext()

@@ -120,6 +120,15 @@ def aggregation():
     return errors
 
 
+def half(case):
+    """How far the loss moves with the processor in bfloat16, relatively."""
+    exact, windows_ = load(case), windows(tensors(f"{case}/forward")["bytes"])
+    model = Smuggler(exact.config, half=True)
+    model.load_state_dict(exact.state_dict())
+    with torch.no_grad():
+        return abs((model(windows_).mean() / exact(windows_).mean()).item() - 1)
+
+
 def gradcheck(kind):
     """Whether the gradient of the likelihood, which is written by hand, is that of finite differences."""
     generator = torch.Generator().manual_seed(1)
@@ -132,7 +141,7 @@ def gradcheck(kind):
 def main():
     torch.set_num_threads(1)
     cases = {
-        case: {"forward": forward(case), "gradients": gradients(case), "training": training(case), "causality": causality(case)}
+        case: {"forward": forward(case), "gradients": gradients(case), "training": training(case), "causality": causality(case), "half": half(case)}
         for case in sys.argv[1:]
     }
     checks = {kind: gradcheck(kind) for kind in ("softmax", "confidence", "mean", "max")}

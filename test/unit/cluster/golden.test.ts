@@ -15,6 +15,8 @@ interface Deviations {
   };
   /** How far a hidden vector moves when what comes after it changes. */
   readonly causality: number;
+  /** How far the loss moves, relatively, with the processor in bfloat16. */
+  readonly half: number;
 }
 
 interface Found {
@@ -52,6 +54,11 @@ describe.each(CASES)('golden case %s in PyTorch', (name) => {
 
   it('the future moves nothing', () => {
     expect(found.cases[name]!.causality).toBe(0);
+  });
+
+  it('bfloat16 in the processor moves the loss a little', () => {
+    expect(found.cases[name]!.half).toBeGreaterThan(0);
+    expect(found.cases[name]!.half).toBeLessThan(1e-2);
   });
 });
 
