@@ -1,7 +1,7 @@
 /** @file A document's text as the model sees it: UTF-8 bytes, and the way between editor positions and byte offsets. */
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/text/chunks';
-import { Utf8Index } from '../../model/text/utf8';
+import { Utf8Text } from '../../model/text/utf8Text';
 import { LruMap } from '../lru';
 
 /** Documents above this many UTF-16 units are not inspected: encoding them would hold up the extension host. */
@@ -19,10 +19,9 @@ const FOREIGN_SCHEMES: ReadonlySet<string> = new Set([
   'chat-editing-text-model',
 ]);
 
-export interface DocumentText {
+interface VersionedText {
   readonly version: number;
-  readonly bytes: Uint8Array;
-  readonly index: Utf8Index;
+  readonly text: Utf8Text;
 }
 
 /** Whether SMUGGLER has anything to do with this kind of document. */
@@ -43,47 +42,73 @@ export function tooLargeSentence(document: vscode.TextDocument): string | null {
   return `This document has ${size} MB; SMUGGLER inspects documents of up to ${MAX_DOCUMENT_LENGTH / 1024 / 1024} MB.`;
 }
 
-export class DocumentTexts implements vscode.Disposable {
-  readonly #texts = new LruMap<string, DocumentText>(KEPT);
-  readonly #closed = vscode.workspace.onDidCloseTextDocument((document) => {
-    this.#texts.delete(document.uri.toString());
-  });
+/** The text after an event's changes, which apply one after the other; null where it has to be encoded anew. */
+function changed(before: Utf8Text, { document, contentChanges }: vscode.TextDocumentChangeEvent): Utf8Text | null {
+  // Line endings that change are told without content.
+  if (contentChanges.length === 0) return null;
+  const lineEnding = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
+  let text: Utf8Text | null = before;
+  for (const { rangeOffset, rangeLength, text: inserted } of contentChanges) {
+    text = text.replace(rangeOffset, rangeLength, inserted.replace(/\r\n|\r|\n/g, lineEnding));
+    if (text === null) return null;
+  }
+  return text.length === length(document) ? text : null;
+}
 
-  /** The current version's bytes, encoded when it is first asked for. The document must not be too large. */
-  get(document: vscode.TextDocument): DocumentText {
+export class DocumentTexts implements vscode.Disposable {
+  readonly #texts = new LruMap<string, VersionedText>(KEPT);
+  readonly #subscriptions = [
+    vscode.workspace.onDidChangeTextDocument((event) => {
+      this.#follow(event);
+    }),
+    vscode.workspace.onDidCloseTextDocument((document) => {
+      this.#texts.delete(document.uri.toString());
+    }),
+  ];
+
+  /** The current version's text, encoded when it is first asked for. The document must not be too large. */
+  get(document: vscode.TextDocument): Utf8Text {
     const key = document.uri.toString();
     const known = this.#texts.get(key);
-    if (known?.version === document.version) return known;
-    const source = document.getText();
-    const text = { version: document.version, bytes: new TextEncoder().encode(source), index: Utf8Index.build(source) };
-    this.#texts.set(key, text);
+    if (known?.version === document.version) return known.text;
+    const text = Utf8Text.encode(document.getText());
+    this.#texts.set(key, { version: document.version, text });
     return text;
   }
 
   /** Byte offset of a position. */
   byteOffset(document: vscode.TextDocument, position: vscode.Position): number {
-    return this.get(document).index.byteOffset(document.offsetAt(position));
+    return this.get(document).byteOffset(document.offsetAt(position));
   }
 
   /** Position of a byte offset: of the character that holds it. */
   position(document: vscode.TextDocument, offset: number): vscode.Position {
-    return document.positionAt(this.get(document).index.utf16Offset(offset));
+    return document.positionAt(this.get(document).utf16Offset(offset));
   }
 
   /** The characters that the chunk at byte `offset` touches. */
   chunkRange(document: vscode.TextDocument, offset: number): vscode.Range {
-    const { bytes, index } = this.get(document);
+    const text = this.get(document);
+    const { bytes } = text;
     let end = Math.min(offset + CHUNK_BYTES, bytes.length);
     // A chunk that ends within a character marks the whole character.
     while (end < bytes.length && (bytes[end]! & 0xc0) === 0x80) end++;
-    return new vscode.Range(
-      document.positionAt(index.utf16Offset(offset)),
-      document.positionAt(index.utf16Offset(end)),
-    );
+    return new vscode.Range(document.positionAt(text.utf16Offset(offset)), document.positionAt(text.utf16Offset(end)));
   }
 
   dispose(): void {
-    this.#closed.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
     this.#texts.clear();
+  }
+
+  /** Applies an edit to the bytes, so that a keystroke in a large document does not encode it anew. */
+  #follow(event: vscode.TextDocumentChangeEvent): void {
+    const { document } = event;
+    const key = document.uri.toString();
+    const known = this.#texts.get(key);
+    if (known === undefined || known.version === document.version) return;
+    const text = changed(known.text, event);
+    if (text === null) this.#texts.delete(key);
+    else this.#texts.set(key, { version: document.version, text });
   }
 }

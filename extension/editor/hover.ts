@@ -30,7 +30,7 @@ export class VotesHover implements vscode.HoverProvider {
     const model = await models.ensure();
     if (model === null || token.isCancellationRequested) return null;
     const text = texts.get(document);
-    const offset = chunkStart(text.index.byteOffset(document.offsetAt(position)), text.bytes.length);
+    const offset = chunkStart(text.byteOffset(document.offsetAt(position)), text.bytes.length);
     if (offset === null) return null;
     try {
       const inspection = await client.inspectChunk(document, offset, settings.hoverAlternatives, token);

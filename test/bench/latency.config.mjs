@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: import.meta.dirname,
-    include: ['latency.test.ts'],
+    include: ['*.test.ts'],
     globalSetup: ['../e2e/harness/globalSetup.mjs'],
     pool: 'forks',
     testTimeout: 180_000,
