@@ -15,7 +15,7 @@ const OUTPUT = path.join(ROOT, 'test/output');
 const AXE = path.join(ROOT, 'node_modules/axe-core/axe.min.js');
 const ADDRESS = 'https://webview.invalid/';
 
-export type ViewName = 'votes' | 'heatmap' | 'specialization' | 'overview';
+export type ViewName = 'votes' | 'heatmap' | 'specialization' | 'overview' | 'trainingMonitor' | 'comparison';
 
 export interface OpenOptions {
   readonly theme: ThemeName;

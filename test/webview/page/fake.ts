@@ -11,7 +11,9 @@ import type {
   VotesReady,
   WebviewMessage,
 } from '../../../webview/shared/messages';
+import type { ComparisonReady } from '../../../webview/shared/comparisonMessages';
 import type { SpecializationReady } from '../../../webview/shared/specializationMessages';
+import { chunkPair, comparison, comparisonResult } from './comparison';
 import { cellValue, specialization } from './specialization';
 
 const BITS = 32;
@@ -413,6 +415,22 @@ declare global {
     fake: Fake;
     /** What `getState` answers before anything was saved. */
     restoredState?: unknown;
+  /** A comparison of `byteLength` bytes, with the votes for a chunk. */
+  comparison: (
+    byteLength: number,
+    chunk: number | null = null,
+    change: Partial<ComparisonReady> = {},
+  ): ComparisonReady => {
+    const bytes = sampleBytes(byteLength);
+    return comparison(provenance(128), bytes, { chunk: chunk === null ? null : chunkPair(bytes, chunk), ...change });
+  },
+  /** The same where both sides are one model. */
+  equalComparison: (byteLength: number, chunk: number): ComparisonReady => {
+    const bytes = sampleBytes(byteLength);
+    const side = provenance(128);
+    const result = comparisonResult(bytes, { equal: true });
+    return comparison(side, bytes, { a: side, b: side, notes: [], result, chunk: chunkPair(bytes, chunk, true) });
+  },
   }
 }
 

@@ -1,0 +1,329 @@
+/** @file The comparison in Chromium: what it draws, and how it is used by pointer, keyboard and screen reader. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ComparisonReady } from '../../webview/shared/comparisonMessages';
+import type { OpenOptions, OpenView } from './harness';
+import { Harness } from './harness';
+import { outcomeOf, surpriseOf } from './page/comparison';
+import type { ThemeName } from './themes';
+
+const WIDE = { width: 1180, height: 780 };
+/** Bytes of the text that is compared unless said otherwise: 300 chunks, the last of 2 bytes. */
+const BYTES = 1198;
+let harness: Harness;
+let view: OpenView;
+
+beforeAll(async () => {
+  harness = await Harness.start('comparison');
+});
+afterAll(async () => {
+  await harness.stop();
+});
+afterEach(async () => {
+  const errors = await view.errors();
+  await view.close();
+  expect(errors).toEqual([]);
+});
+
+async function open(options: Partial<OpenOptions> = {}): Promise<void> {
+  view = await harness.open({ theme: 'dark', ...WIDE, ...options });
+}
+
+/** Sends a comparison with a chunk selected, and waits until it is drawn. */
+async function show(
+  chunk: number | null = 40,
+  { bytes = BYTES, change = {} }: { bytes?: number; change?: Partial<ComparisonReady> } = {},
+): Promise<void> {
+  await view.page.evaluate(
+    ([byteLength, index, changed]) => {
+      const selection = index === null ? null : { offset: 4 * index, bit: 3, voter: null, locked: false };
+      window.fake.send(window.fake.comparison(byteLength, index, changed), selection);
+    },
+    [bytes, chunk, change] as const,
+  );
+  await view.page.waitForSelector(`body[data-state=ready][data-offset="${chunk === null ? '' : 4 * chunk}"]`);
+}
+
+const posted = (type: string) => view.page.evaluate((wanted) => window.fake.of(wanted as never), type);
+const attribute = (selector: string, name: string) =>
+  view.page.evaluate(([of, what]) => document.querySelector(of)!.getAttribute(what) ?? '', [selector, name] as const);
+
+/** Sizes of the bars in a path of rectangles: x and the signed height of each. */
+async function bars(selector: string): Promise<{ x: number; top: number; height: number }[]> {
+  const path = await attribute(selector, 'd');
+  return Array.from(path.matchAll(/M([\d.-]+),([\d.-]+)h[\d.-]+v([\d.-]+)h/g), ([, x, top, height]) => ({
+    x: Number(x),
+    top: Number(top),
+    height: Number(height),
+  }));
+}
+
+describe('drawing', () => {
+  it('draws A, B and A−B with as many pixels a bit', async () => {
+    await open();
+    await show();
+    const [a, b, more, less] = await Promise.all(['.bar-a', '.bar-b', '.bar-more', '.bar-less'].map(bars));
+    expect(a).toHaveLength(300);
+    expect(b).toHaveLength(300);
+    const unit = a![10]!.height / surpriseOf('a', 10);
+    for (const chunk of [0, 17, 123, 299]) {
+      expect(a![chunk]!.height).toBeCloseTo(unit * surpriseOf('a', chunk), 1);
+      expect(b![chunk]!.height).toBeCloseTo(unit * surpriseOf('b', chunk), 1);
+      const difference = surpriseOf('a', chunk) - surpriseOf('b', chunk);
+      const found = (difference > 0 ? more! : less!).find(({ x }) => x === a![chunk]!.x);
+      expect(found!.height).toBeCloseTo(unit * Math.abs(difference), 1);
+    }
+    // Up where A is more surprised, down where B is, from one line.
+    const line = more![0]!.top + more![0]!.height;
+    for (const { top, height } of more!) expect(top + height).toBeCloseTo(line, 1);
+    for (const { top } of less!) expect(top).toBeCloseTo(line, 1);
+    const ticks = await view.page.locator('.along .axis text').allTextContents();
+    // One end of the scale for all three.
+    const end = ticks.find((text) => /^[1-9]\d* bits$/.test(text))!;
+    expect(ticks.filter((text) => text === end)).toHaveLength(2);
+    expect(ticks.filter((text) => text === `+${end}` || text === `−${end}`)).toHaveLength(2);
+    expect(ticks).toContain('1,000');
+  });
+
+  it('says who is right, and the four counts add to N', async () => {
+    await open();
+    await show();
+    const cells = (await view.page.locator('.counts tbody tr').allTextContents()).join('\n');
+    const rows = await view.page.evaluate(() =>
+      Array.from(document.querySelectorAll('.counts tbody tr'), (row) =>
+        Array.from(row.querySelectorAll('td'), (cell) => Number(cell.textContent.replace(/\(.*|,/g, ''))),
+      ),
+    );
+    for (const counts of rows) expect(counts.slice(0, 4).reduce((sum, count) => sum + count)).toBe(counts[4]);
+    expect(rows.map((row) => row[4])).toEqual([300, 8 * BYTES]);
+    expect(cells).toContain('%');
+    const text = await view.page.innerText('.bits-per-byte');
+    expect(text).toMatch(/A \d\.\d\d\s+B ≤ \d\.\d\d\s+A − B [+-−]\d/);
+    expect(text).toContain('B’s independent bits give an upper bound');
+  });
+
+  it('shows that a model differs nowhere from itself', async () => {
+    await open();
+    await view.page.evaluate((bytes) => {
+      window.fake.send(window.fake.equalComparison(bytes, 5), { offset: 20, bit: null, voter: null, locked: false });
+    }, BYTES);
+    await view.page.waitForSelector('body[data-state=ready][data-chunk="20"]');
+    expect(await bars('.bar-more')).toEqual([]);
+    expect(await bars('.bar-less')).toEqual([]);
+    expect(await attribute('.votes .more', 'd')).toBe('');
+    expect(await attribute('.votes .less', 'd')).toBe('');
+    expect(await view.page.innerText('.bits-per-byte')).toMatch(/A − B 0$/m);
+    expect(await view.page.innerText('.places-caption')).toBe('There is no such chunk.');
+    expect(await view.page.innerText('.chunk-title')).toContain('= 0 bits');
+  });
+
+  it('draws p of A, B and A−B of the selected chunk on one scale', async () => {
+    await open();
+    await show(40);
+    const { pA, pB } = await view.page.evaluate((bytes) => {
+      const { a, b } = window.fake.comparison(bytes, 40).chunk!;
+      return { pA: Array.from(a.probabilities), pB: Array.from(b.probabilities) };
+    }, BYTES);
+    const starts = async (selector: string) =>
+      Array.from((await attribute(selector, 'd')).matchAll(/M([\d.]+),([\d.]+)/g), ([, x]) => Number(x));
+    const marks = await starts('.votes .halo');
+    expect(marks).toHaveLength(64);
+    // p of A and of B stand a constant apart where they are equal: unit and places follow from two bits.
+    const unit = (marks[5]! - marks[0]!) / (pA[5]! - pA[0]!);
+    const left = marks[0]! - unit * pA[0]!;
+    const leftB = marks[32]! - unit * pB[0]!;
+    for (let bit = 0; bit < 32; bit++) {
+      expect(marks[bit]).toBeCloseTo(left + unit * pA[bit]!, 2);
+      expect(marks[32 + bit]).toBeCloseTo(leftB + unit * pB[bit]!, 2);
+    }
+    const widths = Array.from((await attribute('.votes .more', 'd')).matchAll(/h([\d.]+)v/g), ([, width]) =>
+      Number(width),
+    );
+    const expected = pA.map((p, bit) => p - pB[bit]!).filter((difference) => difference > 0);
+    expect(widths).toHaveLength(expected.length);
+    widths.forEach((width, index) => {
+      expect(width).toBeCloseTo(unit * expected[index]!, 2);
+    });
+    expect(await view.page.innerText('.chunk-title')).toMatch(
+      /^Chunk 41 “.+”: surprise A − B: [\d.]+ − [\d.]+ = .+ bits$/,
+    );
+  });
+
+  it('draws a long text as means of as many chunks as share a pixel', async () => {
+    await open();
+    await show(100, { bytes: 400_000 });
+    const drawn = (await bars('.bar-a')).length;
+    expect(drawn).toBeGreaterThan(300);
+    expect(drawn).toBeLessThan(WIDE.width);
+    expect(await view.page.textContent('.along svg')).toMatch(/mean of \d+ chunks/);
+    expect(await view.page.locator('.places tbody tr').count()).toBe(100);
+    await view.page.click('.more-places');
+    expect(await view.page.locator('.places tbody tr').count()).toBe(500);
+    expect(await view.page.innerText('.places-caption')).toMatch(/500 of 18,750\.$/);
+  });
+
+  it('says what is not known yet, what happens, and what failed', async () => {
+    await open();
+    await show(null, {
+      change: { generation: 0, result: null, work: { words: 'Running the model', share: 0.42 } },
+    });
+    expect(await view.page.innerText('.status-line')).toContain('Running the model: 42 %');
+    expect(await view.page.innerText('.chunk-title')).toBe('No chunk of the compared text is selected.');
+    expect(await view.page.isVisible('.along')).toBe(false);
+    await view.page.click('.cancel');
+    expect(await posted('comparison')).toEqual([{ type: 'comparison', ask: 'cancel' }]);
+    await show(null, { change: { generation: 0, result: null, failure: 'Cancelled.' } });
+    expect(await view.page.innerText('.status-line')).toContain('Cancelled.');
+    await view.page.click('.again');
+    expect((await posted('comparison')).at(-1)).toEqual({ type: 'comparison', ask: 'measure' });
+    await show(null, { change: { outdated: true } });
+    expect(await view.page.innerText('.status-line')).toContain('The text has changed since.');
+    await show(null);
+    expect(await view.page.isVisible('.status-line')).toBe(false);
+  });
+
+  it('keeps a result that was sent once, and drops it with its generation', async () => {
+    await open();
+    await show(40);
+    await show(41, { change: { result: null } });
+    expect(await bars('.bar-a')).toHaveLength(300);
+    await show(42, { change: { result: null, generation: 2 } });
+    expect(await view.page.isVisible('.along')).toBe(false);
+  });
+
+  it('shows both texts where there are two', async () => {
+    await open();
+    await view.page.evaluate((bytes) => {
+      const state = window.fake.comparison(bytes, 3);
+      const bytesB = state.result!.bytesA.map((byte, at) => (at % 4 === 0 ? 0x23 : byte));
+      const b = { ...state.a, document: 'other.ts' };
+      window.fake.send({ ...state, b, result: { ...state.result!, bytesB } }, null);
+    }, BYTES);
+    await view.page.waitForSelector('body[data-state=ready]');
+    expect(await view.page.innerText('h1')).toBe('A: starter on order.ts · B: starter on other.ts');
+    expect(await view.page.locator('.place').first().innerText()).toContain('B: #');
+  });
+});
+
+describe('using', () => {
+  it('a place goes to the text', async () => {
+    await open();
+    await show();
+    const first = await view.page.evaluate((bytes) => window.fake.comparison(bytes).result!.places[0][0]!, BYTES);
+    expect(outcomeOf(first)).toBe(1);
+    await view.page.locator('.place').first().click();
+    expect((await posted('select')).at(-1)).toEqual({
+      type: 'select',
+      selection: { offset: 4 * first, bit: 3, voter: null, locked: false },
+      reveal: true,
+    });
+    expect(await view.page.locator('.place[aria-current]').count()).toBe(1);
+    await view.page.selectOption('.places select', 'onlyB');
+    expect(await view.page.innerText('.places-caption')).toContain('only B has right');
+    const differences = await view.page.evaluate(() =>
+      Array.from(document.querySelectorAll('.places tbody tr'), (row) =>
+        [1, 2].map((cell) => Number(row.querySelectorAll('td')[cell]!.textContent)),
+      ),
+    );
+    const keys = differences.map(([a, b]) => a! - b!);
+    keys.slice(1).forEach((key, index) => {
+      expect(key).toBeLessThanOrEqual(keys[index]! + 0.011);
+    });
+    await view.page.selectOption('.places select', 'bothWrong');
+    expect(await view.page.innerText('.places-caption')).toContain('neither has right');
+  });
+
+  it('a click in the picture selects the chunk there, locks it, and unlocks it again', async () => {
+    await open();
+    await show();
+    const box = (await view.page.locator('.along').boundingBox())!;
+    const a = await bars('.bar-a');
+    const at = { x: box.x + a[200]!.x + 1, y: box.y + 60 };
+    await view.page.mouse.click(at.x, at.y);
+    const select = { type: 'select', reveal: true } as const;
+    expect((await posted('select')).at(-1)).toEqual({
+      ...select,
+      selection: { offset: 800, bit: 3, voter: null, locked: true },
+    });
+    await view.page.mouse.click(at.x, at.y);
+    expect((await posted('select')).at(-1)).toMatchObject({ ...select, selection: { offset: 800, locked: false } });
+    expect(await view.page.innerText('.tooltip')).toContain('chunk 201 of 300');
+  });
+
+  it('zooms in, follows the selection, and shows the whole text again', async () => {
+    await open();
+    await show(150);
+    await view.page.focus('.along');
+    await view.page.keyboard.press('+');
+    await view.page.keyboard.press('+');
+    expect(await bars('.bar-a')).toHaveLength(75);
+    expect(await view.page.evaluate(() => window.fake.saved())).toMatchObject({ span: { count: 75 } });
+    await view.page.evaluate(() => window.fake.select({ offset: 0, bit: null, voter: null, locked: false }));
+    await view.page.waitForSelector('body[data-offset="0"]');
+    expect(await attribute('.along', 'aria-label')).toBe('Surprise along the text, chunks 1 to 75');
+    await view.page.click('text=Whole Text');
+    expect(await bars('.bar-a')).toHaveLength(300);
+  });
+
+  it('is used by the keyboard alone', async () => {
+    await open();
+    await show(40);
+    await view.page.focus('.along');
+    await view.page.keyboard.press('ArrowRight');
+    expect((await posted('select')).at(-1)).toMatchObject({ selection: { offset: 164 }, reveal: true });
+    expect(await view.page.innerText('[aria-live=polite]')).toContain('chunk 42 of 300');
+    await view.page.keyboard.press('End');
+    expect((await posted('select')).at(-1)).toMatchObject({ selection: { offset: 1196 } });
+    await view.page.keyboard.press('Enter');
+    expect((await posted('select')).at(-1)).toMatchObject({ selection: { offset: 1196, locked: true } });
+    await view.page.keyboard.press('Escape');
+    expect((await posted('select')).at(-1)).toMatchObject({ selection: { locked: false } });
+    await view.page.focus('.votes');
+    await view.page.keyboard.press('ArrowDown');
+    expect((await posted('select')).at(-1)).toMatchObject({ selection: { bit: 4 }, reveal: false });
+  });
+
+  it('has the same as tables', async () => {
+    await open();
+    await show(40);
+    await view.page.click('text=Table');
+    const captions = await view.page.locator('.tables caption').allTextContents();
+    expect(captions).toEqual([
+      'Chunks 1 to 64 of 300',
+      'Votes for chunk 41; voters are effective voters 1/Σw²',
+      'Who has each bit of a chunk right',
+    ]);
+    expect(await view.page.locator('.tables table').nth(1).locator('tbody tr').count()).toBe(32);
+    const row = view.page.locator('.tables table').first().locator('tbody tr').nth(40);
+    const [a, b] = [surpriseOf('a', 40), surpriseOf('b', 40)];
+    expect(await row.innerText()).toContain(`${a.toFixed(2)}\t${b.toFixed(2)}`);
+    await view.page.click('text=Next 64');
+    expect((await posted('select')).at(-1)).toMatchObject({ selection: { offset: 416 }, reveal: true });
+    expect(await view.page.evaluate(() => window.fake.saved())).toMatchObject({ table: true });
+  });
+
+  it('comes back as it was left', async () => {
+    await open({ saved: { version: 1, list: 'bothWrong', table: false, span: { first: 100, count: 50 } } });
+    await show(null);
+    expect(await bars('.bar-a')).toHaveLength(50);
+    expect(await view.page.inputValue('.places select')).toBe('bothWrong');
+  });
+});
+
+describe('themes', () => {
+  it.each<ThemeName>(['dark', 'light', 'high-contrast', 'high-contrast-light'])('%s is accessible', async (theme) => {
+    await open({ theme });
+    await show(40);
+    await view.screenshot(`comparison-${theme}`);
+    expect(await view.audit()).toEqual([]);
+    await view.page.click('text=Table');
+    expect(await view.audit()).toEqual([]);
+  });
+
+  it('fits a narrow panel', async () => {
+    await open({ width: 520, height: 700 });
+    await show(40);
+    await view.screenshot('comparison-narrow');
+    expect(await view.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(520);
+    expect(await view.audit()).toEqual([]);
+  });
+});

@@ -1,0 +1,138 @@
+/** @file A made-up but realistic state of the comparison, as the extension host would send it. */
+import type {
+  ChunkPair,
+  ChunkSide,
+  ComparisonReady,
+  ComparisonResult,
+} from '../../../webview/shared/comparisonMessages';
+import type { Provenance } from '../../../webview/shared/messages';
+
+const BITS = 32;
+
+/** Numbers that differ from chunk to chunk in a regular way: what the tests expect can be computed. */
+export function surpriseOf(side: 'a' | 'b', chunk: number): number {
+  const shape = 5 + 4 * Math.sin(chunk / 7) + 3 * Math.sin(chunk * 2.3);
+  return Math.fround(Math.max(0.1, side === 'a' ? shape : shape + 3 * Math.sin(chunk / 23) + Math.cos(chunk * 1.1)));
+}
+
+/** Index of the outcome: of every 16 chunks 6 both right, 3 only A, 2 only B, 5 both wrong. */
+export function outcomeOf(chunk: number): number {
+  const at = (7 * chunk) % 16;
+  return at < 6 ? 0 : at < 9 ? 1 : at < 11 ? 2 : 3;
+}
+
+export interface ResultOptions {
+  /** Both sides have the same numbers. */
+  readonly equal?: boolean;
+  /** B's text, where it is another one. */
+  readonly bytesB?: Uint8Array;
+}
+
+export function comparisonResult(bytes: Uint8Array, { equal = false, bytesB }: ResultOptions = {}): ComparisonResult {
+  const n = Math.ceil(bytes.length / 4);
+  const surpriseA = Float32Array.from({ length: n }, (_, chunk) => surpriseOf('a', chunk));
+  const surpriseB = equal ? surpriseA.slice() : Float32Array.from({ length: n }, (_, chunk) => surpriseOf('b', chunk));
+  const outcomes = Uint8Array.from({ length: n }, (_, chunk) => (equal ? (chunk % 3 === 0 ? 3 : 0) : outcomeOf(chunk)));
+  const chunks = new Uint32Array(4);
+  outcomes.forEach((outcome) => (chunks[outcome]! += 1));
+  const bits = new Uint32Array(4 * BITS);
+  for (let bit = 0; bit < BITS; bit++) {
+    const all = Math.floor(bytes.length / 4) + (bit < 8 * (bytes.length % 4) ? 1 : 0);
+    const onlyA = equal ? 0 : Math.floor(all / 50);
+    const onlyB = equal ? 0 : Math.floor(all / 70);
+    const wrong = Math.floor(all / (4 + (bit % 8)));
+    bits.set([all - onlyA - onlyB - wrong, onlyA, onlyB, wrong], 4 * bit);
+  }
+  const total = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0);
+  const places = [1, 2, 3].map((wanted) => {
+    const found = Array.from({ length: n }, (_, chunk) => chunk).filter((chunk) => outcomes[chunk] === wanted);
+    const gain = (chunk: number): number => {
+      const difference = surpriseA[chunk]! - surpriseB[chunk]!;
+      return wanted === 1 ? -difference : wanted === 2 ? difference : Math.abs(difference);
+    };
+    return Uint32Array.from(found.sort((x, y) => gain(y) - gain(x)).slice(0, 500));
+  });
+  return {
+    byteLength: bytes.length,
+    chunkCount: n,
+    bytesA: bytes,
+    bytesB: bytesB ?? null,
+    surpriseA,
+    surpriseB,
+    outcomes,
+    chunks,
+    bits,
+    bitsPerByte: [total(surpriseA) / bytes.length, total(surpriseB) / bytes.length],
+    equalChunks: n,
+    places: [places[0]!, places[1]!, places[2]!],
+  };
+}
+
+function side(bytes: Uint8Array, chunk: number, voters: number, seed: number): ChunkSide {
+  const bits = Uint8Array.from(
+    { length: BITS },
+    (_, bit) => ((bytes[4 * chunk + (bit >> 3)] ?? 0) >> (7 - (bit & 7))) & 1,
+  );
+  const doubt = (bit: number): number => (bit % 8 < 2 ? 0.02 : 0.3 + 0.29 * Math.sin(seed + chunk + 1.9 * bit));
+  const probabilities = Float32Array.from({ length: BITS }, (_, bit) =>
+    bits[bit] === 1 ? 1 - doubt(bit) : doubt(bit),
+  );
+  const histogram = new Uint32Array(BITS * 32);
+  for (let bit = 0; bit < BITS; bit++) {
+    for (let voter = 0; voter < voters; voter++) {
+      const spread = 0.25 * Math.sin(12.9 * voter + seed) ** 3;
+      const vote = Math.min(0.999, Math.max(0, probabilities[bit]! * (0.6 + 0.4 * Math.cos(voter)) + spread));
+      histogram[32 * bit + Math.floor(32 * vote)]! += 1;
+    }
+  }
+  return {
+    text: new TextDecoder().decode(bytes.subarray(4 * chunk, 4 * chunk + 4)),
+    bits,
+    probabilities,
+    effectiveVoters: probabilities.map((p) => voters * (1 - 0.8 * p)),
+    histogram,
+    surprise: surpriseOf(seed === 1 ? 'a' : 'b', chunk),
+  };
+}
+
+export function chunkPair(bytes: Uint8Array, index: number, equal = false): ChunkPair {
+  const length = Math.min(4, bytes.length - 4 * index);
+  const a = side(bytes, index, 128, 1);
+  return {
+    index,
+    offset: 4 * index,
+    scored: Uint8Array.from({ length: BITS }, (_, bit) => (bit < 8 * length ? 1 : 0)),
+    a,
+    b: equal ? a : side(bytes, index, 64, 2),
+  };
+}
+
+export function comparison(
+  provenance: Provenance,
+  bytes: Uint8Array,
+  change: Partial<ComparisonReady> = {},
+): ComparisonReady {
+  return {
+    kind: 'ready',
+    a: provenance,
+    b: {
+      ...provenance,
+      model: 'tiny',
+      checkpoint: 'b07c55e91d02',
+      votersPerBit: 64,
+      temperature: '3.2',
+      bitDecoding: 'independent',
+    },
+    notes: [
+      'A chains its bits: its p of a bit knows the chunk’s real bits before it, and its bits per byte is exact. B predicts them independently: its bits per byte is an upper bound.',
+      'A has 128 voters a bit, B 64: votes are compared as shares of the voters, p and surprise as they are.',
+    ],
+    generation: 1,
+    result: comparisonResult(bytes),
+    outdated: false,
+    work: null,
+    failure: null,
+    chunk: null,
+    ...change,
+  };
+}

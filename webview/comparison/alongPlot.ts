@@ -1,0 +1,239 @@
+/** @file Surprise along the text for A, B and A−B on one scale, and below it who is right. */
+import { axisBottom, axisLeft } from 'd3-axis';
+import { format } from 'd3-format';
+import { scaleLinear } from 'd3-scale';
+import { select } from 'd3-selection';
+import type { ComparisonResult } from '../shared/comparisonMessages';
+import { element, svgElement } from '../shared/dom';
+import { rectangle } from '../shared/path';
+import { formatCount } from '../shared/text';
+import { OUTCOME_NAMES } from './describe';
+import type { ChunkSpan, SpanColumns } from './span';
+import { columnOf, spanColumns } from './span';
+
+const LEFT = 88;
+const RIGHT = 14;
+const TITLE = 15;
+const GAP = 5;
+const OUTCOME_ROW = 11;
+const AXIS = 20;
+/** Chunks as wide as this are parted by a pixel. */
+const PARTED = 4;
+
+export interface AlongHandlers {
+  /** The pointer is on a column, or on none. */
+  onHover(column: number | null, event: PointerEvent): void;
+  onClick(column: number): void;
+  onKey(event: KeyboardEvent): void;
+}
+
+export interface AlongContent {
+  readonly result: ComparisonResult;
+  readonly span: ChunkSpan;
+  readonly titles: readonly [a: string, b: string];
+}
+
+const BARS = ['a', 'b', 'more', 'less', 'outcome'] as const;
+
+export class AlongPlot {
+  readonly node = element('div', {
+    class: 'plot along',
+    role: 'application',
+    tabindex: '0',
+    'aria-roledescription': 'picture',
+    'aria-label': 'Surprise along the text',
+    'aria-description':
+      'Arrow keys choose a chunk, plus and minus zoom, 0 shows the whole text, Enter locks. The Table button shows the numbers.',
+  });
+  readonly #svg = svgElement('svg', { 'aria-hidden': 'true' });
+  readonly #titles = Array.from({ length: 3 }, () => svgElement('text', { class: 'title', x: String(LEFT) }));
+  readonly #rowNames = OUTCOME_NAMES.slice(1).map((name) => {
+    const text = svgElement('text', { class: 'muted row-name', x: String(LEFT - 6), 'text-anchor': 'end' });
+    text.textContent = name;
+    return text;
+  });
+  readonly #axes = Array.from({ length: 4 }, () => svgElement('g', { class: 'axis' }));
+  readonly #bars = Object.fromEntries(
+    BARS.map((name) => [name, svgElement('path', { class: `bar-${name}` })]),
+  ) as Record<(typeof BARS)[number], SVGPathElement>;
+  readonly #byteName = svgElement('text', { class: 'muted row-name', x: String(LEFT - 6), 'text-anchor': 'end' });
+  readonly #base = svgElement('path', { class: 'base' });
+  readonly #mark = svgElement('path', { class: 'selected-column' });
+  readonly #hover = svgElement('path', { class: 'mark-hover' });
+  #columns: SpanColumns | null = null;
+  #width = 1;
+  #bottom = 0;
+
+  constructor(handlers: AlongHandlers) {
+    this.#svg.append(
+      ...this.#titles,
+      ...this.#rowNames,
+      this.#byteName,
+      ...this.#axes,
+      ...Object.values(this.#bars),
+      this.#base,
+      this.#mark,
+      this.#hover,
+    );
+    this.#byteName.textContent = 'byte offset';
+    this.node.append(this.#svg);
+    this.node.addEventListener('pointermove', (event) => {
+      handlers.onHover(this.#columnAt(event), event);
+    });
+    this.node.addEventListener('pointerleave', (event) => {
+      handlers.onHover(null, event);
+    });
+    this.node.addEventListener('click', (event) => {
+      const column = this.#columnAt(event);
+      if (column !== null) handlers.onClick(column);
+    });
+    this.node.addEventListener('keydown', (event) => {
+      handlers.onKey(event);
+    });
+  }
+
+  /** What is drawn. */
+  get columns(): SpanColumns | null {
+    return this.#columns;
+  }
+
+  draw({ result, span, titles }: AlongContent): void {
+    const { clientWidth, clientHeight } = this.node;
+    this.#width = Math.max(40, clientWidth - LEFT - RIGHT);
+    const columns = spanColumns(result, span, this.#width);
+    this.#columns = columns;
+    // A and B are one unit high, A−B two, all with as many pixels a bit.
+    const rows = 3 * OUTCOME_ROW + GAP;
+    const unit = Math.max(14, (clientHeight - 3 * (TITLE + GAP) - rows - AXIS) / 4);
+    const tops = [TITLE, 2 * TITLE + GAP + unit, 3 * TITLE + 2 * GAP + 2 * unit] as const;
+    const outcomeTop = tops[2] + 2 * unit + GAP;
+    this.#bottom = outcomeTop + 3 * OUTCOME_ROW;
+    this.#svg.setAttribute('width', String(clientWidth));
+    this.#svg.setAttribute('height', String(this.#bottom + AXIS));
+    const scale = scaleLinear([0, columns.largest || 1], [0, unit]).nice(5);
+    this.#drawBars(columns, tops, unit, scale, outcomeTop);
+    this.#drawAxes(columns, span, tops, unit, scale);
+    const perColumn = span.count / columns.count;
+    const what =
+      perColumn > 1 ? `mean of ${perColumn < 10 ? perColumn.toFixed(1) : Math.round(perColumn)} chunks` : 'of a chunk';
+    const texts = [
+      `${titles[0]} · surprise ${what}, in bits`,
+      titles[1],
+      'A − B · up: A is more surprised, down: B is',
+    ];
+    this.#titles.forEach((title, strip) => {
+      title.setAttribute('y', String(tops[strip]! - 4));
+      title.textContent = texts[strip]!;
+    });
+    this.#rowNames.forEach((name, row) => {
+      name.setAttribute('y', String(outcomeTop + (row + 1) * OUTCOME_ROW - 2));
+    });
+    this.node.setAttribute(
+      'aria-label',
+      `Surprise along the text, chunks ${formatCount(span.first + 1)} to ${formatCount(span.first + span.count)}`,
+    );
+  }
+
+  /** Marks the selected chunk, and the column that the pointer is on. */
+  mark(selected: number | null, hovered: number | null): void {
+    const columns = this.#columns;
+    if (columns === null) return;
+    const isShown = selected !== null && selected >= columns.starts[0]! && selected < columns.starts[columns.count]!;
+    this.#mark.setAttribute('d', isShown ? this.#frame(columnOf(columns, selected)) : '');
+    this.#hover.setAttribute('d', hovered === null ? '' : this.#frame(hovered));
+  }
+
+  /** A point of the picture in client coordinates, beside which a chunk is told of. */
+  clientPoint(chunk: number): { x: number; y: number } {
+    const { left, top } = this.node.getBoundingClientRect();
+    const column = this.#columns === null ? 0 : columnOf(this.#columns, chunk);
+    return { x: left + this.#left(column), y: top + TITLE };
+  }
+
+  #left(column: number): number {
+    return LEFT + (column * this.#width) / (this.#columns?.count ?? 1);
+  }
+
+  #frame(column: number): string {
+    const left = this.#left(column) - 1.5;
+    return rectangle(left, TITLE - 1, Math.max(4, this.#left(column + 1) - left + 1.5), this.#bottom - TITLE + 1);
+  }
+
+  #columnAt(event: MouseEvent): number | null {
+    const columns = this.#columns;
+    if (columns === null) return null;
+    const x = event.clientX - this.node.getBoundingClientRect().left - LEFT;
+    if (x < -4 || x > this.#width + 4) return null;
+    return Math.min(columns.count - 1, Math.max(0, Math.floor((x / this.#width) * columns.count)));
+  }
+
+  #drawBars(
+    columns: SpanColumns,
+    [topA, topB, topDifference]: readonly [number, number, number],
+    unit: number,
+    scale: (bits: number) => number,
+    outcomeTop: number,
+  ): void {
+    const paths = { a: '', b: '', more: '', less: '', outcome: '' };
+    const step = this.#width / columns.count;
+    const width = step >= PARTED ? step - 1 : step;
+    const middle = topDifference + unit;
+    const round = (value: number): number => Math.round(value * 100) / 100;
+    for (let k = 0; k < columns.count; k++) {
+      const x = round(LEFT + k * step);
+      const bar = (base: number, height: number): string =>
+        rectangle(x, round(base - height), round(width), round(height));
+      paths.a += bar(topA + unit, scale(columns.a[k]!));
+      paths.b += bar(topB + unit, scale(columns.b[k]!));
+      const difference = columns.difference[k]!;
+      if (difference > 0) paths.more += bar(middle, scale(difference));
+      else if (difference < 0) paths.less += bar(middle + scale(-difference), scale(-difference));
+      for (let row = 0; row < 3; row++) {
+        const share = columns.outcomes[4 * k + row + 1]!;
+        if (share > 0)
+          paths.outcome += bar(outcomeTop + (row + 1) * OUTCOME_ROW - 1, Math.max(1.5, share * (OUTCOME_ROW - 2)));
+      }
+    }
+    for (const name of BARS) this.#bars[name].setAttribute('d', paths[name]);
+    this.#base.setAttribute(
+      'd',
+      [topA + unit, topB + unit, middle].map((y) => `M${LEFT},${round(y) + 0.5}h${this.#width}`).join(''),
+    );
+  }
+
+  #drawAxes(
+    columns: SpanColumns,
+    { first, count }: ChunkSpan,
+    tops: readonly [number, number, number],
+    unit: number,
+    scale: ReturnType<typeof scaleLinear<number, number>>,
+  ): void {
+    const largest = scale.domain()[1]!;
+    const tick = format('~g');
+    tops.forEach((top, strip) => {
+      const isDifference = strip === 2;
+      const axis = isDifference
+        ? axisLeft(scaleLinear([-largest, largest], [2 * unit, 0])).tickValues([-largest, 0, largest])
+        : axisLeft(scaleLinear([0, largest], [unit, 0])).tickValues([0, largest]);
+      select(this.#axes[strip]!)
+        .attr('transform', `translate(${LEFT - 2},${top})`)
+        .call(
+          axis
+            .tickSize(3)
+            .tickFormat(
+              (value) => `${isDifference && Number(value) > 0 ? '+' : ''}${tick(Number(value)).replace('-', '−')} bits`,
+            ),
+        );
+    });
+    const bytes = scaleLinear([4 * first, 4 * (first + count)], [0, this.#width]);
+    select(this.#axes[3]!)
+      .attr('transform', `translate(${LEFT},${this.#bottom})`)
+      .call(
+        axisBottom(bytes)
+          .ticks(Math.max(2, this.#width / 110), ',d')
+          .tickSize(3),
+      );
+    this.#byteName.setAttribute('y', String(this.#bottom + 13));
+    this.node.dataset['columns'] = String(columns.count);
+  }
+}

@@ -1,0 +1,81 @@
+/** @file Bits per byte of both, and how many chunks and bits both, only one, or neither has right. */
+import type { ComparisonReady, ComparisonResult } from '../shared/comparisonMessages';
+import { element, table } from '../shared/dom';
+import { formatBits, formatCount, formatEffect } from '../shared/text';
+import { bitsPerByteLabel, OUTCOME_NAMES, percent } from './describe';
+
+/** The four counts of all bits together. */
+export function totalBits(bits: Uint32Array): number[] {
+  const totals = [0, 0, 0, 0];
+  bits.forEach((count, at) => (totals[at % 4]! += count));
+  return totals;
+}
+
+function sum(counts: ArrayLike<number>): number {
+  return Array.from(counts).reduce((total, count) => total + count, 0);
+}
+
+/** A row of four counts with their shares, and their sum. */
+function countRow(name: string, counts: ArrayLike<number>): string[] {
+  const all = sum(counts);
+  return [
+    name,
+    ...Array.from(counts, (count) => `${formatCount(count)} (${all === 0 ? '–' : percent(count / all)})`),
+    formatCount(all),
+  ];
+}
+
+const COLUMNS = ['', ...OUTCOME_NAMES, 'N'];
+
+export class Counts {
+  readonly node: HTMLElement;
+  readonly #bitsPerByte = element('p', { class: 'bits-per-byte' });
+  readonly #table = element('div', { class: 'counts-table' });
+  #shown: ComparisonResult | null = null;
+
+  constructor() {
+    this.node = element(
+      'section',
+      { class: 'counts', 'aria-label': 'Counts' },
+      element('h2', {}, 'Bits per byte'),
+      this.#bitsPerByte,
+      element('h2', {}, 'Who is right'),
+      this.#table,
+    );
+  }
+
+  draw({ a, b }: Pick<ComparisonReady, 'a' | 'b'>, result: ComparisonResult): void {
+    if (this.#shown === result) return;
+    this.#shown = result;
+    const [ofA, ofB] = result.bitsPerByte;
+    const part = (letter: string, value: string): HTMLElement =>
+      element('span', {}, element('span', { class: 'muted-text' }, `${letter} `), element('strong', {}, value));
+    const bounds = [a, b].map((side, index) => (bitsPerByteLabel(side) === '' ? '' : index === 0 ? 'A' : 'B')).join('');
+    const upper =
+      bounds === ''
+        ? ''
+        : bounds === 'AB'
+          ? '≤: independent bits give upper bounds.'
+          : `≤: ${bounds}’s independent bits give an upper bound.`;
+    this.#bitsPerByte.replaceChildren(
+      part('A', `${bitsPerByteLabel(a)}${formatBits(ofA)}`),
+      part('B', `${bitsPerByteLabel(b)}${formatBits(ofB)}`),
+      part('A − B', formatEffect(ofA - ofB)),
+      element('span', { class: 'muted-text' }, upper),
+    );
+    this.#table.replaceChildren(
+      table(
+        'Right: the most probable value of the bit is the real one; a chunk is right when all its bits are',
+        COLUMNS,
+        [countRow('Chunks', result.chunks), countRow('Bits', totalBits(result.bits))],
+      ),
+    );
+  }
+}
+
+/** The counts of each of the 32 bits of a chunk, as a table. */
+export function bitCountRows(bits: Uint32Array): string[][] {
+  return Array.from({ length: 32 }, (_, bit) => countRow(String(bit), bits.subarray(4 * bit, 4 * bit + 4)));
+}
+
+export const BIT_COUNT_COLUMNS = ['Bit', ...OUTCOME_NAMES, 'N'];

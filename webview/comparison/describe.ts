@@ -1,0 +1,141 @@
+/** @file What the comparison says in words: sides, chunks, columns, bits, counts. Pure. */
+import type { ChunkPair, ComparisonReady, ComparisonResult } from '../shared/comparisonMessages';
+import type { Provenance } from '../shared/messages';
+import { provenanceText } from '../shared/page';
+import { BITS } from '../shared/rows';
+import {
+  formatBits,
+  formatCount,
+  formatEffect,
+  formatShare,
+  formatVoters,
+  legibleText,
+  visibleText,
+} from '../shared/text';
+import type { SpanColumns } from './span';
+
+export const OUTCOME_NAMES = ['both right', 'only A right', 'only B right', 'both wrong'] as const;
+
+/** Bytes shown around a chunk in a list. */
+const NEIGHBOURS = 14;
+
+/** The chunk's text and what stands around it, from the compared bytes. */
+export function chunkTexts(bytes: Uint8Array, chunk: number): { before: string; text: string; after: string } {
+  const first = 4 * chunk;
+  const end = Math.min(bytes.length, first + 4);
+  return {
+    before: visibleText(bytes.subarray(characterStart(bytes, first - NEIGHBOURS), first)),
+    text: visibleText(bytes.subarray(first, end)),
+    after: visibleText(bytes.subarray(end, characterStart(bytes, end + NEIGHBOURS))),
+  };
+}
+
+/** The first byte of the character that holds a byte; within the text. */
+function characterStart(bytes: Uint8Array, at: number): number {
+  let start = Math.min(bytes.length, Math.max(0, at));
+  while (start > 0 && start < bytes.length && (bytes[start]! & 0xc0) === 0x80) start--;
+  return start;
+}
+
+/** `2.31 − 4.02 = −1.71 bits`. */
+export function differenceText(a: number, b: number): string {
+  return `${formatBits(a)} − ${formatBits(b)} = ${formatEffect(a - b)} bits`;
+}
+
+/** One chunk: its text, who is right, the surprises. */
+export function describeChunk(result: ComparisonResult, chunk: number): string[] {
+  const { bytesA, bytesB, surpriseA, surpriseB, outcomes } = result;
+  const text = chunkTexts(bytesA, chunk).text;
+  const other = bytesB === null ? text : chunkTexts(bytesB, chunk).text;
+  const title = text === other ? `“${text}”` : `A “${text}”, B “${other}”`;
+  return [
+    title,
+    `chunk ${formatCount(chunk + 1)} of ${formatCount(result.chunkCount)}, byte ${formatCount(4 * chunk)}`,
+    `surprise A − B: ${differenceText(surpriseA[chunk]!, surpriseB[chunk]!)}`,
+    OUTCOME_NAMES[outcomes[chunk]!]!,
+  ];
+}
+
+/** A column of several chunks: their means. */
+export function describeColumn(columns: SpanColumns, column: number): string[] {
+  const from = columns.starts[column]!;
+  const end = columns.starts[column + 1]!;
+  const shares = OUTCOME_NAMES.map((name, code) => `${name} ${percent(columns.outcomes[4 * column + code]!)}`);
+  return [
+    `chunks ${formatCount(from + 1)} to ${formatCount(end)}`,
+    `mean surprise A − B: ${differenceText(columns.a[column]!, columns.b[column]!)}`,
+    shares.join(', '),
+  ];
+}
+
+export function describeBit(pair: ChunkPair, bit: number): string[] {
+  const { a, b, scored } = pair;
+  const place = `bit ${bit} (byte ${bit >> 3}, value ${2 ** (7 - (bit & 7))})`;
+  if (scored[bit] !== 1) return [place, 'padding: not scored'];
+  const real = a.bits[bit] === b.bits[bit] ? `real ${a.bits[bit]!}` : `real A ${a.bits[bit]!}, B ${b.bits[bit]!}`;
+  const [pA, pB] = [a.probabilities[bit]!, b.probabilities[bit]!];
+  return [
+    `${place}: ${real}`,
+    `p(1) A ${formatShare(pA)}, B ${formatShare(pB)}, A−B ${formatEffect(pA - pB)}`,
+    `effective voters A ${formatVoters(a.effectiveVoters[bit]!)}, B ${formatVoters(b.effectiveVoters[bit]!)}`,
+    OUTCOME_NAMES[(isRight(a, bit) ? 0 : 2) + (isRight(b, bit) ? 0 : 1)]!,
+  ];
+}
+
+/** Whether the most probable value of a bit is the real one; at p = ½ that value is 1. */
+export function isRight(side: ChunkPair['a'], bit: number): boolean {
+  return side.probabilities[bit]! >= 0.5 === (side.bits[bit] === 1);
+}
+
+/** A share of a whole. */
+export function percent(share: number): string {
+  const value = 100 * share;
+  if (value === 0 || value === 100) return `${value} %`;
+  return value < 10 || value > 90 ? `${value.toFixed(1)} %` : `${value.toFixed(0)} %`;
+}
+
+/** A side in short: its letter, model and checkpoint; its text where there are two. */
+export function sideTitle(letter: 'A' | 'B', side: Provenance, other: Provenance): string {
+  const text = side.document === other.document ? '' : ` on ${side.document}`;
+  const checkpoint = side.checkpoint === other.checkpoint ? '' : ` ${side.checkpoint}`;
+  return `${letter}: ${side.model}${checkpoint}${text}`;
+}
+
+/** Bits per byte are exact only along a chain. */
+export function bitsPerByteLabel({ bitDecoding }: Provenance): string {
+  return bitDecoding === 'chained' ? '' : '≤ ';
+}
+
+/** Where both sides' numbers come from. */
+export function provenanceLines(data: ComparisonReady, result: ComparisonResult | null): [string, string] {
+  const chunks = result?.chunkCount ?? 0;
+  const samples = `N = ${formatCount(chunks)} chunks, ${formatCount(8 * (result?.byteLength ?? 0))} bits`;
+  return [`A: ${provenanceText(data.a, samples)}`, `B: ${provenanceText(data.b, samples)}`];
+}
+
+/** The line over the votes. */
+export function pairTitle({ a, b, index }: ChunkPair): string {
+  const texts =
+    a.text === b.text ? `“${legibleText(a.text)}”` : `A “${legibleText(a.text)}”, B “${legibleText(b.text)}”`;
+  return `Chunk ${formatCount(index + 1)} ${texts}: surprise A − B: ${differenceText(a.surprise, b.surprise)}`;
+}
+
+export const BIT_COLUMNS = ['Bit', 'Real A', 'Real B', 'p(1) A', 'p(1) B', 'A−B', 'Voters A', 'Voters B', 'Right'];
+
+/** The selected chunk as a table, one row a bit; padding has no numbers. */
+export function bitRowsOf({ a, b, scored }: ChunkPair): string[][] {
+  return Array.from({ length: BITS }, (_, bit) => {
+    if (scored[bit] !== 1) return [String(bit), ...Array<string>(BIT_COLUMNS.length - 1).fill('–')];
+    return [
+      String(bit),
+      String(a.bits[bit]!),
+      String(b.bits[bit]!),
+      formatShare(a.probabilities[bit]!),
+      formatShare(b.probabilities[bit]!),
+      formatEffect(a.probabilities[bit]! - b.probabilities[bit]!),
+      formatVoters(a.effectiveVoters[bit]!),
+      formatVoters(b.effectiveVoters[bit]!),
+      OUTCOME_NAMES[(isRight(a, bit) ? 0 : 2) + (isRight(b, bit) ? 0 : 1)]!,
+    ];
+  });
+}

@@ -1,0 +1,117 @@
+/** @file The places that only A has right, only B, or neither, the largest difference first; each goes to the text. */
+import type { ComparisonResult } from '../shared/comparisonMessages';
+import { dropdown, element } from '../shared/dom';
+import { formatBits, formatCount, formatEffect } from '../shared/text';
+import { chunkTexts } from './describe';
+
+export type PlaceList = 'onlyA' | 'onlyB' | 'bothWrong';
+
+export const PLACE_LISTS: readonly { readonly value: PlaceList; readonly label: string; readonly caption: string }[] = [
+  { value: 'onlyA', label: 'only A is right', caption: 'Chunks that only A has right, the largest advantage first' },
+  { value: 'onlyB', label: 'only B is right', caption: 'Chunks that only B has right, the largest advantage first' },
+  {
+    value: 'bothWrong',
+    label: 'both are wrong',
+    caption: 'Chunks that neither has right, the largest difference first',
+  },
+];
+
+export function isPlaceList(name: string): name is PlaceList {
+  return PLACE_LISTS.some(({ value }) => value === name);
+}
+
+/** Rows of a list at first; a button shows the rest. */
+const FIRST = 100;
+
+export class Places {
+  readonly node: HTMLElement;
+  readonly #caption = element('p', { class: 'places-caption' });
+  readonly #pane = element('div', { class: 'table-pane', tabindex: '0', role: 'region', 'aria-label': 'Places' });
+  readonly #more = element('button', { type: 'button', class: 'more-places' });
+  readonly #buttons = new Map<number, HTMLButtonElement>();
+  #shown: { readonly result: ComparisonResult; readonly list: PlaceList; readonly all: boolean } | null = null;
+
+  /**
+   * @param onList another list is wanted
+   * @param onPlace a chunk is to be shown in the text
+   */
+  constructor(
+    list: PlaceList,
+    onList: (list: PlaceList) => void,
+    private readonly onPlace: (chunk: number) => void,
+  ) {
+    this.#more.addEventListener('click', () => {
+      const shown = this.#shown;
+      if (shown === null) return;
+      this.#fill(shown.result, shown.list, true);
+      this.#pane.focus();
+    });
+    this.node = element(
+      'section',
+      { class: 'places', 'aria-label': 'Places' },
+      element('div', { class: 'controls' }, dropdown('Where', PLACE_LISTS, list, onList)),
+      this.#caption,
+      this.#pane,
+      this.#more,
+    );
+  }
+
+  draw(result: ComparisonResult, list: PlaceList, selected: number | null): void {
+    if (this.#shown?.result !== result || this.#shown.list !== list) this.#fill(result, list, false);
+    for (const [chunk, button] of this.#buttons) {
+      if (chunk === selected) button.setAttribute('aria-current', 'true');
+      else button.removeAttribute('aria-current');
+    }
+  }
+
+  #fill(result: ComparisonResult, list: PlaceList, all: boolean): void {
+    this.#shown = { result, list, all };
+    const index = PLACE_LISTS.findIndex(({ value }) => value === list);
+    const found = result.places[index]!;
+    const total = result.chunks[index + 1]!;
+    const rows = all ? found : found.subarray(0, FIRST);
+    const { caption } = PLACE_LISTS[index]!;
+    const count = total > rows.length ? `${formatCount(rows.length)} of ${formatCount(total)}` : formatCount(total);
+    this.#caption.textContent = total === 0 ? 'There is no such chunk.' : `${caption}: ${count}.`;
+    this.#more.hidden = rows.length === found.length;
+    this.#more.textContent = `Show ${formatCount(found.length)}`;
+    this.#buttons.clear();
+    this.#pane.hidden = total === 0;
+    const columns = ['Place', 'Byte', 'A, bits', 'B, bits', 'A−B'];
+    this.#pane.replaceChildren(
+      element(
+        'table',
+        {},
+        element('caption', { class: 'visually-hidden' }, caption),
+        element('thead', {}, element('tr', {}, ...columns.map((name) => element('th', { scope: 'col' }, name)))),
+        element('tbody', {}, ...Array.from(rows, (chunk) => this.#row(result, chunk))),
+      ),
+    );
+  }
+
+  #row(result: ComparisonResult, chunk: number): HTMLTableRowElement {
+    const { before, text, after } = chunkTexts(result.bytesA, chunk);
+    const other = result.bytesB === null ? text : chunkTexts(result.bytesB, chunk).text;
+    const button = element(
+      'button',
+      { type: 'button', class: 'place', title: `Go to byte ${formatCount(4 * chunk)}` },
+      element('span', { class: 'context' }, before),
+      element('mark', {}, text),
+      element('span', { class: 'context' }, after),
+      ...(other === text ? [] : [element('span', { class: 'context' }, '  B: '), element('mark', {}, other)]),
+    );
+    button.addEventListener('click', () => {
+      this.onPlace(chunk);
+    });
+    this.#buttons.set(chunk, button);
+    const [a, b] = [result.surpriseA[chunk]!, result.surpriseB[chunk]!];
+    return element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, button),
+      ...[formatCount(4 * chunk), formatBits(a), formatBits(b), formatEffect(a - b)].map((cell) =>
+        element('td', {}, cell),
+      ),
+    );
+  }
+}
