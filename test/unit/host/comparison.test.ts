@@ -79,7 +79,9 @@ test('the same weights from another folder differ nowhere', async () => {
 test('another model, one text and two', async () => {
   await open(goldenFolder('paper'));
   const progress: AnalysisProgress[] = [];
-  const listener = host.connection.onProgress(AnalysisProgressType, 'one', (value) => progress.push(value));
+  const listener = host.connection.onProgress(AnalysisProgressType, 'one', (value) => {
+    progress.push(value);
+  });
   const one = await compare({ a, b: a, secondModel: true, progressToken: 'one' });
   listener.dispose();
   expect(progress.at(-1)).toEqual({ phase: 'votes', done: 51, total: 51 });
