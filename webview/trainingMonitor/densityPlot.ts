@@ -12,12 +12,12 @@ import { axisTitle, tickText } from './linePlot';
 import { indexUpTo } from './series';
 
 const LEFT = 46;
-const TOP = 20;
-const HEIGHT = 118;
+const TOP = 34;
+const HEIGHT = 106;
 const BOTTOM = 32;
 /** Beside the picture: the bars of the probe that the person looks at. */
 const BARS = 84;
-const GAP = 10;
+const GAP = 20;
 const formatPercent = format('.0%');
 
 export interface DensityContent {
@@ -49,35 +49,36 @@ export class DensityPlot {
   readonly #x = svgElement('g', { class: 'axis' });
   readonly #y = svgElement('g', { class: 'axis' });
   readonly #bars = svgElement('path', { class: 'bars' });
+  readonly #cursorOuter = svgElement('path', { class: 'cursor-outer' });
   readonly #cursor = svgElement('path', { class: 'cursor' });
   readonly #frame = svgElement('path', { class: 'frame' });
   readonly #title = svgElement('text', { class: 'chart-title', x: '4', y: '12' });
-  readonly #unit = svgElement('tspan', { class: 'muted' });
+  readonly #unit = svgElement('text', { class: 'muted axis-title', x: '4', y: '25' });
   readonly #axisTitle = svgElement('text', {
     class: 'muted axis-title',
     'text-anchor': 'middle',
     y: String(TOP + HEIGHT + BOTTOM - 3),
   });
-  readonly #barsTitle = svgElement('text', {
-    class: 'muted axis-title',
-    'text-anchor': 'middle',
-    y: String(TOP + HEIGHT + 12),
-  });
+  readonly #barsTitles = [12, 25].map((line) =>
+    svgElement('text', { class: 'muted axis-title', y: String(TOP + HEIGHT + line) }),
+  );
   readonly #none = svgElement('text', { class: 'muted', 'text-anchor': 'middle', y: String(TOP + HEIGHT / 2) });
   #extent: readonly [number, number] = [0, 1];
 
   constructor(onLook: (at: number) => void) {
     this.node = element('div', { class: 'plot chart density' }, this.#canvas, this.#svg);
-    this.#title.append('Activation density ', this.#unit);
+    this.#title.textContent = 'Activation density';
     this.#svg.append(
       this.#frame,
       this.#bars,
       this.#y,
       this.#x,
+      this.#cursorOuter,
       this.#cursor,
       this.#title,
+      this.#unit,
       this.#axisTitle,
-      this.#barsTitle,
+      ...this.#barsTitles,
       this.#none,
     );
     const look = (event: PointerEvent): void => {
@@ -107,7 +108,7 @@ export class DensityPlot {
     this.#svg.setAttribute('width', String(LEFT + width + GAP + BARS));
     this.#paint(run, columnEdges(probes[axis], extent).map(x), width, pixels);
     this.#frame.setAttribute('d', rectangle(LEFT - 0.5, TOP - 0.5, width + 1, HEIGHT + 1));
-    this.#unit.textContent = `of the voters of ${run.name}`;
+    this.#unit.textContent = `share of chunks in which a voter is active, all voters of ${run.name}`;
     const { title, divisor } = axisTitle(axis, extent[1]);
     this.#axisTitle.textContent = title;
     this.#axisTitle.setAttribute('x', String(LEFT + width / 2));
@@ -127,7 +128,9 @@ export class DensityPlot {
           .tickSize(3)
           .tickFormat((tick) => formatPercent(Number(tick))),
       );
-    this.#cursor.setAttribute('d', at === null ? '' : `M${LEFT + x(at)},${TOP}v${HEIGHT}`);
+    const cursor = at === null ? '' : `M${LEFT + x(at)},${TOP}v${HEIGHT}`;
+    this.#cursorOuter.setAttribute('d', cursor);
+    this.#cursor.setAttribute('d', cursor);
     this.#none.setAttribute('x', String(LEFT + width / 2));
     this.#none.textContent = probes.step.length === 0 ? 'not measured yet' : '';
     this.#drawBars(run, indexUpTo(probes[axis], at ?? Infinity), LEFT + width + GAP);
@@ -150,9 +153,11 @@ export class DensityPlot {
           ),
     );
     this.#bars.setAttribute('d', path.join(''));
-    this.#barsTitle.textContent =
-      counts.length === 0 ? '' : `at step ${formatCount(step[index]!)}, most ${formatCount(most)}`;
-    this.#barsTitle.setAttribute('x', String(left + BARS / 2 - 2));
+    this.#barsTitles.forEach((title, line) => {
+      title.setAttribute('x', String(left));
+      const words = line === 0 ? `step ${formatCount(step[index] ?? 0)}` : `most ${formatCount(most)}`;
+      title.textContent = counts.length === 0 ? '' : words;
+    });
     const active = Array.from(counts).filter((count) => count > 0).length;
     this.#svg.setAttribute(
       'aria-label',

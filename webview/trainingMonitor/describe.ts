@@ -70,8 +70,7 @@ export const FIGURES: readonly { readonly name: string; readonly read: (moment: 
   { name: 'Bits per byte, trained on', read: ({ bitsPerByte }) => known(bitsPerByte, fixed3) },
   {
     name: 'Bits per byte, held out',
-    read: ({ heldOut, step }) =>
-      heldOut === null ? NONE : `${fixed3(heldOut.bitsPerByte)}${since(heldOut.step, step)}`,
+    read: ({ heldOut }) => known(heldOut?.bitsPerByte, fixed3),
   },
   { name: 'Learning rate', read: ({ learningRate }) => known(learningRate, formatNumber) },
   { name: 'Gradient norm', read: ({ gradientNorm }) => known(gradientNorm, formatNumber) },
@@ -83,20 +82,15 @@ export const FIGURES: readonly { readonly name: string; readonly read: (moment: 
   { name: 'Dense voters', read: ({ probe }) => (probe === null ? NONE : ofVoters(probe.dense, probe.voters)) },
   { name: 'Activation density', read: ({ probe }) => known(probe?.density, (share) => `${percent(100 * share)} %`) },
   {
-    name: 'Voters measured',
-    read: ({ probe, step }) =>
-      probe === null
-        ? NONE
-        : `N = ${known(probe.chunks, formatCount)} chunks ${probe.heldOut ? 'held out' : 'trained on'}${since(probe.step, step)}`,
+    name: 'Voters measured on, N chunks',
+    read: ({ probe }) =>
+      probe === null ? NONE : `${known(probe.chunks, formatCount)} ${probe.heldOut ? 'held out' : 'trained on'}`,
   },
+  { name: 'Voters measured at', read: ({ probe }) => known(probe?.step, (step) => `step ${formatCount(step)}`) },
 ];
 
-function since(measured: number, step: number): string {
-  return measured === step ? '' : ` (step ${formatCount(measured)})`;
-}
-
 function ofVoters(count: number, voters: number): string {
-  return known(count, (value) => `${formatCount(value)} of ${known(voters, formatCount)}`);
+  return known(count, (value) => `${formatCount(value)} (${known((100 * value) / voters, percent)} %)`);
 }
 
 /** Where the voters' figures come from, for the line below the charts. */

@@ -12,9 +12,11 @@ import type { ChartKind, Line, Mark } from './series';
 import { indexUpTo, valueExtent } from './series';
 
 const LEFT = 46;
-const RIGHT = 12;
-const TOP = 20;
-const HEIGHT = 118;
+const RIGHT = 18;
+const TOP = 34;
+const HEIGHT = 106;
+/** Baseline of the unit and the key. */
+const UNIT = 25;
 const BOTTOM = 32;
 /** Marks on a line, at most. */
 const MOST_MARKS = 16;
@@ -55,7 +57,7 @@ export class LinePlot {
   readonly #lines = svgElement('g');
   readonly #cursor = svgElement('path', { class: 'cursor' });
   readonly #title = svgElement('text', { class: 'chart-title', x: '4', y: '12' });
-  readonly #unit = svgElement('tspan', { class: 'muted' });
+  readonly #unit = svgElement('text', { class: 'muted axis-title', x: '4', y: String(UNIT) });
   readonly #axisTitle = svgElement('text', {
     class: 'muted axis-title',
     'text-anchor': 'middle',
@@ -70,7 +72,7 @@ export class LinePlot {
     onLook: (at: number) => void,
   ) {
     this.node = element('div', { class: 'chart' }, this.#svg);
-    this.#title.append(`${kind.title} `, this.#unit);
+    this.#title.textContent = kind.title;
     this.#unit.textContent = kind.unit;
     this.#svg.append(
       this.#y,
@@ -78,6 +80,7 @@ export class LinePlot {
       this.#lines,
       this.#cursor,
       this.#title,
+      this.#unit,
       this.#axisTitle,
       this.#none,
       this.#key(),
@@ -108,12 +111,12 @@ export class LinePlot {
     let x = -4;
     for (const { label, mark } of this.kind.lines.toReversed()) {
       if (label === '') continue;
-      const text = svgElement('text', { x: String(x), y: '12', 'text-anchor': 'end' });
+      const text = svgElement('text', { x: String(x), y: String(UNIT), 'text-anchor': 'end' });
       text.textContent = label;
       // Six pixels a character, about.
       x -= 6 * label.length + 8;
-      const sign = svgElement('path', { d: `M${x - 16},8h18`, class: 'key-line' });
-      const dot = svgElement('path', { d: markPath(mark, x - 7, 8), class: `mark-${mark}` });
+      const sign = svgElement('path', { d: `M${x - 16},${UNIT - 4}h18`, class: 'key-line' });
+      const dot = svgElement('path', { d: markPath(mark, x - 7, UNIT - 4), class: `mark-${mark}` });
       group.append(sign, dot, text);
       x -= 28;
     }
@@ -146,7 +149,7 @@ export class LinePlot {
       .attr('transform', `translate(0,${TOP + HEIGHT})`)
       .call(
         axisBottom(scaleLinear([extent[0] / divisor, extent[1] / divisor], [LEFT, LEFT + width]))
-          .ticks(Math.max(2, Math.floor(width / 80)))
+          .ticks(Math.max(2, Math.floor(width / 60)))
           .tickSize(3)
           .tickFormat((tick) => tickText(Number(tick))),
       );

@@ -87,7 +87,7 @@ export class TrainingMonitorView {
     this.#density = new DensityPlot(look);
     this.#figure = element(
       'div',
-      { class: 'charts', role: 'group', 'aria-label': 'Charts' },
+      { class: 'charts', role: 'group', 'aria-label': 'Charts', tabindex: '0' },
       ...this.#charts.map(({ node }) => node),
       this.#density.node,
     );

@@ -15,6 +15,7 @@ import type { ComparisonReady } from '../../../webview/shared/comparisonMessages
 import type { SpecializationReady } from '../../../webview/shared/specializationMessages';
 import { chunkPair, comparison, comparisonResult } from './comparison';
 import { cellValue, specialization } from './specialization';
+import { monitor, monitorMoment, monitorRun } from './trainingMonitor';
 
 const BITS = 32;
 const SAMPLE = `export function orderVoters(votes: Float32Array, weights: Float32Array): Uint16Array {
@@ -335,6 +336,40 @@ function voterTile(
   return { firstChunk, count: n, quantity, codes };
 }
 
+/** Numbers that cost nothing to make up, where only their amount matters. */
+function cheapTile(firstChunk: number, count: number, byteLength: number): HeatmapTile {
+  const n = Math.max(0, Math.min(count, Math.ceil(byteLength / 4) - firstChunk));
+  const mixed = (index: number): number => (Math.imul(index + 32 * firstChunk, 0x9e3779b1) >>> 8) / 2 ** 24;
+  return {
+    firstChunk,
+    count: n,
+    bytes: new Uint8Array(4 * n).fill(97),
+    bits: Uint8Array.from({ length: BITS * n }, (_, index) => (0x61 >> (7 - (index & 7))) & 1),
+    probabilities: Float32Array.from({ length: BITS * n }, (_, index) => mixed(index)),
+    effectiveVoters: Float32Array.from({ length: BITS * n }, (_, index) => 1 + 127 * mixed(index)),
+    density: Float32Array.from({ length: BITS * n }, (_, index) => mixed(index)),
+    activeVoters: new Uint16Array(BITS * n).fill(20),
+    surprise: Float32Array.from({ length: n }, (_, index) => 20 * mixed(index)),
+  };
+}
+
+/** A tile whose arrays came as base64. */
+function tileOf(portable: Readonly<Record<string, string | number>>): HeatmapTile {
+  const buffer = (name: string): ArrayBuffer =>
+    Uint8Array.from(atob(String(portable[name])), (character) => character.charCodeAt(0)).buffer;
+  return {
+    firstChunk: Number(portable['firstChunk']),
+    count: Number(portable['count']),
+    bytes: new Uint8Array(buffer('bytes')),
+    bits: new Uint8Array(buffer('bits')),
+    probabilities: new Float32Array(buffer('probabilities')),
+    effectiveVoters: new Float32Array(buffer('effectiveVoters')),
+    density: new Float32Array(buffer('density')),
+    activeVoters: new Uint16Array(buffer('activeVoters')),
+    surprise: new Float32Array(buffer('surprise')),
+  };
+}
+
 function heatmap(byteLength: number, generation: number, part: HeatmapTile | null, voters = 128): HeatmapReady {
   return {
     kind: 'ready',
@@ -370,12 +405,32 @@ const fake = {
   lesioned,
   pinnedBeside,
   tile,
+  tileOf,
   voterTile,
   voterCode,
   heatmap,
   cellValue,
+  monitor,
+  monitorRun,
+  monitorMoment,
   specialization: (change: Partial<SpecializationReady> = {}): SpecializationReady =>
     specialization(provenance(128), change),
+  /** A comparison of `byteLength` bytes, with the votes for a chunk. */
+  comparison: (
+    byteLength: number,
+    chunk: number | null = null,
+    change: Partial<ComparisonReady> = {},
+  ): ComparisonReady => {
+    const bytes = sampleBytes(byteLength);
+    return comparison(provenance(128), bytes, { chunk: chunk === null ? null : chunkPair(bytes, chunk), ...change });
+  },
+  /** The same where both sides are one model. */
+  equalComparison: (byteLength: number, chunk: number): ComparisonReady => {
+    const bytes = sampleBytes(byteLength);
+    const side = provenance(128);
+    const result = comparisonResult(bytes, { equal: true });
+    return comparison(side, bytes, { a: side, b: side, notes: [], result, chunk: chunkPair(bytes, chunk, true) });
+  },
   saved: (): unknown => saved,
   /** Messages of one type, oldest first. */
   of: (type: WebviewMessage['type']): WebviewMessage[] => posted.filter((message) => message.type === type),
@@ -401,6 +456,28 @@ const fake = {
     };
     fake.send(heatmap(byteLength, generation, null), selected);
   },
+  /** Calls back with what the webview says. */
+  answer: (callback: (message: WebviewMessage) => void): void => {
+    answer = callback;
+  },
+  /** Answers viewports on a long document with numbers that cost nothing, handed over without a copy of their own. */
+  serveCheaply: (byteLength: number, generation: number): void => {
+    const give = (state: HeatmapReady): void => {
+      const message = { type: 'state', version: ++version, state, selection: null };
+      window.dispatchEvent(new MessageEvent('message', { data: message }));
+    };
+    answer = (message) => {
+      posted.length = 0;
+      if (message.type !== 'viewport') return;
+      const { firstChunk, count, voters } = message;
+      setTimeout(() => {
+        const state = heatmap(byteLength, generation, null);
+        if (voters === null) give({ ...state, tile: cheapTile(firstChunk, count, byteLength) });
+        else give({ ...state, voters: voterTile(firstChunk, count, byteLength, voters) });
+      });
+    };
+    give(heatmap(byteLength, generation, null));
+  },
   select: (selection: Selection | null, at = ++version): number => {
     selected = selection;
     window.postMessage({ type: 'selection', version: at, selection }, '*');
@@ -415,22 +492,6 @@ declare global {
     fake: Fake;
     /** What `getState` answers before anything was saved. */
     restoredState?: unknown;
-  /** A comparison of `byteLength` bytes, with the votes for a chunk. */
-  comparison: (
-    byteLength: number,
-    chunk: number | null = null,
-    change: Partial<ComparisonReady> = {},
-  ): ComparisonReady => {
-    const bytes = sampleBytes(byteLength);
-    return comparison(provenance(128), bytes, { chunk: chunk === null ? null : chunkPair(bytes, chunk), ...change });
-  },
-  /** The same where both sides are one model. */
-  equalComparison: (byteLength: number, chunk: number): ComparisonReady => {
-    const bytes = sampleBytes(byteLength);
-    const side = provenance(128);
-    const result = comparisonResult(bytes, { equal: true });
-    return comparison(side, bytes, { a: side, b: side, notes: [], result, chunk: chunkPair(bytes, chunk, true) });
-  },
   }
 }
 

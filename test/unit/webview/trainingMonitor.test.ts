@@ -1,0 +1,91 @@
+/** @file The Training Monitor's pure parts: axes, ticks, columns of the density picture, words, the table. */
+import { describe, expect, it } from 'vitest';
+import { columnEdges, countPosition } from '../../../webview/trainingMonitor/densityPlot';
+import { formatNumber, formatSeconds, runSummary, runTable } from '../../../webview/trainingMonitor/describe';
+import { axisTitle, logTicks, tickText } from '../../../webview/trainingMonitor/linePlot';
+import { axisExtent, indexUpTo, valueExtent } from '../../../webview/trainingMonitor/series';
+import { monitorRun } from '../../webview/page/trainingMonitor';
+
+describe('axes', () => {
+  it('hold all runs, and one point alone', () => {
+    const long = monitorRun();
+    const short = monitorRun({}, { points: 3, stepsAPoint: 2000, probes: 1 });
+    expect(axisExtent([long, short], 'step')).toEqual([10, 6000]);
+    expect(axisExtent([monitorRun({}, { points: 1, probes: 1 })], 'step')).toEqual([10, 11]);
+    expect(axisExtent([monitorRun({}, { points: 0, probes: 0 })], 'step')).toEqual([0, 1]);
+  });
+
+  it('hold all finite values, bands included, and only those above 0 where they are logarithmic', () => {
+    const line = {
+      x: Float64Array.of(1, 2, 3),
+      y: Float32Array.of(2, NaN, 0),
+      low: Float32Array.of(-1, NaN, 0),
+      high: Float32Array.of(5, Infinity, 0),
+    };
+    expect(valueExtent([line], false)).toEqual([-1, 5]);
+    expect(valueExtent([line], true)).toEqual([2, 5]);
+    expect(valueExtent([{ ...line, y: Float32Array.of(NaN), low: null, high: null }], false)).toBeNull();
+  });
+
+  it('are labelled in units that fit', () => {
+    expect(axisTitle('step', 1e6)).toEqual({ title: 'step', divisor: 1 });
+    expect(axisTitle('seconds', 120).title).toBe('seconds trained');
+    expect(axisTitle('seconds', 1200)).toEqual({ title: 'minutes trained', divisor: 60 });
+    expect(axisTitle('seconds', 40_000)).toEqual({ title: 'hours trained', divisor: 3600 });
+    expect(logTicks([0.002, 300])).toEqual([0.01, 0.1, 1, 10, 100]);
+    expect(logTicks([0.3, 0.5])).toEqual([0.3, 0.5]);
+    expect(logTicks([1e-9, 1e9]).length).toBeLessThanOrEqual(6);
+    expect([0, 0.00004, 0.25, 4000, 120_000].map(tickText)).toEqual(['0', '4e-5', '0.25', '4000', '120k']);
+  });
+
+  it('are searched for the last place up to one', () => {
+    expect([0, 1, 4, 9].map((at) => indexUpTo([1, 3, 5], at))).toEqual([0, 0, 1, 2]);
+  });
+});
+
+describe('the density picture', () => {
+  it('has columns that meet half way and end in the picture', () => {
+    expect(columnEdges([10, 20, 40], [0, 100])).toEqual([0, 15, 30, 50]);
+    expect(columnEdges([10, 20, 40], [0, 45])).toEqual([0, 15, 30, 45]);
+    expect(columnEdges([10], [0, 100])).toEqual([0, 20]);
+    expect(columnEdges([], [0, 100])).toEqual([0, 100]);
+  });
+
+  it('shows one voter beside thousands, and nothing where there is none', () => {
+    expect(countPosition(0, 4096)).toBeNaN();
+    expect(countPosition(1, 4096)).toBeGreaterThan(0.05);
+    expect(countPosition(4096, 4096)).toBe(1);
+  });
+});
+
+describe('words', () => {
+  it('sum a run up', () => {
+    expect(runSummary(monitorRun())).toMatch(
+      /^training · step 2,000 of 6,000 · \d\.\d{3} bits per byte held out · 95 s left$/,
+    );
+    expect(runSummary(monitorRun({ state: 'waiting' }, { points: 0, probes: 0 }))).toBe('about to begin');
+    expect(runSummary(monitorRun({ state: 'stopped', steps: null }))).not.toContain('left');
+  });
+
+  it('write times and numbers', () => {
+    expect([9, 99.6, 125, 7300].map(formatSeconds)).toEqual(['9 s', '1 min 40 s', '2 min 5 s', '2 h 1 min']);
+    expect([0, 0.0004, 0.1234, 12.34, 15_321, 3e6].map(formatNumber)).toEqual([
+      '0',
+      '4e-4',
+      '0.123',
+      '12.3',
+      '15,321',
+      '3e+6',
+    ]);
+  });
+
+  it('list every point, with measurements where they were made', () => {
+    const { columns, rows } = runTable(monitorRun({}, { points: 12, probes: 3 }));
+    expect(columns).toHaveLength(11);
+    expect(rows).toHaveLength(12);
+    expect(rows.map((row) => row[0])).toEqual(Array.from({ length: 12 }, (_, i) => 10 * (i + 1)));
+    // Six measurements of held-out text and three probes.
+    expect(rows.filter((row) => row[3] !== null)).toHaveLength(6);
+    expect(rows.filter((row) => row[7] !== null).map((row) => row[0])).toEqual([40, 80, 120]);
+  });
+});

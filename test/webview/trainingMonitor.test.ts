@@ -1,0 +1,413 @@
+/** @file The Training Monitor in Chromium: what it draws of runs, scrubbing back, several runs overlaid, and a run that diverged. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { MonitorRequest } from '../../webview/shared/trainingMonitorMessages';
+import type { OpenOptions, OpenView } from './harness';
+import { Harness } from './harness';
+import type { ThemeName } from './themes';
+
+const WIDE = { width: 1200, height: 860 };
+let harness: Harness;
+let view: OpenView;
+
+beforeAll(async () => {
+  harness = await Harness.start('trainingMonitor');
+});
+afterAll(async () => {
+  await harness.stop();
+});
+afterEach(async () => {
+  const errors = await view.errors();
+  await view.close();
+  expect(errors).toEqual([]);
+});
+
+async function open(options: Partial<OpenOptions> = {}): Promise<void> {
+  view = await harness.open({ theme: 'dark', ...WIDE, ...options });
+}
+
+/** One run, or what `make` makes in the page. */
+async function show(make: () => unknown = () => window.fake.monitor()): Promise<void> {
+  await view.page.evaluate(`window.fake.send((${make.toString()})())`);
+  await view.page.waitForSelector('body[data-state=ready]');
+  await view.page.waitForFunction(() => window.fake.of('drawn').length > 0);
+}
+
+const three = () =>
+  window.fake.monitor([
+    window.fake.monitorRun(),
+    window.fake.monitorRun(
+      { id: '/models/river', name: 'river', slot: 1, state: 'finished', isOwn: false },
+      { scale: 1.2, points: 320 },
+    ),
+    window.fake.monitorRun(
+      {
+        id: '/models/wild',
+        name: 'wild',
+        slot: 2,
+        state: 'diverged',
+        isOwn: false,
+        message: 'Training diverged at step 640: the loss is NaN at a learning rate of 1.',
+      },
+      { scale: 1.6, points: 64, probes: 6 },
+    ),
+  ]);
+
+const requests = async (): Promise<MonitorRequest[]> =>
+  (await view.page.evaluate(() => window.fake.of('monitor'))).map((message) =>
+    message.type === 'monitor' ? message.request : (undefined as never),
+  );
+
+const count = (selector: string) => view.page.locator(selector).count();
+
+describe('drawing', () => {
+  it('shows what was promised of one run: curves, voters, densities, figures, a sample, the time left', async () => {
+    await open();
+    await show();
+    const text = await view.page.innerText('main');
+    for (const part of [
+      'training · step 2,000 of 6,000',
+      '95 s left',
+      'Bits per byte, held out',
+      'Learning rate',
+      'Gradient norm',
+      'Chunks a second',
+      'Effective voters, 1-bits',
+      'Effective voters, 0-bits',
+      '482 (11.8 %)',
+      '97 (2.4 %)',
+      '512 held out',
+      'What tides writes at step 1,980',
+    ]) {
+      expect(text).toContain(part);
+    }
+    const titles = await view.page.evaluate(() =>
+      Array.from(document.querySelectorAll('.chart-title'), (title) => title.textContent),
+    );
+    expect(titles).toEqual([
+      'Loss',
+      'Effective voters',
+      'Dead and dense voters',
+      'Gradient norm',
+      'Learning rate',
+      'Speed',
+      'Activation density',
+    ]);
+    // Every chart has axes with numbers, and lines.
+    for (let chart = 1; chart <= 6; chart++) {
+      const within = `.chart:nth-child(${chart})`;
+      expect(await count(`${within} .axis text`), within).toBeGreaterThan(3);
+      expect(await count(`${within} .line`), within).toBe(chart <= 3 ? 2 : 1);
+    }
+    expect(await view.page.innerText('.provenance')).toContain('N = 200 reports');
+  });
+
+  it('sets the sample as text, with its line ends', async () => {
+    await open();
+    await show();
+    expect(await view.page.innerText('.sample')).toBe('The tide of day <b>7</b> came in\n\tat \\xE2 the harbour');
+    expect(await count('.sample b')).toBe(0);
+  });
+
+  it('paints the histograms of density, more voters in lighter cells, and the bars of the newest', async () => {
+    await open();
+    await show();
+    const painted = await view.page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.density canvas')!;
+      const at = (x: number, y: number) =>
+        Array.from(canvas.getContext('2d')!.getImageData(x * canvas.width, y * canvas.height, 1, 1).data);
+      return { low: at(0.5, 0.98), middle: at(0.5, 0.6), high: at(0.95, 0.05) };
+    });
+    const light = ([red = 0, green = 0, blue = 0]: number[]) => red + green + blue;
+    expect(light(painted.low)).toBeGreaterThan(light(painted.middle));
+    expect(painted.high[3]).toBe(255);
+    expect(await view.page.getAttribute('.bars', 'd')).toMatch(/^M/);
+    expect(await view.page.getAttribute('.density svg', 'aria-label')).toContain('4,096 voters of tides');
+  });
+
+  it('overlays runs in lines of which no two are alike, with a key', async () => {
+    await open();
+    await show(three);
+    const looks = await view.page.evaluate(() =>
+      Array.from(document.querySelectorAll('.runs .line'), (line) => {
+        const { stroke, strokeDasharray } = getComputedStyle(line);
+        return `${stroke} ${strokeDasharray}`;
+      }),
+    );
+    expect(new Set(looks).size).toBe(3);
+    expect(new Set(looks.map((look) => look.replace(/^rgb\(.*?\)/, ''))).size).toBe(3);
+    expect(await count('.chart:first-child .line')).toBe(6);
+    expect(await count('aside thead th')).toBe(4);
+  });
+
+  it('eight runs can be told apart', async () => {
+    await open();
+    await show(() =>
+      window.fake.monitor(
+        Array.from({ length: 8 }, (_, slot) =>
+          window.fake.monitorRun({ id: `/m/${slot}`, name: `run-${slot}`, slot }, { scale: 1 + slot / 10 }),
+        ),
+      ),
+    );
+    const looks = await view.page.evaluate(() =>
+      Array.from(document.querySelectorAll('.runs .line'), (line) => {
+        const { stroke, strokeDasharray } = getComputedStyle(line);
+        return `${stroke} ${strokeDasharray}`;
+      }),
+    );
+    expect(new Set(looks).size).toBe(8);
+    await view.screenshot('trainingMonitor-eight');
+  });
+
+  it('a run that diverged says so, is marked, and keeps its curves', async () => {
+    await open();
+    await show(three);
+    const row = view.page.locator('.run', { hasText: 'wild' });
+    expect(await row.innerText()).toContain('diverged · step 640');
+    expect(await row.locator('.run-message').innerText()).toBe(
+      'Training diverged at step 640: the loss is NaN at a learning rate of 1.',
+    );
+    expect(await count('.chart:first-child .end')).toBe(1);
+  });
+
+  it('a run that has only begun, and one without voters, are no trouble', async () => {
+    await open();
+    await show(() =>
+      window.fake.monitor([
+        window.fake.monitorRun({ state: 'waiting', moment: null }, { points: 0, probes: 0 }),
+        window.fake.monitorRun({ id: '/m/b', name: 'b', slot: 1 }, { points: 1, probes: 0 }),
+      ]),
+    );
+    expect(await view.page.innerText('.runs')).toContain('about to begin');
+    expect(await count('.chart')).toBe(7);
+    expect(await view.page.textContent('.density svg')).toContain('not measured yet');
+    // A single point is seen.
+    expect(await view.page.getAttribute('.chart:first-child .mark-circle.slot-1', 'd')).toMatch(/^M/);
+  });
+
+  it('numbers that a log lacks leave a gap', async () => {
+    await open();
+    await show(() => {
+      const run = window.fake.monitorRun();
+      run.curves.bitsPerByte.fill(NaN, 50, 100);
+      run.curves.gradientNorm.fill(NaN);
+      return window.fake.monitor([run]);
+    });
+    const path = await view.page.getAttribute('.chart:first-child .line', 'd');
+    expect(path!.match(/M/g)).toHaveLength(2);
+    expect(path).not.toContain('NaN');
+  });
+
+  it('draws a state with eight long runs within a quarter of a second', async () => {
+    await open();
+    const milliseconds = await view.page.evaluate(async () => {
+      const runs = Array.from({ length: 8 }, (_, slot) =>
+        window.fake.monitorRun({ id: `/m/${slot}`, slot }, { points: 600, probes: 240 }),
+      );
+      const drawn = (): number => window.fake.of('drawn').length;
+      window.fake.send(window.fake.monitor(runs));
+      while (drawn() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      const begun = performance.now();
+      const before = drawn();
+      window.fake.send(window.fake.monitor(runs));
+      while (drawn() === before) await new Promise((resolve) => setTimeout(resolve, 5));
+      return performance.now() - begun;
+    });
+    // Only a defect takes as long; four reports come a second.
+    expect(milliseconds).toBeLessThan(2000);
+  });
+});
+
+describe('looking back', () => {
+  it('the slider goes through the points by keyboard, and the host is asked for the figures there', async () => {
+    await open();
+    await show();
+    expect(await view.page.innerText('.place')).toBe('the newest, step 2,000');
+    await view.page.focus('input[type=range]');
+    await view.page.keyboard.press('ArrowLeft');
+    await view.page.keyboard.press('ArrowLeft');
+    expect(await view.page.innerText('.place')).toBe('step 1,980');
+    expect((await requests()).at(-1)).toEqual({ kind: 'look', look: { axis: 'step', at: 1980 } });
+    expect(await view.page.getAttribute('input[type=range]', 'aria-valuetext')).toBe('step 1,980');
+    await view.page.keyboard.press('Home');
+    expect((await requests()).at(-1)).toEqual({ kind: 'look', look: { axis: 'step', at: 10 } });
+    expect(await count('.cursor[d^=M]')).toBe(7);
+    // What comes meanwhile does not move the place.
+    await show(() => window.fake.monitor([window.fake.monitorRun({ moment: window.fake.monitorMoment(10, 5.8) })]));
+    expect(await view.page.innerText('.place')).toBe('step 10');
+    expect(await view.page.innerText('aside')).toContain('5.800');
+    await view.page.keyboard.press('End');
+    expect((await requests()).at(-1)).toEqual({ kind: 'look', look: { axis: 'step', at: null } });
+    expect(await count('.cursor[d^=M]')).toBe(0);
+  });
+
+  it('Escape and the button go back to the newest', async () => {
+    await open();
+    await show();
+    for (const back of ['key', 'button']) {
+      await view.page.focus('input[type=range]');
+      await view.page.keyboard.press('PageDown');
+      expect(await view.page.getAttribute('.live', 'aria-pressed')).toBe('false');
+      if (back === 'key') await view.page.keyboard.press('Escape');
+      else await view.page.click('.live');
+      expect(await view.page.getAttribute('.live', 'aria-pressed')).toBe('true');
+      expect((await requests()).at(-1)).toEqual({ kind: 'look', look: { axis: 'step', at: null } });
+    }
+  });
+
+  it('a chart that is pressed or dragged over is looked at there, and the histogram follows', async () => {
+    await open();
+    await show();
+    const newest = await view.page.getAttribute('.bars', 'd');
+    const box = (await view.page.locator('.chart:first-child svg').boundingBox())!;
+    await view.page.mouse.move(box.x + 60, box.y + 80);
+    await view.page.mouse.down();
+    await view.page.mouse.move(box.x + 90, box.y + 80);
+    await view.page.mouse.up();
+    const { look } = (await requests()).at(-1) as Extract<MonitorRequest, { kind: 'look' }>;
+    expect(look.at).toBeGreaterThan(100);
+    expect(look.at).toBeLessThan(700);
+    expect(await view.page.getAttribute('.bars', 'd')).not.toBe(newest);
+    await view.screenshot('trainingMonitor-scrubbed');
+  });
+
+  it('runs are laid over time, and the place stays', async () => {
+    await open();
+    await show();
+    await view.page.focus('input[type=range]');
+    await view.page.keyboard.press('Home');
+    await view.page.selectOption('select', 'seconds');
+    expect((await requests()).at(-1)).toEqual({ kind: 'look', look: { axis: 'seconds', at: 0.25 } });
+    expect(await view.page.textContent('.chart:first-child svg')).toContain('seconds trained');
+  });
+});
+
+describe('use', () => {
+  it('a run is chosen, added, removed, stopped, resumed', async () => {
+    await open();
+    await show(() =>
+      window.fake.monitor([
+        window.fake.monitorRun(),
+        window.fake.monitorRun({
+          id: '/models/old',
+          name: 'old',
+          slot: 1,
+          isOwn: false,
+          state: 'interrupted',
+          canResume: true,
+        }),
+      ]),
+    );
+    const own = view.page.locator('.run', { hasText: 'tides' });
+    const old = view.page.locator('.run', { hasText: 'old' });
+    expect(await own.getByText('Resume Training').isVisible()).toBe(false);
+    expect(await old.getByText('Stop', { exact: true }).isVisible()).toBe(false);
+    expect(await old.innerText()).toContain('what it saved last is kept');
+    await old.locator('.choose').click();
+    expect(await view.page.textContent('.density svg')).toContain('of old');
+    expect(await old.locator('.choose').getAttribute('aria-pressed')).toBe('true');
+    await own.getByText('Stop', { exact: true }).click();
+    await old.getByText('Resume Training').click();
+    await old.getByText('Remove').click();
+    await view.page.click('.add');
+    expect(await requests()).toEqual([
+      { kind: 'stop' },
+      { kind: 'resume', run: '/models/old' },
+      { kind: 'remove', run: '/models/old' },
+      { kind: 'add' },
+    ]);
+  });
+
+  it('what has the focus keeps it while reports come', async () => {
+    await open();
+    await show();
+    await view.page.focus('.choose');
+    await show(() => window.fake.monitor([window.fake.monitorRun({}, { points: 210 })]));
+    expect(await view.page.evaluate(() => document.activeElement?.className)).toBe('choose');
+    expect(await view.page.innerText('.summary')).toContain('step 2,100');
+  });
+
+  it('shows the chosen run as a table', async () => {
+    await open();
+    await show();
+    await view.page.click('.table-toggle');
+    const rows = view.page.locator('.points tbody tr');
+    expect(await rows.count()).toBe(100);
+    expect(await rows.last().innerText()).toMatch(/^2,000\s+50\.0\s+2\.\d{3}\s+2\.\d{3}\s/);
+    expect(await view.page.innerText('.points caption')).toContain('every 2 points');
+    expect(await view.page.locator('.charts').isVisible()).toBe(false);
+  });
+
+  it('restores run, axis and place after a reload, and asks for them', async () => {
+    await open({ saved: { run: '/models/river', axis: 'seconds', at: 12.5, table: false, version: 1 } });
+    expect((await requests())[0]).toEqual({ kind: 'look', look: { axis: 'seconds', at: 12.5 } });
+    await show(three);
+    expect(await view.page.textContent('.density svg')).toContain('of river');
+    expect(await view.page.inputValue('select')).toBe('seconds');
+    expect(await view.page.getAttribute('.live', 'aria-pressed')).toBe('false');
+    expect(await view.page.innerText('.place')).toBe('13 s');
+  });
+
+  it('shows a message and its button in place of runs', async () => {
+    await open();
+    await show();
+    await view.page.evaluate(() => {
+      window.fake.send({
+        kind: 'empty',
+        message: 'No training run is shown.',
+        action: { label: 'Add Run…', command: 'smuggler.addTrainingRun' },
+      });
+    });
+    await view.page.waitForSelector('body[data-state=empty]');
+    await view.page.click('.message button');
+    expect(await view.page.evaluate(() => window.fake.of('command'))).toEqual([
+      { type: 'command', command: 'smuggler.addTrainingRun' },
+    ]);
+  });
+});
+
+describe.each<ThemeName>(['dark', 'light', 'high-contrast', 'high-contrast-light'])('in %s', (theme) => {
+  it('is accessible, as charts and as a table', async () => {
+    await open({ theme });
+    await show(three);
+    await view.page.focus('input[type=range]');
+    await view.page.keyboard.press('PageDown');
+    await view.screenshot(`trainingMonitor-${theme}`);
+    expect(await view.audit()).toEqual([]);
+    await view.page.click('.table-toggle');
+    await view.screenshot(`trainingMonitor-table-${theme}`);
+    expect(await view.audit()).toEqual([]);
+  });
+
+  it('lines and marks stand out from the background', async () => {
+    await open({ theme });
+    await show(three);
+    const contrasts = await view.page.evaluate(() => {
+      const canvas = document.createElement('canvas');
+      const context = canvas.getContext('2d')!;
+      const luminance = (color: string): number => {
+        context.fillStyle = color;
+        context.fillRect(0, 0, 1, 1);
+        const [red = 0, green = 0, blue = 0] = Array.from(context.getImageData(0, 0, 1, 1).data, (part) => {
+          const share = part / 255;
+          return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+      };
+      const surface = luminance(
+        getComputedStyle(document.documentElement).getPropertyValue('--vscode-editor-background'),
+      );
+      return [0, 1, 2, 3].map((slot) => {
+        const line = luminance(getComputedStyle(document.body).getPropertyValue(`--run-${slot}`));
+        return (Math.max(line, surface) + 0.05) / (Math.min(line, surface) + 0.05);
+      });
+    });
+    for (const contrast of contrasts) expect(contrast).toBeGreaterThan(3);
+  });
+});
+
+it('fits a narrow panel', async () => {
+  await open({ theme: 'light', width: 480, height: 1400 });
+  await show(three);
+  await view.screenshot('trainingMonitor-narrow');
+  expect(await view.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(480);
+});
