@@ -51,9 +51,9 @@ export const PRESETS: readonly Preset[] = [
   ),
   preset(
     'default',
-    'The balanced model, with chained bits.',
-    { steps: 6000, batch: 16, learningRate: 4e-3 },
-    { bit_decoding: 'chained' },
+    'The balanced model: chained bits, attention at every chunk.',
+    { steps: 6000, batch: 16, learningRate: 1e-2 },
+    { embedding_dim: 128, stages: 0, bottleneck_layers: 6, bit_decoding: 'chained', temperature: 16 },
   ),
   preset(
     'paper',

@@ -80,10 +80,17 @@ describe('parsePlan', () => {
     expect(parsePlan(JSON.parse(JSON.stringify(stored)), 'folder')).toEqual(stored);
   });
 
+  it('reads the plan of a run that knew no Muon, and leaves it so', () => {
+    const { muon, ...optimizer } = stored.optimizer;
+    expect(muon).toBeDefined();
+    expect(parsePlan({ ...stored, optimizer }, 'folder').optimizer).toEqual(optimizer);
+  });
+
   for (const [key, broken] of [
     ['batch', { ...stored, batch: '8' }],
     ['schedule.peak', { ...stored, schedule: { warmup: 0, floor: 0 } }],
     ['optimizer', { ...stored, optimizer: null }],
+    ['optimizer.muon.scale', { ...stored, optimizer: { ...stored.optimizer, muon: { momentum: 0.9 } } }],
     ['text', { ...stored, text: [1] }],
     ['', null],
   ] as const) {
