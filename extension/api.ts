@@ -1,5 +1,6 @@
 /** @file What `activate` returns: the extension's state for tests and for other extensions. */
 import type { ChangedVoter, Selection } from '../webview/shared/messages';
+import type { ComparisonSummary } from './panels/comparisonSubject';
 import type { ModelState } from './modelProcess/modelState';
 import type { MonitorCounts } from './panels/trainingMonitorPanel';
 import type { TrainingMonitorService } from './panels/trainingMonitorService';
@@ -18,6 +19,8 @@ export interface InspectorState {
   readonly voterChanges: readonly ChangedVoter[];
   /** Byte offset of the pinned chunk. */
   readonly pinned: number | null;
+  /** The comparison that is shown; null while none is. */
+  readonly comparison: ComparisonSummary | null;
   /** What the text is coloured by, on how many chunks, and the legend; null while it is not. */
   readonly colours: { readonly measure: string; readonly chunks: number; readonly legend: string } | null;
   /** Folder that is being trained, and its latest step. */

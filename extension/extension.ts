@@ -8,6 +8,8 @@ import type { ExportModelArguments } from './commands/exportModelCommand';
 import { ExportModelCommand } from './commands/exportModelCommand';
 import { ModelCommands } from './commands/modelCommands';
 import { MonitorCommands } from './commands/monitorCommands';
+import { ComparisonCommand } from './commands/comparisonCommand';
+import type { CompareArguments } from './commands/comparisonCommand';
 import type { RunArguments } from './commands/monitorCommands';
 import { TrainingCommands } from './commands/trainingCommands';
 import { reportFailure } from './commands/report';
@@ -40,6 +42,8 @@ import { heatmapPanel } from './panels/heatmapPanel';
 import type { Inspector } from './panels/inspector';
 import { specializationPanel } from './panels/specializationPanel';
 import { overviewPanel } from './panels/overviewPanel';
+import { comparisonPanel } from './panels/comparisonPanel';
+import { ComparisonSubjects } from './panels/comparisonSubject';
 import { trainingMonitorPanel } from './panels/trainingMonitorPanel';
 import { TrainingMonitorService } from './panels/trainingMonitorService';
 import { VotesView } from './panels/votesView';
@@ -164,6 +168,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const exportModel = new ExportModelCommand({ models, client, log });
   const { version } = context.extension.packageJSON as { readonly version: string };
   const exportCommands = new ExportCommands({
+  const compared = keep(new ComparisonSubjects(context.workspaceState));
+  const comparisons = keep(comparisonPanel(inspector, compared));
     exports,
     exported,
     extensionUri: context.extensionUri,
@@ -188,6 +194,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     viewCommands.openSpecialization(given);
   });
   command('openOverview', () => {
+  const comparisonCommand = new ComparisonCommand({ inspector, memory, subjects: compared, panel: comparisons, log });
     overviews.open();
   });
   command('openTrainingMonitor', () => {
@@ -228,6 +235,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   setContext('smuggler.engineMissing', problem !== null);
   setContext('smuggler.activated', true);
   timings.record('activation', performance.now() - start);
+  command('compareWithModel', (given?: CompareArguments) => comparisonCommand.compare(given));
 
   return {
     version: 1,
@@ -252,3 +260,4 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     timings: () => timings.summary(),
   };
 }
+        comparison: compared.summary,
