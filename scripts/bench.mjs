@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureChromium } from './lib/tools.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const wanted = process.argv.slice(2);
@@ -29,6 +30,23 @@ for (const file of files) {
     env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
   });
   if (status !== 0) failed++;
+}
+/** Runs benchmarks that are Vitest files. */
+function vitest(config, files) {
+  return spawnSync(
+    process.execPath,
+    ['node_modules/vitest/vitest.mjs', 'run', '--config', `test/bench/${config}`, ...files],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' } },
+  ).status;
+}
+// Webviews are measured in Chromium, by the harness of their tests.
+const pages = readdirSync(path.join(root, 'test/bench'))
+  .filter((file) => file.endsWith('.webview.ts'))
+  .filter((file) => wanted.length === 0 || wanted.some((name) => file.includes(name)));
+if (pages.length > 0) {
+  console.log(`\n# ${pages.join(', ')}`);
+  process.env.CHROMIUM = await ensureChromium();
+  if (vitest('webview.config.mjs', pages) !== 0) failed++;
 }
 // Latency is measured on the packaged extension in a real VS Code, by the harness of the end-to-end tests.
 const LATENCY = 'latency';

@@ -47,6 +47,11 @@ export class HeatmapCaption {
     this.#diverging = divergingColors(isDark);
   }
 
+  /** Where the numbers come from, in full. */
+  get provenance(): string {
+    return this.#provenance.textContent;
+  }
+
   /** The colour scale of the cells. */
   pixels({ rows, measure, voterMeasure }: HeatmapChoice): Uint32Array {
     const { scale } = rows === 'bits' ? MEASURES[measure] : VOTER_MEASURES[voterMeasure];

@@ -6,6 +6,8 @@ import { readTheme } from '../shared/theme';
 import { HeatmapCaption } from './caption';
 import type { HeatmapChoice } from './controls';
 import { HeatmapControls } from './controls';
+import { heatmapTable } from './exportTable';
+import type { TableContent } from './heatmapTable';
 import { HeatmapTable } from './heatmapTable';
 import { Interaction } from './interaction';
 import { Measurements } from './measurements';
@@ -55,7 +57,7 @@ export class HeatmapView {
 
   constructor(private readonly host: Host<HeatmapState, HeatmapSaved>) {
     this.#saved = validSaved(host.restore(DEFAULTS));
-    this.#interaction = new Interaction(host, this.#navigator, () => ({
+    this.#interaction = new Interaction(host, this.#saved, this.#navigator, () => ({
       data: this.#data,
       choice: this.#saved,
       measurements: this.#measurements,
@@ -93,6 +95,13 @@ export class HeatmapView {
       },
     });
     this.#figures = element('div', { class: 'figures' }, this.#overview.node, this.#plot.node);
+    const shown = (data: HeatmapReady): ChunkRange => visibleChunks(this.#navigator.window, data.chunkCount);
+    host.offerExport({
+      provenance: () => this.#caption.provenance,
+      table: () => heatmapTable(this.#tableContent(this.#data!, shown(this.#data!))),
+      view: () => this.#saved,
+      states: () => this.#measurements.states(this.#data!, shown(this.#data!)),
+    });
   }
 
   start(): void {
@@ -141,7 +150,7 @@ export class HeatmapView {
     }
     const before = this.#data;
     // The tiles' numbers are kept by the measurements: they need not live on here.
-    this.#data = { ...state, tile: null, voters: null };
+    this.#data = { ...state, tile: null, voters: null, summary: undefined };
     if (isFirst) {
       this.#show();
       this.#resize();
@@ -195,7 +204,7 @@ export class HeatmapView {
     const data = this.#data;
     if (data === null) return;
     const shown = visibleChunks(this.#navigator.window, data.chunkCount);
-    if (this.#saved.table) this.#drawTable(data, shown);
+    if (this.#saved.table) this.#table.set(this.#tableContent(data, shown));
     else this.#drawPicture(data);
     const { bit, selected, frame } = this.#interaction;
     const measured = this.#measurements.measuredAmong(shown);
@@ -205,7 +214,7 @@ export class HeatmapView {
     this.#request();
   }
 
-  #drawTable({ chunkCount, byteLength, provenance }: HeatmapReady, shown: ChunkRange): void {
+  #tableContent({ chunkCount, byteLength, provenance }: HeatmapReady, shown: ChunkRange): TableContent {
     const { rows, measure, voterMeasure } = this.#saved;
     const { store, voters } = this.#measurements;
     const ofVoters = {
@@ -214,14 +223,7 @@ export class HeatmapView {
       bit: this.#interaction.bit,
       votersPerBit: provenance.votersPerBit,
     };
-    this.#table.set({
-      ...shown,
-      chunkCount,
-      byteLength,
-      store,
-      measure,
-      voters: rows === 'bits' ? null : ofVoters,
-    });
+    return { ...shown, chunkCount, byteLength, store, measure, voters: rows === 'bits' ? null : ofVoters };
   }
 
   #drawPicture({ chunkCount, byteLength, visible, provenance }: HeatmapReady): void {
@@ -256,7 +258,8 @@ export class HeatmapView {
 
   /** Keeps choice and place for a reload, once the person has come to rest. */
   #save(data: HeatmapReady): void {
-    this.#saved = { ...this.#saved, window: this.#navigator.window, document: data.provenance.document };
+    const { bit } = this.#interaction;
+    this.#saved = { ...this.#saved, bit, window: this.#navigator.window, document: data.provenance.document };
     clearTimeout(this.#saveTimer);
     this.#saveTimer = setTimeout(() => {
       this.host.save(this.#saved);

@@ -27,13 +27,15 @@ export interface Scene {
 export class Interaction {
   readonly frame: PanelFrame<HeatmapReady, HeatmapSaved>;
   #hovered: HeatmapCell | null = null;
-  #bit = 0;
+  #bit: number;
 
   constructor(
     host: Host<HeatmapState, HeatmapSaved>,
+    saved: HeatmapSaved,
     private readonly navigator: Navigator,
     private readonly scene: () => Scene,
   ) {
+    this.#bit = saved.bit;
     this.frame = new PanelFrame(host, { name: 'The heatmap', hoverMilliseconds: HOVER_MILLISECONDS });
   }
 

@@ -49,7 +49,11 @@ export class Measurements {
     const generation = String(state.generation);
     if (generation !== this.store.generation) {
       this.store.use(generation, isEdit);
-      this.#summary = new DocumentSummary(state.chunkCount, state.byteLength);
+      const { chunkCount, byteLength, summary } = state;
+      this.#summary =
+        summary === undefined
+          ? new DocumentSummary(chunkCount, byteLength)
+          : DocumentSummary.of(chunkCount, byteLength, summary);
       this.#fill = fillOrder(Math.ceil(state.chunkCount / BLOCK));
       this.#changedAt = performance.now();
     }
@@ -89,6 +93,15 @@ export class Measurements {
     const wanted = this.store.missing(visible, chunkCount) ?? this.#next(shown, now);
     const request = this.#requests.next(String(generation), wanted, visible, now);
     if (request !== null) this.ask(generation, request, null);
+  }
+
+  /** States from which another page draws the same: the overview, and what is known of the chunks in view. */
+  states(data: HeatmapReady, visible: ChunkRange): HeatmapReady[] {
+    return [
+      { ...data, tile: null, voters: null, summary: this.#summary.data },
+      ...this.store.tiles(visible).map((tile) => ({ ...data, tile, voters: null })),
+      ...this.#voters.tiles(visible).map((voters) => ({ ...data, tile: null, voters })),
+    ];
   }
 
   /** Nothing more is wanted until the next state. */

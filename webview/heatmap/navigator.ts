@@ -18,6 +18,8 @@ export class Navigator {
   #chunkCount = 1;
   #editor: EditorRange = { firstChunk: 0, count: 0 };
   #followed: number | null = null;
+  /** The window was restored: it stays where it was, whatever is selected. */
+  #isRestored = false;
   #asked: number | null = null;
   readonly #link = new ScrollLink();
 
@@ -45,6 +47,7 @@ export class Navigator {
     if (before?.provenance.document !== state.provenance.document) {
       this.#window = saved ?? openingWindow(visible);
       this.#followed = null;
+      this.#isRestored = saved !== null;
     } else if (visible.firstChunk !== before.visible.firstChunk || visible.count !== before.visible.count) {
       this.#asked = null;
       this.#window = this.#link.editorMoved(this.#window, visible, performance.now());
@@ -54,8 +57,10 @@ export class Navigator {
 
   /** Scrolls to the selected chunk when another was selected, not when the person scrolled away from it. */
   follow(chunk: number | null): void {
-    if (chunk !== null && chunk !== this.#followed) this.#window = followChunk(this.#window, chunk);
+    if (chunk !== null && chunk !== this.#followed && !this.#isRestored)
+      this.#window = followChunk(this.#window, chunk);
     this.#followed = chunk;
+    this.#isRestored = false;
     this.#clamp();
   }
 

@@ -16,7 +16,7 @@ import type { Measure } from './measures';
 import type { EditorRange } from './scrolling';
 import { SurpriseStrip } from './strip';
 import type { TileStore } from './tiles';
-import { paintVoters } from './voterCells';
+import { VoterPainter } from './voterCells';
 import type { VoterMeasure } from './voterMeasures';
 import type { ChunkWindow } from './window';
 import { LEAST_SPAN, visibleChunks } from './window';
@@ -69,6 +69,7 @@ export class HeatmapPlot {
   readonly #gestures: Gestures;
   #bands: RowBands = rowBands('bits', 0, BITS, 0);
   #labelled = '';
+  readonly #voterPainter = new VoterPainter();
   #width = 1;
   #height = 1;
   #content: PlotContent | null = null;
@@ -283,9 +284,9 @@ export class HeatmapPlot {
       return shown === null ? null : { ...shown, faded: known === null };
     });
     const { ratio, node } = this.#cells;
-    const bands = rowBands(rows, bit, node.height, Math.round(BYTE_GAP * ratio));
+    const shown = this.#voterPainter.rows(rows, bit, node.height, Math.round(BYTE_GAP * ratio), votersPerBit);
     this.#cells.paintImage((image, width) => {
-      paintVoters(image, width, ratio, { columns, voters, bands, votersPerBit, pixels, fromReal });
+      this.#voterPainter.paint(image, width, ratio, { columns, voters, rows: shown, pixels, fromReal });
     });
     return (at) => voters[at] !== null && (!fromReal || columns[at]!.measured !== null);
   }

@@ -6,6 +6,8 @@ import { isVoterMeasureName } from './voterMeasures';
 import type { ChunkWindow } from './window';
 
 export interface HeatmapSaved extends HeatmapChoice {
+  /** The bit whose voters are shown where the rows are those. */
+  readonly bit: number;
   /** Where the person was, and in which document. */
   readonly window: ChunkWindow | null;
   readonly document: string;
@@ -16,6 +18,7 @@ export const DEFAULTS: HeatmapSaved = {
   measure: 'effectiveVoters',
   voterMeasure: 'vote',
   table: false,
+  bit: 0,
   window: null,
   document: '',
 };

@@ -1,5 +1,5 @@
 /** @file The whole document in few numbers: means over bins of chunks, of what has been measured so far. Pure. */
-import type { HeatmapTile } from '../shared/messages';
+import type { HeatmapSummary, HeatmapTile } from '../shared/messages';
 import type { MeasureName } from './measures';
 import { MEASURE_NAMES, scoredBits, summaryOf } from './measures';
 import { BLOCK } from './tiles';
@@ -26,6 +26,21 @@ export class DocumentSummary {
       surprise: new Float64Array(this.#bins),
       mistakes: new Float64Array(this.#bins),
     };
+  }
+
+  /** The summary that has these numbers. */
+  static of(chunkCount: number, byteLength: number, { blocks, counts, sums }: HeatmapSummary): DocumentSummary {
+    const summary = new DocumentSummary(chunkCount, byteLength);
+    summary.#counts.set(counts);
+    for (const name of MEASURE_NAMES) summary.#sums[name].set(sums[name] ?? []);
+    for (const block of blocks) summary.#counted.add(block);
+    return summary;
+  }
+
+  /** Its numbers. */
+  get data(): HeatmapSummary {
+    const blocks = Uint32Array.from(this.#counted).sort();
+    return { blocks, counts: this.#counts, sums: this.#sums };
   }
 
   get bins(): number {

@@ -120,6 +120,18 @@ export class TileStore<T extends Tile> {
     return added;
   }
 
+  /** What is known of these chunks and of those before them in their blocks, as tiles that another store takes. */
+  tiles({ first, count }: ChunkRange): T[] {
+    const end = first + count;
+    const tiles: T[] = [];
+    for (let number = Math.floor(first / BLOCK); number * BLOCK < end; number++) {
+      const block = this.#blocks.get(number);
+      if (block === undefined) continue;
+      tiles.push(this.slice(block, block.firstChunk, Math.min(block.count, end - block.firstChunk)));
+    }
+    return tiles;
+  }
+
   has(block: number): boolean {
     return this.#blocks.has(block);
   }

@@ -1,19 +1,63 @@
-/** @file Painting voters × chunks: 4,096 × 1,000 cells in a few milliseconds. */
+/** @file Painting voters × chunks: 4,096 × 1,000 cells in a few milliseconds, since each block is brought to rows of pixels only once. */
 import type { HeatmapVoters } from '../shared/messages';
 import { BITS } from '../shared/rows';
-import type { RowBands } from './bands';
-import { votersAt } from './bands';
+import type { RowBands, RowKind } from './bands';
+import { rowBands, votersAt } from './bands';
 import type { Column } from './cells';
 import { FADED, GAP_FROM } from './cells';
 
-/** Visible chunks of one block: their places among the visible ones, and in the block. */
-interface Run {
-  readonly codes: Uint8Array;
-  /** Chunks of the block: codes of a voter stand beside each other. */
-  readonly stride: number;
-  readonly at: number;
-  readonly local: number;
-  readonly count: number;
+/** Voters that share a row of pixels. */
+export interface VoterRow {
+  readonly bit: number;
+  /** Voters b·M + i from `first` up to `end`. */
+  readonly first: number;
+  readonly end: number;
+  /** Device pixels from `top` up to `bottom`. */
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** The rows of a picture whose bands are given in device pixels. */
+export function voterRows(bands: RowBands, votersPerBit: number): VoterRow[] {
+  return bands.bits.flatMap((bit, band) => {
+    const top = bands.tops[band]!;
+    const height = bands.bottoms[band]! - top;
+    const gap = height / votersPerBit >= GAP_FROM ? 1 : 0;
+    const rows: VoterRow[] = [];
+    for (let y = 0; y < height;) {
+      const { first, end } = votersAt(y, height, votersPerBit);
+      let next = y + 1;
+      while (next < height && votersAt(next, height, votersPerBit).first === first) next++;
+      const from = bit * votersPerBit;
+      rows.push({ bit, first: from + first, end: from + end, top: top + y, bottom: top + next - gap });
+      y = next;
+    }
+    return rows;
+  });
+}
+
+/** A block by rows of pixels: [rows, chunks] the largest and the smallest code of the voters that share a row. */
+interface ReducedBlock {
+  readonly rows: readonly VoterRow[];
+  readonly largest: Uint8Array;
+  readonly smallest: Uint8Array;
+}
+
+function reduce({ codes, count }: HeatmapVoters, rows: readonly VoterRow[]): ReducedBlock {
+  const largest = new Uint8Array(rows.length * count);
+  const smallest = new Uint8Array(rows.length * count).fill(255);
+  rows.forEach(({ first, end }, row) => {
+    const to = row * count;
+    for (let voter = first; voter < end; voter++) {
+      const from = voter * count;
+      for (let i = 0; i < count; i++) {
+        const code = codes[from + i]!;
+        if (code > largest[to + i]!) largest[to + i] = code;
+        if (code < smallest[to + i]!) smallest[to + i] = code;
+      }
+    }
+  });
+  return { rows, largest, smallest };
 }
 
 /** What is known of a visible chunk's voters. */
@@ -24,37 +68,20 @@ export interface VoterColumn {
   readonly faded: boolean;
 }
 
-/** Neighbouring chunks of one block are painted together. */
-function runsOf(columns: readonly (VoterColumn | null)[]): Run[] {
-  const runs: Run[] = [];
-  for (let at = 0; at < columns.length;) {
-    const column = columns[at] ?? null;
-    let end = at + 1;
-    while (end < columns.length && column !== null && columns[end]?.block === column.block) end++;
-    if (column !== null) {
-      const { block, local } = column;
-      runs.push({ codes: block.codes, stride: block.count, at, local, count: end - at });
-    }
-    at = end;
-  }
-  return runs;
+/** What is shown of the voters. */
+export interface VoterPicture {
+  readonly columns: readonly Column[];
+  /** [columns] */
+  readonly voters: readonly (VoterColumn | null)[];
+  /** The same array as long as the rows are the same. */
+  readonly rows: readonly VoterRow[];
+  /** [256] colours of the codes. */
+  readonly pixels: Uint32Array;
+  /** Codes count from the real bit: needs the measurements of bits too. */
+  readonly fromReal: boolean;
 }
 
-/** For each chunk the largest code of the voters from `first` to `end`, counted from the chunk's real bit where `masks` is 255. */
-function largestCodes(runs: readonly Run[], first: number, end: number, masks: Uint8Array, largest: Uint8Array): void {
-  largest.fill(0);
-  for (const { codes, stride, at, local, count } of runs) {
-    for (let voter = first; voter < end; voter++) {
-      const from = voter * stride + local;
-      for (let i = 0; i < count; i++) {
-        const code = codes[from + i]! ^ masks[at + i]!;
-        if (code > largest[at + i]!) largest[at + i] = code;
-      }
-    }
-  }
-}
-
-/** A pixel row: which chunk each pixel shows, or none (a gap, or nothing known). */
+/** A row of pixels: which chunk each shows, or none (−1) in a gap. */
 function chunkOfPixels(columns: readonly Column[], width: number, ratio: number): Int32Array {
   const chunks = new Int32Array(width).fill(-1);
   const gap = width / columns.length >= GAP_FROM ? 1 : 0;
@@ -65,60 +92,57 @@ function chunkOfPixels(columns: readonly Column[], width: number, ratio: number)
   return chunks;
 }
 
-/** What is shown of the voters. */
-export interface VoterPicture {
-  readonly columns: readonly Column[];
-  /** [columns] */
-  readonly voters: readonly (VoterColumn | null)[];
-  /** In device pixels. */
-  readonly bands: RowBands;
-  /** M */
-  readonly votersPerBit: number;
-  /** [256] colours of the codes. */
-  readonly pixels: Uint32Array;
-  /** Codes count from the real bit: needs the measurements of bits too. */
-  readonly fromReal: boolean;
-}
+export class VoterPainter {
+  readonly #reduced = new WeakMap<HeatmapVoters, ReducedBlock>();
+  #rows: readonly VoterRow[] = [];
+  #rowsKey = '';
 
-/**
- * Fills an image of `width` device pixels a row; rows of voters that share a pixel show the largest code among them.
- * @param ratio device pixels a CSS pixel
- */
-export function paintVoters(image: Uint32Array, width: number, ratio: number, picture: VoterPicture): void {
-  const { columns, voters, bands, votersPerBit, pixels, fromReal } = picture;
-  const runs = runsOf(voters);
-  const chunks = chunkOfPixels(columns, width, ratio);
-  const masks = new Uint8Array(columns.length);
-  const largest = new Uint8Array(columns.length);
-  const colors = new Uint32Array(columns.length);
-  const isKnown = new Uint8Array(columns.length);
-  const line = new Uint32Array(width);
-  bands.bits.forEach((bit, band) => {
-    columns.forEach(({ measured, scored }, at) => {
-      const isReal = fromReal && measured?.block.bits[BITS * measured.local + bit] === 1;
-      masks[at] = isReal ? 255 : 0;
-      isKnown[at] = voters[at] !== null && bit < scored && (!fromReal || measured !== null) ? 1 : 0;
-    });
-    const top = bands.tops[band]!;
-    const height = bands.bottoms[band]! - top;
-    const rowGap = height / votersPerBit >= GAP_FROM ? 1 : 0;
-    let shown = -1;
-    for (let y = 0; y < height; y++) {
-      const { first, end } = votersAt(y, height, votersPerBit);
-      if (first !== shown) {
-        shown = first;
-        largestCodes(runs, bit * votersPerBit + first, bit * votersPerBit + end, masks, largest);
-        for (let at = 0; at < colors.length; at++) {
-          const color = isKnown[at] === 1 ? pixels[largest[at]!]! : 0;
-          colors[at] = voters[at]?.faded === true && color !== 0 ? ((color & 0xffffff) | FADED) >>> 0 : color;
-        }
-        for (let x = 0; x < width; x++) {
-          const at = chunks[x]!;
-          line[x] = at < 0 ? 0 : colors[at]!;
-        }
-      }
-      const isGap = rowGap === 1 && votersAt(y + 1, height, votersPerBit).first !== first;
-      if (!isGap) image.set(line, (top + y) * width);
+  /** Rows in device pixels: the same array until they are other ones. @param gap pixels between bytes */
+  rows(kind: RowKind, bit: number, height: number, gap: number, votersPerBit: number): readonly VoterRow[] {
+    const key = `${kind} ${kind === 'bit' ? bit : ''} ${height} ${gap} ${votersPerBit}`;
+    if (key !== this.#rowsKey) {
+      this.#rowsKey = key;
+      this.#rows = voterRows(rowBands(kind, bit, height, gap), votersPerBit);
     }
-  });
+    return this.#rows;
+  }
+
+  /**
+   * Fills an image of `width` device pixels a row. Where voters share a row, the largest code among them is shown.
+   * @param ratio device pixels a CSS pixel
+   */
+  paint(image: Uint32Array, width: number, ratio: number, picture: VoterPicture): void {
+    const { columns, voters, rows, pixels, fromReal } = picture;
+    const chunks = chunkOfPixels(columns, width, ratio);
+    const blocks = voters.map((column) => (column === null ? null : this.#rowsOf(column.block, rows)));
+    const colors = new Uint32Array(columns.length);
+    const line = new Uint32Array(width);
+    rows.forEach(({ bit, top, bottom }, row) => {
+      for (let at = 0; at < colors.length; at++) {
+        const { measured, scored } = columns[at]!;
+        const column = voters[at] ?? null;
+        const block = blocks[at] ?? null;
+        colors[at] = 0;
+        if (column === null || block === null || bit >= scored || (fromReal && measured === null)) continue;
+        const index = row * column.block.count + column.local;
+        const isReal = fromReal && measured!.block.bits[BITS * measured!.local + bit] === 1;
+        const color = pixels[isReal ? 255 - block.smallest[index]! : block.largest[index]!]!;
+        colors[at] = column.faded ? ((color & 0xffffff) | FADED) >>> 0 : color;
+      }
+      for (let x = 0; x < width; x++) {
+        const at = chunks[x]!;
+        line[x] = at < 0 ? 0 : colors[at]!;
+      }
+      for (let y = top; y < bottom; y++) image.set(line, y * width);
+    });
+  }
+
+  #rowsOf(block: HeatmapVoters, rows: readonly VoterRow[]): ReducedBlock {
+    let reduced = this.#reduced.get(block);
+    if (reduced?.rows !== rows) {
+      reduced = reduce(block, rows);
+      this.#reduced.set(block, reduced);
+    }
+    return reduced;
+  }
 }

@@ -18,6 +18,8 @@ export interface VoterMeasure {
   readonly quantity: VoterQuantity;
   /** Codes count from the real bit, not from 0. */
   readonly fromReal: boolean;
+  /** The value of a code, as far as its 8 bits tell. */
+  value(code: number, voters: number): number;
   /** The value of a code in words. */
   format(code: number, voters: number): string;
   /** What the overview shows meanwhile. */
@@ -27,9 +29,13 @@ export interface VoterMeasure {
 /** Octaves of weight on either side of 1/M, as in `VoterTile`. */
 const WEIGHT_OCTAVES = 5;
 
+function weightOf(code: number, voters: number): number {
+  return 2 ** ((code / 255 - 0.5) * 2 * WEIGHT_OCTAVES) / voters;
+}
+
 /** The weight of a code; the ends stand for all beyond them. */
 function weightText(code: number, voters: number): string {
-  const weight = 2 ** ((code / 255 - 0.5) * 2 * WEIGHT_OCTAVES) / voters;
+  const weight = weightOf(code, voters);
   const sign = code === 0 ? '≤' : code === 255 ? '≥' : '≈';
   return `w ${sign} ${formatShare(weight)}`;
 }
@@ -47,6 +53,7 @@ export const VOTER_MEASURES: Readonly<Record<VoterMeasureName, VoterMeasure>> = 
     middle: () => SHARED,
     quantity: 'vote',
     fromReal: false,
+    value: (code) => code / 255,
     format: (code) => `v ≈ ${formatShare(code / 255)}`,
     overview: 'density',
   },
@@ -59,6 +66,7 @@ export const VOTER_MEASURES: Readonly<Record<VoterMeasureName, VoterMeasure>> = 
     middle: (voters) => `log scale, middle 1/M = ${formatShare(1 / voters)}; ${SHARED}`,
     quantity: 'weight',
     fromReal: false,
+    value: weightOf,
     format: weightText,
     overview: 'effectiveVoters',
   },
@@ -71,6 +79,7 @@ export const VOTER_MEASURES: Readonly<Record<VoterMeasureName, VoterMeasure>> = 
     middle: () => `middle: v = ½; ${SHARED}`,
     quantity: 'vote',
     fromReal: true,
+    value: (code) => code / 255,
     format: (code) => `|v − real bit| ≈ ${formatShare(code / 255)}`,
     overview: 'mistakes',
   },

@@ -6,7 +6,7 @@ import { fillOrder, MOST_FILLED } from '../../../webview/heatmap/fill';
 import { nestedStart, ScrollLink } from '../../../webview/heatmap/scrolling';
 import { mostVoterBlocks, sliceVoters } from '../../../webview/heatmap/tiles';
 import type { VoterColumn } from '../../../webview/heatmap/voterCells';
-import { paintVoters } from '../../../webview/heatmap/voterCells';
+import { VoterPainter, voterRows } from '../../../webview/heatmap/voterCells';
 import { VOTER_MEASURES } from '../../../webview/heatmap/voterMeasures';
 import type { HeatmapTile, HeatmapVoters } from '../../../webview/shared/messages';
 
@@ -72,7 +72,8 @@ describe('paintVoters', () => {
   function paint(fromReal: boolean, known: readonly (VoterColumn | null)[], height = 64): Uint32Array {
     const image = new Uint32Array(6 * height);
     const bands = rowBands('voters', 0, height, 0);
-    paintVoters(image, 6, 1, { columns, voters: known, bands, votersPerBit: M, pixels, fromReal });
+    const rows = voterRows(bands, M);
+    new VoterPainter().paint(image, 6, 1, { columns, voters: known, rows, pixels, fromReal });
     return image;
   }
 
