@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, run, stopAll } from './lib/command.mjs';
-import { ensureChromium, ensureGit } from './lib/tools.mjs';
+import { ensureChromium, ensureGit, ensureTorch } from './lib/tools.mjs';
 
 const OUTPUT = path.join(ROOT, 'test/output');
 
@@ -66,6 +66,8 @@ const PARTS = {
   lint,
   unit: async () => {
     await ensureGit();
+    // Without it the tests that need it fail, and all others still run.
+    await ensureTorch().catch((error) => console.error(error.message));
     // It brings the software Vulkan device that the golden cases run on, too.
     process.env.CHROMIUM = await ensureChromium();
     return vitest('unit', 'vitest.config.mjs', 600);

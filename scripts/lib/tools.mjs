@@ -95,3 +95,12 @@ export async function ensureChromium() {
 export async function ensureGit() {
   if (findOnPath('git') === undefined) await installDebianPackages(['git'], 'what the unit tests compare with');
 }
+
+/** Installs PyTorch where it is missing: the tests run the cluster program of model/cluster on it. */
+export async function ensureTorch() {
+  const packages = ['python3-torch', 'python3-numpy'];
+  const found = async (python) => (await run(python, ['-c', 'import torch, numpy'])).code === 0;
+  // Debian's Python is another than what may be first on PATH.
+  if ((await found('/usr/bin/python3')) || (await found('python3'))) return;
+  await installDebianPackages(packages, 'what model/cluster runs on');
+}

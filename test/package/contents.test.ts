@@ -20,6 +20,7 @@ const ALLOWED: readonly RegExp[] = [
   /^out\/webview\/\w+\.(js|css)$/,
   /^media\/[\w-]+\.(png|svg)$/,
   /^media\/(starter|sample|walkthrough)\/[^/]+$/,
+  /^model\/cluster\/(README\.md|train\.py|smuggler\/\w+\.py)$/,
   /^node_modules\/onnxruntime-node\/(package\.json|dist\/[\w-]+\.js)$/,
   /^node_modules\/onnxruntime-common\/(package\.json|dist\/cjs\/([\w-]+\.js|package\.json))$/,
 ];
@@ -51,6 +52,8 @@ describe('the VSIX', () => {
     'media/starter/config.json',
     'media/starter/model.safetensors',
     'media/sample/story.md',
+    'model/cluster/train.py',
+    'model/cluster/smuggler/main.py',
     'node_modules/onnxruntime-node/dist/index.js',
     'node_modules/onnxruntime-common/dist/cjs/index.js',
     `${libraries}onnxruntime_binding.node`,

@@ -1,4 +1,5 @@
 """The processor's blocks. Convolutions take [B, C, T]; a bottleneck's blocks take [B, T, C]; all are causal."""
+
 from __future__ import annotations
 
 import math

@@ -1,10 +1,12 @@
 """The model's configuration: `config.json` as it stands on disk, checked value by value."""
+
 from __future__ import annotations
 
 import dataclasses
 import json
 import math
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from .errors import SmugglerError
 
@@ -97,7 +99,9 @@ def _one_of(*choices: Any) -> Check:
     # 1 == True in Python, but not in JSON.
     return (
         " or ".join(json.dumps(choice) for choice in choices),
-        lambda value: any(value == choice and isinstance(value, bool) == isinstance(choice, bool) for choice in choices),
+        lambda value: any(
+            value == choice and isinstance(value, bool) == isinstance(choice, bool) for choice in choices
+        ),
     )
 
 

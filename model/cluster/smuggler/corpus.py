@@ -2,6 +2,7 @@
 
 The same rules as the editor's, down to which files are held out: a run goes on in either with the same text.
 """
+
 from __future__ import annotations
 
 import dataclasses

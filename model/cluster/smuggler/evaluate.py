@@ -1,4 +1,5 @@
 """Bits per byte on texts, scored in the same windows as the editor's `evaluate` scores them."""
+
 from __future__ import annotations
 
 import math

@@ -1,4 +1,5 @@
 """A model on disk: `config.json`, `model.safetensors`, and `optimizer.safetensors` with the state to train on."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -134,7 +135,9 @@ def read_training_state(folder: str, model: ModelFolder, shapes: Shapes) -> Trai
     if model.steps is not None and step != model.steps:
         raise fail("step", f"{model.steps}, the step of the model beside it")
     if file.metadata.get("checkpoint", model.checkpoint) != model.checkpoint:
-        raise fail("checkpoint", f"{model.checkpoint}, the model beside it; that one was replaced since this state was saved")
+        raise fail(
+            "checkpoint", f"{model.checkpoint}, the model beside it; that one was replaced since this state was saved"
+        )
     if not isinstance(sampler, dict) or not isinstance(sampler.get("words"), list):
         raise fail("sampler", 'the state of a generator, {"words": [four 32-bit integers]}')
     if not isinstance(schedule, dict):

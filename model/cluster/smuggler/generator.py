@@ -1,4 +1,5 @@
 """The seeded generator of everything random in a run: the editor's own, so that a run goes on with the same draws in either."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
-"""Which paths under a folder are left out: `.gitignore` files as git reads them, and exclude patterns as the editor reads them."""
+"""Which paths under a folder are left out: `.gitignore` files as git has them, exclude patterns as the editor has them."""
+
 from __future__ import annotations
 
 import os
@@ -43,7 +44,12 @@ class GitignoreRules:
         where = [f"--git-dir={os.path.join(empty, 'git')}", f"--work-tree={self._tree}", "-c", "core.excludesFile="]
         try:
             done = subprocess.run(
-                ["git", *where, *command], input=stdin, capture_output=True, cwd=self._tree, env=environment, check=False
+                ["git", *where, *command],
+                input=stdin,
+                capture_output=True,
+                cwd=self._tree,
+                env=environment,
+                check=False,
             )
         except FileNotFoundError as error:
             raise SmugglerError(f"{self._tree} has .gitignore files, which git reads: install git.") from error

@@ -1,4 +1,5 @@
 """The parameters a model starts training from: the editor's own rule, so that a seed gives the same model in both."""
+
 from __future__ import annotations
 
 import math

@@ -1,4 +1,5 @@
 """One trainer a model folder, the editor's included: a lock file that names its process, and is void when that is gone."""
+
 from __future__ import annotations
 
 import contextlib

@@ -1,4 +1,5 @@
 """The training loop: steps in blocks, between which the processes agree, report, measure and save, until the end or a stop."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -134,7 +135,9 @@ class Loop:
     def _block(self, agreed: _Agreed) -> None:
         """Some steps, without a look at their losses in between: a GPU would have to be waited for."""
         parts, plan = self.parts, self.parts.plan
-        losses, norms, rates = [], [], []
+        losses: list[torch.Tensor] = []
+        norms: list[torch.Tensor] = []
+        rates: list[float] = []
         for _ in range(agreed.block):
             done = 0.0 if plan.steps is None else (self.step + len(losses) + 1) / plan.steps
             if plan.seconds is not None:
@@ -146,12 +149,12 @@ class Loop:
         stop = float(parts.stop.received)
         *sums, stops = parts.processes.sum([*torch.stack(losses).tolist(), stop])
         self.stopped = stops > 0
-        for loss, norm, rate in zip(sums, torch.stack(norms).tolist(), rates):
-            self._check(loss, norm, rate)
+        for total, size, rate in zip(sums, torch.stack(norms).tolist(), rates):
+            self._check(total, size, rate)
             self.step += 1
-            self.lowest = min(self.lowest, loss)
-            self.losses.append(loss)
-            self.norm, self.rate = norm, rate
+            self.lowest = min(self.lowest, total)
+            self.losses.append(total)
+            self.norm, self.rate = size, rate
         self.recent = [*self.recent, *sums][-_RECENT_STEPS:]
 
     def _take_step(self, rate: float) -> tuple[torch.Tensor, torch.Tensor]:

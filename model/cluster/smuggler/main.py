@@ -1,4 +1,5 @@
 """The command line: the flags of `smuggler train`, and how a run ends."""
+
 from __future__ import annotations
 
 import argparse
@@ -18,9 +19,23 @@ from .corpus import Corpus, Split
 from .errors import SmugglerError
 from .folder import read_config
 from .loop import LoopResult
-from .plan import DEFAULT_OPTIMIZER, HELD_OUT_SHARE, Plan, create_schedule, parse_plan, resume_plan
+from .plan import (
+    DEFAULT_OPTIMIZER,
+    HELD_OUT_SHARE,
+    Plan,
+    create_schedule,
+    parse_plan,
+    resume_plan,
+)
 from .processes import PeerError, Processes
-from .trainer import RunOptions, Start, read_start, read_weights, require_free_folder, train
+from .trainer import (
+    RunOptions,
+    Start,
+    read_start,
+    read_weights,
+    require_free_folder,
+    train,
+)
 
 _DONE, _FAILED, _INTERRUPTED = 0, 1, 130
 
@@ -59,7 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--config", metavar="FILE", help="the config.json of a new model")
     source.add_argument("--init", metavar="DIR", help="start from this model's weights and configuration")
-    source.add_argument("--resume", action="store_true", help="go on with the training of --out where its last save left off")
+    source.add_argument(
+        "--resume", action="store_true", help="go on with the training of --out where its last save left off"
+    )
     parser.add_argument("--steps", type=_integer(1), help="steps in all")
     parser.add_argument("--seconds", type=_positive, help="seconds in all")
     parser.add_argument("--batch", type=_integer(1), help=f"windows a step, over all processes; {_BATCH} unless given")
@@ -68,15 +85,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=_integer(0), default=0, help="of the weights, the windows and what is held out")
     parser.add_argument("--exclude", nargs="+", default=[], metavar="PATTERN", help="leave out files that match")
     parser.add_argument("--max-file-bytes", type=_integer(1), default=_MAX_FILE_BYTES, help="leave out larger files")
-    parser.add_argument("--save-seconds", type=_positive, default=30.0, help="how much a kill may cost; 30 unless given")
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto", help="auto takes GPUs where there are any")
+    parser.add_argument(
+        "--save-seconds", type=_positive, default=30.0, help="how much a kill may cost; 30 unless given"
+    )
+    parser.add_argument(
+        "--device", choices=["auto", "cpu", "cuda"], default="auto", help="auto takes GPUs where there are any"
+    )
     parser.add_argument(
         "--precision",
         choices=["float32", "bfloat16"],
         default="float32",
         help="what the processor computes in; voters and loss stay in float32",
     )
-    parser.add_argument("--threads", type=_integer(0), default=0, help="CPU threads of each process, 0 to leave it to PyTorch")
+    parser.add_argument(
+        "--threads", type=_integer(0), default=0, help="CPU threads of each process, 0 to leave it to PyTorch"
+    )
     parser.add_argument("--json", action="store_true", help="print every step as a JSON object")
     return parser
 
@@ -153,7 +176,9 @@ class _Terminal:
         held_out = result.held_out_bits_per_byte
         measured = "" if held_out is None else f", {held_out:.3f} held out"
         how = "Stopped" if result.stopped else "Finished"
-        self.note(f"{how} at step {result.step}: {result.bits_per_byte:.3f} bits per byte{measured}. Saved in {folder}.")
+        self.note(
+            f"{how} at step {result.step}: {result.bits_per_byte:.3f} bits per byte{measured}. Saved in {folder}."
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,5 @@
 """The whole network. Its state dict has the tensors of `model.safetensors`, by the same names and in the same order."""
+
 from __future__ import annotations
 
 import contextlib
@@ -8,7 +9,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .blocks import CausalConv1d, DecoderStage, DendriticBlock, EncoderStage, Norm, TransformerBlock
+from .blocks import (
+    CausalConv1d,
+    DecoderStage,
+    DendriticBlock,
+    EncoderStage,
+    Norm,
+    TransformerBlock,
+)
 from .config import ModelConfig
 from .voters import log_likelihood
 

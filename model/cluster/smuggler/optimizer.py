@@ -1,4 +1,5 @@
 """AdamW as the recipe has it: decay on tensors of two or more dimensions, the gradient clipped to a global norm first."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

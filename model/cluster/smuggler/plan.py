@@ -1,4 +1,5 @@
 """What a training run will do: settled once, stored beside the weights, and read back to resume, here or in the editor."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -108,7 +109,9 @@ def parse_plan(stored: dict[str, Any], folder: str) -> Plan:
     return Plan(**{key: stored[key] for key in _TESTS}, others=others)
 
 
-def resume_plan(stored: Plan, folder: str, text: list[str], steps: int | None, seconds: float | None, fixed: dict[str, Any]) -> Plan:
+def resume_plan(
+    stored: Plan, folder: str, text: list[str], steps: int | None, seconds: float | None, fixed: dict[str, Any]
+) -> Plan:
     """The plan of a run that goes on.
 
     Text and length may be given anew; what is in `fixed` (by the words for it, None where it is not given) may be repeated but

@@ -1,4 +1,5 @@
 """The processes of a run, as `torchrun` starts them: who does what, and how they agree."""
+
 from __future__ import annotations
 
 import datetime
@@ -30,7 +31,9 @@ class Processes:
             local = int(os.environ.get("LOCAL_RANK", "0"))
             if not torch.cuda.is_available() or local >= torch.cuda.device_count():
                 found = torch.cuda.device_count() if torch.cuda.is_available() else 0
-                raise SmugglerError(f"Process {local} of this machine has no GPU, of which {found} were found; start fewer.")
+                raise SmugglerError(
+                    f"Process {local} of this machine has no GPU, of which {found} were found; start fewer."
+                )
             torch.cuda.set_device(local)
             self.device = torch.device("cuda", local)
         else:

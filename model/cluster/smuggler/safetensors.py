@@ -1,4 +1,5 @@
 """The safetensors format, read strictly from untrusted files and written: named arrays behind a JSON header."""
+
 from __future__ import annotations
 
 import dataclasses

@@ -1,4 +1,5 @@
 """Training windows at uniformly random byte offsets, and the rates of the 32 bits."""
+
 from __future__ import annotations
 
 import dataclasses

@@ -1,4 +1,5 @@
 """Training a model folder from text, in every process of a run."""
+
 from __future__ import annotations
 
 import contextlib
@@ -14,7 +15,14 @@ from .config import ModelConfig
 from .corpus import Corpus, Split, corpus_fingerprint, read_corpus, split_corpus
 from .errors import SmugglerError
 from .evaluate import evaluate, sample_files
-from .folder import ModelFolder, TrainingState, checked, read_model, read_training_state, save_checkpoint
+from .folder import (
+    ModelFolder,
+    TrainingState,
+    checked,
+    read_model,
+    read_training_state,
+    save_checkpoint,
+)
 from .generator import Generator
 from .initialize import initialize
 from .lock import folder_lock
@@ -113,7 +121,9 @@ def train(begin: Callable[[], Start], resumes: bool, options: RunOptions, proces
         split = processes.agree(lambda: _read_text(start.plan, options, processes))
         plan = _with_fingerprint(start.plan, split, options, processes)
         if plan.batch < processes.count:
-            raise SmugglerError(f"A batch of {plan.batch} windows is too small for {processes.count} processes; start fewer.")
+            raise SmugglerError(
+                f"A batch of {plan.batch} windows is too small for {processes.count} processes; start fewer."
+            )
         if not resumes:
             # The folder is made by its lock: not before there is something to train on.
             processes.first_does(lambda: stack.enter_context(folder_lock(options.out)))
@@ -134,7 +144,9 @@ def _read_text(plan: Plan, options: RunOptions, processes: Processes) -> Split:
 def _with_fingerprint(plan: Plan, split: Split, options: RunOptions, processes: Processes) -> Plan:
     found = corpus_fingerprint([*split.train, *split.held_out])
     if len(set(processes.gather(found))) > 1:
-        raise SmugglerError("The machines do not read the same text; give every one the same files under the same paths.")
+        raise SmugglerError(
+            "The machines do not read the same text; give every one the same files under the same paths."
+        )
     if plan.corpus not in ("", found) and processes.is_first:
         options.on_note(
             "The text has changed since the last save: training goes on with the text as it is now, and will differ from a run "
@@ -198,9 +210,11 @@ class _Run:
         )
         try:
             result = loop.run()
+        except DivergedError as error:
+            self._log_end(error.step, "diverged", str(error))
+            raise
         except SmugglerError as error:
-            diverged = isinstance(error, DivergedError)
-            self._log_end(error.step if diverged else loop.step, "diverged" if diverged else "failed", str(error))
+            self._log_end(loop.step, "failed", str(error))
             raise
         ended = "was stopped" if result.stopped else "has finished"
         self._log_end(
@@ -224,7 +238,8 @@ class _Run:
     def _write(self, step: int, trained_seconds: float) -> None:
         weights, (first, second) = dict(self.model.named_parameters()), self.optimizer.moments()
         tensors, firsts, seconds = (
-            {name: tensor.detach().cpu().numpy() for name, tensor in named.items()} for named in (weights, first, second)
+            {name: tensor.detach().cpu().numpy() for name, tensor in named.items()}
+            for named in (weights, first, second)
         )
         schedule = dataclasses.replace(self.plan, trainedSeconds=trained_seconds).to_json()
         state = TrainingState(step, firsts, seconds, self.sampler.generator.words(), schedule)

@@ -1,4 +1,5 @@
 """`training.jsonl`: one line a report of a training run, which the editor follows and draws."""
+
 from __future__ import annotations
 
 import json

@@ -1,6 +1,8 @@
 """Files replaced whole or not at all, one or several together, as the editor does it: a kill leaves the old or the new."""
+
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
@@ -118,11 +120,9 @@ def finish_replacement(folder: str) -> None:
     committed = os.path.join(folder, _COMMITTED)
     try:
         for name in os.listdir(committed):
-            try:
+            # Another process that reads the folder may have moved it.
+            with contextlib.suppress(FileNotFoundError):
                 os.replace(os.path.join(committed, name), os.path.join(folder, name))
-            except FileNotFoundError:
-                # Another process that reads the folder has moved it.
-                pass
         _sync_folder(folder)
         os.rmdir(committed)
     except OSError as error:

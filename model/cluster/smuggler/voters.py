@@ -1,4 +1,5 @@
 """The voters: how the scores of a bit's voters become weights, and the likelihood of the real bit."""
+
 from __future__ import annotations
 
 import math

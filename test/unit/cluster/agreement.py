@@ -1,4 +1,5 @@
 """What the PyTorch program makes of a request (JSON file): for comparison with the library in TypeScript. Prints JSON."""
+
 import json
 import sys
 from pathlib import Path
@@ -22,7 +23,12 @@ def draws(seed, bounds, normals):
     generator = Generator.from_seed(seed)
     words = generator.words()
     integers = [generator.integer(bound) for bound in bounds]
-    return {"words": words, "integers": integers, "normals": generator.normals(normals).tolist(), "after": generator.words()}
+    return {
+        "words": words,
+        "integers": integers,
+        "normals": generator.normals(normals).tolist(),
+        "after": generator.words(),
+    }
 
 
 def corpus(request):
@@ -52,7 +58,11 @@ def initial(request, out):
         rates = bit_rates(split_corpus(read_corpus(request["paths"], [], 10**9), 0, 0).train)
         initialize(model, rates, generator)
         tensors = {name: parameter.detach().numpy() for name, parameter in model.named_parameters()}
-        metadata = {"words": json.dumps(generator.words()), "names": json.dumps(list(tensors)), "config": config.to_json()}
+        metadata = {
+            "words": json.dumps(generator.words()),
+            "names": json.dumps(list(tensors)),
+            "config": config.to_json(),
+        }
         Path(out, f"{i}.safetensors").write_bytes(encode_safetensors(tensors, metadata))
 
 
@@ -75,7 +85,9 @@ def main():
             [learning_rate_at(create_schedule(peak, steps), progress) for progress in progresses]
             for peak, steps, progresses in request["rates"]
         ],
-        "excluded": [[bool(exclude_test(patterns).match(path)) for path in paths] for patterns, paths in request["excludes"]],
+        "excluded": [
+            [bool(exclude_test(patterns).match(path)) for path in paths] for patterns, paths in request["excludes"]
+        ],
         "configErrors": [config_error(text) for text in request["configErrors"]],
     }
     json.dump(result, sys.stdout)

@@ -1,4 +1,5 @@
 """Runs the golden cases through the PyTorch program's network; prints one JSON object with every deviation."""
+
 import json
 import sys
 from pathlib import Path
@@ -6,9 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "model/cluster"))
 
-import numpy as np
 import torch
-
 from smuggler.config import parse_config
 from smuggler.network import Smuggler, bit_signs
 from smuggler.optimizer import ClippedAdamW
@@ -66,14 +65,22 @@ def gradients(case):
 def training(case):
     recipe = json.loads((GOLDEN / "optimizer.json").read_text())
     model, expected = load(case), tensors(f"{case}/training")
-    names = {"beta1": "beta1", "beta2": "beta2", "epsilon": "epsilon", "weight_decay": "weightDecay", "clip_norm": "clipNorm"}
+    names = {
+        "beta1": "beta1",
+        "beta2": "beta2",
+        "epsilon": "epsilon",
+        "weight_decay": "weightDecay",
+        "clip_norm": "clipNorm",
+    }
     optimizer = ClippedAdamW(model, {ours: recipe[theirs] for theirs, ours in names.items()})
     losses, norms = [], []
     for batch in windows(expected["bytes"]):
         loss = -model(batch).mean()
         loss.backward()
         losses.append(abs(loss.item() - expected["losses"][len(losses)].item()))
-        norms.append(abs(optimizer.step(recipe["learning_rate"]).item() / expected["gradient_norms"][len(norms)].item() - 1))
+        norms.append(
+            abs(optimizer.step(recipe["learning_rate"]).item() / expected["gradient_norms"][len(norms)].item() - 1)
+        )
     trained = tensors(f"{case}/trained")
     assert set(trained) == set(dict(model.named_parameters()))
     weights = {name: relative(parameter.detach(), trained[name]) for name, parameter in model.named_parameters()}
@@ -135,13 +142,21 @@ def gradcheck(kind):
     scores = (3 * torch.randn(4, 3, 5, dtype=torch.double, generator=generator)).requires_grad_()
     signs = torch.randint(0, 2, (4, 3), generator=generator).double() * 2 - 1
     tau = torch.tensor([[0.5], [3.0], [40.0]], dtype=torch.double, requires_grad=kind in ("softmax", "confidence"))
-    return torch.autograd.gradcheck(lambda z, t: log_likelihood(kind, z, signs, t), (scores, tau), raise_exception=False)
+    return torch.autograd.gradcheck(
+        lambda z, t: log_likelihood(kind, z, signs, t), (scores, tau), raise_exception=False
+    )
 
 
 def main():
     torch.set_num_threads(1)
     cases = {
-        case: {"forward": forward(case), "gradients": gradients(case), "training": training(case), "causality": causality(case), "half": half(case)}
+        case: {
+            "forward": forward(case),
+            "gradients": gradients(case),
+            "training": training(case),
+            "causality": causality(case),
+            "half": half(case),
+        }
         for case in sys.argv[1:]
     }
     checks = {kind: gradcheck(kind) for kind in ("softmax", "confidence", "mean", "max")}

@@ -2,6 +2,7 @@
 
 Arguments: the folder of a saved model, and a folder for copies of it as each kill left it. Prints the number of kills.
 """
+
 import dataclasses
 import os
 import shutil
