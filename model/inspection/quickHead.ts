@@ -28,20 +28,18 @@ export class QuickHead implements BitModel {
   readonly #votersPerBit: number;
   /** [32·M] Σ_c U[b·M+i, c]: what the chain takes from each score where all bits before are 0. */
   readonly #chainSums: Float64Array;
-  /** [32·M] the scores of the position that was asked about last, with all bits 0. */
-  readonly #base: Float64Array;
+  /** Of the position that was asked about last. */
   #position: Float32Array | undefined;
-  readonly #z: Float64Array;
-  /** Where the columns of the bits that are 1 begin, while a bit's scores are computed. */
-  readonly #starts = new Int32Array(32);
+  /** [32·M] the scores of each bit as they were asked for last, and the bits before it then. */
+  readonly #latest: Float64Array;
+  readonly #latestCodes = new Uint32Array(32);
 
   private constructor({ votersPerBit: M }: VoterHead, columns: Float32Array, tables: readonly Table[]) {
     this.#tables = tables;
     this.#columns = columns;
     this.#votersPerBit = M;
     this.#chainSums = new Float64Array(32 * M);
-    this.#base = new Float64Array(32 * M);
-    this.#z = new Float64Array(M);
+    this.#latest = new Float64Array(32 * M);
     for (let bit = 1, at = 0; bit < 32; bit++) {
       for (let c = 0; c < bit; c++) {
         for (let i = 0; i < M; i++, at++) this.#chainSums[bit * M + i]! += columns[at]!;
@@ -68,9 +66,10 @@ export class QuickHead implements BitModel {
   aggregate(scores: Float32Array, bit: number, code: number): BitAggregate {
     const z = this.#bitScores(scores, bit, code);
     const { values, perUnit, last } = this.#tables[bit]!;
+    const end = (bit + 1) * this.#votersPerBit;
     let ones = 0;
     let zeros = 0;
-    for (let i = 0; i < z.length; i++) {
+    for (let i = bit * this.#votersPerBit; i < end; i++) {
       const x = Math.min(Math.max((z[i]! + RANGE) * perUnit, 0), last);
       const node = x | 0;
       const beyond = x - node;
@@ -84,43 +83,39 @@ export class QuickHead implements BitModel {
     return { probability: ones / sum, logProbability: Math.log(ones / sum), logComplement: Math.log(zeros / sum) };
   }
 
-  /** As `VoterHead.bitScores`, but adding only the columns of bits that are 1, twice, to what all zeros give. */
+  /**
+   * As `VoterHead.bitScores`: adds to the scores that were asked for last, for each bit before that has changed since, its
+   * column twice. Partial chunks that a search follows have most of their bits in common.
+   * @returns #latest, in which the bit's scores begin at bit·M
+   */
   #bitScores(scores: Float32Array, bit: number, code: number): Float64Array {
     const M = this.#votersPerBit;
-    const base = this.#base;
+    const latest = this.#latest;
     if (scores !== this.#position) {
       this.#position = scores;
-      for (let row = 0; row < base.length; row++) base[row] = scores[row]! - this.#chainSums[row]!;
+      for (let row = 0; row < latest.length; row++) latest[row] = scores[row]! - this.#chainSums[row]!;
+      this.#latestCodes.fill(0);
     }
     const columns = this.#columns;
-    const starts = this.#starts;
-    let count = 0;
-    for (let c = 0, at = ((bit * (bit - 1)) / 2) * M; c < bit; c++, at += M) {
-      if (((code >>> (31 - c)) & 1) === 1) starts[count++] = at;
+    const before = bit === 0 ? 0 : (code >>> (32 - bit)) << (32 - bit);
+    let changed = before ^ this.#latestCodes[bit]!;
+    this.#latestCodes[bit] = before;
+    const triangle = (bit * (bit - 1)) / 2;
+    const row = bit * M;
+    while (changed !== 0) {
+      const c = Math.clz32(changed);
+      changed &= ~(0x80000000 >>> c);
+      const column = (triangle + c) * M;
+      const twice = ((code >>> (31 - c)) & 1) === 1 ? 2 : -2;
+      for (let i = 0; i < M; i++) latest[row + i]! += twice * columns[column + i]!;
     }
-    const z = this.#z;
-    for (let i = 0, row = bit * M; i < M; i++, row++) z[i] = base[row]!;
-    let n = 0;
-    for (; n + 4 <= count; n += 4) {
-      const a = starts[n]!;
-      const b = starts[n + 1]!;
-      const c = starts[n + 2]!;
-      const d = starts[n + 3]!;
-      for (let i = 0; i < M; i++) {
-        z[i]! += 2 * (columns[a + i]! + columns[b + i]! + columns[c + i]! + columns[d + i]!);
-      }
-    }
-    for (; n < count; n++) {
-      const a = starts[n]!;
-      for (let i = 0; i < M; i++) z[i]! += 2 * columns[a + i]!;
-    }
-    return z;
+    return latest;
   }
 }
 
 interface Table {
   /** [2·(nodes + 1)] e·σ(z) and e·(1 − σ(z)) in turn. */
-  readonly values: Float64Array;
+  readonly values: Float32Array;
   /** Nodes for a score difference of 1. */
   readonly perUnit: number;
   /** The last node. */
@@ -136,7 +131,7 @@ function makeTable(head: VoterHead, tau: number): Table | undefined {
   while ((steepness * step) ** 2 / 8 > PRECISION) step /= 2;
   if (!(step >= SMALLEST_STEP)) return undefined;
   const last = (2 * RANGE) / step;
-  const values = new Float64Array(2 * (last + 2));
+  const values = new Float32Array(2 * (last + 2));
   for (let node = 0; node <= last + 1; node++) {
     const z = node * step - RANGE;
     const small = Math.exp(-Math.abs(z));
