@@ -6,7 +6,14 @@ import type { EvaluateFlags } from './commandLine/evaluate';
 import type { ExportFlags } from './commandLine/exportModel';
 import type { ForwardFlags } from './commandLine/forward';
 import type { InspectFlags } from './commandLine/inspect';
-import { deviceOption, integer, jsonOption, positive, threadsOption } from './commandLine/options';
+import {
+  deviceOption,
+  integer,
+  jsonOption,
+  positive,
+  threadsOption,
+  trainingDeviceOption,
+} from './commandLine/options';
 import { ExitCode, isUsageError, Terminal } from './commandLine/terminal';
 import type { TrainFlags } from './commandLine/train';
 import { PRESETS } from './training/presets';
@@ -68,7 +75,7 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     )
     .option('--save-seconds <n>', 'between two saves while it trains; 0 saves after every step', positive(true))
     .option('--resume', 'go on with the training of --out where its last save left off')
-    .addOption(deviceOption())
+    .addOption(trainingDeviceOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .action(async (flags: TrainFlags) => {
@@ -137,7 +144,7 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
   program
     .command('presets')
     .description('what each preset of "train" takes on this machine: time and memory, measured')
-    .addOption(deviceOption())
+    .addOption(trainingDeviceOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .action(async (flags: PresetsFlags) => {

@@ -3,10 +3,10 @@ import { TrainingError } from '../training/errors';
 import { PRESETS } from '../training/presets';
 import { performTrial } from '../training/trials';
 import type { DeviceReport } from '../protocol/devices';
-import { DEVICES } from '../runtime/device';
+import { TRAINING_DEVICES } from '../runtime/device';
 import { isTrialError, tryDevice, tryPreset } from '../runtime/trial';
 import { formatBytes, formatDuration } from './format';
-import type { RuntimeFlags } from './options';
+import type { TrainingRuntimeFlags } from './options';
 import type { Terminal } from './terminal';
 import { ExitCode } from './terminal';
 
@@ -17,7 +17,7 @@ export interface DevicesFlags {
   readonly trial?: string;
 }
 
-export interface PresetsFlags extends RuntimeFlags {
+export interface PresetsFlags extends TrainingRuntimeFlags {
   readonly json?: true;
 }
 
@@ -49,7 +49,7 @@ export async function devices(flags: DevicesFlags, terminal: Terminal): Promise<
     return ExitCode.done;
   }
   const reports: DeviceReport[] = [];
-  for (const device of DEVICES) {
+  for (const device of TRAINING_DEVICES) {
     const report = await tryDevice(device, flags.threads, apart(terminal));
     reports.push(report);
     if (flags.json !== true) terminal.line(deviceLine(report));

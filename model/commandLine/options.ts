@@ -1,11 +1,17 @@
 /** @file Options that several subcommands share, and the parsers of their values. */
 import { InvalidArgumentError, Option } from 'commander';
-import type { Device } from '../runtime/device';
-import { DEVICES } from '../runtime/device';
+import type { Device, TrainingDevice } from '../runtime/device';
+import { DEVICES, TRAINING_DEVICES } from '../runtime/device';
 
 /** What `--device` and `--threads` give. */
 export interface RuntimeFlags {
   readonly device: Device;
+  readonly threads: number;
+}
+
+/** The same for what trains. */
+export interface TrainingRuntimeFlags {
+  readonly device: TrainingDevice;
   readonly threads: number;
 }
 
@@ -33,6 +39,10 @@ export function positive(zero = false): (text: string) => number {
 
 export function deviceOption(): Option {
   return new Option('--device <name>', 'where to compute; see "smuggler devices"').choices(DEVICES).default('cpu');
+}
+
+export function trainingDeviceOption(): Option {
+  return deviceOption().choices(TRAINING_DEVICES);
 }
 
 export function threadsOption(): Option {

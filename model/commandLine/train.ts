@@ -12,12 +12,12 @@ import { DEFAULT_PRESET } from '../training/presets';
 import { requireFreeFolder, train } from '../training/trainer';
 import { byteTensor } from './byteTensor';
 import { formatCorpus, formatDuration } from './format';
-import type { RuntimeFlags } from './options';
+import type { TrainingRuntimeFlags } from './options';
 import { hasBar, startBar } from './progressBar';
 import type { Terminal } from './terminal';
 import { ExitCode, UsageError } from './terminal';
 
-export interface TrainFlags extends RuntimeFlags {
+export interface TrainFlags extends TrainingRuntimeFlags {
   readonly out: string;
   readonly text?: readonly string[];
   readonly preset?: string;

@@ -8,8 +8,8 @@ import { parameterCount } from '../network/parameters';
 import { VoterHead } from '../network/voterHead';
 import { ErrorCode } from '../protocol/errors';
 import type { LoadParams, ModelSummary } from '../protocol/models';
-import type { Device } from '../runtime/device';
-import { isDevice } from '../runtime/device';
+import type { Device, TrainingDevice } from '../runtime/device';
+import { answeringDevice, isTrainingDevice } from '../runtime/device';
 import { Inference } from '../runtime/inference';
 import { isDeviceError } from '../runtime/onnxSession';
 import { chooseThreads } from '../training/plan';
@@ -65,7 +65,18 @@ export async function loadModel(params: LoadParams): Promise<{ model: LoadedMode
 }
 
 /** @throws RequestError where there is no device of this name */
+export function requireTrainingDevice(name: string): TrainingDevice {
+  if (isTrainingDevice(name)) return name;
+  throw new RequestError(
+    ErrorCode.badRequest,
+    `"${name}" is not a device; choose cpu, webgpu, cuda, dml, coreml or tensorflow.`,
+  );
+}
+
+/**
+ * Where models answer: the device, or the CPU for one that only trains.
+ * @throws RequestError where there is no device of this name
+ */
 export function requireDevice(name: string): Device {
-  if (isDevice(name)) return name;
-  throw new RequestError(ErrorCode.badRequest, `"${name}" is not a device; choose cpu, webgpu, cuda, dml or coreml.`);
+  return answeringDevice(requireTrainingDevice(name));
 }

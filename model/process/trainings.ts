@@ -3,7 +3,7 @@ import type { CorpusSummary, PresetSummary, TrainingReport, TrainParams, TrainRe
 import { ErrorCode } from '../protocol/errors';
 import { PRESETS } from '../training/presets';
 import { train } from '../training/trainer';
-import { requireDevice } from './loadedModel';
+import { requireTrainingDevice } from './loadedModel';
 import { RequestError } from './requestErrors';
 
 /** What a run tells while it goes on. */
@@ -25,7 +25,7 @@ export class Trainings {
     if (this.#running !== undefined) {
       throw new RequestError(ErrorCode.badRequest, 'A training is running already; stop it, or wait for its end.');
     }
-    const device = requireDevice(params.device);
+    const device = requireTrainingDevice(params.device);
     const stopping = new AbortController();
     const training = train(
       { ...params, device },

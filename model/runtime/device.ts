@@ -10,6 +10,20 @@ export function isDevice(name: string): name is Device {
   return DEVICES.some((device) => device === name);
 }
 
+/** What training runs on: those, and the TensorFlow.js that a person may have installed, which only trains. */
+export const TRAINING_DEVICES = [...DEVICES, 'tensorflow'] as const;
+export type TrainingDevice = (typeof TRAINING_DEVICES)[number];
+
+/** Whether there is a device of this name to train on. */
+export function isTrainingDevice(name: string): name is TrainingDevice {
+  return TRAINING_DEVICES.some((device) => device === name);
+}
+
+/** Where a model is inspected whose device for training is this. */
+export function answeringDevice(device: TrainingDevice): Device {
+  return device === 'tensorflow' ? 'cpu' : device;
+}
+
 /**
  * How graphs are built for a device: a CPU wants groups of voters that stay in its cache, a GPU few and large steps.
  * @param cacheGroup group size for a CPU

@@ -5,11 +5,13 @@ import { initializeParameters } from '../network/initialize';
 import type { Parameters } from '../network/parameters';
 import type { DeviceMeasurement, Speed } from '../protocol/devices';
 import { Random } from '../text/random';
-import type { Device } from './device';
+import type { TrainingDevice } from './device';
+import { answeringDevice } from './device';
 import { Inference } from './inference';
 import { loadOnnxRuntime } from './onnxRuntime';
 import { DeviceError } from './onnxSession';
-import { TrainingSession } from './trainingSession';
+import type { Trainer } from './trainer';
+import { createTrainer } from './trainer';
 
 /** Largest relative difference from the CPU with which a device is trusted: float32 stays below 1e-4, matrix products in TF32 do not. */
 export const AGREEMENT = 1e-3;
@@ -72,10 +74,10 @@ export function randomStart(config: ModelConfig, batch: number): { parameters: P
 export function trainingSession(
   { config, batch }: Subject,
   parameters: Parameters,
-  device: Device,
+  device: TrainingDevice,
   threads: number,
-): Promise<TrainingSession> {
-  return TrainingSession.create(config, parameters, {
+): Promise<Trainer> {
+  return createTrainer(config, parameters, {
     batch,
     context: config.context_chunks,
     optimizer: { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01, clipNorm: 0.25 },
@@ -84,10 +86,13 @@ export function trainingSession(
   });
 }
 
-async function speedOf(subject: Subject, device: Device, threads: number): Promise<Speed> {
+async function speedOf(subject: Subject, device: TrainingDevice, threads: number): Promise<Speed> {
   const { parameters, bytes } = randomStart(subject.config, subject.batch);
   const window = bytes.subarray(0, bytes.length / subject.batch);
-  const inference = await Inference.create(subject.config, parameters, { device, threads });
+  const inference = await Inference.create(subject.config, parameters, {
+    device: answeringDevice(device),
+    threads,
+  });
   let forwardMilliseconds: number;
   try {
     forwardMilliseconds = await timeRuns(() => inference.score(window, 1));
@@ -103,10 +108,13 @@ async function speedOf(subject: Subject, device: Device, threads: number): Promi
 }
 
 /** What is compared, by name. */
-async function numbersOf(subject: Subject, device: Device): Promise<ReadonlyMap<string, ArrayLike<number>>> {
+async function numbersOf(subject: Subject, device: TrainingDevice): Promise<ReadonlyMap<string, ArrayLike<number>>> {
   const { parameters, bytes } = randomStart(subject.config, subject.batch);
   const numbers = new Map<string, ArrayLike<number>>();
-  const inference = await Inference.create(subject.config, parameters, { device, threads: 1 });
+  const inference = await Inference.create(subject.config, parameters, {
+    device: answeringDevice(device),
+    threads: 1,
+  });
   try {
     const { probabilities, logLikelihoods } = await inference.score(bytes, subject.batch);
     numbers.set('probabilities', probabilities).set('log-likelihoods', logLikelihoods);
@@ -156,9 +164,9 @@ export function largestDifference(
  * Measures a device in this process, which a driver may take down.
  * @throws DeviceError, RuntimeMissingError
  */
-export async function measureDevice(device: Device, threads: number): Promise<DeviceMeasurement> {
+export async function measureDevice(device: TrainingDevice, threads: number): Promise<DeviceMeasurement> {
   const offered = (await loadOnnxRuntime()).listSupportedBackends().map(({ name }) => name);
-  if (!offered.includes(device)) {
+  if (!offered.includes(answeringDevice(device))) {
     throw new DeviceError(
       `ONNX Runtime for ${process.platform}-${process.arch} has no "${device}", only ${offered.join(', ')}.`,
     );

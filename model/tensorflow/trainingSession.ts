@@ -1,17 +1,16 @@
-/** @file Training with TensorFlow.js behind the interface of `runtime/trainingSession.ts`: gradients by the library, AdamW here. */
+/** @file Training with TensorFlow.js behind the interface of `runtime/trainingSession.ts`: gradients by the library, the optimizer here. */
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { ModelConfig } from '../network/config';
 import type { Parameters } from '../network/parameters';
-import type { OptimizerState, StepResult, TrainingOptions, TrainingSession } from '../runtime/trainingSession';
+import type { Trainer } from '../runtime/trainer';
+import type { OptimizerState, StepResult, TrainingOptions } from '../runtime/trainingSession';
+import { Muon } from './muon';
 import { bitSigns, forward } from './network';
 import type { Tf } from './weights';
 import { parameterNames, toParameters, toTensors, weightsOf } from './weights';
 
 /** What a session needs to know; device and threads are the library's business. */
 export type TensorflowOptions = Pick<TrainingOptions, 'batch' | 'context' | 'optimizer' | 'state'>;
-
-/** What the trainer drives, whichever engine computes it. */
-export type Trainer = Pick<TrainingSession, 'steps' | 'step' | 'read' | 'dispose'>;
 
 /**
  * Loss of a batch, nats a bit, with its gradient by every parameter.
@@ -67,6 +66,7 @@ export class TensorflowSession implements Trainer {
     private readonly config: ModelConfig,
     private readonly names: readonly string[],
     private readonly options: TensorflowOptions,
+    private readonly muon: Muon | null,
     private state: State,
     private stepCount: number,
   ) {}
@@ -80,12 +80,13 @@ export class TensorflowSession implements Trainer {
     await tf.ready();
     const names = parameterNames(config);
     const zeros = () => names.map((name) => tf.zeros([...parameters.get(name)!.shape]));
-    const { state } = options;
+    const { state, optimizer } = options;
     return new TensorflowSession(
       tf,
       config,
       names,
       options,
+      optimizer.muon === undefined ? null : Muon.create(tf, config, names, optimizer.muon),
       {
         values: toTensors(tf, names, parameters),
         firstMoments: state === undefined ? zeros() : toTensors(tf, names, state.firstMoments),
@@ -101,7 +102,7 @@ export class TensorflowSession implements Trainer {
   }
 
   /**
-   * One step of AdamW.
+   * One step of the optimizer.
    * @param bytes [B, 4(T+1)]
    * @param scored [B, T], 0 where the predicted chunk is padding; without it every chunk counts
    */
@@ -153,21 +154,29 @@ export class TensorflowSession implements Trainer {
 
   /**
    * Clips by the global norm with min(1, c/(norm + 1e-6)), then AdamW: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
-   * θ ← θ(1 − αλ) − α·m/(1−β₁ᵗ)/(√(v/(1−β₂ᵗ)) + ε); tensors of one dimension do not decay.
+   * θ ← θ(1 − αλ) − α·m/(1−β₁ᵗ)/(√(v/(1−β₂ᵗ)) + ε); tensors of one dimension do not decay. Where there is Muon, it moves
+   * the matrices inside the processor instead.
    */
   private update(gradients: readonly Tensor[], norm: Tensor, learningRate: number, step: number): State {
-    const { tf, state } = this;
+    const { tf, state, muon } = this;
     const { beta1, beta2, epsilon, weightDecay, clipNorm } = this.options.optimizer;
     const clip = Number.isFinite(clipNorm) ? tf.minimum(1, tf.div(clipNorm, tf.add(norm, 1e-6))) : tf.scalar(1);
     const clipped = gradients.map((gradient) => tf.mul(gradient, clip));
     const blend = (old: Tensor, value: Tensor, beta: number) => tf.add(tf.mul(old, beta), tf.mul(value, 1 - beta));
-    const firstMoments = state.firstMoments.map((m, i) => blend(m, clipped[i]!, beta1));
-    const secondMoments = state.secondMoments.map((v, i) => blend(v, tf.square(clipped[i]!), beta2));
+    const isMuons = (i: number) => muon?.moves(i) === true;
+    const firstMoments = state.firstMoments.map((m, i) =>
+      isMuons(i) ? muon!.blend(m, clipped[i]!) : blend(m, clipped[i]!, beta1),
+    );
+    const secondMoments = state.secondMoments.map((v, i) =>
+      isMuons(i) ? tf.zerosLike(v) : blend(v, tf.square(clipped[i]!), beta2),
+    );
+    const byMuon = muon?.steps(firstMoments, clipped);
     const values = state.values.map((value, i) => {
       const mean = tf.div(firstMoments[i]!, 1 - beta1 ** step);
       const deviation = tf.sqrt(tf.div(secondMoments[i]!, 1 - beta2 ** step));
+      const move = byMuon?.get(i) ?? tf.div(mean, tf.add(deviation, epsilon));
       const decayed = value.shape.length > 1 ? tf.mul(value, 1 - learningRate * weightDecay) : value;
-      return tf.sub(decayed, tf.mul(tf.div(mean, tf.add(deviation, epsilon)), learningRate));
+      return tf.sub(decayed, tf.mul(move, learningRate));
     });
     return { values, firstMoments, secondMoments };
   }

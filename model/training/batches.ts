@@ -1,9 +1,9 @@
 /** @file Training on given batches at a constant rate, so that another implementation can be compared step by step. */
 import type { ModelConfig } from '../network/config';
 import type { Parameters } from '../network/parameters';
-import type { Device } from '../runtime/device';
+import type { TrainingDevice } from '../runtime/device';
+import { createTrainer } from '../runtime/trainer';
 import type { AdamWOptions } from '../runtime/trainingSession';
-import { TrainingSession } from '../runtime/trainingSession';
 import { CHUNK_BYTES } from '../text/chunks';
 import { TrainingError } from './errors';
 import { bitsPerByte } from './loop';
@@ -44,7 +44,7 @@ export interface BatchTraining {
   readonly batches: Batches;
   readonly learningRate: number;
   readonly optimizer: AdamWOptions;
-  readonly device: Device;
+  readonly device: TrainingDevice;
   readonly threads: number;
 }
 
@@ -74,7 +74,7 @@ export async function trainOnBatches(
   onStep: (report: BatchReport) => void,
 ): Promise<Parameters> {
   const { batches, learningRate } = training;
-  const session = await TrainingSession.create(training.config, training.parameters, {
+  const session = await createTrainer(training.config, training.parameters, {
     batch: batches.batch,
     context: batches.context,
     optimizer: training.optimizer,

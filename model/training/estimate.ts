@@ -1,9 +1,9 @@
 /** @file What training a preset costs on this machine: a few of its steps, in a process that does nothing else. */
 import { constants, setPriority } from 'node:os';
 import type { PresetEstimate } from '../protocol/devices';
-import type { Device } from '../runtime/device';
+import type { TrainingDevice } from '../runtime/device';
 import { randomStart, timeRuns } from '../runtime/probe';
-import { TrainingSession } from '../runtime/trainingSession';
+import { createTrainer } from '../runtime/trainer';
 import { DEFAULT_OPTIMIZER } from './plan';
 import { chooseThreads } from './plan';
 import { presetNamed } from './presets';
@@ -12,12 +12,12 @@ import { presetNamed } from './presets';
  * Measures a preset. The process must be fresh: its peak is the memory that is told.
  * @throws TrainingError (`settings`) where there is no such preset; DeviceError, RuntimeMissingError
  */
-export async function measurePreset(name: string, device: Device, threads: number): Promise<PresetEstimate> {
+export async function measurePreset(name: string, device: TrainingDevice, threads: number): Promise<PresetEstimate> {
   // As training runs.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const { config, batch, learningRate } = presetNamed(name);
   const { parameters, bytes } = randomStart(config, batch);
-  const session = await TrainingSession.create(config, parameters, {
+  const session = await createTrainer(config, parameters, {
     batch,
     context: config.context_chunks,
     optimizer: DEFAULT_OPTIMIZER,

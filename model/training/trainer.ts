@@ -11,9 +11,10 @@ import { initializeParameters } from '../network/initialize';
 import type { Parameters } from '../network/parameters';
 import type { CorpusSummary, TrainingEnd, TrainingReport, TrainResult } from '../protocol/training';
 import type { OptimizerState } from '../runtime/trainingSession';
-import type { Device } from '../runtime/device';
+import type { TrainingDevice } from '../runtime/device';
+import { answeringDevice } from '../runtime/device';
 import { isDeviceError } from '../runtime/onnxSession';
-import { TrainingSession } from '../runtime/trainingSession';
+import { createTrainer } from '../runtime/trainer';
 import type { Corpus, CorpusFile, Split } from '../text/corpus';
 import { readCorpus, splitCorpus } from '../text/corpus';
 import { languageShares } from '../text/languages';
@@ -208,8 +209,8 @@ async function runFrom(
   requireFinite(parameters, start.optimizer?.step ?? 0);
   const sampler = new WindowSampler(files, plan.context, random);
   const threads = chooseThreads(threadsAsked);
-  const create = (on: Device) =>
-    TrainingSession.create(config, parameters, {
+  const create = (on: TrainingDevice) =>
+    createTrainer(config, parameters, {
       batch: plan.batch,
       context: plan.context,
       optimizer: plan.optimizer,
@@ -230,7 +231,7 @@ async function runFrom(
     session,
     { train: files, heldOut },
     {
-      runtime: { device, threads },
+      runtime: { device: answeringDevice(device), threads },
       signal: options.signal,
       onWarning: options.onWarning,
     },

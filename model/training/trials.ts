@@ -1,14 +1,14 @@
 /** @file The process of a trial: does what its argument says, tells the outcome over its channel, and ends. */
 import type { DeviceMeasurement, PresetEstimate, Trial } from '../protocol/devices';
 import type { TrialOutcome } from '../runtime/trial';
-import { isDevice } from '../runtime/device';
+import { isTrainingDevice } from '../runtime/device';
 import { measureDevice } from '../runtime/probe';
 import { TrainingError } from './errors';
 import { measurePreset } from './estimate';
 import { chooseThreads } from './plan';
 
 async function perform(trial: Trial): Promise<DeviceMeasurement | PresetEstimate> {
-  if (!isDevice(trial.device)) throw new TrainingError('settings', `"${trial.device}" is not a device.`);
+  if (!isTrainingDevice(trial.device)) throw new TrainingError('settings', `"${trial.device}" is not a device.`);
   return trial.kind === 'device'
     ? measureDevice(trial.device, chooseThreads(trial.threads))
     : measurePreset(trial.preset, trial.device, trial.threads);
