@@ -27,7 +27,9 @@ export class SecondModel implements vscode.Disposable {
         ),
       );
     }
-    const { device, threads } = readSettings();
+    const { threads } = readSettings();
+    // Where the loaded model runs: numbers of two devices differ in their last digits.
+    const device = models.state.kind === 'ready' ? models.state.model.device : 'cpu';
     const model = client.ask(ComparisonOpenRequest, { folder, device, threads });
     const opened = { folder, model };
     this.#opened = opened;
