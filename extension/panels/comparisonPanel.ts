@@ -87,6 +87,7 @@ class ComparisonPanel implements PanelContent {
       onDrawn: () => undefined,
     });
     this.#subscriptions = [
+      inspector.exports.add({ page: 'comparison', title: TITLE, channel: this.#channel, panel }),
       models.onDidChange(({ kind }) => {
         // The process that held both has been ended.
         if (kind === 'none') this.#second.forget();

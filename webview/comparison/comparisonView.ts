@@ -16,7 +16,7 @@ import { isPlaceList, Places } from './places';
 import type { ChunkSpan } from './span';
 import { chunkOfColumn, clampSpan, followSpan, zoomSpan } from './span';
 import { StatusLine } from './statusLine';
-import { Tables } from './tables';
+import { comparisonTable, Tables } from './tables';
 
 /** What a reload restores. */
 export interface ComparisonSaved {
@@ -130,6 +130,13 @@ export class ComparisonView {
         ...this.#provenance,
       ),
     );
+    this.host.offerExport({
+      provenance: () => this.#provenance.map(({ textContent }) => textContent).join('\n'),
+      table: () => (this.#result === null ? { columns: [], rows: [] } : comparisonTable(this.#result)),
+      view: () => this.#saved,
+      // A state brings the result once; a page that begins with this one has none yet.
+      states: () => (this.#data === null ? [] : [{ ...this.#data, result: this.#result }]),
+    });
     this.#frame.start(content, this.#figure, {
       onData: (data) => {
         this.#receive(data);

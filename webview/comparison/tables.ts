@@ -1,6 +1,7 @@
 /** @file The pictures as tables that a screen reader reads: chunks around the selected one, its bits, counts of each bit. */
 import type { ChunkPair, ComparisonResult } from '../shared/comparisonMessages';
 import { element, table } from '../shared/dom';
+import type { ExportTable } from '../shared/exportPanel';
 import { formatBits, formatCount, formatEffect } from '../shared/text';
 import { BIT_COUNT_COLUMNS, bitCountRows } from './counts';
 import { BIT_COLUMNS, bitRowsOf, chunkTexts, OUTCOME_NAMES } from './describe';
@@ -23,6 +24,19 @@ export function chunkRow(result: ComparisonResult, chunk: number): string[] {
     formatEffect(surpriseA[chunk]! - surpriseB[chunk]!),
     OUTCOME_NAMES[outcomes[chunk]!]!,
   ];
+}
+
+/** Every chunk that is compared, for export. */
+export function comparisonTable(result: ComparisonResult): ExportTable {
+  return {
+    columns: ['Chunk', 'Byte', 'Text', 'Text B', 'Surprise A, bits', 'Surprise B, bits', 'A−B', 'Right'],
+    rows: Array.from(result.surpriseA, (a, chunk) => {
+      const text = chunkTexts(result.bytesA, chunk).text;
+      const other = result.bytesB === null ? text : chunkTexts(result.bytesB, chunk).text;
+      const b = result.surpriseB[chunk]!;
+      return [chunk + 1, 4 * chunk, text, other, a, b, a - b, OUTCOME_NAMES[result.outcomes[chunk]!]!];
+    }),
+  };
 }
 
 export class Tables {

@@ -1,0 +1,189 @@
+/** @file The comparison's pure parts: spans and columns, words, counts, keys, the exported table. */
+import { describe, expect, it } from 'vitest';
+import { bitCountRows, totalBits } from '../../../webview/comparison/counts';
+import {
+  bitRowsOf,
+  bitsPerByteLabel,
+  chunkTexts,
+  describeBit,
+  describeChunk,
+  describeColumn,
+  percent,
+  sideTitle,
+} from '../../../webview/comparison/describe';
+import { alongAction } from '../../../webview/comparison/keys';
+import {
+  chunkOfColumn,
+  clampSpan,
+  columnOf,
+  followSpan,
+  spanColumns,
+  zoomSpan,
+} from '../../../webview/comparison/span';
+import { chunkRow, comparisonTable } from '../../../webview/comparison/tables';
+import { chunkPair, comparisonResult } from '../../webview/page/comparison';
+
+const bytes = new TextEncoder().encode('let größe = [1, 2]; // a comment →\n'.repeat(60)).slice(0, 1998);
+const result = comparisonResult(bytes);
+
+describe('spans', () => {
+  it('lie within the text and have at least 16 chunks', () => {
+    expect(clampSpan(null, 500)).toEqual({ first: 0, count: 500 });
+    expect(clampSpan({ first: 490, count: 40 }, 500)).toEqual({ first: 460, count: 40 });
+    expect(clampSpan({ first: -4, count: 1 }, 500)).toEqual({ first: 0, count: 16 });
+    expect(clampSpan({ first: 3, count: 900 }, 7)).toEqual({ first: 0, count: 7 });
+  });
+
+  it('zoom around a chunk that stays where it is, and are the whole text at last', () => {
+    const near = zoomSpan({ first: 0, count: 500 }, 2, 250, 500)!;
+    expect(near.count).toBe(250);
+    expect((250.5 - near.first) / near.count).toBeCloseTo(0.5, 1);
+    expect(zoomSpan(near, 0.5, 250, 500)).toBeNull();
+  });
+
+  it('follow a chunk that is out of sight, and only that', () => {
+    const span = { first: 100, count: 50 };
+    expect(followSpan(span, 149, 500)).toBe(span);
+    expect(followSpan(span, 150, 500)).toEqual({ first: 125, count: 50 });
+    expect(followSpan(span, 499, 500)).toEqual({ first: 450, count: 50 });
+  });
+});
+
+describe('columns', () => {
+  it('are the chunks where they fit', () => {
+    const columns = spanColumns(result, { first: 10, count: 20 }, 600);
+    expect(columns.count).toBe(20);
+    expect([...columns.a]).toEqual([...result.surpriseA.subarray(10, 30)]);
+    columns.difference.forEach((difference, k) => {
+      expect(difference).toBe(result.surpriseA[10 + k]! - result.surpriseB[10 + k]!);
+      expect(columns.outcomes[4 * k + result.outcomes[10 + k]!]).toBe(1);
+      expect(columnOf(columns, 10 + k)).toBe(k);
+      expect(chunkOfColumn(result, columns, k)).toBe(10 + k);
+    });
+  });
+
+  it.each([7, 33, 100])('else are %d means that leave nothing out', (most) => {
+    const { chunkCount } = result;
+    const columns = spanColumns(result, { first: 0, count: chunkCount }, most);
+    expect(columns.count).toBe(most);
+    expect(columns.starts[0]).toBe(0);
+    expect(columns.starts[most]).toBe(chunkCount);
+    const size = (k: number): number => columns.starts[k + 1]! - columns.starts[k]!;
+    const total = columns.a.reduce((sum, mean, k) => sum + mean * size(k), 0);
+    expect(total).toBeCloseTo(
+      result.surpriseA.reduce((sum, value) => sum + value, 0),
+      6,
+    );
+    for (let k = 0; k < most; k++) {
+      expect(columns.difference[k]).toBeCloseTo(columns.a[k]! - columns.b[k]!, 10);
+      expect(columns.outcomes.subarray(4 * k, 4 * k + 4).reduce((sum, share) => sum + share)).toBeCloseTo(1, 10);
+      const chunk = chunkOfColumn(result, columns, k);
+      expect(columnOf(columns, chunk)).toBe(k);
+      const difference = (of: number): number => Math.abs(result.surpriseA[of]! - result.surpriseB[of]!);
+      for (let other = columns.starts[k]!; other < columns.starts[k + 1]!; other++) {
+        expect(difference(chunk)).toBeGreaterThanOrEqual(difference(other));
+      }
+    }
+  });
+
+  it('of a model beside itself have no difference at all', () => {
+    const equal = comparisonResult(bytes, { equal: true });
+    const columns = spanColumns(equal, { first: 0, count: equal.chunkCount }, 37);
+    expect(columns.difference.every((value) => value === 0)).toBe(true);
+  });
+});
+
+describe('words', () => {
+  it('of a chunk, of a column, of a bit', () => {
+    expect(describeChunk(result, 0)).toEqual([
+      '“let ”',
+      'chunk 1 of 500, byte 0',
+      expect.stringMatching(/^surprise A − B: [\d.]+ − [\d.]+ = .+ bits$/) as string,
+      'both right',
+    ]);
+    const columns = spanColumns(result, { first: 0, count: 100 }, 10);
+    expect(describeColumn(columns, 1)[0]).toBe('chunks 11 to 20');
+    const pair = chunkPair(bytes, 499);
+    expect(describeBit(pair, 3)[0]).toMatch(/^bit 3 \(byte 0, value 16\): real [01]$/);
+    expect(describeBit(pair, 31)[1]).toBe('padding: not scored');
+    expect(bitRowsOf(pair)[31]!.slice(1)).toEqual(Array(8).fill('–'));
+  });
+
+  it('of texts are cut between characters, not within', () => {
+    const text = new TextEncoder().encode('→→→→→→→→→→');
+    for (let chunk = 0; chunk < 5; chunk++) {
+      const { before, after } = chunkTexts(text, chunk);
+      expect(before.startsWith('\\x'), `${chunk} ${before}`).toBe(false);
+      expect(after.endsWith('→'), `${chunk} ${after}`).toBe(true);
+    }
+    expect(chunkTexts(bytes, 499).after).toBe('');
+  });
+
+  it('name the sides by what differs', () => {
+    const side = {
+      model: 'starter',
+      checkpoint: 'abc',
+      votersPerBit: 8,
+      temperature: '1',
+      aggregation: 'softmax',
+      bitDecoding: 'chained',
+      document: 'a.ts',
+    };
+    expect(sideTitle('A', side, { ...side, checkpoint: 'def' })).toBe('A: starter abc');
+    expect(sideTitle('B', { ...side, document: 'b.ts' }, side)).toBe('B: starter on b.ts');
+    expect(bitsPerByteLabel(side)).toBe('');
+    expect(bitsPerByteLabel({ ...side, bitDecoding: 'independent' })).toBe('≤ ');
+  });
+
+  it.each([
+    [0, '0 %'],
+    [1, '100 %'],
+    [0.034, '3.4 %'],
+    [0.5, '50 %'],
+    [0.999, '99.9 %'],
+  ])('%d is %s', (share, text) => {
+    expect(percent(share)).toBe(text);
+  });
+});
+
+it('counts of bits add to all bits, row by row', () => {
+  expect(totalBits(result.bits).reduce((sum, count) => sum + count)).toBe(8 * bytes.length);
+  const rows = bitCountRows(result.bits);
+  expect(rows).toHaveLength(32);
+  expect(rows[0]!.at(-1)).toBe('500');
+  expect(rows[31]!.at(-1)).toBe('499');
+});
+
+it('tables have a chunk a row, exported without rounding', () => {
+  expect(chunkRow(result, 2)[5]).toBe(
+    ['both right', 'only A right', 'only B right', 'both wrong'][result.outcomes[2]!],
+  );
+  const { columns, rows } = comparisonTable(result);
+  expect(rows).toHaveLength(500);
+  for (const row of rows) expect(row).toHaveLength(columns.length);
+  expect(rows[7]!.slice(4, 7)).toEqual([
+    result.surpriseA[7],
+    result.surpriseB[7],
+    result.surpriseA[7]! - result.surpriseB[7]!,
+  ]);
+  const other = comparisonResult(bytes, { bytesB: bytes.map(() => 120) });
+  expect(comparisonTable(other).rows[1]![3]).toBe('xxxx');
+  expect(chunkRow(other, 1)[1]).toContain(' | xxxx');
+});
+
+it.each([
+  ['ArrowLeft', { kind: 'move', chunk: 49 }],
+  ['ArrowRight', { kind: 'move', chunk: 51 }],
+  ['PageDown', { kind: 'move', chunk: 60 }],
+  ['PageUp', { kind: 'move', chunk: 40 }],
+  ['Home', { kind: 'move', chunk: 0 }],
+  ['End', { kind: 'move', chunk: 499 }],
+  ['+', { kind: 'zoom', factor: 2 }],
+  ['-', { kind: 'zoom', factor: 0.5 }],
+  ['0', { kind: 'whole' }],
+  ['Enter', { kind: 'lock' }],
+  [' ', { kind: 'toggleLock' }],
+  ['x', null],
+])('key %s', (key, expected) => {
+  expect(alongAction(key, 50, { first: 0, count: 100 }, 500)).toEqual(expected);
+});
