@@ -21,7 +21,7 @@ interface Case {
   readonly title: string;
   readonly size: { readonly width: number; readonly height: number };
   /** Shows data, and chooses something other than the defaults. */
-  show(view: OpenView): Promise<void>;
+  readonly show: (view: OpenView) => Promise<void>;
   /** Columns and rows of its CSV. */
   readonly columns: number;
   readonly rows: number;
@@ -45,6 +45,30 @@ const CASES: readonly Case[] = [
     columns: 14,
     rows: 32 * 128,
     words: ['Vote v', '1/Σw²', 'Alternative', '1 voter silenced', 'byte', 'Bit 9, voter 17'],
+  },
+  {
+    view: 'heatmap',
+    title: 'Sparsity Heatmap',
+    size: { width: 900, height: 600 },
+    show: async ({ page }) => {
+      await page.evaluate(() => {
+        // Chunks of two blocks; the selected one is out of sight.
+        window.fake.serve(4000, 1, { offset: 3200, bit: null, voter: null, locked: true });
+      });
+      await page.waitForSelector('body[data-state=ready]');
+      await page.waitForFunction(() => document.querySelector('.overview text')?.textContent.includes('N = 1,000'));
+      await page.locator('.overview .overlay').click({ position: { x: 220, y: 10 } });
+      await page.selectOption('.controls select >> nth=0', 'mistakes');
+      await page.waitForFunction(() => /Chunks 2\d\d–/.test(document.querySelector('.where')!.textContent));
+    },
+    columns: 8 + 32,
+    rows: 91,
+    words: [
+      '|p − real bit|: a mistake is above ½',
+      'Whole document: mistakes a chunk, N = 1,000 chunks',
+      '1,000',
+      'bit',
+    ],
   },
   {
     view: 'specialization',
@@ -184,7 +208,7 @@ describe.each(CASES)('$title', ({ view: name, title, size, show, columns, rows, 
     expect(await shown(page)).toEqual(before);
     expect(await page.evaluate(() => 'acquireVsCodeApi' in globalThis)).toBe(false);
     await page.click('.table-toggle');
-    expect(await page.locator('.figure table').first().isVisible()).toBe(true);
+    expect(await page.locator('main .table-pane table').first().isVisible()).toBe(true);
     expect(problems).toEqual([]);
     await page.context().close();
   });

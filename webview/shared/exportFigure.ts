@@ -1,6 +1,6 @@
 /** @file What is visible of an element as SVG: boxes, text and inline SVG as vectors, canvases as images. */
 import type { PlainColors } from './exportColors';
-import { fontOf, textLines } from './exportText';
+import { fontOf, fontText, textLines } from './exportText';
 import type { Font, Fonts, TextLine } from './exportText';
 import { VectorWriter } from './exportVectors';
 import { attributes, escapeXml } from './exportXml';
@@ -56,7 +56,8 @@ export class FigureWriter {
       return this.#field(node, box, style);
     }
     const scrolls = node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1;
-    if (!scrolls || style.overflow === 'visible') return this.#children(node, style, late);
+    // Text that ends in an ellipsis is shortened, not cut through.
+    if (!scrolls || style.overflow === 'visible' || style.textOverflow === 'ellipsis') return this.#children(node, style, late);
     const id = `clip${++this.#clips}`;
     const area = attributes({
       x: box.left + node.clientLeft + this.#left,
@@ -79,9 +80,20 @@ export class FigureWriter {
 
   #text(node: Text, style: CSSStyleDeclaration): string {
     const font = fontOf(style);
+    const right = style.textOverflow === 'ellipsis' ? node.parentElement!.getBoundingClientRect().right : Infinity;
     return textLines(node, style)
-      .map((line) => this.#line(line, font, style))
+      .filter(({ left }) => left < right)
+      .map((line) => this.#line(this.#fitted(line, font, right), font, style))
       .join('\n');
+  }
+
+  /** A line that ends at `right` with an ellipsis where it would go on beyond. */
+  #fitted(line: TextLine, font: Font, right: number): TextLine {
+    if (line.left + line.width <= right + 1) return line;
+    const measure = (text: string): number => this.fonts.width(text, fontText(font));
+    let text = line.text;
+    while (text !== '' && line.left + measure(`${text}…`) > right) text = text.slice(0, -1);
+    return { ...line, text: `${text.trimEnd()}…`, width: measure(`${text.trimEnd()}…`) };
   }
 
   #line({ text, left, top, width, height }: TextLine, font: Font, style: CSSStyleDeclaration): string {
@@ -113,7 +125,7 @@ export class FigureWriter {
     return text
       .split('\n')
       .map((part, index) => {
-        const width = this.fonts.width(part, `${font.style} ${font.weight} ${font.size}px ${font.family}`);
+        const width = this.fonts.width(part, fontText(font));
         return `\n${this.#line({ ...line, text: part, width, top: box.top + index * 1.35 * font.size }, font, style)}`;
       })
       .join('');

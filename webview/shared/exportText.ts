@@ -30,6 +30,11 @@ export function fontOf(style: CSSStyleDeclaration): Font {
   };
 }
 
+/** The font as a canvas wants it. */
+export function fontText({ style, weight, size, family }: Font): string {
+  return `${style} ${weight} ${size}px ${family}`;
+}
+
 /** Sizes of text, as the browser measures them. */
 export class Fonts {
   readonly #context = document.createElement('canvas').getContext('2d')!;
@@ -41,8 +46,8 @@ export class Fonts {
   }
 
   /** Pixels from the top of a line's box down to its baseline. */
-  baseline({ style, weight, size, family }: Font, height: number): number {
-    const font = `${style} ${weight} ${size}px ${family}`;
+  baseline(of: Font, height: number): number {
+    const font = fontText(of);
     let known = this.#ascents.get(font);
     if (known === undefined) {
       this.#context.font = font;

@@ -152,6 +152,16 @@ export interface HeatmapVoters {
   readonly codes: Uint8Array;
 }
 
+/** What has been measured of a whole document, over bins of its chunks. */
+export interface HeatmapSummary {
+  /** Numbers of the blocks of chunks that are counted in it. */
+  readonly blocks: Uint32Array;
+  /** Chunks measured, a bin. */
+  readonly counts: Uint32Array;
+  /** Measure → sum over the chunks of a bin. */
+  readonly sums: Readonly<Record<string, Float64Array>>;
+}
+
 /** The document's heatmap: what is known of it so far. */
 export interface HeatmapReady {
   readonly kind: 'ready';
@@ -166,6 +176,8 @@ export interface HeatmapReady {
   readonly tile: HeatmapTile | null;
   /** The same of voters. */
   readonly voters: HeatmapVoters | null;
+  /** Only an exported panel brings it, since it holds no more chunks than were in view. */
+  readonly summary?: HeatmapSummary | undefined;
 }
 export type HeatmapState = EmptyState | LoadingState | ErrorState | HeatmapReady;
 

@@ -1,0 +1,65 @@
+/** @file The chunks in view as a table, a row a chunk. Pure. */
+import type { ExportCell, ExportTable } from '../shared/exportPanel';
+import { BITS } from '../shared/rows';
+import { chunkText, voterCodeAt } from './describe';
+import type { TableContent } from './heatmapTable';
+import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits, summaryOf } from './measures';
+
+const COLUMNS = [
+  'chunk',
+  'byte',
+  'text',
+  'surprise in bits',
+  'effective voters of 1-bits',
+  'effective voters of 0-bits',
+  'mean density',
+  'mistaken bits',
+] as const;
+
+function bitCells({ store, measure }: TableContent, chunk: number, scored: number): ExportCell[] {
+  const measured = store.measured(chunk);
+  return Array.from({ length: BITS }, (_, bit) =>
+    measured === null || bit >= scored ? null : MEASURES[measure].value(measured.block, BITS * measured.local + bit),
+  );
+}
+
+function voterCells({ store, voters }: TableContent, chunk: number, scored: number): ExportCell[] {
+  const { measure, bit, votersPerBit: M } = voters!;
+  const known = voters!.store.measured(chunk);
+  return Array.from({ length: M }, (_, voter) => {
+    const code = bit < scored ? voterCodeAt(known, store.measured(chunk), measure, bit * M + voter, bit) : null;
+    return code === null ? null : measure.value(code, M);
+  });
+}
+
+/** The table alternative with every chunk in view; nothing but its place of a chunk that has not been measured. */
+export function heatmapTable(content: TableContent): ExportTable {
+  const { first, count, byteLength, store, measure, voters } = content;
+  const titles =
+    voters === null
+      ? Array.from({ length: BITS }, (_, bit) => `${MEASURES[measure].label}, bit ${bit}`)
+      : Array.from(
+          { length: voters.votersPerBit },
+          (_, voter) => `${voters.measure.label}, bit ${voters.bit}, voter ${voter}`,
+        );
+  const rows = Array.from({ length: count }, (_, index): ExportCell[] => {
+    const chunk = first + index;
+    const scored = scoredBits(chunk, byteLength);
+    const cells = voters === null ? bitCells(content, chunk, scored) : voterCells(content, chunk, scored);
+    const measured = store.measured(chunk);
+    if (measured === null) return [chunk, 4 * chunk, null, null, null, null, null, null, ...cells];
+    const { block, local } = measured;
+    return [
+      chunk,
+      4 * chunk,
+      chunkText(measured, scored),
+      block.surprise[local]!,
+      effectiveVotersOf(block, local, scored, 1),
+      effectiveVotersOf(block, local, scored, 0),
+      summaryOf('density', block, local, scored),
+      mistakesOf(block, local, scored).join(' '),
+      ...cells,
+    ];
+  });
+  return { columns: [...COLUMNS, ...titles], rows };
+}
