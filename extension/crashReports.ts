@@ -14,7 +14,11 @@ export class CrashReports {
   report(exit: ProcessExit): void {
     if (exit.role !== 'answer' || performance.now() - this.#shownAt < QUIET) return;
     this.#shownAt = performance.now();
-    const sentence = `The SMUGGLER model process ended unexpectedly (${exit.reason}) and is being started again; nothing is lost.`;
+    const ended = `The SMUGGLER model process ended unexpectedly${exit.device === 'cpu' ? '' : ` on ${exit.device}`} (${exit.reason})`;
+    const sentence =
+      exit.device === 'cpu'
+        ? `${ended} and is being started again; nothing is lost.`
+        : `${ended}: the CPU is used until you choose a device again; nothing is lost.`;
     void vscode.window.showWarningMessage(sentence, 'Show Log').then((choice) => {
       if (choice !== undefined) this.log.show();
     });

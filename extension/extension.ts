@@ -1,15 +1,17 @@
 /** @file The extension, read top-down: what it offers, in the order in which a person meets it. */
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { InspectorApi } from './api';
 import { ColourCommands } from './commands/colourCommands';
+import { DeviceCommands } from './commands/deviceCommands';
 import { ExportCommands } from './commands/exportCommands';
 import type { ExportModelArguments } from './commands/exportModelCommand';
 import { ExportModelCommand } from './commands/exportModelCommand';
-import { ModelCommands } from './commands/modelCommands';
-import { MonitorCommands } from './commands/monitorCommands';
 import { ComparisonCommand } from './commands/comparisonCommand';
 import type { CompareArguments } from './commands/comparisonCommand';
+import { ModelCommands } from './commands/modelCommands';
+import { MonitorCommands } from './commands/monitorCommands';
 import type { RunArguments } from './commands/monitorCommands';
 import { TrainingCommands } from './commands/trainingCommands';
 import { reportFailure } from './commands/report';
@@ -28,7 +30,9 @@ import { SelectionService } from './editor/selectionService';
 import { SilencedVoters } from './editor/silencedVoters';
 import { StatusBar } from './editor/statusBar';
 import { TextColours } from './editor/textColours';
+import { DeviceService } from './modelProcess/deviceService';
 import { engineProblem } from './modelProcess/engine';
+import { machineName, Measurements } from './modelProcess/measurements';
 import { ModelClient } from './modelProcess/modelClient';
 import { ModelMemory } from './modelProcess/modelMemory';
 import { ModelProcess } from './modelProcess/modelProcess';
@@ -38,12 +42,12 @@ import { TrainingService } from './modelProcess/trainingService';
 import { WarmUp } from './modelProcess/warmUp';
 import { ExportablePanels } from './panels/exportablePanels';
 import { ExportedPanels } from './panels/exportedPanels';
+import { comparisonPanel } from './panels/comparisonPanel';
+import { ComparisonSubjects } from './panels/comparisonSubject';
 import { heatmapPanel } from './panels/heatmapPanel';
 import type { Inspector } from './panels/inspector';
 import { specializationPanel } from './panels/specializationPanel';
 import { overviewPanel } from './panels/overviewPanel';
-import { comparisonPanel } from './panels/comparisonPanel';
-import { ComparisonSubjects } from './panels/comparisonSubject';
 import { trainingMonitorPanel } from './panels/trainingMonitorPanel';
 import { TrainingMonitorService } from './panels/trainingMonitorService';
 import { VotesView } from './panels/votesView';
@@ -51,6 +55,15 @@ import { Timings } from './timings';
 
 /** Documents of every scheme; the providers leave out those that are no text. */
 const EVERY_DOCUMENT: vscode.DocumentSelector = { pattern: '**' };
+
+/** The version of a package that comes with the extension. */
+async function packageVersion(folder: string): Promise<string> {
+  try {
+    return (JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
+  } catch {
+    return 'unknown';
+  }
+}
 
 /** The path where there is such a folder, else null. */
 async function folderOrNull(path: string): Promise<string | null> {
@@ -71,9 +84,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   };
   const log = keep(vscode.window.createOutputChannel('SMUGGLER', { log: true }));
   const timings = new Timings();
-  const [problem, starter] = await Promise.all([
+  const [problem, starter, measurements] = await Promise.all([
     engineProblem(context.extensionPath, process.platform, process.arch),
     folderOrNull(own('media', 'starter')),
+    packageVersion(own('node_modules', 'onnxruntime-node')).then((version) =>
+      Measurements.read(join(context.globalStorageUri.fsPath, 'measurements.json'), machineName(version)),
+    ),
   ]);
   if (problem !== null) log.warn(problem);
 
@@ -81,12 +97,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const program = own('out', 'host.js');
   const answering = keep(new ModelProcess({ program, role: 'answer', log }));
   const trainer = keep(new ModelProcess({ program, role: 'train', log }));
+  const devices = keep(new DeviceService({ program, measurements, log }));
   const texts = keep(new DocumentTexts());
   const client = new ModelClient(answering, texts, timings);
   const memory = new ModelMemory(context.workspaceState, context.globalState);
   const models = keep(
     new ModelService({
       process: answering,
+      devices,
       client,
       memory,
       starter,
@@ -95,11 +113,24 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
       log,
     }),
   );
-  const training = keep(new TrainingService(trainer));
+  const training = keep(new TrainingService(trainer, devices));
   const crashes = new CrashReports(log);
   answering.onDidCrash((exit) => {
     crashes.report(exit);
   });
+  keep(
+    devices.onDidChange(() => {
+      const { state } = models;
+      if (state.kind === 'ready' && state.model.device !== devices.device('answering')) {
+        void models.reload().catch(() => undefined);
+      }
+    }),
+  );
+  keep(
+    models.onDidChange(({ kind }) => {
+      if (kind === 'ready') void devices.measureForAuto();
+    }),
+  );
   models.choose();
   keep(new WarmUp(models));
   keep(
@@ -137,6 +168,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const votesView = keep(new VotesView(inspector, voters, pin));
   const heatmaps = keep(heatmapPanel(inspector));
   const overviews = keep(overviewPanel(inspector));
+  const compared = keep(new ComparisonSubjects(context.workspaceState));
+  const comparisons = keep(comparisonPanel(inspector, compared));
   const statistics = new StatisticsService(keep(new ModelProcess({ program, role: 'train', log })));
   const specializations = keep(specializationPanel(inspector, statistics));
   const monitor = keep(
@@ -147,10 +180,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
 
   // Commands.
   const modelCommands = new ModelCommands({ models, memory, log });
+  const deviceCommands = new DeviceCommands(devices, log);
   const trainingCommands = new TrainingCommands({
     models,
     client,
     training,
+    devices,
     memory,
     log,
     sample: own('media', 'sample'),
@@ -159,6 +194,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const viewCommands = new ViewCommands(inspector, heatmaps, specializations);
   const monitorCommands = new MonitorCommands(monitor, monitors, log);
   const voterCommands = new VoterCommands({ inspector, voters, pin, view: votesView, log });
+  const comparisonCommand = new ComparisonCommand({ inspector, memory, subjects: compared, panel: comparisons, log });
   const colourCommands = new ColourCommands(colours, inspector);
   const exported = keep(
     new ExportedPanels(context.extensionUri, exports, (error) => {
@@ -168,8 +204,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const exportModel = new ExportModelCommand({ models, client, log });
   const { version } = context.extension.packageJSON as { readonly version: string };
   const exportCommands = new ExportCommands({
-  const compared = keep(new ComparisonSubjects(context.workspaceState));
-  const comparisons = keep(comparisonPanel(inspector, compared));
     exports,
     exported,
     extensionUri: context.extensionUri,
@@ -183,6 +217,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   command('stopTraining', () => {
     trainingCommands.stop();
   });
+  command('chooseDevice', (device?: string) => deviceCommands.choose(device));
   command('loadModel', (folder?: string) => modelCommands.load(folder));
   command('unloadModel', () => modelCommands.unload());
   command('reload', () => modelCommands.reload());
@@ -194,13 +229,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     viewCommands.openSpecialization(given);
   });
   command('openOverview', () => {
-  const comparisonCommand = new ComparisonCommand({ inspector, memory, subjects: compared, panel: comparisons, log });
     overviews.open();
   });
   command('openTrainingMonitor', () => {
     monitorCommands.open();
   });
   command('addTrainingRun', (given?: RunArguments) => monitorCommands.add(given));
+  command('compareWithModel', (given?: CompareArguments) => comparisonCommand.compare(given));
   command('colourTextBy', (given?: unknown) => colourCommands.colourTextBy(given));
   command('silenceVoters', (given?: SilenceArguments) => voterCommands.silence(given));
   command('clearSilencedVoters', () => {
@@ -227,6 +262,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
       if (event.affectsConfiguration(`${SECTION}.completions`)) completions.forget();
       if (event.affectsConfiguration(`${SECTION}.model`)) models.choose();
       else if (event.affectsConfiguration(`${SECTION}.device`) || event.affectsConfiguration(`${SECTION}.threads`)) {
+        devices.forgive();
         void models.reload().catch(() => undefined);
       }
     }),
@@ -235,7 +271,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   setContext('smuggler.engineMissing', problem !== null);
   setContext('smuggler.activated', true);
   timings.record('activation', performance.now() - start);
-  command('compareWithModel', (given?: CompareArguments) => comparisonCommand.compare(given));
 
   return {
     version: 1,
@@ -250,6 +285,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
         selection: selection.selection,
         voterChanges: voters.changes,
         pinned: pin.chunk?.offset ?? null,
+        comparison: compared.summary,
         colours: colours.state,
         training:
           training.run === null ? null : { folder: training.run.folder, step: training.run.report?.step ?? null },
@@ -260,4 +296,3 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     timings: () => timings.summary(),
   };
 }
-        comparison: compared.summary,

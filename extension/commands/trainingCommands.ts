@@ -6,6 +6,7 @@ import type { TrainParams, TrainResult } from '../../model/protocol/training';
 import { excludedPatterns, readSettings } from '../configuration';
 import { isRequestCancelledError } from '../modelProcess/errors';
 import type { ModelClient } from '../modelProcess/modelClient';
+import type { DeviceService } from '../modelProcess/deviceService';
 import type { ModelMemory } from '../modelProcess/modelMemory';
 import type { ModelService } from '../modelProcess/modelService';
 import type { TrainingRun, TrainingService } from '../modelProcess/trainingService';
@@ -19,6 +20,7 @@ export interface TrainingCommandsOptions {
   readonly models: ModelService;
   readonly client: ModelClient;
   readonly training: TrainingService;
+  readonly devices: DeviceService;
   readonly memory: ModelMemory;
   readonly log: vscode.LogOutputChannel;
   /** Folder of the bundled sample text. */
@@ -129,11 +131,13 @@ export class TrainingCommands {
   }
 
   #ask(): Promise<TrainingAnswers | undefined> {
-    return askTraining(this.#places(), () => this.options.client.presets());
+    const { client, devices } = this.options;
+    return askTraining(this.#places(), () => client.presets(), devices);
   }
 
   #params(): Pick<TrainParams, 'device' | 'threads' | 'exclude' | 'maxFileBytes'> {
-    const { device, threads, trainingMaxFileKilobytes } = readSettings();
+    const { threads, trainingMaxFileKilobytes } = readSettings();
+    const device = this.options.devices.device('training');
     return { device, threads, exclude: excludedPatterns(), maxFileBytes: trainingMaxFileKilobytes * 1024 };
   }
 

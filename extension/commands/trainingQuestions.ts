@@ -3,9 +3,10 @@ import { access, readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PresetSummary } from '../../model/protocol/training';
-import { count } from '../format';
 import { findResumableFolders, folderItem } from './modelFolders';
 import { browseFolder } from './modelPicker';
+import { askPreset } from './presetQuestion';
+import type { PresetCosts } from './presetQuestion';
 
 /** The answers; paths are absolute. */
 export interface TrainingAnswers {
@@ -86,18 +87,6 @@ async function askText(places: TrainingPlaces): Promise<readonly string[] | unde
   return folder === undefined ? undefined : [folder];
 }
 
-async function askPreset(presets: Promise<readonly PresetSummary[]>): Promise<string | undefined> {
-  const items = presets.then((found) =>
-    found.map(({ name, description, parameters, steps }) => ({
-      label: name,
-      description: `${count(parameters)} parameters · ${steps} steps`,
-      detail: description,
-      value: name,
-    })),
-  );
-  return pick(items, `${TITLE} (2/3)`, 'How large a model?');
-}
-
 /** Folder that new models go into. */
 export function modelsFolder(places: TrainingPlaces): string {
   if (isAbsolute(places.trainingFolder)) return places.trainingFolder;
@@ -144,10 +133,11 @@ async function askFolder(places: TrainingPlaces, preset: string): Promise<string
 export async function askTraining(
   places: TrainingPlaces,
   presets: () => Promise<readonly PresetSummary[]>,
+  costs: PresetCosts,
 ): Promise<TrainingAnswers | undefined> {
   const text = await askText(places);
   if (text === undefined) return undefined;
-  const preset = await askPreset(presets());
+  const preset = await askPreset(`${TITLE} (2/3)`, await presets(), costs);
   if (preset === undefined) return undefined;
   const out = await askFolder(places, preset);
   return out === undefined ? undefined : { text, preset, out, steps: null };

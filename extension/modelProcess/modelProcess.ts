@@ -14,9 +14,12 @@ import type {
   RequestType,
 } from 'vscode-jsonrpc/node';
 import { createMessageConnection, Emitter, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import { AliveRequest } from '../../model/protocol/devices';
 import { BackOff, RESTART } from './backOff';
 import type { BackOffOptions } from './backOff';
 import { ModelProcessExitError, requestError } from './errors';
+import { Watchdog, WATCH } from './watchdog';
+import type { WatchdogOptions } from './watchdog';
 
 /** One answers the editor, one trains, so that training never makes a hover wait. */
 export type Role = 'answer' | 'train';
@@ -34,6 +37,7 @@ export interface ModelProcessOptions {
   readonly role: Role;
   readonly log: Log;
   readonly restart?: BackOffOptions;
+  readonly watch?: WatchdogOptions;
 }
 
 /** Where progress of one request goes: what the process reports under the token that the request names. */
@@ -46,8 +50,10 @@ export interface ProgressListener<T> {
 /** How a process ended that nobody had asked to end. */
 export interface ProcessExit {
   readonly role: Role;
-  /** 'exit code 1' or 'signal SIGKILL'. */
+  /** 'exit code 1', 'signal SIGKILL', or that it hung. */
   readonly reason: string;
+  /** What it computed on. */
+  readonly device: string;
 }
 
 /** A process that is alive. */
@@ -55,6 +61,9 @@ interface Running {
   readonly child: ChildProcess;
   readonly connection: MessageConnection;
   readonly startedAt: number;
+  watchdog: Watchdog | undefined;
+  /** It was ended because it did not answer any more. */
+  hung: boolean;
 }
 
 /** Milliseconds that a process gets to end by itself after its channel was closed. */
@@ -64,6 +73,7 @@ export class ModelProcess implements Disposable {
   #running: Running | undefined;
   #starting: Promise<Running> | undefined;
   #disposed = false;
+  #device = 'cpu';
   readonly #backOff: BackOff;
   readonly #notifications: ((connection: MessageConnection) => void)[] = [];
   readonly #didStart = new Emitter<undefined>();
@@ -130,6 +140,12 @@ export class ModelProcess implements Disposable {
     if (this.#running !== undefined) register(this.#running.connection);
   }
 
+  /** Says what the process will compute on: on another device than the CPU it is ended when it hangs. */
+  use(device: string): void {
+    this.#device = device;
+    if (this.#running !== undefined) this.#watch(this.#running);
+  }
+
   /** Makes sure that a process runs, so that what follows can be sent to it in order. */
   async start(): Promise<void> {
     await this.#start();
@@ -140,6 +156,7 @@ export class ModelProcess implements Disposable {
     const running = this.#running;
     if (running === undefined) return;
     this.#running = undefined;
+    running.watchdog?.dispose();
     running.connection.dispose();
     if (running.child.connected) running.child.disconnect();
     const timer = setTimeout(() => running.child.kill('SIGKILL'), GRACE);
@@ -184,7 +201,7 @@ export class ModelProcess implements Disposable {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
-    const running: Running = { child, connection, startedAt: performance.now() };
+    const running: Running = { child, connection, startedAt: performance.now(), watchdog: undefined, hung: false };
     this.#running = running;
     for (const stream of [child.stdout, child.stderr]) {
       if (stream !== null)
@@ -205,18 +222,36 @@ export class ModelProcess implements Disposable {
     });
     for (const register of this.#notifications) register(connection);
     connection.listen();
+    this.#watch(running);
     log.info(`[${role}] process ${child.pid ?? 'unknown'} started`);
     this.#didStart.fire(undefined);
     return running;
   }
 
+  #watch(running: Running): void {
+    running.watchdog?.dispose();
+    running.watchdog = undefined;
+    // The CPU may compute for long without a pause, and does not hang.
+    if (this.#device === 'cpu') return;
+    running.watchdog = new Watchdog(
+      () => running.connection.sendRequest(AliveRequest, {}),
+      () => {
+        running.hung = true;
+        running.child.kill('SIGKILL');
+      },
+      this.options.watch ?? WATCH,
+    );
+  }
+
   /** Rejects what was asked of a process that is gone and, when it is a crash, says so. */
   #ended(running: Running, reason: string): void {
     if (this.#running !== running) return;
+    const ended = running.hung ? 'it did not answer any more' : reason;
     this.#running = undefined;
+    running.watchdog?.dispose();
     this.#backOff.crashed(performance.now() - running.startedAt);
-    this.options.log.error(`[${this.options.role}] process ended unexpectedly: ${reason}`);
+    this.options.log.error(`[${this.options.role}] process ended unexpectedly: ${ended}`);
     running.connection.dispose();
-    this.#didCrash.fire({ role: this.options.role, reason });
+    this.#didCrash.fire({ role: this.options.role, reason: ended, device: this.#device });
   }
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { ErrorCode } from '../../model/protocol/errors';
 import type { ModelSummary } from '../../model/protocol/models';
 import { readSettings, setContext } from '../configuration';
+import type { DeviceService } from './deviceService';
 import { errorSentence, isModelProcessExitError, ModelRequestError } from './errors';
 import type { ModelClient } from './modelClient';
 import { STARTER } from './modelMemory';
@@ -12,6 +13,7 @@ import type { ModelState } from './modelState';
 
 export interface ModelServiceOptions {
   readonly process: ModelProcess;
+  readonly devices: DeviceService;
   readonly client: ModelClient;
   readonly memory: ModelMemory;
   /** Folder of the starter model, or null where this build has none. */
@@ -32,7 +34,8 @@ export class ModelService implements vscode.Disposable {
   readonly #didChange = new vscode.EventEmitter<ModelState>();
 
   constructor(private readonly options: ModelServiceOptions) {
-    options.process.onDidCrash(() => {
+    options.process.onDidCrash(({ device }) => {
+      options.devices.fail(device);
       this.#reloadAfterCrash();
     });
   }
@@ -143,12 +146,15 @@ export class ModelService implements vscode.Disposable {
   }
 
   async #load(folder: string, choice: number, before: ModelState): Promise<ModelSummary> {
-    const { client, log, process } = this.options;
-    const { device, threads } = readSettings();
+    const { client, log, process, devices } = this.options;
+    const { threads } = readSettings();
     try {
       let model: ModelSummary;
       for (;;) {
         try {
+          // After a crash it may be another one.
+          const device = devices.device('answering');
+          process.use(device);
           model = await client.load({ folder, ...this.findings(folder), device, threads });
           break;
         } catch (error) {

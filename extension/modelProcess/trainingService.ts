@@ -1,4 +1,6 @@
 /** @file The one training run: in a process of its own, so that it never makes a hover wait. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { CorpusSummary, TrainingReport, TrainParams, TrainResult } from '../../model/protocol/training';
 import {
@@ -10,6 +12,7 @@ import {
 } from '../../model/protocol/training';
 import { setContext } from '../configuration';
 import { isModelProcessExitError, ModelProcessExitError } from './errors';
+import type { DeviceService } from './deviceService';
 import type { ModelProcess } from './modelProcess';
 
 /** A run as it stands. */
@@ -28,7 +31,10 @@ export class TrainingService implements vscode.Disposable {
   readonly #didSave = new vscode.EventEmitter<TrainingRun>();
   readonly #didWarn = new vscode.EventEmitter<string>();
 
-  constructor(private readonly process: ModelProcess) {
+  constructor(
+    private readonly process: ModelProcess,
+    private readonly devices: DeviceService,
+  ) {
     process.onNotification(CorpusNotification, (corpus) => {
       this.#update({ corpus });
     });
@@ -69,7 +75,12 @@ export class TrainingService implements vscode.Disposable {
     this.#set({ folder: params.out, report: null, corpus: null, saved: null });
     try {
       // Stopping is not a failure: the process answers with what it saved. So the token only carries the wish.
-      return await this.process.request(TrainRequest, params, stop.token);
+      const { device } = params;
+      this.process.use(device);
+      return await this.process.request(TrainRequest, params, stop.token).catch(async (error: unknown) => {
+        if (!isModelProcessExitError(error) || device === 'cpu' || stop.token.isCancellationRequested) throw error;
+        return this.#goOnWithoutDevice(params, stop.token);
+      });
     } catch (error) {
       if (!isModelProcessExitError(error)) throw error;
       const saved = this.#run?.saved ?? null;
@@ -97,6 +108,19 @@ export class TrainingService implements vscode.Disposable {
     this.#didChange.dispose();
     this.#didSave.dispose();
     this.#didWarn.dispose();
+  }
+
+  /** A device has taken the process down, or was lost, or hung: the CPU goes on from the last save, or begins where there is none. */
+  async #goOnWithoutDevice(params: TrainParams, token: vscode.CancellationToken): Promise<TrainResult> {
+    const { device, out } = params;
+    const saved = this.#run?.saved ?? null;
+    this.devices.fail(device);
+    this.#didWarn.fire(
+      `The training process ended unexpectedly on ${device}: the CPU goes on${saved === null ? '' : ` from step ${saved}`}.`,
+    );
+    this.process.use('cpu');
+    const resume = params.resume || existsSync(join(out, 'optimizer.safetensors'));
+    return this.process.request(TrainRequest, { ...params, device: 'cpu', resume }, token);
   }
 
   #update(change: Partial<TrainingRun>): void {

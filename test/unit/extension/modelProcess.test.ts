@@ -12,6 +12,7 @@ const Environment = new RequestType<object, Record<string, unknown>, void>('test
 const Fail = new RequestType<{ code: number }, null, void>('test/fail');
 const Die = new RequestType<object, null, void>('test/die');
 const Wait = new RequestType<object, { cancelled: boolean }, void>('test/wait');
+const Hang = new RequestType<object, null, void>('test/hang');
 const Told = new NotificationType<{ said: string }>('test/told');
 
 const running: ModelProcess[] = [];
@@ -26,6 +27,7 @@ function start(attempts = 5): { process: ModelProcess; crashes: ProcessExit[]; l
     role: 'answer',
     log: { info: write, warn: write, error: write },
     restart: { first: 1, longest: 2, attempts, healthyAfter: 60_000 },
+    watch: { every: 250, misses: 6 },
   });
   const crashes: ProcessExit[] = [];
   process.onDidCrash((exit) => crashes.push(exit));
@@ -98,7 +100,7 @@ test('a crash rejects what was asked, is told once, and the next request runs in
   const first = process.pid;
   const error: unknown = await process.request(Die, {}).catch((reason: unknown) => reason);
   expect(isModelProcessExitError(error)).toBe(true);
-  expect(crashes).toEqual([{ role: 'answer', reason: 'signal SIGKILL' }]);
+  expect(crashes).toEqual([{ role: 'answer', reason: 'signal SIGKILL', device: 'cpu' }]);
   await process.request(Echo, {});
   expect(process.pid).not.toBe(first);
   expect(starts).toBe(2);
@@ -139,6 +141,27 @@ test('a program that is not there is a crash with a reason, not an exception in 
   missing.onDidCrash((exit) => crashes.push(exit));
   const error: unknown = await missing.request(Echo, {}).catch((reason: unknown) => reason);
   expect(isModelProcessExitError(error)).toBe(true);
-  expect(crashes).toEqual([{ role: 'answer', reason: 'exit code 1' }]);
+  expect(crashes).toEqual([{ role: 'answer', reason: 'exit code 1', device: 'cpu' }]);
   expect(process.exhausted).toBe(false);
+});
+
+test('on another device than the CPU, a process that hangs is ended, told apart, and started again', async () => {
+  const { process, crashes } = start();
+  process.use('webgpu');
+  await process.request(Echo, {});
+  await expect(process.request(Hang, {})).rejects.toThrow('ended before it answered');
+  expect(crashes).toEqual([{ role: 'answer', reason: 'it did not answer any more', device: 'webgpu' }]);
+  process.use('cpu');
+  await process.request(Echo, {});
+});
+
+test('a process that answers is left alone, however long it is at work', async () => {
+  const { process, crashes } = start();
+  process.use('webgpu');
+  const source = new CancellationTokenSource();
+  const waiting = process.request(Wait, {}, source.token);
+  await new Promise((done) => setTimeout(done, 2500));
+  source.cancel();
+  expect(await waiting).toEqual({ cancelled: true });
+  expect(crashes).toEqual([]);
 });

@@ -1,0 +1,54 @@
+/** @file What Choose Device… and the preset picker say about what was measured. */
+import type { DeviceReport, PresetEstimate } from '../../model/protocol/devices';
+import type { PresetSummary } from '../../model/protocol/training';
+import { count, shortNumber } from '../format';
+
+export const DEVICE_NAMES: Readonly<Record<string, string>> = {
+  auto: 'the fastest that agrees with the CPU',
+  cpu: 'the processor',
+  webgpu: 'any GPU, through WebGPU',
+  cuda: 'an NVIDIA GPU with CUDA',
+  dml: 'any GPU with DirectX 12',
+  coreml: 'Neural Engine or GPU of a Mac',
+  tensorflow: 'your own TensorFlow.js, for training only',
+};
+
+/** What was found, in one line. */
+export function reportDetail(report: DeviceReport): string {
+  if (!report.available) return `Cannot be used: ${report.reason}`;
+  const { name, small, large, difference, agrees } = report;
+  const { stepMilliseconds, forwardMilliseconds } = large ?? small;
+  const which = large === null ? 'of a small model, too slow for a larger one' : 'of the default model';
+  const speed = `${shortNumber(stepMilliseconds)} ms a training step and ${shortNumber(forwardMilliseconds)} ms a window ${which}`;
+  if (name === 'cpu') return speed;
+  const distance = Number.isFinite(difference) ? `differs by at most ${difference.toExponential(0)}` : 'differs';
+  return `${speed} · ${distance} from the CPU: ${agrees ? 'agrees' : 'does not agree'}`;
+}
+
+/** What `auto` comes to. */
+export function autoDetail(answering: string, training: string, measured: boolean): string {
+  if (!measured) return 'Not measured yet: the CPU until it is.';
+  return answering === training
+    ? `Now ${answering}.`
+    : `Now ${answering} for hovers and views, ${training} for training.`;
+}
+
+/** 'about 20 s', 'about 7 min', 'about 2 h 50 min' */
+export function expectedTime(seconds: number): string {
+  if (seconds < 100) return `about ${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 100) return `about ${minutes} min`;
+  return `about ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/**
+ * '2.8 M parameters · about 7 min · 380 MB of memory'
+ * @param estimate undefined while it is being measured, null where that failed
+ */
+export function presetDescription(preset: PresetSummary, estimate: PresetEstimate | null | undefined): string {
+  const size = `${count(preset.parameters)} parameters`;
+  if (estimate === undefined) return `${size} · measuring…`;
+  if (estimate === null) return `${size} · ${preset.steps} steps`;
+  const seconds = (preset.steps * estimate.stepMilliseconds) / 1000;
+  return `${size} · ${expectedTime(seconds)} · ${Math.round(estimate.memoryBytes / 1e6)} MB of memory`;
+}

@@ -1,0 +1,116 @@
+/** @file Where models run: the setting, what `auto` makes of it, and devices that have failed. */
+import * as vscode from 'vscode';
+import type { DeviceReport, PresetEstimate } from '../../model/protocol/devices';
+import type { PresetSummary } from '../../model/protocol/training';
+import { TRAINING_DEVICES } from '../../model/runtime/device';
+import type { TrialOptions } from '../../model/runtime/trial';
+import { tryDevice, tryPreset } from '../../model/runtime/trial';
+import { readSettings } from '../configuration';
+import type { Purpose } from './fastestDevice';
+import { fastestDevice } from './fastestDevice';
+import type { Measurements } from './measurements';
+import type { Log } from './modelProcess';
+
+export const AUTO = 'auto';
+
+export interface DeviceServiceOptions {
+  /** The program of the model process, which does trials too. */
+  readonly program: string;
+  readonly measurements: Measurements;
+  readonly log: Log;
+}
+
+export class DeviceService implements vscode.Disposable {
+  readonly #failed = new Set<string>();
+  readonly #disposal = new AbortController();
+  #measuringForAuto = false;
+  readonly #didChange = new vscode.EventEmitter<undefined>();
+
+  constructor(private readonly options: DeviceServiceOptions) {}
+
+  /** The device to use may be another. */
+  readonly onDidChange = this.#didChange.event;
+
+  /** As found when they were tried out last; empty where they never were. */
+  get reports(): readonly DeviceReport[] {
+    return this.options.measurements.devices;
+  }
+
+  /** The device to use now. */
+  device(purpose: Purpose): string {
+    const { device } = readSettings();
+    const chosen = device === AUTO ? fastestDevice(this.reports, purpose) : device;
+    return this.#failed.has(chosen) ? 'cpu' : chosen;
+  }
+
+  /** A process has ended, or hung, on this device: it is not used again before `forgive`. */
+  fail(device: string): void {
+    if (device !== 'cpu') this.#failed.add(device);
+  }
+
+  /** The person has chosen a device: it gets another chance. */
+  forgive(): void {
+    if (this.#failed.size === 0) return;
+    this.#failed.clear();
+    this.#didChange.fire(undefined);
+  }
+
+  /** With `auto`, tries the devices out where that has not been done on this machine. */
+  async measureForAuto(): Promise<void> {
+    if (this.#measuringForAuto || readSettings().device !== AUTO || this.reports.length > 0) return;
+    this.#measuringForAuto = true;
+    try {
+      await this.measure(() => undefined);
+    } catch (error) {
+      if (!this.#disposal.signal.aborted) throw error;
+    } finally {
+      this.#measuringForAuto = false;
+    }
+  }
+
+  /**
+   * Tries every device out, one after the other, each in a process of its own.
+   * @throws the signal's reason
+   */
+  async measure(onReport: (report: DeviceReport) => void, signal?: AbortSignal): Promise<void> {
+    for (const device of TRAINING_DEVICES) {
+      const report = await tryDevice(device, readSettings().threads, this.#trial(signal));
+      this.options.log.info(`Device ${device}: ${JSON.stringify(report)}`);
+      await this.options.measurements.setDevice(report);
+      onReport(report);
+    }
+    this.#didChange.fire(undefined);
+  }
+
+  /** What a preset took when it was measured last with the present device and threads. */
+  estimate(preset: PresetSummary): PresetEstimate | undefined {
+    return this.options.measurements.preset(this.#presetKey(preset));
+  }
+
+  /** Measures what a preset takes. @throws TrialError, or the signal's reason */
+  async measurePreset(preset: PresetSummary, signal: AbortSignal): Promise<PresetEstimate> {
+    const key = this.#presetKey(preset);
+    const device = this.device('training');
+    const estimate = await tryPreset(preset.name, device, readSettings().threads, this.#trial(signal));
+    await this.options.measurements.setPreset(key, estimate);
+    return estimate;
+  }
+
+  dispose(): void {
+    this.#disposal.abort();
+    this.#didChange.dispose();
+  }
+
+  #presetKey({ name, batch, config }: PresetSummary): string {
+    return JSON.stringify([name, batch, config, this.device('training'), readSettings().threads]);
+  }
+
+  #trial(signal?: AbortSignal): TrialOptions {
+    const disposal = this.#disposal.signal;
+    return {
+      program: this.options.program,
+      args: ['--trial'],
+      signal: signal === undefined ? disposal : AbortSignal.any([signal, disposal]),
+    };
+  }
+}
