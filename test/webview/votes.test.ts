@@ -2,6 +2,7 @@
 import { interpolateCividis } from 'd3-scale-chromatic';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Selection, WebviewMessage } from '../../webview/shared/messages';
+import { spread } from '../bench/report';
 import type { OpenOptions, OpenView } from './harness';
 import { Harness } from './harness';
 import type { ThemeName } from './themes';
@@ -218,18 +219,15 @@ describe('drawing', () => {
     await show();
     const times = await view.page.evaluate(() => {
       const states = Array.from({ length: 30 }, (_, index) => window.fake.votes(index));
-      return states
-        .map((state, index) => {
-          const message = { type: 'state', version: 100 + index, state, selection: null };
-          const begin = performance.now();
-          window.dispatchEvent(new MessageEvent('message', { data: message }));
-          return performance.now() - begin;
-        })
-        .sort((a, b) => a - b);
+      return states.map((state, index) => {
+        const message = { type: 'state', version: 100 + index, state, selection: null };
+        const begin = performance.now();
+        window.dispatchEvent(new MessageEvent('message', { data: message }));
+        return performance.now() - begin;
+      });
     });
     expect(await view.page.getAttribute('body', 'data-offset')).toBe('116');
-    // Other work on the machine only ever adds to a time: the faster half tells what the drawing itself takes.
-    expect(times[7]).toBeLessThan(8);
+    expect(spread(times).median).toBeLessThan(8);
   });
 });
 

@@ -40,6 +40,7 @@ export class HeatmapView {
   });
   readonly #navigator = new Navigator({
     onMove: () => {
+      this.#interaction.leave();
       this.#schedule();
     },
     onScroll: (firstChunk) => {

@@ -68,13 +68,19 @@ export class Interaction {
     this.navigator.zoom(ZOOM_STEP ** direction, this.selected?.chunk ?? null);
   }
 
+  /** The picture has moved under the pointer: what it was on is elsewhere now. */
+  leave(): void {
+    this.#hovered = null;
+    this.frame.unpoint();
+  }
+
   hover(cell: HeatmapCell | null, event: PointerEvent): void {
     const { data } = this.scene();
     if (data === null) return;
     this.#hovered = cell;
     this.mark();
     if (cell === null) {
-      this.frame.unpoint();
+      this.leave();
       return;
     }
     this.frame.point(event, this.#describe(data, cell), () => {

@@ -7,8 +7,8 @@ export interface EditorRange {
   readonly count: number;
 }
 
-/** After the person moved the picture, the editor's own scrolling is its answer for this long: it scrolls by lines, and may do so smoothly. */
-const ECHO_MILLISECONDS = 400;
+/** Where the editor comes nearer to what it was asked for within this time, that is its answer: it scrolls by lines, and may do so smoothly. */
+const ECHO_MILLISECONDS = 2000;
 
 /** The start of an interval moved as little as possible, so that the smaller of it and `other` lies within the larger. */
 export function nestedStart(start: number, length: number, other: { start: number; length: number }): number {
@@ -18,20 +18,26 @@ export function nestedStart(start: number, length: number, other: { start: numbe
 
 /** What the editor shows and what the picture shows: the smaller part stays within the larger, whichever of the two moved. */
 export class ScrollLink {
-  #movedAt = -Infinity;
+  /** What the editor was asked for, when, and how far it is still from there. */
+  #asked = { firstChunk: 0, at: -Infinity, distance: 0 };
 
   /** The person moved the picture: the chunk that the editor is to show first, or null where it need not move. */
   windowMoved({ start, span }: ChunkWindow, editor: EditorRange, now: number): number | null {
     if (editor.count === 0) return null;
     const first = Math.round(nestedStart(editor.firstChunk, editor.count, { start, length: span }));
     if (first === editor.firstChunk) return null;
-    this.#movedAt = now;
+    this.#asked = { firstChunk: first, at: now, distance: Math.abs(editor.firstChunk - first) };
     return Math.max(0, first);
   }
 
   /** The editor scrolled: where the picture is to be. */
   editorMoved(window: ChunkWindow, { firstChunk, count }: EditorRange, now: number): ChunkWindow {
-    if (count === 0 || now - this.#movedAt < ECHO_MILLISECONDS) return window;
+    if (count === 0) return window;
+    const distance = Math.abs(firstChunk - this.#asked.firstChunk);
+    if (now - this.#asked.at < ECHO_MILLISECONDS && distance <= this.#asked.distance) {
+      this.#asked = { ...this.#asked, distance };
+      return window;
+    }
     return { ...window, start: nestedStart(window.start, window.span, { start: firstChunk, length: count }) };
   }
 }

@@ -174,11 +174,12 @@ describe('scrolling together', () => {
     expect(link.windowMoved(window, { firstChunk: 520, count: 40 }, 0)).toBeNull();
     expect(link.windowMoved(window, { firstChunk: 100, count: 40 }, 0)).toBe(500);
     expect(link.windowMoved(window, { firstChunk: 700, count: 40 }, 0)).toBe(560);
-    // On its way, and a line too far.
-    expect(link.editorMoved(window, { firstChunk: 300, count: 40 }, 100)).toBe(window);
-    expect(link.editorMoved(window, { firstChunk: 490, count: 45 }, 300)).toBe(window);
+    // On its way to 560, and there to the beginning of a line.
+    expect(link.editorMoved(window, { firstChunk: 640, count: 40 }, 100)).toBe(window);
+    expect(link.editorMoved(window, { firstChunk: 555, count: 50 }, 900)).toBe(window);
+    // Away from there: the person scrolls.
     expect(link.editorMoved(window, { firstChunk: 300, count: 40 }, 1000)).toEqual({ start: 300, span: 100 });
-    expect(link.editorMoved(window, { firstChunk: 590, count: 40 }, 1000)).toEqual({ start: 530, span: 100 });
+    expect(link.editorMoved(window, { firstChunk: 590, count: 40 }, 9000)).toEqual({ start: 530, span: 100 });
   });
 
   it('does nothing without an editor', () => {

@@ -1,0 +1,359 @@
+/** @file The Sparsity heatmap's rows of voters in Chromium, and how it scrolls the editor and is scrolled by it. */
+import { interpolateCividis } from 'd3-scale-chromatic';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Selection, WebviewMessage } from '../../webview/shared/messages';
+import { spread } from '../bench/report';
+import type { OpenOptions, OpenView } from './harness';
+import { Harness } from './harness';
+import type { ThemeName } from './themes';
+
+const SIZE = { width: 900, height: 640 };
+/** 475 chunks, the last one of two bytes. */
+const BYTES = 1898;
+const VOTERS = 128;
+let harness: Harness;
+let view: OpenView;
+
+beforeAll(async () => {
+  harness = await Harness.start('heatmap');
+});
+afterAll(async () => {
+  await harness.stop();
+});
+afterEach(async () => {
+  const errors = await view.errors();
+  await view.close();
+  expect(errors).toEqual([]);
+});
+
+/** A host that answers, and voters as rows, measured as far as they are seen. */
+async function show(
+  rows: 'bits' | 'voters' | 'bit',
+  options: Partial<OpenOptions> = {},
+  selection: Selection | null = { offset: 120, bit: 3, voter: 17, locked: false },
+): Promise<void> {
+  view = await harness.open({ theme: 'dark', ...SIZE, ...options });
+  await view.page.evaluate(
+    ([bytes, selected]) => {
+      window.fake.serve(bytes, 1, selected);
+    },
+    [BYTES, selection] as const,
+  );
+  await view.page.waitForSelector('body[data-state=ready]');
+  await choose('Rows', rows);
+}
+
+async function choose(label: string, value: string): Promise<void> {
+  await view.page.locator(`label:visible:has-text("${label}") select`).selectOption(value);
+  await measured();
+}
+
+async function measured(): Promise<void> {
+  await view.page.waitForFunction(() => document.querySelector('.heatmap path.unmeasured')?.getAttribute('d') === '');
+}
+
+async function sent<T extends WebviewMessage['type']>(type: T): Promise<Extract<WebviewMessage, { type: T }>[]> {
+  const messages = await view.page.evaluate((name) => window.fake.of(name), type);
+  return messages.filter((message): message is Extract<WebviewMessage, { type: T }> => message.type === type);
+}
+
+/** First and last chunk on the screen, counted from 0. */
+async function shown(): Promise<{ first: number; last: number }> {
+  const text = (await view.page.innerText('.where')).replaceAll(',', '');
+  const match = /Chunks (\d+)–(\d+) of/.exec(text)!;
+  return { first: Number(match[1]) - 1, last: Number(match[2]) - 1 };
+}
+
+/** To the beginning of the document: the window begins with a whole chunk. */
+async function goHome(): Promise<void> {
+  await view.page.focus('.heatmap');
+  await view.page.keyboard.press('Home');
+  await expect.poll(async () => (await shown()).first).toBe(0);
+  await measured();
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly canvasX: number;
+  readonly canvasY: number;
+}
+
+/** Middle of a voter's row at a chunk, where only the voters of one bit are shown. */
+async function voterPoint(chunk: number, voter: number): Promise<Point> {
+  const box = (await view.page.locator('.heatmap canvas').boundingBox())!;
+  const { first, last } = await shown();
+  const canvasX = ((chunk - first + 0.4) * box.width) / (last - first + 1);
+  const canvasY = ((voter + 0.5) * box.height) / VOTERS;
+  return { x: box.x + canvasX, y: box.y + canvasY, canvasX, canvasY };
+}
+
+async function pixelOf(chunk: number, voter: number): Promise<number[]> {
+  const { canvasX, canvasY } = await voterPoint(chunk, voter);
+  return view.page.evaluate(([x, y]) => window.fake.pixel(x, y), [canvasX, canvasY] as const);
+}
+
+function codeOf(bit: number, voter: number, chunk: number): Promise<number> {
+  return view.page.evaluate(([v, c]) => window.fake.voterCode(v, c), [bit * VOTERS + voter, chunk] as const);
+}
+
+function picture(): Promise<string> {
+  return view.page.evaluate(() => document.querySelector<HTMLCanvasElement>('.heatmap canvas')!.toDataURL());
+}
+
+describe('voters as rows', () => {
+  it('colours each voter of the selected bit by its vote', async () => {
+    await show('bit');
+    await goHome();
+    for (const [chunk, voter] of [
+      [0, 0],
+      [5, 17],
+      [12, 90],
+      [30, 127],
+    ] as const) {
+      const color = interpolateCividis((await codeOf(3, voter, chunk)) / 255)
+        .match(/\d+/g)!
+        .map(Number);
+      expect(await pixelOf(chunk, voter), `chunk ${chunk}, voter ${voter}`).toEqual([...color, 255]);
+    }
+  });
+
+  it('shows all voters at once, and something else for each measure', async () => {
+    await show('voters');
+    await goHome();
+    const pictures = new Set<string>();
+    for (const [measure, words] of [
+      ['vote', 'Vote v'],
+      ['weight', '32/M'],
+      ['mistake', '|v − real bit|'],
+    ] as const) {
+      await choose('Measure', measure);
+      expect(await view.page.innerText('.legend')).toContain(words);
+      pictures.add(await picture());
+    }
+    expect(pictures.size).toBe(3);
+    expect(await view.page.innerText('.provenance')).toContain('× 4,096 voters');
+    await choose('Rows', 'bit');
+    expect(await view.page.innerText('.provenance')).toContain('× 128 voters of bit 3');
+    pictures.add(await picture());
+    expect(pictures.size).toBe(4);
+  });
+
+  it('asks for voters block by block, of weights only where they are shown', async () => {
+    await show('voters');
+    const asked = (await sent('viewport')).filter(({ voters }) => voters !== null);
+    expect(asked.length).toBeGreaterThan(0);
+    for (const { firstChunk, count, voters } of asked) {
+      expect([firstChunk % 256, voters]).toEqual([0, 'vote']);
+      expect(count).toBeLessThanOrEqual(256);
+    }
+    await choose('Measure', 'mistake');
+    expect((await sent('viewport')).filter(({ voters }) => voters !== null).length).toBe(asked.length);
+    await choose('Measure', 'weight');
+    expect((await sent('viewport')).some(({ voters }) => voters === 'weight')).toBe(true);
+  });
+
+  it('fades voters of the text before an edit until they are measured anew', async () => {
+    await show('bit');
+    await goHome();
+    await view.page.evaluate((bytes) => {
+      window.fake.answer(() => undefined);
+      window.fake.send(window.fake.heatmap(bytes, 2, null), null);
+    }, BYTES);
+    await expect.poll(async () => (await pixelOf(5, 17))[3]).toBe(0x48);
+  });
+
+  it('a click selects the voter in all views; the pointer tells what it says', async () => {
+    await show('bit');
+    await goHome();
+    const { x, y } = await voterPoint(40, 77);
+    await view.page.mouse.move(x, y);
+    const tooltip = await view.page.innerText('.tooltip');
+    expect(tooltip).toContain('Chunk 41, byte 160');
+    expect(tooltip).toContain(`voter 77 of bit 3: v ≈ ${((await codeOf(3, 77, 40)) / 255).toPrecision(2).slice(0, 3)}`);
+    expect(tooltip).toContain('bit 3: real');
+    await view.page.mouse.click(x, y);
+    expect((await sent('select')).at(-1)).toEqual({
+      type: 'select',
+      reveal: true,
+      selection: { offset: 160, bit: 3, voter: 77, locked: true },
+    });
+  });
+
+  it('says which of the voters that share a pixel is shown', async () => {
+    await show('voters');
+    await goHome();
+    const box = (await view.page.locator('.heatmap canvas').boundingBox())!;
+    await view.page.mouse.move(box.x + 50, box.y + 50);
+    expect(await view.page.innerText('.tooltip')).toMatch(
+      /shown: the largest of voters \d+–\d+, voter \d+ with v ≈ 0\.\d+/,
+    );
+  });
+
+  it('keys move from voter to voter, and to the voters of another bit', async () => {
+    await show('bit');
+    await view.page.focus('.heatmap');
+    await view.page.keyboard.press('ArrowDown');
+    expect((await sent('select')).at(-1)!.selection).toMatchObject({ offset: 120, bit: 3, voter: 18 });
+    await view.page.keyboard.press('ArrowRight');
+    expect((await sent('select')).at(-1)!.selection).toMatchObject({ offset: 124, bit: 3, voter: 18 });
+    expect(await view.page.textContent('[aria-live]')).toContain('voter 18 of bit 3');
+    await view.page.keyboard.press(']');
+    expect((await sent('select')).at(-1)!.selection).toMatchObject({ offset: 124, bit: 4, voter: null });
+    expect(await view.page.innerText('.provenance')).toContain('voters of bit 4');
+  });
+
+  it('shows the same numbers as a table', async () => {
+    await show('bit');
+    await goHome();
+    await view.page.click('.table-toggle');
+    expect(await view.page.innerText('caption')).toContain('voters of bit 3: Vote v of a voter');
+    const cells = await view.page.locator('tbody tr').nth(3).locator('th, td').allTextContents();
+    expect(cells.length).toBe(7 + VOTERS);
+    expect(Number(cells[7 + 17])).toBeCloseTo((await codeOf(3, 17, 3)) / 255, 2);
+  });
+
+  it('restores rows and measure after a reload', async () => {
+    const saved = { version: 1, rows: 'bit', measure: 'density', voterMeasure: 'weight', table: false };
+    view = await harness.open({ theme: 'dark', ...SIZE, saved: { ...saved, window: null, document: '' } });
+    await view.page.evaluate((bytes) => {
+      window.fake.serve(bytes, 1, null);
+    }, BYTES);
+    await view.page.waitForSelector('body[data-state=ready]');
+    await measured();
+    expect(await view.page.innerText('.legend')).toContain('Weight w');
+    await choose('Rows', 'bits');
+    expect(await view.page.innerText('.legend')).toContain('density');
+    await expect
+      .poll(() => view.page.evaluate(() => window.fake.saved()))
+      .toMatchObject({ rows: 'bits', voterMeasure: 'weight' });
+  });
+
+  const themes: readonly ThemeName[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
+
+  it.each(themes)('axe finds nothing serious in %s', async (theme) => {
+    await show('voters', { theme }, { offset: 200, bit: 11, voter: 40, locked: true });
+    for (const measure of ['vote', 'weight', 'mistake']) {
+      await choose('Measure', measure);
+      await view.screenshot(`heatmap-voters-${theme}-${measure}`);
+    }
+    expect(await view.audit()).toEqual([]);
+    await choose('Rows', 'bit');
+    await view.screenshot(`heatmap-voters-${theme}-bit`);
+    expect(await view.audit()).toEqual([]);
+    await view.page.click('.table-toggle');
+    expect(await view.audit()).toEqual([]);
+  });
+
+  it('redraws 4,096 voters with a pixel a chunk in less than 16 ms', async () => {
+    view = await harness.open({ theme: 'dark', ...SIZE });
+    await view.page.evaluate(() => {
+      window.fake.serveCheaply(40_000, 1);
+    });
+    await view.page.waitForSelector('body[data-state=ready]');
+    await choose('Rows', 'voters');
+    for (let step = 0; step < 8; step++) await view.page.click('[aria-label="Zoom out"]');
+    await measured();
+    const times = await view.page.evaluate(() =>
+      Array.from({ length: 31 }, (_, index) => {
+        const selection = { offset: 4 * index, bit: 3, voter: index, locked: false };
+        const data = { type: 'selection', version: 1e6 + index, selection };
+        const begin = performance.now();
+        window.dispatchEvent(new MessageEvent('message', { data }));
+        return performance.now() - begin;
+      }),
+    );
+    expect((await shown()).last).toBeGreaterThan(700);
+    // The benchmark holds the 95th percentile to this.
+    expect(spread(times).median).toBeLessThan(16);
+  });
+});
+
+describe('scrolling with the editor', () => {
+  /** The editor shows these chunks; nothing else changes. */
+  async function editorShows(firstChunk: number, count: number): Promise<void> {
+    await view.page.evaluate(
+      ([bytes, first, number]) => {
+        window.fake.send({
+          ...window.fake.heatmap(bytes, 1, null),
+          visible: { firstChunk: first, count: number },
+        });
+      },
+      [BYTES, firstChunk, count] as const,
+    );
+    await view.page.waitForTimeout(50);
+  }
+
+  async function wheel(pixels: number): Promise<void> {
+    const box = (await view.page.locator('.heatmap canvas').boundingBox())!;
+    await view.page.mouse.move(box.x + box.width / 2, box.y + 50);
+    await view.page.mouse.wheel(pixels, 0);
+    await view.page.waitForTimeout(50);
+  }
+
+  it('panning takes the editor along as far as is needed', async () => {
+    await show('bits', {}, null);
+    expect(await sent('scroll')).toEqual([]);
+    await wheel(900);
+    const { first, last } = await shown();
+    expect(first).toBeGreaterThan(20);
+    const { firstChunk, generation } = (await sent('scroll')).at(-1)!;
+    expect(generation).toBe(1);
+    expect(firstChunk).toBeGreaterThanOrEqual(first);
+    expect(firstChunk + 60).toBeLessThanOrEqual(last + 2);
+  });
+
+  it('what the editor answers does not move the picture', async () => {
+    await show('bits', {}, null);
+    await wheel(900);
+    const before = await shown();
+    const asked = (await sent('scroll')).at(-1)!.firstChunk;
+    // Smoothly: on its way first, and then to the beginning of a line.
+    for (const at of [25, 40, Math.max(0, asked - 9)]) await editorShows(at, 60);
+    expect(await shown()).toEqual(before);
+    expect((await sent('scroll')).at(-1)!.firstChunk).toBe(asked);
+  });
+
+  it('what the pointer was on before is not selected after the picture has moved under it', async () => {
+    await show('bits', {}, null);
+    await wheel(900);
+    const before = await shown();
+    await view.page.waitForTimeout(400);
+    expect(await sent('select')).toEqual([]);
+    expect(await shown()).toEqual(before);
+  });
+
+  it('a picture that shows what the editor shows leaves it where it is', async () => {
+    await show('bits', {}, null);
+    await editorShows(40, 10);
+    await wheel(20);
+    expect(await sent('scroll')).toEqual([]);
+  });
+
+  it('scrolling in the editor takes the picture along, and asks for nothing back', async () => {
+    await show('bits', {}, null);
+    await editorShows(300, 60);
+    const { first, last } = await shown();
+    expect(first).toBeLessThanOrEqual(300);
+    expect(last).toBeGreaterThanOrEqual(359);
+    expect(await sent('scroll')).toEqual([]);
+    await editorShows(10, 60);
+    expect((await shown()).first).toBeLessThanOrEqual(10);
+    expect(await sent('scroll')).toEqual([]);
+  });
+
+  it('the brush and the pages of the table scroll the editor too', async () => {
+    await show('bits', {}, null);
+    const overview = (await view.page.locator('.overview .overlay').boundingBox())!;
+    await view.page.mouse.click(overview.x + 0.9 * overview.width, overview.y + 15);
+    await expect.poll(async () => (await sent('scroll')).length).toBe(1);
+    const { first, last } = await shown();
+    const { firstChunk } = (await sent('scroll'))[0]!;
+    expect(firstChunk).toBeGreaterThanOrEqual(first - 1);
+    expect(firstChunk + 60).toBeLessThanOrEqual(last + 2);
+    await editorShows(firstChunk, 60);
+    await view.page.click('.table-toggle');
+    for (let page = 0; page < 3; page++) await view.page.click('text=Previous 64');
+    await expect.poll(async () => (await sent('scroll')).at(-1)!.firstChunk).toBeLessThan(firstChunk);
+  });
+});
