@@ -12,6 +12,10 @@ export type TimingName =
   | 'compare'
   | 'complete'
   | 'caretToDrawn'
+  | 'caretToHeatmap'
+  | 'caretToSpecialization'
+  | 'caretToOverview'
+  | 'caretToComparison'
   | 'colourText';
 
 /** Milliseconds. */

@@ -11,6 +11,29 @@ export interface SubjectChange {
   readonly document: boolean;
 }
 
+/** Somebody who looks at the selection, until disposed; knows since when the caret is ahead of what is shown there. */
+export class SelectionWatch implements vscode.Disposable {
+  #movedAt: number | null = null;
+
+  constructor(private readonly end: (watch: SelectionWatch) => void) {}
+
+  /** The caret moves, or turns out to be where it was. */
+  note(movedAt: number | null): void {
+    this.#movedAt = movedAt === null ? null : (this.#movedAt ?? movedAt);
+  }
+
+  /** When the caret began to move to the present selection; null once it was asked for. */
+  takeMoveTime(): number | null {
+    const moved = this.#movedAt;
+    this.#movedAt = null;
+    return moved;
+  }
+
+  dispose(): void {
+    this.end(this);
+  }
+}
+
 /** Milliseconds after an edit in which the caret's own move is waited for, so that both are followed at once. */
 const EDIT_SETTLE = 10;
 
@@ -21,9 +44,7 @@ export class SelectionService implements vscode.Disposable {
   #selection: Selection | null = null;
   #timer: NodeJS.Timeout | undefined;
   /** Views and panels on the screen: without any, no caret is followed and nothing is marked. */
-  #watchers = 0;
-  /** When the caret began to move to where it is now, for the latency measurement. */
-  #movedAt: number | null = null;
+  readonly #watches = new Set<SelectionWatch>();
   readonly #didChange = new vscode.EventEmitter<SubjectChange>();
   readonly #mark = vscode.window.createTextEditorDecorationType({
     // An outline, because VS Code itself marks words and matches by their background.
@@ -43,7 +64,7 @@ export class SelectionService implements vscode.Disposable {
       }),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
         if (textEditor === vscode.window.activeTextEditor) {
-          if (this.#watchers > 0) this.#movedAt ??= performance.now();
+          this.#note(performance.now());
           this.#settle();
         }
       }),
@@ -71,13 +92,6 @@ export class SelectionService implements vscode.Disposable {
     return this.#selection;
   }
 
-  /** When the caret began to move to the present selection; null once it was asked for. */
-  takeMoveTime(): number | null {
-    const moved = this.#movedAt;
-    this.#movedAt = null;
-    return moved;
-  }
-
   /** An editor that shows the document, the active one if it does. */
   get editor(): vscode.TextEditor | null {
     const active = vscode.window.activeTextEditor;
@@ -86,16 +100,13 @@ export class SelectionService implements vscode.Disposable {
   }
 
   /** Follows the caret for as long as somebody looks, until the result is disposed. */
-  watch(): vscode.Disposable {
-    this.#watchers++;
-    this.#settle();
-    let over = false;
-    return new vscode.Disposable(() => {
-      if (over) return;
-      over = true;
-      this.#watchers--;
-      this.#settle();
+  watch(): SelectionWatch {
+    const watch = new SelectionWatch((one) => {
+      if (this.#watches.delete(one)) this.#settle();
     });
+    this.#watches.add(watch);
+    this.#settle();
+    return watch;
   }
 
   /**
@@ -160,7 +171,7 @@ export class SelectionService implements vscode.Disposable {
     this.#document = document;
     this.#version = document?.version ?? -1;
 
-    const length = this.#watchers > 0 ? this.#length() : null;
+    const length = this.#watches.size > 0 ? this.#length() : null;
     let selection: Selection | null = null;
     if (document !== null && length !== null) {
       if (editor?.document === document) {
@@ -170,6 +181,10 @@ export class SelectionService implements vscode.Disposable {
     this.#update(selection, documentChanged);
   }
 
+  #note(movedAt: number | null): void {
+    for (const watch of this.#watches) watch.note(movedAt);
+  }
+
   #next(editor: vscode.TextEditor | undefined): vscode.TextDocument | null {
     if (editor !== undefined && isInspectable(editor.document)) return editor.document;
     return this.#document?.isClosed === false ? this.#document : null;
@@ -177,7 +192,7 @@ export class SelectionService implements vscode.Disposable {
 
   #update(selection: Selection | null, document = false): void {
     if (!document && sameSelection(selection, this.#selection)) {
-      this.#movedAt = null;
+      this.#note(null);
       return;
     }
     const locked = selection?.locked === true;

@@ -23,6 +23,10 @@ const TIMING_LABELS = {
   compare: 'Comparison of two models',
   complete: 'Completion',
   caretToDrawn: 'Caret to drawn votes',
+  caretToHeatmap: 'Caret to heatmap',
+  caretToSpecialization: 'Caret to specialization map',
+  caretToOverview: 'Caret to model overview',
+  caretToComparison: 'Caret to comparison',
 } as const;
 
 /** Milliseconds after which the tooltip's timings are brought up to date when the caret moves. */

@@ -26,8 +26,8 @@ const COMMANDS: ReadonlySet<string> = new Set([
 export interface ChannelHandlers {
   /** The page runs and knows nothing yet. */
   onReady(): void;
-  onSelect(selection: Selection, reveal: boolean): void;
-  onViewport(generation: number, firstChunk: number, count: number, voters: unknown): void;
+  onSelect?(selection: Selection, reveal: boolean): void;
+  onViewport?(generation: number, firstChunk: number, count: number, voters: unknown): void;
   onScroll?(generation: number, firstChunk: number): void;
   /** Both get what the webview sent, which is not trusted to be what its type says. */
   onChangeVoters?(changes: unknown): void;
@@ -36,7 +36,7 @@ export interface ChannelHandlers {
   onComparison?(ask: ComparisonAsk): void;
   onMonitor?(request: MonitorRequest): void;
   /** What was posted with `movedAt` is on the screen, this many milliseconds after the caret moved. */
-  onDrawn(milliseconds: number): void;
+  onDrawn?(milliseconds: number): void;
 }
 
 export class Channel<State> implements vscode.Disposable {
@@ -74,8 +74,8 @@ export class Channel<State> implements vscode.Disposable {
     this.#post({ type: 'state', version, state, selection });
   }
 
-  postSelection(selection: Selection | null): void {
-    this.#post({ type: 'selection', version: this.#next(null), selection });
+  postSelection(selection: Selection | null, movedAt: number | null = null): void {
+    this.#post({ type: 'selection', version: this.#next(movedAt), selection });
   }
 
   /** What the page shows, in a format; never rejects. */
@@ -108,10 +108,10 @@ export class Channel<State> implements vscode.Disposable {
         this.handlers.onReady();
         break;
       case 'select':
-        this.handlers.onSelect(message.selection, message.reveal);
+        this.handlers.onSelect?.(message.selection, message.reveal);
         break;
       case 'viewport':
-        this.handlers.onViewport(message.generation, message.firstChunk, message.count, message.voters);
+        this.handlers.onViewport?.(message.generation, message.firstChunk, message.count, message.voters);
         break;
       case 'scroll':
         this.handlers.onScroll?.(message.generation, message.firstChunk);
@@ -145,7 +145,7 @@ export class Channel<State> implements vscode.Disposable {
 
   #drawn(version: number): void {
     const movedAt = this.#movedAt.get(version);
-    if (movedAt !== undefined) this.handlers.onDrawn(performance.now() - movedAt);
+    if (movedAt !== undefined) this.handlers.onDrawn?.(performance.now() - movedAt);
     for (const older of this.#movedAt.keys()) if (older <= version) this.#movedAt.delete(older);
   }
 }

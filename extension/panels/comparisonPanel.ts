@@ -16,12 +16,13 @@ import type { ComparisonSides } from './comparisonMeasurement';
 import { ComparisonMeasurement } from './comparisonMeasurement';
 import { SecondModel } from './comparisonModel';
 import type { ComparisonSubject, ComparisonSubjects } from './comparisonSubject';
-import { pageHtml, webviewOptions } from './html';
+import { showPage } from './html';
 import { documentName } from './inspector';
 import type { Inspector } from './inspector';
 import { NewestWins } from './newestWins';
 import { placeholder } from './placeholder';
 import { provenance } from './provenance';
+import { PanelWatch } from './panelWatch';
 import type { PanelContent } from './singlePanel';
 import { SinglePanel } from './singlePanel';
 
@@ -45,7 +46,7 @@ class ComparisonPanel implements PanelContent {
   readonly #measurement: ComparisonMeasurement;
   readonly #work = new NewestWins();
   readonly #subscriptions: vscode.Disposable[];
-  #watch: vscode.Disposable;
+  readonly #watch: PanelWatch;
   #shown: Shown | null = null;
   /** Text versions, models and chunk that `#shown` was asked for. */
   #chunkKey = '';
@@ -59,12 +60,6 @@ class ComparisonPanel implements PanelContent {
     private readonly subjects: ComparisonSubjects,
   ) {
     const { extensionUri, models, selection } = inspector;
-    panel.webview.options = webviewOptions(extensionUri);
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'smuggler-light.svg'),
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'smuggler-dark.svg'),
-    };
-    this.#watch = selection.watch();
     this.#second = new SecondModel(inspector);
     this.#measurement = new ComparisonMeasurement(inspector, this.#second, () => {
       this.#postSoon();
@@ -80,12 +75,14 @@ class ComparisonPanel implements PanelContent {
       onSelect: (chosen, reveal) => {
         void this.#select(chosen, reveal);
       },
-      onViewport: () => undefined,
       onComparison: (ask) => {
         this.#answer(ask);
       },
-      onDrawn: () => undefined,
+      onDrawn: (milliseconds) => {
+        inspector.timings.record('caretToComparison', milliseconds);
+      },
     });
+    this.#watch = new PanelWatch(panel, selection, this.#channel);
     this.#subscriptions = [
       inspector.exports.add({ page: 'comparison', title: TITLE, channel: this.#channel, panel }),
       models.onDidChange(({ kind }) => {
@@ -102,13 +99,8 @@ class ComparisonPanel implements PanelContent {
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document === this.#shown?.sides.a || document === this.#shown?.sides.b) this.#refresh();
       }),
-      panel.onDidChangeViewState(() => {
-        this.#watch.dispose();
-        if (panel.visible) this.#watch = selection.watch();
-        else this.#channel.hidden();
-      }),
     ];
-    panel.webview.html = pageHtml(panel.webview, extensionUri, 'comparison', TITLE);
+    showPage(panel, extensionUri, 'comparison');
   }
 
   dispose(): void {
@@ -137,12 +129,13 @@ class ComparisonPanel implements PanelContent {
       });
       return;
     }
+    const movedAt = this.#watch.takeMoveTime();
     try {
       const sides = await this.#sides(subject);
       if (sides === null) return;
       this.#measurement.want(sides);
       this.#shown = { sides, chunk: await this.#chunk(sides) };
-      this.#post();
+      this.#post(movedAt);
     } catch (error) {
       // The model is loaded again by then, and the panel told of it.
       if (isModelProcessExitError(error)) return;
@@ -220,11 +213,11 @@ class ComparisonPanel implements PanelContent {
     }, POST_EVERY);
   }
 
-  #post(): void {
+  #post(movedAt: number | null = null): void {
     clearTimeout(this.#postTimer);
     this.#postTimer = undefined;
     if (this.#shown === null || !this.#channel.ready) return;
-    this.#channel.postState(this.#ready(this.#shown), this.inspector.selection.selection);
+    this.#channel.postState(this.#ready(this.#shown), this.inspector.selection.selection, movedAt);
   }
 
   #ready({ sides, chunk }: Shown): ComparisonReady {

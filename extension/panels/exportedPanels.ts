@@ -9,7 +9,7 @@ import { Channel } from './channel';
 import type { ExportablePanels } from './exportablePanels';
 import { exportedPanelElement } from './exportHtml';
 import type { PageName } from './html';
-import { isPage, pageHtml, webviewOptions } from './html';
+import { isPage, showPage, webviewOptions } from './html';
 
 const EXPORTED_PANEL = 'smuggler.exported';
 
@@ -74,20 +74,8 @@ export class ExportedPanels implements vscode.WebviewPanelSerializer, vscode.Dis
   }
 
   #fill(panel: vscode.WebviewPanel, file: string, { page, about, text }: ExportedFile): void {
-    const { webview } = panel;
-    webview.options = webviewOptions(this.extensionUri);
     panel.title = `${about.title} – ${path.basename(file)}`;
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(this.extensionUri, 'media', 'smuggler-light.svg'),
-      dark: vscode.Uri.joinPath(this.extensionUri, 'media', 'smuggler-dark.svg'),
-    };
-    const nothing = (): void => undefined;
-    const channel = new Channel<never>(webview, {
-      onReady: nothing,
-      onSelect: nothing,
-      onViewport: nothing,
-      onDrawn: nothing,
-    });
+    const channel = new Channel<never>(panel.webview, { onReady: () => undefined });
     const offered = this.exports.add({ page, title: about.title, channel, panel, about });
     panel.onDidChangeViewState(() => {
       if (!panel.visible) channel.hidden();
@@ -96,6 +84,6 @@ export class ExportedPanels implements vscode.WebviewPanelSerializer, vscode.Dis
       offered.dispose();
       channel.dispose();
     });
-    webview.html = pageHtml(webview, this.extensionUri, page, panel.title, exportedPanelElement(text, file));
+    showPage(panel, this.extensionUri, page, exportedPanelElement(text, file));
   }
 }

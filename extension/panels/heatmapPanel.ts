@@ -6,11 +6,12 @@ import { isModelProcessExitError } from '../modelProcess/errors';
 import { Channel } from './channel';
 import { chunksOfBytes, clampViewport, Generation, voterQuantity } from './heatmapTiles';
 import type { ChunkSpan } from './heatmapTiles';
-import { pageHtml, webviewOptions } from './html';
+import { showPage } from './html';
 import { currentPlaceholder, documentName, failureState } from './inspector';
 import type { Inspector } from './inspector';
 import { NewestWins } from './newestWins';
 import { provenance } from './provenance';
+import { PanelWatch } from './panelWatch';
 import type { PanelContent } from './singlePanel';
 import { SinglePanel } from './singlePanel';
 
@@ -30,19 +31,13 @@ class HeatmapPanel implements PanelContent {
   readonly #work = new NewestWins();
   readonly #voterWork = new NewestWins();
   readonly #subscriptions: vscode.Disposable[];
-  #watch: vscode.Disposable;
+  readonly #watch: PanelWatch;
 
   constructor(
     readonly panel: vscode.WebviewPanel,
     private readonly inspector: Inspector,
   ) {
     const { extensionUri, models, selection } = inspector;
-    panel.webview.options = webviewOptions(extensionUri);
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'smuggler-light.svg'),
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'smuggler-dark.svg'),
-    };
-    this.#watch = selection.watch();
     this.#channel = new Channel<HeatmapState>(panel.webview, {
       onReady: () => {
         this.#post();
@@ -56,8 +51,11 @@ class HeatmapPanel implements PanelContent {
       onScroll: (generation, firstChunk) => {
         this.#scroll(generation, firstChunk);
       },
-      onDrawn: () => undefined,
+      onDrawn: (milliseconds) => {
+        inspector.timings.record('caretToHeatmap', milliseconds);
+      },
     });
+    this.#watch = new PanelWatch(panel, selection, this.#channel);
     this.#subscriptions = [
       inspector.exports.add({ page: 'heatmap', title: TITLE, channel: this.#channel, panel }),
       models.onDidChange(() => {
@@ -65,18 +63,13 @@ class HeatmapPanel implements PanelContent {
       }),
       selection.onDidChange(({ document }) => {
         if (document) this.#post();
-        else this.#channel.postSelection(selection.selection);
+        else this.#channel.postSelection(selection.selection, this.#watch.takeMoveTime());
       }),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
         if (textEditor.document === selection.document) this.#post();
       }),
-      panel.onDidChangeViewState(() => {
-        this.#watch.dispose();
-        if (panel.visible) this.#watch = selection.watch();
-        else this.#channel.hidden();
-      }),
     ];
-    panel.webview.html = pageHtml(panel.webview, extensionUri, 'heatmap', TITLE);
+    showPage(panel, extensionUri, 'heatmap');
   }
 
   dispose(): void {

@@ -57,3 +57,14 @@ export function pageHtml(
   </body>
 </html>`;
 }
+
+/**
+ * Makes an editor panel show a page, once whoever listens to it is there.
+ * @param content as for `pageHtml`
+ */
+export function showPage(panel: vscode.WebviewPanel, extension: vscode.Uri, page: PageName, content?: string): void {
+  const icon = (theme: string) => vscode.Uri.joinPath(extension, 'media', `smuggler-${theme}.svg`);
+  panel.iconPath = { light: icon('light'), dark: icon('dark') };
+  panel.webview.options = webviewOptions(extension);
+  panel.webview.html = pageHtml(panel.webview, extension, page, panel.title, content);
+}

@@ -1,15 +1,16 @@
 /** @file The Model overview: the loaded model's blocks, configuration and card, and its activity for the selected chunk, in an editor panel. */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { ModelOverview, ModelSummary } from '../../model/protocol/models';
 import type { OverviewActivity, OverviewReady, OverviewState } from '../../webview/shared/overviewMessages';
 import { errorSentence, isModelProcessExitError } from '../modelProcess/errors';
 import { Channel } from './channel';
-import { pageHtml, webviewOptions } from './html';
+import { showPage } from './html';
 import { currentPlaceholder, documentName, failureState } from './inspector';
 import type { Inspector } from './inspector';
 import { NewestWins } from './newestWins';
 import { placeholder } from './placeholder';
 import { provenance } from './provenance';
+import { PanelWatch } from './panelWatch';
 import type { PanelContent } from './singlePanel';
 import { SinglePanel } from './singlePanel';
 
@@ -65,19 +66,13 @@ class OverviewPanel implements PanelContent {
   #overview: { readonly model: ModelSummary; readonly overview: ModelOverview } | null = null;
   /** What the page shows: checkpoint, document, version and chunk. */
   #shown = '';
-  #watch: vscode.Disposable;
+  readonly #watch: PanelWatch;
 
   constructor(
     readonly panel: vscode.WebviewPanel,
     private readonly inspector: Inspector,
   ) {
     const { extensionUri, models, selection } = inspector;
-    panel.webview.options = webviewOptions(extensionUri);
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'smuggler-light.svg'),
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'smuggler-dark.svg'),
-    };
-    this.#watch = selection.watch();
     const refresh = () => {
       this.#refresh();
     };
@@ -86,21 +81,17 @@ class OverviewPanel implements PanelContent {
         this.#shown = '';
         this.#refresh();
       },
-      onSelect: () => undefined,
-      onViewport: () => undefined,
-      onDrawn: () => undefined,
+      onDrawn: (milliseconds) => {
+        inspector.timings.record('caretToOverview', milliseconds);
+      },
     });
+    this.#watch = new PanelWatch(panel, selection, this.#channel);
     this.#subscriptions = [
       inspector.exports.add({ page: 'overview', title: TITLE, channel: this.#channel, panel }),
       models.onDidChange(refresh),
       selection.onDidChange(refresh),
-      panel.onDidChangeViewState(() => {
-        this.#watch.dispose();
-        if (panel.visible) this.#watch = selection.watch();
-        else this.#channel.hidden();
-      }),
     ];
-    panel.webview.html = pageHtml(panel.webview, extensionUri, 'overview', TITLE);
+    showPage(panel, extensionUri, 'overview');
   }
 
   dispose(): void {
@@ -142,16 +133,17 @@ class OverviewPanel implements PanelContent {
 
   async #showActivity(model: ModelSummary, overview: ModelOverview): Promise<void> {
     const { selection } = this.inspector;
+    const movedAt = this.#watch.takeMoveTime();
     const { document, selection: selected } = selection;
     const text = document === null ? '' : `${document.uri.toString()} ${document.version} ${selected?.offset ?? ''}`;
     const key = `${model.checkpoint} ${text}`;
     if (key === this.#shown) {
-      this.#channel.postSelection(selected);
+      this.#channel.postSelection(selected, movedAt);
       return;
     }
     const now = await this.#activity();
     this.#shown = key;
-    this.#channel.postState(overviewReady(model, overview, now), selection.selection);
+    this.#channel.postState(overviewReady(model, overview, now), selection.selection, movedAt);
   }
 
   /** The selected chunk's activity, or a sentence why there is none. */

@@ -11,12 +11,13 @@ import { tooLargeSentence } from '../editor/documentTexts';
 import { isModelProcessExitError } from '../modelProcess/errors';
 import type { StatisticsService } from '../modelProcess/statisticsService';
 import { Channel } from './channel';
-import { pageHtml, webviewOptions } from './html';
+import { showPage } from './html';
 import { currentPlaceholder, documentName } from './inspector';
 import type { Inspector } from './inspector';
 import { NewestWins } from './newestWins';
 import { provenance } from './provenance';
 import { uriOf, VoterQuestions } from './voterQuestions';
+import { PanelWatch } from './panelWatch';
 import type { PanelContent } from './singlePanel';
 import { SinglePanel } from './singlePanel';
 
@@ -33,7 +34,7 @@ class SpecializationPanel implements PanelContent {
   readonly #questions: VoterQuestions;
   readonly #work = new NewestWins();
   readonly #subscriptions: vscode.Disposable[];
-  #watch: vscode.Disposable;
+  readonly #watch: PanelWatch;
   #bit = 0;
   #voter: VoterPanel | null = null;
   #postTimer: NodeJS.Timeout | undefined;
@@ -45,12 +46,6 @@ class SpecializationPanel implements PanelContent {
     statistics: StatisticsService,
   ) {
     const { extensionUri, models, selection } = inspector;
-    panel.webview.options = webviewOptions(extensionUri);
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'smuggler-light.svg'),
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'smuggler-dark.svg'),
-    };
-    this.#watch = selection.watch();
     this.#questions = new VoterQuestions(inspector, statistics, (isOfVoters) => {
       if (isOfVoters) this.#follow();
       this.#postSoon();
@@ -62,12 +57,14 @@ class SpecializationPanel implements PanelContent {
       onSelect: (chosen, reveal) => {
         selection.select(chosen, models.state.kind === 'ready' ? models.state.model.votersPerBit : 0, reveal);
       },
-      onViewport: () => undefined,
       onSpecialization: (request) => {
         this.#answer(request);
       },
-      onDrawn: () => undefined,
+      onDrawn: (milliseconds) => {
+        inspector.timings.record('caretToSpecialization', milliseconds);
+      },
     });
+    this.#watch = new PanelWatch(panel, selection, this.#channel);
     this.#subscriptions = [
       inspector.exports.add({ page: 'specialization', title: TITLE, channel: this.#channel, panel }),
       models.onDidChange(() => {
@@ -76,18 +73,13 @@ class SpecializationPanel implements PanelContent {
       selection.onDidChange(({ document }) => {
         if (document) this.#update();
         else {
-          this.#channel.postSelection(selection.selection);
+          this.#channel.postSelection(selection.selection, this.#watch.takeMoveTime());
           this.#rest();
           this.#follow();
         }
       }),
-      panel.onDidChangeViewState(() => {
-        this.#watch.dispose();
-        if (panel.visible) this.#watch = selection.watch();
-        else this.#channel.hidden();
-      }),
     ];
-    panel.webview.html = pageHtml(panel.webview, extensionUri, 'specialization', TITLE);
+    showPage(panel, extensionUri, 'specialization');
   }
 
   dispose(): void {

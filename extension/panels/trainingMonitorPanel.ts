@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { MonitorLook, MonitorRequest, MonitorState } from '../../webview/shared/trainingMonitorMessages';
 import { errorSentence } from '../modelProcess/errors';
 import { Channel } from './channel';
-import { pageHtml, webviewOptions } from './html';
+import { showPage } from './html';
 import type { Inspector } from './inspector';
 import type { PanelContent } from './singlePanel';
 import { SinglePanel } from './singlePanel';
@@ -28,19 +28,12 @@ class TrainingMonitorPanel implements PanelContent {
     private readonly counts: MonitorCounts,
   ) {
     const { extensionUri } = inspector;
-    panel.webview.options = webviewOptions(extensionUri);
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, 'media', 'smuggler-light.svg'),
-      dark: vscode.Uri.joinPath(extensionUri, 'media', 'smuggler-dark.svg'),
-    };
     this.#channel = new Channel<MonitorState>(panel.webview, {
       onReady: () => {
         // What was there before is shown at once; what is new follows.
         this.#post();
         monitor.watch(true);
       },
-      onSelect: () => undefined,
-      onViewport: () => undefined,
       onMonitor: (request) => {
         this.#answer(request);
       },
@@ -59,7 +52,7 @@ class TrainingMonitorPanel implements PanelContent {
         monitor.watch(false);
       }),
     ];
-    panel.webview.html = pageHtml(panel.webview, extensionUri, 'trainingMonitor', TITLE);
+    showPage(panel, extensionUri, 'trainingMonitor');
   }
 
   dispose(): void {

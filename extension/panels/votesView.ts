@@ -4,6 +4,7 @@ import type { ChunkInspection } from '../../model/protocol/inspection';
 import type { ModelSummary } from '../../model/protocol/models';
 import type { PinnedChunk, VotesReady, VotesState } from '../../webview/shared/messages';
 import type { Pin } from '../editor/pinnedChunk';
+import type { SelectionWatch } from '../editor/selectionService';
 import type { SilencedVoters } from '../editor/silencedVoters';
 import { validChanges, validPlaces } from '../editor/voterChanges';
 import { isModelProcessExitError } from '../modelProcess/errors';
@@ -41,7 +42,7 @@ function pinOf(votes: Votes): PinnedChunk {
 export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable {
   #view: vscode.WebviewView | undefined;
   #channel: Channel<VotesState> | undefined;
-  #watch: vscode.Disposable | undefined;
+  #watch: SelectionWatch | undefined;
   #shown: Shown | null = null;
   readonly #work = new NewestWins();
   readonly #lesions: ChunkLesions;
@@ -77,13 +78,12 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
       onReady: () => {
         this.#shown = null;
         // Where the caret came before there was a page is no latency.
-        selection.takeMoveTime();
+        this.#watch?.takeMoveTime();
         this.#refresh();
       },
       onSelect: (chosen, reveal) => {
         selection.select(chosen, this.#votersPerBit(), reveal);
       },
-      onViewport: () => undefined,
       onChangeVoters: (changes) => {
         voters.change(validChanges(changes, this.#votersPerBit()));
       },
@@ -152,7 +152,7 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
     const channel = this.#channel;
     if (channel?.ready !== true) return;
     const { models, selection, client } = this.inspector;
-    const movedAt = selection.takeMoveTime();
+    const movedAt = this.#watch?.takeMoveTime() ?? null;
     const empty = currentPlaceholder(this.inspector);
     const { document, selection: selected } = selection;
     if (this.#view !== undefined) this.#view.description = selected?.locked === true ? 'locked' : '';
