@@ -1,6 +1,7 @@
 /** @file The Training Monitor in Chromium: what it draws of runs, scrubbing back, several runs overlaid, and a run that diverged. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { MonitorRequest } from '../../webview/shared/trainingMonitorMessages';
+import { about, exportText, shown } from './exportPage';
 import type { OpenOptions, OpenView } from './harness';
 import { Harness } from './harness';
 import type { ThemeName } from './themes';
@@ -402,6 +403,38 @@ describe.each<ThemeName>(['dark', 'light', 'high-contrast', 'high-contrast-light
       });
     });
     for (const contrast of contrasts) expect(contrast).toBeGreaterThan(3);
+  });
+});
+
+describe('export', () => {
+  const said = about('trainingMonitor', 'Training Monitor');
+
+  it('an import shows the same, place included, and asks for nothing', async () => {
+    await open();
+    await show(three);
+    await view.page.focus('input[type=range]');
+    await view.page.keyboard.press('PageDown');
+    const text = await exportText(view, 'json', said);
+    const before = await shown(view.page);
+    const imported = await harness.open({ theme: 'dark', ...WIDE, height: WIDE.height + 24, exported: text });
+    await imported.page.waitForSelector('body[data-state=ready]');
+    expect(await shown(imported.page)).toEqual(before);
+    const box = (await imported.page.locator('.chart:first-child svg').boundingBox())!;
+    await imported.page.mouse.click(box.x + 90, box.y + 80);
+    expect(await imported.page.innerText('.place')).toBe('step 1,800');
+    expect(await imported.page.evaluate(() => window.fake.posted.map(({ type }) => type))).toEqual(['ready']);
+    expect(await exportText(imported, 'json', said)).toBe(text);
+    await imported.close();
+  });
+
+  it('the table has every point, the picture its charts', async () => {
+    await open();
+    await show();
+    const csv = await exportText(view, 'csv', said);
+    expect(csv.trim().split('\r\n')).toHaveLength(1 + 200);
+    const svg = await exportText(view, 'svg', said);
+    for (const words of ['Effective voters', 'Activation density', '1,980', 'bits per byte'])
+      expect(svg).toContain(words);
   });
 });
 

@@ -161,7 +161,7 @@ export class TrainingMonitorView {
       },
     });
     const { axis, at } = this.#saved;
-    if (at !== null || axis !== 'step') this.#request({ kind: 'look', look: { axis, at } });
+    if ((at !== null || axis !== 'step') && !this.host.isExported) this.#request({ kind: 'look', look: { axis, at } });
   }
 
   #request(request: MonitorRequest): void {
@@ -187,6 +187,8 @@ export class TrainingMonitorView {
 
   /** The lines move at once; the host sends the figures of that place. */
   #look(at: number | null): void {
+    // Nobody would send them to an exported panel.
+    if (this.host.isExported) return;
     this.#change({ at });
     this.#request({ kind: 'look', look: { axis: this.#saved.axis, at } });
   }

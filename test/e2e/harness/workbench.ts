@@ -164,6 +164,11 @@ export class Workbench {
     return this.webview(':not([src*="purpose=webviewView"])');
   }
 
+  /** The document inside a webview: the Training Monitor's panel. */
+  get monitor(): FrameLocator {
+    return this.webview(':not([src*="purpose=webviewView"])');
+  }
+
   private webview(purpose: string): FrameLocator {
     return this.page
       .frameLocator(`iframe.webview.ready[src*="extensionId=${EXTENSION_ID}"]${purpose}`)
