@@ -14,7 +14,7 @@ import { DEFAULT_CONFIG } from '../../../model/network/config';
 import { model } from './inspection';
 
 describe('voterQuantity', () => {
-  it('takes what there is and nothing else', () => {
+  test('takes what there is and nothing else', () => {
     expect(['vote', 'weight', 'toString', 3, undefined, null].map(voterQuantity)).toEqual([
       'vote',
       'weight',
