@@ -44,6 +44,8 @@ async function exists(path: string): Promise<boolean> {
 class FollowedRun {
   readonly #follower: TrainingLogFollower;
   #series = new RunSeries();
+  /** Of the series as it is; made when it is shown next. */
+  #curves: Pick<MonitorRun, 'curves' | 'heldOut' | 'probes'> | null = null;
   #state: MonitorRunState = 'waiting';
   #message: string | null = null;
   #canResume = false;
@@ -81,6 +83,7 @@ class FollowedRun {
       if (restarted) this.#series = new RunSeries();
       this.#series.add(entries);
       news = restarted || entries.length > 0;
+      if (news) this.#curves = null;
       const { end, reports } = this.#series;
       this.#state = stateOf({
         reports,
@@ -102,6 +105,7 @@ class FollowedRun {
 
   shown(look: MonitorLook, isOwn: boolean, place: string): MonitorRun {
     const series = this.#series;
+    this.#curves ??= { curves: series.curves(), heldOut: series.heldOut(), probes: series.probes() };
     return {
       id: this.folder,
       name: basename(this.folder),
@@ -113,9 +117,7 @@ class FollowedRun {
       canResume: this.#canResume && !isOwn,
       steps: series.stepsInAll,
       remainingSeconds: this.#state === 'running' ? series.remainingSeconds : null,
-      curves: series.curves(),
-      heldOut: series.heldOut(),
-      probes: series.probes(),
+      ...this.#curves,
       moment: series.moment(look.axis, look.at),
     };
   }

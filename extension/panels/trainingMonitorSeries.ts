@@ -130,27 +130,21 @@ export class RunSeries {
     const points = Math.ceil(count / stride);
     const lastOf = (values: readonly number[]) =>
       Float64Array.from({ length: points }, (_, i) => values[Math.min(count, (i + 1) * stride) - 1]!);
-    const over = (column: Column, reduce: (values: readonly number[]) => number) =>
-      Float32Array.from({ length: points }, (_, i) => {
-        const known = this.#columns[column].slice(i * stride, (i + 1) * stride).filter((value) => !Number.isNaN(value));
-        return known.length === 0 ? NaN : reduce(known);
-      });
-    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-    const least = (values: readonly number[]) => Math.min(...values);
-    const most = (values: readonly number[]) => Math.max(...values);
+    const bitsPerByte = thinned(this.#columns.bitsPerByte, stride);
+    const gradientNorm = thinned(this.#columns.gradientNorm, stride);
     return {
       reports: count,
       perPoint: stride,
       step: lastOf(this.#steps),
       seconds: lastOf(this.#seconds),
-      bitsPerByte: over('bitsPerByte', mean),
-      bitsPerByteLow: over('bitsPerByte', least),
-      bitsPerByteHigh: over('bitsPerByte', most),
-      learningRate: over('learningRate', mean),
-      gradientNorm: over('gradientNorm', mean),
-      gradientNormLow: over('gradientNorm', least),
-      gradientNormHigh: over('gradientNorm', most),
-      chunksPerSecond: over('chunksPerSecond', mean),
+      bitsPerByte: bitsPerByte.mean,
+      bitsPerByteLow: bitsPerByte.least,
+      bitsPerByteHigh: bitsPerByte.most,
+      learningRate: thinned(this.#columns.learningRate, stride).mean,
+      gradientNorm: gradientNorm.mean,
+      gradientNormLow: gradientNorm.least,
+      gradientNormHigh: gradientNorm.most,
+      chunksPerSecond: thinned(this.#columns.chunksPerSecond, stride).mean,
     };
   }
 
@@ -217,6 +211,33 @@ export class RunSeries {
       probe: probe === undefined ? null : momentProbe(probe),
     };
   }
+}
+
+/** Mean, least and most of every `stride` values in a row, NaN left out; NaN where there is no other. */
+function thinned(values: readonly number[], stride: number) {
+  const points = Math.ceil(values.length / stride);
+  const mean = new Float32Array(points).fill(NaN);
+  const least = mean.slice();
+  const most = mean.slice();
+  for (let point = 0; point < points; point++) {
+    let sum = 0;
+    let known = 0;
+    let low = Infinity;
+    let high = -Infinity;
+    for (let i = point * stride; i < Math.min(values.length, (point + 1) * stride); i++) {
+      const value = values[i]!;
+      if (Number.isNaN(value)) continue;
+      sum += value;
+      known++;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    if (known === 0) continue;
+    mean[point] = sum / known;
+    least[point] = low;
+    most[point] = high;
+  }
+  return { mean, least, most };
 }
 
 function momentProbe({ step, probe }: PlacedProbe): MonitorMomentProbe {
