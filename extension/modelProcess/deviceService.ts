@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { DeviceReport, PresetEstimate } from '../../model/protocol/devices';
 import type { PresetSummary } from '../../model/protocol/training';
-import { TRAINING_DEVICES } from '../../model/runtime/device';
+import { isDevice, TRAINING_DEVICES } from '../../model/runtime/device';
 import type { TrialOptions } from '../../model/runtime/trial';
 import { tryDevice, tryPreset } from '../../model/runtime/trial';
 import { readSettings } from '../configuration';
@@ -40,7 +40,9 @@ export class DeviceService implements vscode.Disposable {
   device(purpose: Purpose): string {
     const { device } = readSettings();
     const chosen = device === AUTO ? fastestDevice(this.reports, purpose) : device;
-    return this.#failed.has(chosen) ? 'cpu' : chosen;
+    // TensorFlow.js only trains.
+    const suits = purpose === 'training' || isDevice(chosen);
+    return suits && !this.#failed.has(chosen) ? chosen : 'cpu';
   }
 
   /** A process has ended, or hung, on this device: it is not used again before `forgive`. */

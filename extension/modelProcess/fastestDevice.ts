@@ -1,5 +1,6 @@
 /** @file Which device `auto` takes. */
 import type { DeviceReport, Speed } from '../../model/protocol/devices';
+import { isDevice } from '../../model/runtime/device';
 
 /** Answering the editor is one window at a time; training is steps. They may be fastest on different devices. */
 export type Purpose = 'answering' | 'training';
@@ -16,6 +17,7 @@ export function fastestDevice(reports: readonly DeviceReport[], purpose: Purpose
   const sorted = reports.toSorted((a, b) => Number(b.name === 'cpu') - Number(a.name === 'cpu'));
   for (const report of sorted) {
     if (!report.available || !report.agrees || report.large === null) continue;
+    if (purpose === 'answering' && !isDevice(report.name)) continue;
     const milliseconds = report.large[MEASURE[purpose]];
     if (milliseconds < fastest.milliseconds) fastest = { name: report.name, milliseconds };
   }

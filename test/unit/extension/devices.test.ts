@@ -42,6 +42,12 @@ describe('auto', () => {
     expect(fastestDevice([gpu, cpu], 'answering')).toBe('cpu');
   });
 
+  test('not one that only trains, for anything else', () => {
+    const tensorflow = found('tensorflow', 1, 20);
+    expect(fastestDevice([tensorflow, cpu], 'training')).toBe('tensorflow');
+    expect(fastestDevice([tensorflow, cpu], 'answering')).toBe('cpu');
+  });
+
   test('never one whose numbers do not agree, and the CPU where another is only as fast', () => {
     expect(fastestDevice([found('webgpu', 1, 1, 0.2), cpu], 'training')).toBe('cpu');
     expect(fastestDevice([found('webgpu', 2, 60), cpu], 'training')).toBe('cpu');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CancellationTokenSource, ResponseError } from 'vscode-jsonrpc/node';
+import { AliveRequest } from '../../../model/protocol/devices';
 import { CompleteRequest } from '../../../model/protocol/completion';
 import { DocumentCloseNotification, DocumentSyncNotification } from '../../../model/protocol/documents';
 import { ErrorCode } from '../../../model/protocol/errors';
@@ -24,6 +25,7 @@ import {
   TrainingReportNotification,
   TrainingSavedNotification,
   CorpusNotification,
+  TrainingWarningNotification,
 } from '../../../model/protocol/training';
 import type { StatisticsProgress } from '../../../model/protocol/statistics';
 import type { CorpusSummary, TrainingReport, TrainParams } from '../../../model/protocol/training';
@@ -384,7 +386,9 @@ describe('the training process', () => {
     const result = await training;
     expect(result).toMatchObject({ outcome: 'stopped', folder: join(temporary, 'model') });
     expect(result.step).toBeGreaterThan(0);
-    expect(corpora).toMatchObject([{ files: 1, bytes: 50_000 }]);
+    expect(corpora).toMatchObject([
+      { files: 1, bytes: 50_000, languages: [{ name: 'No ending', files: 1, bytes: 50_000 }] },
+    ]);
     expect(reports.length).toBeGreaterThanOrEqual(3);
     expect(saved).toContain(join(temporary, 'model'));
     const summary = await load(start('answer'), join(temporary, 'model'));
@@ -404,6 +408,38 @@ describe('the training process', () => {
     expect(await ask({ preset: 'gigantic' })).toMatchObject({ code: ErrorCode.badRequest });
     expect(await ask({ device: 'abacus' })).toMatchObject({ code: ErrorCode.badRequest });
     expect(await ask({ resume: true })).toMatchObject({ code: ErrorCode.badModel });
+  });
+
+  it('trains on the CPU where the device is missing, and says so in one sentence', async () => {
+    const host = start('train');
+    const warnings: string[] = [];
+    host.connection.onNotification(TrainingWarningNotification, ({ message }) => {
+      warnings.push(message);
+    });
+    // One that no build of ONNX Runtime for this platform has.
+    const device = process.platform === 'darwin' ? 'dml' : 'coreml';
+    const result = await host.connection.sendRequest(TrainRequest, params('elsewhere', { device, steps: 2 }));
+    expect(result).toMatchObject({ outcome: 'finished', step: 2 });
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(
+      new RegExp(`^The device "${device}" cannot run the model: .*; the CPU is used instead\\.$`),
+    );
+  });
+
+  it('answers at once whether it is alive', async () => {
+    expect(await start('answer').connection.sendRequest(AliveRequest, {})).toBeNull();
+  });
+
+  it('names the presets from under a minute to hours, the one of the paper among them', async () => {
+    const presets = await start('answer').connection.sendRequest(PresetsRequest, {});
+    expect(presets.map(({ name }) => name)).toEqual(['tiny', 'small', 'default', 'paper', 'large']);
+    expect(presets.find(({ name }) => name === 'paper')!.config).toMatchObject({
+      embedding_dim: 128,
+      bit_decoding: 'independent',
+    });
+    for (const { batch, steps, parameters } of presets) {
+      for (const value of [batch, steps, parameters]) expect(value).toBeGreaterThan(0);
+    }
   });
 
   it('saves when its parent lets go of it, and ends', async () => {
