@@ -15,7 +15,7 @@ from torch import nn
 from .errors import SmugglerError
 from .evaluate import bits_per_byte
 from .network import BITS, Smuggler
-from .optimizer import ClippedAdamW
+from .optimizer import Optimizer
 from .plan import Plan, learning_rate_at
 from .processes import Processes
 from .sampler import WindowSampler
@@ -59,7 +59,7 @@ class LoopParts:
     model: Smuggler
     #: The model, with gradients averaged over the processes.
     trained: nn.Module
-    optimizer: ClippedAdamW
+    optimizer: Optimizer
     sampler: WindowSampler
     processes: Processes
     stop: StopSignal

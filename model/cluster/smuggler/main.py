@@ -20,6 +20,8 @@ from .errors import SmugglerError
 from .folder import read_config
 from .loop import LoopResult
 from .plan import (
+    DEFAULT_BATCH,
+    DEFAULT_LEARNING_RATE,
     DEFAULT_OPTIMIZER,
     HELD_OUT_SHARE,
     Plan,
@@ -39,9 +41,6 @@ from .trainer import (
 
 _DONE, _FAILED, _INTERRUPTED = 0, 1, 130
 
-#: Those of the preset `default`.
-_BATCH = 16
-_LEARNING_RATE = 4e-3
 _MAX_FILE_BYTES = 64_000_000
 _REPORT_SECONDS = 0.25
 #: Lines between two that are printed without `--json`.
@@ -79,9 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--steps", type=_integer(1), help="steps in all")
     parser.add_argument("--seconds", type=_positive, help="seconds in all")
-    parser.add_argument("--batch", type=_integer(1), help=f"windows a step, over all processes; {_BATCH} unless given")
+    parser.add_argument(
+        "--batch", type=_integer(1), help=f"windows a step, over all processes; {DEFAULT_BATCH} unless given"
+    )
     parser.add_argument("--context", type=_integer(1), help="chunks a window; becomes the model's longest window")
-    parser.add_argument("--learning-rate", type=_positive, help=f"highest learning rate; {_LEARNING_RATE} unless given")
+    parser.add_argument(
+        "--learning-rate", type=_positive, help=f"highest learning rate; {DEFAULT_LEARNING_RATE} unless given"
+    )
     parser.add_argument("--seed", type=_integer(0), default=0, help="of the weights, the windows and what is held out")
     parser.add_argument("--exclude", nargs="+", default=[], metavar="PATTERN", help="leave out files that match")
     parser.add_argument("--max-file-bytes", type=_integer(1), default=_MAX_FILE_BYTES, help="leave out larger files")
@@ -121,11 +124,11 @@ def _fresh_start(flags: argparse.Namespace) -> Start:
         heldOutShare=HELD_OUT_SHARE,
         corpus="",
         seed=flags.seed,
-        batch=flags.batch or _BATCH,
+        batch=flags.batch or DEFAULT_BATCH,
         context=config.context_chunks,
         steps=flags.steps,
         seconds=flags.seconds,
-        schedule=create_schedule(flags.learning_rate or _LEARNING_RATE, flags.steps),
+        schedule=create_schedule(flags.learning_rate or DEFAULT_LEARNING_RATE, flags.steps),
         optimizer=dict(DEFAULT_OPTIMIZER),
         trainedSeconds=0.0,
     )

@@ -1,28 +1,37 @@
-"""AdamW as the recipe has it: decay on tensors of two or more dimensions, the gradient clipped to a global norm first."""
+"""The recipe's optimizer: gradients clipped to a global norm, then AdamW, and Muon inside the processor where it is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from .muon import Muon
+
 #: β = (beta1, beta2), ε, the weight decay, and the norm that gradients are clipped to; the keys of a stored plan.
-OPTIMIZER_KEYS = ("beta1", "beta2", "epsilon", "weightDecay", "clipNorm")
+ADAMW_KEYS = ("beta1", "beta2", "epsilon", "weightDecay", "clipNorm")
+#: μ, and the root mean square of a step's elements as a share of the learning rate; the keys of `muon` in a stored plan.
+MUON_KEYS = ("momentum", "scale")
 
 
-class ClippedAdamW:
-    """An optimizer of a model's named parameters, whose moments can be read and set by name."""
+class Optimizer:
+    """The optimizer of a model's named parameters, whose moments can be read and set by name. Tensors of two or more dimensions
+    decay.
+    """
 
-    def __init__(self, model: nn.Module, recipe: Mapping[str, float]) -> None:
+    def __init__(self, model: nn.Module, recipe: Mapping[str, Any]) -> None:
+        """`recipe` has the keys of AdamW, and `muon` with its own where Muon moves the matrices inside the processor."""
         self.parameters: dict[str, nn.Parameter] = dict(model.named_parameters())
         self.clip_norm = recipe["clipNorm"]
-        decayed = [p for p in self.parameters.values() if p.dim() >= 2]
-        others = [p for p in self.parameters.values() if p.dim() < 2]
+        muon = recipe.get("muon")
+        self.muon = None if muon is None else Muon(self.parameters, **muon, weight_decay=recipe["weightDecay"])
+        rest = [p for name, p in self.parameters.items() if self.muon is None or name not in self.muon.names]
         self.adamw = torch.optim.AdamW(
             [
-                {"params": decayed, "weight_decay": recipe["weightDecay"]},
-                {"params": others, "weight_decay": 0.0},
+                {"params": [p for p in rest if p.dim() >= 2], "weight_decay": recipe["weightDecay"]},
+                {"params": [p for p in rest if p.dim() < 2], "weight_decay": 0.0},
             ],
             betas=(recipe["beta1"], recipe["beta2"]),
             eps=recipe["epsilon"],
@@ -35,23 +44,30 @@ class ClippedAdamW:
         for group in self.adamw.param_groups:
             group["lr"] = learning_rate
         self.adamw.step()
-        self.adamw.zero_grad(set_to_none=True)
+        if self.muon is not None:
+            self.muon.step(learning_rate)
+        for parameter in self.parameters.values():
+            parameter.grad = None
         return norm
 
     def moments(self) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-        """First and second moments by parameter; zeros before the first step."""
+        """First and second moments by parameter; zeros before the first step, and where Muon has no second one."""
         first, second = {}, {}
         for name, parameter in self.parameters.items():
             state = self.adamw.state.get(parameter, {})
             first[name] = state.get("exp_avg", torch.zeros_like(parameter))
             second[name] = state.get("exp_avg_sq", torch.zeros_like(parameter))
-        return first, second
+        return {**first, **(self.muon.moments if self.muon else {})}, second
 
     def restore(self, step: int, first: Mapping[str, Tensor], second: Mapping[str, Tensor]) -> None:
         """Goes on from the moments after `step` steps."""
+        muons = self.muon.names if self.muon else set()
         for name, parameter in self.parameters.items():
-            self.adamw.state[parameter] = {
-                "step": torch.tensor(float(step)),
-                "exp_avg": first[name].to(parameter.device),
-                "exp_avg_sq": second[name].to(parameter.device),
-            }
+            if name not in muons:
+                self.adamw.state[parameter] = {
+                    "step": torch.tensor(float(step)),
+                    "exp_avg": first[name].to(parameter.device),
+                    "exp_avg_sq": second[name].to(parameter.device),
+                }
+        if self.muon:
+            self.muon.restore((name, first[name]) for name in muons)

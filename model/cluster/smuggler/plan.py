@@ -8,10 +8,19 @@ import os
 from typing import Any
 
 from .errors import SmugglerError
-from .optimizer import OPTIMIZER_KEYS
+from .optimizer import ADAMW_KEYS, MUON_KEYS
 
-#: The optimizer of the default recipe.
-DEFAULT_OPTIMIZER = {"beta1": 0.9, "beta2": 0.99, "epsilon": 1e-8, "weightDecay": 0.01, "clipNorm": 0.25}
+#: The recipe of the editor's preset `default`.
+DEFAULT_BATCH = 16
+DEFAULT_LEARNING_RATE = 1e-2
+DEFAULT_OPTIMIZER = {
+    "beta1": 0.9,
+    "beta2": 0.99,
+    "epsilon": 1e-8,
+    "weightDecay": 0.01,
+    "clipNorm": 0.25,
+    "muon": {"momentum": 0.95, "scale": 0.1},
+}
 HELD_OUT_SHARE = 0.05
 
 _WARMUP_STEPS = 100
@@ -56,7 +65,8 @@ class Plan:
     steps: int | None
     seconds: float | None
     schedule: dict[str, float]
-    optimizer: dict[str, float]
+    #: AdamW's constants, and Muon's where it moves the matrices inside the processor.
+    optimizer: dict[str, Any]
     #: Seconds trained up to the save that holds this.
     trainedSeconds: float
     #: What a newer editor stored besides; it is kept.
@@ -76,6 +86,14 @@ def _is_numbers(*keys: str) -> Any:
     return lambda value: isinstance(value, dict) and set(value) == set(keys) and all(map(_is_number, value.values()))
 
 
+def _is_optimizer(value: Any) -> bool:
+    """Nothing but what is known: an optimizer with more to it would go on as another one."""
+    if not isinstance(value, dict):
+        return False
+    adamw = {key: number for key, number in value.items() if key != "muon"}
+    return _is_numbers(*ADAMW_KEYS)(adamw) and ("muon" not in value or _is_numbers(*MUON_KEYS)(value["muon"]))
+
+
 def _is_strings(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
 
@@ -92,7 +110,7 @@ _TESTS: dict[str, Any] = {
     "steps": lambda value: value is None or type(value) is int,
     "seconds": lambda value: value is None or _is_number(value),
     "schedule": _is_numbers("peak", "warmup", "floor"),
-    "optimizer": _is_numbers(*OPTIMIZER_KEYS),
+    "optimizer": _is_optimizer,
     "trainedSeconds": _is_number,
 }
 

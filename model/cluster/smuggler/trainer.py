@@ -28,7 +28,7 @@ from .initialize import initialize
 from .lock import folder_lock
 from .loop import DivergedError, Loop, LoopParts, LoopResult, StopSignal
 from .network import Smuggler
-from .optimizer import ClippedAdamW
+from .optimizer import Optimizer
 from .plan import Plan
 from .processes import Processes
 from .sampler import WindowSampler, bit_rates
@@ -171,7 +171,7 @@ class _Run:
         else:
             self.model.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in start.tensors.items()})
         self.model.to(processes.device)
-        self.optimizer = ClippedAdamW(self.model, self.plan.optimizer)
+        self.optimizer = Optimizer(self.model, self.plan.optimizer)
         if start.state:
             first, second = (
                 {name: torch.from_numpy(moment) for name, moment in moments.items()}

@@ -6,6 +6,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "model/cluster"))
 
+import torch
+
 from smuggler.config import parse_config
 from smuggler.corpus import corpus_fingerprint, read_corpus, split_corpus
 from smuggler.errors import SmugglerError
@@ -14,8 +16,15 @@ from smuggler.generator import Generator
 from smuggler.ignore_rules import exclude_test
 from smuggler.initialize import initialize
 from smuggler.network import Smuggler
-from smuggler.plan import create_schedule, learning_rate_at
-from smuggler.safetensors import encode_safetensors
+from smuggler.optimizer import Optimizer
+from smuggler.plan import (
+    DEFAULT_BATCH,
+    DEFAULT_LEARNING_RATE,
+    DEFAULT_OPTIMIZER,
+    create_schedule,
+    learning_rate_at,
+)
+from smuggler.safetensors import decode_safetensors, encode_safetensors
 from smuggler.sampler import WindowSampler, bit_rates
 
 
@@ -66,6 +75,29 @@ def initial(request, out):
         Path(out, f"{i}.safetensors").write_bytes(encode_safetensors(tensors, metadata))
 
 
+def steps(request, out):
+    """Optimizer steps from the first parameters that were written before."""
+    result = []
+    for i, each in enumerate(request):
+        file = Path(out, f"{i}.safetensors")
+        read = decode_safetensors(file.read_bytes(), str(file))
+        model = Smuggler(parse_config(read.metadata["config"], "config"))
+        model.load_state_dict({name: torch.tensor(value) for name, value in read.tensors.items()})
+        optimizer = Optimizer(model, each["optimizer"])
+        chunks = torch.tensor(each["bytes"], dtype=torch.uint8).view(each["steps"], each["batch"], -1, 4)
+        losses, norms = [], []
+        for batch in chunks:
+            loss = -model(batch).mean()
+            loss.backward()
+            losses.append(loss.item())
+            norms.append(optimizer.step(each["learningRate"]).item())
+        trained = {name: parameter.detach().numpy() for name, parameter in model.named_parameters()}
+        moments = {f"moment.{name}": moment.numpy() for name, moment in optimizer.moments()[0].items()}
+        Path(out, f"{i}.trained.safetensors").write_bytes(encode_safetensors({**trained, **moments}))
+        result.append({"losses": losses, "norms": norms})
+    return result
+
+
 def config_error(text):
     try:
         parse_config(text, "config.json")
@@ -78,6 +110,8 @@ def main():
     request = json.loads(Path(sys.argv[1]).read_text())
     initial(request["initial"], sys.argv[2])
     result = {
+        "steps": steps(request["steps"], sys.argv[2]),
+        "recipe": {"optimizer": DEFAULT_OPTIMIZER, "batch": DEFAULT_BATCH, "learningRate": DEFAULT_LEARNING_RATE},
         "draws": [draws(**each) for each in request["draws"]],
         "corpus": corpus(request["corpus"]),
         "windows": [list(document_windows(*each)) for each in request["windows"]],

@@ -9,6 +9,7 @@ import type { ModelConfig } from '../../../model/network/config';
 import { DEFAULT_CONFIG, parseConfig } from '../../../model/network/config';
 import { initializeParameters } from '../../../model/network/initialize';
 import { parameterShapes } from '../../../model/network/parameters';
+import { TrainingSession } from '../../../model/runtime/trainingSession';
 import type { Corpus, CorpusFile, Split } from '../../../model/text/corpus';
 import { readCorpus, splitCorpus } from '../../../model/text/corpus';
 import { excludeTest } from '../../../model/text/ignoreRules';
@@ -16,8 +17,10 @@ import { Random } from '../../../model/text/random';
 import { bitRates, WindowSampler } from '../../../model/text/sampler';
 import { documentWindows } from '../../../model/text/windows';
 import { sampleFiles } from '../../../model/training/evaluate';
-import { corpusFingerprint } from '../../../model/training/plan';
+import { corpusFingerprint, DEFAULT_OPTIMIZER } from '../../../model/training/plan';
+import { DEFAULT_PRESET, presetNamed } from '../../../model/training/presets';
 import { createSchedule, learningRateAt } from '../../../model/training/schedule';
+import { relativeError } from '../../golden/golden';
 import { runPython } from './support';
 
 const DRAWS = [0, 1, 12345, 2 ** 40 + 3].map((seed) => ({
@@ -29,9 +32,24 @@ const DRAWS = [0, 1, 12345, 2 ** 40 + 3].map((seed) => ({
 const SMALL: ModelConfig = { ...DEFAULT_CONFIG, embedding_dim: 8, attention_heads: 2, voters_per_bit: 3, stages: 1 };
 const CONFIGS: readonly ModelConfig[] = [
   { ...SMALL, bit_decoding: 'chained', temperature_learned: true },
-  { ...SMALL, bottleneck: 'dendritic', aggregation: 'max', stages: 2, kernel_sizes: [3, 5] },
+  // Wide enough that Muon cuts matrices into blocks.
+  { ...SMALL, embedding_dim: 32, bottleneck: 'dendritic', aggregation: 'max', stages: 2, kernel_sizes: [3, 5] },
   { ...SMALL, aggregation: 'dense', temperature_learned: true, bottleneck_layers: 1 },
 ];
+
+const ADAMW = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01, clipNorm: 0.1 };
+const STEP = {
+  steps: 4,
+  batch: 2,
+  context: 8,
+  learningRate: 0.01,
+  optimizer: { ...ADAMW, muon: { momentum: 0.95, scale: 0.1 } },
+};
+const STEPS = CONFIGS.map((_, seed) => {
+  const random = Random.fromSeed(seed);
+  const bytes = Array.from({ length: STEP.steps * STEP.batch * 4 * (STEP.context + 1) }, () => 97 + random.integer(26));
+  return { ...STEP, bytes };
+});
 
 const CONFIG_ERRORS = [
   '[]',
@@ -90,6 +108,8 @@ const EXCLUDES = [
 ].map((patterns) => [patterns, PATHS] as const);
 
 interface Found {
+  readonly recipe: { readonly optimizer: object; readonly batch: number; readonly learningRate: number };
+  readonly steps: readonly { losses: readonly number[]; norms: readonly number[] }[];
   readonly draws: readonly {
     words: readonly number[];
     integers: readonly number[];
@@ -176,6 +196,7 @@ beforeAll(async () => {
   writeText();
   const request = {
     draws: DRAWS,
+    steps: STEPS,
     corpus: { ...CORPUS, paths: [text] },
     initial: { paths: [text], configs: CONFIGS.map((config) => JSON.stringify(config)) },
     windows: WINDOWS,
@@ -255,6 +276,42 @@ describe('the PyTorch program and the library', () => {
       expect(furthest, name).toBeLessThan(1e-6);
     }
     expect(JSON.parse(metadata.get('words')!)).toEqual(random.state().words);
+  });
+
+  it.each(CONFIGS.map((config, i) => [i, config] as const))(
+    'take the same steps with AdamW and Muon, %i',
+    async (i, config) => {
+      const { tensors } = decodeSafetensors(readFileSync(path.join(root, `${i}.safetensors`)), 'initial');
+      const parameters = new Map(
+        [...tensors].map(([name, { shape, data }]) => [name, { shape, data: data as Float32Array }]),
+      );
+      const { bytes, steps, batch, context, learningRate, optimizer } = STEPS[i]!;
+      const session = await TrainingSession.create(config, parameters, {
+        ...{ batch, context, optimizer, device: 'cpu', threads: 1 },
+      });
+      const size = bytes.length / steps;
+      for (let step = 0; step < steps; step++) {
+        const window = Uint8Array.from(bytes.slice(step * size, (step + 1) * size));
+        const { loss, gradientNorm } = await session.step(window, learningRate);
+        expect(Math.abs(found.steps[i]!.losses[step]! - loss), `loss of step ${step}`).toBeLessThan(1e-5);
+        expect(Math.abs(found.steps[i]!.norms[step]! / gradientNorm - 1), `norm of step ${step}`).toBeLessThan(1e-3);
+      }
+      const ours = await session.read();
+      await session.dispose();
+      const theirs = decodeSafetensors(readFileSync(path.join(root, `${i}.trained.safetensors`)), 'trained').tensors;
+      for (const [name, { data }] of ours.parameters) {
+        // A bias of keys has no gradient but rounding, which AdamW scales up.
+        const bound = name.endsWith('.qkv.bias') ? 0.05 : 1e-3;
+        expect(relativeError(theirs.get(name)!.data as Float32Array, data), name).toBeLessThan(bound);
+        const moment = ours.state.firstMoments.get(name)!.data;
+        expect(relativeError(theirs.get(`moment.${name}`)!.data as Float32Array, moment), name).toBeLessThan(bound);
+      }
+    },
+  );
+
+  it('have the same default recipe', () => {
+    const { batch, learningRate } = presetNamed(DEFAULT_PRESET);
+    expect(found.recipe).toEqual({ optimizer: DEFAULT_OPTIMIZER, batch, learningRate });
   });
 
   it('score documents in the same windows', () => {

@@ -10,7 +10,7 @@ sys.path.insert(0, str(ROOT / "model/cluster"))
 import torch
 from smuggler.config import parse_config
 from smuggler.network import Smuggler, bit_signs
-from smuggler.optimizer import ClippedAdamW
+from smuggler.optimizer import Optimizer
 from smuggler.safetensors import decode_safetensors
 from smuggler.voters import log_likelihood, log_weights
 
@@ -72,7 +72,7 @@ def training(case):
         "weight_decay": "weightDecay",
         "clip_norm": "clipNorm",
     }
-    optimizer = ClippedAdamW(model, {ours: recipe[theirs] for theirs, ours in names.items()})
+    optimizer = Optimizer(model, {ours: recipe[theirs] for theirs, ours in names.items()})
     losses, norms = [], []
     for batch in windows(expected["bytes"]):
         loss = -model(batch).mean()
