@@ -122,6 +122,9 @@ const COLUMNS: readonly string[] = [
   'Dense, share',
 ];
 
+/** Columns of what is measured only now and then: held-out text, and the voters. */
+export const MEASURED: readonly number[] = [3, 7];
+
 /** What was measured last within the reports of each point; NaN where nothing was. */
 function within(points: Float64Array, steps: Float64Array, values: Float32Array): number[] {
   return Array.from(points, (step, i) => {

@@ -1,6 +1,7 @@
 /** @file The Training Monitor: puts runs, charts, figures and slider together, and holds what the person chose. */
 import { sequentialColors } from '../shared/colors';
 import { dropdown, element, table, ToggleButton } from '../shared/dom';
+import type { ExportCell } from '../shared/exportPanel';
 import type { Host } from '../shared/host';
 import { Legend } from '../shared/legend';
 import { drawingFailure, Page } from '../shared/page';
@@ -14,7 +15,7 @@ import type {
   MonitorState,
 } from '../shared/trainingMonitorMessages';
 import { DensityPlot } from './densityPlot';
-import { cellText, formatAt, provenanceOf, runTable } from './describe';
+import { cellText, formatAt, MEASURED, provenanceOf, runTable } from './describe';
 import { Details } from './details';
 import { LinePlot } from './linePlot';
 import { RunList } from './runList';
@@ -232,8 +233,12 @@ export class TrainingMonitorView {
   #drawTable(run: MonitorRun): void {
     const { columns, rows } = runTable(run);
     const every = Math.max(1, Math.ceil(rows.length / MOST_ROWS));
-    const shown = rows.filter((_, row) => (rows.length - 1 - row) % every === 0);
-    const which = every === 1 ? 'every point' : `every ${every} points, an export has all ${formatCount(rows.length)}`;
+    const isMeasured = (row: readonly ExportCell[]): boolean => MEASURED.some((column) => row[column] !== null);
+    const shown = rows.filter((row, i) => (rows.length - 1 - i) % every === 0 || isMeasured(row));
+    const which =
+      every === 1
+        ? 'every point'
+        : `every ${every} points and every measurement, an export has all ${formatCount(rows.length)}`;
     this.#table.replaceChildren(
       table(
         `${run.name}: ${which}; held-out text and voters where they were measured`,
