@@ -1,0 +1,96 @@
+/**
+ * @file Makes the starter model again from nothing: collects its texts (npm packages that are installed, Debian packages that
+ * apt-get downloads), trains with the default preset on one thread, measures, and writes media/starter with its card.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { format } from 'prettier';
+import { mustRun, ROOT, stopAll } from './lib/command.mjs';
+import { card } from './starter/card.mjs';
+import { collectCorpus } from './starter/corpus.mjs';
+import { loadModelLibrary } from './starter/library.mjs';
+import { measureCompressors, measureModel, measureNGram } from './starter/measure.mjs';
+import { KIND_NAMES, KINDS } from './starter/sources.mjs';
+
+const HELP = `npm run starter -- [options]
+
+  --seconds N    how long to train (default 2700)
+  --folder DIR   where texts and training go (default ${path.join(tmpdir(), 'smuggler-starter')})
+  --trained      measure what was trained in that folder before, instead of training
+  --replace      replace media/starter even where the new model is not better on every kind of text
+`;
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '2700' },
+    folder: { type: 'string', default: path.join(tmpdir(), 'smuggler-starter') },
+    trained: { type: 'boolean', default: false },
+    replace: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const STARTER = path.join(ROOT, 'media/starter');
+
+async function main() {
+  if (values.help) return process.stdout.write(HELP);
+  const folder = path.resolve(values.folder);
+  const run = path.join(folder, 'run');
+  mkdirSync(folder, { recursive: true });
+  const sources = await collectCorpus(folder);
+  const { cli, library } = await loadModelLibrary();
+  if (!values.trained) {
+    rmSync(run, { recursive: true, force: true });
+    const corpus = path.join(folder, 'corpus/train');
+    await mustRun(
+      process.execPath,
+      [cli, 'train', '--text', corpus, '--out', run, '--seconds', values.seconds, '--threads', '1', '--seed', '0'],
+      { show: true },
+    );
+  }
+
+  const trained = await library.readModelFolder(run);
+  const candidate = path.join(folder, 'starter');
+  rmSync(candidate, { recursive: true, force: true });
+  // Measured as it will be used: rounded to float16.
+  await library.writeModelFolder(candidate, trained, { dtype: 'F16' });
+  const figures = {
+    model: await measureModel(library, candidate, folder),
+    before: await measureModel(library, STARTER, folder),
+    ngram: measureNGram(folder),
+    ...measureCompressors(folder),
+  };
+  const rows = KINDS.map((kind) => [
+    KIND_NAMES[kind],
+    ...Object.values(figures).map((figure) => figure[kind]?.toFixed(2)),
+  ]);
+  console.table([['text', ...Object.keys(figures)], ...rows]);
+  const better = KINDS.every((kind) => figures.model[kind] < figures.before[kind]);
+  if (!better && !values.replace) {
+    console.log(
+      'Not better than media/starter on every kind of text, so nothing was replaced (--replace does it anyway).',
+    );
+    return;
+  }
+  const plan = (await library.readTrainingState(run)).schedule;
+  const text = card({
+    sources,
+    figures,
+    plan,
+    steps: trained.steps,
+    config: trained.config,
+    parameters: library.parameterCount(trained.config),
+  });
+  await library.writeModelFolder(STARTER, trained, { dtype: 'F16' });
+  writeFileSync(path.join(STARTER, 'card.md'), await format(text, { parser: 'markdown', printWidth: 120 }));
+  console.log(`media/starter is the new model: ${trained.steps} steps.`);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    stopAll();
+    process.exit(1);
+  });
+}
+await main();
