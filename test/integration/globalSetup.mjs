@@ -8,6 +8,12 @@ import { ensureChromium, ensureCodeServer } from '../../scripts/lib/tools.mjs';
 
 const SUITES = path.join(import.meta.dirname, 'suites');
 
+/** In place of suites: lets a test outside evaluate functions in the extension host, for as long as that lives. */
+const DRIVER = `
+  import { activate } from '../e2e/driver/driver.js';
+  export function run() { activate({ subscriptions: [] }); return new Promise(() => undefined); }
+`;
+
 /** Source of a module with run(), which VS Code calls inside the extension host. */
 function entry() {
   const names = readdirSync(SUITES)
@@ -34,22 +40,25 @@ export async function setup(project) {
   const output = path.join(ROOT, 'test/output');
   mkdirSync(output, { recursive: true });
   const program = path.join(output, 'integration.js');
-  await build({
-    stdin: { contents: entry(), resolveDir: import.meta.dirname, loader: 'ts' },
+  const driver = path.join(output, 'integration-driver.js');
+  const options = {
     bundle: true,
     platform: 'node',
     format: 'cjs',
     target: 'node20',
     external: ['vscode', 'onnxruntime-node'],
     sourcemap: 'inline',
-    outfile: program,
     tsconfigRaw: {},
-  });
+  };
+  const suites = { contents: entry(), resolveDir: import.meta.dirname, loader: 'ts' };
+  await build({ ...options, stdin: suites, outfile: program });
+  await build({ ...options, stdin: { ...suites, contents: DRIVER }, outfile: driver });
   project.provide('codeServer', tools.codeServer);
   project.provide('node', tools.node);
   project.provide('chromium', chromium);
   project.provide('output', output);
   project.provide('extensions', '');
   project.provide('integrationProgram', program);
+  project.provide('integrationDriver', driver);
   project.provide('repository', ROOT);
 }

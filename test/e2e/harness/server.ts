@@ -126,6 +126,11 @@ export class VsCodeServer {
     return answer.result;
   }
 
+  /** Kills the server and everything it started at once; `stop` then removes its home. */
+  kill(): void {
+    this.signal('SIGKILL');
+  }
+
   /** Ends the server with everything it started, and removes its home. */
   async stop(): Promise<void> {
     const gone = new Promise((resolve) => this.child.once('exit', resolve));
