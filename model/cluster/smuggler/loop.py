@@ -171,11 +171,14 @@ class Loop:
 
     def _check(self, loss: float, norm: float, rate: float) -> None:
         if not math.isfinite(loss):
-            raise DivergedError(self.step + 1, f"the loss is {loss}", rate)
+            raise self._diverged(f"the loss is {loss}", rate)
         if not math.isfinite(norm):
-            raise DivergedError(self.step + 1, f"the gradient norm is {norm}", rate)
+            raise self._diverged(f"the gradient norm is {norm}", rate)
         if loss > _ABSURD_LOSS and loss > _GROWTH * self.lowest:
-            raise DivergedError(self.step + 1, f"the loss rose to {loss:.3g} nats a bit", rate)
+            raise self._diverged(f"the loss rose to {loss:.3g} nats a bit", rate)
+
+    def _diverged(self, what: str, rate: float) -> SmugglerError:
+        return self.parts.processes.common(DivergedError(self.step + 1, what, rate))
 
     def _agree(self, block: int) -> _Agreed:
         return self.parts.processes.from_first(self._decide(block))

@@ -216,6 +216,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         processes.close()
     except PeerError:
         return _FAILED
+    except KeyboardInterrupt:
+        # Before the loop, which ends by itself.
+        return _INTERRUPTED
     except SmugglerError as error:
         terminal.note(f"smuggler: {error}")
         return _FAILED

@@ -89,6 +89,7 @@ class Processes:
 
     def first_does(self, work: Callable[[], T]) -> T:
         """Does work in the first process and gives its result to all; where it fails, all fail."""
+        result: Any
         result, failure = _attempt(work) if self.is_first else (None, None)
         result, failed = self.from_first((result, failure is not None))
         if failure is not None:
@@ -96,6 +97,10 @@ class Processes:
         if failed:
             raise PeerError("The first process failed.")
         return result
+
+    def common(self, error: SmugglerError) -> SmugglerError:
+        """An error that every process has found: for the first one to tell, and for the others to end by."""
+        return error if self.is_first else PeerError(str(error))
 
     def close(self) -> None:
         if self._control is not None:

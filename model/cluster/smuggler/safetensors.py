@@ -13,7 +13,7 @@ import numpy as np
 
 from .errors import SmugglerError
 
-_DTYPES = {
+_DTYPES: dict[str, np.dtype[Any]] = {
     "F64": np.dtype("<f8"),
     "I64": np.dtype("<i8"),
     "F32": np.dtype("<f4"),
@@ -83,14 +83,15 @@ def _is_sizes(value: Any) -> bool:
 
 
 def _offsets(entry: Any, name: str, fail: Any) -> tuple[int, int]:
-    offsets = entry.get("data_offsets") if isinstance(entry, dict) else None
+    offsets: Any = entry.get("data_offsets") if isinstance(entry, dict) else None
     if not _is_sizes(offsets) or len(offsets) != 2 or offsets[0] > offsets[1]:
         raise fail(f'tensor "{name}" has data_offsets {json.dumps(offsets)}, expected its first and last byte')
     return offsets[0], offsets[1]
 
 
 def _type_and_shape(entry: dict[str, Any], name: str, fail: Any) -> tuple[np.dtype[Any], tuple[int, ...]]:
-    dtype, shape = entry.get("dtype"), entry.get("shape")
+    dtype: Any = entry.get("dtype")
+    shape: Any = entry.get("shape")
     if not isinstance(dtype, str) or dtype not in _DTYPES:
         raise fail(f'tensor "{name}" has dtype {json.dumps(dtype)}, expected one of {", ".join(_DTYPES)}')
     if not _is_sizes(shape):

@@ -121,13 +121,12 @@ def train(begin: Callable[[], Start], resumes: bool, options: RunOptions, proces
         split = processes.agree(lambda: _read_text(start.plan, options, processes))
         plan = _with_fingerprint(start.plan, split, options, processes)
         if plan.batch < processes.count:
-            raise SmugglerError(
-                f"A batch of {plan.batch} windows is too small for {processes.count} processes; start fewer."
-            )
+            small = f"A batch of {plan.batch} windows is too small for {processes.count} processes; start fewer."
+            raise processes.common(SmugglerError(small))
         if not resumes:
             # The folder is made by its lock: not before there is something to train on.
             processes.first_does(lambda: stack.enter_context(folder_lock(options.out)))
-        run = _Run(dataclasses.replace(start, plan=plan), split, options, processes)
+        run = processes.agree(lambda: _Run(dataclasses.replace(start, plan=plan), split, options, processes))
         return run.to_end(resumes)
 
 
@@ -144,9 +143,8 @@ def _read_text(plan: Plan, options: RunOptions, processes: Processes) -> Split:
 def _with_fingerprint(plan: Plan, split: Split, options: RunOptions, processes: Processes) -> Plan:
     found = corpus_fingerprint([*split.train, *split.held_out])
     if len(set(processes.gather(found))) > 1:
-        raise SmugglerError(
-            "The machines do not read the same text; give every one the same files under the same paths."
-        )
+        unlike = "The machines do not read the same text; give every one the same files under the same paths."
+        raise processes.common(SmugglerError(unlike))
     if plan.corpus not in ("", found) and processes.is_first:
         options.on_note(
             "The text has changed since the last save: training goes on with the text as it is now, and will differ from a run "
