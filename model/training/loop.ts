@@ -17,7 +17,7 @@ const RECENT_STEPS = 20;
 const HELD_OUT_PACE = { first: 3, least: 10, share: 0.015 };
 /** Measuring held-out text costs about as much as these steps; a measurement of voters is too cheap to wait for. */
 const HELD_OUT_STEPS = 8;
-const PROBE_PACE = { first: 0.5, least: 2, share: 0.006 };
+const PROBE_PACE = { first: 0.5, least: 2, share: 0.008 };
 
 /** Bits per byte of a loss in nats a bit: loss·32/(4·ln 2). */
 export function bitsPerByte(loss: number): number {

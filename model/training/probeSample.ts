@@ -12,7 +12,7 @@ import { characterStart } from '../text/utf8';
 const BITS = 8 * CHUNK_BYTES;
 /** Bytes of text before the sample, at most, and of the sample. */
 const PROMPT_BYTES = 48;
-const SAMPLE_BYTES = 64;
+const SAMPLE_BYTES = 48;
 
 /** A line from the middle of the first file that is long enough, and what follows it, up to `PROMPT_BYTES`. */
 export function promptOf(files: readonly CorpusFile[]): Uint8Array {
