@@ -1,6 +1,7 @@
 /** @file The comparison in Chromium: what it draws, and how it is used by pointer, keyboard and screen reader. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ComparisonReady } from '../../webview/shared/comparisonMessages';
+import { about, exportText, shown } from './exportPage';
 import type { OpenOptions, OpenView } from './harness';
 import { Harness } from './harness';
 import { outcomeOf, surpriseOf } from './page/comparison';
@@ -306,6 +307,43 @@ describe('using', () => {
     await show(null);
     expect(await bars('.bar-a')).toHaveLength(50);
     expect(await view.page.inputValue('.places select')).toBe('bothWrong');
+  });
+});
+
+describe('exporting', () => {
+  const said = about('comparison', 'Comparison');
+
+  it('an import shows the same, and exports the same bytes', async () => {
+    await open();
+    await show(40, { change: { result: null, generation: 0 } });
+    await show(40);
+    // The state that is exported has the result although the last one that came did not bring it.
+    await show(40, { change: { result: null } });
+    const json = await exportText(view, 'json', said);
+    const csv = await exportText(view, 'csv', said);
+    const before = await shown(view.page);
+    const first = view;
+    await open({ exported: json, height: WIDE.height + 24 });
+    await view.page.waitForSelector('body[data-state=ready]');
+    expect(await shown(view.page)).toEqual(before);
+    expect(await exportText(view, 'json', said)).toBe(json);
+    expect(await exportText(view, 'csv', said)).toBe(csv);
+    await first.close();
+  });
+
+  it('has a chunk a row as CSV, and everything in sight as SVG', async () => {
+    await open();
+    await show(40);
+    const lines = (await exportText(view, 'csv', said)).trimEnd().split('\r\n');
+    expect(lines).toHaveLength(301);
+    const [chunk, byte] = lines[41]!.split(',');
+    expect([chunk, byte]).toEqual(['41', '160']);
+    expect(lines[41]).toContain(`,${surpriseOf('a', 40)},${surpriseOf('b', 40)},`);
+    const svg = await exportText(view, 'svg', said);
+    for (const word of ['A − B', 'only A right', 'byte offset', 'checkpoint b07c55e91d02', 'A−B of p(1)']) {
+      expect(svg).toContain(word);
+    }
+    expect(svg).not.toMatch(/var\(|color-mix|class=|style=/);
   });
 });
 
