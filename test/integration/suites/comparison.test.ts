@@ -1,0 +1,157 @@
+/** @file Compare With Model…: one panel; a model differs nowhere from itself, counts add to N, rows of two models and two texts. */
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { CompareArguments } from '../../../extension/commands/comparisonCommand';
+import type { ComparisonSummary } from '../../../extension/panels/comparisonSubject';
+import type { HostTests } from '../testing';
+import { inspector, starterFolder, waitForState, workspaceFile } from './support';
+
+const NOTES = 'notes.txt';
+
+function panels(): vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputWebview && /smuggler\.comparison/.test(input.viewType));
+}
+
+/** Opens the text with its caret there, in one step. */
+async function caretTo(column: number): Promise<vscode.TextEditor> {
+  return vscode.window.showTextDocument(workspaceFile(NOTES), {
+    viewColumn: vscode.ViewColumn.One,
+    selection: new vscode.Range(0, column, 0, column),
+  });
+}
+
+const compare = (given: CompareArguments) =>
+  vscode.commands.executeCommand<{ readonly error: string } | undefined>('smuggler.compareWithModel', given);
+
+const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+
+async function bytesOf(name: string): Promise<number> {
+  return (await readFile(workspaceFile(name).fsPath)).length;
+}
+
+/** Waits for a comparison that satisfies `test`, and checks that its counts add to the chunks and bits of `bytes`. */
+async function compared(bytes: number, test: (summary: ComparisonSummary) => boolean): Promise<ComparisonSummary> {
+  const { comparison } = await waitForState(
+    'Comparing',
+    (state) => state.comparison !== null && test(state.comparison),
+  );
+  assert.ok(comparison !== null);
+  assert.equal(sum(comparison.chunks), Math.ceil(bytes / 4));
+  assert.equal(sum(comparison.bits), 8 * bytes);
+  return comparison;
+}
+
+/** A model of the starter's shape whose weights are others: its output's bias is moved. */
+async function otherModel(): Promise<string> {
+  const folder = join(await mkdtemp(join(tmpdir(), 'smuggler-other-')), 'other');
+  await cp(starterFolder(), folder, { recursive: true });
+  const file = join(folder, 'config.json');
+  const config = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  // Another τ is another function of the same weights.
+  await writeFile(file, JSON.stringify({ ...config, temperature_learned: false, temperature: 0.5 }));
+  return folder;
+}
+
+/** Runs with a text inserted at the beginning of the document, and takes it out again. */
+async function withInsertion(text: string, body: () => Promise<void>): Promise<void> {
+  const start = new vscode.Position(0, 0);
+  await (
+    await caretTo(9)
+  ).edit((change) => {
+    change.insert(start, text);
+  });
+  await body();
+  await (
+    await caretTo(9)
+  ).edit((change) => {
+    change.delete(new vscode.Range(start, start.translate(0, text.length)));
+  });
+}
+
+let other = '';
+
+export const tests: HostTests = {
+  'the loaded model on the same text: every difference is 0': async () => {
+    await vscode.commands.executeCommand('smuggler.loadModel', starterFolder());
+    await caretTo(9);
+    assert.equal(await compare({ folder: null }), undefined);
+    const summary = await compared(await bytesOf(NOTES), ({ folder }) => folder === null);
+    assert.equal(summary.largestDifference, 0);
+    assert.equal(summary.bitsPerByte[0], summary.bitsPerByte[1]);
+    assert.equal(summary.chunks[1]! + summary.chunks[2]!, 0);
+    assert.equal(summary.bits[1]! + summary.bits[2]!, 0);
+    assert.equal(panels().length, 1);
+  },
+
+  'a copy of the loaded model is the same model': async () => {
+    const copy = join(await mkdtemp(join(tmpdir(), 'smuggler-copy-')), 'copy');
+    await cp(starterFolder(), copy, { recursive: true });
+    await caretTo(9);
+    await compare({ folder: copy });
+    const summary = await compared(await bytesOf(NOTES), ({ folder }) => folder === copy);
+    assert.equal(summary.largestDifference, 0);
+    assert.equal(panels().length, 1);
+  },
+
+  'another model differs, and the comparison follows an edit': async () => {
+    other = await otherModel();
+    await caretTo(9);
+    await compare({ folder: other });
+    const before = await compared(await bytesOf(NOTES), ({ folder }) => folder === other);
+    assert.ok(before.largestDifference > 0);
+    assert.notEqual(before.bitsPerByte[0], before.bitsPerByte[1]);
+    await withInsertion('Once ', async () => {
+      await compared((await bytesOf(NOTES)) + 5, ({ bitsPerByte }) => bitsPerByte[0] !== before.bitsPerByte[0]);
+    });
+    await compared(await bytesOf(NOTES), ({ bitsPerByte }) => bitsPerByte[0] === before.bitsPerByte[0]);
+  },
+
+  'two texts under one model are compared as far as both go': async () => {
+    const text = await readFile(workspaceFile(NOTES).fsPath, 'utf8');
+    const file = join(await mkdtemp(join(tmpdir(), 'smuggler-text-')), 'shorter.txt');
+    await writeFile(file, text.slice(0, 40).toUpperCase());
+    await caretTo(9);
+    await compare({ folder: null, file });
+    const summary = await compared(40, ({ folder, chunks }) => folder === null && sum(chunks) === 10);
+    assert.ok(summary.largestDifference > 0);
+    await rm(file);
+  },
+
+  'a folder that is no model is told in the panel, and the next comparison works': async () => {
+    await caretTo(9);
+    assert.equal(await compare({ folder: '/nowhere/model' }), undefined);
+    await waitForState('Refusing the folder', ({ comparison }) => comparison === null);
+    await compare({ folder: other });
+    await compared(await bytesOf(NOTES), ({ folder }) => folder === other);
+  },
+
+  'the process is ended: both models are loaded again': async () => {
+    const { comparison, processes } = (await inspector()).state();
+    process.kill(processes.answer!, 'SIGKILL');
+    await waitForState(
+      'Loading again',
+      (state) => state.status === 'ready' && ![null, processes.answer].includes(state.processes.answer),
+    );
+    await withInsertion('More ', async () => {
+      const summary = await compared((await bytesOf(NOTES)) + 5, ({ chunks }) => sum(chunks) > sum(comparison!.chunks));
+      assert.equal(summary.folder, other);
+      assert.ok(summary.largestDifference > 0);
+    });
+    await compared(await bytesOf(NOTES), ({ bitsPerByte }) => bitsPerByte[1] === comparison!.bitsPerByte[1]);
+  },
+
+  'closed, the second model is freed, and the panel can be opened again': async () => {
+    await vscode.window.tabGroups.close(panels());
+    await waitForState('Closing', ({ comparison }) => comparison === null);
+    await caretTo(9);
+    await compare({ folder: other });
+    await compared(await bytesOf(NOTES), ({ folder }) => folder === other);
+    assert.equal(panels().length, 1);
+    await vscode.window.tabGroups.close(panels());
+  },
+};
