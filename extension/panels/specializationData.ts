@@ -33,14 +33,16 @@ export function progressWords({ phase, done, total }: AnalysisProgress): readonl
 
 /** The map of one bit; voters are counted within the bit. */
 export function mapOf(result: SpecializationMapResult, bit: number, measuredOn: string): Omit<VoterMap, 'outdated'> {
-  const { contexts, meanVotes, auroc, voterOrder, contextOrder, provenance } = result;
+  const { contexts, meanVotes, auroc, voterOrder, voterTree, contextOrder, contextTree, provenance } = result;
   return {
     bit,
     columns: contexts,
     meanVotes,
     auroc,
     voterOrder,
+    voterTree,
     columnOrder: contextOrder,
+    columnTree: contextTree,
     chunks: provenance.chunks,
     totalChunks: provenance.totalChunks,
     measuredOn,

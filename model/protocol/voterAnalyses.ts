@@ -64,6 +64,14 @@ export interface MapContext {
   readonly count: number;
 }
 
+/** How things in the order of their clusters were merged: neighbouring intervals of places, parts before what they are part of. */
+export interface ClusterTree {
+  /** [3·(n − 1)] of each merge its first place, the place where its second half begins, the place after its last. */
+  readonly merges: Uint32Array;
+  /** [n − 1] 1 − r, r the mean correlation between the two halves. */
+  readonly heights: Float32Array;
+}
+
 export interface SpecializationMap {
   /** Contexts that some chunks are in and some are not. */
   readonly contexts: readonly MapContext[];
@@ -75,8 +83,11 @@ export interface SpecializationMap {
   readonly auroc: Float32Array;
   /** [V] rows in the order of their clusters (bit by bit where there are several), as indices into `voters`. */
   readonly voterOrder: Uint32Array;
+  /** The clusters of the voters of one bit; null where there are several bits. */
+  readonly voterTree: ClusterTree | null;
   /** [contexts] columns in the order of their clusters. */
   readonly contextOrder: Uint32Array;
+  readonly contextTree: ClusterTree;
 }
 
 export interface SpecializationMapParams extends AnalysisParams {

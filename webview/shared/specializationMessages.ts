@@ -23,6 +23,12 @@ export interface MapColumn {
   readonly count: number;
 }
 
+/** Clusters over the places of an order; as in `ClusterTree`. */
+export interface MapTree {
+  readonly merges: Uint32Array;
+  readonly heights: Float32Array;
+}
+
 /** The M voters of a bit over C contexts. */
 export interface VoterMap {
   readonly bit: number;
@@ -34,6 +40,9 @@ export interface VoterMap {
   /** [M] voters, and [C] columns, in the order of their clusters. */
   readonly voterOrder: Uint32Array;
   readonly columnOrder: Uint32Array;
+  /** How those clusters were merged; null where that is not known. */
+  readonly voterTree: MapTree | null;
+  readonly columnTree: MapTree | null;
   /** N: complete chunks looked at, of `totalChunks`. */
   readonly chunks: number;
   readonly totalChunks: number;

@@ -6,14 +6,17 @@ import { formatCount } from '../shared/text';
 import type { MapCell } from './describe';
 import { columnTitle } from './describe';
 import { GridCanvas } from './gridCanvas';
+import { MapTrees } from './mapTrees';
 import type { Edges, MapOrder, MapValue, Places } from './order';
 import { DIMENSION_NAMES, dimensionRuns, edgesOf, placeAt, placesOf, valuesOf } from './order';
 
 const LEFT = 46;
-/** Room for the last slanted label. */
-const RIGHT = 56;
+/** Room for the last slanted label, and for the tree of the voters. */
+const RIGHT = 64;
 const TOP = 132;
 const BOTTOM = 20;
+/** Below the cells where the tree of the contexts stands there. */
+const TREE_BOTTOM = 56;
 /** Least size of a cell in CSS pixels: beyond that the picture scrolls. */
 const LEAST_COLUMN = 12;
 const LEAST_ROW = 2;
@@ -41,6 +44,7 @@ export class MapPlot {
   readonly #cells = new GridCanvas();
   readonly #svg = svgElement('svg', { 'aria-hidden': 'true' });
   readonly #labels = svgElement('g');
+  readonly #trees = new MapTrees();
   readonly #paths: Readonly<Record<string, SVGPathElement>>;
   readonly #selectedLabel = svgElement('text', { class: 'row-label selected-label', 'text-anchor': 'end' });
   #rows: Edges = edgesOf(0, 0, 0, () => false);
@@ -63,7 +67,7 @@ export class MapPlot {
     );
     const names = ['groups', 'row-pointer', 'row-outer', 'row-mark', 'mark-outer', 'mark', 'mark-hover'];
     this.#paths = Object.fromEntries(names.map((name) => [name, svgElement('path', { class: name })]));
-    this.#svg.append(this.#labels, ...Object.values(this.#paths), this.#selectedLabel);
+    this.#svg.append(this.#labels, this.#trees.node, ...Object.values(this.#paths), this.#selectedLabel);
     this.node.addEventListener('pointermove', (event) => {
       handlers.onHover(this.#cellAt(event), event);
     });
@@ -87,7 +91,8 @@ export class MapPlot {
     const rowCount = this.#places.voters.length;
     const columnCount = this.#places.columns.length;
     const width = Math.max(clientWidth - LEFT - RIGHT, columnCount * LEAST_COLUMN);
-    const height = Math.max(clientHeight - TOP - BOTTOM, rowCount * LEAST_ROW);
+    const bottom = order === 'clustered' ? TREE_BOTTOM : BOTTOM;
+    const height = Math.max(clientHeight - TOP - bottom, rowCount * LEAST_ROW);
     const dimensionOf = (place: number): string => columns[this.#places.columns[place]!]!.dimension;
     const gap = order === 'clustered' ? 0 : DIMENSION_GAP;
     this.#columns = edgesOf(columnCount, width, gap, (at) => dimensionOf(at) !== dimensionOf(at - 1));
@@ -96,7 +101,7 @@ export class MapPlot {
     this.#cells.node.style.left = `${LEFT}px`;
     this.#cells.node.style.top = `${TOP}px`;
     this.#svg.setAttribute('width', String(LEFT + width + RIGHT));
-    this.#svg.setAttribute('height', String(TOP + height + BOTTOM));
+    this.#svg.setAttribute('height', String(TOP + height + bottom));
     const values = valuesOf(map, value);
     this.#cells.paint(
       this.#rows,
@@ -105,6 +110,16 @@ export class MapPlot {
       (row, column) => values[this.#places.voters[row]! * columns.length + this.#places.columns[column]!]!,
     );
     this.#drawLabels(map, order, height);
+    this.#trees.draw({
+      // The order by number has no clusters.
+      voters: order === 'number' ? null : map.voterTree,
+      contexts: order === 'clustered' ? map.columnTree : null,
+      rows: this.#rows,
+      columns: this.#columns,
+      columnPlaces: Array.from(map.columnOrder, (column) => this.#places.columns.indexOf(column)),
+      left: LEFT,
+      top: TOP,
+    });
   }
 
   /** Marks the selected voter's row, the cell that the keyboard is on, and the one under the pointer. */

@@ -1,20 +1,34 @@
 /** @file Hierarchical clustering by average linkage, to put rows that behave alike beside each other. */
 
+import type { ClusterTree } from '../../protocol/voterAnalyses';
+
+export interface ClusteredRows {
+  /** [n] row numbers. */
+  readonly order: Uint32Array;
+  readonly tree: ClusterTree;
+}
+
+/** Two clusters that were merged, by their rows. */
+interface Merge {
+  readonly halves: readonly [readonly number[], readonly number[]];
+  readonly height: number;
+}
+
 /**
  * An order of the rows of a matrix such that rows of one cluster stand together. Average linkage on 1 − r, r Pearson's
  * correlation of two rows; a constant row correlates with none. The two halves of a cluster are turned so that their
  * nearest ends touch. Time and memory O(n²), by nearest-neighbour chains (Murtagh 1983), which give the same tree as merging
  * the nearest pair each time.
  * @param matrix [n, width], row-major, finite
- * @returns [n] row numbers
  */
-export function clusterRows(matrix: ArrayLike<number>, n: number, width: number): Uint32Array {
-  if (n === 0) return new Uint32Array(0);
+export function clusterRows(matrix: ArrayLike<number>, n: number, width: number): ClusteredRows {
+  if (n === 0) return { order: new Uint32Array(0), tree: treeOf([], new Uint32Array(0)) };
   const base = correlationDistances(matrix, n, width);
   const distances = base.slice();
   const members: number[][] = Array.from({ length: n }, (_, row) => [row]);
   const isActive = new Uint8Array(n).fill(1);
   const chain: number[] = [];
+  const tree: Merge[] = [];
   for (let merges = 0; merges < n - 1;) {
     if (chain.length === 0) chain.push(isActive.indexOf(1));
     const top = chain.at(-1)!;
@@ -27,12 +41,29 @@ export function clusterRows(matrix: ArrayLike<number>, n: number, width: number)
     // Both are the other's nearest: merged into the lower number.
     chain.length -= 2;
     const [into, from] = top < nearest ? [top, nearest] : [nearest, top];
+    tree.push({ halves: [members[into]!, members[from]!], height: distances[into * n + from]! });
     averageDistances(distances, isActive, n, into, from, members[into]!.length, members[from]!.length);
     members[into] = joined(members[into]!, members[from]!, base, n);
     isActive[from] = 0;
     merges++;
   }
-  return Uint32Array.from(members[isActive.indexOf(1)]!);
+  const order = Uint32Array.from(members[isActive.indexOf(1)]!);
+  return { order, tree: treeOf(tree, order) };
+}
+
+/** Merges of rows as merges of the intervals of places that the rows have in the end. */
+function treeOf(merges: readonly Merge[], order: Uint32Array): ClusterTree {
+  const places = new Uint32Array(order.length);
+  order.forEach((row, place) => {
+    places[row] = place;
+  });
+  const bounds = new Uint32Array(3 * merges.length);
+  merges.forEach(({ halves }, merge) => {
+    const [a, b] = halves.map((rows) => rows.reduce((least, row) => Math.min(least, places[row]!), Infinity));
+    const first = Math.min(a!, b!);
+    bounds.set([first, Math.max(a!, b!), first + halves[0].length + halves[1].length], 3 * merge);
+  });
+  return { merges: bounds, heights: Float32Array.from(merges, ({ height }) => height) };
 }
 
 /** [n, n] 1 − r of every pair of rows. */

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { MapContext, SpecializationMap } from '../../protocol/voterAnalyses';
 import { auroc, countCodesByClass } from './auroc';
+import type { ClusteredRows } from './clustering';
 import { clusterRows } from './clustering';
 import type { ContextLabels } from './contexts';
 import { DECODED_VOTES, VOTE_CODES } from './voteCodes';
@@ -62,13 +63,17 @@ export async function specializationMap(
     });
   }
   options.onProgress?.(voters.length, voters.length);
+  const clusters = clustersByBit(aurocs, voters.length, width, M);
+  const ofContexts = clusterRows(transposed(aurocs, voters.length, width), width, voters.length);
   return {
     contexts,
     voters,
     meanVotes,
     auroc: aurocs,
-    voterOrder: orderByBit(aurocs, voters.length, width, M),
-    contextOrder: clusterRows(transposed(aurocs, voters.length, width), width, voters.length),
+    voterOrder: Uint32Array.from(clusters.flatMap(({ order }, i) => Array.from(order, (row) => i * M + row))),
+    voterTree: bit === null ? null : clusters[0]!.tree,
+    contextOrder: ofContexts.order,
+    contextTree: ofContexts.tree,
   };
 }
 
@@ -79,16 +84,13 @@ function sumOfVotes(histograms: Uint32Array, start: number): number {
 }
 
 /** Clusters the voters of each bit among themselves. */
-function orderByBit(matrix: Float32Array, rows: number, width: number, votersPerBit: number): Uint32Array {
-  const order = new Uint32Array(rows);
+function clustersByBit(matrix: Float32Array, rows: number, width: number, votersPerBit: number): ClusteredRows[] {
+  const clusters: ClusteredRows[] = [];
   for (let first = 0; first < rows; first += votersPerBit) {
     const part = matrix.subarray(first * width, (first + votersPerBit) * width);
-    order.set(
-      clusterRows(part, votersPerBit, width).map((row) => first + row),
-      first,
-    );
+    clusters.push(clusterRows(part, votersPerBit, width));
   }
-  return order;
+  return clusters;
 }
 
 function transposed(matrix: Float32Array, rows: number, width: number): Float32Array {

@@ -167,15 +167,34 @@ describe('clustering', () => {
     const width = 12;
     const kinds = [0, 1, 2].map(() => Array.from({ length: width }, () => random.normal()));
     const rows = Array.from({ length: 30 }, (_, row) => kinds[row % 3]!.map((value) => value + 0.1 * random.normal()));
-    const order = clusterRows(rows.flat(), rows.length, width);
+    const { order, tree } = clusterRows(rows.flat(), rows.length, width);
     expect([...order].sort((a, b) => a - b)).toEqual(rows.map((_, row) => row));
     const changes = [...order].filter((row, i) => i > 0 && row % 3 !== order[i - 1]! % 3).length;
     expect(changes).toBe(2);
+    // The tree: kinds are joined within themselves before they are joined with each other.
+    expect(tree.heights.length).toBe(29);
+    const heights = Array.from(tree.heights);
+    expect(heights.filter((height) => height < 0.2).length).toBe(27);
+    const joined = new Set(Array.from(order, (_, place) => `${place} ${place + 1}`));
+    for (let merge = 0; merge < 29; merge++) {
+      const [first, split, end] = tree.merges.subarray(3 * merge, 3 * merge + 3);
+      expect(joined.has(`${first!} ${split!}`) && joined.has(`${split!} ${end!}`)).toBe(true);
+      joined.add(`${first!} ${end!}`);
+    }
+    expect(joined.has('0 30')).toBe(true);
+  });
+
+  it('joins at the mean correlation of the halves', () => {
+    // Two rows that agree, and one that is their opposite.
+    const { tree } = clusterRows([1, 2, 3, 2, 4, 6, 3, 2, 1], 3, 3);
+    expect(tree.heights[0]).toBeCloseTo(0, 6);
+    expect(tree.heights[1]).toBeCloseTo(2, 6);
   });
 
   it('takes constant rows, one row and none', () => {
-    expect([...clusterRows([1, 1, 1, 2, 2, 2], 2, 3)].sort()).toEqual([0, 1]);
-    expect([...clusterRows([1, 2], 1, 2)]).toEqual([0]);
-    expect([...clusterRows([], 0, 5)]).toEqual([]);
+    expect([...clusterRows([1, 1, 1, 2, 2, 2], 2, 3).order].sort()).toEqual([0, 1]);
+    expect([...clusterRows([1, 2], 1, 2).order]).toEqual([0]);
+    expect([...clusterRows([], 0, 5).order]).toEqual([]);
+    expect(clusterRows([], 0, 5).tree.heights.length).toBe(0);
   });
 });

@@ -107,6 +107,8 @@ describe('the specialization map', () => {
     expect(order.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(Math.abs(order.indexOf(2) - order.indexOf(6))).toBe(1);
     expect([...map.contextOrder].sort((a, b) => a - b)).toEqual(map.contexts.map((_, i) => i));
+    expect(map.voterTree!.heights.length).toBe(7);
+    expect(map.contextTree.heights.length).toBe(map.contexts.length - 1);
     // All bits: each bit's voters stay together.
     const all = await specializationMap(matrix, contextLabels(matrix.chunks), null);
     expect([...all.voterOrder].map((voter) => Math.floor(voter / 8))).toEqual(

@@ -264,6 +264,8 @@ describe('tables', () => {
       auroc: Float32Array.of(0, 1, 0.125, NaN),
       voterOrder: Uint32Array.of(1, 0),
       columnOrder: Uint32Array.of(1, 0),
+      voterTree: null,
+      columnTree: null,
       chunks: 100,
       totalChunks: 100,
       measuredOn: 'order.ts',

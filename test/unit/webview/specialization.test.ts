@@ -1,5 +1,6 @@
 /** @file The Specialization map without a page: order, places, keys, words. */
 import { describe, expect, test } from 'vitest';
+import { treeHeight, treePath } from '../../../webview/specialization/dendrogram';
 import type { MapColumn, VoterMap } from '../../../webview/shared/specializationMessages';
 import { describeCell, describeSamples, describeWork, voterTitle } from '../../../webview/specialization/describe';
 import { countTicks } from '../../../webview/specialization/histogram';
@@ -18,6 +19,8 @@ function map(given: readonly MapColumn[], change: Partial<VoterMap> = {}): Voter
     auroc: Float32Array.from({ length: voters * given.length }, (_, index) => index / 100),
     meanVotes: Float32Array.from({ length: voters * given.length }, (_, index) => 1 - index / 100),
     voterOrder: Uint32Array.of(2, 0, 3, 1),
+    voterTree: null,
+    columnTree: null,
     columnOrder: Uint32Array.from(given, (_, index) => given.length - 1 - index),
     chunks: 1000,
     totalChunks: 1000,
@@ -130,5 +133,25 @@ describe('words', () => {
     expect(countTicks(210, true)).toEqual([0, 1, 10, 100]);
     expect(countTicks(2e6, true)).toEqual([0, 100, 10_000, 1_000_000]);
     expect(countTicks(0, true)).toEqual([0, 1]);
+  });
+});
+
+describe('dendrogram', () => {
+  // Places 0 and 1 are alike, then 2; all at 1, 2, 4 pixels.
+  const tree = { merges: Uint32Array.of(0, 1, 2, 0, 2, 3), heights: Float32Array.of(0.5, 1) };
+
+  test('joins branches in the middle of what they hold, at their height', () => {
+    const path = treePath(tree, Float64Array.of(1, 2, 4), { leaves: 100, root: 140, along: 'rows' });
+    expect(path).toBe('M100,1H120V2H100M120,1.5H140V4H100');
+    const below = treePath(tree, Float64Array.of(1, 2, 4), { leaves: 100, root: 140, along: 'columns' });
+    expect(below).toBe('M1,100V120H2V100M1.5,120V140H4V100');
+    expect(treeHeight(tree)).toBe(1);
+  });
+
+  test('leaves out places that are not shown', () => {
+    const frame = { leaves: 0, root: 10, along: 'rows' } as const;
+    expect(treePath(tree, Float64Array.of(1, NaN, 4), frame)).toBe('M0,1H10V4H0');
+    expect(treePath(tree, Float64Array.of(NaN, NaN, 4), frame)).toBe('');
+    expect(treePath({ merges: new Uint32Array(0), heights: new Float32Array(0) }, Float64Array.of(3), frame)).toBe('');
   });
 });

@@ -1,6 +1,11 @@
 /** @file A made-up but realistic state of the Specialization map, as the extension host would send it. */
 import type { Provenance } from '../../../webview/shared/messages';
-import type { MapColumn, SpecializationReady, VoterFigures } from '../../../webview/shared/specializationMessages';
+import type {
+  MapColumn,
+  MapTree,
+  SpecializationReady,
+  VoterFigures,
+} from '../../../webview/shared/specializationMessages';
 
 export const COLUMNS: readonly MapColumn[] = [
   ...[
@@ -48,6 +53,22 @@ const places = (count: number): VoterFigures['top'] =>
     vote: 0.98 - 0.03 * index,
   }));
 
+/** A tree of n places that is halved again and again; the larger a cluster, the less alike its halves. */
+function tree(n: number): MapTree {
+  const merges: number[] = [];
+  const heights: number[] = [];
+  const join = (first: number, end: number): void => {
+    if (end - first < 2) return;
+    const split = first + Math.ceil((end - first) / 2);
+    join(first, split);
+    join(split, end);
+    merges.push(first, split, end);
+    heights.push(1.2 * Math.sqrt((end - first) / n));
+  };
+  join(0, n);
+  return { merges: Uint32Array.from(merges), heights: Float32Array.from(heights) };
+}
+
 export function figures(): VoterFigures {
   const histogram = (peak: number, scale: number): Int32Array =>
     Int32Array.from({ length: 64 }, (_, bin) => Math.round(scale * Math.exp(-(((bin - peak) / 9) ** 2))));
@@ -91,6 +112,8 @@ export function specialization(provenance: Provenance, change: Partial<Specializ
       // Every other voter first, and the columns from the end on.
       voterOrder: Uint32Array.from({ length: M }, (_, place) => ((2 * place) % M) + (2 * place >= M ? 1 : 0)),
       columnOrder: Uint32Array.from({ length: C }, (_, place) => C - 1 - place),
+      voterTree: tree(M),
+      columnTree: tree(C),
       chunks: 4820,
       totalChunks: 4820,
       measuredOn: 'order.ts',

@@ -1,0 +1,56 @@
+/** @file The dendrograms of the map: of its voters to the right of it, of its contexts below. */
+import { svgElement } from '../shared/dom';
+import type { MapTree } from '../shared/specializationMessages';
+import { treeHeight, treePath } from './dendrogram';
+import type { Edges } from './order';
+
+/** CSS pixels between cells and leaves, and from leaves to root. */
+const GAP = 4;
+const DEPTH = 40;
+
+export interface TreesContent {
+  readonly voters: MapTree | null;
+  readonly contexts: MapTree | null;
+  readonly rows: Edges;
+  readonly columns: Edges;
+  /** For each place of the contexts' order its place in the picture; −1 where it is left out. */
+  readonly columnPlaces: readonly number[];
+  /** Corner of the cells. */
+  readonly left: number;
+  readonly top: number;
+}
+
+function middles({ starts, ends }: Edges, offset: number): Float64Array {
+  return starts.map((start, place) => offset + (start + ends[place]!) / 2);
+}
+
+export class MapTrees {
+  readonly node = svgElement('g', { class: 'trees' });
+  readonly #voters = svgElement('path', { class: 'tree voter-tree' });
+  readonly #contexts = svgElement('path', { class: 'tree context-tree' });
+  readonly #scale = svgElement('text', { class: 'tree-scale muted', 'text-anchor': 'end' });
+
+  constructor() {
+    this.node.append(this.#voters, this.#contexts, this.#scale);
+  }
+
+  draw({ voters, contexts, rows, columns, columnPlaces, left, top }: TreesContent): void {
+    const right = left + (columns.ends.at(-1) ?? 0) + GAP;
+    const bottom = top + (rows.ends.at(-1) ?? 0) + GAP;
+    this.#voters.setAttribute(
+      'd',
+      voters === null
+        ? ''
+        : treePath(voters, middles(rows, top), { leaves: right, root: right + DEPTH, along: 'rows' }),
+    );
+    const shown = middles(columns, left);
+    const ofPlaces = Float64Array.from(columnPlaces, (place) => (place < 0 ? NaN : shown[place]!));
+    this.#contexts.setAttribute(
+      'd',
+      contexts === null ? '' : treePath(contexts, ofPlaces, { leaves: bottom, root: bottom + DEPTH, along: 'columns' }),
+    );
+    this.#scale.textContent = voters === null ? '' : `1 − r: 0 to ${treeHeight(voters).toFixed(2)}`;
+    this.#scale.setAttribute('x', String(right + DEPTH + 14));
+    this.#scale.setAttribute('y', String(bottom + 10));
+  }
+}
