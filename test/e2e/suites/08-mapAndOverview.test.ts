@@ -1,0 +1,209 @@
+/** @file The Specialization Map, the Model Overview, and the heatmap's voters and scrolling, in a real VS Code; their pictures for the README. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { FrameLocator } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { isReady, readState, waitForExtension } from '../harness/extension';
+import { screenshotPath, useSession } from '../harness/session';
+import { seriousFindings, THEME_KEYS, useTheme } from '../harness/themes';
+import type { Workbench } from '../harness/workbench';
+import { waitForState } from '../harness/workbench';
+
+const session = useSession({
+  file: 'inventory.ts',
+  viewport: { width: 1400, height: 900 },
+  settings: { 'window.restoreWindows': 'preserve', 'editor.wordWrap': 'off' },
+});
+
+const CHUNK_BYTES = 4;
+/** The model runs over the text first. */
+const MEASURED_MS = 60_000;
+const LONG = 'long.ts';
+const LONG_LINES = 2000;
+
+beforeAll(async () => {
+  const { server, workbench } = session();
+  await waitForExtension(server, 'Loading the starter model', isReady);
+  // The list of files takes room from the pictures.
+  await workbench.page.keyboard.press('Control+b');
+}, 120_000);
+
+/** The panel beside the text: of its kind only what is on the screen has a page. */
+function panel(): FrameLocator {
+  return session().workbench.heatmap;
+}
+
+/** Byte offset of the chunk that holds this place of a file; line and column count from 1. */
+function chunkOffset(file: string, line: number, column: number): number {
+  const lines = session().server.disk(file).split('\n');
+  const before = [...lines.slice(0, line - 1), lines[line - 1]!.slice(0, column - 1)].join('\n');
+  return CHUNK_BYTES * Math.floor(Buffer.byteLength(before) / CHUNK_BYTES);
+}
+
+async function closePanel(workbench: Workbench): Promise<void> {
+  await session().server.evaluate(async (code) => {
+    const tabs = code.window.tabGroups.all.flatMap((group) => group.tabs);
+    await code.window.tabGroups.close(tabs.filter(({ input }) => input instanceof code.TabInputWebview));
+  });
+  await workbench.page.locator('iframe.webview:not([src*="purpose=webviewView"])').waitFor({ state: 'detached' });
+}
+
+/** Opens a panel by its command, beside the text. */
+async function openPanel(command: string, file = 'inventory.ts'): Promise<void> {
+  const { workbench } = session();
+  await workbench.focusEditor(file);
+  await workbench.runCommand(command);
+  await waitForState(panel(), 'ready');
+}
+
+/** The caret goes there, and the panel with it. */
+async function follow(line: number, column: number): Promise<void> {
+  const { workbench } = session();
+  await workbench.focusEditor('inventory.ts');
+  await workbench.goTo(line, column);
+  await waitForState(panel(), 'ready', chunkOffset('inventory.ts', line, column));
+}
+
+/** In every theme: a picture, and nothing serious found. */
+async function inEveryTheme(name: string): Promise<void> {
+  const { server, workbench } = session();
+  for (const theme of THEME_KEYS) {
+    await useTheme(server, theme, [panel()]);
+    await waitForState(panel(), 'ready');
+    await workbench.page.mouse.move(5, 5);
+    await workbench.page.screenshot({ path: screenshotPath(`${theme}-${name}`) });
+    expect(await seriousFindings(panel()), theme).toEqual([]);
+  }
+}
+
+test('the map opens from the palette, measures the document and follows the caret', async () => {
+  await openPanel('Open Specialization Map');
+  await panel().locator('body:not([data-map=""])').waitFor({ state: 'attached', timeout: MEASURED_MS });
+  await follow(8, 20);
+  await follow(20, 3);
+  const footer = await panel().locator('footer .provenance').innerText();
+  expect(footer).toContain('measured on inventory.ts');
+  expect(footer).toMatch(/N = \d+ chunks/);
+});
+
+test('keys go through the map: a voter is selected everywhere, and its dashboard shown', async () => {
+  const { server } = session();
+  await panel().locator('.map').focus();
+  await panel().locator('.map').press('ArrowDown');
+  const { selection } = await waitForExtension(server, 'Selecting a voter', (state) => state.selection?.voter != null);
+  const { bit, voter } = selection!;
+  await panel().locator(`body[data-voter="${bit!} ${voter!}"]`).waitFor({ state: 'attached' });
+  expect(await panel().locator('.dashboard h2').innerText()).toBe(`Voter ${voter!} of bit ${bit!}`);
+  await panel().locator('.map').press(']');
+  await panel()
+    .locator(`body[data-map="${(bit! + 1) % 32}"]`)
+    .waitFor({ state: 'attached', timeout: MEASURED_MS });
+  await panel().locator('.map').press('ArrowDown');
+  await waitForExtension(server, 'Selecting a voter', (state) => state.selection?.voter != null);
+});
+
+test('the map is drawn in every theme, and accessible', async () => {
+  await inEveryTheme('specialization');
+  await panel().locator('.table-toggle').click();
+  expect(await panel().locator('.tables tbody tr').count()).toBeGreaterThan(0);
+  expect(await seriousFindings(panel())).toEqual([]);
+  await panel().locator('.table-toggle').click();
+});
+
+test('the map comes back when the window is loaded again, as it was left', async () => {
+  const { workbench } = session();
+  await panel().locator('label:has-text("Colour") select').selectOption('meanVote');
+  await workbench.reload();
+  await waitForState(panel(), 'ready');
+  expect(await panel().locator('label:has-text("Colour") select').inputValue()).toBe('meanVote');
+  await closePanel(workbench);
+});
+
+test('the overview opens from the palette and follows the caret', async () => {
+  await openPanel('Open Model Overview');
+  await follow(8, 20);
+  await follow(30, 1);
+  expect(await panel().locator('header h1').innerText()).toMatch(/starter: [\d,]+ parameters/);
+  expect(await panel().locator('footer .provenance').innerText()).toContain('N = 1 chunk');
+});
+
+test('the overview is drawn in every theme, and accessible', async () => {
+  await inEveryTheme('overview');
+  await panel().locator('.table-toggle').click();
+  expect(await panel().locator('tbody tr').count()).toBeGreaterThan(5);
+  expect(await seriousFindings(panel())).toEqual([]);
+  await closePanel(session().workbench);
+});
+
+test('the heatmap shows every voter, in every theme, and is accessible', async () => {
+  await openPanel('Open Sparsity Heatmap');
+  await panel().locator('label:has-text("Rows") select').selectOption('voters');
+  await panel().locator('path.unmeasured[d=""]').first().waitFor({ state: 'attached', timeout: MEASURED_MS });
+  expect(await panel().locator('footer .provenance').innerText()).toContain('4,096 voters');
+  await follow(8, 20);
+  await inEveryTheme('voters');
+  await panel().locator('label:has-text("Rows") select').selectOption('bits');
+  await closePanel(session().workbench);
+});
+
+/** First line that the editor shows, counted from 0, and the caret's. */
+function lines(): Promise<{ first: number; caret: number }> {
+  return session().server.evaluate((code, file) => {
+    const editor = code.window.visibleTextEditors.find(({ document }) => document.fileName.endsWith(file))!;
+    return { first: editor.visibleRanges[0]!.start.line, caret: editor.selection.active.line };
+  }, LONG);
+}
+
+/** First chunk that the heatmap shows, counted from 0. */
+async function firstChunk(): Promise<number> {
+  const text = (await panel().locator('.where').innerText()).replaceAll(',', '');
+  return Number(/Chunks (\d+)–/.exec(text)![1]) - 1;
+}
+
+test('panning the heatmap of a long document scrolls the editor, whose caret stays, and rests', async () => {
+  const { server, workbench } = session();
+  const source = Array.from(
+    { length: LONG_LINES },
+    (_, line) => `export const harbour${line} = boats[${line}] + tide;\n`,
+  );
+  writeFileSync(path.join(server.workspace, LONG), source.join(''));
+  await server.evaluate(async (code, file) => {
+    const uri = code.Uri.joinPath(code.workspace.workspaceFolders![0]!.uri, file);
+    await code.window.showTextDocument(uri, { viewColumn: code.ViewColumn.One });
+  }, LONG);
+  await openPanel('Open Sparsity Heatmap', LONG);
+  await panel().locator('path.unmeasured[d=""]').first().waitFor({ state: 'attached', timeout: MEASURED_MS });
+  const overview = panel().locator('.overview .overlay');
+  const box = (await overview.boundingBox())!;
+  await overview.click({ position: { x: 0.5 * box.width, y: 10 }, force: true });
+  await expect.poll(async () => (await lines()).first).toBeGreaterThan(LONG_LINES * 0.45);
+  const { first, caret } = await lines();
+  expect(first).toBeLessThan(LONG_LINES * 0.55);
+  expect(caret).toBe(0);
+  // Neither chases the other.
+  const chunk = await firstChunk();
+  await workbench.page.waitForTimeout(1500);
+  expect(await firstChunk()).toBe(chunk);
+  expect((await lines()).first).toBe(first);
+});
+
+test('scrolling the editor takes the heatmap along, and rests', async () => {
+  const { server, workbench } = session();
+  await workbench.page.waitForTimeout(1000);
+  await server.evaluate((code, line) => {
+    const position = new code.Position(line, 0);
+    code.window.visibleTextEditors[0]!.revealRange(new code.Range(position, position), code.TextEditorRevealType.AtTop);
+  }, LONG_LINES - 300);
+  const offset = Math.floor(Buffer.byteLength(session().server.disk(LONG)) / CHUNK_BYTES);
+  await expect.poll(firstChunk).toBeGreaterThan(offset * 0.8);
+  const { first } = await lines();
+  expect(Math.abs(first - (LONG_LINES - 300))).toBeLessThan(5);
+  const chunk = await firstChunk();
+  await workbench.page.waitForTimeout(1500);
+  expect([await firstChunk(), (await lines()).first]).toEqual([chunk, first]);
+  expect((await readState(server)).status).toBe('ready');
+});
+
+test('no request leaves the machine', () => {
+  expect(session().workbench.external).toEqual([]);
+});
