@@ -51,6 +51,6 @@ export class MapTrees {
     );
     this.#scale.textContent = voters === null ? '' : `1 − r: 0 to ${treeHeight(voters).toFixed(2)}`;
     this.#scale.setAttribute('x', String(right + DEPTH + 14));
-    this.#scale.setAttribute('y', String(bottom + 10));
+    this.#scale.setAttribute('y', String(bottom + (contexts === null ? 10 : DEPTH + 8)));
   }
 }
