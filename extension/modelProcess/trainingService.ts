@@ -119,6 +119,7 @@ export class TrainingService implements vscode.Disposable {
       `The training process ended unexpectedly on ${device}: the CPU goes on${saved === null ? '' : ` from step ${saved}`}.`,
     );
     this.process.use('cpu');
+    this.#update({ report: null });
     const resume = params.resume || existsSync(join(out, 'optimizer.safetensors'));
     return this.process.request(TrainRequest, { ...params, device: 'cpu', resume }, token);
   }

@@ -14,6 +14,13 @@ type Choice = { readonly device: string } | { readonly error: string } | undefin
 const notes = workspaceFile('notes.txt');
 const setting = () => vscode.workspace.getConfiguration('smuggler').get<string>('device');
 const choose = (device?: string) => vscode.commands.executeCommand<Choice>('smuggler.chooseDevice', device);
+async function trainingPlaces(): Promise<{ text: string; out: string }> {
+  const parent = await mkdtemp(join(tmpdir(), 'smuggler-devices-'));
+  const text = join(parent, 'text.txt');
+  await writeFile(text, 'All the boats came back in the evening.\n'.repeat(200));
+  return { text, out: join(parent, 'model') };
+}
+
 /** No machine of the tests has it, whatever its platform. */
 const MISSING = process.platform === 'darwin' ? 'dml' : 'coreml';
 
@@ -37,12 +44,10 @@ export const tests: HostTests = {
     await withSetting('device', MISSING, async () => {
       await waitForState('Loading again', ({ status, statusBar }) => status === 'ready' && /\(cpu\)/.test(statusBar));
       assert.equal((await hoverAt(notes, new vscode.Position(0, 5))).length, 1);
-      const parent = await mkdtemp(join(tmpdir(), 'smuggler-devices-'));
-      const text = join(parent, 'text.txt');
-      await writeFile(text, 'All the boats came back in the evening.\n'.repeat(200));
+      const { text, out } = await trainingPlaces();
       const trained = await vscode.commands.executeCommand<TrainResult>('smuggler.trainModel', {
         text: [text],
-        out: join(parent, 'model'),
+        out,
         preset: 'tiny',
         steps: 2,
       });
@@ -63,6 +68,31 @@ export const tests: HostTests = {
       assert.equal((await hoverAt(notes, new vscode.Position(0, 5))).length, 1);
     });
     await waitForState('The CPU', ({ status }) => status === 'ready');
+  },
+
+  'a training whose process dies on a device goes on on the CPU': async () => {
+    await choose(MISSING);
+    try {
+      const { text, out } = await trainingPlaces();
+      const training = vscode.commands.executeCommand<TrainResult>('smuggler.trainModel', {
+        text: [text],
+        out,
+        preset: 'tiny',
+        steps: 1_000_000,
+      });
+      const before = await waitForState('Training', (state) => (state.training?.step ?? 0) > 0);
+      const process1 = before.processes.train!;
+      process.kill(process1, 'SIGKILL');
+      await waitForState('Another process', ({ processes }) => (processes.train ?? process1) !== process1);
+      // Nothing was saved but the beginning, so the CPU trains it again from there.
+      await waitForState('Training again', (state) => (state.training?.step ?? 0) > 0);
+      await vscode.commands.executeCommand('smuggler.stopTraining');
+      const result = await training;
+      assert.equal(result.outcome, 'stopped', JSON.stringify(result));
+      assert.ok(result.step > 0);
+    } finally {
+      await choose('cpu');
+    }
   },
 
   'the question opens at once on the present device, and Enter takes it': async () => {
