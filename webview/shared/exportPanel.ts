@@ -20,7 +20,7 @@ export interface ExportTable {
  * Controls are left out: what is in `.controls` (headings aside), `.pager` or `[data-export=skip]`.
  */
 export interface PanelExport<State> {
-  /** Where the numbers come from, in full: what `provenanceText` says. */
+  /** Where the numbers come from, in full: what `provenanceText` says, a line a source. */
   provenance(): string;
   /** The table alternative's data, all of it, numbers not rounded. */
   table(): ExportTable;

@@ -49,10 +49,10 @@ export function panelSvg(panel: ExportedPanel): SvgPicture {
 
   const made = `Exported ${exportedWhen(about)} · SMUGGLER Inspector ${about.extension}`;
   const measure = (text: string): number => fonts.width(text, `${CAPTION_SIZE}px ${family}`);
-  const lines = [...wrap(caption, width - 2 * MARGIN, measure), made];
+  const lines = [...caption.split('\n').flatMap((line) => wrap(line, width - 2 * MARGIN, measure)), made];
   const captionTop = top + height + CAPTION_LINE;
   const total = captionTop + CAPTION_LINE * (lines.length - 1) + MARGIN;
-  const line = (text: string, y: number, size: number, weight: string): string =>
+  const textAt = (text: string, y: number, size: number, weight: string): string =>
     `<text${attributes({ x: MARGIN, y, 'font-family': family, 'font-size': size, 'font-weight': weight })}${foreground}>${escapeXml(text)}</text>`;
   const surface = colors.of(getComputedStyle(document.documentElement).getPropertyValue('--surface').trim());
   const parts = [
@@ -61,9 +61,9 @@ export function panelSvg(panel: ExportedPanel): SvgPicture {
     `<title>${escapeXml(about.title)}</title>`,
     `<desc>${escapeXml(`${caption}. ${made}.`)}</desc>`,
     `<rect${attributes({ width, height: total, fill: surface })}/>`,
-    line(about.title, MARGIN + TITLE_SIZE - 2, TITLE_SIZE, 'bold'),
+    textAt(about.title, MARGIN + TITLE_SIZE - 2, TITLE_SIZE, 'bold'),
     figure,
-    ...lines.map((text, index) => line(text, captionTop + CAPTION_LINE * index, CAPTION_SIZE, 'normal')),
+    ...lines.map((text, index) => textAt(text, captionTop + CAPTION_LINE * index, CAPTION_SIZE, 'normal')),
     '</svg>',
   ];
   return { text: `${parts.filter((part) => part !== '').join('\n')}\n`, width, height: total };
