@@ -180,7 +180,8 @@ describe('evaluate, inspect, complete, devices', () => {
     const { code, stdout } = await cli.run('devices', '--json');
     expect(code).toBe(0);
     const [result] = jsonLines<{ devices: { name: string; available: boolean; reason?: string }[] }>(stdout);
-    expect(result!.devices).toContainEqual({ name: 'cpu', available: true });
+    expect(result!.devices[0]).toMatchObject({ name: 'cpu', available: true, agrees: true });
+    expect(result!.devices.map(({ name }) => name)).toContain('tensorflow');
     for (const device of result!.devices.filter(({ available }) => !available)) expect(device.reason).not.toBe('');
   });
 });

@@ -1,5 +1,5 @@
 /** @file The device "tensorflow" of the command line: tried out, trained on, and told in one sentence where it is not installed. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { readModelFolder } from '../../../model/checkpoint/modelFolder';
@@ -38,6 +38,10 @@ function moveTo(name: string): void {
 function trial() {
   return tryDevice('tensorflow', 1, { program: cli.path('cli.js'), args: ['devices', '--trial'] });
 }
+
+it('is not in what ships', () => {
+  expect(readFileSync(cli.path('cli.js'), 'utf8')).not.toContain('node_modules/@tensorflow/');
+});
 
 it('is tried out: its speed, and that its numbers agree with the CPU', async () => {
   moveTo('with');
