@@ -132,8 +132,8 @@ const CASES: readonly Case[] = [
     },
     columns: 11,
     rows: 200,
-    caption: ['measured on'],
-    words: ['Effective voters', 'Activation density', 'bits per byte'],
+    caption: ['N = 200 reports', 'training.jsonl in'],
+    words: ['Effective voters', 'Activation density', 'bits per byte', '\nat \\xE2 the harbour'],
   },
 ];
 

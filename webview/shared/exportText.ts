@@ -71,19 +71,31 @@ export function textLines(node: Text, style: CSSStyleDeclaration): TextLine[] {
   const collapses = style.whiteSpaceCollapse === 'collapse';
   const shown = (text: string): string => (collapses ? text.replace(/\s+/g, ' ').trim() : text.replace(/\n$/, ''));
   if (boxes.length === 0) return [];
-  if (boxes.length === 1) return [lineOf(shown(node.data), boxes[0]!)];
-  // Several lines, or runs of several fonts: character by character, a line where the next one stands elsewhere.
+  const hasTabs = !collapses && node.data.includes('\t');
+  if (boxes.length === 1 && !hasTabs) return [lineOf(shown(node.data), boxes[0]!)];
+  // Several lines, runs of several fonts, or tabs: character by character, a new part where the next one stands elsewhere.
   const lines: { text: string; box: DOMRect }[] = [];
   let at = 0;
+  let isAfterTab = false;
   for (const character of node.data) {
     range.setStart(node, at);
     at += character.length;
     range.setEnd(node, at);
     const box = Array.from(range.getClientRects()).find(({ width }) => width > 0);
     if (box === undefined) continue;
+    // Other programs draw a tab as a space.
+    if (hasTabs && character === '\t') {
+      isAfterTab = true;
+      continue;
+    }
     const line = lines.at(-1);
     const isSame =
-      line !== undefined && box.left >= line.box.left && box.top < line.box.bottom && box.bottom > line.box.top;
+      line !== undefined &&
+      !isAfterTab &&
+      box.left >= line.box.left &&
+      box.top < line.box.bottom &&
+      box.bottom > line.box.top;
+    isAfterTab = false;
     if (isSame) {
       line.text += character;
       line.box = new DOMRect(line.box.left, line.box.top, box.right - line.box.left, line.box.height);
