@@ -41,7 +41,7 @@ const CONTEXT = PRESET.config.context_chunks;
 const BYTES: { config: ByteTransformerConfig; batch: number; learningRate: number } = {
   config: { width: 160, layers: 6, heads: 5, context: 4 * CONTEXT },
   batch: Number(process.env['SMUGGLER_BYTE_BATCH'] ?? 8),
-  learningRate: Number(process.env['SMUGGLER_BYTE_RATE'] ?? 6e-3),
+  learningRate: Number(process.env['SMUGGLER_BYTE_RATE'] ?? 1.2e-2),
 };
 
 /** One model while it is trained. */
@@ -163,6 +163,7 @@ async function main(): Promise<void> {
   for (let seed = 0; seed < SEEDS; seed++) {
     chunkResults.push(await learn(makeChunkLearner, split, seed, steps[0]!));
     byteResults.push(await learn(makeByteLearner, split, seed, steps[1]!));
+    figure(`seed ${seed}`, `${chunkResults.at(-1)!.toFixed(3)}, ${byteResults.at(-1)!.toFixed(3)}`);
   }
   figure('default preset, bits per byte held out', text(chunkResults));
   figure('byte transformer', text(byteResults));
