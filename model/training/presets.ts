@@ -63,9 +63,9 @@ export const PRESETS: readonly Preset[] = [
   ),
   preset(
     'large',
-    'Hours: the default model, twice as wide and with more layers, for as long as it goes on learning.',
+    'Hours: the default model, twice as wide and twice as deep, for as long as it goes on learning.',
     { steps: 40_000, batch: 16, learningRate: 5e-3 },
-    { embedding_dim: 256, stages: 0, bottleneck_layers: 8, bit_decoding: 'chained', temperature: 16 },
+    { embedding_dim: 256, stages: 0, bottleneck_layers: 12, bit_decoding: 'chained', temperature: 16 },
   ),
 ];
 
