@@ -19,7 +19,10 @@ export function card({ sources, figures, plan, steps, config, parameters }) {
   const heldOut = (kind) => sources.filter((source) => source.kind === kind).reduce((sum, one) => sum + one.heldOut, 0);
   const trained = sources.reduce((sum, one) => sum + one.train, 0);
   const { optimizer, schedule, batch, context } = plan;
-  const stages = config.stages === 1 ? 'one stage' : `${config.stages} stages`;
+  const stages =
+    config.stages === 0
+      ? 'attention at every chunk (no down- and upsampling)'
+      : `${config.stages} stages with kernels ${config.kernel_sizes.join(', ')}`;
   const muon =
     optimizer.muon === undefined
       ? 'AdamW'
@@ -31,7 +34,7 @@ Python and technical English look like; it knows no facts, and it is not a codin
 
 ## What it is
 
-Embedding ${config.embedding_dim}, ${stages}, kernels ${config.kernel_sizes.join(', ')}, ${config.bottleneck_layers} ${config.bottleneck} blocks of ${config.attention_heads} heads, ${config.voters_per_bit} voters a bit, ${config.bit_decoding}
+Embedding ${config.embedding_dim}, ${stages}, ${config.bottleneck_layers} ${config.bottleneck} blocks of ${config.attention_heads} heads, ${config.voters_per_bit} voters a bit, ${config.bit_decoding}
 bits, ${config.aggregation} aggregation with τ = ${config.temperature} (the paper's rule, 0.05·M, would be ${0.05 * config.voters_per_bit}), context ${config.context_chunks} chunks of 4 bytes. ${bytes(parameters)} parameters
 in float16.
 
