@@ -13,6 +13,8 @@ export class FigureWriter {
   #left = 0;
   #top = 0;
   #clips = 0;
+  /** Where text has to end, in client coordinates. */
+  #right = Infinity;
   readonly #vectors: VectorWriter;
 
   constructor(
@@ -56,8 +58,8 @@ export class FigureWriter {
       return this.#field(node, box, style);
     }
     const scrolls = node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1;
-    // Text that ends in an ellipsis is shortened, not cut through.
-    if (!scrolls || style.overflow === 'visible' || style.textOverflow === 'ellipsis') return this.#children(node, style, late);
+    if (!scrolls || style.overflow === 'visible') return this.#children(node, style, late);
+    if (style.textOverflow === 'ellipsis') return this.#shortened(node, box, style, late);
     const id = `clip${++this.#clips}`;
     const area = attributes({
       x: box.left + node.clientLeft + this.#left,
@@ -70,6 +72,15 @@ export class FigureWriter {
     return `\n<clipPath id="${id}"><rect${area}/></clipPath>\n<g clip-path="url(#${id})">\n${content}\n</g>`;
   }
 
+  /** Text that ends in an ellipsis is shortened, not cut through. */
+  #shortened(node: Element, box: DOMRect, style: CSSStyleDeclaration, late: string[]): string {
+    const outer = this.#right;
+    this.#right = Math.min(outer, box.left + node.clientLeft + node.clientWidth - parseFloat(style.paddingRight));
+    const content = this.#children(node, style, late);
+    this.#right = outer;
+    return content;
+  }
+
   #children(node: Element, style: CSSStyleDeclaration, late: string[]): string {
     const parts = Array.from(node.childNodes, (child) => {
       if (child instanceof Element) return this.#element(child, late);
@@ -80,19 +91,18 @@ export class FigureWriter {
 
   #text(node: Text, style: CSSStyleDeclaration): string {
     const font = fontOf(style);
-    const right = style.textOverflow === 'ellipsis' ? node.parentElement!.getBoundingClientRect().right : Infinity;
     return textLines(node, style)
-      .filter(({ left }) => left < right)
-      .map((line) => this.#line(this.#fitted(line, font, right), font, style))
+      .filter(({ left }) => left < this.#right)
+      .map((line) => this.#line(this.#fitted(line, font), font, style))
       .join('\n');
   }
 
-  /** A line that ends at `right` with an ellipsis where it would go on beyond. */
-  #fitted(line: TextLine, font: Font, right: number): TextLine {
-    if (line.left + line.width <= right + 1) return line;
+  /** The line with an ellipsis where it would go on beyond where text has to end. */
+  #fitted(line: TextLine, font: Font): TextLine {
+    if (line.left + line.width <= this.#right + 1) return line;
     const measure = (text: string): number => this.fonts.width(text, fontText(font));
     let text = line.text;
-    while (text !== '' && line.left + measure(`${text}…`) > right) text = text.slice(0, -1);
+    while (text !== '' && line.left + measure(`${text}…`) > this.#right) text = text.slice(0, -1);
     return { ...line, text: `${text.trimEnd()}…`, width: measure(`${text.trimEnd()}…`) };
   }
 
