@@ -1,11 +1,15 @@
 /** @file Exported panels as JSON and back, CSV, XML, and the panels' tables. */
 import { describe, expect, it } from 'vitest';
+import { heatmapTable } from '../../../webview/heatmap/exportTable';
+import { DocumentSummary } from '../../../webview/heatmap/summary';
+import { BLOCK, sliceTile, sliceVoters, TileStore } from '../../../webview/heatmap/tiles';
+import { VOTER_MEASURES } from '../../../webview/heatmap/voterMeasures';
 import { overviewTable } from '../../../webview/overview/exportTable';
 import { tableCsv } from '../../../webview/shared/exportCsv';
 import type { ExportedPanel } from '../../../webview/shared/exportDocument';
 import { decodePanel, encodePanel, exportedWhen, isExportedPanelError } from '../../../webview/shared/exportDocument';
 import { attributes, escapeXml } from '../../../webview/shared/exportXml';
-import type { VotesReady } from '../../../webview/shared/messages';
+import type { HeatmapTile, HeatmapVoters, VotesReady } from '../../../webview/shared/messages';
 import type { OverviewReady } from '../../../webview/shared/overviewMessages';
 import type { SpecializationReady } from '../../../webview/shared/specializationMessages';
 import { specializationTable } from '../../../webview/specialization/exportTable';
@@ -279,5 +283,91 @@ describe('tables', () => {
       [5, 0, '', 1, 0],
     ]);
     expect(specializationTable({ map: null, names }, 'number', 'auroc').rows).toEqual([]);
+  });
+});
+
+/** A tile whose numbers say which chunk they are of; every second bit is 1. */
+function tile(firstChunk: number, count: number): HeatmapTile {
+  return {
+    firstChunk,
+    count,
+    bytes: new Uint8Array(4 * count).fill(0x61),
+    bits: Uint8Array.from({ length: 32 * count }, (_, cell) => cell & 1),
+    probabilities: new Float32Array(32 * count).fill(0.25),
+    effectiveVoters: new Float32Array(32 * count).fill(3),
+    density: Float32Array.from({ length: 32 * count }, (_, cell) => (firstChunk + (cell >> 5)) / 1024),
+    activeVoters: new Uint16Array(32 * count),
+    surprise: Float32Array.from({ length: count }, (_, local) => firstChunk + local),
+  };
+}
+
+describe('the heatmap', () => {
+  const chunkCount = 600;
+  const byteLength = 4 * chunkCount - 2;
+
+  it('gives tiles that another store takes, up to the last chunk in view', () => {
+    const store = new TileStore<HeatmapTile>(sliceTile, 8);
+    store.use('1', false);
+    store.add(tile(0, chunkCount));
+    const tiles = store.tiles({ first: 250, count: 20 });
+    expect(tiles.map(({ firstChunk, count }) => [firstChunk, count])).toEqual([
+      [0, BLOCK],
+      [BLOCK, 14],
+    ]);
+    const other = new TileStore<HeatmapTile>(sliceTile, 8);
+    other.use('1', false);
+    for (const part of tiles) other.add(part);
+    expect(other.measured(269)!.block.surprise[269 - BLOCK]).toBe(269);
+    expect(other.measured(270)).toBeNull();
+    expect(other.tiles({ first: 250, count: 20 })).toEqual(tiles);
+  });
+
+  it('gives the overview as it was, without the chunks, and counts none of them twice', () => {
+    const summary = new DocumentSummary(chunkCount, byteLength);
+    summary.add(tile(0, BLOCK));
+    summary.add(tile(2 * BLOCK, chunkCount - 2 * BLOCK));
+    const again = DocumentSummary.of(chunkCount, byteLength, summary.data);
+    expect(again.data).toEqual(summary.data);
+    again.add(tile(0, BLOCK));
+    expect(again.data).toEqual(summary.data);
+    expect(again.has(1)).toBe(false);
+    expect(again.mean('density', 10)).toBe(10 / 1024);
+    expect(again.mean('density', BLOCK)).toBeNaN();
+  });
+
+  it('is a row a chunk in view, with bits or the voters of one', () => {
+    const store = new TileStore<HeatmapTile>(sliceTile, 8);
+    store.use('1', false);
+    store.add(tile(2 * BLOCK, chunkCount - 2 * BLOCK));
+    const content = {
+      first: 2 * BLOCK - 1,
+      count: 89,
+      chunkCount,
+      byteLength,
+      store,
+      measure: 'density',
+      voters: null,
+    } as const;
+    const { columns, rows } = heatmapTable(content);
+    expect(rows).toHaveLength(89);
+    expect(new Set(rows.map((row) => row.length))).toEqual(new Set([columns.length]));
+    expect(rows[0]).toEqual([511, 2044, ...Array<null>(6 + 32).fill(null)]);
+    const odd = Array.from({ length: 16 }, (_, index) => 2 * index + 1).join(' ');
+    expect(rows[1]!.slice(0, 9)).toEqual([512, 2048, 'aaaa', 512, 3, 3, 0.5, odd, 0.5]);
+    // The last chunk has two bytes of text.
+    expect(rows[88]!.slice(8).filter((value) => value === null)).toHaveLength(16);
+
+    const voters = new TileStore<HeatmapVoters>(sliceVoters, 8);
+    voters.use('1', false);
+    const codes = Uint8Array.from({ length: 64 * 88 }, (_, cell) => Math.floor(cell / 88));
+    voters.add({ firstChunk: 2 * BLOCK, count: 88, quantity: 'vote', codes });
+    const of = { store: voters, measure: VOTER_MEASURES.mistake, bit: 3, votersPerBit: 2 };
+    const table = heatmapTable({ ...content, voters: of });
+    expect(table.columns.slice(8)).toEqual(['mistakes, bit 3, voter 0', 'mistakes, bit 3, voter 1']);
+    // The real bit is 1: codes count from it.
+    expect(table.rows[1]!.slice(8)).toEqual([(255 - 6) / 255, (255 - 7) / 255]);
+    expect(table.rows[0]!.slice(8)).toEqual([null, null]);
+    expect(VOTER_MEASURES.weight.value(0, 128)).toBeCloseTo(1 / 32 / 128, 12);
+    expect(VOTER_MEASURES.weight.value(255, 128)).toBeCloseTo(32 / 128, 12);
   });
 });
