@@ -61,6 +61,7 @@ export class AlongPlot {
   readonly #mark = svgElement('path', { class: 'selected-column' });
   readonly #hover = svgElement('path', { class: 'mark-hover' });
   #columns: SpanColumns | null = null;
+  #drawn: { readonly result: ComparisonResult; readonly key: string } | null = null;
   #width = 1;
   #bottom = 0;
 
@@ -99,6 +100,10 @@ export class AlongPlot {
 
   draw({ result, span, titles }: AlongContent): void {
     const { clientWidth, clientHeight } = this.node;
+    const key = [span.first, span.count, clientWidth, clientHeight, ...titles].join(' ');
+    // A moving caret moves marks, not bars.
+    if (this.#drawn?.result === result && this.#drawn.key === key) return;
+    this.#drawn = { result, key };
     this.#width = Math.max(40, clientWidth - LEFT - RIGHT);
     const columns = spanColumns(result, span, this.#width);
     this.#columns = columns;
