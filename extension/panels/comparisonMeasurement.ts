@@ -23,8 +23,8 @@ export interface ComparisonSides {
   readonly folder: string | null;
 }
 
-/** Bytes up to which a text is measured again by itself when it has changed: about a second of work. */
-const QUICK_BYTES = 64 * 1024;
+/** Bytes up to which a text is measured again by itself when it has changed: a second or two of work. */
+const QUICK_BYTES = 16 * 1024;
 /** Milliseconds that a text has to rest before that. */
 const REST = 400;
 
