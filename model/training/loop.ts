@@ -14,10 +14,10 @@ const GROWTH = 10;
 /** Steps whose mean loss stands for the end of a run. */
 const RECENT_STEPS = 20;
 /** Held-out text and voters are measured so rarely that both together take well under 3 % of the time. */
-const HELD_OUT_PACE = { first: 10, least: 10, share: 0.015 };
+const HELD_OUT_PACE = { first: 10, least: 10, share: 0.012 };
 /** Measuring held-out text costs about as much as these steps; a measurement of voters is too cheap to wait for. */
 const HELD_OUT_STEPS = 8;
-const PROBE_PACE = { first: 0.5, least: 2, share: 0.008 };
+const PROBE_PACE = { first: 0.5, least: 2, share: 0.006 };
 
 /** Bits per byte of a loss in nats a bit: loss·32/(4·ln 2). */
 export function bitsPerByte(loss: number): number {
