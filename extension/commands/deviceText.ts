@@ -15,7 +15,9 @@ export const DEVICE_NAMES: Readonly<Record<string, string>> = {
 
 /** What was found, in one line. */
 export function reportDetail(report: DeviceReport): string {
-  if (!report.available) return `Cannot be used: ${report.reason}`;
+  // The line is short, and begins with the device already.
+  if (!report.available)
+    return `Cannot be used: ${report.reason.replace(/^The device "\w+" cannot run the model: /u, '')}`;
   const { name, small, large, difference, agrees } = report;
   const { stepMilliseconds, forwardMilliseconds } = large ?? small;
   const which = large === null ? 'of a small model, too slow for a larger one' : 'of the default model';

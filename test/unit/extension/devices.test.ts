@@ -104,6 +104,9 @@ describe('words', () => {
     expect(reportDetail({ ...found('webgpu', 3, 20, Infinity) })).toMatch(/ differs from the CPU: does not agree$/);
     expect(reportDetail(slow)).toMatch(/^500 ms a training step .* of a small model, too slow for a larger one/);
     expect(reportDetail(missing)).toBe('Cannot be used: There is no GPU.');
+    expect(reportDetail({ ...missing, reason: 'The device "cuda" cannot run the model: No driver.' })).toBe(
+      'Cannot be used: No driver.',
+    );
   });
 
   test('of auto', () => {
