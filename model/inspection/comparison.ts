@@ -4,7 +4,7 @@ import type { ComparedChunk, ComparedChunkSide, Comparison } from '../protocol/c
 import type { ChunkInspection } from '../protocol/inspection';
 import { CHUNK_BITS, CHUNK_BYTES } from '../text/chunks';
 import { ComparisonTally } from './comparisonTally';
-import type { InspectedDocument, InspectedModel, InspectRangeOptions , Inspector } from './inspector';
+import type { InspectedDocument, InspectedModel, InspectRangeOptions, Inspector } from './inspector';
 import { InspectionError } from './inspector';
 
 /** A model with what it knows of the texts that it has read. */

@@ -69,9 +69,14 @@ export async function exportHtml(harness: Harness, view: OpenView, said: ExportA
   });
 }
 
-/** What a page shows, for comparison: every text in sight outside the note, and the pixels of every canvas. */
+/**
+ * What a page shows once it has found its size, for comparison: every text in sight outside the note, and the pixels of
+ * every canvas.
+ */
 export async function shown(page: Page): Promise<{ readonly texts: string[]; readonly canvases: string[] }> {
-  return page.evaluate(() => {
+  return page.evaluate(async () => {
+    // A panel draws again in the frame in which its size is first observed.
+    for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
     const main = document.querySelector('main')!;
     const visible = (node: Element): boolean => node.checkVisibility({ visibilityProperty: true });
     const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
