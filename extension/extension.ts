@@ -23,6 +23,7 @@ import type { ShowArguments } from './commands/viewCommands';
 import { SECTION, setContext } from './configuration';
 import { CrashReports } from './crashReports';
 import { ModelCompletions } from './editor/completions';
+import { DocumentSettings } from './editor/documentSettings';
 import { DocumentTexts } from './editor/documentTexts';
 import { VotesHover } from './editor/hover';
 import { Pin } from './editor/pinnedChunk';
@@ -156,8 +157,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     timings,
     exports,
   };
-  keep(vscode.languages.registerHoverProvider(EVERY_DOCUMENT, new VotesHover(inspector, log)));
-  const completions = new ModelCompletions(inspector, log);
+  const settings = keep(new DocumentSettings());
+  keep(vscode.languages.registerHoverProvider(EVERY_DOCUMENT, new VotesHover(inspector, settings, log)));
+  const completions = new ModelCompletions(inspector, settings, log);
   keep(vscode.languages.registerInlineCompletionItemProvider(EVERY_DOCUMENT, completions));
   const colours = keep(new TextColours(inspector, context.workspaceState, log));
   const voters = keep(new SilencedVoters(models));

@@ -1,11 +1,11 @@
 /** @file Ghost text from the loaded model. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { readSettings } from '../configuration';
 import type { Settings } from '../configuration';
 import { errorSentence, isRequestCancelledError } from '../modelProcess/errors';
 import type { Inspector } from '../panels/inspector';
 import { CompletionCache, isWorthOffering, lastBytes } from './completionCache';
+import type { DocumentSettings } from './documentSettings';
 import { isInspectable, tooLargeSentence } from './documentTexts';
 
 /** Bytes before the cursor that the model is given. */
@@ -32,6 +32,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
 
   constructor(
     private readonly inspector: Inspector,
+    private readonly settings: DocumentSettings,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
@@ -41,7 +42,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
     context: vscode.InlineCompletionContext,
     token: vscode.CancellationToken,
   ): Promise<vscode.InlineCompletionItem[]> {
-    const settings = readSettings(document);
+    const settings = this.settings.get(document);
     const asked = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
     if (!settings.completionsEnabled || !vscode.workspace.isTrusted || !isInspectable(document)) return [];
     // The suggest widget is open and shows its own preview.

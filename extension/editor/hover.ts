@@ -1,8 +1,8 @@
 /** @file The hover: the votes for the chunk under the pointer. */
 import * as vscode from 'vscode';
-import { readSettings } from '../configuration';
 import type { Inspector } from '../panels/inspector';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
+import type { DocumentSettings } from './documentSettings';
 import { isInspectable, tooLargeSentence } from './documentTexts';
 import { HOVER_COMMANDS, hoverMarkdown } from './hoverContent';
 import { escapeMarkdown } from './markdown';
@@ -11,6 +11,7 @@ import { chunkStart } from './selection';
 export class VotesHover implements vscode.HoverProvider {
   constructor(
     private readonly inspector: Inspector,
+    private readonly settings: DocumentSettings,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
@@ -20,7 +21,7 @@ export class VotesHover implements vscode.HoverProvider {
     position: vscode.Position,
     token: vscode.CancellationToken,
   ): Promise<vscode.Hover | null> {
-    const settings = readSettings(document);
+    const settings = this.settings.get(document);
     if (!settings.hoverEnabled || !isInspectable(document)) return null;
     const tooLarge = tooLargeSentence(document);
     if (tooLarge !== null) return new vscode.Hover(new vscode.MarkdownString(escapeMarkdown(tooLarge)));

@@ -3,15 +3,10 @@
 /** Bytes from one checkpoint to the next, at least. */
 const STRETCH = 1024;
 
-/** UTF-16 units of the characters that begin in bytes[from, to). */
-function countUnits(bytes: Uint8Array, from: number, to: number): number {
-  let units = 0;
-  for (let i = from; i < to; i++) {
-    const byte = bytes[i]!;
-    // Every character has one unit for its first byte, and those of four bytes a second one.
-    if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1;
-  }
-  return units;
+/** UTF-16 units of the characters in bytes[from, to), which begins and ends with whole ones. */
+function countUnits(bytes: Buffer, from: number, to: number): number {
+  // Decoding is native code, and ten times as fast as counting here before that is compiled.
+  return bytes.toString('utf8', from, to).length;
 }
 
 /** Where stretches of a text begin, ascending: as byte offsets and as UTF-16 offsets. Each begins with a character. */
@@ -133,7 +128,8 @@ function characterBytes(lead: number): number {
 }
 
 /** Adds checkpoints from the last one on, up to byte `end`. */
-function addCheckpoints(checkpoints: { bytes: number[]; units: number[] }, bytes: Uint8Array, end: number): void {
+function addCheckpoints(checkpoints: { bytes: number[]; units: number[] }, encoded: Uint8Array, end: number): void {
+  const bytes = Buffer.from(encoded.buffer, encoded.byteOffset, encoded.byteLength);
   let at = checkpoints.bytes.at(-1)!;
   let unit = checkpoints.units.at(-1)!;
   for (;;) {
