@@ -2,7 +2,10 @@
 import type { Profiler } from 'node:inspector';
 
 export interface Stretch {
+  /** In code and what it calls. */
   readonly milliseconds: number;
+  /** The same with the garbage collector, which collects what all extensions of the host have left. */
+  readonly withCollector: number;
   /** The function in which most of it passed, and where that was called from in the extension. */
   readonly where: string;
 }
@@ -16,8 +19,8 @@ const LONGEST_SAMPLE = 1000;
 const GARBAGE_COLLECTOR = '(garbage collector)';
 
 /**
- * Consecutive samples whose stack holds a function of the extension. Samples of the garbage collector in between count as
- * its own, since it is not known whose garbage it was.
+ * Consecutive samples whose stack holds a function of the extension; samples of the garbage collector in between do not
+ * end a stretch, and are told apart.
  * @param extension part of the URL of the extension's code
  */
 export function stretches({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile, extension: string): Stretch[] {
@@ -34,13 +37,15 @@ export function stretches({ nodes, samples = [], timeDeltas = [] }: Profiler.Pro
 
   const found: Stretch[] = [];
   let microseconds = 0;
+  let collected = 0;
   let tally = new Map<string, number>();
   const end = (): void => {
     if (microseconds > 0) {
       const [where] = [...tally].reduce((most, one) => (one[1] > most[1] ? one : most));
-      found.push({ milliseconds: microseconds / 1000, where });
+      found.push({ milliseconds: microseconds / 1000, withCollector: (microseconds + collected) / 1000, where });
     }
     microseconds = 0;
+    collected = 0;
     tally = new Map();
   };
   samples.forEach((id, i) => {
@@ -53,7 +58,11 @@ export function stretches({ nodes, samples = [], timeDeltas = [] }: Profiler.Pro
     }
     // A sample stands for the time until the next one.
     const time = Math.min(timeDeltas[i + 1] ?? 0, LONGEST_SAMPLE);
-    const where = own === null ? name : name === own ? own : `${name} from ${own}`;
+    if (own === null) {
+      collected += time;
+      return;
+    }
+    const where = name === own ? own : `${name} from ${own}`;
     microseconds += time;
     tally.set(where, (tally.get(where) ?? 0) + time);
   });

@@ -1,6 +1,6 @@
 /** @file Hover, caret to drawn votes, activation and the extension host's event loop, measured on the packaged extension. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -143,4 +143,64 @@ test('caret to drawn votes', async () => {
     expect(samples.length).toBeGreaterThanOrEqual(SAMPLES / 2);
     expect.soft(spread(samples).p95).toBeLessThan(caretToDrawn);
   }
+});
+
+/** What each panel measures of itself. */
+const PANELS = ['caretToDrawn', 'caretToHeatmap', 'caretToSpecialization', 'caretToOverview'] as const;
+
+test('caret to all panels, with a file of 1 MB', async () => {
+  const { server, workbench } = session();
+  const large = path.join(models, 'large.txt');
+  const line = (i: number) => `export const value${i} = compute('größe ${i}', ${i * 7919}, [${i}, ${i + 1}]);\n`;
+  let text = '';
+  for (let i = 0; text.length < 1_000_000; i++) text += line(i);
+  writeFileSync(large, text);
+  await server.evaluate(async (code, file) => {
+    const run = (command: string) => code.commands.executeCommand(command);
+    await code.window.showTextDocument(await code.workspace.openTextDocument(file));
+    // Each panel opens beside the group that has the focus, so that all are on the screen.
+    await run('smuggler.openHeatmap');
+    await run('workbench.action.focusSecondEditorGroup');
+    await run('smuggler.openSpecialization');
+    await run('workbench.action.focusThirdEditorGroup');
+    await run('smuggler.openOverview');
+    await run('workbench.action.focusFirstEditorGroup');
+  }, large);
+  await workbench.runCommand('Open Voter Votes');
+  await waitForState(workbench.votes, 'ready');
+  await workbench.focusEditor('large.txt');
+  // What is measured of the whole text goes on for a while; the caret is not to wait for it.
+  const { samples, drawn } = await server.evaluate(
+    async (code, names, stride, count, pace) => {
+      const inspector = await code.extensions.getExtension<InspectorApi>('smuggler.smuggler-inspector')!.activate();
+      const editor = code.window.activeTextEditor!;
+      const { document } = editor;
+      const counts = () => names.map((name) => inspector.timings()[name]?.count ?? 0);
+      const first = counts();
+      const measured: number[][] = [];
+      for (let i = 0; i < count; i++) {
+        const before = counts();
+        const position = document.positionAt(20_000 + i * stride);
+        editor.selection = new code.Selection(position, position);
+        editor.revealRange(editor.selection);
+        await new Promise((resolve) => setTimeout(resolve, 4 * pace));
+        const timings = inspector.timings();
+        const after = counts();
+        if (after.every((n, k) => n > before[k]!)) measured.push(names.map((name) => timings[name]!.last));
+      }
+      return { samples: measured, drawn: counts().map((n, k) => n - first[k]!) };
+    },
+    PANELS,
+    WALK,
+    SAMPLES,
+    PACE,
+  );
+  PANELS.forEach((name, k) => {
+    report(`${name}, 1 MB`, spread(samples.map((row) => row[k]!)), PROMISED.caretToDrawn);
+  });
+  figures.push(`  drawn after ${SAMPLES} moves: ${PANELS.map((name, k) => `${name} ${drawn[k]}`).join(', ')}`);
+  expect(samples.length).toBeGreaterThanOrEqual(SAMPLES / 2);
+  const slowest = spread(samples.map((row) => Math.max(...row)));
+  report('caret to all four panels, 1 MB', slowest, PROMISED.caretToDrawn);
+  expect.soft(slowest.p95).toBeLessThan(PROMISED.caretToDrawn);
 });
