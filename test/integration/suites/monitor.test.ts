@@ -67,15 +67,14 @@ export const tests: HostTests = {
     await waitForState('Hiding', () => monitorTab()?.isActive === false);
     const hidden = (await inspector()).state();
     await sleep(2000);
-    await vscode.commands.executeCommand('smuggler.openTrainingMonitor');
-    const shown = await waitForState(
-      'Showing again',
-      (state) =>
-        state.monitor.drawn > hidden.monitor.drawn && (runOf(state, out)?.step ?? 0) > (runOf(hidden, out)?.step ?? 0),
-    );
     const logged = readFileSync(join(out, 'training.jsonl'), 'utf8').trim().split('\n').length;
-    // All of the log is there but what was written since.
-    assert.ok(logged - runOf(shown, out)!.reports <= 3, `${runOf(shown, out)!.reports} of ${logged} reports`);
+    assert.ok(logged > (runOf(hidden, out)?.reports ?? 0), `${logged} reports`);
+    await vscode.commands.executeCommand('smuggler.openTrainingMonitor');
+    // Whatever was written while nobody looked is there.
+    await waitForState(
+      'Showing again',
+      (state) => state.monitor.drawn > hidden.monitor.drawn && (runOf(state, out)?.reports ?? 0) >= logged,
+    );
   },
 
   'a stopped run stays, with its end': async () => {
