@@ -5,6 +5,7 @@ import type { ExportAbout, ExportContent, ExportFormat } from '../../webview/sha
 import type { HostMessage, PanelCommand, Selection, WebviewMessage } from '../../webview/shared/messages';
 import type { SpecializationRequest } from '../../webview/shared/specializationMessages';
 import type { MonitorRequest } from '../../webview/shared/trainingMonitorMessages';
+import { toWire } from '../../webview/shared/wire';
 import { PendingExports } from './pendingExports';
 
 /** A webview runs these and nothing else. */
@@ -98,7 +99,7 @@ export class Channel<State> implements vscode.Disposable {
   }
 
   #post(message: HostMessage<State>): void {
-    if (this.#ready) void this.webview.postMessage(message);
+    if (this.#ready) void this.webview.postMessage(toWire(message));
   }
 
   #receive(message: WebviewMessage): void {

@@ -328,3 +328,15 @@ describe('accessibility and looks', () => {
     expect(content).toBeLessThanOrEqual(window);
   });
 });
+
+it('says that the surprise is infinite where the real bits have become impossible', async () => {
+  await open();
+  await view.page.evaluate(() => {
+    const state = window.fake.lesioned(window.fake.votes(3), [{ bit: 4, voter: 7, vote: 0 }]);
+    const { result } = state.lesion!;
+    const after = { ...result!.after, surprise: Infinity };
+    window.fake.send({ ...state, lesion: { ...state.lesion!, result: { ...result!, after } } });
+  });
+  await view.page.waitForSelector('body[data-state=ready]');
+  expect(await view.page.innerText('.lesion')).toContain('∞ (+∞)');
+});

@@ -4,6 +4,7 @@ import type { ExportContent, ExportRequest } from './exportMessages';
 import type { PanelExport } from './exportPanel';
 import { EXPORTED, webviewApi } from './exportReplay';
 import type { HostMessage, Selection, WebviewMessage } from './messages';
+import { fromWire } from './wire';
 
 /** Lets messages pass whose version is not older than one that passed before. */
 export class VersionGate {
@@ -40,12 +41,12 @@ export class Host<State, Saved extends object> {
   /** Listens, then says ready: the host answers with a state. */
   connect(handlers: HostHandlers<State>): void {
     window.addEventListener('message', (event: MessageEvent<HostMessage<State> | ExportRequest>) => {
-      const message = event.data;
-      if (message.type === 'export') {
-        void this.#answerExport(message);
+      if (event.data.type === 'export') {
+        void this.#answerExport(event.data);
         return;
       }
-      if (!this.#gate.pass(message.version)) return;
+      if (!this.#gate.pass(event.data.version)) return;
+      const message = fromWire(event.data) as HostMessage<State>;
       this.#selection = message.selection;
       if (message.type === 'state') this.#state = message.state;
       try {

@@ -13,6 +13,7 @@ import type {
 } from '../../../webview/shared/messages';
 import type { ComparisonReady } from '../../../webview/shared/comparisonMessages';
 import type { SpecializationReady } from '../../../webview/shared/specializationMessages';
+import { toWire } from '../../../webview/shared/wire';
 import { chunkPair, comparison, comparisonResult } from './comparison';
 import { cellValue, specialization } from './specialization';
 import { monitor, monitorMoment, monitorRun } from './trainingMonitor';
@@ -397,6 +398,15 @@ function pixel(x: number, y: number): number[] {
   return Array.from(canvas.getContext('2d')!.getImageData(Math.floor(x * ratio), Math.floor(y * ratio), 1, 1).data);
 }
 
+/** A message as VS Code sends it: as JSON, but for typed arrays. */
+function asSent(message: unknown): unknown {
+  if (typeof message !== 'object' || message === null) return JSON.parse(JSON.stringify(message));
+  if (ArrayBuffer.isView(message)) return structuredClone(message);
+  if (Array.isArray(message)) return message.map(asSent);
+  const members = Object.entries(message).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(members.map(([key, value]) => [key, asSent(value)]));
+}
+
 const fake = {
   pixel,
   posted,
@@ -436,7 +446,7 @@ const fake = {
   of: (type: WebviewMessage['type']): WebviewMessage[] => posted.filter((message) => message.type === type),
   /** Sends as VS Code does: a message event whose data was cloned. Without a version, the next one. */
   send: (state: unknown, selection: Selection | null = null, at = ++version): number => {
-    window.postMessage(structuredClone({ type: 'state', version: at, state, selection }), '*');
+    window.postMessage(asSent(toWire({ type: 'state', version: at, state, selection })), '*');
     return at;
   },
   /** From now on answers viewports on a document of `byteLength` bytes, with the selection that was last chosen or sent. */

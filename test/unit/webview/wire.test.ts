@@ -1,0 +1,20 @@
+/** @file Messages to a webview survive VS Code's JSON. */
+import { describe, expect, it } from 'vitest';
+import { fromWire, toWire } from '../../../webview/shared/wire';
+
+describe('the wire', () => {
+  it('keeps lone numbers that JSON does not have', () => {
+    const message = { a: NaN, b: [1, Infinity, { c: -Infinity, d: 'NaN' }], e: null, f: -0.5 };
+    const sent: unknown = JSON.parse(JSON.stringify(toWire(message)));
+    expect(fromWire(sent)).toEqual(message);
+  });
+
+  it('copies nothing where there is no such number, and leaves typed arrays as they are', () => {
+    const message = { values: Float32Array.of(NaN, 1), rows: [{ text: 'a', n: 1 }] };
+    expect(toWire(message)).toBe(message);
+    expect(fromWire(message)).toBe(message);
+    const other = { ...message, n: NaN };
+    expect((toWire(other) as typeof other).values).toBe(message.values);
+    expect((toWire(other) as typeof other).rows).toBe(message.rows);
+  });
+});
