@@ -4,8 +4,7 @@ import type { PresetEstimate } from '../protocol/devices';
 import type { TrainingDevice } from '../runtime/device';
 import { randomStart, timeRuns } from '../runtime/probe';
 import { createTrainer } from '../runtime/trainer';
-import { DEFAULT_OPTIMIZER } from './plan';
-import { chooseThreads } from './plan';
+import { chooseThreads, DEFAULT_OPTIMIZER } from './plan';
 import { presetNamed } from './presets';
 
 /**

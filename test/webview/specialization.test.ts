@@ -265,7 +265,7 @@ describe('the voter', () => {
     expect((current!.x + current!.width / 2 - ones!.x) / ones!.width).toBeCloseTo(0.83, 1);
     expect(await dashboard.locator('.places li').count()).toBe(6);
     await dashboard.locator('.place').nth(1).click();
-    expect(await requests()).toContainEqual({ kind: 'open', name: '/work/order.ts', offset: 72 });
+    expect(await requests()).toContainEqual({ kind: 'open', name: '/shop/order.ts', offset: 72 });
     await dashboard.locator('.examples-random').click();
     expect(await dashboard.locator('.places li').count()).toBe(4);
   });

@@ -44,7 +44,7 @@ export function cellValue(voter: number, column: number): number {
 
 const places = (count: number): VoterFigures['top'] =>
   Array.from({ length: count }, (_, index) => ({
-    name: `/work/order.ts`,
+    name: `/shop/order.ts`,
     file: 'src/order.ts',
     offset: 64 * index + 8,
     before: 'export function ',
