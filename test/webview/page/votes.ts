@@ -1,0 +1,224 @@
+/** @file Made-up but realistic votes of a chunk, as the extension host would send them. */
+import type { AlternativeRow, ChangedVoter, VotesReady } from '../../../webview/shared/messages';
+import { BITS, generator, provenance, sampleBytes } from './sample';
+
+interface BitVotes {
+  readonly votes: Float32Array;
+  readonly weights: Float32Array;
+  readonly probability: number;
+}
+
+/** M votes whose softmax-weighted mean is near `target`: a few voters high for a 1, all low for a 0. */
+function bitVotes(target: number, voters: number, tau: number, random: () => number): BitVotes {
+  const aggregate = (high: number): BitVotes => {
+    const draw = generator(seed);
+    const votes = Float32Array.from({ length: voters }, (_, voter) => {
+      const low = 0.01 + 0.35 * draw() ** 4;
+      return voter < high ? 1 - 0.5 * draw() ** 2 : low;
+    });
+    for (let voter = voters - 1; voter > 0; voter--) {
+      const other = Math.floor(draw() * (voter + 1));
+      [votes[voter], votes[other]] = [votes[other]!, votes[voter]!];
+    }
+    const powers = votes.map((vote) => Math.exp(tau * vote));
+    const sum = powers.reduce((total, power) => total + power, 0);
+    const weights = powers.map((power) => power / sum);
+    const probability = weights.reduce((total, weight, voter) => total + weight * votes[voter]!, 0);
+    return { votes, weights, probability };
+  };
+  const seed = Math.floor(random() * 2 ** 31);
+  // p grows with the number of high votes: the least number that reaches the target, by bisection.
+  let least = 0;
+  let most = voters;
+  while (least < most) {
+    const middle = (least + most) >> 1;
+    if (aggregate(middle).probability < target) least = middle + 1;
+    else most = middle;
+  }
+  return aggregate(least);
+}
+
+interface ChunkNumbers {
+  readonly bits: Uint8Array;
+  readonly votes: Float32Array;
+  readonly weights: Float32Array;
+  readonly probabilities: Float32Array;
+  readonly effectiveVoters: Float32Array;
+  readonly activeVoters: Uint16Array;
+  readonly density: Float32Array;
+  readonly surprise: number;
+}
+
+export function chunkNumbers(bytes: Uint8Array, length: number, voters: number, random: () => number): ChunkNumbers {
+  const numbers = {
+    bits: new Uint8Array(BITS),
+    votes: new Float32Array(BITS * voters),
+    weights: new Float32Array(BITS * voters),
+    probabilities: new Float32Array(BITS),
+    effectiveVoters: new Float32Array(BITS),
+    activeVoters: new Uint16Array(BITS),
+    density: new Float32Array(BITS),
+  };
+  let surprise = 0;
+  for (let bit = 0; bit < BITS; bit++) {
+    const real = (bytes[bit >> 3]! >> (7 - (bit & 7))) & 1;
+    numbers.bits[bit] = real;
+    // The high bits of a byte of text are easy, the low ones are not, and now and then the model is plainly wrong.
+    const doubt = (bit & 7) < 3 ? 0.03 : 0.32 * random() + (random() < 0.12 ? 0.45 : 0);
+    const { votes, weights, probability } = bitVotes(real === 1 ? 1 - doubt : doubt, voters, 0.05 * voters, random);
+    numbers.votes.set(votes, bit * voters);
+    numbers.weights.set(weights, bit * voters);
+    numbers.probabilities[bit] = probability;
+    numbers.effectiveVoters[bit] = 1 / weights.reduce((total, weight) => total + weight * weight, 0);
+    numbers.activeVoters[bit] = weights.filter((weight) => weight > 1 / voters).length;
+    numbers.density[bit] = votes.filter((vote) => vote > 0.5).length / voters;
+    if (bit < 8 * length) surprise -= Math.log2(real === 1 ? probability : 1 - probability);
+  }
+  return { ...numbers, surprise };
+}
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((total, value) => total + value, 0) / values.length;
+}
+
+/** Numbers of the bits in which two chunks differ. */
+function flips(real: Uint8Array, other: Uint8Array): Uint8Array {
+  return Uint8Array.from(Array.from({ length: BITS }, (_, bit) => bit)).filter(
+    (bit) => ((real[bit >> 3]! ^ other[bit >> 3]!) & (0x80 >> (bit & 7))) !== 0,
+  );
+}
+
+/** p of each bit without the voters of a set, by the closed form (p − Σ w·v)/(1 − Σ w); NaN where none is left. */
+function probabilitiesWithout(
+  { votes, weights, probabilities }: Pick<ChunkNumbers, 'votes' | 'weights' | 'probabilities'>,
+  voters: number,
+  changes: readonly ChangedVoter[],
+): Float32Array {
+  const changed = probabilities.slice();
+  for (let bit = 0; bit < BITS; bit++) {
+    const own = changes.filter((change) => change.bit === bit);
+    if (own.length === 0) continue;
+    let share = 1;
+    let ones = probabilities[bit]!;
+    for (const { voter, vote } of own) {
+      const cell = bit * voters + voter;
+      // A held vote keeps its voter's weight here: a picture need not have the model's own numbers.
+      share -= vote === null ? weights[cell]! : 0;
+      ones -= weights[cell]! * (votes[cell]! - (vote ?? 0));
+    }
+    changed[bit] = own.length === voters && own.every(({ vote }) => vote === null) ? NaN : ones / share;
+  }
+  return changed;
+}
+
+/** −log2 of the probability of the real bits; a bit without voters counts one bit. */
+function surpriseOf(probabilities: Float32Array, bits: Uint8Array, scored: Uint8Array): number {
+  return probabilities.reduce((total, p, bit) => {
+    if (scored[bit] !== 1) return total;
+    return total - Math.log2(Number.isNaN(p) ? 0.5 : bits[bit] === 1 ? p : 1 - p);
+  }, 0);
+}
+
+/** [32·M] what silencing each voter alone does to the surprise, in bits. */
+function effects(numbers: ChunkNumbers, scored: Uint8Array, voters: number): Float32Array {
+  return numbers.votes.map((vote, cell) => {
+    const bit = Math.floor(cell / voters);
+    const p = numbers.probabilities[bit]!;
+    const weight = numbers.weights[cell]!;
+    if (scored[bit] !== 1) return 0;
+    if (voters === 1) return 0.5;
+    const without = (p - weight * vote) / (1 - weight);
+    return numbers.bits[bit] === 1 ? Math.log2(p / without) : Math.log2((1 - p) / (1 - without));
+  });
+}
+
+/** A chunk's votes with some voters silenced or held, answered or not yet. */
+export function lesioned(state: VotesReady, changes: readonly ChangedVoter[], isAnswered = true): VotesReady {
+  const probabilities = probabilitiesWithout(state, state.provenance.votersPerBit, changes);
+  const decoded = (text: string, probability: number) => ({ text, validUtf8: true, probability });
+  const result = {
+    before: {
+      probabilities: state.probabilities,
+      surprise: state.surprise,
+      decoded: decoded('func', 0.21),
+      continuation: 'function ordered(votes: Float32Array',
+    },
+    after: {
+      probabilities,
+      surprise: surpriseOf(probabilities, state.bits, state.scored),
+      decoded: decoded('fung', 0.04),
+      continuation: 'fungible = []\n  order',
+    },
+  };
+  const bitsWithoutVoters = Array.from(probabilities.keys()).filter((bit) => Number.isNaN(probabilities[bit]));
+  return {
+    ...state,
+    lesion: { changes, result: isAnswered ? result : null, bitsWithoutVoters, failure: null },
+  };
+}
+
+/** A chunk's votes beside another chunk that is pinned. */
+export function pinnedBeside(state: VotesReady, other: VotesReady): VotesReady {
+  const { provenance, index, offset, text, bits, scored, probabilities, effectiveVoters, surprise } = other;
+  return {
+    ...state,
+    pinned: { provenance, index, offset, text, bits, scored, probabilities, effectiveVoters, surprise },
+  };
+}
+
+/** A chunk's votes. `length` below 4 is the end of a document. */
+export function votes(index: number, voters = 128, length = 4): VotesReady {
+  const bytes = sampleBytes(4 * index + 4).slice(4 * index);
+  bytes.fill(0, length);
+  const numbers = chunkNumbers(bytes, length, voters, generator(index + 1));
+  const scored = Uint8Array.from({ length: BITS }, (_, bit) => (bit < 8 * length ? 1 : 0));
+  const ofBit = (real: number): number | null =>
+    mean(Array.from(numbers.effectiveVoters).filter((_, bit) => scored[bit] === 1 && numbers.bits[bit] === real));
+  const text = (from: number, to: number): string =>
+    new TextDecoder().decode(sampleBytes(to).subarray(Math.max(0, from))).replaceAll('\n', '␊');
+  const alternative = (replacement: string, probability: number): AlternativeRow => {
+    const changed = bytes.slice();
+    changed.set(new TextEncoder().encode(replacement).subarray(0, length));
+    return { text: replacement, bytes: changed, validUtf8: true, probability, flippedBits: flips(bytes, changed) };
+  };
+  const flipped = bytes.slice();
+  flipped[3]! ^= 0x80;
+  return {
+    kind: 'ready',
+    provenance: provenance(voters),
+    index,
+    chunkCount: 1024,
+    offset: 4 * index,
+    length,
+    text: text(4 * index, 4 * index + length),
+    before: text(4 * index - 12, 4 * index),
+    after: text(4 * index + 4, 4 * index + 16),
+    bits: numbers.bits,
+    votes: numbers.votes,
+    weights: numbers.weights,
+    effects: effects(numbers, scored, voters),
+    probabilities: numbers.probabilities,
+    effectiveVoters: numbers.effectiveVoters,
+    activeVoters: numbers.activeVoters,
+    surprise: numbers.surprise,
+    scored,
+    effectiveVotersOnes: ofBit(1),
+    effectiveVotersZeros: ofBit(0),
+    alternatives: [
+      alternative('func', 0.21),
+      {
+        text: text(4 * index, 4 * index + length),
+        bytes,
+        validUtf8: true,
+        probability: 2 ** -numbers.surprise,
+        flippedBits: flips(bytes, bytes),
+      },
+      alternative('cons', 0.064),
+      alternative('type', 0.0121),
+      { text: 'fun\\xE3', bytes: flipped, validUtf8: false, probability: 0.0007, flippedBits: flips(bytes, flipped) },
+      alternative('impo', 0.0002),
+    ],
+    lesion: null,
+    pinned: null,
+  };
+}
