@@ -1,5 +1,5 @@
 /** @file The extension, read top-down: what it offers, in the order in which a person meets it. */
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { InspectorApi } from './api';
@@ -31,6 +31,7 @@ import { SelectionService } from './editor/selectionService';
 import { SilencedVoters } from './editor/silencedVoters';
 import { StatusBar } from './editor/statusBar';
 import { TextColours } from './editor/textColours';
+import { exists } from './files';
 import { DeviceService } from './modelProcess/deviceService';
 import { engineProblem } from './modelProcess/engine';
 import { machineName, Measurements } from './modelProcess/measurements';
@@ -66,16 +67,6 @@ async function packageVersion(folder: string): Promise<string> {
   }
 }
 
-/** The path where there is such a folder, else null. */
-async function folderOrNull(path: string): Promise<string | null> {
-  try {
-    await access(path);
-    return path;
-  } catch {
-    return null;
-  }
-}
-
 export async function activate(context: vscode.ExtensionContext): Promise<InspectorApi> {
   const start = performance.now();
   const own = (...path: string[]) => vscode.Uri.joinPath(context.extensionUri, ...path).fsPath;
@@ -85,9 +76,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   };
   const log = keep(vscode.window.createOutputChannel('SMUGGLER', { log: true }));
   const timings = new Timings();
-  const [problem, starter, measurements] = await Promise.all([
+  const [problem, hasStarter, measurements] = await Promise.all([
     engineProblem(context.extensionPath, process.platform, process.arch),
-    folderOrNull(own('media', 'starter')),
+    exists(own('media', 'starter')),
     packageVersion(own('node_modules', 'onnxruntime-node')).then((version) =>
       Measurements.read(join(context.globalStorageUri.fsPath, 'measurements.json'), machineName(version)),
     ),
@@ -108,7 +99,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
       devices,
       client,
       memory,
-      starter,
+      starter: hasStarter ? own('media', 'starter') : null,
       starterFindings: vscode.Uri.joinPath(context.globalStorageUri, 'starter').fsPath,
       engineProblem: problem,
       log,

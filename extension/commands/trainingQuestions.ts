@@ -1,8 +1,9 @@
 /** @file What Train Model… and Resume Training… ask: text, preset, folder; all of it by keyboard. */
-import { access, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PresetSummary } from '../../model/protocol/training';
+import { exists } from '../files';
 import { findResumableFolders, folderItem } from './modelFolders';
 import { browseFolder } from './modelPicker';
 import { askPreset } from './presetQuestion';
@@ -27,15 +28,6 @@ export interface TrainingPlaces {
 }
 
 const TITLE = 'Train Model';
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 interface Choice<T> extends vscode.QuickPickItem {
   readonly value: T;

@@ -1,10 +1,10 @@
 /** @file The runs that the Training Monitor follows: their logs as they grow, and how each stands. No `vscode`. */
-import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { trainerOf } from '../../model/checkpoint/lock';
 import { TrainingLogFollower } from '../../model/checkpoint/trainingLogFollower';
 import type { MonitorLook, MonitorRun, MonitorRunState } from '../../webview/shared/trainingMonitorMessages';
 import { MOST_RUNS } from '../../webview/shared/trainingMonitorMessages';
+import { exists } from '../files';
 import { RunSeries } from './trainingMonitorSeries';
 
 /** A log that nobody has locked, as other programs write it, is still growing when it was written this recently. */
@@ -29,15 +29,6 @@ export function stateOf({ reports, end, lock, age }: RunFacts): MonitorRunState 
   if (lock === 'stale') return 'interrupted';
   if (age < FRESH_MILLISECONDS) return reports === 0 ? 'waiting' : 'running';
   return 'interrupted';
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** One run, by its folder. */

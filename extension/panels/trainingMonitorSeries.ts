@@ -1,4 +1,5 @@
 /** @file A run's log as columns of numbers: curves thinned for drawing, and the figures of one step. No `vscode`. */
+import { bisectRight } from 'd3-array';
 import { isTrainingEnd } from '../../model/checkpoint/trainingLog';
 import type { TrainingLogEntry } from '../../model/checkpoint/trainingLog';
 import type { TrainingEndReport, TrainingProbe, TrainingReport } from '../../model/protocol/training';
@@ -49,14 +50,7 @@ export function strideFor(count: number, most: number): number {
 
 /** The last index whose value is at most `at`; −1 where there is none. Values ascend. */
 export function lastUpTo(values: ArrayLike<number>, at: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle]! <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return bisectRight(values, at) - 1;
 }
 
 export class RunSeries {

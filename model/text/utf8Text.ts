@@ -1,4 +1,5 @@
 /** @file A text as UTF-8 that changes by edits: its bytes, and byte offsets ⇄ UTF-16 offsets. */
+import { bisectRight } from 'd3-array';
 
 /** Bytes from one checkpoint to the next, at least. */
 const STRETCH = 1024;
@@ -17,14 +18,7 @@ interface Checkpoints {
 
 /** Index of the last of the ascending `starts` that is at most `offset`; the first is 0. */
 function checkpointBefore(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (starts[middle]! <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return Math.max(0, low - 1);
+  return Math.max(0, bisectRight(starts, offset) - 1);
 }
 
 /** Whether U+FFFD stands there, which is also what a lone surrogate is encoded as. */

@@ -1,4 +1,5 @@
 /** @file Which numbers of a run stand in which chart, and where on the axis. Pure. */
+import { bisectRight } from 'd3-array';
 import type { MonitorAxis, MonitorRun } from '../shared/trainingMonitorMessages';
 
 export type ChartName = 'bitsPerByte' | 'gradientNorm' | 'learningRate' | 'chunksPerSecond' | 'effective' | 'classes';
@@ -154,12 +155,5 @@ export function valueExtent(lines: readonly Line[], logarithmic: boolean): [numb
 
 /** The last index whose value is at most `at`, or 0: values ascend. */
 export function indexUpTo(values: ArrayLike<number>, at: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle]! <= at) low = middle + 1;
-    else high = middle;
-  }
-  return Math.max(0, low - 1);
+  return Math.max(0, bisectRight(values, at) - 1);
 }
