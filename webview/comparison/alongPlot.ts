@@ -67,7 +67,6 @@ export class AlongPlot {
 
   constructor(handlers: AlongHandlers) {
     this.#svg.append(
-      ...this.#titles,
       ...this.#rowNames,
       this.#byteName,
       ...this.#axes,
@@ -75,6 +74,8 @@ export class AlongPlot {
       this.#base,
       this.#mark,
       this.#hover,
+      // Last, so that no mark crosses them.
+      ...this.#titles,
     );
     this.#byteName.textContent = 'byte offset';
     this.node.append(this.#svg);
