@@ -1,10 +1,11 @@
 /** @file The comparison in Chromium: what it draws, and how it is used by pointer, keyboard and screen reader. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ComparisonReady } from '../../webview/shared/comparisonMessages';
-import { about, exportText, shown } from './exportPage';
+import { about, exportText } from './exportPage';
 import type { OpenOptions, OpenView } from './harness';
 import { Harness } from './harness';
 import { outcomeOf, surpriseOf } from './page/comparison';
+import { shown } from './shown';
 import type { ThemeName } from './themes';
 
 const WIDE = { width: 1180, height: 780 };

@@ -6,10 +6,11 @@ import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { decodePanel, encodePanel } from '../../webview/shared/exportDocument';
-import { about, exportFailure, exportHtml, exportPng, exportText, shown } from './exportPage';
+import { about, exportFailure, exportHtml, exportPng, exportText } from './exportPage';
 import type { OpenOptions, OpenView, ViewName } from './harness';
 import { Harness } from './harness';
 import { overview, showOverview } from './overviewState';
+import { shown } from './shown';
 import type { ThemeName } from './themes';
 
 const OUTPUT = path.resolve(import.meta.dirname, '../output');

@@ -1,5 +1,4 @@
 /** @file Exporting from a page of the harness: asks as the extension host does, and reads what comes back. */
-import type { Page } from 'playwright-core';
 import { standAlonePage } from '../../extension/panels/exportHtml';
 import type { ExportAbout, ExportFormat, PageTheme } from '../../webview/shared/exportMessages';
 import type { Harness, OpenView } from './harness';
@@ -66,28 +65,5 @@ export async function exportHtml(harness: Harness, view: OpenView, said: ExportA
     theme,
     script: harness.built('js'),
     style: harness.built('css'),
-  });
-}
-
-/**
- * What a page shows once it has found its size, for comparison: every text in sight outside the note, and the pixels of
- * every canvas.
- */
-export async function shown(page: Page): Promise<{ readonly texts: string[]; readonly canvases: string[] }> {
-  return page.evaluate(async () => {
-    // A panel draws again in the frame in which its size is first observed.
-    for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
-    const main = document.querySelector('main')!;
-    const visible = (node: Element): boolean => node.checkVisibility({ visibilityProperty: true });
-    const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
-    const texts: string[] = [];
-    while (walker.nextNode() !== null) {
-      const node = walker.currentNode;
-      if (node.parentElement !== null && visible(node.parentElement) && node.textContent!.trim() !== '') {
-        texts.push(node.textContent!);
-      }
-    }
-    const canvases = Array.from(main.querySelectorAll('canvas')).filter(visible);
-    return { texts, canvases: canvases.map((canvas) => canvas.toDataURL()) };
   });
 }

@@ -1,9 +1,10 @@
 /** @file The Training Monitor in Chromium: what it draws of runs, scrubbing back, several runs overlaid, and a run that diverged. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { MonitorRequest } from '../../webview/shared/trainingMonitorMessages';
-import { about, exportText, shown } from './exportPage';
+import { about, exportText } from './exportPage';
 import type { OpenOptions, OpenView } from './harness';
 import { Harness } from './harness';
+import { shown } from './shown';
 import type { ThemeName } from './themes';
 
 const WIDE = { width: 1200, height: 860 };

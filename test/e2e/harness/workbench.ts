@@ -1,6 +1,7 @@
 /** @file A page object over VS Code's workbench: what a person does with keyboard and mouse, and what the page then shows. */
 import path from 'node:path';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { VsCodeServer } from './server';
 
 /** The extension as the webviews' addresses name it. */
@@ -108,6 +109,20 @@ export class Workbench {
     await this.quickInput.locator('.monaco-list-row').first().waitFor({ state: 'hidden' });
     await input.fill(text);
     await input.press('Enter');
+  }
+
+  /**
+   * Answers VS Code's own dialog for a file.
+   * @param offered what it holds once it has opened
+   * @param file a file of the folder that it shows; left out, what is offered is taken
+   */
+  async chooseFile(offered: string, file?: string): Promise<void> {
+    const input = this.quickInput.locator('input.input');
+    await expect.poll(() => input.inputValue()).toBe(offered);
+    await this.quickInput.locator('.monaco-list-row').first().waitFor();
+    if (file !== undefined) await input.fill(file);
+    await input.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
   editor(file: string): Locator {
