@@ -9,15 +9,16 @@ export const LAYER_NORM_EPSILON = 1e-5;
  * scale·(x − centre) + shift with a scale, a centre and a shift a row (the last axis of x); no gradient. A CPU does it in
  * one pass as an inference BatchNormalization whose channels are the rows, in less time than one product with a column.
  * @param x [.., C]
- * @param scale [.., 1]
- * @param shift [.., 1] or null for none
- * @param centre [.., 1] or null for none
+ * @param scale one a row, [..] or [.., 1], as are the others
+ * @param shift null for none
+ * @param centre null for none
  */
 export function affineRows(x: Value, scale: Value, shift: Value | null, centre: Value | null = null): Value {
   const { graph } = x;
   if (graph.target === 'gpu') {
-    const product = mul(centre === null ? x : sub(x, centre), scale);
-    return shift === null ? product : add(product, shift);
+    const column = (value: Value) => reshape(value, [...x.shape.slice(0, -1), 1]);
+    const product = mul(centre === null ? x : sub(x, column(centre)), column(scale));
+    return shift === null ? product : add(product, column(shift));
   }
   const length = x.shape.at(-1)!;
   const rows = size(x.shape) / length;

@@ -327,12 +327,31 @@ export const gemm = (
 export function gemmTransposed(a: Value, b: Value): Value {
   return a.graph.target === 'cpu' ? gemm(transpose(a, [1, 0]), b) : gemm(a, b, { transA: true });
 }
-export const reshape = (x: Value, shape: Shape): Value => apply('Reshape', [x], { shape });
+export const reshape = (x: Value, shape: Shape): Value =>
+  x.shape.join() === shape.join() ? x : apply('Reshape', [x], { shape });
 export const transpose = (x: Value, perm: readonly number[]): Value => apply('Transpose', [x], { perm });
 export const expand = (x: Value, shape: Shape): Value => apply('Expand', [x], { shape });
 /** x[start:end] along one axis. */
 export const slice = (x: Value, axis: number, start: number, end: number): Value =>
   start === 0 && end === x.shape[axis] ? x : apply('Slice', [x], { axis, start, end });
+/** Consecutive parts of x along one axis, cut at `starts`; their gradients are joined once. */
+export function split(x: Value, axis: number, starts: readonly number[]): Value[] {
+  const { graph } = x;
+  const parts = graph.withoutTape(() =>
+    starts.map((start, i) => slice(x, axis, start, starts[i + 1] ?? x.shape[axis]!)),
+  );
+  graph.record({
+    inputs: [x],
+    outputs: parts,
+    backward: (gradients) => [
+      concat(
+        gradients.map((g, i) => g ?? graph.zeros(parts[i]!.shape)),
+        axis,
+      ),
+    ],
+  });
+  return parts;
+}
 export const pad = (x: Value, before: readonly number[], after: readonly number[]): Value =>
   apply('Pad', [x], { before, after });
 

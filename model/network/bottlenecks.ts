@@ -12,6 +12,7 @@ import {
   reshape,
   slice,
   softmax,
+  split,
   topK,
   transpose,
 } from '../graph/operators';
@@ -31,9 +32,9 @@ function causalAttention(weights: Weights, name: string, x: Sequence, heads: num
   const perHead = width / heads;
   const { graph } = weights;
   const qkv = linear(weights, `${name}.qkv`, x.value);
-  const head = (part: number): Value =>
-    transpose(reshape(slice(qkv, 1, part * width, (part + 1) * width), [batch, length, heads, perHead]), [0, 2, 1, 3]);
-  const [q, k, v] = [head(0), head(1), head(2)];
+  const [q, k, v] = split(qkv, 1, [0, width, 2 * width]).map((part) =>
+    transpose(reshape(part, [batch, length, heads, perHead]), [0, 2, 1, 3]),
+  ) as [Value, Value, Value];
   const mask = new Float32Array(length * length);
   for (let t = 0; t < length; t++) mask.fill(MASKED, t * length + t + 1, (t + 1) * length);
   const scores = mul(matmul(q, transpose(k, [0, 1, 3, 2])), graph.scalar(1 / Math.sqrt(perHead)));

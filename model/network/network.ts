@@ -7,7 +7,7 @@ import type { ModelConfig } from './config';
 import { votersPerBit } from './config';
 import { processor } from './processor';
 import type { BitGroup, Exactness } from './voters';
-import { bitGroups, logLikelihood, temperatures, voterScores, voterWeights, votes } from './voters';
+import { bitGroups, logLikelihood, temperatures, voterInputs, voterScores, voterWeights, votes } from './voters';
 import { Weights } from './weights';
 
 /** Shape and device-dependent choices of one graph. */
@@ -65,9 +65,10 @@ export function buildNetwork(
 /** ln of the probability of every real bit, [B·T, 32]. */
 export function buildLogLikelihood(network: Network, config: ModelConfig, exactness: Exactness): Value {
   const { weights, hidden, targets, groups } = network;
+  const inputs = voterInputs(config, hidden, targets);
   return concat(
     groups.map((group) => {
-      const z = voterScores(weights, config, group, hidden, targets);
+      const z = voterScores(weights, config, group, inputs);
       const tau = temperatures(weights, config, group);
       return logLikelihood(config, z, slice(targets, 1, group.start, group.end), tau, exactness);
     }),
@@ -97,8 +98,9 @@ const ABOVE = 1 + 1e-5;
 export function buildVoterOutputs(network: Network, config: ModelConfig): VoterOutputs {
   const { graph, weights, hidden, targets, groups } = network;
   const M = votersPerBit(config);
+  const inputs = voterInputs(config, hidden, targets);
   const parts = groups.map((group) => {
-    const z = voterScores(weights, config, group, hidden, targets);
+    const z = voterScores(weights, config, group, inputs);
     const tau = temperatures(weights, config, group);
     const v = votes(z);
     const w = voterWeights(config, z, v, tau);

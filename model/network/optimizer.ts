@@ -1,4 +1,5 @@
 /** @file How a step changes the parameters: clipping by the global norm, AdamW (SPEC section 7), and Muon for matrices. */
+import { affineRows } from '../graph/functions';
 import type { Graph, Value } from '../graph/graph';
 import {
   add,
@@ -9,6 +10,7 @@ import {
   neg,
   reduceSum,
   reshape,
+  size,
   sqrt,
   sub,
   sumOfSquares,
@@ -17,7 +19,7 @@ import {
 import type { EngineTensor } from './layout';
 
 /** Constants of AdamW that stand in the graph. */
-export interface Betas {
+interface Betas {
   readonly beta1: number;
   readonly beta2: number;
 }
@@ -38,6 +40,18 @@ export interface OptimizerConstants extends Betas {
   readonly muon?: MuonOptions | undefined;
 }
 
+/** AdamW's constants and the clipping norm (Infinity: never clip). */
+export interface AdamWOptions extends Betas {
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  readonly clipNorm: number;
+}
+
+/** AdamW, and Muon for the matrices inside the processor where it is given. */
+export interface OptimizerOptions extends AdamWOptions {
+  readonly muon?: MuonOptions | undefined;
+}
+
 export interface UpdateRule extends OptimizerConstants {
   /** Which tensors AdamW moves; the others, all of them matrices, Muon does. */
   readonly keepsSquares: (tensor: EngineTensor) => boolean;
@@ -45,18 +59,37 @@ export interface UpdateRule extends OptimizerConstants {
 
 /** Names of the optimizer's inputs that change with every step, float32 scalars. */
 export const OPTIMIZER_INPUTS = {
-  /** α·√(1−β₂ᵗ)/(1−β₁ᵗ), α the learning rate */
-  stepSize: 'stepSize',
+  /** 1/α̂ with α̂ = α·√(1−β₂ᵗ)/(1−β₁ᵗ), α the learning rate */
+  inverseStepSize: 'inverseStepSize',
   /** 1 − α·weight decay */
   decay: 'decay',
-  /** ε·√(1−β₂ᵗ) */
+  /** ε̂/α̂ with ε̂ = ε·√(1−β₂ᵗ) */
   epsilon: 'epsilon',
   /** Largest global gradient norm. */
   clipNorm: 'clipNorm',
 } as const;
 
 /** Name of the scalar that is one more input where there is Muon: α. */
-export const LEARNING_RATE = 'learningRate';
+const LEARNING_RATE = 'learningRate';
+
+/** Far below what moves a parameter, far above what makes its inverse infinite. */
+const SMALLEST_STEP_SIZE = 1e-25;
+
+/**
+ * The optimizer's inputs, float32 scalars, by their names.
+ * @param step t, from 1
+ */
+export function optimizerInputs(options: OptimizerOptions, learningRate: number, step: number): Record<string, number> {
+  const secondCorrection = Math.sqrt(1 - options.beta2 ** step);
+  const stepSize = Math.max((learningRate * secondCorrection) / (1 - options.beta1 ** step), SMALLEST_STEP_SIZE);
+  return {
+    [OPTIMIZER_INPUTS.inverseStepSize]: 1 / stepSize,
+    [OPTIMIZER_INPUTS.epsilon]: (options.epsilon * secondCorrection) / stepSize,
+    [OPTIMIZER_INPUTS.decay]: 1 - learningRate * options.weightDecay,
+    [OPTIMIZER_INPUTS.clipNorm]: Math.min(options.clipNorm, 3e38),
+    ...(options.muon === undefined ? {} : { [LEARNING_RATE]: learningRate }),
+  };
+}
 
 /** Names of the tensors of one parameter in the step graph. */
 export const stateNames = (name: string) => ({
@@ -87,7 +120,7 @@ export function buildUpdates(
   const clip = neg(max(neg(ratio), graph.scalar(-1)));
   const decay = scalar(OPTIMIZER_INPUTS.decay);
   const byAdamW = adamW(rule, clip, {
-    stepSize: scalar(OPTIMIZER_INPUTS.stepSize),
+    inverseStepSize: scalar(OPTIMIZER_INPUTS.inverseStepSize),
     decay,
     epsilon: scalar(OPTIMIZER_INPUTS.epsilon),
   });
@@ -100,25 +133,30 @@ export function buildUpdates(
 }
 
 /**
- * AdamW with decoupled weight decay: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², θ ← θ(1 − αλ) − α̂·m/(√v + ε̂), with the
- * bias corrections in α̂ and ε̂.
+ * AdamW with decoupled weight decay: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², θ ← θ(1 − αλ) − m/(√v/α̂ + ε̂/α̂), with the
+ * bias corrections in α̂ and ε̂. Every pass over all parameters counts, so the divisor is made in one.
  */
 function adamW(
   { beta1, beta2 }: Betas,
   clip: Value,
-  { stepSize, decay, epsilon }: { stepSize: Value; decay: Value; epsilon: Value },
+  { inverseStepSize, decay, epsilon }: { inverseStepSize: Value; decay: Value; epsilon: Value },
 ): Update {
   const { graph } = clip;
-  const firstScale = mul(clip, graph.scalar(1 - beta1));
-  const secondScale = mul(clip, graph.scalar(Math.sqrt(1 - beta2)));
+  const firstShare = Math.fround(1 - beta1);
+  const secondShare = Math.fround(Math.sqrt(1 - beta2));
+  const firstScale = mul(clip, graph.scalar(firstShare));
+  const secondScale = mul(clip, graph.scalar(secondShare));
   return (tensor, parameter, gradient) => {
     const names = stateNames(tensor.name);
     const firstMoment = graph.input(names.firstMoment, tensor.shape);
     const secondMoment = graph.input(names.secondMoment, tensor.shape);
-    const m = add(mul(firstMoment, graph.scalar(beta1)), mul(gradient, firstScale));
-    const scaled = mul(gradient, secondScale);
+    const fresh = mul(gradient, firstScale);
+    const m = add(mul(firstMoment, graph.scalar(beta1)), fresh);
+    // The same for β₁ = 0.9 and β₂ = 0.99.
+    const scaled = firstShare === secondShare ? fresh : mul(gradient, secondScale);
     const v = add(mul(secondMoment, graph.scalar(beta2)), mul(scaled, scaled));
-    const step = mul(div(m, add(sqrt(v), epsilon)), stepSize);
+    const root = reshape(sqrt(v), [1, size(tensor.shape)]);
+    const step = div(m, reshape(affineRows(root, inverseStepSize, epsilon), tensor.shape));
     graph.output(names.next, sub(tensor.decay ? mul(parameter, decay) : parameter, step));
     graph.output(names.nextFirstMoment, m);
     graph.output(names.nextSecondMoment, v);
@@ -143,8 +181,8 @@ function muon({ momentum, scale }: MuonOptions, clip: Value, { decay, rate }: { 
     const rows = blockRows(inputs);
     const blocks = reshape(ahead, [inputs / rows, rows, outputs]);
     const orthogonal = rows <= outputs ? orthogonalize(blocks) : swapLast(orthogonalize(swapLast(blocks)));
-    const size = scale * Math.sqrt(Math.max(rows, outputs));
-    const step = mul(reshape(orthogonal, tensor.shape), mul(rate, graph.scalar(size)));
+    const length = scale * Math.sqrt(Math.max(rows, outputs));
+    const step = mul(reshape(orthogonal, tensor.shape), mul(rate, graph.scalar(length)));
     graph.output(names.next, sub(tensor.decay ? mul(parameter, decay) : parameter, step));
     graph.output(names.nextFirstMoment, m);
   };

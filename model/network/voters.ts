@@ -8,6 +8,7 @@ import {
   div,
   equal,
   exp,
+  expand,
   gemm,
   greater,
   log,
@@ -21,6 +22,7 @@ import {
   slice,
   softmax,
   sub,
+  transpose,
 } from '../graph/operators';
 import type { ModelConfig } from './config';
 import { hasTemperature, temperature, votersPerBit } from './config';
@@ -40,20 +42,37 @@ export function bitGroups(size: number): BitGroup[] {
   return Array.from({ length: 32 / size }, (_, i) => ({ start: i * size, end: (i + 1) * size }));
 }
 
+/** What the voters of every group hear: h, and with chained bits the real bits before their own. */
+export interface VoterInputs {
+  /** [N, D] */
+  readonly hidden: Value;
+  /** [N, D], or with chained bits [N, D + 32]: h, then the real bits as ±1 */
+  readonly rows: Value;
+  /** [1 + columns of `rows`, N] `rows` transposed below a row of ones; for gradients, so made when it is first asked for */
+  readonly columns: () => Value;
+}
+
+/**
+ * @param hidden [N, D]
+ * @param signs [N, 32] the real bits as ±1 (used with chained bits only)
+ */
+export function voterInputs(config: ModelConfig, hidden: Value, signs: Value): VoterInputs {
+  const { graph } = hidden;
+  const rows = config.bit_decoding === 'chained' ? graph.withoutTape(() => concat([hidden, signs], 1)) : hidden;
+  let columns: Value | null = null;
+  return {
+    hidden,
+    rows,
+    columns: () => (columns ??= concat([graph.ones([1, hidden.shape[0]!]), transpose(rows, [1, 0])], 0)),
+  };
+}
+
 /**
  * Scores z of one group's voters. With chained bits the group sees only the bits before its end, so the product has no
  * more rows than it needs.
- * @param hidden [N, D]
- * @param signs [N, 32] the real bits as ±1 (used with chained bits only)
  * @returns [N, bits, M]
  */
-export function voterScores(
-  weights: Weights,
-  config: ModelConfig,
-  group: BitGroup,
-  hidden: Value,
-  signs: Value | null,
-): Value {
+export function voterScores(weights: Weights, config: ModelConfig, group: BitGroup, inputs: VoterInputs): Value {
   const D = config.embedding_dim;
   const M = votersPerBit(config);
   const count = group.end - group.start;
@@ -82,48 +101,51 @@ export function voterScores(
       });
     }
   }
-  const stored = weights.matrix(`voters.${group.start}`, [rows, columns], placements);
-  const w = chained ? maskChain(stored, D, M, group) : stored;
-  const input = chained ? concat([hidden, slice(signs!, 1, 0, group.end)], 1) : hidden;
+  const w = weights.matrix(`voters.${group.start}`, [rows, columns], placements);
   const bias = weights.vector('output_projection.bias', group.start * M, group.end * M);
-  return reshape(gemm(input, w, { bias }), [hidden.shape[0]!, count, M]);
+  const { graph } = w;
+  const z = graph.withoutTape(() => gemm(slice(inputs.rows, 1, 0, rows), w, { bias }));
+  graph.record({
+    inputs: [inputs.hidden, w, bias],
+    outputs: [z],
+    backward: ([gradient]) => {
+      const g = gradient!;
+      // The row of ones makes the bias's gradient a row of the weights'.
+      const joint = gemm(slice(inputs.columns(), 0, 0, 1 + rows), g);
+      const ofWeights = slice(joint, 0, 1, 1 + rows);
+      return [
+        gemm(g, slice(w, 0, 0, D), { transB: true }),
+        chained ? maskChain(ofWeights, D, M, group) : ofWeights,
+        reshape(slice(joint, 0, 0, 1), [columns]),
+      ];
+    },
+  });
+  return reshape(z, [inputs.hidden.shape[0]!, count, M]);
 }
 
 /**
  * Keeps the weights from a bit to itself and to bits before it out of training: they are zero in the layout, and here
  * their gradient becomes zero too.
  */
-function maskChain(w: Value, D: number, M: number, group: BitGroup): Value {
-  const { graph } = w;
+function maskChain(gradient: Value, D: number, M: number, group: BitGroup): Value {
   const count = group.end - group.start;
-  const rows = w.shape[0]!;
+  const rows = gradient.shape[0]!;
   const first = D + group.start;
   const mask = new Float32Array(count * count);
   for (let c = 0; c < count; c++) mask.fill(1, c * count + c + 1, (c + 1) * count);
-  const [same] = graph.emit('Identity', [w], [{ shape: w.shape }]);
-  graph.record({
-    inputs: [w],
-    outputs: [same!],
-    backward: ([g]) => {
-      const triangle = mul(
-        reshape(slice(g!, 0, first, rows), [count, count, M]),
-        graph.constant(mask, [count, count, 1]),
-      );
-      return [concat([slice(g!, 0, 0, first), reshape(triangle, [count, count * M])], 0)];
-    },
-  });
-  return same!;
+  const triangle = mul(
+    reshape(slice(gradient, 0, first, rows), [count, count, M]),
+    gradient.graph.constant(mask, [count, count, 1]),
+  );
+  return concat([slice(gradient, 0, 0, first), reshape(triangle, [count, count * M])], 0);
 }
 
-/** τ of each bit of a group, [bits, 1]; null where the aggregation has none. */
+/** τ of a group: the same for all, [], or where it is learned one a bit, [bits, 1]; null where the aggregation has none. */
 export function temperatures(weights: Weights, config: ModelConfig, group: BitGroup): Value | null {
   if (!hasTemperature(config)) return null;
-  const { graph } = weights;
-  const count = group.end - group.start;
-  if (config.temperature_learned) {
-    return exp(reshape(weights.vector('log_temperature', group.start, group.end), [count, 1]));
-  }
-  return graph.constant(new Float32Array(count).fill(temperature(config)), [count, 1]);
+  if (!config.temperature_learned) return weights.graph.scalar(temperature(config));
+  const logarithms = weights.vector('log_temperature', group.start, group.end);
+  return exp(reshape(logarithms, [group.end - group.start, 1]));
 }
 
 /** σ(z), exact in its relative error on both sides: 1/(1 + e^(−z)). */
@@ -148,7 +170,7 @@ export function voterWeights(config: ModelConfig, z: Value, v: Value, tau: Value
 }
 
 function uniform(graph: Graph, z: Value): Value {
-  return mul(asFloat(equal(z, z)), graph.scalar(1 / z.shape[2]!));
+  return mul(asFloat(equal(z, z)), graph.scalar(1 / z.shape.at(-1)!));
 }
 
 /** From this score on 1 + e^(−z) is 1 to the last digit of a float64, and so is every vote. */
@@ -157,8 +179,9 @@ const SATURATION = 53 * Math.LN2;
 /** 1/n for the n largest votes, 0 for the others. Compared as scores, where a float32 tells them apart better. */
 function shareOfLargest(z: Value): Value {
   const bounded = neg(max(neg(z), z.graph.scalar(-SATURATION)));
-  const largest = asFloat(equal(bounded, reduceMax(bounded, 2)));
-  return div(largest, reduceSum(largest, [2], true));
+  const last = z.shape.length - 1;
+  const largest = asFloat(equal(bounded, reduceMax(bounded, last)));
+  return div(largest, reduceSum(largest, [last], true));
 }
 
 /** Below this likelihood `representable` does not follow: e^(−69), far from both ends of float32. */
@@ -178,7 +201,7 @@ export type Exactness = 'everywhere' | 'representable';
  * `representable` saves those passes in training, and holds ln q at −69 below that.
  * @param z [N, bits, M] scores
  * @param signs [N, bits] the real bits as ±1
- * @param tau [bits, 1] or null
+ * @param tau [], [bits, 1] or null
  * @returns [N, bits]
  */
 export function logLikelihood(
@@ -189,22 +212,27 @@ export function logLikelihood(
   exactness: Exactness,
 ): Value {
   const { graph } = z;
-  const [rows, count] = z.shape as [number, number, number];
+  const [rows, count, M] = z.shape as [number, number, number];
   const one = graph.scalar(1);
-  const column = [rows, count, 1];
-  const s = reshape(signs, column);
+  // A row of voters a bit. What there is one of a bit is [R]: a CPU is slow with scalars on [R, 1].
+  const R = rows * count;
+  const column = (x: Value) => (x.shape.length === 0 ? x : reshape(x, [R, 1]));
+  const s = reshape(signs, [R]);
   const saved = graph.withoutTape(() => {
-    const opposite = affineRows(z, neg(s), null);
+    const scores = reshape(z, [R, M]);
+    const t =
+      tau === null || tau.shape.length === 0 ? tau : reshape(expand(reshape(tau, [1, count]), [rows, count]), [R]);
+    const opposite = affineRows(scores, neg(s), null);
     // u·e^(−c): with c = 0 simply u.
     let scaled: Value;
     let u: Value;
     let complement: Value;
     let shift: Value | null = null;
     if (exactness === 'everywhere') {
-      shift = neg(max(neg(reduceMax(neg(opposite), 2)), graph.scalar(0)));
-      const scale = exp(shift);
+      shift = neg(max(neg(reshape(reduceMax(neg(opposite), 1), [R])), graph.scalar(0)));
+      const scale = column(exp(shift));
       // Beyond e^80 a voter is nothing beside the largest; the bound keeps 0·∞ out.
-      const power = exp(neg(max(neg(add(opposite, shift)), graph.scalar(-80))));
+      const power = exp(neg(max(neg(add(opposite, column(shift))), graph.scalar(-80))));
       scaled = reciprocal(add(power, scale));
       complement = mul(power, scaled);
       u = mul(scaled, scale);
@@ -215,41 +243,49 @@ export function logLikelihood(
     }
     const activation =
       config.aggregation === 'softmax'
-        ? affineRows(u, mul(s, tau!), null)
+        ? affineRows(u, mul(s, t!), null)
         : config.aggregation === 'confidence'
-          ? mul(max(u, sub(one, u)), tau!)
+          ? mul(max(u, sub(one, u)), column(t!))
           : null;
     const w =
-      activation !== null ? softmax(activation) : config.aggregation === 'max' ? shareOfLargest(z) : uniform(graph, z);
+      activation !== null
+        ? softmax(activation)
+        : config.aggregation === 'max'
+          ? shareOfLargest(scores)
+          : uniform(graph, scores);
     const product = mul(w, scaled);
-    const q = max(reduceSum(product, [2], true), graph.scalar(SMALLEST_LIKELIHOOD));
+    const q = max(reduceSum(product, [1]), graph.scalar(SMALLEST_LIKELIHOOD));
     const logQ = shift === null ? log(q) : add(log(q), shift);
-    return { scaled, u, complement, activation, w, product, q, logQ: reshape(logQ, [rows, count]) };
+    return { t, scaled, u, complement, activation, w, product, q, logQ: reshape(logQ, [rows, count]) };
   });
   graph.record({
     inputs: tau === null ? [z] : [z, tau],
     outputs: [saved.logQ],
     backward: ([gradient]) => {
-      const { u, complement, activation, w, product, q } = saved;
-      const g = reshape(gradient!, column);
+      const { t, u, complement, activation, w, product, q } = saved;
+      const g = reshape(gradient!, [R]);
       const perQ = div(g, q);
       const signed = mul(perQ, s);
       if (config.aggregation === 'softmax' && exactness === 'representable' && !tau!.differentiable) {
-        const slope = affineRows(u, mul(perQ, tau!), sub(signed, mul(g, tau!)));
-        return [mul(mul(product, complement), slope), null];
+        const slope = affineRows(u, mul(perQ, t!), sub(signed, mul(g, t!)));
+        return [reshape(mul(mul(product, complement), slope), z.shape), null];
       }
       // r: each voter's share of the likelihood. ∂ln q/∂z = (r − w)·∂a/∂z + s·r·(1 − u), a the softmax's argument.
-      const likelihood = mul(mul(product, signed), complement);
-      if (activation === null) return [likelihood];
-      const difference = mul(sub(div(product, q), w), g);
+      const likelihood = mul(mul(product, column(signed)), complement);
+      if (activation === null) return [reshape(likelihood, z.shape)];
+      const difference = mul(sub(div(product, column(q)), w), column(g));
       const spread = mul(u, complement);
       const slope =
         config.aggregation === 'softmax'
-          ? mul(spread, tau!)
-          : mul(mul(spread, mul(s, tau!)), sub(asFloat(greater(u, complement)), asFloat(greater(complement, u))));
-      const dz = add(likelihood, mul(difference, slope));
+          ? mul(spread, column(t!))
+          : mul(
+              affineRows(spread, mul(s, t!), null),
+              sub(asFloat(greater(u, complement)), asFloat(greater(complement, u))),
+            );
+      const dz = reshape(add(likelihood, mul(difference, slope)), z.shape);
       if (!tau!.differentiable) return [dz, null];
-      return [dz, div(reduceSum(reduceSum(mul(difference, activation), [2], true), [0]), tau!)];
+      const ofTau = reshape(reduceSum(mul(difference, activation), [1]), [rows, count]);
+      return [dz, div(reshape(reduceSum(ofTau, [0]), [count, 1]), tau!)];
     },
   });
   return saved.logQ;

@@ -40,3 +40,10 @@ export function floatTensor(data: Float32Array, shape: readonly number[]): Ort.T
   if (loaded === undefined) throw new Error('floatTensor was called before ONNX Runtime was loaded.');
   return new loaded.Tensor('float32', data, shape);
 }
+
+/** Numbers by their names as float32 scalars. */
+export function scalarFeeds(values: Readonly<Record<string, number>>): Record<string, Ort.Tensor> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, floatTensor(Float32Array.of(value), [])]),
+  );
+}

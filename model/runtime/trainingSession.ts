@@ -4,30 +4,16 @@ import { Graph } from '../graph/graph';
 import type { ModelConfig } from '../network/config';
 import type { EngineTensor, Layout } from '../network/layout';
 import { BITS, groupBitsForCache } from '../network/network';
-import type { MuonOptions } from '../network/optimizer';
-import { LEARNING_RATE, stateNames } from '../network/optimizer';
+import type { OptimizerOptions } from '../network/optimizer';
+import { optimizerInputs, stateNames } from '../network/optimizer';
 import type { Parameters } from '../network/parameters';
 import { elementCount } from '../network/parameters';
 import { buildTrainingStep, keepsSquares, STEP_INPUTS } from '../network/trainingStep';
 import { bytesToSigns } from './bits';
 import type { Device } from './device';
 import { graphLimits } from './device';
-import { floatTensor } from './onnxRuntime';
+import { floatTensor, scalarFeeds } from './onnxRuntime';
 import { OnnxSession } from './onnxSession';
-
-/** AdamW's constants and the clipping norm (Infinity: never clip). */
-export interface AdamWOptions {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  readonly weightDecay: number;
-  readonly clipNorm: number;
-}
-
-/** AdamW, and Muon for the matrices inside the processor where it is given. */
-export interface OptimizerOptions extends AdamWOptions {
-  readonly muon?: MuonOptions | undefined;
-}
 
 /** What the optimizer remembers, in the layout and by the names of the parameters on disk. */
 export interface OptimizerState {
@@ -136,8 +122,6 @@ export class TrainingSession {
   async step(bytes: Uint8Array, learningRate: number, scored?: Uint8Array): Promise<StepResult> {
     const { batch, context, optimizer, device } = this.options;
     const t = this.stepCount + 1;
-    const secondCorrection = Math.sqrt(1 - optimizer.beta2 ** t);
-    const scalar = (value: number) => floatTensor(Float32Array.of(value), []);
     const count = scored === undefined ? batch * context : scored.reduce((sum, one) => sum + one, 0);
     const share = count === 0 ? 0 : 1 / (32 * count);
     for (let i = 0; i < this.shares.length; i++) this.shares[i] = scored === undefined || scored[i] === 1 ? share : 0;
@@ -145,11 +129,7 @@ export class TrainingSession {
       ...this.state,
       [BITS]: floatTensor(bytesToSigns(bytes, this.signs), [batch, context + 1, 32]),
       [STEP_INPUTS.shares]: floatTensor(this.shares, [batch * context, 1]),
-      [STEP_INPUTS.stepSize]: scalar((learningRate * secondCorrection) / (1 - optimizer.beta1 ** t)),
-      [STEP_INPUTS.decay]: scalar(1 - learningRate * optimizer.weightDecay),
-      [STEP_INPUTS.epsilon]: scalar(optimizer.epsilon * secondCorrection),
-      [STEP_INPUTS.clipNorm]: scalar(Math.min(optimizer.clipNorm, 3e38)),
-      ...(optimizer.muon === undefined ? {} : { [LEARNING_RATE]: scalar(learningRate) }),
+      ...scalarFeeds(optimizerInputs(optimizer, learningRate, t)),
     };
     const results = device === 'cpu' ? await this.runInPlace(feeds) : await this.runResident(feeds);
     this.stepCount = t;

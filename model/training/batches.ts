@@ -3,7 +3,7 @@ import type { ModelConfig } from '../network/config';
 import type { Parameters } from '../network/parameters';
 import type { TrainingDevice } from '../runtime/device';
 import { createTrainer } from '../runtime/trainer';
-import type { AdamWOptions } from '../runtime/trainingSession';
+import type { AdamWOptions } from '../network/optimizer';
 import { CHUNK_BYTES } from '../text/chunks';
 import { TrainingError } from './errors';
 import { bitsPerByte } from './loop';

@@ -6,7 +6,7 @@ import type { ModelConfig } from '../network/config';
 import type { Parameters } from '../network/parameters';
 import type { TrainParams } from '../protocol/training';
 import type { TrainingDevice } from '../runtime/device';
-import type { OptimizerOptions } from '../runtime/trainingSession';
+import type { OptimizerOptions } from '../network/optimizer';
 import type { CorpusFile } from '../text/corpus';
 import { TrainingError } from './errors';
 import { presetNamed } from './presets';

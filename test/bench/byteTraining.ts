@@ -1,11 +1,11 @@
 /** @file Training and measuring the byte-level transformer: the same windows, the same bytes to predict, the same schedule. */
 import type { Tensor as OrtTensor } from 'onnxruntime-common';
 import type { EngineTensor } from '../../model/network/layout';
-import { LEARNING_RATE, OPTIMIZER_INPUTS, stateNames } from '../../model/network/optimizer';
+import type { OptimizerOptions } from '../../model/network/optimizer';
+import { optimizerInputs, stateNames } from '../../model/network/optimizer';
 import { elementCount } from '../../model/network/parameters';
-import { floatTensor } from '../../model/runtime/onnxRuntime';
+import { floatTensor, scalarFeeds } from '../../model/runtime/onnxRuntime';
 import { OnnxSession } from '../../model/runtime/onnxSession';
-import type { OptimizerOptions } from '../../model/runtime/trainingSession';
 import { CHUNK_BYTES, inspectionGrid } from '../../model/text/chunks';
 import type { CorpusFile } from '../../model/text/corpus';
 import type { Random } from '../../model/text/random';
@@ -101,8 +101,6 @@ export class ByteTransformerTraining {
   async step(bytes: Uint8Array, rate: number, scored: Uint8Array): Promise<number> {
     const { optimizer, tensors, state } = this;
     const t = ++this.steps;
-    const correction = Math.sqrt(1 - optimizer.beta2 ** t);
-    const scalar = (value: number) => floatTensor(Float32Array.of(value), []);
     const count = CHUNK_BYTES * scored.reduce((sum, one) => sum + one, 0);
     for (let i = 0; i < this.shares.length; i++)
       this.shares[i] = scored[Math.floor(i / CHUNK_BYTES)]! / Math.max(1, count);
@@ -118,11 +116,7 @@ export class ByteTransformerTraining {
         ...state,
         ...this.windows.feeds(bytes),
         [BYTE_SHARES]: floatTensor(this.shares, [this.shares.length, 1]),
-        [OPTIMIZER_INPUTS.stepSize]: scalar((rate * correction) / (1 - optimizer.beta1 ** t)),
-        [OPTIMIZER_INPUTS.decay]: scalar(1 - rate * optimizer.weightDecay),
-        [OPTIMIZER_INPUTS.epsilon]: scalar(optimizer.epsilon * correction),
-        [OPTIMIZER_INPUTS.clipNorm]: scalar(optimizer.clipNorm),
-        ...(optimizer.muon === undefined ? {} : { [LEARNING_RATE]: scalar(rate) }),
+        ...scalarFeeds(optimizerInputs(optimizer, rate, t)),
       },
       fetches,
     );
