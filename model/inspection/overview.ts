@@ -33,9 +33,13 @@ export function rootMeanSquare(values: ArrayLike<number>): number {
   return Math.sqrt(sum / values.length);
 }
 
+type BlockOutputMap = ReadonlyMap<string, BlockOutput>;
+
 /** One loaded model, looked at as a whole. */
 export class Overview {
   #outputs: Promise<BlockOutputs> | undefined;
+  /** The window that was run last: the caret's next chunk is in the same one, nearly always. */
+  #window: { readonly bytes: Uint8Array; readonly outputs: BlockOutputMap } | null = null;
 
   constructor(
     private readonly model: {
@@ -86,8 +90,7 @@ export class Overview {
     const filled = new Uint8Array(CHUNK_BYTES * (T + 1));
     fillWindow(bytes, window, T, filled, 0);
 
-    this.#outputs ??= BlockOutputs.create(inference);
-    const outputs = await (await this.#outputs).run(filled);
+    const outputs = await this.#outputsOf(filled);
     const blocks = networkBlocks(inference.config);
     // Output j of a coarser level is the last one that has seen inputs up to 2^level·j.
     const row = ({ channels, data }: BlockOutput, level: number): Float32Array => {
@@ -121,7 +124,17 @@ export class Overview {
   async dispose(): Promise<void> {
     const outputs = await this.#outputs?.catch(() => undefined);
     this.#outputs = undefined;
+    this.#window = null;
     await outputs?.dispose();
+  }
+
+  /** What the blocks make of a window of T+1 chunks, of which the last is not looked at. */
+  async #outputsOf(bytes: Uint8Array): Promise<BlockOutputMap> {
+    if (this.#window !== null && Buffer.compare(this.#window.bytes, bytes) === 0) return this.#window.outputs;
+    this.#outputs ??= BlockOutputs.create(this.model.inference);
+    const outputs = await (await this.#outputs).run(bytes);
+    this.#window = { bytes, outputs };
+    return outputs;
   }
 
   #scoresActivity(head: VoterHead, hidden: Float32Array, chunk: Uint8Array): number {

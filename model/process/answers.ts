@@ -58,7 +58,7 @@ import { WorkQueue } from './workQueue';
 
 const NEVER = new AbortController().signal;
 
-/** Answers requests about texts with the model that is loaded. One at a time; hovers and completions go before ranges. */
+/** Answers requests about texts with the model that is loaded. One at a time; what follows the caret, hovers and completions go before ranges. */
 export class Answers {
   readonly #documents = new Map<string, InspectedDocument>();
   readonly #work = new WorkQueue();
@@ -158,7 +158,7 @@ export class Answers {
 
   /** @throws RequestError (`noModel`, `staleDocument`), InspectionError, DeviceError */
   activity(params: ActivityParams, signal: AbortSignal): Promise<ModelActivity> {
-    return this.#work.run('background', signal, () =>
+    return this.#work.run('now', signal, () =>
       this.#requireModel().overview.activity(this.#requireDocument(params), params.offset),
     );
   }

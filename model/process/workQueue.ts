@@ -2,17 +2,24 @@
 import { setImmediate } from 'node:timers/promises';
 
 /**
- * `now`: somebody waits for it at the caret. `background`: it may take seconds, and gives way. `long`: it may take minutes, and gives
- * way to both.
+ * `now`: somebody waits for it at the caret. `background`: it may take seconds, and gives way. `long`: it may take minutes, gives
+ * way to both, and rests for as long as somebody is at the caret.
  */
 export type Urgency = 'now' | 'background' | 'long';
 
 type Job = () => Promise<void>;
 
+/** Milliseconds without urgent work before long work goes on: until then the processor draws what was asked for at the caret. */
+const REST = 250;
+
 /** Runs work one after the other, urgent work first; work that was cancelled before its turn is never started. */
 export class WorkQueue {
   readonly #waiting: Record<Urgency, Job[]> = { now: [], background: [], long: [] };
   #isBusy = false;
+  /** When urgent work ended last. */
+  #urgentAt = -Infinity;
+  /** Ends a rest of long work, while there is one. */
+  #wake: (() => void) | undefined;
 
   /**
    * Runs `work` when its turn comes.
@@ -24,17 +31,38 @@ export class WorkQueue {
         const running = start(signal, work);
         resolve(running);
         // Its error belongs to whoever asked for it.
-        return running.then(noop, noop);
+        return running.then(noop, noop).then(() => {
+          if (urgency === 'now') this.#urgentAt = performance.now();
+        });
       });
+      this.#wake?.();
       void this.#drain();
     });
   }
 
-  /** For work between two steps: messages arrive, and all work that is more urgent is done. */
+  /** For work between two steps: messages arrive, and all work that is more urgent is done; long work also rests. */
   async giveWay(urgency: 'background' | 'long' = 'background'): Promise<void> {
     await setImmediate();
-    const next = () => this.#waiting.now.shift() ?? (urgency === 'long' ? this.#waiting.background.shift() : undefined);
-    for (let job = next(); job !== undefined; job = next()) await job();
+    for (;;) {
+      const job = this.#waiting.now.shift() ?? (urgency === 'long' ? this.#waiting.background.shift() : undefined);
+      const rest = urgency === 'long' ? this.#urgentAt + REST - performance.now() : 0;
+      if (job !== undefined) await job();
+      else if (rest > 0) await this.#rest(rest);
+      else return;
+    }
+  }
+
+  /** Until the time is over, or there is work. */
+  #rest(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(end, milliseconds);
+      this.#wake = end;
+    });
   }
 
   async #drain(): Promise<void> {

@@ -45,6 +45,39 @@ describe('a work queue', () => {
     expect(order).toEqual(['long begins', 'urgent', 'long ends', 'other']);
   });
 
+  it('lets long work rest after urgent work, and wakes for more', async () => {
+    const queue = new WorkQueue();
+    const order: string[] = [];
+    const rests: number[] = [];
+    await queue.run('now', never, () => Promise.resolve());
+    await queue.run('long', never, async () => {
+      const start = performance.now();
+      setTimeout(() => void queue.run('background', never, () => Promise.resolve(order.push('background'))), 20);
+      setTimeout(() => {
+        order.push('timer');
+        void queue.run('now', never, () => Promise.resolve(order.push('now')));
+      }, 60);
+      await queue.giveWay('long');
+      rests.push(performance.now() - start);
+      order.push('long goes on');
+      const again = performance.now();
+      await queue.giveWay('long');
+      rests.push(performance.now() - again);
+    });
+    // Nothing waits for the end of the rest but the long work, and urgent work begins the rest anew.
+    expect(order).toEqual(['background', 'timer', 'now', 'long goes on']);
+    expect(rests[0]).toBeGreaterThan(60 + 240);
+    expect(rests[1]).toBeLessThan(100);
+  });
+
+  it('never lets background work rest', async () => {
+    const queue = new WorkQueue();
+    await queue.run('now', never, () => Promise.resolve());
+    const start = performance.now();
+    await queue.run('background', never, () => queue.giveWay());
+    expect(performance.now() - start).toBeLessThan(100);
+  });
+
   it('never starts what was cancelled before its turn', async () => {
     const queue = new WorkQueue();
     const controller = new AbortController();

@@ -2,13 +2,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Overview, readCard, rootMeanSquare } from '../../../model/inspection/overview';
 import { networkBlocks } from '../../../model/network/blocks';
 import { DEFAULT_CONFIG } from '../../../model/network/config';
 import { parameterCount, parameterShapes } from '../../../model/network/parameters';
 import type { ProfileEvent } from '../../../model/runtime/blockSessions';
-import { blockTimes, TIMED_RUNS } from '../../../model/runtime/blockSessions';
+import { BlockOutputs, blockTimes, TIMED_RUNS } from '../../../model/runtime/blockSessions';
 import { fillWindow, windowOfChunk } from '../../../model/text/windows';
 import { randomModel } from './randomModel';
 
@@ -147,6 +147,33 @@ describe('activity', () => {
     const earlier = await overview.activity(document, 4 * 7);
     expect([...later.rms]).not.toEqual([...earlier.rms]);
     expect(before.rms).toHaveLength(networkBlocks(config).length);
+    await overview.dispose();
+    await inference.dispose();
+  });
+
+  test('runs a window once for all its chunks, and again where the text has changed', async () => {
+    const { overview, inference } = await overviewOf({ stages: 1, context_chunks: 8 });
+    const run = vi.spyOn(BlockOutputs.prototype, 'run');
+    const fresh = async (offset: number, bytes = TEXT) => {
+      const other = await overviewOf({ stages: 1, context_chunks: 8 });
+      const { rms } = await other.overview.activity({ ...document, bytes }, offset);
+      await other.overview.dispose();
+      await other.inference.dispose();
+      return [...rms];
+    };
+    const asked = async (offset: number, bytes = TEXT) => {
+      run.mockClear();
+      const { rms } = await overview.activity({ ...document, bytes }, offset);
+      return { runs: run.mock.calls.length, rms: [...rms] };
+    };
+    expect(await asked(0)).toMatchObject({ runs: 1 });
+    const neighbour = await asked(4);
+    expect(neighbour).toEqual({ runs: 0, rms: await fresh(4) });
+    const changed = TEXT.slice();
+    changed.fill(0x21, 0, 4);
+    expect(await asked(4, changed)).toEqual({ runs: 1, rms: await fresh(4, changed) });
+    expect(await asked(TEXT.length)).toMatchObject({ runs: 1 });
+    run.mockRestore();
     await overview.dispose();
     await inference.dispose();
   });
