@@ -21,11 +21,32 @@ export function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }
 
-/** What the aggregation's softmax is taken of; null where it is not a softmax. */
-function activation(aggregation: Aggregation, vote: number, tau: number): number | null {
-  if (aggregation === 'softmax') return tau * vote;
-  if (aggregation === 'confidence') return tau * Math.max(vote, 1 - vote);
-  return null;
+/**
+ * ln w of each voter but for a constant, the largest 0: w = softmax of τ·v or τ·max(v, 1 − v), and −∞ where a weight is 0.
+ * @returns [count]
+ */
+function logWeights(
+  scores: ArrayLike<number>,
+  start: number,
+  count: number,
+  aggregation: Aggregation,
+  tau: number,
+): Float64Array {
+  const a = new Float64Array(count);
+  if (aggregation === 'mean' || aggregation === 'dense') return a;
+  let largest = -Infinity;
+  for (let i = 0; i < count; i++) {
+    const z = scores[start + i]!;
+    // For the largest alone, votes below ½ are as their scores, which do not run out of digits.
+    if (aggregation === 'max' && z < 0) a[i] = z;
+    else a[i] = sigmoid(aggregation === 'confidence' ? Math.abs(z) : z);
+    largest = Math.max(largest, a[i]!);
+  }
+  for (let i = 0; i < count; i++) {
+    if (aggregation === 'max') a[i] = a[i] === largest ? 0 : -Infinity;
+    else a[i] = tau * (a[i]! - largest);
+  }
+  return a;
 }
 
 /**
@@ -42,61 +63,32 @@ export function aggregateBit(
   tau: number,
   weights: Float32Array | Float64Array = new Float64Array(count),
 ): BitAggregate {
-  fillWeights(scores, start, count, aggregation, tau, weights);
-  let probability = 0;
-  let largest = -Infinity;
-  let smallest = Infinity;
+  const a = logWeights(scores, start, count, aggregation, tau);
+  // ln Σ e^a·σ(z) = L + ln Σ e^(a + ln σ(z) − L), L the largest a + ln σ(z): nothing underflows. Likewise for 1 − p. A voter whose
+  // weight is too small for a number may still be the one that decides, if the others leave even less.
+  let sum = 0;
+  let largestOne = -Infinity;
+  let largestZero = -Infinity;
   for (let i = 0; i < count; i++) {
     const z = scores[start + i]!;
-    probability += weights[i]! * sigmoid(z);
-    if (weights[i]! > 0) {
-      largest = Math.max(largest, z);
-      smallest = Math.min(smallest, z);
-    }
+    weights[i] = Math.exp(a[i]!);
+    sum += weights[i]!;
+    largestOne = Math.max(largestOne, a[i]! - softplus(-z));
+    largestZero = Math.max(largestZero, a[i]! - softplus(z));
   }
-  // ln Σ w·σ(z) = L + ln Σ w·e^(ln σ(z) − L), L the largest ln σ(z): nothing underflows. Likewise for 1 − p.
-  const logLargest = -softplus(-largest);
-  const logSmallest = -softplus(smallest);
+  let probability = 0;
   let ones = 0;
   let zeros = 0;
   for (let i = 0; i < count; i++) {
-    // A weight that underflowed counts for nothing, however far its vote lies from the others.
-    if (weights[i] === 0) continue;
     const z = scores[start + i]!;
-    ones += weights[i]! * Math.exp(-softplus(-z) - logLargest);
-    zeros += weights[i]! * Math.exp(-softplus(z) - logSmallest);
+    weights[i] = weights[i]! / sum;
+    probability += weights[i]! * sigmoid(z);
+    ones += Math.exp(a[i]! - softplus(-z) - largestOne);
+    zeros += Math.exp(a[i]! - softplus(z) - largestZero);
   }
   return {
     probability,
-    logProbability: logLargest + Math.log(ones),
-    logComplement: logSmallest + Math.log(zeros),
+    logProbability: largestOne + Math.log(ones / sum),
+    logComplement: largestZero + Math.log(zeros / sum),
   };
-}
-
-function fillWeights(
-  scores: ArrayLike<number>,
-  start: number,
-  count: number,
-  aggregation: Aggregation,
-  tau: number,
-  weights: Float32Array | Float64Array,
-): void {
-  if (aggregation === 'mean' || aggregation === 'dense') {
-    weights.fill(1 / count, 0, count);
-    return;
-  }
-  let largest = -Infinity;
-  for (let i = 0; i < count; i++) {
-    const z = scores[start + i]!;
-    largest = Math.max(largest, activation(aggregation, sigmoid(z), tau) ?? sigmoid(z));
-  }
-  let sum = 0;
-  for (let i = 0; i < count; i++) {
-    const z = scores[start + i]!;
-    const a = activation(aggregation, sigmoid(z), tau);
-    const weight = a === null ? (sigmoid(z) === largest ? 1 : 0) : Math.exp(a - largest);
-    weights[i] = weight;
-    sum += weight;
-  }
-  for (let i = 0; i < count; i++) weights[i] = weights[i]! / sum;
 }

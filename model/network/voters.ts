@@ -184,6 +184,14 @@ function shareOfLargest(z: Value): Value {
   return div(largest, reduceSum(largest, [last], true));
 }
 
+/** ln of a weight that is 0: finite, so that it can be subtracted, and far below what a score can make up for. */
+const LOG_ZERO = -1e9;
+
+/** 0 for the voters that share the weight, LOG_ZERO for the others. */
+function logShare(w: Value): Value {
+  return mul(asFloat(equal(w, w.graph.scalar(0))), w.graph.scalar(LOG_ZERO));
+}
+
 /** Below this likelihood `representable` does not follow: e^(−69), far from both ends of float32. */
 const SMALLEST_LIKELIHOOD = 1e-30;
 
@@ -197,8 +205,8 @@ export type Exactness = 'everywhere' | 'representable';
  * The weights need no votes of their own: v is u or 1 − u, and a softmax does not change by a constant, so softmax(τ·v)
  * = softmax(τ·s·u). The gradient is ∂ln q/∂z = w·u·(1−u)/q·(τ·(u − q) + s) for softmax aggregation.
  *
- * `everywhere` takes out of each bit the largest of the s·z where it is negative, so that nothing underflows;
- * `representable` saves those passes in training, and holds ln q at −69 below that.
+ * `everywhere` takes the largest ln w·u out of each bit, so that nothing underflows, whichever voter decides; `representable` saves
+ * those passes in training, and holds ln q at −69 below that. In `everywhere`, product and q are w·u and Σ w·u but for a factor a bit.
  * @param z [N, bits, M] scores
  * @param signs [N, bits] the real bits as ±1
  * @param tau [], [bits, 1] or null
@@ -223,29 +231,13 @@ export function logLikelihood(
     const t =
       tau === null || tau.shape.length === 0 ? tau : reshape(expand(reshape(tau, [1, count]), [rows, count]), [R]);
     const opposite = affineRows(scores, neg(s), null);
-    // u·e^(−c): with c = 0 simply u.
-    let scaled: Value;
-    let u: Value;
-    let complement: Value;
-    let shift: Value | null = null;
-    if (exactness === 'everywhere') {
-      shift = neg(max(neg(reshape(reduceMax(neg(opposite), 1), [R])), graph.scalar(0)));
-      const scale = column(exp(shift));
-      // Beyond e^80 a voter is nothing beside the largest; the bound keeps 0·∞ out.
-      const power = exp(neg(max(neg(add(opposite, column(shift))), graph.scalar(-80))));
-      scaled = reciprocal(add(power, scale));
-      complement = mul(power, scaled);
-      u = mul(scaled, scale);
-    } else {
-      scaled = reciprocal(add(exp(opposite), one));
-      u = scaled;
-      complement = sub(one, u);
-    }
+    const u = reciprocal(add(exp(opposite), one));
+    const strong = max(u, sub(one, u));
     const activation =
       config.aggregation === 'softmax'
         ? affineRows(u, mul(s, t!), null)
         : config.aggregation === 'confidence'
-          ? mul(max(u, sub(one, u)), column(t!))
+          ? mul(strong, column(t!))
           : null;
     const w =
       activation !== null
@@ -253,10 +245,27 @@ export function logLikelihood(
         : config.aggregation === 'max'
           ? shareOfLargest(scores)
           : uniform(graph, scores);
-    const product = mul(w, scaled);
-    const q = max(reduceSum(product, [1]), graph.scalar(SMALLEST_LIKELIHOOD));
-    const logQ = shift === null ? log(q) : add(log(q), shift);
-    return { t, scaled, u, complement, activation, w, product, q, logQ: reshape(logQ, [rows, count]) };
+    if (exactness === 'representable') {
+      const product = mul(w, u);
+      const q = max(reduceSum(product, [1]), graph.scalar(SMALLEST_LIKELIHOOD));
+      return { t, u, complement: sub(one, u), activation, w, product, q, logQ: reshape(log(q), [rows, count]) };
+    }
+    // ln w = a − max a + ln max w, and ln u = ln σ(|z|) − max(−s·z, 0).
+    const largest = (x: Value) => reshape(reduceMax(x, 1), [R]);
+    const excess = max(opposite, graph.scalar(0));
+    const relative =
+      activation !== null
+        ? sub(activation, column(largest(activation)))
+        : config.aggregation === 'max'
+          ? logShare(w)
+          : null;
+    const joint = relative === null ? neg(excess) : sub(relative, excess);
+    const top = largest(joint);
+    const product = mul(exp(sub(joint, column(top))), strong);
+    const q = reduceSum(product, [1]);
+    const logQ = add(log(mul(q, largest(w))), top);
+    const complement = reciprocal(add(exp(neg(opposite)), one));
+    return { t, u, complement, activation, w, product, q, logQ: reshape(logQ, [rows, count]) };
   });
   graph.record({
     inputs: tau === null ? [z] : [z, tau],
