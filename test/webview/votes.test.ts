@@ -290,6 +290,16 @@ describe('the line to the host', () => {
     expect(await view.page.innerText('.message-text')).toContain('could not be drawn');
   });
 
+  it('shows the next state that can be drawn after one that cannot', async () => {
+    await open();
+    await show();
+    await view.page.evaluate(() => window.fake.send({ kind: 'ready' }));
+    await view.page.waitForSelector('body[data-state=error]');
+    await show();
+    expect(await view.page.locator('.message').isVisible()).toBe(false);
+    expect(await view.page.locator('main').isVisible()).toBe(true);
+  });
+
   it('restores what was chosen, but not what another version saved', async () => {
     await open({ saved: { version: 1, order: 'index', color: 'weight', table: false } });
     await show();

@@ -116,13 +116,16 @@ export class PanelFrame<Ready extends { readonly kind: 'ready' }, Saved extends 
     this.#page?.showMessage(message);
   }
 
-  /** To be called when the drawing is done: the lock and the body's attributes say what is shown. */
-  markReady(): void {
+  /**
+   * To be called when the drawing is done: the lock and the body's attributes say what is shown.
+   * @param offset of the chunk that is shown, where that is not always the selected one
+   */
+  markReady(offset = this.selection?.offset ?? null): void {
     this.lock.set(this.isLocked);
     this.lock.node.title = this.isLocked
       ? 'The selection stays on this chunk. Click or press Escape to follow the caret again.'
       : 'The selection follows the caret. Click to stay on this chunk.';
-    this.#page?.markReady(this.selection?.offset ?? null);
+    this.#page?.markReady(offset);
   }
 
   /** Draws outside of the host's messages; where it fails, the person sees that, not an old picture. */

@@ -1,13 +1,9 @@
 /** @file The Voter votes view: puts the parts together, holds what is selected and chosen, draws. */
 import { dropdown, element, ToggleButton } from '../shared/dom';
 import type { Host } from '../shared/host';
-import { HoverSelect } from '../shared/hover';
 import type { PanelCommand, Selection, VotesReady, VotesState, WebviewMessage } from '../shared/messages';
-import { Page } from '../shared/page';
-import { SharedSelection } from '../shared/selection';
-import { watchTheme } from '../shared/theme';
+import { isPlainKey, PanelFrame } from '../shared/panelFrame';
 import { formatBits } from '../shared/text';
-import { LiveRegion, Tooltip } from '../shared/tooltip';
 import { Alternatives } from './alternatives';
 import type { CellColor } from './cells';
 import { VotesCaption } from './caption';
@@ -42,10 +38,7 @@ export class VotesView {
   #hovered: VoteCell | null = null;
   #flips: readonly number[] = [];
 
-  readonly #selection = new SharedSelection(() => {
-    this.#drawSelection();
-  });
-  readonly #hoverSelect = new HoverSelect(HOVER_MILLISECONDS);
+  readonly #frame: PanelFrame<VotesReady, VotesSaved>;
   readonly #header = new VotesHeader();
   readonly #matrix: VoteMatrix;
   readonly #table: VotesTable;
@@ -55,15 +48,12 @@ export class VotesView {
   readonly #editor: VoterEditor;
   readonly #caption = new VotesCaption();
   readonly #readout = element('div', { class: 'readout' });
-  readonly #tooltip = new Tooltip();
-  readonly #live = new LiveRegion();
-  readonly #lock: ToggleButton;
   readonly #tableButton: ToggleButton;
   readonly #content: HTMLElement;
-  readonly #page: Page;
 
   constructor(private readonly host: Host<VotesState, VotesSaved>) {
     this.#saved = host.restore({ order: 'vote', color: 'vote', table: false });
+    this.#frame = new PanelFrame(host, { name: 'The votes', hoverMilliseconds: HOVER_MILLISECONDS });
     this.#matrix = new VoteMatrix({
       onHover: (cell, event) => {
         this.#hover(cell, event);
@@ -82,19 +72,16 @@ export class VotesView {
       post({ type: 'command', command });
     };
     this.#editor = new VoterEditor(this.#matrix, post, (text) => {
-      this.#live.say(text);
+      this.#frame.live.say(text);
     });
     this.#lesion = new LesionPane(run);
     this.#comparison = new ComparisonPane(run);
     this.#table = new VotesTable((bit) => {
-      this.#choose({ bit, voter: null }, this.#selection.locked);
+      this.#choose({ bit, voter: null }, this.#frame.isLocked);
     });
     this.#alternatives = new Alternatives((bits) => {
       this.#flips = bits;
       this.#drawMarks();
-    });
-    this.#lock = new ToggleButton({ on: 'Locked', off: 'Lock' }, 'lock', () => {
-      this.#choose(this.#selected(), !this.#selection.locked);
     });
     this.#tableButton = new ToggleButton({ on: 'Table', off: 'Table' }, 'table-toggle', () => {
       this.#change({ table: !this.#saved.table });
@@ -109,7 +96,7 @@ export class VotesView {
         this.#change({ color });
       }),
       this.#tableButton.node,
-      this.#lock.node,
+      this.#frame.lock.node,
     );
     this.#content = element(
       'main',
@@ -120,57 +107,38 @@ export class VotesView {
       this.#lesion.node,
       this.#caption.node,
     );
-    this.#page = new Page(this.#content, run, this.#tooltip.node, this.#live.node);
     host.offerExport({ provenance: () => this.#caption.provenance, table: () => votesTable(this.#data!) });
   }
 
-  /** Listens to the host, the theme, the size and Escape. */
   start(): void {
-    watchTheme((theme) => {
-      this.#caption.setTheme(theme.dark);
-      this.#draw();
-    });
-    new ResizeObserver(() => {
-      this.#resize();
-    }).observe(this.#matrix.node);
-    document.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') this.#unlock();
-    });
-    this.host.connect({
-      onState: (state, selection) => {
-        this.#receive(state, selection);
+    this.#frame.start(this.#content, this.#matrix.node, {
+      onData: (data, isFirst) => {
+        this.#receive(data, isFirst);
       },
-      onSelection: (selection) => {
-        this.#selection.receive(selection);
+      onNoData: () => {
+        this.#data = null;
+      },
+      onSelection: () => {
         this.#drawSelection();
       },
-      onFailure: (error) => {
-        this.#page.showMessage({
-          kind: 'error',
-          message: `The votes could not be drawn: ${error instanceof Error ? error.message : String(error)}.`,
-          action: { label: 'Show Log', command: 'smuggler.showLog' },
-        });
+      onTheme: (theme) => {
+        this.#caption.setTheme(theme.dark);
+        this.#draw();
+      },
+      onResize: () => {
+        this.#resize();
       },
     });
   }
 
-  #receive(state: VotesState, selection: Selection | null): void {
-    this.#selection.receive(selection);
-    if (state.kind !== 'ready') {
-      this.#data = null;
-      this.#tooltip.hide();
-      this.#page.showMessage(state);
-      return;
-    }
-    const first = this.#data === null;
+  #receive(data: VotesReady, isFirst: boolean): void {
     // Another chunk: a wish for a cell of the one before is void.
-    if (state.offset !== this.#data?.offset) {
-      this.#hoverSelect.cancel();
+    if (data.offset !== this.#data?.offset) {
+      this.#frame.unpoint();
       this.#editor.forget();
-    } else this.#announceLesion(this.#data, state);
-    this.#data = state;
-    if (first) {
-      this.#page.showContent();
+    } else this.#announceLesion(this.#data, data);
+    this.#data = data;
+    if (isFirst) {
       this.#showTable();
       this.#matrix.resize();
     }
@@ -192,7 +160,7 @@ export class VotesView {
   #announceLesion(before: VotesReady, { lesion }: VotesReady): void {
     if (lesion?.result == null || before.lesion?.result?.after.surprise === lesion.result.after.surprise) return;
     const { changes, result } = lesion;
-    this.#live.say(
+    this.#frame.live.say(
       `${changesTitle(changes)}. Surprise ${formatBits(result.before.surprise)} bits, after ${surpriseAfter(result.before, result.after)}.`,
     );
   }
@@ -232,16 +200,15 @@ export class VotesView {
     this.#flips = [];
     this.#caption.set(data, color);
     this.#drawSelection();
-    this.#page.markReady(data.offset);
   }
 
   #drawSelection(): void {
-    this.#lock.set(this.#selection.locked);
-    this.#lock.node.title = this.#selection.locked
-      ? 'The view stays on this chunk. Click or press Escape to follow the caret again.'
-      : 'The view follows the caret. Click to stay on this chunk.';
+    const data = this.#data;
+    if (data === null) return;
     this.#drawMarks();
-    if (this.#data !== null && this.#saved.table) this.#table.set(this.#data, this.#selected()?.bit ?? 0, this.#places);
+    if (this.#saved.table) this.#table.set(data, this.#selected()?.bit ?? 0, this.#places);
+    // The selection may be ahead: the votes of its chunk are still to come.
+    this.#frame.markReady(data.offset);
   }
 
   #drawMarks(): void {
@@ -259,7 +226,7 @@ export class VotesView {
 
   /** The selected bit and voter, where this chunk has them. */
   #selected(): VoteCell | null {
-    const value = this.#selection.value;
+    const value = this.#frame.selection;
     if (value?.bit == null || this.#data === null) return null;
     const voter = value.voter !== null && value.voter < this.#data.provenance.votersPerBit ? value.voter : null;
     return { bit: value.bit, voter };
@@ -268,23 +235,17 @@ export class VotesView {
   #hover(cell: VoteCell | null, event: PointerEvent): void {
     if (this.#data === null) return;
     this.#hovered = cell;
-    if (cell === null) {
-      this.#hoverSelect.cancel();
-      this.#tooltip.hide();
-    } else {
-      this.#tooltip.show(describeCell(this.#data, cell), event.clientX, event.clientY);
-      if (!this.#selection.locked) {
-        this.#hoverSelect.at(event, () => {
-          this.#editor.forget();
-          this.#choose(cell, false);
-        });
-      }
+    if (cell === null) this.#frame.unpoint();
+    else {
+      this.#frame.point(event, describeCell(this.#data, cell), () => {
+        this.#editor.forget();
+        this.#choose(cell, false);
+      });
     }
     this.#drawMarks();
   }
 
   #click(cell: VoteCell, extend: boolean): void {
-    this.#hoverSelect.cancel();
     if (extend) {
       this.#editor.extendFrom(this.#selected());
       this.#choose(cell, true);
@@ -292,13 +253,8 @@ export class VotesView {
     }
     this.#editor.forget();
     const selected = this.#selected();
-    const again = this.#selection.locked && selected?.bit === cell.bit && selected.voter === cell.voter;
+    const again = this.#frame.isLocked && selected?.bit === cell.bit && selected.voter === cell.voter;
     this.#choose(cell, !again);
-  }
-
-  #unlock(): void {
-    this.#tooltip.hide();
-    if (this.#selection.locked) this.#choose(this.#selected(), false);
   }
 
   /** `cell` null selects the chunk as a whole. */
@@ -310,14 +266,12 @@ export class VotesView {
       voter: cell?.voter ?? null,
       locked,
     };
-    this.#selection.choose(selection);
-    this.host.post({ type: 'select', selection, reveal: false });
-    this.#drawSelection();
+    this.#frame.select(selection, false);
   }
 
   #onKey(event: KeyboardEvent): void {
     const data = this.#data;
-    if (data === null || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (data === null || !isPlainKey(event)) return;
     const at = this.#selected();
     const place = at?.voter == null ? null : this.#matrix.placeOf(at.bit, at.voter);
     const action = votesAction(event.key, at === null ? null : { bit: at.bit, place }, data.provenance.votersPerBit);
@@ -325,25 +279,24 @@ export class VotesView {
     event.preventDefault();
     this.#hovered = null;
     if (action.kind === 'silence' || action.kind === 'hold' || action.kind === 'restore') {
-      if (this.host.isExported) this.#live.say('Voters cannot be changed in an exported panel.');
+      if (this.host.isExported) this.#frame.live.say('Voters cannot be changed in an exported panel.');
       else if (at !== null) this.#editor.edit(action.kind, data, at);
     } else if (action.kind === 'move') {
       if (event.shiftKey) this.#editor.extendFrom(at);
       else this.#editor.forget();
       const cell = { bit: action.bit, voter: this.#matrix.voterAt(action.bit, action.place) };
-      this.#choose(cell, this.#selection.locked);
+      this.#choose(cell, this.#frame.isLocked);
       this.#announce(data, cell);
     } else {
-      this.#choose(at, action.kind === 'lock' || !this.#selection.locked);
-      this.#live.say(this.#selection.locked ? 'Locked.' : 'Unlocked.');
+      this.#choose(at, action.kind === 'lock' || !this.#frame.isLocked);
+      this.#frame.live.say(this.#frame.isLocked ? 'Locked.' : 'Unlocked.');
     }
   }
 
   #announce(data: VotesReady, cell: VoteCell): void {
     const lines = describeCell(data, cell);
-    const point = this.#matrix.clientPoint(cell);
-    this.#tooltip.show(lines, point.x, point.y);
-    const many = this.#editor.block(cell) === null ? '' : `${this.#editor.phrase(data, cell)} selected. `;
-    this.#live.say(many + lines.join(', '));
+    this.#frame.announce(lines, this.#matrix.clientPoint(cell));
+    if (this.#editor.block(cell) === null) return;
+    this.#frame.live.say(`${this.#editor.phrase(data, cell)} selected. ${lines.join(', ')}`);
   }
 }
