@@ -1,33 +1,15 @@
 /** @file The Sparsity heatmap in Chromium: what it draws and asks for, and how it is used by pointer, keyboard and screen reader. */
 import { interpolateCividis } from 'd3-scale-chromatic';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Selection, WebviewMessage } from '../../webview/shared/messages';
 import { spread } from '../bench/report';
-import type { OpenOptions, OpenView } from './harness';
-import { Harness } from './harness';
 import type { ThemeName } from './themes';
+import { useView } from './useView';
 
 const SIZE = { width: 900, height: 600 };
 /** Bytes of the document that is served unless told otherwise: 475 chunks, the last one of two bytes. */
 const BYTES = 1898;
-let harness: Harness;
-let view: OpenView;
-
-beforeAll(async () => {
-  harness = await Harness.start('heatmap');
-});
-afterAll(async () => {
-  await harness.stop();
-});
-afterEach(async () => {
-  const errors = await view.errors();
-  await view.close();
-  expect(errors).toEqual([]);
-});
-
-async function open(options: Partial<OpenOptions> = {}): Promise<void> {
-  view = await harness.open({ theme: 'dark', ...SIZE, ...options });
-}
+const { view, open } = useView('heatmap', SIZE);
 
 /** A host that answers, and the picture measured as far as it is seen. */
 async function serve(
@@ -301,6 +283,21 @@ describe('asking for tiles', () => {
   it('measures the rest of a small document when nothing else is wanted', async () => {
     await open();
     await serve();
+    await expect.poll(() => view.page.textContent('.overview'), { timeout: 10_000 }).toContain('N = 475 chunks');
+  });
+
+  it('leaves the rest alone for as long as somebody moves in the text', async () => {
+    await open();
+    await serve();
+    const before = (await viewports()).length;
+    for (let step = 0; step < 10; step++) {
+      await view.page.evaluate((at) => {
+        window.fake.select({ offset: 120 + 4 * at, bit: null, voter: null, locked: false });
+      }, step);
+      await view.page.waitForTimeout(200);
+    }
+    expect((await viewports()).length).toBe(before);
+    expect(await view.page.textContent('.overview')).not.toContain('N = 475 chunks');
     await expect.poll(() => view.page.textContent('.overview'), { timeout: 10_000 }).toContain('N = 475 chunks');
   });
 

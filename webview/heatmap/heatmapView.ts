@@ -123,6 +123,7 @@ export class HeatmapView {
         this.#measurements.stop();
       },
       onSelection: () => {
+        this.#measurements.moved();
         this.#interaction.follow();
         this.#draw();
       },

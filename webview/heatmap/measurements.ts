@@ -6,7 +6,7 @@ import { DocumentSummary } from './summary';
 import type { ChunkRange } from './tiles';
 import { BLOCK, MOST_BLOCKS, mostVoterBlocks, sliceTile, sliceVoters, TileStore } from './tiles';
 
-/** The text must be this long unchanged before chunks that nobody looks at are measured. */
+/** Text, caret and editor must be this long at rest before chunks that nobody looks at are measured. */
 const FILL_AFTER_MILLISECONDS = 1000;
 
 /** Asks the host for chunks: of bits, or where `voters` is set of voters. */
@@ -28,7 +28,7 @@ export class Measurements {
   readonly #voterRequests = new Requests();
   #summary = new DocumentSummary(0, 0);
   #fill = fillOrder(0);
-  #changedAt = 0;
+  #movedAt = 0;
   #fillTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly ask: Ask) {}
@@ -55,8 +55,9 @@ export class Measurements {
           ? new DocumentSummary(chunkCount, byteLength)
           : DocumentSummary.of(chunkCount, byteLength, summary);
       this.#fill = fillOrder(Math.ceil(state.chunkCount / BLOCK));
-      this.#changedAt = performance.now();
     }
+    // A state that brings no measurements tells that somebody moves in the text, or has changed it.
+    if (state.tile === null && state.voters === null) this.moved();
     this.showVoters(state, quantity, isEdit);
     if (state.tile !== null) {
       this.#requests.answered(generation, state.tile);
@@ -67,6 +68,11 @@ export class Measurements {
       this.#voterRequests.answered(key, state.voters);
       if (key === this.#voters.generation) this.#voters.add(state.voters);
     }
+  }
+
+  /** Somebody is at work in the text: what nobody looks at can wait. */
+  moved(): void {
+    this.#movedAt = performance.now();
   }
 
   /** From now on this is shown of voters; `isEdit` where what was shown before is the same of an older text. */
@@ -122,11 +128,11 @@ export class Measurements {
     return measured;
   }
 
-  /** A block for the overview; null where there is none, or the text has just been changed. */
+  /** A block for the overview; null where there is none, or somebody is at work in the text. */
   #next(shown: Shown, now: number): ChunkRange | null {
     const block = this.#fill.find((number) => !this.#summary.has(number));
     if (block === undefined) return null;
-    const wait = this.#changedAt + FILL_AFTER_MILLISECONDS - now;
+    const wait = this.#movedAt + FILL_AFTER_MILLISECONDS - now;
     if (wait > 0) {
       this.#fillTimer = setTimeout(() => {
         this.request(shown);

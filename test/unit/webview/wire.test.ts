@@ -17,4 +17,13 @@ describe('the wire', () => {
     expect((toWire(other) as typeof other).values).toBe(message.values);
     expect((toWire(other) as typeof other).rows).toBe(message.rows);
   });
+
+  it('sends of a large buffer only the part that is meant', () => {
+    const buffer = new ArrayBuffer(64);
+    const parts = [new Float32Array(buffer, 8, 3), new Uint16Array(buffer, 4, 2), Buffer.from(buffer, 0, 5)];
+    parts.forEach((part, i) => part.fill(i + 1));
+    const sent = toWire({ parts }) as { parts: typeof parts };
+    expect(sent.parts.map((part) => [...part])).toEqual(parts.map((part) => [...part]));
+    expect(sent.parts.map((part) => part.buffer.byteLength)).toEqual([12, 4, 5]);
+  });
 });
