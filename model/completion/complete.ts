@@ -9,6 +9,7 @@ import { CHUNK_BYTES } from '../text/chunks';
 import { utf8Prefix } from '../text/utf8';
 import { nextUtf8State, UTF8_BOUNDARY } from '../text/utf8Automaton';
 import { DecodingWindow } from './decodingWindow';
+import type { OfferRules } from './postprocess';
 import { endOfOffer, offeredText } from './postprocess';
 
 /** A loaded model, as far as completion needs it; the head may be one whose voters are changed. */
@@ -88,13 +89,19 @@ export async function complete(
   const isOpen = (bytes: readonly number[]) => endOfOffer(wholeCharacters(bytes), singleLine) < 0;
   const decoded = await decode(model, { prefix, maxBytes, minConfidence, isOpen }, options);
   const suffix = new TextDecoder().decode(params.suffix);
-  const text = offeredText(wholeCharacters(decoded.bytes), { singleLine, suffix });
-  const confidence = text === '' ? 0 : Math.exp(decoded.logProbabilities[Buffer.byteLength(text)]!);
-  return {
-    text: confidence >= minConfidence ? text : '',
-    confidence,
-    milliseconds: performance.now() - start,
-  };
+  return { ...offer(decoded, { singleLine, suffix, minConfidence }), milliseconds: performance.now() - start };
+}
+
+/** What of the decoded bytes is offered, with its probability; those that are below `minConfidence` may be there too. */
+export function offer(
+  { bytes, logProbabilities }: Decoded,
+  { minConfidence, ...rules }: OfferRules & Pick<CompleteParams, 'minConfidence'>,
+): Pick<Completion, 'text' | 'confidence'> {
+  let sure = bytes.length;
+  while (sure > 0 && Math.exp(logProbabilities[sure]!) < minConfidence) sure--;
+  const text = offeredText(wholeCharacters(bytes.slice(0, sure)), rules);
+  const confidence = text === '' ? 0 : Math.exp(logProbabilities[Buffer.byteLength(text)]!);
+  return { text: confidence >= minConfidence ? text : '', confidence };
 }
 
 /** Takes a chunk's bytes as long as they are within length and confidence; whether more may follow. */
