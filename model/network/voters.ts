@@ -232,12 +232,12 @@ export function logLikelihood(
       tau === null || tau.shape.length === 0 ? tau : reshape(expand(reshape(tau, [1, count]), [rows, count]), [R]);
     const opposite = affineRows(scores, neg(s), null);
     const u = reciprocal(add(exp(opposite), one));
-    const strong = max(u, sub(one, u));
+    const strong = () => max(u, sub(one, u));
     const activation =
       config.aggregation === 'softmax'
         ? affineRows(u, mul(s, t!), null)
         : config.aggregation === 'confidence'
-          ? mul(strong, column(t!))
+          ? mul(strong(), column(t!))
           : null;
     const w =
       activation !== null
@@ -261,7 +261,7 @@ export function logLikelihood(
           : null;
     const joint = relative === null ? neg(excess) : sub(relative, excess);
     const top = largest(joint);
-    const product = mul(exp(sub(joint, column(top))), strong);
+    const product = mul(exp(sub(joint, column(top))), strong());
     const q = reduceSum(product, [1]);
     const logQ = add(log(mul(q, largest(w))), top);
     const complement = reciprocal(add(exp(neg(opposite)), one));
