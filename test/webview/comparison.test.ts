@@ -1,47 +1,30 @@
 /** @file The comparison in Chromium: what it draws, and how it is used by pointer, keyboard and screen reader. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ComparisonReady } from '../../webview/shared/comparisonMessages';
 import { about, exportText } from './exportPage';
-import type { OpenOptions, OpenView } from './harness';
-import { Harness } from './harness';
 import { outcomeOf, surpriseOf } from './page/comparison';
 import { shown } from './shown';
 import type { ThemeName } from './themes';
+import { useView } from './useView';
 
 const WIDE = { width: 1180, height: 780 };
 /** Bytes of the text that is compared unless said otherwise: 300 chunks, the last of 2 bytes. */
 const BYTES = 1198;
-let harness: Harness;
-let view: OpenView;
-
-beforeAll(async () => {
-  harness = await Harness.start('comparison');
-});
-afterAll(async () => {
-  await harness.stop();
-});
-afterEach(async () => {
-  const errors = await view.errors();
-  await view.close();
-  expect(errors).toEqual([]);
-});
-
-async function open(options: Partial<OpenOptions> = {}): Promise<void> {
-  view = await harness.open({ theme: 'dark', ...WIDE, ...options });
-}
+const { view, open } = useView('comparison', WIDE);
 
 /** Sends a comparison with a chunk selected, and waits until it is drawn. */
 async function show(
   chunk: number | null = 40,
   { bytes = BYTES, change = {} }: { bytes?: number; change?: Partial<ComparisonReady> } = {},
 ): Promise<void> {
-  await view.page.evaluate(
+  const version = await view.page.evaluate(
     ([byteLength, index, changed]) => {
       const selection = index === null ? null : { offset: 4 * index, bit: 3, voter: null, locked: false };
-      window.fake.send(window.fake.comparison(byteLength, index, changed), selection);
+      return window.fake.send(window.fake.comparison(byteLength, index, changed), selection);
     },
     [bytes, chunk, change] as const,
   );
+  await expect.poll(() => view.page.evaluate(() => window.fake.of('drawn').at(-1))).toEqual({ type: 'drawn', version });
   await view.page.waitForSelector(`body[data-state=ready][data-offset="${chunk === null ? '' : 4 * chunk}"]`);
 }
 
@@ -323,13 +306,11 @@ describe('exporting', () => {
     const json = await exportText(view, 'json', said);
     const csv = await exportText(view, 'csv', said);
     const before = await shown(view.page);
-    const first = view;
     await open({ exported: json, height: WIDE.height + 24 });
     await view.page.waitForSelector('body[data-state=ready]');
     expect(await shown(view.page)).toEqual(before);
     expect(await exportText(view, 'json', said)).toBe(json);
     expect(await exportText(view, 'csv', said)).toBe(csv);
-    await first.close();
   });
 
   it('has a chunk a row as CSV, and everything in sight as SVG', async () => {

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { decodePanel, encodePanel } from '../../webview/shared/exportDocument';
 import { about, exportFailure, exportHtml, exportPng, exportText } from './exportPage';
 import type { OpenOptions, OpenView, ViewName } from './harness';
-import { Harness } from './harness';
 import { overview, showOverview } from './overviewState';
 import { shown } from './shown';
 import type { ThemeName } from './themes';
+import { useView } from './useView';
 
 const OUTPUT = path.resolve(import.meta.dirname, '../output');
 /** Height of the line that says that a panel is an exported one. */
@@ -150,27 +150,7 @@ afterAll(async () => {
 
 describe.each(CASES)('$title', ({ view: name, title, size, show, columns, rows, caption, words }) => {
   const said = about(name, title);
-  let harness: Harness;
-  let views: OpenView[] = [];
-
-  beforeAll(async () => {
-    harness = await Harness.start(name);
-  });
-  afterAll(async () => {
-    await harness.stop();
-  });
-  afterEach(async () => {
-    const errors = (await Promise.all(views.map((view) => view.errors()))).flat();
-    await Promise.all(views.map((view) => view.close()));
-    views = [];
-    expect(errors).toEqual([]);
-  });
-
-  async function open(options: Partial<OpenOptions> = {}): Promise<OpenView> {
-    const view = await harness.open({ theme: 'dark', ...size, ...options });
-    views.push(view);
-    return view;
-  }
+  const { open, harness } = useView(name, size);
 
   async function openShowing(options: Partial<OpenOptions> = {}): Promise<OpenView> {
     const view = await open(options);
@@ -182,7 +162,7 @@ describe.each(CASES)('$title', ({ view: name, title, size, show, columns, rows, 
   async function openFile(html: string): Promise<{ page: Page; problems: string[] }> {
     const file = path.join(await folder(), `${name}.html`);
     await writeFile(file, html);
-    const page = await harness.plainPage({ width: size.width, height: size.height + NOTE });
+    const page = await harness().plainPage({ width: size.width, height: size.height + NOTE });
     const problems: string[] = [];
     const address = pathToFileURL(file).href;
     page.on('pageerror', (error) => problems.push(error.message));
@@ -242,7 +222,7 @@ describe.each(CASES)('$title', ({ view: name, title, size, show, columns, rows, 
   it('its page stands alone: no VS Code, no request, the same to see', async () => {
     const view = await openShowing();
     const before = await shown(view.page);
-    const { page, problems } = await openFile(await exportHtml(harness, view, said));
+    const { page, problems } = await openFile(await exportHtml(harness(), view, said));
     expect(await shown(page)).toEqual(before);
     expect(await page.evaluate(() => 'acquireVsCodeApi' in globalThis)).toBe(false);
     await page.click('.table-toggle');
@@ -253,9 +233,9 @@ describe.each(CASES)('$title', ({ view: name, title, size, show, columns, rows, 
 
   it.each<ThemeName>(['dark', 'high-contrast-light'])('its page is accessible in %s', async (theme) => {
     const view = await openShowing({ theme });
-    const { page, problems } = await openFile(await exportHtml(harness, view, said));
+    const { page, problems } = await openFile(await exportHtml(harness(), view, said));
     await page.screenshot({ path: path.join(OUTPUT, `export-${name}-${theme}-html.png`) });
-    expect(await harness.audit(page)).toEqual([]);
+    expect(await harness().audit(page)).toEqual([]);
     expect(problems).toEqual([]);
     await page.context().close();
   });

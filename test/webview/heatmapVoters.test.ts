@@ -1,30 +1,17 @@
 /** @file The Sparsity heatmap's rows of voters in Chromium, and how it scrolls the editor and is scrolled by it. */
 import { interpolateCividis } from 'd3-scale-chromatic';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Selection, WebviewMessage } from '../../webview/shared/messages';
 import { spread } from '../bench/report';
-import type { OpenOptions, OpenView } from './harness';
-import { Harness } from './harness';
+import type { OpenOptions } from './harness';
 import type { ThemeName } from './themes';
+import { useView } from './useView';
 
 const SIZE = { width: 900, height: 640 };
 /** 475 chunks, the last one of two bytes. */
 const BYTES = 1898;
 const VOTERS = 128;
-let harness: Harness;
-let view: OpenView;
-
-beforeAll(async () => {
-  harness = await Harness.start('heatmap');
-});
-afterAll(async () => {
-  await harness.stop();
-});
-afterEach(async () => {
-  const errors = await view.errors();
-  await view.close();
-  expect(errors).toEqual([]);
-});
+const { view, open } = useView('heatmap', SIZE);
 
 /** A host that answers, and voters as rows, measured as far as they are seen. */
 async function show(
@@ -32,7 +19,7 @@ async function show(
   options: Partial<OpenOptions> = {},
   selection: Selection | null = { offset: 120, bit: 3, voter: 17, locked: false },
 ): Promise<void> {
-  view = await harness.open({ theme: 'dark', ...SIZE, ...options });
+  await open(options);
   await view.page.evaluate(
     ([bytes, selected]) => {
       window.fake.serve(bytes, 1, selected);
@@ -215,7 +202,7 @@ describe('voters as rows', () => {
 
   it('restores rows and measure after a reload', async () => {
     const saved = { version: 1, rows: 'bit', measure: 'density', voterMeasure: 'weight', table: false };
-    view = await harness.open({ theme: 'dark', ...SIZE, saved: { ...saved, window: null, document: '' } });
+    await open({ saved: { ...saved, window: null, document: '' } });
     await view.page.evaluate((bytes) => {
       window.fake.serve(bytes, 1, null);
     }, BYTES);
@@ -246,7 +233,7 @@ describe('voters as rows', () => {
   });
 
   it('redraws 4,096 voters with a pixel a chunk in less than 16 ms', async () => {
-    view = await harness.open({ theme: 'dark', ...SIZE });
+    await open();
     await view.page.evaluate(() => {
       window.fake.serveCheaply(40_000, 1);
     });

@@ -1,32 +1,14 @@
 /** @file The Model overview in Chromium: what it draws, and how it is used by pointer, keyboard and screen reader. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { networkBlocks } from '../../model/network/blocks';
 import type { ModelConfig } from '../../model/network/config';
-import type { OpenOptions, OpenView } from './harness';
-import { Harness } from './harness';
 import type { PlainOverview } from './overviewState';
 import { CONFIG, overview, showOverview } from './overviewState';
 import type { ThemeName } from './themes';
+import { useView } from './useView';
 
 const WIDE = { width: 1100, height: 700 };
-let harness: Harness;
-let view: OpenView;
-
-beforeAll(async () => {
-  harness = await Harness.start('overview');
-});
-afterAll(async () => {
-  await harness.stop();
-});
-afterEach(async () => {
-  const errors = await view.errors();
-  await view.close();
-  expect(errors).toEqual([]);
-});
-
-async function open(options: Partial<OpenOptions> = {}): Promise<void> {
-  view = await harness.open({ theme: 'dark', ...WIDE, ...options });
-}
+const { view, open } = useView('overview', WIDE);
 
 const show = (state?: PlainOverview): Promise<void> => showOverview(view.page, state);
 

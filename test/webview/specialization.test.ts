@@ -1,35 +1,22 @@
 /** @file The Specialization map in Chromium: what it draws and asks for, and how it is used by pointer, keyboard and screen reader. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Selection, WebviewMessage } from '../../webview/shared/messages';
 import type { SpecializationReady, SpecializationRequest } from '../../webview/shared/specializationMessages';
-import type { OpenOptions, OpenView } from './harness';
-import { Harness } from './harness';
+import type { OpenOptions } from './harness';
 import { COLUMNS } from './page/specialization';
 import type { ThemeName } from './themes';
+import { useView } from './useView';
 
 const SIZE = { width: 1200, height: 760 };
 const SELECTED: Selection = { offset: 40, bit: 3, voter: 17, locked: false };
-let harness: Harness;
-let view: OpenView;
-
-beforeAll(async () => {
-  harness = await Harness.start('specialization');
-});
-afterAll(async () => {
-  await harness.stop();
-});
-afterEach(async () => {
-  const errors = await view.errors();
-  await view.close();
-  expect(errors).toEqual([]);
-});
+const { view, open } = useView('specialization', SIZE);
 
 async function show(
   change: Partial<SpecializationReady> = {},
   options: Partial<OpenOptions> = {},
   selection: Selection | null = SELECTED,
 ): Promise<void> {
-  view = await harness.open({ theme: 'dark', ...SIZE, ...options });
+  await open(options);
   await send(change, selection);
   await view.page.waitForSelector('body[data-state=ready]');
 }
@@ -390,7 +377,7 @@ describe('searching', () => {
 });
 
 it.each(['empty', 'loading', 'error'] as const)('shows the state %s', async (kind) => {
-  view = await harness.open({ theme: 'dark', ...SIZE });
+  await open();
   await view.page.evaluate(
     (state) => window.fake.send({ kind: state, message: `It is ${state}.`, action: null }),
     kind,

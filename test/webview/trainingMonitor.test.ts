@@ -1,31 +1,13 @@
 /** @file The Training Monitor in Chromium: what it draws of runs, scrubbing back, several runs overlaid, and a run that diverged. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { MonitorRequest } from '../../webview/shared/trainingMonitorMessages';
 import { about, exportText } from './exportPage';
-import type { OpenOptions, OpenView } from './harness';
-import { Harness } from './harness';
 import { shown } from './shown';
 import type { ThemeName } from './themes';
+import { useView } from './useView';
 
 const WIDE = { width: 1200, height: 860 };
-let harness: Harness;
-let view: OpenView;
-
-beforeAll(async () => {
-  harness = await Harness.start('trainingMonitor');
-});
-afterAll(async () => {
-  await harness.stop();
-});
-afterEach(async () => {
-  const errors = await view.errors();
-  await view.close();
-  expect(errors).toEqual([]);
-});
-
-async function open(options: Partial<OpenOptions> = {}): Promise<void> {
-  view = await harness.open({ theme: 'dark', ...WIDE, ...options });
-}
+const { view, open } = useView('trainingMonitor', WIDE);
 
 /** One run, or what `make` makes in the page. */
 async function show(make: () => unknown = () => window.fake.monitor()): Promise<void> {
@@ -420,7 +402,7 @@ describe('export', () => {
     await view.page.keyboard.press('PageDown');
     const text = await exportText(view, 'json', said);
     const before = await shown(view.page);
-    const imported = await harness.open({ theme: 'dark', ...WIDE, height: WIDE.height + 24, exported: text });
+    const imported = await open({ height: WIDE.height + 24, exported: text });
     await imported.page.waitForSelector('body[data-state=ready]');
     expect(await shown(imported.page)).toEqual(before);
     const box = (await imported.page.locator('.chart:first-child svg').boundingBox())!;
@@ -428,7 +410,6 @@ describe('export', () => {
     expect(await imported.page.innerText('.place')).toBe('step 1,800');
     expect(await imported.page.evaluate(() => window.fake.posted.map(({ type }) => type))).toEqual(['ready']);
     expect(await exportText(imported, 'json', said)).toBe(text);
-    await imported.close();
   });
 
   it('the table has every point, the picture its charts', async () => {

@@ -1,33 +1,15 @@
 /** @file The Voter votes view in Chromium: what it draws, says to the host, and how it is used by pointer, keyboard and screen reader. */
 import { interpolateCividis } from 'd3-scale-chromatic';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Selection, WebviewMessage } from '../../webview/shared/messages';
 import { spread } from '../bench/report';
-import type { OpenOptions, OpenView } from './harness';
-import { Harness } from './harness';
 import type { ThemeName } from './themes';
+import { useView } from './useView';
 
 const VOTERS = 128;
 const WIDE = { width: 1200, height: 260 };
 const SIDE_BAR = { width: 320, height: 800 };
-let harness: Harness;
-let view: OpenView;
-
-beforeAll(async () => {
-  harness = await Harness.start('votes');
-});
-afterAll(async () => {
-  await harness.stop();
-});
-afterEach(async () => {
-  const errors = await view.errors();
-  await view.close();
-  expect(errors).toEqual([]);
-});
-
-async function open(options: Partial<OpenOptions> = {}): Promise<void> {
-  view = await harness.open({ theme: 'dark', ...WIDE, ...options });
-}
+const { view, open } = useView('votes', WIDE);
 
 /** Sends the votes of a chunk and waits until they are drawn. */
 async function show(index = 3, selection: Partial<Selection> = {}): Promise<void> {
@@ -312,7 +294,6 @@ describe('the line to the host', () => {
       color: 'weight',
       table: false,
     });
-    await view.close();
     await open({ saved: { version: 0, order: 'index' } });
     await show();
     expect(await view.page.inputValue('select >> nth=0')).toBe('vote');
@@ -484,8 +465,6 @@ describe('accessibility and looks', () => {
         await view.screenshot(`votes-${theme}-${name}-${kind}`);
         expect(await view.audit()).toEqual([]);
       }
-      expect(await view.errors()).toEqual([]);
-      if (size === WIDE) await view.close();
     }
   });
 

@@ -1,31 +1,13 @@
 /** @file Silencing and holding voters in the Voter votes view: keys, marks, numbers before and after, effects, flips. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ChangedVoter, Selection, WebviewMessage } from '../../webview/shared/messages';
-import type { OpenOptions, OpenView } from './harness';
-import { Harness } from './harness';
 import type { ThemeName } from './themes';
+import { useView } from './useView';
 
 const VOTERS = 128;
 const WIDE = { width: 1200, height: 260 };
 const SIDE_BAR = { width: 320, height: 900 };
-let harness: Harness;
-let view: OpenView;
-
-beforeAll(async () => {
-  harness = await Harness.start('votes');
-});
-afterAll(async () => {
-  await harness.stop();
-});
-afterEach(async () => {
-  const errors = await view.errors();
-  await view.close();
-  expect(errors).toEqual([]);
-});
-
-async function open(options: Partial<OpenOptions> = {}): Promise<void> {
-  view = await harness.open({ theme: 'dark', ...WIDE, ...options });
-}
+const { view, open } = useView('votes', WIDE);
 
 /** Sends a chunk with voters changed and waits until it is drawn. */
 async function show(
@@ -301,8 +283,6 @@ describe('accessibility and looks', () => {
       await press('Home', 'Shift+PageDown', 'Shift+ArrowDown');
       await view.screenshot(`votes-${theme}-${name}-effects`);
       expect(await view.audit()).toEqual([]);
-      expect(await view.errors()).toEqual([]);
-      if (size === WIDE) await view.close();
     }
   });
 

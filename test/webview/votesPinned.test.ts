@@ -1,29 +1,11 @@
 /** @file The pinned chunk beside the live one in the Voter votes view. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { OpenOptions, OpenView } from './harness';
-import { Harness } from './harness';
+import { describe, expect, it } from 'vitest';
 import type { ThemeName } from './themes';
+import { useView } from './useView';
 
 const WIDE = { width: 1200, height: 260 };
 const SIDE_BAR = { width: 320, height: 1100 };
-let harness: Harness;
-let view: OpenView;
-
-beforeAll(async () => {
-  harness = await Harness.start('votes');
-});
-afterAll(async () => {
-  await harness.stop();
-});
-afterEach(async () => {
-  const errors = await view.errors();
-  await view.close();
-  expect(errors).toEqual([]);
-});
-
-async function open(options: Partial<OpenOptions> = {}): Promise<void> {
-  view = await harness.open({ theme: 'dark', ...WIDE, ...options });
-}
+const { view, open } = useView('votes', WIDE);
 
 /** Shows chunk `live`, with chunk `pinned` (of `length` bytes) pinned. */
 async function show(live: number, pinned: number, length = 4, isChanged = false): Promise<void> {
@@ -125,8 +107,6 @@ describe('accessibility and looks', () => {
       await view.page.click('.table-toggle');
       await view.screenshot(`votes-${theme}-${name}-pinned-table`);
       expect(await view.audit()).toEqual([]);
-      expect(await view.errors()).toEqual([]);
-      if (size === WIDE) await view.close();
     }
   });
 });
