@@ -89,6 +89,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
           maxBytes: settings.completionsMaxBytes,
           singleLine: !settings.completionsMultiline,
           minConfidence: settings.completionsMinConfidence,
+          end: 'saving',
         },
         token,
       );

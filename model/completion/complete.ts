@@ -10,7 +10,7 @@ import { utf8Prefix } from '../text/utf8';
 import { nextUtf8State, UTF8_BOUNDARY } from '../text/utf8Automaton';
 import { DecodingWindow } from './decodingWindow';
 import type { OfferRules } from './postprocess';
-import { endOfOffer, offeredText } from './postprocess';
+import { endOfOffer, mostSaving, offeredText } from './postprocess';
 
 /** A loaded model, as far as completion needs it; the head may be one whose voters are changed. */
 export interface CompletionModel {
@@ -75,8 +75,8 @@ export async function decode(
 
 /**
  * Continues the text before the cursor. Every chunk is the most probable one that is printable UTF-8; the offer ends where the
- * probability of all of it falls below `minConfidence`, at the end of line or block, or at `maxBytes`, whatever comes first, and holds
- * whole characters only.
+ * probability of all of it falls below `minConfidence`, at the end of line or block, or at `maxBytes`, whatever comes first, or before
+ * that, where `end` says so, and holds whole characters only.
  * @throws the signal's reason when it is aborted
  */
 export async function complete(
@@ -85,21 +85,22 @@ export async function complete(
   options: CompleteOptions = {},
 ): Promise<Completion> {
   const start = performance.now();
-  const { prefix, maxBytes, singleLine, minConfidence } = params;
+  const { prefix, maxBytes, singleLine, minConfidence, end } = params;
   const isOpen = (bytes: readonly number[]) => endOfOffer(wholeCharacters(bytes), singleLine) < 0;
   const decoded = await decode(model, { prefix, maxBytes, minConfidence, isOpen }, options);
   const suffix = new TextDecoder().decode(params.suffix);
-  return { ...offer(decoded, { singleLine, suffix, minConfidence }), milliseconds: performance.now() - start };
+  return { ...offer(decoded, { singleLine, suffix, minConfidence, end }), milliseconds: performance.now() - start };
 }
 
 /** What of the decoded bytes is offered, with its probability; those that are below `minConfidence` may be there too. */
 export function offer(
   { bytes, logProbabilities }: Decoded,
-  { minConfidence, ...rules }: OfferRules & Pick<CompleteParams, 'minConfidence'>,
+  { minConfidence, end, ...rules }: OfferRules & Pick<CompleteParams, 'minConfidence' | 'end'>,
 ): Pick<Completion, 'text' | 'confidence'> {
   let sure = bytes.length;
   while (sure > 0 && Math.exp(logProbabilities[sure]!) < minConfidence) sure--;
-  const text = offeredText(wholeCharacters(bytes.slice(0, sure)), rules);
+  const whole = offeredText(wholeCharacters(bytes.slice(0, sure)), rules);
+  const text = end === 'saving' ? mostSaving(whole, logProbabilities, rules) : whole;
   const confidence = text === '' ? 0 : Math.exp(logProbabilities[Buffer.byteLength(text)]!);
   return { text: confidence >= minConfidence ? text : '', confidence };
 }

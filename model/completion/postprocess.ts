@@ -32,6 +32,28 @@ export function offeredText(text: string, { singleLine, suffix }: OfferRules): s
 }
 
 /**
+ * The beginning of an offer with the greatest expected saving: its probability times its characters but one, since to take it is a key
+ * too. What would save nothing is not offered: a single character is typed as fast.
+ * @param text as `offeredText` leaves it
+ * @param logProbabilities [n + 1] ln of the probability of its first 0 … n bytes
+ * @returns a beginning of `text` that `offeredText` leaves as it is, '' where there is none of two characters
+ */
+export function mostSaving(text: string, logProbabilities: readonly number[], rules: OfferRules): string {
+  let best = '';
+  let most = 0;
+  let begun = '';
+  let characters = 0;
+  for (const character of text) {
+    begun += character;
+    const saving = Math.exp(logProbabilities[Buffer.byteLength(begun)]!) * characters++;
+    if (saving <= most || offeredText(begun, rules) !== begun) continue;
+    most = saving;
+    best = begun;
+  }
+  return best;
+}
+
+/**
  * Cuts a text before what already stands after the cursor: where the whole of it appears, or where the text ends with its beginning.
  * @param suffix what follows the cursor on its line
  */

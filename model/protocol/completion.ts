@@ -11,6 +11,8 @@ export interface CompleteParams {
   readonly singleLine: boolean;
   /** Offer only as long as the probability of all that was decided stays at or above this. */
   readonly minConfidence: number;
+  /** `sure`: as far as that goes. `saving`: where it saves most keys on average, which is at least two characters. */
+  readonly end: 'sure' | 'saving';
 }
 
 export interface Completion {

@@ -13,6 +13,7 @@ import type { CompletionModel, Decoded } from '../../model/completion/complete';
 import { decode, offer } from '../../model/completion/complete';
 import { endOfOffer } from '../../model/completion/postprocess';
 import { VoterHead } from '../../model/network/voterHead';
+import type { CompleteParams } from '../../model/protocol/completion';
 import { Inference } from '../../model/runtime/inference';
 import { Random } from '../../model/text/random';
 import { figure } from './report';
@@ -43,37 +44,23 @@ const TEXTS: Readonly<Record<string, { readonly places: readonly string[]; reado
   },
 };
 
-/** What of the sure text is offered. */
-type End = (text: string, decoded: Decoded) => string;
-
-const ENDS: Readonly<Record<string, End>> = {
-  'as far as it is sure': (text) => text,
-  '2 characters or more': (text) => (text.length < 2 ? '' : text),
-  '3 characters or more': (text) => (text.length < 3 ? '' : text),
-  '4 characters or more': (text) => (text.length < 4 ? '' : text),
-  'whole words': (text) => wholeWords(text),
-  'where it saves most': mostSaved,
+/** Ends that were tried: the two that there are, and the former with offers dropped or cut. */
+const ENDS: Readonly<
+  Record<string, { readonly end: CompleteParams['end']; readonly change?: (text: string) => string }>
+> = {
+  'as far as it is sure': { end: 'sure' },
+  '2 characters or more': { end: 'sure', change: (text) => (text.length < 2 ? '' : text) },
+  '3 characters or more': { end: 'sure', change: (text) => (text.length < 3 ? '' : text) },
+  'whole words': { end: 'sure', change: wholeWords },
+  'where it saves most': { end: 'saving' },
 };
+const DEFAULT_END = 'where it saves most';
+type End = (typeof ENDS)[string];
 
 /** Without a word that may go on. */
 function wholeWords(text: string): string {
   const whole = text.replace(/[\p{L}\p{N}_$]+$/u, '');
   return whole.trim() === '' ? '' : whole;
-}
-
-/** The beginning with the greatest expected saving: its probability times its keys but one. */
-function mostSaved(text: string, { logProbabilities }: Decoded): string {
-  let best = '';
-  let most = 0;
-  let begun = '';
-  for (const character of text) {
-    begun += character;
-    const saving = Math.exp(logProbabilities[Buffer.byteLength(begun)]!) * (begun.length - 1);
-    if (saving <= most) continue;
-    most = saving;
-    best = begun;
-  }
-  return best.trim() === '' ? '' : best;
 }
 
 interface Settings {
@@ -152,7 +139,12 @@ interface Tally {
 }
 
 /** Types a passage. */
-async function replay(model: CompletionModel, passage: Passage, settings: Settings, end: End): Promise<Tally> {
+async function replay(
+  model: CompletionModel,
+  passage: Passage,
+  settings: Settings,
+  { end, change }: End,
+): Promise<Tally> {
   const { singleLine, minConfidence } = settings;
   let keys = 0;
   let offers = 0;
@@ -160,7 +152,8 @@ async function replay(model: CompletionModel, passage: Passage, settings: Settin
   let at = 0;
   while (at < LENGTH) {
     const decoded = await passage.decoded(model, at, settings);
-    const text = end(offer(decoded, { singleLine, suffix: '', minConfidence }).text, decoded);
+    const { text: offered } = offer(decoded, { singleLine, suffix: '', minConfidence, end });
+    const text = change?.(offered) ?? offered;
     keys++;
     if (text !== '') offers++;
     if (text !== '' && passage.goesOn(at, text)) {
@@ -217,11 +210,7 @@ async function main(): Promise<void> {
   const chosenBy = passages.filter((_, i) => i % 2 === 0);
   const measured = passages.filter((_, i) => i % 2 === 1);
   const settings = defaultSettings();
-  const replayAll = async (
-    some: readonly Passage[],
-    changed: Partial<Settings> = {},
-    end = ENDS['as far as it is sure']!,
-  ) => {
+  const replayAll = async (some: readonly Passage[], changed: Partial<Settings> = {}, end = ENDS[DEFAULT_END]!) => {
     const tallies: Tally[] = [];
     for (const passage of some) tallies.push(await replay(model, passage, { ...settings, ...changed }, end));
     return tallies;

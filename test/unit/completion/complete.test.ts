@@ -21,6 +21,7 @@ function params(prefix: string, rest: Partial<CompleteParams> = {}): CompletePar
     maxBytes: 40,
     singleLine: true,
     minConfidence: 0,
+    end: 'sure',
     ...rest,
   };
 }
@@ -124,6 +125,24 @@ describe('a model that knows the text', () => {
       params('const answer =', { minConfidence: 0.5 }),
     );
     expect(none).toMatchObject({ text: '', confidence: 0 });
+  });
+
+  it('ends where it saves most, where that is asked for', async () => {
+    // Of ' compute(' the first seven bytes are sure, the eighth is 0.36.
+    const unsure = (at: number) => (at < 20 ? 20 : 2);
+    const most = await complete(parrot(text, unsure), params('const answer =', { minConfidence: 0.1, end: 'saving' }));
+    expect(most.text).toBe(' compute');
+    expect(most.confidence).toBeCloseTo(1, 2);
+    const whole = await complete(
+      parrot(text, () => 20),
+      params('const answer =', { end: 'saving' }),
+    );
+    expect(whole.text).toBe(' compute(grün, ☃);');
+    const one = await complete(
+      parrot('abcd;\n', () => 20),
+      params('abcd', { end: 'saving' }),
+    );
+    expect(one).toMatchObject({ text: '', confidence: 0 });
   });
 
   it('says nothing where nothing may be said', async () => {

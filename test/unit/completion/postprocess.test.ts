@@ -1,6 +1,6 @@
 /** @file What of a generated text is offered, rule by rule. */
 import { describe, expect, it } from 'vitest';
-import { endOfOffer, offeredText, withoutSuffix } from '../../../model/completion/postprocess';
+import { endOfOffer, mostSaving, offeredText, withoutSuffix } from '../../../model/completion/postprocess';
 
 describe('the end of an offer', () => {
   it.each([
@@ -58,5 +58,26 @@ describe('the offer', () => {
     const offered = offeredText(text, { singleLine, suffix });
     expect(offered).toBe(expected);
     expect(text.startsWith(offered)).toBe(true);
+  });
+});
+
+describe('the beginning that saves most', () => {
+  const logs = (probabilities: readonly number[]) => [0, ...probabilities.map(Math.log)];
+  it.each([
+    // 0.9·1, 0.8·2, 0.5·3, 0.45·4: the last
+    ['four', [1, 0.9, 0.8, 0.45], '', 'fou'],
+    ['four', [1, 0.9, 0.8, 0.6], '', 'four'],
+    ['four', [1, 0.9, 0.1, 0.1], '', 'fo'],
+    ['f', [1], '', ''],
+    ['', [], '', ''],
+    // Two bytes, one character: 0.9·1 against 0.4·2.
+    ['aüb', [1, 0.95, 0.9, 0.4], '', 'aü'],
+    ['☃', [1, 1, 1], '', ''],
+    // White space alone is no offer, however sure it is.
+    ['    x = 1', [1, 1, 1, 1, 0.4, 0.4, 0.4, 0.3, 0.2], '', '    x ='],
+    // A beginning that ends as the suffix does would lose its end.
+    ['f(a), b', [1, 1, 1, 1, 0.1, 0.1, 0.1], ')', 'f(a'],
+  ])('of %j with %j before %j is %j', (text, probabilities, suffix, expected) => {
+    expect(mostSaving(text, logs(probabilities), { singleLine: true, suffix })).toBe(expected);
   });
 });

@@ -100,6 +100,7 @@ describe('the answering process', () => {
       maxBytes: 24,
       singleLine: false,
       minConfidence: 0,
+      end: 'sure',
     });
     expect(completion.text.length).toBeGreaterThan(0);
     await model.inference.dispose();
