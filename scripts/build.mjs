@@ -31,12 +31,15 @@ const PROGRAMS = [
   ]),
 ];
 
+/** Where the programs are. */
+const OUT = path.join(ROOT, 'out');
+
 /**
  * Builds all programs.
- * @param {{ production: boolean }} options production: minified, no source maps; else readable with source maps
+ * @param {{ production: boolean, outdir: string }} options production: minified, no source maps; else readable with source maps
+ * @returns the files that they were made from, relative to the repository
  */
-export async function buildAll({ production }) {
-  rmSync(path.join(ROOT, 'out/webview'), { recursive: true, force: true });
+export async function buildPrograms({ production, outdir }) {
   const failed = [];
   const inputs = new Set();
   for (const program of PROGRAMS) {
@@ -46,7 +49,7 @@ export async function buildAll({ production }) {
       ...program,
       bundle: true,
       metafile: true,
-      outdir: path.join(ROOT, 'out'),
+      outdir,
       minify: production,
       sourcemap: !production,
       legalComments: 'none',
@@ -57,11 +60,20 @@ export async function buildAll({ production }) {
       .then(({ metafile }) => Object.keys(metafile.inputs).forEach((input) => inputs.add(input)))
       .catch(() => failed.push(path.relative(ROOT, source)));
   }
-  if (production) {
-    for (const name of ['extension', 'host', 'cli']) rmSync(path.join(ROOT, `out/${name}.js.map`), { force: true });
-  }
   if (failed.length > 0) throw new Error(`These programs could not be built: ${failed.join(', ')}.`);
-  writeFileSync(NOTICES, notices([...inputs]));
+  return [...inputs];
+}
+
+/**
+ * Builds all programs into out/, with the licences of what is in them, and makes the command line known to npx.
+ * @param {{ production: boolean }} options production: minified, no source maps; else readable with source maps
+ */
+export async function buildAll({ production }) {
+  rmSync(path.join(OUT, 'webview'), { recursive: true, force: true });
+  if (production) {
+    for (const name of ['extension', 'host', 'cli']) rmSync(path.join(OUT, `${name}.js.map`), { force: true });
+  }
+  writeFileSync(NOTICES, notices(await buildPrograms({ production, outdir: OUT })));
   linkCommandLine();
 }
 
@@ -70,7 +82,7 @@ export async function buildAll({ production }) {
  * package into a cache for that, and finds a program in node_modules/.bin at once.
  */
 function linkCommandLine() {
-  const program = path.join(ROOT, 'out/cli.js');
+  const program = path.join(OUT, 'cli.js');
   chmodSync(program, 0o755);
   const folder = path.join(ROOT, 'node_modules/.bin');
   mkdirSync(folder, { recursive: true });

@@ -1,8 +1,8 @@
-// Makes ready what the integration tests need: tools, the built extension, and the suites as one program.
+// Makes ready what the integration tests need: tools, the built extension, and the suites as one program, in a folder of this run's own.
 import { build } from 'esbuild';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { buildAll } from '../../scripts/build.mjs';
+import { buildPrograms } from '../../scripts/build.mjs';
 import { ROOT } from '../../scripts/lib/command.mjs';
 import { ensureChromium, ensureCodeServer } from '../../scripts/lib/tools.mjs';
 
@@ -36,11 +36,16 @@ function entry() {
 export async function setup(project) {
   const tools = await ensureCodeServer();
   const chromium = await ensureChromium();
-  await buildAll({ production: false });
   const output = path.join(ROOT, 'test/output');
   mkdirSync(output, { recursive: true });
-  const program = path.join(output, 'integration.js');
-  const driver = path.join(output, 'integration-driver.js');
+  const extension = mkdtempSync(path.join(output, 'integration-'));
+  await buildPrograms({ production: false, outdir: path.join(extension, 'out') });
+  copyFileSync(path.join(ROOT, 'package.json'), path.join(extension, 'package.json'));
+  for (const name of ['media', 'node_modules']) {
+    symlinkSync(path.join(ROOT, name), path.join(extension, name), 'junction');
+  }
+  const program = path.join(extension, 'suites.js');
+  const driver = path.join(extension, 'driver.js');
   const options = {
     bundle: true,
     platform: 'node',
@@ -60,5 +65,9 @@ export async function setup(project) {
   project.provide('extensions', '');
   project.provide('integrationProgram', program);
   project.provide('integrationDriver', driver);
+  project.provide('integrationExtension', extension);
   project.provide('repository', ROOT);
+  return () => {
+    rmSync(extension, { recursive: true, force: true });
+  };
 }

@@ -10,6 +10,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The suites as one program with run(). */
     integrationProgram: string;
+    /** The extension as it is built for this run. */
+    integrationExtension: string;
     repository: string;
   }
 }
@@ -44,7 +46,7 @@ async function runInHost(): Promise<HostRun> {
       }
     });
     const payload = [
-      ['extensionDevelopmentPath', `vscode-remote://${server.host}${inject('repository')}`],
+      ['extensionDevelopmentPath', `vscode-remote://${server.host}${inject('integrationExtension')}`],
       ['extensionTestsPath', `vscode-remote://${server.host}${inject('integrationProgram')}`],
     ];
     const query = new URLSearchParams({ folder: server.workspace, payload: JSON.stringify(payload) });

@@ -52,16 +52,15 @@ afterAll(async () => {
 
 /** A window, on a server that is started where none runs. */
 async function openWindow(): Promise<VsCodeServer> {
-  const repository = inject('repository');
   server ??= await VsCodeServer.start({
-    workspace: `${repository}/test/integration/workspace`,
+    workspace: `${inject('repository')}/test/integration/workspace`,
     extensions: false,
     extraArguments: ['--vscode-option', 'enable-smoke-test-driver'],
   });
   // What a killed extension host has left would be asked in place of the new one.
   rmSync(path.join(server.home, 'driver.json'), { force: true });
   const payload = [
-    ['extensionDevelopmentPath', `vscode-remote://${server.host}${repository}`],
+    ['extensionDevelopmentPath', `vscode-remote://${server.host}${inject('integrationExtension')}`],
     ['extensionTestsPath', `vscode-remote://${server.host}${inject('integrationDriver')}`],
   ];
   const query = new URLSearchParams({ folder: server.workspace, payload: JSON.stringify(payload) });
