@@ -6,6 +6,7 @@ import { AUTO } from '../modelProcess/deviceService';
 import type { DeviceService } from '../modelProcess/deviceService';
 import { fastestDevice } from '../modelProcess/fastestDevice';
 import { autoDetail, DEVICE_NAMES, reportDetail } from './deviceText';
+import { MEASURE_AGAIN } from './measureAgain';
 import { reportFailure, requireTrust } from './report';
 import type { CommandFailure } from './report';
 
@@ -14,11 +15,6 @@ interface DeviceItem extends vscode.QuickPickItem {
   /** Why it cannot be chosen, or null. */
   readonly refusal: string | null;
 }
-
-const MEASURE_AGAIN: vscode.QuickInputButton = {
-  iconPath: new vscode.ThemeIcon('refresh'),
-  tooltip: 'Measure Again',
-};
 
 export class DeviceCommands {
   constructor(

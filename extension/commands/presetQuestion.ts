@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { PresetEstimate } from '../../model/protocol/devices';
 import type { PresetSummary } from '../../model/protocol/training';
 import { presetDescription } from './deviceText';
+import { MEASURE_AGAIN } from './measureAgain';
 
 /** What presets take on this machine; the device service has it. */
 export interface PresetCosts {
@@ -16,7 +17,7 @@ interface PresetItem extends vscode.QuickPickItem {
   readonly preset: string;
 }
 
-/** Opens at once with the figures from before. @returns the preset's name; undefined when the person changed their mind */
+/** Opens at once with the figures from before, which a button measures again. @returns the preset's name; undefined when the person changed their mind */
 export async function askPreset(
   title: string,
   presets: readonly PresetSummary[],
@@ -26,12 +27,16 @@ export async function askPreset(
   picker.title = title;
   picker.placeholder = 'How large a model?';
   picker.matchOnDescription = true;
+  picker.buttons = [MEASURE_AGAIN];
   const failed = new Set<string>();
+  const waiting = new Set<PresetSummary>();
+  const cost = (preset: PresetSummary) =>
+    waiting.has(preset) ? undefined : (costs.estimate(preset) ?? (failed.has(preset.name) ? null : undefined));
   const show = () => {
     const active = picker.activeItems[0]?.preset;
     picker.items = presets.map((preset) => ({
       label: preset.name,
-      description: presetDescription(preset, costs.estimate(preset) ?? (failed.has(preset.name) ? null : undefined)),
+      description: presetDescription(preset, cost(preset)),
       detail: preset.description,
       preset: preset.name,
     }));
@@ -39,17 +44,21 @@ export async function askPreset(
     if (active !== undefined) picker.activeItems = picker.items.filter(({ preset }) => preset === active);
   };
   const ending = new AbortController();
-  const measure = async () => {
-    const missing = presets.filter((preset) => costs.estimate(preset) === undefined);
-    picker.busy = missing.length > 0;
-    for (const preset of missing) {
+  const measure = async (wanted: readonly PresetSummary[]) => {
+    if (picker.busy || wanted.length === 0) return;
+    picker.busy = true;
+    for (const preset of wanted) waiting.add(preset);
+    show();
+    for (const preset of wanted) {
       await costs.measurePreset(preset, ending.signal).catch(() => failed.add(preset.name));
       if (ending.signal.aborted) return;
+      waiting.delete(preset);
       show();
     }
     picker.busy = false;
   };
   const chosen = new Promise<string | undefined>((resolve) => {
+    picker.onDidTriggerButton(() => void measure(presets));
     picker.onDidAccept(() => {
       const [item] = picker.selectedItems;
       if (item === undefined) return;
@@ -62,7 +71,7 @@ export async function askPreset(
   });
   show();
   picker.show();
-  void measure();
+  void measure(presets.filter((preset) => costs.estimate(preset) === undefined));
   try {
     return await chosen;
   } finally {
