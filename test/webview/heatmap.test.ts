@@ -207,7 +207,8 @@ describe('drawing', () => {
     await measured();
     const times = await view.page.evaluate(() => {
       return Array.from({ length: 20 }, (_, index) => {
-        const selection = { offset: 4 * index, bit: null, voter: null, locked: false };
+        // Another bit, so that the whole picture is drawn.
+        const selection = { offset: 4 * index, bit: index, voter: null, locked: false };
         const begin = performance.now();
         const message = { type: 'selection', version: 1000 + index, selection };
         window.dispatchEvent(new MessageEvent('message', { data: message }));
@@ -338,6 +339,30 @@ describe('selecting and moving', () => {
     expect(last).toBeGreaterThanOrEqual(400);
     await view.page.evaluate(() => window.fake.select(null));
     await view.page.waitForSelector('body[data-offset=""]');
+  });
+
+  it('paints the cells again where the window moves, not where only the marks do', async () => {
+    await open();
+    await serve();
+    /** Whether cells that were wiped away are there again once the chunk is selected. */
+    const paintedAfter = (offset: number) =>
+      view.page.evaluate(async (at) => {
+        const canvas = document.querySelector<HTMLCanvasElement>('.heatmap canvas')!;
+        const context = canvas.getContext('2d')!;
+        context.clearRect(0, 0, canvas.width, canvas.height);
+        window.fake.select({ offset: at, bit: null, voter: null, locked: false });
+        while (document.body.dataset['offset'] !== String(at)) await new Promise(requestAnimationFrame);
+        return context.getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value !== 0);
+      }, offset);
+    await view.page.focus('.heatmap');
+    for (let step = 0; step < 6; step++) await view.page.keyboard.press('+');
+    await measured();
+    const mark = await view.page.getAttribute('.heatmap .column', 'd');
+    const { first, last } = await shown();
+    expect(await paintedAfter(124)).toBe(false);
+    expect(await view.page.getAttribute('.heatmap .column', 'd')).not.toBe(mark);
+    expect(await paintedAfter(800)).toBe(true);
+    expect((await shown()).first + (await shown()).last).toBeGreaterThan(first + last);
   });
 
   it('follows the editor when it scrolls out of the window', async () => {

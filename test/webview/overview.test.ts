@@ -191,6 +191,28 @@ describe('use', () => {
     expect(await view.page.locator('.block[tabindex="0"]').count()).toBe(1);
   });
 
+  it('leaves the boxes as they are while the activity follows the caret', async () => {
+    await open();
+    const state = overview();
+    await show(state);
+    await view.page.selectOption('select', 'activity');
+    const bar = () => view.page.getAttribute('.block .bar', 'width');
+    const before = await bar();
+    await view.page.evaluate(() => {
+      const changes: string[] = [];
+      Object.assign(window, { changes });
+      new MutationObserver((records) => {
+        for (const { type, attributeName } of records) changes.push(attributeName ?? type);
+      }).observe(document.querySelector('.diagram')!, { subtree: true, childList: true, attributes: true });
+    });
+    const { activity } = state;
+    const rms = activity!.rms.map((value, i) => (i === 0 ? 9 * value : value));
+    await show({ ...state, activity: { ...activity!, index: 3, offset: 12, rms } });
+    expect(await bar()).not.toBe(before);
+    const changes = await view.page.evaluate(() => (window as unknown as { changes: string[] }).changes);
+    expect([...new Set(changes)].toSorted()).toEqual(['aria-description', 'width']);
+  });
+
   it('what has the focus keeps it when the caret moves', async () => {
     await open();
     await show();

@@ -33,6 +33,8 @@ export class HeatmapView {
   #saved: HeatmapSaved;
   #data: HeatmapReady | null = null;
   #isScheduled = false;
+  /** Window and bit of the picture as it was drawn last. */
+  #drawnPlace = '';
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #theme = readTheme();
   readonly #measurements = new Measurements((generation, { first: firstChunk, count }, voters) => {
@@ -125,7 +127,7 @@ export class HeatmapView {
       onSelection: () => {
         this.#measurements.moved();
         this.#interaction.follow();
-        this.#draw();
+        this.#draw(true);
       },
       onTheme: (theme) => {
         this.#theme = theme;
@@ -202,12 +204,18 @@ export class HeatmapView {
     });
   }
 
-  #draw(): void {
+  /** @param isOnlySelection nothing but the selection has changed: where window and bit stay, so does the picture below the marks */
+  #draw(isOnlySelection = false): void {
     const data = this.#data;
     if (data === null) return;
     const shown = visibleChunks(this.#navigator.window, data.chunkCount);
     if (this.#saved.table) this.#table.set(this.#tableContent(data, shown));
-    else this.#drawPicture(data);
+    else {
+      const place = JSON.stringify([this.#navigator.window, this.#interaction.bit]);
+      if (!isOnlySelection || place !== this.#drawnPlace) this.#drawPicture(data);
+      this.#drawnPlace = place;
+      this.#drawMarks(data);
+    }
     const { bit, selected, frame } = this.#interaction;
     const measured = this.#measurements.measuredAmong(shown);
     this.#caption.set({ data, choice: this.#saved, bit, shown, measured, selected });
@@ -230,7 +238,7 @@ export class HeatmapView {
 
   #drawPicture({ chunkCount, byteLength, visible, provenance }: HeatmapReady): void {
     const { rows, measure, voterMeasure } = this.#saved;
-    const { store, summary, voters } = this.#measurements;
+    const { store, voters } = this.#measurements;
     const { window } = this.#navigator;
     const ofVoters = VOTER_MEASURES[voterMeasure];
     const cells: CellContent =
@@ -248,10 +256,15 @@ export class HeatmapView {
       pixels: this.#caption.pixels(this.#saved),
       theme: this.#theme,
     });
+  }
+
+  /** The strip of the whole document, and the marks. */
+  #drawMarks({ visible }: HeatmapReady): void {
+    const { rows, measure, voterMeasure } = this.#saved;
     this.#overview.draw({
-      summary,
-      measure: rows === 'bits' ? measure : ofVoters.overview,
-      window,
+      summary: this.#measurements.summary,
+      measure: rows === 'bits' ? measure : VOTER_MEASURES[voterMeasure].overview,
+      window: this.#navigator.window,
       visible,
       selected: this.#interaction.selected?.chunk ?? null,
     });

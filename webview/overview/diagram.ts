@@ -4,7 +4,7 @@ import { element, svgElement } from '../shared/dom';
 import type { OverviewReady } from '../shared/overviewMessages';
 import type { BarName } from './describe';
 import { barShares, blockDescription, blockName, blockShape, formatAmount } from './describe';
-import type { Box, Connection } from './layout';
+import type { Box, Connection, UShape } from './layout';
 import { connectionPath, uShape } from './layout';
 
 const PADDING = 8;
@@ -13,7 +13,11 @@ const BAR_HEIGHT = 4;
 interface Cell {
   readonly index: number;
   readonly box: Box;
-  readonly share: number | null;
+}
+
+/** Pixels of a bar that is as long as can be. */
+function trackWidth(box: Box): number {
+  return box.width - 2 * PADDING;
 }
 
 const ARROW = 'arrow';
@@ -62,6 +66,8 @@ export class Diagram {
   readonly #lines = svgElement('g', { class: 'connections', 'aria-hidden': 'true' });
   readonly #blocks = svgElement('g', {});
   #count = 0;
+  /** What the boxes and lines were drawn from. */
+  #drawn = '';
 
   /** `onChoose` is called when the person chooses a block by pointer or keyboard. */
   constructor(private readonly onChoose: (index: number) => void) {
@@ -76,8 +82,18 @@ export class Diagram {
 
   draw(data: OverviewReady, bar: BarName, chosen: number): void {
     const { blocks, stages, provenance } = data;
+    const { width } = this;
+    const structure = JSON.stringify([blocks, stages, provenance.votersPerBit, width, chosen]);
+    if (structure !== this.#drawn) {
+      this.#drawn = structure;
+      this.#drawStructure(data, uShape(blocks, stages, width), chosen);
+    }
+    this.#drawBars(data, bar);
+  }
+
+  /** What the model's structure and the choice of a block decide. */
+  #drawStructure({ blocks, provenance }: OverviewReady, shape: UShape, chosen: number): void {
     this.#count = blocks.length;
-    const shape = uShape(blocks, stages, this.width);
     this.#svg.setAttribute('width', String(shape.width));
     this.#svg.setAttribute('height', String(shape.height));
     select(this.#lines)
@@ -88,8 +104,7 @@ export class Diagram {
       .attr('marker-end', `url(#${ARROW})`)
       .attr('d', (connection) => connectionPath(shape, connection));
 
-    const shares = barShares(data, bar);
-    const cells = shape.boxes.map((box, index): Cell => ({ index, box, share: shares[index]! }));
+    const cells = shape.boxes.map((box, index): Cell => ({ index, box }));
     const groups = select(this.#blocks)
       .selectAll<SVGGElement, Cell>('g')
       .data(cells)
@@ -113,8 +128,7 @@ export class Diagram {
       .attr('class', ({ index }) => `block ${blocks[index]!.kind}${index === chosen ? ' chosen' : ''}`)
       .attr('transform', ({ box }) => `translate(${box.x},${box.y})`)
       .attr('tabindex', ({ index }) => (index === chosen ? '0' : '-1'))
-      .attr('aria-pressed', ({ index }) => String(index === chosen))
-      .attr('aria-description', ({ index }) => blockDescription(data, index));
+      .attr('aria-pressed', ({ index }) => String(index === chosen));
     groups
       .select('.box')
       .attr('width', ({ box }) => box.width)
@@ -124,17 +138,24 @@ export class Diagram {
       const block = blocks[index]!;
       return ` ${blockShape(block, provenance.votersPerBit)} · ${formatAmount(block.parameters)}`;
     });
-    const track = (box: Box) => box.width - 2 * PADDING;
-    groups
-      .select('.bar-track')
-      .attr('y', ({ box }) => box.height - PADDING - BAR_HEIGHT + 2)
-      .attr('width', ({ box }) => track(box))
-      .attr('height', BAR_HEIGHT);
-    groups
-      .select('.bar')
-      .attr('y', ({ box }) => box.height - PADDING - BAR_HEIGHT + 2)
-      .attr('width', ({ box, share }) => (share === null ? 0 : Math.max(1, share * track(box))))
-      .attr('height', BAR_HEIGHT);
+    for (const part of ['.bar-track', '.bar']) {
+      groups
+        .select(part)
+        .attr('y', ({ box }) => box.height - PADDING - BAR_HEIGHT + 2)
+        .attr('width', ({ box }) => trackWidth(box))
+        .attr('height', BAR_HEIGHT);
+    }
+  }
+
+  /** What also follows the caret. */
+  #drawBars(data: OverviewReady, bar: BarName): void {
+    const shares = barShares(data, bar);
+    const groups = select(this.#blocks).selectAll<SVGGElement, Cell>('g');
+    groups.attr('aria-description', ({ index }) => blockDescription(data, index));
+    groups.select('.bar').attr('width', ({ box, index }) => {
+      const share = shares[index] ?? null;
+      return share === null ? 0 : Math.max(1, share * trackWidth(box));
+    });
   }
 
   #onKey(event: KeyboardEvent, index: number): void {
