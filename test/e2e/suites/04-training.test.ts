@@ -9,6 +9,8 @@ import { waitForState } from '../harness/workbench';
 const session = useSession({ file: 'story.md', viewport: { width: 1100, height: 720 } });
 
 const TRAINING_MS = 300_000;
+/** A preset takes seconds to measure, the largest longest. */
+const MEASURED_MS = 60_000;
 const NAME = 'harbour';
 /** What is trained after resuming. */
 const MORE_STEPS = 50;
@@ -21,6 +23,23 @@ function lastStep(): number {
   const lines = readFileSync(path.join(folder, 'training.jsonl'), 'utf8').trim().split('\n');
   return (JSON.parse(lines.at(-1)!) as { step: number }).step;
 }
+
+test('presets tell what they take on this machine, measured again where the person asks', async () => {
+  const { workbench } = session();
+  await workbench.focusEditor('story.md');
+  await workbench.runCommand('Train Model…');
+  await workbench.pick('Workspace');
+  const rows = workbench.quickInput.locator('.monaco-list-row');
+  const measuring = rows.filter({ hasText: 'measuring…' });
+  const tiny = rows.filter({ hasText: /^tiny.* · about \d+ s · \d+ MB of memory/ });
+  await tiny.waitFor({ timeout: MEASURED_MS });
+  await expect.poll(() => measuring.count(), { timeout: MEASURED_MS }).toBe(0);
+  await workbench.quickInput.getByRole('button', { name: 'Measure Again' }).click();
+  await expect.poll(() => measuring.count()).toBeGreaterThan(0);
+  await tiny.waitFor({ timeout: MEASURED_MS });
+  await workbench.page.keyboard.press('Escape');
+  await workbench.quickInput.waitFor({ state: 'hidden' });
+}, 150_000);
 
 test('Train Model… asks for text, preset and name, then trains in the background', async () => {
   const { server, workbench } = session();
