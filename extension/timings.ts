@@ -18,8 +18,9 @@ export type TimingName =
   | 'caretToComparison'
   | 'colourText';
 
-/** Milliseconds. */
+/** Milliseconds, of the latest samples. */
 export interface TimingSummary {
+  /** Samples there have been in all: it goes on where what is kept does not. */
   readonly count: number;
   readonly p50: number;
   readonly p95: number;
@@ -37,11 +38,13 @@ export function quantile(sorted: readonly number[], share: number): number {
 
 export class Timings {
   readonly #samples = new Map<TimingName, number[]>();
+  readonly #counts = new Map<TimingName, number>();
 
   record(name: TimingName, milliseconds: number): void {
     const samples = this.#samples.get(name) ?? [];
     this.#samples.set(name, samples);
     samples.push(milliseconds);
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
     if (samples.length > KEPT) samples.shift();
   }
 
@@ -58,7 +61,7 @@ export class Timings {
     for (const [name, samples] of this.#samples) {
       const sorted = samples.toSorted((a, b) => a - b);
       summary[name] = {
-        count: sorted.length,
+        count: this.#counts.get(name)!,
         p50: quantile(sorted, 0.5),
         p95: quantile(sorted, 0.95),
         max: sorted.at(-1)!,
