@@ -190,7 +190,7 @@ describe('Timings', () => {
     expect(timings.summary().complete).toBeUndefined();
   });
 
-  it('goes on counting where the oldest samples are forgotten', () => {
+  test('goes on counting where the oldest samples are forgotten', () => {
     const timings = new Timings();
     for (let i = 0; i < 600; i++) timings.record('hover', i < 100 ? 1_000 : 1);
     expect(timings.summary().hover).toEqual({ count: 600, p50: 1, p95: 1, max: 1, last: 1 });
