@@ -120,16 +120,6 @@ describe('drawing', () => {
     expect(await view.page.innerText('.caption')).toContain('Open a text file');
   });
 
-  it('sets the card as text, with its headings, items and code', async () => {
-    await open();
-    await show();
-    expect(await view.page.innerText('.card h3')).toBe('Harbour');
-    expect(await view.page.innerText('.card')).toContain('<b>not facts</b>');
-    expect(await view.page.locator('.card b').count()).toBe(0);
-    expect(await view.page.locator('.card .item').count()).toBe(2);
-    expect(await view.page.innerText('.card pre')).toBe('npx smuggler evaluate');
-  });
-
   it('says where its numbers come from', async () => {
     await open();
     await show();

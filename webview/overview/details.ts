@@ -2,6 +2,7 @@
 import { element, table } from '../shared/dom';
 import type { OverviewReady } from '../shared/overviewMessages';
 import { formatCount } from '../shared/text';
+import { ModelCard } from './card';
 import {
   activityOf,
   blockMeaning,
@@ -47,38 +48,6 @@ function blockSection(data: OverviewReady, index: number): HTMLElement {
   );
 }
 
-/** Very simple Markdown: headings, list items, fenced code and paragraphs, all set as text. */
-export function cardElements(card: string): HTMLElement[] {
-  const nodes: HTMLElement[] = [];
-  let paragraph: string[] = [];
-  let code: string[] | null = null;
-  const end = (): void => {
-    if (paragraph.length > 0) nodes.push(element('p', {}, paragraph.join(' ')));
-    paragraph = [];
-  };
-  for (const line of card.split(/\r?\n/)) {
-    if (/^\s*```/.test(line)) {
-      end();
-      if (code !== null) nodes.push(element('pre', {}, code.join('\n')));
-      code = code === null ? [] : null;
-    } else if (code !== null) code.push(line);
-    else if (line.trim() === '') end();
-    else if (/^#{1,6}\s/.test(line)) {
-      end();
-      nodes.push(element('h3', {}, line.replace(/^#+\s+/, '')));
-    } else if (/^\s*[-*+]\s/.test(line)) {
-      end();
-      nodes.push(element('p', { class: 'item' }, `• ${line.replace(/^\s*[-*+]\s+/, '')}`));
-    } else if (line.trimStart().startsWith('|')) {
-      end();
-      nodes.push(element('pre', {}, line));
-    } else paragraph.push(line.trim());
-  }
-  end();
-  if (code !== null) nodes.push(element('pre', {}, code.join('\n')));
-  return nodes;
-}
-
 /** A section that opens and closes; it is open at first. */
 function folding(title: string, ...children: readonly Node[]): HTMLDetailsElement {
   return element('details', { open: '' }, element('summary', {}, title), ...children);
@@ -87,12 +56,12 @@ function folding(title: string, ...children: readonly Node[]): HTMLDetailsElemen
 export class Details {
   readonly #block = element('div');
   readonly #config = element('div');
-  readonly #card = element('div', { class: 'card' });
+  readonly #card = new ModelCard();
   readonly node = element(
     'aside',
     { 'aria-label': 'Chosen block, configuration and card', tabindex: '0' },
     this.#block,
-    folding('Model card', this.#card),
+    folding('Model card', this.#card.node),
     folding('Configuration', this.#config),
   );
   #shown: OverviewReady | null = null;
@@ -106,10 +75,6 @@ export class Details {
     this.#shown = data;
     if (same) return;
     this.#config.replaceChildren(table('config.json', ['Key', 'Value'], data.config));
-    this.#card.replaceChildren(
-      ...(data.card === null
-        ? [element('p', { class: 'none' }, `There is no card.md in ${data.folder}.`)]
-        : cardElements(data.card)),
-    );
+    this.#card.set(data.card, data.folder);
   }
 }
