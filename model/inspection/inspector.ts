@@ -7,7 +7,7 @@ import type { LesionInspection, LesionParams } from '../protocol/lesions';
 import type { Inference } from '../runtime/inference';
 import { CHUNK_BITS, CHUNK_BYTES, chunkBits, visibleText } from '../text/chunks';
 import { characterStart } from '../text/utf8';
-import { documentWindows, fillWindow, windowOfChunk } from '../text/windows';
+import { documentWindows, fillWindow, nextWindow, windowOfChunk } from '../text/windows';
 import type { DocumentWindow } from '../text/windows';
 import { alternatives as listAlternatives } from './alternatives';
 import { bitLogLikelihoods, chunkCode } from './chunkSearch';
@@ -15,7 +15,7 @@ import { voterEffects } from './effects';
 import { ChangedHead } from './lesions';
 import type { DecodingHead, LesionPosition } from './lesionState';
 import { lesionState } from './lesionState';
-import { LruCache } from './lruCache';
+import { bytesKey, LruCache } from './lruCache';
 import { activeVoters, effectiveVoters, meanOverBits } from './measures';
 import { measureWindow, measuresBytes } from './windowMeasures';
 import type { WindowMeasures } from './windowMeasures';
@@ -119,6 +119,13 @@ export class Inspector {
       alternatives: listAlternatives(head, scores, alternatives, position),
       milliseconds: performance.now() - start,
     };
+  }
+
+  /** Runs the window that the caret comes to next from a byte offset, so that it is there when it is asked for. */
+  async anticipate({ bytes }: InspectedDocument, offset: number): Promise<void> {
+    const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
+    const window = nextWindow(Math.floor(offset / CHUNK_BYTES), chunkCount, this.model.inference.config.context_chunks);
+    if (window !== null) await this.#hiddenOf(bytes, window);
   }
 
   /**
@@ -309,9 +316,4 @@ export class Inspector {
     }
     return results.map((measures) => measures!);
   }
-}
-
-/** Bytes as a string of as many characters, to look them up by. */
-function bytesKey(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

@@ -42,3 +42,8 @@ export class LruCache<V> {
     this.#bytes -= entry.bytes;
   }
 }
+
+/** Bytes as a string of as many characters, to look them up by. */
+export function bytesKey(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}

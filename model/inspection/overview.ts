@@ -9,11 +9,15 @@ import type { BlockOutput } from '../runtime/blockSessions';
 import { BlockOutputs, measureBlockTimes, TIMED_RUNS } from '../runtime/blockSessions';
 import type { Inference } from '../runtime/inference';
 import { CHUNK_BITS, CHUNK_BYTES, visibleText } from '../text/chunks';
-import { fillWindow, windowOfChunk } from '../text/windows';
+import type { DocumentWindow } from '../text/windows';
+import { fillWindow, nextWindow, windowOfChunk } from '../text/windows';
 import { chunkCode } from './chunkSearch';
 import type { InspectedDocument } from './inspector';
 import { InspectionError } from './inspector';
+import { bytesKey, LruCache } from './lruCache';
 
+/** A few windows of the default model. */
+const WINDOWS_CACHE_BYTES = 16 * 2 ** 20;
 /** Characters of a card that are read; longer ones are cut. */
 const MOST_CARD = 64 * 1024;
 
@@ -38,8 +42,8 @@ type BlockOutputMap = ReadonlyMap<string, BlockOutput>;
 /** One loaded model, looked at as a whole. */
 export class Overview {
   #outputs: Promise<BlockOutputs> | undefined;
-  /** The window that was run last: the caret's next chunk is in the same one, nearly always. */
-  #window: { readonly bytes: Uint8Array; readonly outputs: BlockOutputMap } | null = null;
+  /** By the bytes of their windows. */
+  readonly #windows = new LruCache<BlockOutputMap>(WINDOWS_CACHE_BYTES);
 
   constructor(
     private readonly model: {
@@ -87,10 +91,7 @@ export class Overview {
     if (chunkCount === 0) throw new InspectionError('The document is empty: it has no chunk to inspect.');
     const index = Math.min(chunkCount - 1, Math.max(0, Math.floor(offset / CHUNK_BYTES)));
     const window = windowOfChunk(index, chunkCount, T);
-    const filled = new Uint8Array(CHUNK_BYTES * (T + 1));
-    fillWindow(bytes, window, T, filled, 0);
-
-    const outputs = await this.#outputsOf(filled);
+    const outputs = await this.#outputsOf(bytes, window);
     const blocks = networkBlocks(inference.config);
     // Output j of a coarser level is the last one that has seen inputs up to 2^level·j.
     const row = ({ channels, data }: BlockOutput, level: number): Float32Array => {
@@ -121,19 +122,34 @@ export class Overview {
     };
   }
 
+  /** Runs the window that the caret comes to next from a byte offset, so that its activity is there when it is asked for. */
+  async anticipate({ bytes }: InspectedDocument, offset: number): Promise<void> {
+    const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
+    const window = nextWindow(Math.floor(offset / CHUNK_BYTES), chunkCount, this.model.inference.config.context_chunks);
+    if (window !== null) await this.#outputsOf(bytes, window);
+  }
+
   async dispose(): Promise<void> {
     const outputs = await this.#outputs?.catch(() => undefined);
     this.#outputs = undefined;
-    this.#window = null;
     await outputs?.dispose();
   }
 
   /** What the blocks make of a window of T+1 chunks, of which the last is not looked at. */
-  async #outputsOf(bytes: Uint8Array): Promise<BlockOutputMap> {
-    if (this.#window !== null && Buffer.compare(this.#window.bytes, bytes) === 0) return this.#window.outputs;
+  async #outputsOf(bytes: Uint8Array, window: DocumentWindow): Promise<BlockOutputMap> {
+    const T = this.model.inference.config.context_chunks;
+    const filled = new Uint8Array(CHUNK_BYTES * (T + 1));
+    fillWindow(bytes, window, T, filled, 0);
+    const key = bytesKey(filled);
+    const cached = this.#windows.get(key);
+    if (cached !== undefined) return cached;
     this.#outputs ??= BlockOutputs.create(this.model.inference);
-    const outputs = await (await this.#outputs).run(bytes);
-    this.#window = { bytes, outputs };
+    const outputs = await (await this.#outputs).run(filled);
+    this.#windows.set(
+      key,
+      outputs,
+      [...outputs.values()].reduce((sum, { data }) => sum + data.byteLength, 0),
+    );
     return outputs;
   }
 

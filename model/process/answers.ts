@@ -58,6 +58,9 @@ import { WorkQueue } from './workQueue';
 
 const NEVER = new AbortController().signal;
 
+/** Milliseconds after which what was asked for at the caret has been drawn, and nobody waits. */
+const UNTIL_DRAWN = 50;
+
 /** Answers requests about texts with the model that is loaded. One at a time; what follows the caret, hovers and completions go before ranges. */
 export class Answers {
   readonly #documents = new Map<string, InspectedDocument>();
@@ -68,6 +71,7 @@ export class Answers {
   readonly #comparisons = new Comparisons((model) => {
     this.#release(model);
   });
+  readonly #anticipations: { inspector?: NodeJS.Timeout; overview?: NodeJS.Timeout } = {};
   #model: LoadedModel | undefined;
 
   /**
@@ -102,9 +106,12 @@ export class Answers {
 
   /** @throws RequestError (`noModel`, `staleDocument`), InspectionError */
   inspectChunk(params: InspectChunkParams, signal: AbortSignal): Promise<ChunkInspection> {
-    return this.#work.run('now', signal, () =>
-      this.#requireModel().inspector.inspectChunk(this.#requireDocument(params), params.offset, params.alternatives),
-    );
+    return this.#work.run('now', signal, () => {
+      const model = this.#requireModel();
+      const document = this.#requireDocument(params);
+      this.#anticipate(model, 'inspector', document, params.offset);
+      return model.inspector.inspectChunk(document, params.offset, params.alternatives);
+    });
   }
 
   /** @throws RequestError (`noModel`, `staleDocument`), InspectionError, VoterChangeError */
@@ -158,9 +165,12 @@ export class Answers {
 
   /** @throws RequestError (`noModel`, `staleDocument`), InspectionError, DeviceError */
   activity(params: ActivityParams, signal: AbortSignal): Promise<ModelActivity> {
-    return this.#work.run('now', signal, () =>
-      this.#requireModel().overview.activity(this.#requireDocument(params), params.offset),
-    );
+    return this.#work.run('now', signal, () => {
+      const model = this.#requireModel();
+      const document = this.#requireDocument(params);
+      this.#anticipate(model, 'overview', document, params.offset);
+      return model.overview.activity(document, params.offset);
+    });
   }
 
   /**
@@ -285,6 +295,18 @@ export class Answers {
   #release(model: LoadedModel): void {
     // A range or a question about voters that gave way may still be running on it; after all that waits now nobody does.
     void this.#work.run('long', NEVER, () => model.inference.dispose());
+  }
+
+  /** Soon after somebody looked at a chunk, runs the window that they come to next. */
+  #anticipate(model: LoadedModel, view: 'inspector' | 'overview', document: InspectedDocument, offset: number): void {
+    clearTimeout(this.#anticipations[view]);
+    this.#anticipations[view] = setTimeout(() => {
+      const work = async () => {
+        if (this.#model === model) await model[view].anticipate(document, offset);
+      };
+      // What fails here fails again, and is told, where it is asked for.
+      this.#work.run('background', NEVER, work).catch(() => undefined);
+    }, UNTIL_DRAWN);
   }
 
   #requireModel(): LoadedModel {

@@ -33,6 +33,16 @@ export function windowOfChunk(chunk: number, chunkCount: number, context: number
 }
 
 /**
+ * The window that somebody who goes on from a chunk comes to next: the one before or after its own, whichever is nearer; null where
+ * there is none.
+ */
+export function nextWindow(chunk: number, chunkCount: number, context: number): DocumentWindow | null {
+  const { scoreFrom, scoreTo } = windowOfChunk(chunk, chunkCount, context);
+  const neighbour = chunk - scoreFrom < scoreTo - 1 - chunk ? scoreFrom - 1 : scoreTo;
+  return neighbour < 0 || neighbour >= chunkCount ? null : windowOfChunk(neighbour, chunkCount, context);
+}
+
+/**
  * The windows that together score the chunks fromChunk … toChunk − 1, each once, in order. A window's scored range is cut to
  * what was asked for; its inputs are not, so that a chunk's numbers do not depend on the range.
  * @param toChunk exclusive; cut to `chunkCount`

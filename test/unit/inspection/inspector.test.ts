@@ -1,4 +1,5 @@
 /** @file The inspector on the golden models: equal to the golden forward pass, one chunk or many, before and after edits. */
+import { CHUNK_BYTES } from '../../../model/text/chunks';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Inspector, isInspectionError } from '../../../model/inspection/inspector';
 import { GOLDEN_CASES, goldenForward, largestDifference, loadGolden } from './goldenModel';
@@ -111,6 +112,25 @@ describe('a document', () => {
     const error: unknown = await inspector.inspectChunk(empty, 0, 0).catch((reason: unknown) => reason);
     expect(isInspectionError(error)).toBe(true);
     expect(await inspector.inspectRange(empty, 0, 5)).toMatchObject({ count: 0, chunkCount: 0 });
+  });
+
+  it('has run the window that the caret comes to next', async () => {
+    const inspector = new Inspector(model);
+    const T = model.inference.config.context_chunks;
+    const bytes = text(CHUNK_BYTES * 4 * T);
+    const document = { uri: 'a', version: 1, bytes };
+    const hidden = vi.spyOn(model.inference, 'hidden');
+    const offset = CHUNK_BYTES * (2 * T - 1);
+    const before = await inspector.inspectChunk(document, offset, 0);
+    await inspector.anticipate(document, offset);
+    expect(hidden).toHaveBeenCalledTimes(2);
+    const after = await inspector.inspectChunk(document, offset + CHUNK_BYTES, 0);
+    expect(hidden).toHaveBeenCalledTimes(2);
+    expect(after.index).toBe(before.index + 1);
+    const fresh = await new Inspector(model).inspectChunk(document, offset + CHUNK_BYTES, 0);
+    expect(after.surprise).toBe(fresh.surprise);
+    await inspector.anticipate({ uri: 'b', version: 1, bytes: text(CHUNK_BYTES) }, 0);
+    hidden.mockRestore();
   });
 
   it('shows the neighbours of a chunk in whole characters', async () => {

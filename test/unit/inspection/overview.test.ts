@@ -178,6 +178,23 @@ describe('activity', () => {
     await inference.dispose();
   });
 
+  test('has run the window that the caret comes to next, in either direction', async () => {
+    const { overview, inference } = await overviewOf({ stages: 1, context_chunks: 8 });
+    const run = vi.spyOn(BlockOutputs.prototype, 'run');
+    // Windows of 8 chunks score 4 each from chunk 8 on: chunk 13 is nearer to chunk 11's than to chunk 16's.
+    await overview.activity(document, 4 * 13);
+    await overview.anticipate(document, 4 * 13);
+    expect(run).toHaveBeenCalledTimes(2);
+    await overview.activity(document, 4 * 11);
+    expect(run).toHaveBeenCalledTimes(2);
+    await overview.anticipate(document, 4 * 14);
+    await overview.activity(document, 4 * 16);
+    expect(run).toHaveBeenCalledTimes(3);
+    run.mockRestore();
+    await overview.dispose();
+    await inference.dispose();
+  });
+
   test('tells the dendrites that the router chose', async () => {
     const { overview, inference } = await overviewOf({
       bottleneck: 'dendritic',

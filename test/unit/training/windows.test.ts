@@ -1,6 +1,6 @@
 /** @file Document windows: every chunk scored once, with half a window of context, the same way for every range. */
 import { describe, expect, it } from 'vitest';
-import { documentWindows, fillWindow, windowOfChunk } from '../../../model/text/windows';
+import { documentWindows, fillWindow, nextWindow, windowOfChunk } from '../../../model/text/windows';
 
 describe('documentWindows', () => {
   for (const context of [1, 2, 3, 5, 8, 64]) {
@@ -43,6 +43,20 @@ describe('documentWindows', () => {
     expect(windowOfChunk(0, 100, 8)).toEqual({ firstTarget: 0, scoreFrom: 0, scoreTo: 8 });
     expect(windowOfChunk(9, 100, 8)).toEqual({ firstTarget: 4, scoreFrom: 8, scoreTo: 12 });
     expect(windowOfChunk(99, 100, 8)).toEqual({ firstTarget: 92, scoreFrom: 96, scoreTo: 100 });
+  });
+});
+
+describe('nextWindow', () => {
+  it('is the nearer neighbour of the window of a chunk', () => {
+    expect(nextWindow(9, 100, 8)).toEqual(windowOfChunk(7, 100, 8));
+    expect(nextWindow(10, 100, 8)).toEqual(windowOfChunk(12, 100, 8));
+    expect(nextWindow(7, 100, 8)).toEqual(windowOfChunk(8, 100, 8));
+  });
+
+  it('is none before the first and after the last', () => {
+    expect(nextWindow(0, 100, 8)).toBeNull();
+    expect(nextWindow(99, 100, 8)).toBeNull();
+    expect(nextWindow(3, 4, 8)).toBeNull();
   });
 });
 
