@@ -1,7 +1,7 @@
 /** @file A text as UTF-8 that changes by edits: its bytes, and byte offsets ⇄ UTF-16 offsets. */
 import { bisectRight } from 'd3-array';
 
-/** Bytes from one checkpoint to the next, at least. */
+/** Bytes or UTF-16 units from one checkpoint to the next, at least. */
 const STRETCH = 1024;
 
 /** UTF-16 units of the characters in bytes[from, to), which begins and ends with whole ones. */
@@ -26,11 +26,25 @@ function isReplacement(bytes: Uint8Array, at: number): boolean {
   return at >= 0 && bytes[at] === 0xef && bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd;
 }
 
+/** Of a surrogate pair. */
+function isFirstHalf(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00;
+}
+
+/** Of a surrogate pair. */
+function isSecondHalf(unit: number): boolean {
+  return unit >= 0xdc00 && unit < 0xe000;
+}
+
 /** Whether the text begins with the second half of a surrogate pair, or ends with the first. */
 function hasOpenEnds(text: string): boolean {
-  const first = text.charCodeAt(0);
-  const last = text.charCodeAt(text.length - 1);
-  return (first >= 0xdc00 && first < 0xe000) || (last >= 0xd800 && last < 0xdc00);
+  return isSecondHalf(text.charCodeAt(0)) || isFirstHalf(text.charCodeAt(text.length - 1));
+}
+
+/** The offset, or the next one where it would cut a surrogate pair. */
+function characterEnd(text: string, offset: number): number {
+  const isCut = isFirstHalf(text.charCodeAt(offset - 1)) && isSecondHalf(text.charCodeAt(offset));
+  return isCut ? offset + 1 : offset;
 }
 
 /**
@@ -46,9 +60,20 @@ export class Utf8Text {
   ) {}
 
   static encode(text: string): Utf8Text {
-    const bytes = new TextEncoder().encode(text);
+    // Stretch by stretch, so that what each takes in both is known without a second pass.
+    const bytes = new Uint8Array(Buffer.byteLength(text));
+    const encoder = new TextEncoder();
     const checkpoints = { bytes: [0], units: [0] };
-    addCheckpoints(checkpoints, bytes, bytes.length);
+    let at = 0;
+    for (let unit = 0; unit < text.length;) {
+      const end = characterEnd(text, unit + STRETCH);
+      at += encoder.encodeInto(text.slice(unit, end), bytes.subarray(at)).written;
+      unit = end;
+      if (unit < text.length) {
+        checkpoints.bytes.push(at);
+        checkpoints.units.push(unit);
+      }
+    }
     return new Utf8Text(bytes, text.length, checkpoints);
   }
 
