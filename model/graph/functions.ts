@@ -1,6 +1,6 @@
 /** @file Functions made of several operators whose gradient is written by hand, because it is cheaper or more exact. */
 import type { Value } from './graph';
-import { add, columnSums, erf, exp, mul, reduceMean, reshape, size, sub } from './operators';
+import { add, columnSums, erf, exp, gemm, mul, reduceMean, reshape, size, sub } from './operators';
 
 /** ε of every LayerNorm (SPEC section 3). */
 export const LAYER_NORM_EPSILON = 1e-5;
@@ -76,12 +76,16 @@ export function layerNorm(x: Value, weight: Value, bias: Value): Value {
     outputs: [y!],
     // With x̂ the normalised input and h = g·weight: dx = (h − mean h − x̂·mean(h·x̂))/σ.
     backward: ([g]) => {
+      const channels = x.shape[1]!;
       const normalized = affineRows(x, inverseDeviation!, null, mean);
       const h = mul(g!, weight);
-      const along = mul(reduceMean(mul(h, normalized), [1], true), inverseDeviation!);
+      const ofWeight = mul(g!, normalized);
+      // mean(h·x̂) as a product with weight/C: no further pass over [N, C].
+      const share = reshape(mul(weight, graph.scalar(1 / channels)), [channels, 1]);
+      const along = mul(gemm(ofWeight, share), inverseDeviation!);
       const across = mul(reduceMean(h, [1], true), inverseDeviation!);
       const dx = sub(affineRows(h, inverseDeviation!, null), affineRows(normalized, along, across));
-      return [dx, columnSums(mul(g!, normalized)), columnSums(g!)];
+      return [dx, columnSums(ofWeight), columnSums(g!)];
     },
   });
   return y!;
