@@ -5,6 +5,7 @@ import type { ExportAbout, ExportContent, ExportFormat } from '../../webview/sha
 import type { HostMessage, PanelCommand, Selection, WebviewMessage } from '../../webview/shared/messages';
 import type { SpecializationRequest } from '../../webview/shared/specializationMessages';
 import type { MonitorRequest } from '../../webview/shared/trainingMonitorMessages';
+import { isWebAddress } from '../../webview/shared/webAddress';
 import { toWire } from '../../webview/shared/wire';
 import { PendingExports } from './pendingExports';
 
@@ -134,6 +135,10 @@ export class Channel<State> implements vscode.Disposable {
         break;
       case 'command':
         if (COMMANDS.has(message.command)) void vscode.commands.executeCommand(message.command);
+        break;
+      case 'open':
+        // The page has checked it too, but is not trusted to have. VS Code asks the person before it opens it.
+        if (isWebAddress(message.address)) void vscode.env.openExternal(vscode.Uri.parse(message.address, true));
         break;
       case 'exported':
         this.#exports.answered(message);

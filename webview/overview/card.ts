@@ -2,6 +2,7 @@
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import { element } from '../shared/dom';
+import { isWebAddress } from '../shared/webAddress';
 
 /** With `html: false` what looks like HTML is text. What is nested more than 100 deep is left out, so no card takes the page down. */
 const markdown = new MarkdownIt({ html: false, linkify: true });
@@ -11,16 +12,14 @@ markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
 /** Metadata that some programs write above a card, between two lines of dashes. */
 const FRONT_MATTER = /^---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/;
 
-/** What VS Code opens, after asking, and what a browser opens from an exported page. */
-const OPENED = new Set(['http:', 'https:', 'mailto:']);
-
 const HEADINGS = ['h3', 'h4', 'h5', 'h6'] as const;
 
 /** Elements that are only their tag. */
 const PLAIN = ['p', 'ul', 'ol', 'blockquote', 'thead', 'tbody', 'tr', 'strong', 'em', 's'] as const;
 
-function isOpened(address: string): boolean {
-  return URL.canParse(address) && OPENED.has(new URL(address).protocol);
+/** An address for people. */
+function addressText(address: string): string {
+  return markdown.normalizeLinkText(address).replace(/^mailto:/, '');
 }
 
 /** Builds the elements in the order of the tokens. */
@@ -91,8 +90,8 @@ class CardWriter {
   }
 
   #link(address: string): HTMLElement {
-    if (!isOpened(address)) return element('span', { 'data-address': markdown.normalizeLinkText(address) });
-    return element('a', { href: address, title: address, target: '_blank', rel: 'noopener noreferrer' });
+    if (!isWebAddress(address)) return element('span', { 'data-address': addressText(address) });
+    return element('a', { href: address, title: address });
   }
 
   /** Its marker is text, because an exported picture has no other; a number is read, a bullet is not. */
@@ -155,7 +154,7 @@ function codeBlock(text: string): HTMLElement {
 /** What stands in place of a picture: what it shows, or else where it is. */
 function pictureText(token: Token): string {
   const shows = (token.children ?? []).map(({ content }) => content).join('');
-  return `[Picture: ${shows === '' ? markdown.normalizeLinkText(token.attrGet('src') ?? '') : shows}]`;
+  return `[Picture: ${shows === '' ? addressText(token.attrGet('src') ?? '') : shows}]`;
 }
 
 function cardNodes(card: string): readonly Node[] {
@@ -171,6 +170,18 @@ export class ModelCard {
   readonly #sizes = new ResizeObserver(() => {
     this.#markScrolling();
   });
+
+  /** @param open gets the address of a link that is clicked */
+  constructor(open: (address: string) => void) {
+    this.node.addEventListener('click', (event) => {
+      const link = event.target instanceof Element ? event.target.closest('a') : null;
+      if (link === null) return;
+      // By itself VS Code opens what is clicked in a webview, and does not ask where the workspace is trusted.
+      event.preventDefault();
+      event.stopPropagation();
+      open(link.href);
+    });
+  }
 
   /** @param folder the model's, for the sentence that stands in place of a card that is missing */
   set(card: string | null, folder: string): void {

@@ -56,15 +56,21 @@ function folding(title: string, ...children: readonly Node[]): HTMLDetailsElemen
 export class Details {
   readonly #block = element('div');
   readonly #config = element('div');
-  readonly #card = new ModelCard();
-  readonly node = element(
-    'aside',
-    { 'aria-label': 'Chosen block, configuration and card', tabindex: '0' },
-    this.#block,
-    folding('Model card', this.#card.node),
-    folding('Configuration', this.#config),
-  );
+  readonly #card: ModelCard;
+  readonly node: HTMLElement;
   #shown: OverviewReady | null = null;
+
+  /** @param open gets the address of a link that is clicked */
+  constructor(open: (address: string) => void) {
+    this.#card = new ModelCard(open);
+    this.node = element(
+      'aside',
+      { 'aria-label': 'Chosen block, configuration and card', tabindex: '0' },
+      this.#block,
+      folding('Model card', this.#card.node),
+      folding('Configuration', this.#config),
+    );
+  }
 
   set(data: OverviewReady, chosen: number): void {
     this.#block.replaceChildren(blockSection(data, chosen));

@@ -30,7 +30,7 @@ export class OverviewView {
     role: 'region',
     'aria-label': 'Blocks as a table',
   });
-  readonly #details = new Details();
+  readonly #details: Details;
   readonly #caption = element('p', { class: 'caption', 'aria-live': 'polite' });
   readonly #provenance = element('p', { class: 'provenance' });
   readonly #tableButton: ToggleButton;
@@ -43,6 +43,9 @@ export class OverviewView {
     });
     this.#tableButton = new ToggleButton({ on: 'Table', off: 'Table' }, 'table-toggle', () => {
       this.#change({ table: !this.#saved.table });
+    });
+    this.#details = new Details((address) => {
+      host.post({ type: 'open', address });
     });
     const bars = dropdown('Bars', BARS, this.#saved.bar, (bar) => {
       this.#change({ bar });

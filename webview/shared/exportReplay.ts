@@ -59,6 +59,10 @@ class Replay implements WebviewApi<unknown> {
       case 'exported':
         this.api?.postMessage(said);
         break;
+      case 'open':
+        if (this.api === null) window.open(said.address, '_blank', 'noopener,noreferrer');
+        else this.api.postMessage(said);
+        break;
       default:
         // Nobody is there to answer it.
         break;

@@ -218,6 +218,8 @@ export type WebviewMessage =
   /** The person scrolled in the heatmap: the editor is to show the text from this chunk on. */
   | { readonly type: 'scroll'; readonly generation: number; readonly firstChunk: number }
   | { readonly type: 'command'; readonly command: PanelCommand }
+  /** The person wants an address of the web opened. */
+  | { readonly type: 'open'; readonly address: string }
   /** Silence these voters, or hold them at a vote; all others stay as they are. */
   | { readonly type: 'changeVoters'; readonly changes: readonly ChangedVoter[] }
   /** Let these voters vote by themselves again. */

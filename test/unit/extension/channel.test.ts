@@ -5,7 +5,12 @@ import { Channel } from '../../../extension/panels/channel';
 import type { HostMessage, WebviewMessage } from '../../../webview/shared/messages';
 import { fromWire } from '../../../webview/shared/wire';
 
-vi.mock('vscode', () => ({ commands: {} }));
+const opened = vi.hoisted((): string[] => []);
+vi.mock('vscode', () => ({
+  commands: {},
+  env: { openExternal: (address: string) => opened.push(address) },
+  Uri: { parse: (address: string) => address },
+}));
 
 test('numbers that JSON does not have arrive', () => {
   const sent: string[] = [];
@@ -24,5 +29,31 @@ test('numbers that JSON does not have arrive', () => {
   channel.postState({ surprise: Infinity, auroc: NaN }, null);
   const message = fromWire(JSON.parse(sent[0]!)) as HostMessage<unknown>;
   expect(message).toMatchObject({ type: 'state', state: { surprise: Infinity, auroc: NaN } });
+  channel.dispose();
+});
+
+test('a page can have addresses of the web opened, by VS Code, and no others', () => {
+  let say: (message: unknown) => void = () => undefined;
+  const webview = {
+    onDidReceiveMessage: (listener: typeof say) => {
+      say = listener;
+      return { dispose: () => undefined };
+    },
+  } as unknown as vscode.Webview;
+  const channel = new Channel<never>(webview, { onReady: () => undefined });
+  const others = [
+    'command:x',
+    'vscode://a/b',
+    'javascript:0',
+    'file:///etc/passwd',
+    'mailto:a@b',
+    '//a',
+    'a',
+    '',
+    3,
+    null,
+  ];
+  for (const address of ['https://example.com/a?b=c', ...others, 'http://example.com/']) say({ type: 'open', address });
+  expect(opened).toEqual(['https://example.com/a?b=c', 'http://example.com/']);
   channel.dispose();
 });
