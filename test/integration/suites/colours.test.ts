@@ -55,10 +55,10 @@ export const tests: HostTests = {
 
   'colours a part of a long document, and the part that is scrolled to, without holding up the host': async () => {
     await closeAll();
-    const editor = await open(LINE.repeat(20_000));
     const api = await inspector();
     const runs = () => api.timings().colourText?.count ?? 0;
     const before = runs();
+    const editor = await open(LINE.repeat(20_000));
     const { colours } = await waitForState('Colouring', ({ colours }) => runs() > before && (colours?.chunks ?? 0) > 0);
     assert.ok(colours!.chunks <= 2048, `${colours!.chunks} chunks`);
     const seen = runs();
