@@ -1,10 +1,10 @@
 /** @file The Specialization Map, the Model Overview, and the heatmap's voters and scrolling, in a real VS Code; their pictures for the README. */
-import { writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { isReady, readState, waitForExtension } from '../harness/extension';
-import { screenshotPath, useSession } from '../harness/session';
+import { SAMPLE, screenshotPath, useSession } from '../harness/session';
 import type { ThemeKey } from '../harness/themes';
 import { seriousFindings, THEME_KEYS, useTheme } from '../harness/themes';
 import type { Workbench } from '../harness/workbench';
@@ -207,6 +207,27 @@ test('scrolling the editor takes the heatmap along, and rests', async () => {
   await workbench.page.waitForTimeout(1500);
   expect([await firstChunk(), (await lines()).first]).toEqual([chunk, first]);
   expect((await readState(server)).status).toBe('ready');
+});
+
+test('a link in the card of a stranger’s model is opened only by VS Code, which asks', async () => {
+  const { server, workbench } = session();
+  const folder = path.join(server.workspace, 'stranger');
+  cpSync(path.join(SAMPLE, '../starter'), folder, { recursive: true });
+  const card = '# Stranger\n\n[paper](https://example.com/paper) [run](command:workbench.action.closeAllEditors)\n';
+  writeFileSync(path.join(folder, 'card.md'), `${card}\n![](https://example.com/picture.png)\n`);
+  await server.evaluate(async (code, model) => {
+    await code.commands.executeCommand('smuggler.loadModel', model);
+  }, folder);
+  await openPanel('Open Model Overview', LONG);
+  const links = panel().locator('.card a');
+  await links.first().waitFor({ timeout: MEASURED_MS });
+  expect(await links.allInnerTexts()).toEqual(['paper']);
+  await links.first().click();
+  const question = workbench.page.locator('.monaco-dialog-box');
+  await question.waitFor();
+  expect(await question.innerText()).toContain('https://example.com/paper');
+  await workbench.page.keyboard.press('Escape');
+  await question.waitFor({ state: 'detached' });
 });
 
 test('no request leaves the machine', () => {
