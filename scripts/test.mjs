@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, run, stopAll } from './lib/command.mjs';
-import { ensureChromium, ensureGit, ensureTorch } from './lib/tools.mjs';
+import { ensureChromium, ensureGit, ensureHeadlessShell, ensureTorch } from './lib/tools.mjs';
 
 const OUTPUT = path.join(ROOT, 'test/output');
 
@@ -73,8 +73,8 @@ const PARTS = {
     return vitest('unit', 'vitest.config.mjs', 600);
   },
   webview: async () => {
-    process.env.CHROMIUM = await ensureChromium();
-    return vitest('webview', 'test/webview/vitest.config.mjs', 300);
+    process.env.HEADLESS_SHELL = await ensureHeadlessShell();
+    return vitest('webview', 'test/webview/vitest.config.mjs', 600);
   },
   package: async () => [
     ...(await check('build the package', 'scripts/package.mjs', [])),

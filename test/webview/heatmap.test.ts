@@ -349,6 +349,8 @@ describe('selecting and moving', () => {
       view.page.evaluate(async (at) => {
         const canvas = document.querySelector<HTMLCanvasElement>('.heatmap canvas')!;
         const context = canvas.getContext('2d')!;
+        // What is still to be drawn of the step before must not count.
+        for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
         context.clearRect(0, 0, canvas.width, canvas.height);
         window.fake.select({ offset: at, bit: null, voter: null, locked: false });
         while (document.body.dataset['offset'] !== String(at)) await new Promise(requestAnimationFrame);
