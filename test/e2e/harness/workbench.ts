@@ -1,6 +1,7 @@
 /** @file A page object over VS Code's workbench: what a person does with keyboard and mouse, and what the page then shows. */
 import path from 'node:path';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { errors } from 'playwright-core';
 import { expect } from 'vitest';
 import type { VsCodeServer } from './server';
 
@@ -86,13 +87,26 @@ export class Workbench {
   async runCommand(title: string, category = 'SMUGGLER'): Promise<void> {
     // The palette lists what is there when it opens: the extension's commands come with its status bar item.
     await this.status.waitFor({ timeout: STARTUP_MS });
-    await this.page.keyboard.press('F1');
-    const input = this.quickInput.locator('input.input');
-    await input.waitFor();
-    await input.fill(`>${category}: ${title}`);
+    await this.#openPalette(`>${category}: ${title}`);
     const row = this.quickInput.locator('.monaco-list-row', { hasText: `${category}: ${title}` }).first();
     await row.waitFor();
     await row.click();
+  }
+
+  /**
+   * Opens the palette with this in its input. A dialog that has just closed gives the focus back a little later, which
+   * closes a palette that was opened in between: then it is opened once more, as a person would.
+   */
+  async #openPalette(text: string): Promise<void> {
+    const input = this.quickInput.locator('input.input');
+    const open = async (timeout: number): Promise<void> => {
+      await this.page.keyboard.press('F1');
+      await input.fill(text, { timeout });
+    };
+    await open(5_000).catch((error: unknown) => {
+      if (!(error instanceof errors.TimeoutError)) throw error;
+      return open(STARTUP_MS);
+    });
   }
 
   /** Chooses the entry of an open quick pick that shows this text. */
