@@ -1,0 +1,54 @@
+/** @file What the answering role does between two questions: the window that the caret comes to next is run ahead. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Answers } from '../../../model/process/answers';
+import { Inference } from '../../../model/runtime/inference';
+import { CHUNK_BYTES } from '../../../model/text/chunks';
+import { goldenFolder } from '../inspection/goldenModel';
+
+const signal = new AbortController().signal;
+const document = { uri: 'file:///a.txt', version: 1 };
+const runs = vi.spyOn(Inference.prototype, 'hidden');
+let answers: Answers;
+/** Chunks of the model's window. */
+let context: number;
+
+beforeEach(async () => {
+  answers = new Answers();
+  const { config } = await answers.load({ folder: goldenFolder('chained'), device: 'cpu', threads: 1 }, signal);
+  context = config.context_chunks;
+  // No two windows hold the same bytes.
+  answers.sync({
+    ...document,
+    bytes: Uint8Array.from({ length: 4 * context * CHUNK_BYTES }, (_, i) => 32 + ((i * i) % 89)),
+  });
+  runs.mockClear();
+});
+afterEach(() => answers.unload());
+
+/** The last chunk before the one whose votes come from another window. */
+function lastOfWindow(): number {
+  return (2 * context - 1) * CHUNK_BYTES;
+}
+
+test('a chunk at the end of its window has the next window run, once it is drawn', async () => {
+  await answers.inspectChunk({ ...document, offset: lastOfWindow(), alternatives: 0 }, signal);
+  expect(runs).toHaveBeenCalledTimes(1);
+  await expect.poll(() => runs.mock.calls.length).toBe(2);
+  await answers.inspectChunk({ ...document, offset: lastOfWindow() + CHUNK_BYTES, alternatives: 0 }, signal);
+  expect(runs).toHaveBeenCalledTimes(2);
+});
+
+test('a caret that moves on at once is answered first, and nothing is run for where it was', async () => {
+  await answers.inspectChunk({ ...document, offset: lastOfWindow(), alternatives: 0 }, signal);
+  await answers.inspectChunk({ ...document, offset: 0, alternatives: 0 }, signal);
+  expect(runs).toHaveBeenCalledTimes(2);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(runs).toHaveBeenCalledTimes(2);
+});
+
+test('nothing is run for a model that is gone', async () => {
+  await answers.inspectChunk({ ...document, offset: lastOfWindow(), alternatives: 0 }, signal);
+  await answers.unload();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(runs).toHaveBeenCalledTimes(1);
+});
