@@ -1,17 +1,16 @@
 /** @file The Sparsity heatmap's rows of voters in Chromium, and how it scrolls the editor and is scrolled by it. */
 import { interpolateCividis } from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
-import type { Selection, WebviewMessage } from '../../webview/shared/messages';
+import type { Selection } from '../../webview/shared/messages';
 import { spread } from '../bench/report';
 import type { OpenOptions } from './harness';
+import type { CanvasPoint } from './heatmapPage';
+import { BYTES, useHeatmap } from './heatmapPage';
 import type { ThemeName } from './themes';
-import { useView } from './useView';
 
 const SIZE = { width: 900, height: 640 };
-/** 475 chunks, the last one of two bytes. */
-const BYTES = 1898;
 const VOTERS = 128;
-const { view, open } = useView('heatmap', SIZE);
+const { goHome, measured, open, pixelAt, pointAt, sent, serve, shown, view } = useHeatmap(SIZE);
 
 /** A host that answers, and voters as rows, measured as far as they are seen. */
 async function show(
@@ -20,13 +19,7 @@ async function show(
   selection: Selection | null = { offset: 120, bit: 3, voter: 17, locked: false },
 ): Promise<void> {
   await open(options);
-  await view.page.evaluate(
-    ([bytes, selected]) => {
-      window.fake.serve(bytes, 1, selected);
-    },
-    [BYTES, selection] as const,
-  );
-  await view.page.waitForSelector('body[data-state=ready]');
+  await serve(selection);
   await choose('Rows', rows);
 }
 
@@ -35,49 +28,13 @@ async function choose(label: string, value: string): Promise<void> {
   await measured();
 }
 
-async function measured(): Promise<void> {
-  await view.page.waitForFunction(() => document.querySelector('.heatmap path.unmeasured')?.getAttribute('d') === '');
-}
-
-async function sent<T extends WebviewMessage['type']>(type: T): Promise<Extract<WebviewMessage, { type: T }>[]> {
-  const messages = await view.page.evaluate((name) => window.fake.of(name), type);
-  return messages.filter((message): message is Extract<WebviewMessage, { type: T }> => message.type === type);
-}
-
-/** First and last chunk on the screen, counted from 0. */
-async function shown(): Promise<{ first: number; last: number }> {
-  const text = (await view.page.innerText('.where')).replaceAll(',', '');
-  const match = /Chunks (\d+)–(\d+) of/.exec(text)!;
-  return { first: Number(match[1]) - 1, last: Number(match[2]) - 1 };
-}
-
-/** To the beginning of the document: the window begins with a whole chunk. */
-async function goHome(): Promise<void> {
-  await view.page.focus('.heatmap');
-  await view.page.keyboard.press('Home');
-  await expect.poll(async () => (await shown()).first).toBe(0);
-  await measured();
-}
-
-interface Point {
-  readonly x: number;
-  readonly y: number;
-  readonly canvasX: number;
-  readonly canvasY: number;
-}
-
 /** Middle of a voter's row at a chunk, where only the voters of one bit are shown. */
-async function voterPoint(chunk: number, voter: number): Promise<Point> {
-  const box = (await view.page.locator('.heatmap canvas').boundingBox())!;
-  const { first, last } = await shown();
-  const canvasX = ((chunk - first + 0.4) * box.width) / (last - first + 1);
-  const canvasY = ((voter + 0.5) * box.height) / VOTERS;
-  return { x: box.x + canvasX, y: box.y + canvasY, canvasX, canvasY };
+function voterPoint(chunk: number, voter: number): Promise<CanvasPoint> {
+  return pointAt(chunk, (height) => ((voter + 0.5) * height) / VOTERS);
 }
 
 async function pixelOf(chunk: number, voter: number): Promise<number[]> {
-  const { canvasX, canvasY } = await voterPoint(chunk, voter);
-  return view.page.evaluate(([x, y]) => window.fake.pixel(x, y), [canvasX, canvasY] as const);
+  return pixelAt(await voterPoint(chunk, voter));
 }
 
 function codeOf(bit: number, voter: number, chunk: number): Promise<number> {
