@@ -44,8 +44,8 @@ function shiftEarlier(x: Value, before: number): Value {
 
 /**
  * Causal Conv1d of several kernel sizes (and, with `residual`, a 1×1 Conv1d beside them) in one product: x·W gives for
- * each delay d the contribution of x[t−d]. They are summed from the longest delay on, moving one position later before
- * each sum. Kernels ascend, so those that reach back to d are the last ones, and their channels stand together.
+ * each delay d the contribution of x[t−d]. They are moved d positions later and summed from the longest delay on.
+ * Kernels ascend, so those that reach back to d are the last ones, and their channels stand together.
  * @returns the convolutions' channels, concatenated, and the residual's (or null)
  */
 function causalConvolutions(
@@ -102,13 +102,20 @@ function causalConvolutions(
   const rows = batch * length;
   const outputs = graph.withoutTape(() => {
     const z = reshape(gemm(x.value, w), [batch, length, columns]);
-    let sum: Value | null = null;
-    for (let d = longest - 1; d >= 0; d--) {
-      const part = slice(z, 2, starts[d]!, starts[d]! + out - skipped[d]!);
-      sum = sum === null ? part : add(part, shiftLater(sum, skipped[d + 1]! - skipped[d]!));
+    // The delay's channels, d positions later.
+    const part = (d: number) => {
+      const [start, end] = [starts[d]!, starts[d]! + out - skipped[d]!];
+      return d === 0 ? slice(z, 2, start, end) : pad(z, [0, d, -start], [0, -d, end - columns]);
+    };
+    // Further delays than there are positions add nothing.
+    let d = Math.min(longest, length) - 1;
+    let sum = part(d);
+    while (d-- > 0) {
+      const skip = skipped[d + 1]! - skipped[d]!;
+      sum = add(part(d), skip === 0 ? sum : pad(sum, [0, 0, skip], [0, 0, 0]));
     }
     return {
-      convolved: reshape(sum!, [rows, out]),
+      convolved: reshape(sum, [rows, out]),
       residual: residual === null ? null : reshape(slice(z, 2, residualStart, columns), [rows, out]),
     };
   });
