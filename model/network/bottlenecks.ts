@@ -7,6 +7,7 @@ import {
   expand,
   greater,
   matmul,
+  matmulTransposed,
   mul,
   reduceSum,
   reshape,
@@ -37,7 +38,7 @@ function causalAttention(weights: Weights, name: string, x: Sequence, heads: num
   ) as [Value, Value, Value];
   const mask = new Float32Array(length * length);
   for (let t = 0; t < length; t++) mask.fill(MASKED, t * length + t + 1, (t + 1) * length);
-  const scores = mul(matmul(q, transpose(k, [0, 1, 3, 2])), graph.scalar(1 / Math.sqrt(perHead)));
+  const scores = mul(matmulTransposed(q, k), graph.scalar(1 / Math.sqrt(perHead)));
   const attention = softmax(add(scores, graph.constant(mask, [length, length])));
   const mixed = reshape(transpose(matmul(attention, v), [0, 2, 1, 3]), [batch * length, width]);
   return linear(weights, `${name}.out`, mixed);

@@ -165,6 +165,15 @@ const OPERATORS: { readonly [K in OperatorName]: readonly Case[] } = {
 };
 
 const FUNCTIONS: Readonly<Record<string, readonly Case[]>> = {
+  matmulTransposed: [
+    {
+      shapes: [
+        [2, 3, 4],
+        [2, 5, 4],
+      ],
+      build: op.matmulTransposed,
+    },
+  ],
   gelu: [{ shapes: [[2, 5]], low: -3, high: 3, build: gelu }],
   layerNorm: [{ shapes: [[3, 4], [4], [4]], build: (x, weight, bias) => layerNorm(x, weight, bias) }],
 };
