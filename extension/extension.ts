@@ -13,6 +13,7 @@ import type { CompareArguments } from './commands/comparisonCommand';
 import { ModelCommands } from './commands/modelCommands';
 import { MonitorCommands } from './commands/monitorCommands';
 import type { RunArguments } from './commands/monitorCommands';
+import { TimingsCommand } from './commands/timingsCommand';
 import { TrainingCommands } from './commands/trainingCommands';
 import { reportFailure } from './commands/report';
 import type { ResumeArguments, TrainArguments } from './commands/trainingCommands';
@@ -203,6 +204,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     version,
     log,
   });
+  const timingsCommand = keep(new TimingsCommand(timings, models, version));
   const command = (name: string, run: (argument: never) => unknown) =>
     keep(vscode.commands.registerCommand(`smuggler.${name}`, run));
   command('trainModel', (given?: TrainArguments) => trainingCommands.train(given));
@@ -245,6 +247,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     viewCommands.toggleLock();
   });
   command('toggleInlineCompletions', () => viewCommands.toggleInlineCompletions());
+  command('showTimings', () => timingsCommand.show());
   command('showLog', () => {
     log.show();
   });

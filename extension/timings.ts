@@ -1,22 +1,29 @@
-/** @file The latencies that a person feels, kept for the status bar and for the end-to-end tests. */
+/** @file The latencies that a person feels, kept for the status bar, for Show Timings and for the end-to-end tests. */
 
-export type TimingName =
-  | 'activation'
-  | 'load'
-  | 'hover'
-  | 'inspectChunk'
-  | 'lesion'
-  | 'inspectRange'
-  | 'inspectVoters'
-  | 'analysis'
-  | 'compare'
-  | 'complete'
-  | 'caretToDrawn'
-  | 'caretToHeatmap'
-  | 'caretToSpecialization'
-  | 'caretToOverview'
-  | 'caretToComparison'
-  | 'colourText';
+/** What each is called where a person reads it, in the order in which it is listed. */
+export const TIMING_LABELS = {
+  activation: 'Activation',
+  load: 'Load',
+  hover: 'Hover',
+  inspectChunk: 'Votes of a chunk',
+  lesion: 'Chunk with changed voters',
+  inspectRange: 'Heatmap tile',
+  inspectVoters: 'Heatmap tile of voters',
+  analysis: 'Question about voters',
+  compare: 'Comparison of two models',
+  complete: 'Completion',
+  colourText: 'Colours of the text in view',
+  caretToDrawn: 'Caret to drawn votes',
+  caretToHeatmap: 'Caret to heatmap',
+  caretToSpecialization: 'Caret to specialization map',
+  caretToOverview: 'Caret to model overview',
+  caretToComparison: 'Caret to comparison',
+} as const;
+
+/** Scheme of the document that shows them: the extension's own words, which it does not look into. */
+export const TIMINGS_SCHEME = 'smuggler-timings';
+
+export type TimingName = keyof typeof TIMING_LABELS;
 
 /** Milliseconds, of the latest samples. */
 export interface TimingSummary {
@@ -70,4 +77,14 @@ export class Timings {
     }
     return summary;
   }
+}
+
+/** What has been measured so far, under its label, in the order of the labels. */
+export function labelledTimings(
+  summary: Partial<Record<TimingName, TimingSummary>>,
+): (TimingSummary & { readonly label: string })[] {
+  return Object.entries(TIMING_LABELS).flatMap(([name, label]) => {
+    const timing = summary[name as TimingName];
+    return timing === undefined ? [] : [{ label, ...timing }];
+  });
 }

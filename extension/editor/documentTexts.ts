@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/text/chunks';
 import { Utf8Text } from '../../model/text/utf8Text';
 import { LruMap } from '../lru';
+import { TIMINGS_SCHEME } from '../timings';
 
 /** Documents above this many UTF-16 units are not inspected: encoding them would hold up the extension host. */
 export const MAX_DOCUMENT_LENGTH = 2 * 1024 * 1024;
@@ -17,6 +18,7 @@ const FOREIGN_SCHEMES: ReadonlySet<string> = new Set([
   'vscode-scm',
   'vscode-chat-input',
   'chat-editing-text-model',
+  TIMINGS_SCHEME,
 ]);
 
 interface VersionedText {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { count } from '../format';
 import type { ModelService } from '../modelProcess/modelService';
 import type { TrainingService } from '../modelProcess/trainingService';
+import { labelledTimings } from '../timings';
 import type { Timings } from '../timings';
 import { escapeMarkdown } from './markdown';
 import type { SelectionService } from './selectionService';
@@ -10,24 +11,6 @@ import type { SilencedVoters } from './silencedVoters';
 import { statusBarText } from './statusBarText';
 import { temperatureText } from '../panels/provenance';
 import { changesSentence } from './voterChanges';
-
-const TIMING_LABELS = {
-  activation: 'Activation',
-  load: 'Load',
-  hover: 'Hover',
-  inspectChunk: 'Votes of a chunk',
-  lesion: 'Chunk with changed voters',
-  inspectRange: 'Heatmap tile',
-  inspectVoters: 'Heatmap tile of voters',
-  analysis: 'Question about voters',
-  compare: 'Comparison of two models',
-  complete: 'Completion',
-  caretToDrawn: 'Caret to drawn votes',
-  caretToHeatmap: 'Caret to heatmap',
-  caretToSpecialization: 'Caret to specialization map',
-  caretToOverview: 'Caret to model overview',
-  caretToComparison: 'Caret to comparison',
-} as const;
 
 /** Milliseconds after which the tooltip's timings are brought up to date when the caret moves. */
 const TOOLTIP_AGE = 2_000;
@@ -115,13 +98,9 @@ export class StatusBar implements vscode.Disposable {
       );
     }
     const tooltip = new vscode.MarkdownString(lines.join('\n\n'));
-    const summary = this.timings.summary();
-    const rows = Object.entries(TIMING_LABELS).flatMap(([name, label]) => {
-      const timing = summary[name as keyof typeof TIMING_LABELS];
-      return timing === undefined
-        ? []
-        : [`| ${label} | ${timing.p50.toFixed(0)} | ${timing.p95.toFixed(0)} | ${timing.count} |`];
-    });
+    const rows = labelledTimings(this.timings.summary()).map(
+      ({ label, p50, p95, count: samples }) => `| ${label} | ${p50.toFixed(0)} | ${p95.toFixed(0)} | ${samples} |`,
+    );
     if (rows.length > 0) {
       tooltip.appendMarkdown(`\n\n| Milliseconds | median | 95 % | of |\n|:--|--:|--:|--:|\n${rows.join('\n')}\n`);
     }
