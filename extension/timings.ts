@@ -36,7 +36,7 @@ export interface TimingSummary {
 }
 
 /** Samples kept a name: enough for a percentile, small enough to sort at any time. */
-const KEPT = 500;
+export const KEPT = 500;
 
 /** The `share` quantile of sorted samples, by the nearest rank. */
 export function quantile(sorted: readonly number[], share: number): number {

@@ -30,7 +30,8 @@ export class TimingsCommand implements vscode.TextDocumentContentProvider, vscod
     const model = state.kind === 'ready' ? state.model : null;
     const processors = cpus();
     return timingsText(this.timings.summary(), [
-      `SMUGGLER Inspector ${this.version}, VS Code ${vscode.version}, ${process.platform}-${process.arch}, ${processors.length} × ${processors[0]?.model ?? 'processor'}`,
+      `SMUGGLER Inspector ${this.version}, VS Code ${vscode.version}`,
+      `${process.platform}-${process.arch}, ${processors.length} × ${processors[0]?.model ?? 'processor'}`,
       model === null ? 'No model is loaded.' : `${model.name}, checkpoint ${model.checkpoint}, on ${model.device}`,
     ]);
   }
