@@ -17,7 +17,7 @@ export interface Speed {
 export interface DeviceMeasurement {
   /** Of a model that is small enough for any device. */
   readonly small: Speed;
-  /** Of a model of the default size; null where the small one was so slow that this was not waited for. */
+  /** Of a model of the default size; null where that was too slow to wait for. */
   readonly large: Speed | null;
   /**
    * Largest relative difference from the CPU in probabilities, log-likelihoods, and losses, gradient norms and weights of a few

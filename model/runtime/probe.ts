@@ -16,7 +16,7 @@ import { createTrainer } from './trainer';
 /** Largest relative difference from the CPU with which a device is trusted: float32 stays below 1e-4, matrix products in TF32 do not. */
 export const AGREEMENT = 1e-3;
 
-/** A small step above this means that one of the default size would take minutes. */
+/** A small step above this means that one of the default size would take minutes: it is not even begun. */
 const SLOW_MILLISECONDS = 150;
 /** Training steps whose results are compared. */
 const COMPARED_STEPS = 3;
@@ -162,9 +162,14 @@ export function largestDifference(
 
 /**
  * Measures a device in this process, which a driver may take down.
+ * @param onSmall gets what is known before the model of the default size is run, which takes minutes on some devices
  * @throws DeviceError, RuntimeMissingError
  */
-export async function measureDevice(device: TrainingDevice, threads: number): Promise<DeviceMeasurement> {
+export async function measureDevice(
+  device: TrainingDevice,
+  threads: number,
+  onSmall: (measured: DeviceMeasurement) => Promise<void> = () => Promise.resolve(),
+): Promise<DeviceMeasurement> {
   const offered = (await loadOnnxRuntime()).listSupportedBackends().map(({ name }) => name);
   if (!offered.includes(answeringDevice(device))) {
     throw new DeviceError(`ONNX Runtime for ${process.platform}-${process.arch} has no "${device}".`);
@@ -172,6 +177,8 @@ export async function measureDevice(device: TrainingDevice, threads: number): Pr
   const difference =
     device === 'cpu' ? 0 : largestDifference(await numbersOf(SMALL, device), await numbersOf(SMALL, 'cpu'));
   const small = await speedOf(SMALL, device, threads);
-  const large = small.stepMilliseconds > SLOW_MILLISECONDS ? null : await speedOf(LARGE, device, threads);
-  return { small, large, difference, agrees: difference <= AGREEMENT };
+  const measured = { small, large: null, difference, agrees: difference <= AGREEMENT };
+  if (small.stepMilliseconds > SLOW_MILLISECONDS) return measured;
+  await onSmall(measured);
+  return { ...measured, large: await speedOf(LARGE, device, threads) };
 }

@@ -3,7 +3,11 @@ import { fork } from 'node:child_process';
 import type { DeviceMeasurement, DeviceReport, PresetEstimate, Trial } from '../protocol/devices';
 
 /** What a trial's process sends. */
-export type TrialOutcome = { readonly result: DeviceMeasurement | PresetEstimate } | { readonly error: string };
+export type TrialOutcome =
+  | { readonly result: DeviceMeasurement | PresetEstimate }
+  /** The answer, should the rest not be done in time. */
+  | { readonly preliminary: DeviceMeasurement }
+  | { readonly error: string };
 
 /** A trial that ended without a measurement; the message is one sentence for the person. */
 export class TrialError extends Error {
@@ -42,7 +46,8 @@ function run(trial: Trial, options: TrialOptions): Promise<DeviceMeasurement | P
       // What a driver writes is nothing that a person could use.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    let outcome: TrialOutcome | undefined;
+    let outcome: Exclude<TrialOutcome, { preliminary: unknown }> | undefined;
+    let preliminary: DeviceMeasurement | undefined;
     let hung = false;
     const abort = () => child.kill('SIGKILL');
     signal?.addEventListener('abort', abort);
@@ -51,7 +56,9 @@ function run(trial: Trial, options: TrialOptions): Promise<DeviceMeasurement | P
       child.kill('SIGKILL');
     }, seconds * 1000);
     child.on('message', (message) => {
-      outcome = message as TrialOutcome;
+      const told = message as TrialOutcome;
+      if ('preliminary' in told) preliminary = told.preliminary;
+      else outcome = told;
     });
     const settle = (ended: string) => {
       clearTimeout(timer);
@@ -59,6 +66,7 @@ function run(trial: Trial, options: TrialOptions): Promise<DeviceMeasurement | P
       if (outcome !== undefined && 'result' in outcome) resolve(outcome.result);
       else if (signal?.aborted === true) reject(signal.reason as Error);
       else if (outcome !== undefined) reject(new TrialError(outcome.error));
+      else if (hung && preliminary !== undefined) resolve(preliminary);
       else if (hung) reject(new TrialError(`${subjectOf(trial)} did not end within ${seconds} s.`));
       else reject(new TrialError(`${subjectOf(trial)} crashed (${ended}).`));
     };

@@ -7,27 +7,35 @@ import { TrainingError } from './errors';
 import { measurePreset } from './estimate';
 import { chooseThreads } from './plan';
 
-async function perform(trial: Trial): Promise<DeviceMeasurement | PresetEstimate> {
+/** Resolves once it is on its way: what comes next may leave the process no time to send anything. */
+type Send = (outcome: TrialOutcome) => Promise<void>;
+
+async function perform(trial: Trial, send: Send): Promise<DeviceMeasurement | PresetEstimate> {
   if (!isTrainingDevice(trial.device)) throw new TrainingError('settings', `"${trial.device}" is not a device.`);
   return trial.kind === 'device'
-    ? measureDevice(trial.device, chooseThreads(trial.threads))
+    ? measureDevice(trial.device, chooseThreads(trial.threads), (preliminary) => send({ preliminary }))
     : measurePreset(trial.preset, trial.device, trial.threads);
 }
 
 /**
  * Ends the process when it is done.
  * @param text the trial as JSON
- * @param send tells whoever asked
+ * @param post tells whoever asked
  */
 export async function performTrial(
   text: string,
-  send: (outcome: TrialOutcome, sent: () => void) => unknown,
+  post: (outcome: TrialOutcome, sent: () => void) => unknown,
 ): Promise<void> {
   // Whoever asked may be gone, or may not wait any longer.
   process.on('disconnect', () => process.exit(0));
-  const outcome: TrialOutcome = await perform(JSON.parse(text) as Trial).then(
+  const send: Send = (outcome) =>
+    new Promise((resolve) => {
+      post(outcome, resolve);
+    });
+  const outcome: TrialOutcome = await perform(JSON.parse(text) as Trial, send).then(
     (result) => ({ result }),
     (error: unknown) => ({ error: error instanceof Error ? error.message : String(error) }),
   );
-  send(outcome, () => process.exit(0));
+  await send(outcome);
+  process.exit(0);
 }

@@ -42,6 +42,13 @@ describe('a trial whose process misbehaves', () => {
     expect(reasonOf(report)).toBe('The trial of hanging did not end within 1 s.');
   });
 
+  it('slow: what it showed by then is the answer, but not where it crashes', async () => {
+    const report = await tryDevice('slow', 1, { ...FAKE, seconds: 1 });
+    expect(report).toMatchObject({ name: 'slow', available: true, agrees: true, large: null });
+    const crashed = await tryDevice('slow and crashing', 1, FAKE);
+    expect(reasonOf(crashed)).toBe('The trial of slow and crashing crashed (SIGSEGV).');
+  });
+
   it('a program that is not there', async () => {
     expect(reasonOf(await tryDevice('cpu', 1, { program: '/nowhere/host.js', args: [] }))).toMatch(/crashed/);
   });
@@ -94,6 +101,12 @@ describe('what is measured', () => {
     expect(measured).toMatchObject({ difference: 0, agrees: true });
     expect(measured.small.stepMilliseconds).toBeGreaterThan(0);
     expect(measured.small.stepMilliseconds).toBeLessThan(measured.large!.stepMilliseconds);
+    const preliminary: DeviceMeasurement[] = [];
+    await measureDevice('cpu', 1, (told) => {
+      preliminary.push(told);
+      return Promise.resolve();
+    });
+    expect(preliminary).toMatchObject([{ large: null, difference: 0, agrees: true }]);
   });
 
   it('a device that this build of ONNX Runtime does not have', async () => {
