@@ -10,6 +10,8 @@ export default defineConfig({
     fileParallelism: false,
     // The tests of a file share one workbench and follow one another.
     sequence: { concurrent: false, shuffle: false },
+    // What is waited for comes when the machine gets to it.
+    expect: { poll: { timeout: 30_000 } },
     testTimeout: 90_000,
     hookTimeout: 120_000,
   },

@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/webview/**/*.test.ts'],
     pool: 'forks',
     fileParallelism: false,
+    // What is waited for comes when the machine gets to it.
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
