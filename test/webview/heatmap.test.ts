@@ -2,16 +2,10 @@
 import { interpolateCividis } from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
 import { spread } from '../bench/report';
-import type { CanvasPoint } from './heatmapPage';
 import { BYTES, useHeatmap } from './heatmapPage';
 import type { ThemeName } from './themes';
 
-const { goHome, measured, open, pixelAt, pointAt, serve, shown, view } = useHeatmap({ width: 900, height: 600 });
-
-/** A point of a bit's cell. */
-function cellPoint(chunk: number, bit: number): Promise<CanvasPoint> {
-  return pointAt(chunk, (height) => 4 * (bit >> 3) + ((bit + 0.4) * (height - 12)) / 32);
-}
+const { cellPoint, goHome, measured, open, pixelAt, serve, shown, view } = useHeatmap({ width: 900, height: 600 });
 
 async function pixelOf(chunk: number, bit: number): Promise<number[]> {
   return pixelAt(await cellPoint(chunk, bit));

@@ -1,14 +1,8 @@
 /** @file The Sparsity heatmap by pointer, wheel and keyboard: selecting, locking, zooming, panning, and where it is after a reload. */
 import { describe, expect, it } from 'vitest';
-import type { CanvasPoint } from './heatmapPage';
 import { BYTES, useHeatmap } from './heatmapPage';
 
-const { measured, open, pointAt, sent, serve, shown, view } = useHeatmap({ width: 900, height: 600 });
-
-/** A point of a bit's cell. */
-function cellPoint(chunk: number, bit: number): Promise<CanvasPoint> {
-  return pointAt(chunk, (height) => 4 * (bit >> 3) + ((bit + 0.4) * (height - 12)) / 32);
-}
+const { cellPoint, measured, open, sent, serve, shown, view } = useHeatmap({ width: 900, height: 600 });
 
 describe('selecting and moving', () => {
   it('follows the selection and names its byte on the body', async () => {

@@ -28,6 +28,8 @@ export interface UsedHeatmap extends UsedView {
   readonly goHome: () => Promise<void>;
   /** A point of a chunk's column where the window begins with a whole chunk; `canvasY` gets the canvas's height. */
   readonly pointAt: (chunk: number, canvasY: (height: number) => number) => Promise<CanvasPoint>;
+  /** A point of a bit's cell, where all 32 bits are shown. */
+  readonly cellPoint: (chunk: number, bit: number) => Promise<CanvasPoint>;
   /** Red, green, blue and alpha there. */
   readonly pixelAt: (point: CanvasPoint) => Promise<number[]>;
 }
@@ -45,10 +47,19 @@ export function useHeatmap(size: Pick<OpenOptions, 'width' | 'height'>): UsedHea
     const match = /Chunks (\d+)–(\d+) of/.exec(text)!;
     return { first: Number(match[1]) - 1, last: Number(match[2]) - 1 };
   };
+  const pointAt: UsedHeatmap['pointAt'] = async (chunk, y) => {
+    const box = (await view.page.locator('.heatmap canvas').boundingBox())!;
+    const { first, last } = await shown();
+    const canvasX = ((chunk - first + 0.4) * box.width) / (last - first + 1);
+    const canvasY = y(box.height);
+    return { x: box.x + canvasX, y: box.y + canvasY, canvasX, canvasY };
+  };
   return {
     ...used,
     measured,
     shown,
+    pointAt,
+    cellPoint: (chunk, bit) => pointAt(chunk, (height) => 4 * (bit >> 3) + ((bit + 0.4) * (height - 12)) / 32),
     serve: async (selection = { offset: 120, bit: null, voter: null, locked: false }) => {
       await view.page.evaluate(
         ([bytes, selected]) => {
@@ -68,13 +79,6 @@ export function useHeatmap(size: Pick<OpenOptions, 'width' | 'height'>): UsedHea
       await view.page.keyboard.press('Home');
       await expect.poll(async () => (await shown()).first).toBe(0);
       await measured();
-    },
-    pointAt: async (chunk, y) => {
-      const box = (await view.page.locator('.heatmap canvas').boundingBox())!;
-      const { first, last } = await shown();
-      const canvasX = ((chunk - first + 0.4) * box.width) / (last - first + 1);
-      const canvasY = y(box.height);
-      return { x: box.x + canvasX, y: box.y + canvasY, canvasX, canvasY };
     },
     pixelAt: ({ canvasX, canvasY }) =>
       view.page.evaluate(([x, y]) => window.fake.pixel(x, y), [canvasX, canvasY] as const),
