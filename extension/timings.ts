@@ -20,10 +20,10 @@ export const TIMING_LABELS = {
   caretToComparison: 'Caret to comparison',
 } as const;
 
+export type TimingName = keyof typeof TIMING_LABELS;
+
 /** Scheme of the document that shows them: the extension's own words, which it does not look into. */
 export const TIMINGS_SCHEME = 'smuggler-timings';
-
-export type TimingName = keyof typeof TIMING_LABELS;
 
 /** Milliseconds, of the latest samples. */
 export interface TimingSummary {
@@ -36,7 +36,7 @@ export interface TimingSummary {
 }
 
 /** Samples kept a name: enough for a percentile, small enough to sort at any time. */
-export const KEPT = 500;
+export const KEPT_SAMPLES = 500;
 
 /** The `share` quantile of sorted samples, by the nearest rank. */
 export function quantile(sorted: readonly number[], share: number): number {
@@ -52,7 +52,7 @@ export class Timings {
     this.#samples.set(name, samples);
     samples.push(milliseconds);
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
-    if (samples.length > KEPT) samples.shift();
+    if (samples.length > KEPT_SAMPLES) samples.shift();
   }
 
   /** Measures `work` from now until it is fulfilled; failures are not counted. */

@@ -1,6 +1,6 @@
 /** @file What Show Timings says: how long a person waited for what, as a table of plain text that can be copied into a report. */
 import type { TimingName, TimingSummary } from '../timings';
-import { KEPT, labelledTimings } from '../timings';
+import { KEPT_SAMPLES, labelledTimings } from '../timings';
 
 const COLUMNS = ['milliseconds', 'median', '95 %', 'longest', 'last', 'N'] as const;
 
@@ -23,7 +23,7 @@ export function timingsText(summary: Partial<Record<TimingName, TimingSummary>>,
     'SMUGGLER: how long things took',
     '',
     ...about,
-    `Of the latest ${KEPT} samples each; N counts all since the window was opened.`,
+    `Of the latest ${KEPT_SAMPLES} samples each; N counts all since the window was opened.`,
     'Nothing of this leaves your machine.',
     '',
     ...(rows.length > 0 ? lines : ['Nothing has been measured yet: hover over text, or open the Voter Votes view.']),
