@@ -44,11 +44,11 @@ import { StatisticsService } from './modelProcess/statisticsService';
 import { TrainingService } from './modelProcess/trainingService';
 import { WarmUp } from './modelProcess/warmUp';
 import { ExportablePanels } from './panels/exportablePanels';
+import type { PanelServices } from './panels/exportablePanels';
 import { ExportedPanels } from './panels/exportedPanels';
 import { comparisonPanel } from './panels/comparisonPanel';
 import { ComparisonSubjects } from './panels/comparisonSubject';
 import { heatmapPanel } from './panels/heatmapPanel';
-import type { Inspector } from './panels/inspector';
 import { specializationPanel } from './panels/specializationPanel';
 import { overviewPanel } from './panels/overviewPanel';
 import { trainingMonitorPanel } from './panels/trainingMonitorPanel';
@@ -140,7 +140,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   // In the text: hover, ghost text, the selected chunk, the status bar.
   const selection = keep(new SelectionService(texts));
   const exports = new ExportablePanels();
-  const inspector: Inspector = {
+  const services: PanelServices = {
     extensionUri: context.extensionUri,
     models,
     client,
@@ -150,27 +150,27 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     exports,
   };
   const settings = keep(new DocumentSettings());
-  keep(vscode.languages.registerHoverProvider(EVERY_DOCUMENT, new VotesHover(inspector, settings, log)));
-  const completions = new ModelCompletions(inspector, settings, log);
+  keep(vscode.languages.registerHoverProvider(EVERY_DOCUMENT, new VotesHover(services, settings, log)));
+  const completions = new ModelCompletions(services, settings, log);
   keep(vscode.languages.registerInlineCompletionItemProvider(EVERY_DOCUMENT, completions));
-  const colours = keep(new TextColours(inspector, context.workspaceState, log));
+  const colours = keep(new TextColours(services, context.workspaceState, log));
   const voters = keep(new SilencedVoters(models));
   const statusBar = keep(new StatusBar(models, training, selection, voters, timings));
 
   // Panels: the votes for the chunk under the caret, the heatmap of the document.
   const pin = keep(new Pin());
-  const votesView = keep(new VotesView(inspector, voters, pin));
-  const heatmaps = keep(heatmapPanel(inspector));
-  const overviews = keep(overviewPanel(inspector));
+  const votesView = keep(new VotesView(services, voters, pin));
+  const heatmaps = keep(heatmapPanel(services));
+  const overviews = keep(overviewPanel(services));
   const compared = keep(new ComparisonSubjects(context.workspaceState));
-  const comparisons = keep(comparisonPanel(inspector, compared));
+  const comparisons = keep(comparisonPanel(services, compared));
   const statistics = new StatisticsService(keep(new ModelProcess({ program, role: 'train', log })));
-  const specializations = keep(specializationPanel(inspector, statistics));
+  const specializations = keep(specializationPanel(services, statistics));
   const monitor = keep(
     new TrainingMonitorService({ training, memento: context.workspaceState, recent: () => memory.recent }),
   );
   const monitorCounts = { posted: 0, drawn: 0 };
-  const monitors = keep(trainingMonitorPanel(inspector, monitor, monitorCounts));
+  const monitors = keep(trainingMonitorPanel(services, monitor, monitorCounts));
 
   // Commands.
   const modelCommands = new ModelCommands({ models, memory, log });
@@ -185,11 +185,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     sample: own('media', 'sample'),
     storage: context.globalStorageUri.fsPath,
   });
-  const viewCommands = new ViewCommands(inspector, heatmaps, specializations);
+  const viewCommands = new ViewCommands(services, heatmaps, specializations);
   const monitorCommands = new MonitorCommands(monitor, monitors, log);
-  const voterCommands = new VoterCommands({ inspector, voters, pin, view: votesView, log });
-  const comparisonCommand = new ComparisonCommand({ inspector, memory, subjects: compared, panel: comparisons, log });
-  const colourCommands = new ColourCommands(colours, inspector);
+  const voterCommands = new VoterCommands({ services, voters, pin, view: votesView, log });
+  const comparisonCommand = new ComparisonCommand({ services, memory, subjects: compared, panel: comparisons, log });
+  const colourCommands = new ColourCommands(colours, services);
   const exported = keep(
     new ExportedPanels(context.extensionUri, exports, (error) => {
       reportFailure(error, log);

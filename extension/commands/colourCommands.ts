@@ -10,7 +10,7 @@ import {
   readColourChoice,
   scaleOf,
 } from '../editor/textColoursScale';
-import type { Inspector } from '../panels/inspector';
+import type { Services } from '../editor/services';
 
 interface Choice extends vscode.QuickPickItem {
   readonly choice: ColourChoice | 'voter' | null;
@@ -19,7 +19,7 @@ interface Choice extends vscode.QuickPickItem {
 export class ColourCommands {
   constructor(
     private readonly colours: TextColours,
-    private readonly inspector: Inspector,
+    private readonly services: Services,
   ) {}
 
   /** @param given a measure's name, a choice or 'off'; asked for where it is none of them */
@@ -56,9 +56,9 @@ export class ColourCommands {
 
   /** Bit and voter, at first those that are selected; undefined where the person thinks better of it. */
   async #askVoter(): Promise<ColourChoice | undefined> {
-    const model = await this.inspector.models.ensure();
+    const model = await this.services.models.ensure();
     if (model === null) return undefined;
-    const { selection } = this.inspector.selection;
+    const { selection } = this.services.selection;
     const expected = `A bit from 0 to 31 and a voter from 0 to ${model.votersPerBit - 1}, such as 9 ${Math.min(17, model.votersPerBit - 1)}`;
     const read = (text: string): ColourChoice | null => {
       const voter = parseVoter(text);

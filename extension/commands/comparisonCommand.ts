@@ -1,11 +1,10 @@
 /** @file Compare With Model…: asks for the second model and the second text, and opens the comparison. */
 import * as vscode from 'vscode';
-import { isInspectable } from '../editor/documentTexts';
+import { documentName, isInspectable } from '../editor/documentTexts';
 import type { ModelMemory } from '../modelProcess/modelMemory';
 import { modelName } from '../modelProcess/modelState';
 import type { ComparisonSubject, ComparisonSubjects } from '../panels/comparisonSubject';
-import type { Inspector } from '../panels/inspector';
-import { documentName } from '../panels/inspector';
+import type { Services } from '../editor/services';
 import type { SinglePanel } from '../panels/singlePanel';
 import { pickModel } from './modelPicker';
 import type { ModelItem } from './modelPicker';
@@ -21,7 +20,7 @@ export interface CompareArguments {
 }
 
 export interface ComparisonCommandOptions {
-  readonly inspector: Inspector;
+  readonly services: Services;
   readonly memory: ModelMemory;
   readonly subjects: ComparisonSubjects;
   readonly panel: SinglePanel;
@@ -40,10 +39,10 @@ export class ComparisonCommand {
 
   /** @param given skips the questions */
   async compare(given?: CompareArguments): Promise<CommandFailure | undefined> {
-    const { inspector, log, panel, subjects } = this.options;
+    const { services, log, panel, subjects } = this.options;
     const folder = given === undefined ? await this.#askForModel() : given.folder;
     if (folder === undefined) return undefined;
-    if (folder !== null && folder !== inspector.models.starter) {
+    if (folder !== null && folder !== services.models.starter) {
       const distrust = requireTrust('Comparing with a model reads a folder of your choice');
       if (distrust !== null) return distrust;
     }
@@ -60,8 +59,8 @@ export class ComparisonCommand {
 
   /** The second model's folder, null for the loaded model; undefined when the person changed their mind. */
   async #askForModel(): Promise<string | null | undefined> {
-    const { inspector, memory } = this.options;
-    const { models } = inspector;
+    const { services, memory } = this.options;
+    const { models } = services;
     const name = modelName(models.state);
     const loaded: ModelItem = {
       label: 'The Loaded Model',
@@ -85,7 +84,7 @@ export class ComparisonCommand {
   }
 
   #texts(folder: string | null): TextItem[] {
-    const { document } = this.options.inspector.selection;
+    const { document } = this.options.services.selection;
     const looked: TextItem = {
       label: 'The Same Text',
       description: 'the document that you look at, under both models',
@@ -107,7 +106,7 @@ export class ComparisonCommand {
 
   /** The document that is looked at, as text A, and text B. */
   async #pairWith(b: vscode.Uri): Promise<ComparisonSubject['texts']> {
-    const { document } = this.options.inspector.selection;
+    const { document } = this.options.services.selection;
     if (document === null) throw new Error('No text is looked at: open the text that is to be compared first.');
     await vscode.workspace.openTextDocument(b);
     return { a: document.uri.toString(), b: b.toString() };

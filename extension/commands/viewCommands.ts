@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { SECTION } from '../configuration';
 import { isInspectable, tooLargeSentence } from '../editor/documentTexts';
-import type { Inspector } from '../panels/inspector';
+import type { Services } from '../editor/services';
 import type { SinglePanel } from '../panels/singlePanel';
 import { VOTES_VIEW } from '../panels/votesView';
 
@@ -13,7 +13,7 @@ export interface ShowArguments {
 
 export class ViewCommands {
   constructor(
-    private readonly inspector: Inspector,
+    private readonly services: Services,
     private readonly heatmaps: SinglePanel,
     private readonly specializations: SinglePanel,
   ) {}
@@ -34,7 +34,7 @@ export class ViewCommands {
   }
 
   toggleLock(): void {
-    this.inspector.selection.toggleLock();
+    this.services.selection.toggleLock();
   }
 
   /** Turns ghost text on or off for this person, everywhere; says which it is now. */
@@ -54,7 +54,7 @@ export class ViewCommands {
     const editor = vscode.window.activeTextEditor;
     if (given?.offset === undefined || editor === undefined) return;
     if (!isInspectable(editor.document) || tooLargeSentence(editor.document) !== null) return;
-    const position = this.inspector.texts.position(editor.document, given.offset);
+    const position = this.services.texts.position(editor.document, given.offset);
     editor.selection = new vscode.Selection(position, position);
   }
 }

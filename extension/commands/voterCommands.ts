@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { SilencedVoters } from '../editor/silencedVoters';
 import type { Pin } from '../editor/pinnedChunk';
 import { changesSentence, parseVoters } from '../editor/voterChanges';
-import type { Inspector } from '../panels/inspector';
+import type { Services } from '../editor/services';
 import { VOTES_VIEW } from '../panels/votesView';
 import type { VotesView } from '../panels/votesView';
 import type { CommandFailure } from './report';
@@ -15,7 +15,7 @@ export interface SilenceArguments {
 }
 
 export interface VoterCommandsOptions {
-  readonly inspector: Inspector;
+  readonly services: Services;
   readonly voters: SilencedVoters;
   readonly pin: Pin;
   readonly view: VotesView;
@@ -27,8 +27,8 @@ export class VoterCommands {
 
   /** Silences the voters that the person names; a failure where the caller named some that there are not. */
   async silence(given?: SilenceArguments): Promise<CommandFailure | undefined> {
-    const { inspector, voters } = this.options;
-    const model = await inspector.models.ensure();
+    const { services, voters } = this.options;
+    const model = await services.models.ensure();
     if (model === null) return { error: 'No model is loaded.' };
     const { votersPerBit } = model;
     const text = given?.voters ?? (await this.#ask(votersPerBit));
@@ -65,7 +65,7 @@ export class VoterCommands {
   }
 
   #ask(votersPerBit: number): Thenable<string | undefined> {
-    const selected = this.options.inspector.selection.selection;
+    const selected = this.options.services.selection.selection;
     const value = selected?.bit == null ? '' : `${selected.bit}/${selected.voter ?? '*'}`;
     return vscode.window.showInputBox({
       title: 'Silence Voters',

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Settings } from '../configuration';
 import { errorSentence, isRequestCancelledError } from '../modelProcess/errors';
-import type { Inspector } from '../panels/inspector';
+import type { Services } from './services';
 import { CompletionCache, isWorthOffering, lastBytes } from './completionCache';
 import type { DocumentSettings } from './documentSettings';
 import { isInspectable, tooLargeSentence } from './documentTexts';
@@ -31,7 +31,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
   readonly #cache = new CompletionCache();
 
   constructor(
-    private readonly inspector: Inspector,
+    private readonly services: Services,
     private readonly settings: DocumentSettings,
     private readonly log: vscode.LogOutputChannel,
   ) {}
@@ -47,7 +47,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
     if (!settings.completionsEnabled || !vscode.workspace.isTrusted || !isInspectable(document)) return [];
     // The suggest widget is open and shows its own preview.
     if (context.selectedCompletionInfo !== undefined || tooLargeSentence(document) !== null) return [];
-    const model = await this.inspector.models.ensure();
+    const model = await this.services.models.ensure();
     if (model === null || token.isCancellationRequested) return [];
 
     const cursor = document.offsetAt(position);
@@ -82,7 +82,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
     token: vscode.CancellationToken,
   ): Promise<string | null> {
     try {
-      const completion = await this.inspector.client.complete(
+      const completion = await this.services.client.complete(
         {
           prefix: lastBytes(prefix, PREFIX_BYTES),
           suffix: new TextEncoder().encode(suffix),

@@ -1,6 +1,6 @@
 /** @file The hover: the votes for the chunk under the pointer. */
 import * as vscode from 'vscode';
-import type { Inspector } from '../panels/inspector';
+import type { Services } from './services';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
 import type { DocumentSettings } from './documentSettings';
 import { isInspectable, tooLargeSentence } from './documentTexts';
@@ -10,7 +10,7 @@ import { chunkStart } from './selection';
 
 export class VotesHover implements vscode.HoverProvider {
   constructor(
-    private readonly inspector: Inspector,
+    private readonly services: Services,
     private readonly settings: DocumentSettings,
     private readonly log: vscode.LogOutputChannel,
   ) {}
@@ -26,7 +26,7 @@ export class VotesHover implements vscode.HoverProvider {
     const tooLarge = tooLargeSentence(document);
     if (tooLarge !== null) return new vscode.Hover(new vscode.MarkdownString(escapeMarkdown(tooLarge)));
 
-    const { client, models, texts, timings } = this.inspector;
+    const { client, models, texts, timings } = this.services;
     const start = performance.now();
     const model = await models.ensure();
     if (model === null || token.isCancellationRequested) return null;

@@ -5,8 +5,8 @@ import type { ModelSummary } from '../../model/protocol/models';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
 import type { ChunkSpan } from '../panels/heatmapTiles';
 import { chunksOfBytes } from '../panels/heatmapTiles';
-import type { Inspector } from '../panels/inspector';
-import { NewestWins } from '../panels/newestWins';
+import type { Services } from './services';
+import { NewestWins } from '../newestWins';
 import { isInspectable, tooLargeSentence } from './documentTexts';
 import { coversSpans, limitSpans, stretches } from './textColoursRanges';
 import type { ColourChoice } from './textColoursScale';
@@ -51,7 +51,7 @@ export class TextColours implements vscode.Disposable {
   readonly #subscriptions: readonly vscode.Disposable[];
 
   constructor(
-    private readonly inspector: Inspector,
+    private readonly services: Services,
     private readonly memory: vscode.Memento,
     private readonly log: vscode.LogOutputChannel,
   ) {
@@ -69,7 +69,7 @@ export class TextColours implements vscode.Disposable {
       this.#schedule(wait);
     };
     this.#subscriptions = [
-      inspector.models.onDidChange(soon(WAIT.now)),
+      services.models.onDidChange(soon(WAIT.now)),
       vscode.window.onDidChangeVisibleTextEditors(soon(WAIT.now)),
       vscode.window.onDidChangeTextEditorVisibleRanges(soon(WAIT.scroll)),
       vscode.workspace.onDidChangeTextDocument(soon(WAIT.edit)),
@@ -127,7 +127,7 @@ export class TextColours implements vscode.Disposable {
   }
 
   async #colour(): Promise<void> {
-    const { models } = this.inspector;
+    const { models } = this.services;
     const visible = vscode.window.visibleTextEditors;
     for (const editor of this.#shown.keys()) if (!visible.includes(editor)) this.#shown.delete(editor);
     const choice = this.#choice;
@@ -155,7 +155,7 @@ export class TextColours implements vscode.Disposable {
 
   /** A sentence where it cannot be done. */
   async #colourEditor(editor: vscode.TextEditor, choice: ColourChoice, model: ModelSummary): Promise<string | null> {
-    const { models, texts } = this.inspector;
+    const { models, texts } = this.services;
     const { document } = editor;
     const keyNow = () => `${document.uri.toString()} ${document.version} ${model.checkpoint} ${JSON.stringify(choice)}`;
     const key = keyNow();
@@ -193,7 +193,7 @@ export class TextColours implements vscode.Disposable {
       editor.setDecorations(type, ranges[step]!);
     });
     this.#shown.set(editor, { key, spans, chunks });
-    this.inspector.timings.record('colourText', busy + performance.now() - start);
+    this.services.timings.record('colourText', busy + performance.now() - start);
     return null;
   }
 
@@ -205,7 +205,7 @@ export class TextColours implements vscode.Disposable {
     choice: ColourChoice,
     model: ModelSummary,
   ): Promise<Int8Array> {
-    const { client, texts } = this.inspector;
+    const { client, texts } = this.services;
     if (choice.name === 'vote') {
       const { votes } = await client.inspectVoter(document, firstChunk, count, choice.bit, choice.voter);
       return stepsOfVotes(votes);
@@ -217,7 +217,7 @@ export class TextColours implements vscode.Disposable {
 
   /** Chunks of what an editor shows, `margin` lines more at both ends. */
   #spans({ document, visibleRanges }: vscode.TextEditor, margin: number): ChunkSpan[] {
-    const { texts } = this.inspector;
+    const { texts } = this.services;
     return visibleRanges.map(({ start, end }) => {
       const last = Math.min(document.lineCount - 1, end.line + margin);
       const from = margin === 0 ? start : new vscode.Position(Math.max(0, start.line - margin), 0);
@@ -232,7 +232,7 @@ export class TextColours implements vscode.Disposable {
   }
 
   #showLegend(): void {
-    const { state } = this.inspector.models;
+    const { state } = this.services.models;
     if (this.#choice === null || state.kind === 'none') {
       this.#legend.hide();
       return;

@@ -5,7 +5,7 @@ import type { LesionInspection, LesionState, VoterChange } from '../../model/pro
 import type { Lesion, LesionSide } from '../../webview/shared/messages';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
 import type { ModelClient } from '../modelProcess/modelClient';
-import { NewestWins } from './newestWins';
+import { NewestWins } from '../newestWins';
 
 /** Bytes that are decoded from the chunk on, before and after. */
 const CONTINUATION = 32;

@@ -9,7 +9,7 @@ import type { ComparisonResult } from '../../webview/shared/comparisonMessages';
 import { isModelProcessExitError } from '../modelProcess/errors';
 import { resultOf } from './comparisonData';
 import type { SecondModel } from './comparisonModel';
-import type { Inspector } from './inspector';
+import type { Services } from '../editor/services';
 import { PanelTask } from './panelTask';
 import { progressWords } from './specializationData';
 
@@ -55,7 +55,7 @@ export class ComparisonMeasurement implements vscode.Disposable {
 
   /** @param onChange a result, progress or a failure are to be shown */
   constructor(
-    private readonly inspector: Pick<Inspector, 'client' | 'texts' | 'timings'>,
+    private readonly services: Pick<Services, 'client' | 'texts' | 'timings'>,
     private readonly second: SecondModel,
     onChange: () => void,
   ) {
@@ -93,7 +93,7 @@ export class ComparisonMeasurement implements vscode.Disposable {
   /** Measures now, in place of what is being measured. */
   measure(sides: ComparisonSides): void {
     clearTimeout(this.#timer);
-    const { client, texts, timings } = this.inspector;
+    const { client, texts, timings } = this.services;
     const { a, b, folder } = sides;
     const asked = { identity: identityOf(sides), key: keyOf(sides) };
     this.#asked = asked;
@@ -149,7 +149,7 @@ export class ComparisonMeasurement implements vscode.Disposable {
   }
 
   #bytes({ a, b }: ComparisonSides): number {
-    const { texts } = this.inspector;
+    const { texts } = this.services;
     return Math.min(texts.get(a).bytes.length, texts.get(b).bytes.length);
   }
 }

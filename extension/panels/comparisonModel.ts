@@ -5,12 +5,12 @@ import { ErrorCode } from '../../model/protocol/errors';
 import type { ModelSummary } from '../../model/protocol/models';
 import { readSettings } from '../configuration';
 import { isModelProcessExitError, isModelRequestError, ModelRequestError } from '../modelProcess/errors';
-import type { Inspector } from './inspector';
+import type { Services } from '../editor/services';
 
 export class SecondModel implements vscode.Disposable {
   #opened: { readonly folder: string; readonly model: Promise<ModelSummary> } | null = null;
 
-  constructor(private readonly inspector: Pick<Inspector, 'client' | 'models'>) {}
+  constructor(private readonly services: Pick<Services, 'client' | 'models'>) {}
 
   /**
    * The model of a folder, loaded when it is not yet there. One that could not be loaded is not tried again before `forget`.
@@ -18,7 +18,7 @@ export class SecondModel implements vscode.Disposable {
    */
   ensure(folder: string): Promise<ModelSummary> {
     if (this.#opened?.folder === folder) return this.#opened.model;
-    const { client, models } = this.inspector;
+    const { client, models } = this.services;
     if (!vscode.workspace.isTrusted && folder !== models.starter) {
       return Promise.reject(
         new ModelRequestError(
@@ -63,7 +63,7 @@ export class SecondModel implements vscode.Disposable {
 
   /** Frees its memory. A process that does not run holds none. */
   dispose(): void {
-    const { client, models } = this.inspector;
+    const { client, models } = this.services;
     if (this.#opened !== null && models.state.kind === 'ready') {
       client.ask(ComparisonCloseRequest, {}).catch(() => undefined);
     }

@@ -8,7 +8,7 @@ import type {
   ComparisonState,
 } from '../../webview/shared/comparisonMessages';
 import type { EmptyState, ErrorState, LoadingState, Selection } from '../../webview/shared/messages';
-import { tooLargeSentence } from '../editor/documentTexts';
+import { documentName, tooLargeSentence } from '../editor/documentTexts';
 import { errorSentence, isModelProcessExitError } from '../modelProcess/errors';
 import { Channel } from './channel';
 import { comparisonNotes, summaryOf } from './comparisonData';
@@ -17,9 +17,8 @@ import { ComparisonMeasurement } from './comparisonMeasurement';
 import { SecondModel } from './comparisonModel';
 import type { ComparisonSubject, ComparisonSubjects } from './comparisonSubject';
 import { showPage } from './html';
-import { documentName } from './inspector';
-import type { Inspector } from './inspector';
-import { NewestWins } from './newestWins';
+import type { PanelServices } from './exportablePanels';
+import { NewestWins } from '../newestWins';
 import { placeholder } from './placeholder';
 import { provenance } from './provenance';
 import { PanelWatch } from './panelWatch';
@@ -56,12 +55,12 @@ class ComparisonPanel implements PanelContent {
 
   constructor(
     readonly panel: vscode.WebviewPanel,
-    private readonly inspector: Inspector,
+    private readonly services: PanelServices,
     private readonly subjects: ComparisonSubjects,
   ) {
-    const { extensionUri, models, selection } = inspector;
-    this.#second = new SecondModel(inspector);
-    this.#measurement = new ComparisonMeasurement(inspector, this.#second, () => {
+    const { extensionUri, models, selection } = services;
+    this.#second = new SecondModel(services);
+    this.#measurement = new ComparisonMeasurement(services, this.#second, () => {
       this.#postSoon();
     });
     const refresh = () => {
@@ -79,12 +78,12 @@ class ComparisonPanel implements PanelContent {
         this.#answer(ask);
       },
       onDrawn: (milliseconds) => {
-        inspector.timings.record('caretToComparison', milliseconds);
+        services.timings.record('caretToComparison', milliseconds);
       },
     });
     this.#watch = new PanelWatch(panel, selection, this.#channel);
     this.#subscriptions = [
-      inspector.exports.add({ page: 'comparison', title: TITLE, channel: this.#channel, panel }),
+      services.exports.add({ page: 'comparison', title: TITLE, channel: this.#channel, panel }),
       models.onDidChange(({ kind }) => {
         // The process that held both has been ended.
         if (kind === 'none') this.#second.forget();
@@ -145,7 +144,7 @@ class ComparisonPanel implements PanelContent {
 
   /** The texts and models; null where a message stands in place of them. */
   async #sides(subject: ComparisonSubject): Promise<ComparisonSides | null> {
-    const { models, selection } = this.inspector;
+    const { models, selection } = this.services;
     if (models.state.kind === 'idle') void models.ensure();
     const open = async (uri: string) => vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
     const { texts } = subject;
@@ -170,12 +169,12 @@ class ComparisonPanel implements PanelContent {
   #facts(document: vscode.TextDocument | null | undefined): Parameters<typeof placeholder>[1] {
     if (document == null) return null;
     const tooLarge = tooLargeSentence(document);
-    return { tooLarge, byteLength: tooLarge === null ? this.inspector.texts.get(document).bytes.length : null };
+    return { tooLarge, byteLength: tooLarge === null ? this.services.texts.get(document).bytes.length : null };
   }
 
   /** The selected chunk, where it is in one of the texts and within what both have. */
   async #chunk({ a, b, modelA, modelB, folder }: ComparisonSides): Promise<ChunkPair | null> {
-    const { client, selection, texts } = this.inspector;
+    const { client, selection, texts } = this.services;
     const { document, selection: selected } = selection;
     const isCompared = document === a || document === b;
     const shared = Math.min(texts.get(a).bytes.length, texts.get(b).bytes.length);
@@ -204,7 +203,7 @@ class ComparisonPanel implements PanelContent {
     this.#sent = 0;
     this.subjects.summary = null;
     if (message.kind !== 'loading') this.#measurement.clear();
-    this.#channel.postState(message, this.inspector.selection.selection);
+    this.#channel.postState(message, this.services.selection.selection);
   }
 
   #postSoon(): void {
@@ -217,11 +216,11 @@ class ComparisonPanel implements PanelContent {
     clearTimeout(this.#postTimer);
     this.#postTimer = undefined;
     if (this.#shown === null || !this.#channel.ready) return;
-    this.#channel.postState(this.#ready(this.#shown), this.inspector.selection.selection, movedAt);
+    this.#channel.postState(this.#ready(this.#shown), this.services.selection.selection, movedAt);
   }
 
   #ready({ sides, chunk }: Shown): ComparisonReady {
-    const { texts } = this.inspector;
+    const { texts } = this.services;
     const { a, b, modelA, modelB } = sides;
     const measured = this.#measurement.of(sides);
     const generation = measured?.generation ?? 0;
@@ -259,7 +258,7 @@ class ComparisonPanel implements PanelContent {
   async #select(chosen: Selection, reveal: boolean): Promise<void> {
     const sides = this.#shown?.sides;
     if (sides === undefined) return;
-    const { selection, texts } = this.inspector;
+    const { selection, texts } = this.services;
     if (selection.document === sides.a || selection.document === sides.b) {
       selection.select(chosen, sides.modelA.votersPerBit, reveal);
       return;
@@ -273,11 +272,11 @@ class ComparisonPanel implements PanelContent {
 }
 
 /** The comparison's panel, of which there is at most one. */
-export function comparisonPanel(inspector: Inspector, subjects: ComparisonSubjects): SinglePanel {
+export function comparisonPanel(services: PanelServices, subjects: ComparisonSubjects): SinglePanel {
   return new SinglePanel(
     COMPARISON_PANEL,
     TITLE,
-    inspector.extensionUri,
-    (panel) => new ComparisonPanel(panel, inspector, subjects),
+    services.extensionUri,
+    (panel) => new ComparisonPanel(panel, services, subjects),
   );
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { ExportAbout, ExportContent, ExportFormat } from '../../webview/shared/exportMessages';
 import { setContext } from '../configuration';
+import type { Services } from '../editor/services';
 import type { PageName } from './html';
 
 /** A panel's end of the line, as far as exporting needs it. */
@@ -47,4 +48,9 @@ export class ExportablePanels {
   #tell(): void {
     setContext('smuggler.panelOpen', this.#open.size > 0);
   }
+}
+
+export interface PanelServices extends Services {
+  /** Every panel that can be exported joins here while it is open. */
+  readonly exports: ExportablePanels;
 }

@@ -7,9 +7,10 @@ import { Channel } from './channel';
 import { chunksOfBytes, clampViewport, Generation, voterQuantity } from './heatmapTiles';
 import type { ChunkSpan } from './heatmapTiles';
 import { showPage } from './html';
-import { currentPlaceholder, documentName, failureState } from './inspector';
-import type { Inspector } from './inspector';
-import { NewestWins } from './newestWins';
+import { documentName } from '../editor/documentTexts';
+import { currentPlaceholder, failureState } from './currentPlaceholder';
+import type { PanelServices } from './exportablePanels';
+import { NewestWins } from '../newestWins';
 import { provenance } from './provenance';
 import { PanelWatch } from './panelWatch';
 import type { PanelContent } from './singlePanel';
@@ -35,9 +36,9 @@ class HeatmapPanel implements PanelContent {
 
   constructor(
     readonly panel: vscode.WebviewPanel,
-    private readonly inspector: Inspector,
+    private readonly services: PanelServices,
   ) {
-    const { extensionUri, models, selection } = inspector;
+    const { extensionUri, models, selection } = services;
     this.#channel = new Channel<HeatmapState>(panel.webview, {
       onReady: () => {
         this.#post();
@@ -52,12 +53,12 @@ class HeatmapPanel implements PanelContent {
         this.#scroll(generation, firstChunk);
       },
       onDrawn: (milliseconds) => {
-        inspector.timings.record('caretToHeatmap', milliseconds);
+        services.timings.record('caretToHeatmap', milliseconds);
       },
     });
     this.#watch = new PanelWatch(panel, selection, this.#channel);
     this.#subscriptions = [
-      inspector.exports.add({ page: 'heatmap', title: TITLE, channel: this.#channel, panel }),
+      services.exports.add({ page: 'heatmap', title: TITLE, channel: this.#channel, panel }),
       models.onDidChange(() => {
         this.#post();
       }),
@@ -83,8 +84,8 @@ class HeatmapPanel implements PanelContent {
   /** Posts what is known, with what was asked for. */
   #post(measured: Measured = NOTHING): void {
     if (!this.#channel.ready) return;
-    const { selection } = this.inspector.selection;
-    const empty = currentPlaceholder(this.inspector);
+    const { selection } = this.services.selection;
+    const empty = currentPlaceholder(this.services);
     // A request that is open now may never be answered, so what follows is a generation of its own.
     if (empty !== null) this.#generation.end();
     const state = empty ?? this.#ready(measured);
@@ -93,7 +94,7 @@ class HeatmapPanel implements PanelContent {
 
   /** Null where model or document have gone. */
   #ready(measured: Measured = NOTHING): HeatmapReady | null {
-    const { models, selection, texts } = this.inspector;
+    const { models, selection, texts } = this.services;
     const { document } = selection;
     if (document === null || models.state.kind !== 'ready') return null;
     const { model } = models.state;
@@ -110,7 +111,7 @@ class HeatmapPanel implements PanelContent {
   }
 
   #visible(document: vscode.TextDocument): ChunkSpan {
-    const { selection, texts } = this.inspector;
+    const { selection, texts } = this.services;
     const ranges = selection.editor?.visibleRanges ?? [];
     const first = ranges[0];
     const last = ranges.at(-1);
@@ -121,7 +122,7 @@ class HeatmapPanel implements PanelContent {
   /** @param quantity of every voter; null for measurements of bits */
   #measure(generation: number, firstChunk: number, count: number, quantity: VoterQuantity | null): void {
     (quantity === null ? this.#work : this.#voterWork).run(async () => {
-      const { client, models, selection } = this.inspector;
+      const { client, models, selection } = this.services;
       const { document } = selection;
       const wanted = this.#current(generation);
       if (document === null || wanted === null) return;
@@ -143,7 +144,7 @@ class HeatmapPanel implements PanelContent {
 
   /** Scrolls the editor, and leaves its caret where it is. */
   #scroll(generation: number, firstChunk: number): void {
-    const { selection, texts } = this.inspector;
+    const { selection, texts } = this.services;
     const { document, editor } = selection;
     const current = this.#current(generation);
     if (document === null || editor === null || current === null || !Number.isFinite(firstChunk)) return;
@@ -154,12 +155,12 @@ class HeatmapPanel implements PanelContent {
 
   /** What there is to show, where that is still what the webview speaks of. */
   #current(generation: number): HeatmapReady | null {
-    const state = currentPlaceholder(this.inspector) === null ? this.#ready() : null;
+    const state = currentPlaceholder(this.services) === null ? this.#ready() : null;
     return state?.generation === generation ? state : null;
   }
 }
 
 /** The heatmap's panel, of which there is at most one. */
-export function heatmapPanel(inspector: Inspector): SinglePanel {
-  return new SinglePanel(HEATMAP_PANEL, TITLE, inspector.extensionUri, (panel) => new HeatmapPanel(panel, inspector));
+export function heatmapPanel(services: PanelServices): SinglePanel {
+  return new SinglePanel(HEATMAP_PANEL, TITLE, services.extensionUri, (panel) => new HeatmapPanel(panel, services));
 }

@@ -5,9 +5,10 @@ import type { OverviewActivity, OverviewReady, OverviewState } from '../../webvi
 import { errorSentence, isModelProcessExitError } from '../modelProcess/errors';
 import { Channel } from './channel';
 import { showPage } from './html';
-import { currentPlaceholder, documentName, failureState } from './inspector';
-import type { Inspector } from './inspector';
-import { NewestWins } from './newestWins';
+import { documentName } from '../editor/documentTexts';
+import { currentPlaceholder, failureState } from './currentPlaceholder';
+import type { PanelServices } from './exportablePanels';
+import { NewestWins } from '../newestWins';
 import { placeholder } from './placeholder';
 import { provenance } from './provenance';
 import { PanelWatch } from './panelWatch';
@@ -70,9 +71,9 @@ class OverviewPanel implements PanelContent {
 
   constructor(
     readonly panel: vscode.WebviewPanel,
-    private readonly inspector: Inspector,
+    private readonly services: PanelServices,
   ) {
-    const { extensionUri, models, selection } = inspector;
+    const { extensionUri, models, selection } = services;
     const refresh = () => {
       this.#refresh();
     };
@@ -82,12 +83,12 @@ class OverviewPanel implements PanelContent {
         this.#refresh();
       },
       onDrawn: (milliseconds) => {
-        inspector.timings.record('caretToOverview', milliseconds);
+        services.timings.record('caretToOverview', milliseconds);
       },
     });
     this.#watch = new PanelWatch(panel, selection, this.#channel);
     this.#subscriptions = [
-      inspector.exports.add({ page: 'overview', title: TITLE, channel: this.#channel, panel }),
+      services.exports.add({ page: 'overview', title: TITLE, channel: this.#channel, panel }),
       models.onDidChange(refresh),
       selection.onDidChange(refresh),
     ];
@@ -107,7 +108,7 @@ class OverviewPanel implements PanelContent {
 
   async #show(): Promise<void> {
     if (!this.#channel.ready) return;
-    const { client, models, selection } = this.inspector;
+    const { client, models, selection } = this.services;
     if (models.state.kind === 'idle') void models.ensure();
     const empty = placeholder(models.state, ANY_TEXT, models.engineProblem);
     if (empty !== null || models.state.kind !== 'ready') {
@@ -132,7 +133,7 @@ class OverviewPanel implements PanelContent {
   }
 
   async #showActivity(model: ModelSummary, overview: ModelOverview): Promise<void> {
-    const { selection } = this.inspector;
+    const { selection } = this.services;
     const movedAt = this.#watch.takeMoveTime();
     const { document, selection: selected } = selection;
     const text = document === null ? '' : `${document.uri.toString()} ${document.version} ${selected?.offset ?? ''}`;
@@ -148,11 +149,11 @@ class OverviewPanel implements PanelContent {
 
   /** The selected chunk's activity, or a sentence why there is none. */
   async #activity(): Promise<ActivityNow> {
-    const { client, selection } = this.inspector;
+    const { client, selection } = this.services;
     const { document, selection: selected } = selection;
     if (document === null) return NO_TEXT;
     const name = documentName(document);
-    const empty = currentPlaceholder(this.inspector);
+    const empty = currentPlaceholder(this.services);
     if (empty !== null) return { activity: null, activityProblem: empty.message, document: name };
     // The caret's chunk is not settled yet: the next change tells it.
     if (selected === null) return { activity: null, activityProblem: null, document: name };
@@ -167,6 +168,6 @@ class OverviewPanel implements PanelContent {
 }
 
 /** The overview's panel, of which there is at most one. */
-export function overviewPanel(inspector: Inspector): SinglePanel {
-  return new SinglePanel(OVERVIEW_PANEL, TITLE, inspector.extensionUri, (panel) => new OverviewPanel(panel, inspector));
+export function overviewPanel(services: PanelServices): SinglePanel {
+  return new SinglePanel(OVERVIEW_PANEL, TITLE, services.extensionUri, (panel) => new OverviewPanel(panel, services));
 }

@@ -7,14 +7,14 @@ import type {
   SpecializationState,
   VoterPanel,
 } from '../../webview/shared/specializationMessages';
-import { tooLargeSentence } from '../editor/documentTexts';
+import { documentName, tooLargeSentence } from '../editor/documentTexts';
 import { isModelProcessExitError } from '../modelProcess/errors';
 import type { StatisticsService } from '../modelProcess/statisticsService';
 import { Channel } from './channel';
 import { showPage } from './html';
-import { currentPlaceholder, documentName } from './inspector';
-import type { Inspector } from './inspector';
-import { NewestWins } from './newestWins';
+import { currentPlaceholder } from './currentPlaceholder';
+import type { PanelServices } from './exportablePanels';
+import { NewestWins } from '../newestWins';
 import { provenance } from './provenance';
 import { uriOf, VoterQuestions } from './voterQuestions';
 import { PanelWatch } from './panelWatch';
@@ -42,11 +42,11 @@ class SpecializationPanel implements PanelContent {
 
   constructor(
     readonly panel: vscode.WebviewPanel,
-    private readonly inspector: Inspector,
+    private readonly services: PanelServices,
     statistics: StatisticsService,
   ) {
-    const { extensionUri, models, selection } = inspector;
-    this.#questions = new VoterQuestions(inspector, statistics, (isOfVoters) => {
+    const { extensionUri, models, selection } = services;
+    this.#questions = new VoterQuestions(services, statistics, (isOfVoters) => {
       if (isOfVoters) this.#follow();
       this.#postSoon();
     });
@@ -61,12 +61,12 @@ class SpecializationPanel implements PanelContent {
         this.#answer(request);
       },
       onDrawn: (milliseconds) => {
-        inspector.timings.record('caretToSpecialization', milliseconds);
+        services.timings.record('caretToSpecialization', milliseconds);
       },
     });
     this.#watch = new PanelWatch(panel, selection, this.#channel);
     this.#subscriptions = [
-      inspector.exports.add({ page: 'specialization', title: TITLE, channel: this.#channel, panel }),
+      services.exports.add({ page: 'specialization', title: TITLE, channel: this.#channel, panel }),
       models.onDidChange(() => {
         this.#update();
       }),
@@ -95,7 +95,7 @@ class SpecializationPanel implements PanelContent {
   /** Model, text or page are other ones. */
   #update(): void {
     if (!this.#channel.ready) return;
-    if (currentPlaceholder(this.inspector) === null) {
+    if (currentPlaceholder(this.services) === null) {
       this.#useBit();
       this.#follow();
     }
@@ -106,15 +106,15 @@ class SpecializationPanel implements PanelContent {
   #rest(): void {
     clearTimeout(this.#restTimer);
     this.#restTimer = setTimeout(() => {
-      if (!this.#channel.ready || currentPlaceholder(this.inspector) !== null) return;
-      if ((this.inspector.selection.selection?.bit ?? this.#bit) === this.#bit) return;
+      if (!this.#channel.ready || currentPlaceholder(this.services) !== null) return;
+      if ((this.services.selection.selection?.bit ?? this.#bit) === this.#bit) return;
       this.#useBit();
       this.#post();
     }, REST);
   }
 
   #useBit(): void {
-    this.#bit = this.inspector.selection.selection?.bit ?? this.#bit;
+    this.#bit = this.services.selection.selection?.bit ?? this.#bit;
     this.#questions.want(this.#bit);
   }
 
@@ -128,13 +128,13 @@ class SpecializationPanel implements PanelContent {
     clearTimeout(this.#postTimer);
     this.#postTimer = undefined;
     if (!this.#channel.ready) return;
-    const state = currentPlaceholder(this.inspector) ?? this.#ready();
-    if (state !== null) this.#channel.postState(state, this.inspector.selection.selection);
+    const state = currentPlaceholder(this.services) ?? this.#ready();
+    if (state !== null) this.#channel.postState(state, this.services.selection.selection);
   }
 
   /** Null where model or document have gone. */
   #ready(): SpecializationReady | null {
-    const { models, selection } = this.inspector;
+    const { models, selection } = this.services;
     if (models.state.kind !== 'ready' || selection.document === null) return null;
     const questions = this.#questions;
     return {
@@ -157,7 +157,7 @@ class SpecializationPanel implements PanelContent {
   #follow(): void {
     if (!this.#channel.ready) return;
     this.#work.run(async () => {
-      const { client, models, selection } = this.inspector;
+      const { client, models, selection } = this.services;
       const { document, selection: selected } = selection;
       if (document === null || selected?.bit == null || selected.voter === null || models.state.kind !== 'ready') {
         if (this.#voter !== null) {
@@ -183,7 +183,7 @@ class SpecializationPanel implements PanelContent {
   }
 
   #answer(request: SpecializationRequest): void {
-    if (currentPlaceholder(this.inspector) !== null) return;
+    if (currentPlaceholder(this.services) !== null) return;
     const questions = this.#questions;
     switch (request.kind) {
       case 'measure':
@@ -219,7 +219,7 @@ class SpecializationPanel implements PanelContent {
     const figures = this.#voter?.figures;
     const listed = [...(figures?.top ?? []), ...(figures?.sample ?? []), ...(this.#questions.agreement?.places ?? [])];
     if (!listed.some((place) => place.name === name && place.offset === offset)) return;
-    const { selection, texts } = this.inspector;
+    const { selection, texts } = this.services;
     const document = await vscode.workspace.openTextDocument(uriOf(name));
     const editor = await vscode.window.showTextDocument(document, {
       viewColumn: selection.editor?.viewColumn ?? vscode.ViewColumn.One,
@@ -241,11 +241,11 @@ function voteOf(chunk: ChunkInspection, bit: number, voter: number, votersPerBit
 }
 
 /** The specialization map's panel, of which there is at most one. */
-export function specializationPanel(inspector: Inspector, statistics: StatisticsService): SinglePanel {
+export function specializationPanel(services: PanelServices, statistics: StatisticsService): SinglePanel {
   return new SinglePanel(
     SPECIALIZATION_PANEL,
     TITLE,
-    inspector.extensionUri,
-    (panel) => new SpecializationPanel(panel, inspector, statistics),
+    services.extensionUri,
+    (panel) => new SpecializationPanel(panel, services, statistics),
   );
 }

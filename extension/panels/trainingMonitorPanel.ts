@@ -4,7 +4,7 @@ import type { MonitorLook, MonitorRequest, MonitorState } from '../../webview/sh
 import { errorSentence } from '../modelProcess/errors';
 import { Channel } from './channel';
 import { showPage } from './html';
-import type { Inspector } from './inspector';
+import type { PanelServices } from './exportablePanels';
 import type { PanelContent } from './singlePanel';
 import { SinglePanel } from './singlePanel';
 import type { TrainingMonitorService } from './trainingMonitorService';
@@ -23,11 +23,11 @@ class TrainingMonitorPanel implements PanelContent {
 
   constructor(
     readonly panel: vscode.WebviewPanel,
-    inspector: Pick<Inspector, 'extensionUri' | 'exports'>,
+    services: Pick<PanelServices, 'extensionUri' | 'exports'>,
     private readonly monitor: TrainingMonitorService,
     private readonly counts: MonitorCounts,
   ) {
-    const { extensionUri } = inspector;
+    const { extensionUri } = services;
     this.#channel = new Channel<MonitorState>(panel.webview, {
       onReady: () => {
         // What was there before is shown at once; what is new follows.
@@ -42,7 +42,7 @@ class TrainingMonitorPanel implements PanelContent {
       },
     });
     this.#subscriptions = [
-      inspector.exports.add({ page: 'trainingMonitor', title: TITLE, channel: this.#channel, panel }),
+      services.exports.add({ page: 'trainingMonitor', title: TITLE, channel: this.#channel, panel }),
       monitor.onDidChange(() => {
         this.#postSoon();
       }),
@@ -123,14 +123,14 @@ export interface MonitorCounts {
 
 /** The monitor's panel, of which there is at most one. */
 export function trainingMonitorPanel(
-  inspector: Pick<Inspector, 'extensionUri' | 'exports'>,
+  services: Pick<PanelServices, 'extensionUri' | 'exports'>,
   monitor: TrainingMonitorService,
   counts: MonitorCounts,
 ): SinglePanel {
   return new SinglePanel(
     TRAINING_MONITOR_PANEL,
     TITLE,
-    inspector.extensionUri,
-    (panel) => new TrainingMonitorPanel(panel, inspector, monitor, counts),
+    services.extensionUri,
+    (panel) => new TrainingMonitorPanel(panel, services, monitor, counts),
   );
 }

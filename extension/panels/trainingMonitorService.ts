@@ -7,7 +7,7 @@ import { TRAINING_LOG } from '../../model/checkpoint/trainingLog';
 import type { MonitorLook, MonitorRun } from '../../webview/shared/trainingMonitorMessages';
 import { findTrainedFolders } from '../commands/modelFolders';
 import type { TrainingService } from '../modelProcess/trainingService';
-import { NewestWins } from './newestWins';
+import { NewestWins } from '../newestWins';
 import { FollowedRuns, stateOf } from './trainingMonitorRuns';
 
 const REMEMBERED = 'smuggler.monitorRuns';

@@ -25,8 +25,8 @@ import type {
 import { excludedPatterns, readSettings } from '../configuration';
 import { errorSentence } from '../modelProcess/errors';
 import type { StatisticsService } from '../modelProcess/statisticsService';
-import { documentName } from './inspector';
-import type { Inspector } from './inspector';
+import { documentName } from '../editor/documentTexts';
+import type { Services } from '../editor/services';
 import { PanelTask } from './panelTask';
 import { agreementOf, conceptOf, conceptText, figuresOf, mapOf, progressWords, rankingOf } from './specializationData';
 
@@ -81,7 +81,7 @@ export class VoterQuestions implements vscode.Disposable {
 
   /** @param onChange something is to be shown; `isOfVoters` where it is what `voter` answers */
   constructor(
-    private readonly inspector: Inspector,
+    private readonly services: Services,
     private readonly statistics: StatisticsService,
     private readonly onChange: (isOfVoters: boolean) => void,
   ) {
@@ -127,13 +127,13 @@ export class VoterQuestions implements vscode.Disposable {
   /** The map of a bit, where it has been measured. */
   mapOf(bit: number): VoterMap | null {
     const measured = this.#maps.get(bit);
-    const version = this.inspector.selection.document?.version;
+    const version = this.services.selection.document?.version;
     return measured === undefined ? null : { ...measured.map, outdated: measured.version !== version };
   }
 
   /** Sees to it that the map of the bit is measured, and that nothing is of another model or other texts. */
   want(bit: number): void {
-    const { models, selection } = this.inspector;
+    const { models, selection } = this.services;
     const { document } = selection;
     if (models.state.kind !== 'ready' || document === null) return;
     const { checkpoint } = models.state.model;
@@ -165,7 +165,7 @@ export class VoterQuestions implements vscode.Disposable {
   }
 
   search(concept: ConceptQuery): void {
-    const { client, selection, texts } = this.inspector;
+    const { client, selection, texts } = this.services;
     const { document, editor } = selection;
     if (document === null) return;
     const ranges =
@@ -207,7 +207,7 @@ export class VoterQuestions implements vscode.Disposable {
   }
 
   agree(bit: number | null): void {
-    const { client, selection } = this.inspector;
+    const { client, selection } = this.services;
     const { document } = selection;
     const offset = selection.selection?.offset;
     if (document === null || offset === undefined) return;
@@ -241,7 +241,7 @@ export class VoterQuestions implements vscode.Disposable {
 
   /** Gathers the statistics of every voter, over the workspace, or the document's file where there is none. */
   gather(): void {
-    const { models, selection } = this.inspector;
+    const { models, selection } = this.services;
     const { document } = selection;
     if (models.state.kind !== 'ready' || document === null) return;
     const own = document.uri.scheme === 'file' ? [document.uri.fsPath] : [];
@@ -285,7 +285,7 @@ export class VoterQuestions implements vscode.Disposable {
   /** Sets name and note of a voter; the sentence of what failed, or null. */
   async setNote(bit: number, voter: number, name: string, note: string): Promise<string | null> {
     try {
-      this.#notes = (await this.inspector.client.ask(SetVoterNoteRequest, { bit, voter, name, note })).notes;
+      this.#notes = (await this.services.client.ask(SetVoterNoteRequest, { bit, voter, name, note })).notes;
       this.onChange(true);
       return null;
     } catch (error) {
@@ -318,7 +318,7 @@ export class VoterQuestions implements vscode.Disposable {
     if (summary === null) return null;
     const key = `${summary.checkpoint} ${bit} ${voter}`;
     if (this.#figures?.key !== key) {
-      const dashboard = await this.inspector.client.ask(VoterStatisticsRequest, { bit, voter });
+      const dashboard = await this.services.client.ask(VoterStatisticsRequest, { bit, voter });
       if (this.#summary !== summary) return null;
       this.#figures = { key, figures: dashboard === null ? null : figuresOf(dashboard, summary, label) };
     }
@@ -334,7 +334,7 @@ export class VoterQuestions implements vscode.Disposable {
     this.#agreementList = null;
     this.#figures = null;
     for (const task of this.#tasks()) task.clear();
-    const { client } = this.inspector;
+    const { client } = this.services;
     void Promise.all([client.ask(StatisticsReadRequest, {}), client.ask(VoterNotesRequest, {})]).then(
       ([summary, { notes }]) => {
         if (this.#checkpoint !== checkpoint) return;
@@ -372,7 +372,7 @@ export class VoterQuestions implements vscode.Disposable {
     this.#map.run(
       'Measuring',
       async (token, report) => {
-        const result = await this.inspector.client.analyse(
+        const result = await this.services.client.analyse(
           SpecializationMapRequest,
           document,
           (ref, progressToken) => ({ sources: this.#sources(document, ref), bit, progressToken }),

@@ -12,9 +12,10 @@ import { Channel } from './channel';
 import { ChunkLesions } from './chunkLesions';
 import type { LesionSubject } from './chunkLesions';
 import { pageHtml, webviewOptions } from './html';
-import { currentPlaceholder, documentName, failureState } from './inspector';
-import type { Inspector } from './inspector';
-import { NewestWins } from './newestWins';
+import { documentName } from '../editor/documentTexts';
+import { currentPlaceholder, failureState } from './currentPlaceholder';
+import type { PanelServices } from './exportablePanels';
+import { NewestWins } from '../newestWins';
 import { provenance } from './provenance';
 
 export const VOTES_VIEW = 'smuggler.votes';
@@ -49,21 +50,21 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
   readonly #subscriptions: readonly { dispose(): unknown }[];
 
   constructor(
-    private readonly inspector: Inspector,
+    private readonly services: PanelServices,
     private readonly voters: SilencedVoters,
     private readonly pin: Pin,
   ) {
     const post = () => {
       this.#post();
     };
-    this.#lesions = new ChunkLesions(inspector.client, post);
+    this.#lesions = new ChunkLesions(services.client, post);
     const refresh = () => {
       this.#refresh();
     };
     this.#subscriptions = [
       vscode.window.registerWebviewViewProvider(VOTES_VIEW, this),
-      inspector.models.onDidChange(refresh),
-      inspector.selection.onDidChange(refresh),
+      services.models.onDidChange(refresh),
+      services.selection.onDidChange(refresh),
       voters.onDidChange(post),
       pin.onDidChange(post),
       this.#lesions,
@@ -71,7 +72,7 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    const { extensionUri, selection, timings } = this.inspector;
+    const { extensionUri, selection, timings } = this.services;
     const { voters } = this;
     view.webview.options = webviewOptions(extensionUri);
     const channel = new Channel<VotesState>(view.webview, {
@@ -102,7 +103,7 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
       this.#watch = view.visible ? selection.watch() : undefined;
       if (!view.visible) channel.hidden();
     });
-    const exported = this.inspector.exports.add({ page: 'votes', title: 'Voter Votes', channel, panel: view });
+    const exported = this.services.exports.add({ page: 'votes', title: 'Voter Votes', channel, panel: view });
     view.onDidDispose(() => {
       exported.dispose();
       this.#watch?.dispose();
@@ -119,7 +120,7 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
    * @throws ModelRequestError, ModelProcessExitError with a sentence for the person
    */
   async pinChunk(offset?: number): Promise<boolean> {
-    const { models, selection, client, texts } = this.inspector;
+    const { models, selection, client, texts } = this.services;
     const { document } = selection;
     const { editor } = selection;
     const model = await models.ensure();
@@ -140,7 +141,7 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
   }
 
   #votersPerBit(): number {
-    const { state } = this.inspector.models;
+    const { state } = this.services.models;
     return state.kind === 'ready' ? state.model.votersPerBit : 0;
   }
 
@@ -151,9 +152,9 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
   async #show(): Promise<void> {
     const channel = this.#channel;
     if (channel?.ready !== true) return;
-    const { models, selection, client } = this.inspector;
+    const { models, selection, client } = this.services;
     const movedAt = this.#watch?.takeMoveTime() ?? null;
-    const empty = currentPlaceholder(this.inspector);
+    const empty = currentPlaceholder(this.services);
     const { document, selection: selected } = selection;
     if (this.#view !== undefined) this.#view.description = selected?.locked === true ? 'locked' : '';
     if (empty !== null || document === null || models.state.kind !== 'ready') {
@@ -189,6 +190,6 @@ export class VotesView implements vscode.WebviewViewProvider, vscode.Disposable 
     if (shown === null || this.#channel?.ready !== true) return;
     const lesion = this.#lesions.of(shown, this.voters.changes);
     const state = { ...shown.votes, lesion, pinned: this.pin.chunk };
-    this.#channel.postState(state, this.inspector.selection.selection, movedAt);
+    this.#channel.postState(state, this.services.selection.selection, movedAt);
   }
 }

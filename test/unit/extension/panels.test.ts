@@ -7,7 +7,7 @@ import {
   MAX_TILE_CHUNKS,
   voterQuantity,
 } from '../../../extension/panels/heatmapTiles';
-import { NewestWins } from '../../../extension/panels/newestWins';
+import { NewestWins } from '../../../extension/newestWins';
 import { placeholder } from '../../../extension/panels/placeholder';
 import { provenance, temperatureText } from '../../../extension/panels/provenance';
 import { DEFAULT_CONFIG } from '../../../model/network/config';

@@ -1,0 +1,16 @@
+/** @file What hover, completions, panels and commands need of the rest of the extension. */
+import type * as vscode from 'vscode';
+import type { ModelClient } from '../modelProcess/modelClient';
+import type { ModelService } from '../modelProcess/modelService';
+import type { Timings } from '../timings';
+import type { DocumentTexts } from './documentTexts';
+import type { SelectionService } from './selectionService';
+
+export interface Services {
+  readonly extensionUri: vscode.Uri;
+  readonly models: ModelService;
+  readonly client: ModelClient;
+  readonly texts: DocumentTexts;
+  readonly selection: SelectionService;
+  readonly timings: Timings;
+}
