@@ -1,4 +1,6 @@
 /** @file A comparison in the form in which its panel shows it, and what of the two sides cannot be compared as it stands. Pure. */
+import type { BitDecoding } from '../../model/network/bitDecoding';
+import { BIT_DECODINGS } from '../../model/network/bitDecoding';
 import type { Comparison } from '../../model/protocol/comparison';
 import type { ModelSummary } from '../../model/protocol/models';
 import type { ComparisonResult } from '../../webview/shared/comparisonMessages';
@@ -75,6 +77,12 @@ function aggregationText(model: ModelSummary): string {
   return temperature === null ? model.config.aggregation : `${model.config.aggregation} with τ = ${temperature}`;
 }
 
+/** What a side does where the other does something else; the exact one is named first. */
+const DECODING_NOTES: Readonly<Record<BitDecoding, string>> = {
+  chained: 'chains its bits: its p of a bit knows the chunk’s real bits before it, and its bits per byte is exact.',
+  independent: 'predicts them independently: its bits per byte is an upper bound.',
+};
+
 /** What a person has to know to read the comparison rightly, one sentence each. */
 export function comparisonNotes(a: ModelSummary, b: ModelSummary, texts: ComparedTexts): string[] {
   const notes: string[] = [];
@@ -85,13 +93,10 @@ export function comparisonNotes(a: ModelSummary, b: ModelSummary, texts: Compare
         : 'A and B are the same model on two texts.',
     );
   }
-  const decodings = [a.config.bit_decoding, b.config.bit_decoding];
-  if (decodings[0] !== decodings[1]) {
-    const [chained, other] = decodings[0] === 'chained' ? ['A', 'B'] : ['B', 'A'];
-    notes.push(
-      `${chained} chains its bits: its p of a bit knows the chunk’s real bits before it, and its bits per byte is exact. ` +
-        `${other} predicts them independently: its bits per byte is an upper bound.`,
-    );
+  if (a.config.bit_decoding !== b.config.bit_decoding) {
+    const sides = [`A ${DECODING_NOTES[a.config.bit_decoding]}`, `B ${DECODING_NOTES[b.config.bit_decoding]}`];
+    const isExact = BIT_DECODINGS[a.config.bit_decoding].likelihood === 'exact';
+    notes.push((isExact ? sides : sides.toReversed()).join(' '));
   }
   if (a.votersPerBit !== b.votersPerBit) {
     notes.push(

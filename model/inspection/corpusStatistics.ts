@@ -1,6 +1,8 @@
 /** @file The statistics of every voter over a corpus: one pass, in the windows that inspection uses. */
 import { setImmediate } from 'node:timers/promises';
 import type { VoterStatistics } from '../checkpoint/voterStatistics';
+import type { Heard } from '../network/aggregation';
+import { AGGREGATIONS } from '../network/aggregation';
 import type { ModelConfig } from '../network/config';
 import { votersPerBit } from '../network/config';
 import type { Inference } from '../runtime/inference';
@@ -10,7 +12,6 @@ import { CorpusError } from '../text/corpus';
 import { documentWindows, fillWindow } from '../text/windows';
 import type { DocumentWindow } from '../text/windows';
 import { chunkCode } from './chunkSearch';
-import type { Gating } from './voterAccumulator';
 import { VoterAccumulator } from './voterAccumulator';
 
 /** Positions in one batch: their votes and weights are 32 MB for the default model. */
@@ -53,7 +54,7 @@ export async function corpusStatistics(
   const stride = CHUNK_BYTES * (T + 1);
   const accumulator = new VoterAccumulator({
     votersPerBit: votersPerBit(config),
-    gating: gatingOf(config),
+    heard: heardOf(config),
     temperatures,
     chunks: total,
     seed,
@@ -90,6 +91,7 @@ export async function corpusStatistics(
   return accumulator.finish();
 }
 
-function gatingOf({ aggregation }: ModelConfig): Gating {
-  return aggregation === 'softmax' || aggregation === 'confidence' ? aggregation : 'none';
+function heardOf({ aggregation }: ModelConfig): Heard | null {
+  const { weighting } = AGGREGATIONS[aggregation];
+  return weighting.kind === 'softmax' ? weighting.heard : null;
 }

@@ -1,7 +1,8 @@
 /** @file What each single voter does to a chunk: the change if it alone were silenced, for all 32·M of them without a forward pass. */
 import type { BitAggregate } from '../network/aggregation';
+import { shareBuffers } from '../network/aggregation';
 import type { VoterHead } from '../network/voterHead';
-import { isExact, NO_VOTERS, recomputedAggregate, shareBuffers, voterShares } from './lesions';
+import { isExact, NO_VOTERS, recomputedAggregate, voterShares } from './lesions';
 
 const BITS = 32;
 

@@ -1,8 +1,6 @@
 /** @file Voters silenced or held at a vote: what a bit's voters then say together, exactly, from its scores alone (SPEC section 4). */
-import type { BitAggregate } from '../network/aggregation';
-import { aggregateBit } from '../network/aggregation';
-import type { Aggregation } from '../network/config';
-import { expOfNegative } from '../network/exponential';
+import type { Aggregation, BitAggregate, ShareBuffers, ShareSums } from '../network/aggregation';
+import { aggregateBit, SAFE_SUM, shareBuffers, strongestSignal, sumShares } from '../network/aggregation';
 import type { VoterHead } from '../network/voterHead';
 import type { VoterChange } from '../protocol/lesions';
 import type { BitModel } from './chunkSearch';
@@ -10,8 +8,6 @@ import type { BitModel } from './chunkSearch';
 const BITS = 32;
 /** What is left of a sum must be at least this share of it: a float64 difference then still has nine digits. */
 const LEAST_SHARE = 1e-6;
-/** Sums above this have lost nothing to underflow. */
-const SAFE = 1e-280;
 
 /** A change of voters that the model does not have, or a vote that is none; the message is for the person. */
 export class VoterChangeError extends Error {
@@ -29,24 +25,8 @@ export const NO_VOTERS: BitAggregate = {
   logComplement: -Math.LN2,
 };
 
-/** What each voter of a bit brings into Σ e, Σ e·v and Σ e·(1 − v), where w = e/Σ e; p is the second sum over the first. */
-export interface VoterShares {
-  /** [M] e = exp(a − max a), a the softmax's argument; 1 for `mean`; 1 or 0 for `max`. */
-  readonly weight: Float64Array;
-  /** [M] e·v */
-  readonly one: Float64Array;
-  /** [M] e·(1 − v) */
-  readonly zero: Float64Array;
-  /** The three sums. */
-  readonly weights: number;
-  readonly ones: number;
-  readonly zeros: number;
-}
-
-/** Room for the shares of M voters, to be used again for bit after bit. */
-export function shareBuffers(count: number): Pick<VoterShares, 'weight' | 'one' | 'zero'> {
-  return { weight: new Float64Array(count), one: new Float64Array(count), zero: new Float64Array(count) };
-}
+/** What each voter of a bit brings into the sums that p is made of, and those sums. */
+export type VoterShares = ShareBuffers & ShareSums;
 
 /**
  * The shares of one bit's voters.
@@ -60,49 +40,15 @@ export function voterShares(
   buffers = shareBuffers(z.length),
 ): VoterShares {
   const { weight, one, zero } = buffers;
-  let largest = -Infinity;
-  let smallest = Infinity;
-  for (const score of z) {
-    largest = Math.max(largest, score);
-    smallest = Math.min(smallest, score);
-  }
-  // The strongest signal is the vote farthest from ½ for `confidence`, the largest vote for the others.
-  const strongest = sigmoidOf(aggregation === 'confidence' ? Math.max(largest, -smallest) : largest);
-  let weights = 0;
-  let ones = 0;
-  let zeros = 0;
-  for (let i = 0; i < z.length; i++) {
-    const score = z[i]!;
-    const small = expOfNegative(-Math.abs(score));
-    const strong = 1 / (1 + small);
-    const weak = small * strong;
-    const vote = score < 0 ? weak : strong;
-    let e = 1;
-    if (aggregation === 'softmax') e = expOfNegative(tau * (vote - strongest));
-    else if (aggregation === 'confidence') e = expOfNegative(tau * (strong - strongest));
-    else if (aggregation === 'max') e = vote === strongest ? 1 : 0;
-    weight[i] = e;
-    one[i] = e * vote;
-    zero[i] = e * (score < 0 ? strong : weak);
-    weights += e;
-    ones += one[i]!;
-    zeros += zero[i]!;
-  }
+  const { weights, ones, zeros } = sumShares(z, aggregation, tau, strongestSignal(z, aggregation), buffers);
   return { weight, one, zero, weights, ones, zeros };
-}
-
-/** σ in the very steps of the loop above, so that equal scores give equal votes. */
-function sigmoidOf(score: number): number {
-  const small = expOfNegative(-Math.abs(score));
-  const strong = 1 / (1 + small);
-  return score < 0 ? small * strong : strong;
 }
 
 /** Whether what is left of the three sums without some voters is exact enough to be divided. */
 export function isExact(shares: VoterShares, weights: number, ones: number, zeros: number): boolean {
   return (
-    shares.ones > SAFE &&
-    shares.zeros > SAFE &&
+    shares.ones > SAFE_SUM &&
+    shares.zeros > SAFE_SUM &&
     weights > LEAST_SHARE * shares.weights &&
     ones > LEAST_SHARE * shares.ones &&
     zeros > LEAST_SHARE * shares.zeros

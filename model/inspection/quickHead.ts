@@ -1,5 +1,6 @@
 /** @file A voter head approximated for searching many partial chunks: tables in place of exponentials. */
 import type { BitAggregate } from '../network/aggregation';
+import { AGGREGATIONS, shareBuffers, signalBound, sumShares } from '../network/aggregation';
 import type { VoterHead } from '../network/voterHead';
 import type { BitModel } from './chunkSearch';
 
@@ -50,7 +51,7 @@ export class QuickHead implements BitModel {
   /** Nothing where it would gain nothing (independent bits) or not be near enough (`max`, a very large τ). */
   static of(head: VoterHead): QuickHead | undefined {
     const columns = head.chainColumns;
-    if (columns === undefined || head.aggregation === 'max') return undefined;
+    if (columns === undefined) return undefined;
     const byTau = new Map<number, Table | undefined>();
     const tables: Table[] = [];
     for (const tau of head.temperatures) {
@@ -122,25 +123,22 @@ interface Table {
   readonly last: number;
 }
 
-function makeTable(head: VoterHead, tau: number): Table | undefined {
-  const { aggregation } = head;
-  const isWeighted = aggregation === 'softmax' || aggregation === 'confidence';
+function makeTable({ aggregation }: VoterHead, tau: number): Table | undefined {
+  const strongest = signalBound(aggregation);
+  if (strongest === null) return undefined;
   // |f''/f| ≤ (1 + τ/4)² for what is tabulated, and linear interpolation is off by step²/8 of that at most.
-  const steepness = 1 + (isWeighted ? tau / 4 : 0);
+  const steepness = 1 + (AGGREGATIONS[aggregation].hasTemperature ? tau / 4 : 0);
   let step = 1 / 16;
   while ((steepness * step) ** 2 / 8 > PRECISION) step /= 2;
   if (!(step >= SMALLEST_STEP)) return undefined;
   const last = (2 * RANGE) / step;
-  const values = new Float32Array(2 * (last + 2));
-  for (let node = 0; node <= last + 1; node++) {
-    const z = node * step - RANGE;
-    const small = Math.exp(-Math.abs(z));
-    const strong = 1 / (1 + small);
-    const weak = small * strong;
-    const vote = z < 0 ? weak : strong;
-    const e = isWeighted ? Math.exp(tau * ((aggregation === 'softmax' ? vote : strong) - 1)) : 1;
-    values[2 * node] = e * vote;
-    values[2 * node + 1] = e * (z < 0 ? strong : weak);
+  const nodes = Float64Array.from({ length: last + 2 }, (_, node) => node * step - RANGE);
+  const shares = shareBuffers(nodes.length);
+  sumShares(nodes, aggregation, tau, strongest, shares);
+  const values = new Float32Array(2 * nodes.length);
+  for (let node = 0; node < nodes.length; node++) {
+    values[2 * node] = shares.one[node]!;
+    values[2 * node + 1] = shares.zero[node]!;
   }
   return { values, perUnit: 1 / step, last };
 }

@@ -1,6 +1,7 @@
 /** @file Gathers what every voter does over a corpus, chunk by chunk in one pass: histograms, moments, examples, twins. */
 import type { VoterStatistics } from '../checkpoint/voterStatistics';
 import { EXAMPLES, VOTE_BINS } from '../checkpoint/voterStatistics';
+import type { Heard } from '../network/aggregation';
 import { Random } from '../text/random';
 import { Reservoirs } from './reservoirs';
 import { TopExamples } from './topExamples';
@@ -10,13 +11,11 @@ const BITS = 32;
 /** The share of a bit's voters that counts as its largest weights. */
 const LARGEST_WEIGHTS = 0.1;
 
-/** How a bit's weights follow its votes, as far as it decides where a voter is inverted. */
-export type Gating = 'softmax' | 'confidence' | 'none';
-
 export interface VoterAccumulatorOptions {
   readonly votersPerBit: number;
-  readonly gating: Gating;
-  /** [32] τ of each bit; ignored with gating 'none'. */
+  /** What the softmax hears of a voter, which decides where one is inverted; null where the weights are no softmax. */
+  readonly heard: Heard | null;
+  /** [32] τ of each bit; ignored where there is no softmax. */
   readonly temperatures: Float32Array;
   /** N, for an even choice of the chunks on which correlations are measured. */
   readonly chunks: number;
@@ -76,15 +75,15 @@ export class VoterAccumulator {
    * @param code its bits, bit 0 the most significant of 32
    */
   add({ votes, weights, probabilities }: Positions, position: number, code: number): void {
-    const { votersPerBit: M, gating, temperatures } = this.#options;
+    const { votersPerBit: M, heard, temperatures } = this.#options;
     const chunk = this.#chunks++;
     for (let bit = 0; bit < BITS; bit++) {
       const real = (code >>> (31 - bit)) & 1;
       this.#ones[bit]! += real;
       const from = (position * BITS + bit) * M;
-      // Inverted: above ½ (softmax: anywhere) below p − 1/τ, and with `confidence` below ½ above p + 1/τ.
+      // Inverted: above ½ (where votes are heard, anywhere) below p − 1/τ, and where confidences are, below ½ above p + 1/τ.
       const p = probabilities[position * BITS + bit]!;
-      const reach = gating === 'none' || real === 0 ? Infinity : 1 / temperatures[bit]!;
+      const reach = heard === null || real === 0 ? Infinity : 1 / temperatures[bit]!;
       this.#addBit(votes, weights, from, bit * M, (bit * 2 + real) * M, real);
       if (reach !== Infinity) this.#countInverted(votes, from, bit * M, p - reach, p + reach);
       this.#top.add(votes, from, bit * M, M, chunk, code);
@@ -120,11 +119,11 @@ export class VoterAccumulator {
   }
 
   #countInverted(votes: Float32Array, from: number, row: number, low: number, high: number): void {
-    const { votersPerBit: M, gating } = this.#options;
+    const { votersPerBit: M, heard } = this.#options;
     const inverted = this.#inverted;
     for (let i = 0; i < M; i++) {
       const v = votes[from + i]!;
-      if (gating === 'softmax' || v >= 0.5 ? v < low : v > high) inverted[row + i]!++;
+      if (heard === 'vote' || v >= 0.5 ? v < low : v > high) inverted[row + i]!++;
     }
   }
 

@@ -1,5 +1,72 @@
-/** @file SPEC section 4 for one bit in plain arithmetic (float64): the reference, and what decoding a few bits needs. */
-import type { Aggregation } from './config';
+/** @file The aggregations of SPEC section 4, one row each, and what the voters of one bit say together in plain arithmetic (float64). */
+import { expOfNegative } from './exponential';
+
+/** How a bit's votes become one probability (SPEC section 4). */
+export type Aggregation = 'softmax' | 'confidence' | 'mean' | 'max' | 'dense';
+
+/** What a softmax hears of a voter: its vote v, or its confidence max(v, 1 − v). */
+export type Heard = 'vote' | 'confidence';
+
+/** How a bit's votes become weights. */
+export type Weighting =
+  /** The softmax of τ times what is heard. */
+  | { readonly kind: 'softmax'; readonly heard: Heard }
+  /** Shared equally by the largest votes. */
+  | { readonly kind: 'largest' }
+  /** The same for every voter. */
+  | { readonly kind: 'equal' };
+
+/** Everything that sets an aggregation apart from the others. */
+export interface AggregationRule {
+  readonly weighting: Weighting;
+  /** Whether τ multiplies what decides the weights. */
+  readonly hasTemperature: boolean;
+  /** M, from the configuration's `voters_per_bit`. */
+  readonly voters: (votersPerBit: number) => number;
+  /** Standard deviation of the first scores around their bias, for M voters and the configuration's τ. */
+  readonly scoreDeviation: (voters: number, tau: number) => number;
+}
+
+/** No score starts wider than this, however small τ is: beyond it the first loss is spent on unlearning confident votes. */
+const WIDEST_SCORES = 1.5;
+/** A single unit has no other voters that average its first guess, so it starts nearer to the bit's rate. */
+const DENSE_SCORES = 0.25;
+
+/** √(0.48/τ) keeps the first p within 0.03 of σ(bias), since p ≈ σ(b) + τ·Var(v). */
+function softmaxDeviation(_voters: number, tau: number): number {
+  return tau > 0 ? Math.min(WIDEST_SCORES, Math.sqrt(0.48 / tau)) : WIDEST_SCORES;
+}
+
+/** The largest of M scores stands about σ·√(2 ln M) above the bias; the same 0.03 bounds that. */
+function largestDeviation(voters: number, tau: number): number {
+  return voters > 1 ? Math.min(WIDEST_SCORES, 0.12 / Math.sqrt(2 * Math.log(voters))) : softmaxDeviation(voters, tau);
+}
+
+const same = (votersPerBit: number) => votersPerBit;
+
+/** `mean` starts like `softmax`, so that it differs from it in the aggregation alone. */
+export const AGGREGATIONS: Readonly<Record<Aggregation, AggregationRule>> = {
+  softmax: {
+    weighting: { kind: 'softmax', heard: 'vote' },
+    hasTemperature: true,
+    voters: same,
+    scoreDeviation: softmaxDeviation,
+  },
+  confidence: {
+    weighting: { kind: 'softmax', heard: 'confidence' },
+    hasTemperature: true,
+    voters: same,
+    scoreDeviation: softmaxDeviation,
+  },
+  mean: { weighting: { kind: 'equal' }, hasTemperature: false, voters: same, scoreDeviation: softmaxDeviation },
+  max: { weighting: { kind: 'largest' }, hasTemperature: false, voters: same, scoreDeviation: largestDeviation },
+  dense: {
+    weighting: { kind: 'equal' },
+    hasTemperature: false,
+    voters: () => 1,
+    scoreDeviation: () => DENSE_SCORES,
+  },
+};
 
 /** What the voters of one bit say together. */
 export interface BitAggregate {
@@ -9,6 +76,134 @@ export interface BitAggregate {
   readonly logProbability: number;
   /** ln(1 − p), exact where p rounds to 1 */
   readonly logComplement: number;
+}
+
+/** Sums over a bit's voters, where w = e/Σ e; p is the second over the first, and 1 − p the third over the first. */
+export interface ShareSums {
+  /** Σ e */
+  readonly weights: number;
+  /** Σ e·v */
+  readonly ones: number;
+  /** Σ e·(1 − v) */
+  readonly zeros: number;
+}
+
+/** What each voter brings into those sums. */
+export interface ShareBuffers {
+  /** [M] e = exp(a − max a), a the softmax's argument; 1 where all weigh the same; 1 or 0 where the largest share the weight. */
+  readonly weight: Float64Array;
+  /** [M] e·v */
+  readonly one: Float64Array;
+  /** [M] e·(1 − v) */
+  readonly zero: Float64Array;
+}
+
+/** Room for the shares of M voters, to be used again for bit after bit. */
+export function shareBuffers(count: number): ShareBuffers {
+  return { weight: new Float64Array(count), one: new Float64Array(count), zero: new Float64Array(count) };
+}
+
+/** Sums above this have lost nothing to underflow that a float64 could hold. */
+export const SAFE_SUM = 1e-280;
+
+/** σ in the very steps of `sumShares`, so that equal scores give equal votes. */
+function voteOf(score: number): number {
+  const small = expOfNegative(-Math.abs(score));
+  const strong = 1 / (1 + small);
+  return score < 0 ? small * strong : strong;
+}
+
+/** By the kind of weighting, what `sumShares` takes as the strongest signal whatever the scores are; null where only they can tell. */
+const STRONGEST: Readonly<Record<Weighting['kind'], number | null>> = { softmax: 1, largest: null, equal: 1 };
+
+/** A bound on every signal that the weights may be relative to; null where each weight depends on the other scores. */
+export function signalBound(aggregation: Aggregation): number | null {
+  return STRONGEST[AGGREGATIONS[aggregation].weighting.kind];
+}
+
+/**
+ * The strongest of what weights are made from: for a softmax of confidences the vote farthest from ½ on either side, else the
+ * largest vote.
+ * @param z [M] scores
+ */
+export function strongestSignal(z: Float64Array, aggregation: Aggregation): number {
+  const { weighting } = AGGREGATIONS[aggregation];
+  let largest = -Infinity;
+  let smallest = Infinity;
+  for (const score of z) {
+    largest = Math.max(largest, score);
+    smallest = Math.min(smallest, score);
+  }
+  const isConfidence = weighting.kind === 'softmax' && weighting.heard === 'confidence';
+  return voteOf(isConfidence ? Math.max(largest, -smallest) : largest);
+}
+
+/**
+ * The three sums of one bit, with two exponentials a voter.
+ * @param z [M] scores
+ * @param tau the bit's τ; ignored where the weighting has none
+ * @param strongest what the weights are relative to: from `strongestSignal` or `signalBound`
+ * @param each receives what each voter brings, where given
+ */
+export function sumShares(
+  z: Float64Array,
+  aggregation: Aggregation,
+  tau: number,
+  strongest: number,
+  each?: ShareBuffers,
+): ShareSums {
+  const { weighting } = AGGREGATIONS[aggregation];
+  const { kind } = weighting;
+  const hearsVote = kind === 'softmax' && weighting.heard === 'vote';
+  let weights = 0;
+  let ones = 0;
+  let zeros = 0;
+  for (let i = 0; i < z.length; i++) {
+    const score = z[i]!;
+    const small = expOfNegative(-Math.abs(score));
+    const strong = 1 / (1 + small);
+    const weak = small * strong;
+    const vote = score < 0 ? weak : strong;
+    let e: number;
+    switch (kind) {
+      case 'softmax':
+        e = expOfNegative(tau * ((hearsVote ? vote : strong) - strongest));
+        break;
+      case 'largest':
+        e = vote === strongest ? 1 : 0;
+        break;
+      case 'equal':
+        e = 1;
+    }
+    const one = e * vote;
+    const zero = e * (score < 0 ? strong : weak);
+    if (each !== undefined) {
+      each.weight[i] = e;
+      each.one[i] = one;
+      each.zero[i] = zero;
+    }
+    weights += e;
+    ones += one;
+    zeros += zero;
+  }
+  return { weights, ones, zeros };
+}
+
+/**
+ * p of one bit by those sums, for the many calls of a search; nothing where that would not be exact: where p or 1 − p underflows, and
+ * where the largest votes decide.
+ * @param z [M] scores
+ */
+export function aggregateQuickly(z: Float64Array, aggregation: Aggregation, tau: number): BitAggregate | undefined {
+  const strongest = signalBound(aggregation);
+  if (strongest === null) return undefined;
+  const { weights, ones, zeros } = sumShares(z, aggregation, tau, strongest);
+  if (!(ones > SAFE_SUM && zeros > SAFE_SUM)) return undefined;
+  return {
+    probability: ones / weights,
+    logProbability: Math.log(ones / weights),
+    logComplement: Math.log(zeros / weights),
+  };
 }
 
 /** σ(z) */
@@ -22,37 +217,44 @@ export function softplus(x: number): number {
 }
 
 /**
- * ln w of each voter but for a constant, the largest 0: w = softmax of τ·v or τ·max(v, 1 − v), and −∞ where a weight is 0.
+ * ln w of each voter but for a constant, the largest 0; −∞ where a weight is 0.
  * @returns [count]
  */
 function logWeights(
   scores: ArrayLike<number>,
   start: number,
   count: number,
-  aggregation: Aggregation,
+  { weighting }: AggregationRule,
   tau: number,
 ): Float64Array {
   const a = new Float64Array(count);
-  if (aggregation === 'mean' || aggregation === 'dense') return a;
   let largest = -Infinity;
-  for (let i = 0; i < count; i++) {
-    const z = scores[start + i]!;
-    // For the largest alone, votes below ½ are as their scores, which do not run out of digits.
-    if (aggregation === 'max' && z < 0) a[i] = z;
-    else a[i] = sigmoid(aggregation === 'confidence' ? Math.abs(z) : z);
-    largest = Math.max(largest, a[i]!);
+  switch (weighting.kind) {
+    case 'equal':
+      return a;
+    case 'largest':
+      for (let i = 0; i < count; i++) {
+        const z = scores[start + i]!;
+        // Votes below ½ are as their scores, which do not run out of digits.
+        a[i] = z < 0 ? z : sigmoid(z);
+        largest = Math.max(largest, a[i]!);
+      }
+      return a.map((value) => (value === largest ? 0 : -Infinity));
+    case 'softmax':
+      for (let i = 0; i < count; i++) {
+        const z = scores[start + i]!;
+        a[i] = sigmoid(weighting.heard === 'confidence' ? Math.abs(z) : z);
+        largest = Math.max(largest, a[i]!);
+      }
+      for (let i = 0; i < count; i++) a[i] = tau * (a[i]! - largest);
+      return a;
   }
-  for (let i = 0; i < count; i++) {
-    if (aggregation === 'max') a[i] = a[i] === largest ? 0 : -Infinity;
-    else a[i] = tau * (a[i]! - largest);
-  }
-  return a;
 }
 
 /**
- * Weights and probability of one bit (SPEC section 4).
+ * Weights and probability of one bit, exact at any score: the reference.
  * @param scores z; voter i of this bit is `scores[start + i]`, 0 ≤ i < count
- * @param tau the bit's τ; ignored where the aggregation has none
+ * @param tau the bit's τ; ignored where the weighting has none
  * @param weights receives w, if given: `weights[i]`
  */
 export function aggregateBit(
@@ -63,7 +265,7 @@ export function aggregateBit(
   tau: number,
   weights: Float32Array | Float64Array = new Float64Array(count),
 ): BitAggregate {
-  const a = logWeights(scores, start, count, aggregation, tau);
+  const a = logWeights(scores, start, count, AGGREGATIONS[aggregation], tau);
   // ln Σ e^a·σ(z) = L + ln Σ e^(a + ln σ(z) − L), L the largest a + ln σ(z): nothing underflows. Likewise for 1 − p. A voter whose
   // weight is too small for a number may still be the one that decides, if the others leave even less.
   let sum = 0;

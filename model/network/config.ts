@@ -1,9 +1,10 @@
 /** @file The model's configuration (SPEC section 2): `config.json` as it stands on disk, checked value by value. */
+import type { Aggregation } from './aggregation';
+import { AGGREGATIONS } from './aggregation';
+import type { BitDecoding } from './bitDecoding';
+import { BIT_DECODINGS } from './bitDecoding';
 
-/** How a bit's votes become one probability (SPEC section 4). */
-export type Aggregation = 'softmax' | 'confidence' | 'mean' | 'max' | 'dense';
 export type Bottleneck = 'transformer' | 'dendritic';
-export type BitDecoding = 'independent' | 'chained';
 
 /** A SMUGGLER configuration; the keys are those of `config.json`. */
 export interface ModelConfig {
@@ -98,8 +99,8 @@ const CHECKS: { readonly [K in keyof ModelConfig]: Check } = {
     test: (value) => value === null || (typeof value === 'number' && Number.isFinite(value) && value >= 0),
   },
   temperature_learned: oneOf(true, false),
-  aggregation: oneOf('softmax', 'confidence', 'mean', 'max', 'dense'),
-  bit_decoding: oneOf('independent', 'chained'),
+  aggregation: oneOf(...Object.keys(AGGREGATIONS)),
+  bit_decoding: oneOf(...Object.keys(BIT_DECODINGS)),
   context_chunks: integer(1),
 };
 
@@ -140,9 +141,9 @@ export function parseConfig(value: unknown, source: string): ModelConfig {
   return config;
 }
 
-/** M as the head computes it: `dense` has one unit a bit. */
+/** M as the head computes it. */
 export function votersPerBit(config: ModelConfig): number {
-  return config.aggregation === 'dense' ? 1 : config.voters_per_bit;
+  return AGGREGATIONS[config.aggregation].voters(config.voters_per_bit);
 }
 
 /** τ at the start of training (and always, unless it is learned). */
@@ -152,7 +153,7 @@ export function temperature(config: ModelConfig): number {
 
 /** Whether the aggregation has a temperature at all. */
 export function hasTemperature(config: ModelConfig): boolean {
-  return config.aggregation === 'softmax' || config.aggregation === 'confidence';
+  return AGGREGATIONS[config.aggregation].hasTemperature;
 }
 
 /** 2^S·D, the bottleneck's channels. */

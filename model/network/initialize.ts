@@ -1,29 +1,14 @@
 /** @file The parameters a model starts training from (SPEC section 7). */
 import type { Random } from '../text/random';
+import { AGGREGATIONS } from './aggregation';
 import type { ModelConfig } from './config';
 import { hasTemperature, temperature, votersPerBit } from './config';
 import type { Parameters, Tensor } from './parameters';
 import { elementCount, parameterShapes } from './parameters';
 
-/** No score starts wider than this, however small τ is: beyond it the first loss is spent on unlearning confident votes. */
-const WIDEST_SCORES = 1.5;
-/** A single unit has no other voters that average its first guess, so it starts nearer to the bit's rate. */
-const DENSE_SCORES = 0.25;
-
-/**
- * Standard deviation of the initial scores z around their bias.
- *
- * softmax, confidence: √(0.48/τ), which keeps the first p within 0.03 of σ(bias), since p ≈ σ(b) + τ·Var(v). `mean` takes the
- * same, so that it differs from softmax in the aggregation alone. `max` hears the largest of M scores, which stand about
- * σ·√(2 ln M) above the bias; the same 0.03 bounds that. `dense` has one unit a bit.
- */
+/** Standard deviation of the initial scores z around their bias. */
 export function scoreDeviation(config: ModelConfig): number {
-  if (config.aggregation === 'dense') return DENSE_SCORES;
-  const voters = votersPerBit(config);
-  if (config.aggregation === 'max' && voters > 1)
-    return Math.min(WIDEST_SCORES, 0.12 / Math.sqrt(2 * Math.log(voters)));
-  const tau = temperature(config);
-  return tau > 0 ? Math.min(WIDEST_SCORES, Math.sqrt(0.48 / tau)) : WIDEST_SCORES;
+  return AGGREGATIONS[config.aggregation].scoreDeviation(votersPerBit(config), temperature(config));
 }
 
 /**

@@ -7,7 +7,8 @@ import type { ModelConfig } from './config';
 import { votersPerBit } from './config';
 import { processor } from './processor';
 import type { BitGroup, Exactness } from './voters';
-import { bitGroups, logLikelihood, temperatures, voterInputs, voterScores, voterWeights, votes } from './voters';
+import { bitGroups, logLikelihood, temperatures, voterInputs, voterScores, votes } from './voters';
+import { voterWeights } from './voterWeights';
 import { Weights } from './weights';
 
 /** Shape and device-dependent choices of one graph. */
@@ -103,7 +104,7 @@ export function buildVoterOutputs(network: Network, config: ModelConfig): VoterO
     const z = voterScores(weights, config, group, inputs);
     const tau = temperatures(weights, config, group);
     const v = votes(z);
-    const w = voterWeights(config, z, v, tau);
+    const w = voterWeights(config.aggregation, z, v, tau);
     return {
       votes: v,
       weights: w,

@@ -1,4 +1,5 @@
 /** @file The parameters of a configuration: their names and shapes as SPEC section 3 and PyTorch have them. */
+import { BIT_DECODINGS } from './bitDecoding';
 import type { ModelConfig } from './config';
 import { bottleneckWidth, hasTemperature, votersPerBit } from './config';
 
@@ -78,7 +79,7 @@ export function parameterShapes(config: ModelConfig): Map<string, readonly numbe
   norm('output_norm', D);
   const M = votersPerBit(config);
   linear('output_projection', 32 * M, D, 1);
-  if (config.bit_decoding === 'chained') shapes.set('bit_chain.weight', [32 * M, 32]);
+  if (BIT_DECODINGS[config.bit_decoding].hearsEarlierBits) shapes.set('bit_chain.weight', [32 * M, 32]);
   return shapes;
 }
 

@@ -1,14 +1,12 @@
 /** @file The voter head on the processor's side of JavaScript: scores, chain and aggregation of one position, bit by bit, for decoding and for hovers. */
-import type { BitAggregate } from './aggregation';
-import { aggregateBit } from './aggregation';
-import type { Aggregation, ModelConfig } from './config';
+import type { Aggregation, BitAggregate } from './aggregation';
+import { aggregateBit, aggregateQuickly } from './aggregation';
+import { BIT_DECODINGS } from './bitDecoding';
+import type { ModelConfig } from './config';
 import { votersPerBit } from './config';
-import { expOfNegative } from './exponential';
 import type { Parameters, Tensor } from './parameters';
 
 const BITS = 32;
-/** Sums above this have lost nothing to underflow that float64 could hold. */
-const SAFE = 1e-280;
 
 /** The output projection, the bit chain and the aggregation (SPEC sections 3 and 4) of a model, for one position at a time. */
 export class VoterHead {
@@ -38,7 +36,7 @@ export class VoterHead {
     this.aggregation = config.aggregation;
     this.temperatures = temperatures;
     this.votersPerBit = votersPerBit(config);
-    this.chained = config.bit_decoding === 'chained';
+    this.chained = BIT_DECODINGS[config.bit_decoding].hearsEarlierBits;
     this.#weight = required(parameters, 'output_projection.weight').data;
     this.#bias = required(parameters, 'output_projection.bias').data;
     this.chainColumns = this.chained
@@ -116,37 +114,9 @@ export class VoterHead {
     const z = this.bitScores(scores, bit, code);
     const tau = this.temperatures[bit]!;
     return (
-      (weights === undefined ? this.#aggregateQuickly(z, tau) : undefined) ??
+      (weights === undefined ? aggregateQuickly(z, this.aggregation, tau) : undefined) ??
       aggregateBit(z, 0, this.votersPerBit, this.aggregation, tau, weights)
     );
-  }
-
-  /**
-   * The same with two exponentials a voter instead of six, for the many calls of a search; nothing where it would not be exact:
-   * where p or 1 − p underflows, and for `max`.
-   */
-  #aggregateQuickly(z: Float64Array, tau: number): BitAggregate | undefined {
-    const { aggregation } = this;
-    if (aggregation === 'max') return undefined;
-    const isSoftmax = aggregation === 'softmax';
-    const isWeighted = isSoftmax || aggregation === 'confidence';
-    // No vote exceeds 1, so e^(τ·(v − 1)) cannot overflow, and every weight has this factor in common.
-    let sum = 0;
-    let ones = 0;
-    let zeros = 0;
-    for (let i = 0; i < z.length; i++) {
-      const score = z[i]!;
-      const small = expOfNegative(-Math.abs(score));
-      const strong = 1 / (1 + small);
-      const weak = small * strong;
-      const vote = score < 0 ? weak : strong;
-      const weight = isWeighted ? expOfNegative(tau * ((isSoftmax ? vote : strong) - 1)) : 1;
-      sum += weight;
-      ones += weight * vote;
-      zeros += weight * (score < 0 ? strong : weak);
-    }
-    if (!(ones > SAFE && zeros > SAFE)) return undefined;
-    return { probability: ones / sum, logProbability: Math.log(ones / sum), logComplement: Math.log(zeros / sum) };
   }
 }
 

@@ -1,16 +1,13 @@
 /** @file The voters: scores of a group of bits, their weights, and the likelihood of the real bits (SPEC section 4). */
 import { affineRows } from '../graph/functions';
-import type { Graph, Value } from '../graph/graph';
+import type { Value } from '../graph/graph';
 import {
   add,
-  asFloat,
   concat,
   div,
-  equal,
   exp,
   expand,
   gemm,
-  greater,
   log,
   max,
   mul,
@@ -20,13 +17,15 @@ import {
   reduceSum,
   reshape,
   slice,
-  softmax,
   sub,
   transpose,
 } from '../graph/operators';
+import { AGGREGATIONS } from './aggregation';
+import { BIT_DECODINGS } from './bitDecoding';
 import type { ModelConfig } from './config';
 import { hasTemperature, temperature, votersPerBit } from './config';
 import type { Placement } from './layout';
+import { likelihoodWeights, SIGNALS } from './voterWeights';
 import type { Weights } from './weights';
 
 /** Consecutive bits whose voters are computed together. */
@@ -58,7 +57,9 @@ export interface VoterInputs {
  */
 export function voterInputs(config: ModelConfig, hidden: Value, signs: Value): VoterInputs {
   const { graph } = hidden;
-  const rows = config.bit_decoding === 'chained' ? graph.withoutTape(() => concat([hidden, signs], 1)) : hidden;
+  const rows = BIT_DECODINGS[config.bit_decoding].hearsEarlierBits
+    ? graph.withoutTape(() => concat([hidden, signs], 1))
+    : hidden;
   let columns: Value | null = null;
   return {
     hidden,
@@ -77,7 +78,7 @@ export function voterScores(weights: Weights, config: ModelConfig, group: BitGro
   const M = votersPerBit(config);
   const count = group.end - group.start;
   const columns = count * M;
-  const chained = config.bit_decoding === 'chained';
+  const chained = BIT_DECODINGS[config.bit_decoding].hearsEarlierBits;
   const rows = D + (chained ? group.end : 0);
   const placements: Placement[] = [
     {
@@ -153,45 +154,6 @@ export function votes(z: Value): Value {
   return reciprocal(add(exp(neg(z)), z.graph.scalar(1)));
 }
 
-/** w of votes v [N, bits, M] with scores z. */
-export function voterWeights(config: ModelConfig, z: Value, v: Value, tau: Value | null): Value {
-  const { graph } = z;
-  switch (config.aggregation) {
-    case 'softmax':
-      return softmax(mul(v, tau!));
-    case 'confidence':
-      return softmax(mul(max(v, sub(graph.scalar(1), v)), tau!));
-    case 'max':
-      return shareOfLargest(z);
-    case 'mean':
-    case 'dense':
-      return uniform(graph, z);
-  }
-}
-
-function uniform(graph: Graph, z: Value): Value {
-  return mul(asFloat(equal(z, z)), graph.scalar(1 / z.shape.at(-1)!));
-}
-
-/** From this score on 1 + e^(−z) is 1 to the last digit of a float64, and so is every vote. */
-const SATURATION = 53 * Math.LN2;
-
-/** 1/n for the n largest votes, 0 for the others. Compared as scores, where a float32 tells them apart better. */
-function shareOfLargest(z: Value): Value {
-  const bounded = neg(max(neg(z), z.graph.scalar(-SATURATION)));
-  const last = z.shape.length - 1;
-  const largest = asFloat(equal(bounded, reduceMax(bounded, last)));
-  return div(largest, reduceSum(largest, [last], true));
-}
-
-/** ln of a weight that is 0: finite, so that it can be subtracted, and far below what a score can make up for. */
-const LOG_ZERO = -1e9;
-
-/** 0 for the voters that share the weight, LOG_ZERO for the others. */
-function logShare(w: Value): Value {
-  return mul(asFloat(equal(w, w.graph.scalar(0))), w.graph.scalar(LOG_ZERO));
-}
-
 /** Below this likelihood `representable` does not follow: e^(−69), far from both ends of float32. */
 const SMALLEST_LIKELIHOOD = 1e-30;
 
@@ -220,11 +182,13 @@ export function logLikelihood(
   exactness: Exactness,
 ): Value {
   const { graph } = z;
+  const { weighting } = AGGREGATIONS[config.aggregation];
+  const isVoteSoftmax = weighting.kind === 'softmax' && weighting.heard === 'vote';
   const [rows, count, M] = z.shape as [number, number, number];
   const one = graph.scalar(1);
   // A row of voters a bit. What there is one of a bit is [R]: a CPU is slow with scalars on [R, 1].
   const R = rows * count;
-  const column = (x: Value) => (x.shape.length === 0 ? x : reshape(x, [R, 1]));
+  const column = (x: Value) => reshape(x, [R, 1]);
   const s = reshape(signs, [R]);
   const saved = graph.withoutTape(() => {
     const scores = reshape(z, [R, M]);
@@ -232,36 +196,19 @@ export function logLikelihood(
       tau === null || tau.shape.length === 0 ? tau : reshape(expand(reshape(tau, [1, count]), [rows, count]), [R]);
     const opposite = affineRows(scores, neg(s), null);
     const u = reciprocal(add(exp(opposite), one));
-    const strong = () => max(u, sub(one, u));
-    const activation =
-      config.aggregation === 'softmax'
-        ? affineRows(u, mul(s, t!), null)
-        : config.aggregation === 'confidence'
-          ? mul(strong(), column(t!))
-          : null;
-    const w =
-      activation !== null
-        ? softmax(activation)
-        : config.aggregation === 'max'
-          ? shareOfLargest(scores)
-          : uniform(graph, scores);
+    const { activation, w, relative } = likelihoodWeights(weighting, scores, u, s, t);
     if (exactness === 'representable') {
       const product = mul(w, u);
       const q = max(reduceSum(product, [1]), graph.scalar(SMALLEST_LIKELIHOOD));
       return { t, u, complement: sub(one, u), activation, w, product, q, logQ: reshape(log(q), [rows, count]) };
     }
-    // ln w = a − max a + ln max w, and ln u = ln σ(|z|) − max(−s·z, 0).
+    // ln w = relative + ln max w, and ln u = ln σ(|z|) − max(−s·z, 0).
     const largest = (x: Value) => reshape(reduceMax(x, 1), [R]);
     const excess = max(opposite, graph.scalar(0));
-    const relative =
-      activation !== null
-        ? sub(activation, column(largest(activation)))
-        : config.aggregation === 'max'
-          ? logShare(w)
-          : null;
-    const joint = relative === null ? neg(excess) : sub(relative, excess);
+    const logWeights = relative();
+    const joint = logWeights === null ? neg(excess) : sub(logWeights, excess);
     const top = largest(joint);
-    const product = mul(exp(sub(joint, column(top))), strong());
+    const product = mul(exp(sub(joint, column(top))), max(u, sub(one, u)));
     const q = reduceSum(product, [1]);
     const logQ = add(log(mul(q, largest(w))), top);
     const complement = reciprocal(add(exp(neg(opposite)), one));
@@ -275,25 +222,18 @@ export function logLikelihood(
       const g = reshape(gradient!, [R]);
       const perQ = div(g, q);
       const signed = mul(perQ, s);
-      if (config.aggregation === 'softmax' && exactness === 'representable' && !tau!.differentiable) {
+      if (isVoteSoftmax && exactness === 'representable' && !tau!.differentiable) {
         const slope = affineRows(u, mul(perQ, t!), sub(signed, mul(g, t!)));
         return [reshape(mul(mul(product, complement), slope), z.shape), null];
       }
       // r: each voter's share of the likelihood. ∂ln q/∂z = (r − w)·∂a/∂z + s·r·(1 − u), a the softmax's argument.
       const likelihood = mul(mul(product, column(signed)), complement);
-      if (activation === null) return [reshape(likelihood, z.shape)];
+      if (weighting.kind !== 'softmax') return [reshape(likelihood, z.shape)];
       const difference = mul(sub(div(product, column(q)), w), column(g));
-      const spread = mul(u, complement);
-      const slope =
-        config.aggregation === 'softmax'
-          ? mul(spread, column(t!))
-          : mul(
-              affineRows(spread, mul(s, t!), null),
-              sub(asFloat(greater(u, complement)), asFloat(greater(complement, u))),
-            );
+      const slope = SIGNALS[weighting.heard].slope(u, complement, s, t!);
       const dz = reshape(add(likelihood, mul(difference, slope)), z.shape);
       if (!tau!.differentiable) return [dz, null];
-      const ofTau = reshape(reduceSum(mul(difference, activation), [1]), [rows, count]);
+      const ofTau = reshape(reduceSum(mul(difference, activation!), [1]), [rows, count]);
       return [dz, div(reshape(reduceSum(ofTau, [0]), [count, 1]), tau!)];
     },
   });

@@ -1,6 +1,8 @@
 /** @file The voters of SPEC section 4 in TensorFlow.js: scores, weights, and the likelihood of the real bits from the scores alone. */
 import type { Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import { hasTemperature, temperature, votersPerBit } from '../network/config';
+import { AGGREGATIONS } from '../network/aggregation';
+import { BIT_DECODINGS } from '../network/bitDecoding';
+import { temperature, votersPerBit } from '../network/config';
 import { constantOf } from './bottlenecks';
 import type { Weights } from './weights';
 
@@ -22,7 +24,7 @@ export function voterScores(weights: Weights, hidden: Tensor2D, targets: Tensor2
   const M = votersPerBit(config);
   const projection = tf.reshape(weights.get('output_projection.weight'), [BITS * M, D]);
   let z: Tensor = tf.add(tf.matMul(hidden, projection, false, true), weights.get('output_projection.bias'));
-  if (config.bit_decoding === 'chained') {
+  if (BIT_DECODINGS[config.bit_decoding].hearsEarlierBits) {
     // Row b·M + i sees columns below b.
     const column = tf.expandDims(tf.range(0, BITS), 0);
     const own = tf.expandDims(tf.floorDiv(tf.range(0, BITS * M), M), 1);
@@ -52,18 +54,22 @@ function temperatures(weights: Weights): Tensor {
 
 function logWeightsOf(weights: Weights, scores: Tensor3D, votes: Tensor3D): Tensor3D {
   const { tf, config } = weights;
-  const { aggregation } = config;
-  if (hasTemperature(config)) {
-    const heard = aggregation === 'softmax' ? votes : tf.maximum(votes, tf.sub(1, votes));
-    return tf.logSoftmax(tf.mul(heard, temperatures(weights)));
+  const { weighting } = AGGREGATIONS[config.aggregation];
+  switch (weighting.kind) {
+    case 'softmax': {
+      const heard = { vote: () => votes, confidence: () => tf.maximum(votes, tf.sub(1, votes)) }[weighting.heard]();
+      return tf.logSoftmax(tf.mul(heard, temperatures(weights)));
+    }
+    case 'equal':
+      return tf.fill(scores.shape, -Math.log(votersPerBit(config)));
+    case 'largest':
+      return constantOf(tf, scores, (z) => {
+        const bounded = tf.minimum(z, SATURATION);
+        const largest = tf.equal(bounded, tf.max(bounded, 2, true));
+        const count = tf.sum(tf.cast(largest, 'float32'), 2, true);
+        return tf.where(largest, tf.neg(tf.log(count)), tf.scalar(LOG_ZERO));
+      }) as Tensor3D;
   }
-  if (aggregation !== 'max') return tf.fill(scores.shape, -Math.log(votersPerBit(config)));
-  return constantOf(tf, scores, (z) => {
-    const bounded = tf.minimum(z, SATURATION);
-    const largest = tf.equal(bounded, tf.max(bounded, 2, true));
-    const count = tf.sum(tf.cast(largest, 'float32'), 2, true);
-    return tf.where(largest, tf.neg(tf.log(count)), tf.scalar(LOG_ZERO));
-  }) as Tensor3D;
 }
 
 /** Votes and weights. */

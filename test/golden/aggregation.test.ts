@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { gradients } from '../../model/graph/gradients';
 import { Graph } from '../../model/graph/graph';
 import { reduceSum, mul } from '../../model/graph/operators';
+import type { Aggregation } from '../../model/network/aggregation';
 import { aggregateBit } from '../../model/network/aggregation';
-import type { Aggregation, ModelConfig } from '../../model/network/config';
+import type { ModelConfig } from '../../model/network/config';
 import { DEFAULT_CONFIG } from '../../model/network/config';
 import type { Exactness } from '../../model/network/voters';
-import { logLikelihood, voterWeights, votes } from '../../model/network/voters';
+import { logLikelihood, votes } from '../../model/network/voters';
+import { voterWeights } from '../../model/network/voterWeights';
 import { floatTensor } from '../../model/runtime/onnxRuntime';
 import { OnnxSession } from '../../model/runtime/onnxSession';
 import { floats, tensorsOf } from './golden';
@@ -41,7 +43,7 @@ async function runHead(group: string, exactness: Exactness) {
   const z = graph.input('z', [rows, 1, M], { differentiable: true });
   const tauValue = graph.constant(Float32Array.of(tau), [1, 1]);
   const v = votes(z);
-  graph.output('p', reduceSum(mul(voterWeights(config, z, v, tauValue), v), [2]));
+  graph.output('p', reduceSum(mul(voterWeights(aggregation, z, v, tauValue), v), [2]));
   for (const [name, sign] of [
     ['log_p', 1],
     ['log_1_minus_p', -1],

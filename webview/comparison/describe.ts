@@ -101,9 +101,12 @@ export function sideTitle(letter: 'A' | 'B', side: Provenance, other: Provenance
   return `${letter}: ${side.model}${checkpoint}${text}`;
 }
 
-/** Bits per byte are exact only along a chain. */
+/** Bits per byte are exact only along a chain, and a bound without one. */
+const BITS_PER_BYTE_SIGNS: Readonly<Record<Provenance['bitDecoding'], string>> = { chained: '', independent: '≤ ' };
+
+/** What stands before a number of bits per byte. */
 export function bitsPerByteLabel({ bitDecoding }: Provenance): string {
-  return bitDecoding === 'chained' ? '' : '≤ ';
+  return BITS_PER_BYTE_SIGNS[bitDecoding];
 }
 
 /** Where both sides' numbers come from. */

@@ -1,6 +1,7 @@
 /** @file What the extension host and the webviews say to each other. Snapshots with a version, never deltas. */
 
 // This file is read by both sides: it imports nothing but messages, so that neither side's types leak into the other.
+import type { BitDecoding } from '../../model/network/bitDecoding';
 import type { ComparisonAsk } from './comparisonMessages';
 import type { ExportAnswer } from './exportMessages';
 import type { SpecializationRequest } from './specializationMessages';
@@ -24,7 +25,7 @@ export interface Provenance {
   /** τ, or its range where it is learned a bit; null where the aggregation has none. */
   readonly temperature: string | null;
   readonly aggregation: string;
-  readonly bitDecoding: string;
+  readonly bitDecoding: BitDecoding;
   readonly document: string;
 }
 

@@ -31,7 +31,7 @@ beforeAll(() => {
   const total = chunks[0]! + chunks[1]!;
   const accumulator = new VoterAccumulator({
     votersPerBit: M,
-    gating: 'none',
+    heard: null,
     temperatures: new Float32Array(32).fill(NaN),
     chunks: total,
     seed: 3,

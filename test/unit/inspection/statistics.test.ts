@@ -180,7 +180,7 @@ function accumulate(votesOf: (chunk: number) => readonly number[], chunks: numbe
   const M = votesOf(0).length;
   const accumulator = new VoterAccumulator({
     votersPerBit: M,
-    gating: 'softmax',
+    heard: 'vote',
     temperatures: new Float32Array(32).fill(5),
     chunks,
     seed: 1,

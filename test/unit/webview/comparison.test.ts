@@ -126,7 +126,7 @@ describe('words', () => {
       votersPerBit: 8,
       temperature: '1',
       aggregation: 'softmax',
-      bitDecoding: 'chained',
+      bitDecoding: 'chained' as const,
       document: 'a.ts',
     };
     expect(sideTitle('A', side, { ...side, checkpoint: 'def' })).toBe('A: starter abc');

@@ -21,7 +21,7 @@ const PROVENANCE = {
   votersPerBit: 2,
   temperature: '6.4',
   aggregation: 'softmax',
-  bitDecoding: 'chained',
+  bitDecoding: 'chained' as const,
   document: 'order.ts',
 };
 

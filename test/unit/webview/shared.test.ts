@@ -82,7 +82,7 @@ describe('provenanceText', () => {
       votersPerBit: 128,
       temperature: '6.4',
       aggregation: 'softmax',
-      bitDecoding: 'chained',
+      bitDecoding: 'chained' as const,
       document: 'a.ts',
     };
     expect(provenanceText(provenance, 'N = 3')).toBe(
