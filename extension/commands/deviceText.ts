@@ -1,7 +1,8 @@
 /** @file What Choose Device… and the preset picker say about what was measured. */
-import type { DeviceReport, PresetEstimate } from '../../model/protocol/devices';
+import type { DeviceReport } from '../../model/protocol/devices';
 import type { PresetSummary } from '../../model/protocol/training';
 import { count, shortNumber } from '../format';
+import type { PresetCost } from '../modelProcess/deviceService';
 
 export const DEVICE_NAMES: Readonly<Record<string, string>> = {
   auto: 'the fastest that agrees with the CPU',
@@ -45,12 +46,12 @@ export function expectedTime(seconds: number): string {
 
 /**
  * '2.8 M parameters · about 7 min · 380 MB of memory'
- * @param estimate undefined while it is being measured, null where that failed
+ * @param cost undefined while it is being measured, null where that failed
  */
-export function presetDescription(preset: PresetSummary, estimate: PresetEstimate | null | undefined): string {
+export function presetDescription(preset: PresetSummary, cost: PresetCost | null | undefined): string {
   const size = `${count(preset.parameters)} parameters`;
-  if (estimate === undefined) return `${size} · measuring…`;
-  if (estimate === null) return `${size} · ${preset.steps} steps`;
-  const seconds = (preset.steps * estimate.stepMilliseconds) / 1000;
-  return `${size} · ${expectedTime(seconds)} · ${Math.round(estimate.memoryBytes / 1e6)} MB of memory`;
+  if (cost === undefined) return `${size} · measuring…`;
+  if (cost === null) return `${size} · ${preset.steps} steps`;
+  const seconds = (preset.steps * cost.stepMilliseconds) / 1000;
+  return `${size} · ${expectedTime(seconds)} · ${Math.round(cost.memoryBytes / 1e6)} MB of memory`;
 }

@@ -1,23 +1,25 @@
 /** @file Which preset to train: each with the time and memory that it takes on this machine, measured while the question stands. */
 import * as vscode from 'vscode';
-import type { PresetEstimate } from '../../model/protocol/devices';
 import type { PresetSummary } from '../../model/protocol/training';
 import { presetDescription } from './deviceText';
+import type { PresetCost } from '../modelProcess/deviceService';
 import { MEASURE_AGAIN } from './measureAgain';
 
 /** What presets take on this machine; the device service has it. */
 export interface PresetCosts {
-  /** As measured before, or undefined. */
-  estimate(preset: PresetSummary): PresetEstimate | undefined;
+  /** From what was measured before, all presets by the same present speed of the machine; undefined where it never was. */
+  cost(preset: PresetSummary): PresetCost | undefined;
   /** @throws where it cannot be measured, or the signal ends it */
-  measurePreset(preset: PresetSummary, signal: AbortSignal): Promise<PresetEstimate>;
+  measurePreset(preset: PresetSummary, signal: AbortSignal): Promise<void>;
+  /** Brings the present speed up to date. @throws as `measurePreset` */
+  measureProduct(signal: AbortSignal): Promise<void>;
 }
 
 interface PresetItem extends vscode.QuickPickItem {
   readonly preset: string;
 }
 
-/** Opens at once with the figures from before, which a button measures again. @returns the preset's name; undefined when the person changed their mind */
+/** Opens at once with the figures from before, which are brought to the machine's present speed; a button measures all of them again. @returns the preset's name; undefined when the person changed their mind */
 export async function askPreset(
   title: string,
   presets: readonly PresetSummary[],
@@ -31,7 +33,7 @@ export async function askPreset(
   const failed = new Set<string>();
   const waiting = new Set<PresetSummary>();
   const cost = (preset: PresetSummary) =>
-    waiting.has(preset) ? undefined : (costs.estimate(preset) ?? (failed.has(preset.name) ? null : undefined));
+    waiting.has(preset) ? undefined : (costs.cost(preset) ?? (failed.has(preset.name) ? null : undefined));
   const show = () => {
     const active = picker.activeItems[0]?.preset;
     picker.items = presets.map((preset) => ({
@@ -45,8 +47,13 @@ export async function askPreset(
   };
   const ending = new AbortController();
   const measure = async (wanted: readonly PresetSummary[]) => {
-    if (picker.busy || wanted.length === 0) return;
+    if (picker.busy) return;
     picker.busy = true;
+    if (wanted.length === 0) {
+      await costs.measureProduct(ending.signal).catch(() => undefined);
+      if (ending.signal.aborted) return;
+      show();
+    }
     for (const preset of wanted) waiting.add(preset);
     show();
     for (const preset of wanted) {
@@ -71,7 +78,7 @@ export async function askPreset(
   });
   show();
   picker.show();
-  void measure(presets.filter((preset) => costs.estimate(preset) === undefined));
+  void measure(presets.filter((preset) => costs.cost(preset) === undefined));
   try {
     return await chosen;
   } finally {

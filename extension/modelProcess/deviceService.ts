@@ -1,10 +1,10 @@
 /** @file Where models run: the setting, what `auto` makes of it, and devices that have failed. */
 import * as vscode from 'vscode';
-import type { DeviceReport, PresetEstimate } from '../../model/protocol/devices';
+import type { DeviceReport } from '../../model/protocol/devices';
 import type { PresetSummary } from '../../model/protocol/training';
 import { isDevice, TRAINING_DEVICES } from '../../model/runtime/device';
 import type { TrialOptions } from '../../model/runtime/trial';
-import { tryDevice, tryPreset } from '../../model/runtime/trial';
+import { tryDevice, tryPreset, tryProduct } from '../../model/runtime/trial';
 import { readSettings } from '../configuration';
 import type { Purpose } from './fastestDevice';
 import { fastestDevice } from './fastestDevice';
@@ -12,6 +12,13 @@ import type { Measurements } from './measurements';
 import type { Log } from './modelProcess';
 
 export const AUTO = 'auto';
+
+/** What training a preset costs here and now. */
+export interface PresetCost {
+  readonly stepMilliseconds: number;
+  /** Most memory that the process holds, its program and ONNX Runtime included; text is not. */
+  readonly memoryBytes: number;
+}
 
 export interface DeviceServiceOptions {
   /** The program of the model process, which does trials too. */
@@ -84,23 +91,43 @@ export class DeviceService implements vscode.Disposable {
     this.#didChange.fire(undefined);
   }
 
-  /** What a preset took when it was measured last with the present device and threads. */
-  estimate(preset: PresetSummary): PresetEstimate | undefined {
-    return this.options.measurements.preset(this.#presetKey(preset));
+  /**
+   * What a preset takes with the present device and threads, from when it was measured; undefined where it never was. Its time is that
+   * of the reference product as timed last, times as many products as a step took: the costs of all presets are of one load.
+   */
+  cost(preset: PresetSummary): PresetCost | undefined {
+    const { measurements } = this.options;
+    const estimate = measurements.preset(this.#presetKey(preset));
+    const product = measurements.product(this.#productKey());
+    if (estimate === undefined || product === undefined) return undefined;
+    const { stepProducts, memoryBytes } = estimate;
+    return { stepMilliseconds: stepProducts * product.productMilliseconds, memoryBytes };
   }
 
-  /** Measures what a preset takes. @throws TrialError, or the signal's reason */
-  async measurePreset(preset: PresetSummary, signal: AbortSignal): Promise<PresetEstimate> {
-    const key = this.#presetKey(preset);
+  /** Measures what a preset takes, and the reference product with it. @throws TrialError, or the signal's reason */
+  async measurePreset(preset: PresetSummary, signal: AbortSignal): Promise<void> {
+    const { measurements } = this.options;
+    const [key, productKey] = [this.#presetKey(preset), this.#productKey()];
     const device = this.device('training');
     const estimate = await tryPreset(preset.name, device, readSettings().threads, this.#trial(signal));
-    await this.options.measurements.setPreset(key, estimate);
-    return estimate;
+    await measurements.setPreset(key, estimate);
+    await measurements.setProduct(productKey, estimate);
+  }
+
+  /** Times the reference product, by which what is known of the presets is told. @throws TrialError, or the signal's reason */
+  async measureProduct(signal: AbortSignal): Promise<void> {
+    const key = this.#productKey();
+    const product = await tryProduct(this.device('training'), readSettings().threads, this.#trial(signal));
+    await this.options.measurements.setProduct(key, product);
   }
 
   dispose(): void {
     this.#disposal.abort();
     this.#didChange.dispose();
+  }
+
+  #productKey(): string {
+    return JSON.stringify([this.device('training'), readSettings().threads]);
   }
 
   #presetKey({ name, batch, config }: PresetSummary): string {

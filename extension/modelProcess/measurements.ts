@@ -2,7 +2,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { arch, cpus, hostname, platform } from 'node:os';
 import { dirname } from 'node:path';
-import type { DeviceReport, PresetEstimate } from '../../model/protocol/devices';
+import type { DeviceReport, PresetEstimate, ProductTime } from '../../model/protocol/devices';
 
 interface Stored {
   /** What the figures hold for. */
@@ -10,6 +10,8 @@ interface Stored {
   readonly devices: readonly DeviceReport[];
   /** By what was measured: preset, its configuration, device, threads. */
   readonly presets: Readonly<Record<string, PresetEstimate>>;
+  /** The reference product as it was timed last, by device and threads. */
+  readonly products: Readonly<Record<string, ProductTime>>;
 }
 
 /** This machine and its ONNX Runtime: figures of another are of no use. */
@@ -20,8 +22,9 @@ export function machineName(runtimeVersion: string): string {
 
 function isStored(value: unknown): value is Stored {
   if (typeof value !== 'object' || value === null) return false;
-  const { machine, devices, presets } = value as Partial<Record<keyof Stored, unknown>>;
-  return typeof machine === 'string' && Array.isArray(devices) && typeof presets === 'object' && presets !== null;
+  const { machine, devices, presets, products } = value as Partial<Record<keyof Stored, unknown>>;
+  const isRecord = (part: unknown) => typeof part === 'object' && part !== null;
+  return typeof machine === 'string' && Array.isArray(devices) && isRecord(presets) && isRecord(products);
 }
 
 /** The figures, in a file of their own in the extension's storage. */
@@ -33,7 +36,7 @@ export class Measurements {
     private readonly file: string,
     machine: string,
   ) {
-    this.#stored = { machine, devices: [], presets: {} };
+    this.#stored = { machine, devices: [], presets: {}, products: {} };
   }
 
   /** Reads what is there; a file that cannot be read, or is of another machine, counts as none. */
@@ -63,6 +66,14 @@ export class Measurements {
 
   setPreset(key: string, estimate: PresetEstimate): Promise<void> {
     return this.#set({ ...this.#stored, presets: { ...this.#stored.presets, [key]: estimate } });
+  }
+
+  product(key: string): ProductTime | undefined {
+    return this.#stored.products[key];
+  }
+
+  setProduct(key: string, { productMilliseconds }: ProductTime): Promise<void> {
+    return this.#set({ ...this.#stored, products: { ...this.#stored.products, [key]: { productMilliseconds } } });
   }
 
   #set(stored: Stored): Promise<void> {

@@ -60,9 +60,14 @@ export async function devices(flags: DevicesFlags, terminal: Terminal): Promise<
 
 /** @returns the exit code */
 export async function presets(flags: PresetsFlags, terminal: Terminal): Promise<number> {
+  // All lines tell times by the first one's product: what the machine does besides may change from one to the next.
+  let product: number | undefined;
   for (const { name, parameters, steps, batch, config } of PRESETS) {
     try {
-      const { stepMilliseconds, memoryBytes } = await tryPreset(name, flags.device, flags.threads, apart(terminal));
+      const estimate = await tryPreset(name, flags.device, flags.threads, apart(terminal));
+      const { stepProducts, memoryBytes } = estimate;
+      product ??= estimate.productMilliseconds;
+      const stepMilliseconds = stepProducts * product;
       const expectedSeconds = (steps * stepMilliseconds) / 1000;
       if (flags.json === true) {
         terminal.json({ name, parameters, steps, batch, config, stepMilliseconds, memoryBytes, expectedSeconds });

@@ -4,7 +4,8 @@ import { RequestType } from 'vscode-jsonrpc';
 /** One trial. It travels as JSON on the command line of its process. */
 export type Trial =
   | { readonly kind: 'device'; readonly device: string; readonly threads: number }
-  | { readonly kind: 'preset'; readonly preset: string; readonly device: string; readonly threads: number };
+  | { readonly kind: 'preset'; readonly preset: string; readonly device: string; readonly threads: number }
+  | { readonly kind: 'product'; readonly device: string; readonly threads: number };
 
 /** Medians, in milliseconds. */
 export interface Speed {
@@ -33,10 +34,16 @@ export type DeviceReport =
   | ({ readonly name: string; readonly available: true } & DeviceMeasurement)
   | { readonly name: string; readonly available: false; readonly reason: string };
 
-/** What training a preset costs on this machine. */
-export interface PresetEstimate {
-  /** Median of a few steps. */
-  readonly stepMilliseconds: number;
+/** The reference product as it was timed. */
+export interface ProductTime {
+  /** Median, in milliseconds. */
+  readonly productMilliseconds: number;
+}
+
+/** What training a preset costs on this machine. Its time is relative, so that those of presets measured under different loads can be compared. */
+export interface PresetEstimate extends ProductTime {
+  /** Median of a few steps, in reference products of the same trial. */
+  readonly stepProducts: number;
   /** Most memory that the process held, its program and ONNX Runtime included; text is not. */
   readonly memoryBytes: number;
 }

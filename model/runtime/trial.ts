@@ -1,10 +1,12 @@
 /** @file Runs a trial in a process of its own, which may crash or hang: either is an answer too. */
 import { fork } from 'node:child_process';
-import type { DeviceMeasurement, DeviceReport, PresetEstimate, Trial } from '../protocol/devices';
+import type { DeviceMeasurement, DeviceReport, PresetEstimate, ProductTime, Trial } from '../protocol/devices';
+
+type TrialResult = DeviceMeasurement | PresetEstimate | ProductTime;
 
 /** What a trial's process sends. */
 export type TrialOutcome =
-  | { readonly result: DeviceMeasurement | PresetEstimate }
+  | { readonly result: TrialResult }
   /** The answer, should the rest not be done in time. */
   | { readonly preliminary: DeviceMeasurement }
   | { readonly error: string };
@@ -31,10 +33,10 @@ export interface TrialOptions {
 export const TRIAL_SECONDS = 60;
 
 function subjectOf(trial: Trial): string {
-  return trial.kind === 'device' ? `The trial of ${trial.device}` : `The trial of ${trial.preset} on ${trial.device}`;
+  return trial.kind === 'preset' ? `The trial of ${trial.preset} on ${trial.device}` : `The trial of ${trial.device}`;
 }
 
-function run(trial: Trial, options: TrialOptions): Promise<DeviceMeasurement | PresetEstimate> {
+function run(trial: Trial, options: TrialOptions): Promise<TrialResult> {
   const { program, args, seconds = TRIAL_SECONDS, signal } = options;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
@@ -98,4 +100,9 @@ export async function tryPreset(
   options: TrialOptions,
 ): Promise<PresetEstimate> {
   return (await run({ kind: 'preset', preset, device, threads }, options)) as PresetEstimate;
+}
+
+/** The reference product as it is now. @throws TrialError, or the signal's reason */
+export async function tryProduct(device: string, threads: number, options: TrialOptions): Promise<ProductTime> {
+  return (await run({ kind: 'product', device, threads }, options)) as ProductTime;
 }

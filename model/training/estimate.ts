@@ -2,7 +2,9 @@
 import { constants, setPriority } from 'node:os';
 import type { PresetEstimate } from '../protocol/devices';
 import type { TrainingDevice } from '../runtime/device';
-import { randomStart, timeRuns } from '../runtime/probe';
+import { answeringDevice } from '../runtime/device';
+import { randomStart } from '../runtime/probe';
+import { referenceProduct, timeInProducts } from '../runtime/referenceProduct';
 import { createTrainer } from '../runtime/trainer';
 import { chooseThreads, DEFAULT_OPTIMIZER } from './plan';
 import { presetNamed } from './presets';
@@ -16,6 +18,7 @@ export async function measurePreset(name: string, device: TrainingDevice, thread
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const { config, batch, learningRate } = presetNamed(name);
   const { parameters, bytes } = randomStart(config, batch);
+  const product = await referenceProduct(answeringDevice(device), chooseThreads(threads));
   const session = await createTrainer(config, parameters, {
     batch,
     context: config.context_chunks,
@@ -24,11 +27,12 @@ export async function measurePreset(name: string, device: TrainingDevice, thread
     threads: chooseThreads(threads),
   });
   try {
-    const stepMilliseconds = await timeRuns(() => session.step(bytes, learningRate));
+    const { products, productMilliseconds } = await timeInProducts(() => session.step(bytes, learningRate), product);
     // Saving reads parameters and moments back.
     await session.read();
-    return { stepMilliseconds, memoryBytes: process.resourceUsage().maxRSS * 1024 };
+    return { stepProducts: products, productMilliseconds, memoryBytes: process.resourceUsage().maxRSS * 1024 };
   } finally {
     await session.dispose();
+    await product.dispose();
   }
 }

@@ -32,7 +32,7 @@ export const DEFAULT_PRESET = 'default';
 export const PRESETS: readonly Preset[] = [
   preset(
     'tiny',
-    'Well under a minute: to see the pieces work.',
+    'The smallest: to see the pieces work.',
     { steps: 2000, batch: 8, learningRate: 2e-2 },
     {
       embedding_dim: 16,
@@ -46,7 +46,7 @@ export const PRESETS: readonly Preset[] = [
   ),
   preset(
     'small',
-    'A few minutes: learns the words of a small text.',
+    'Learns the words of a small text.',
     { steps: 3000, batch: 16, learningRate: 1.2e-2 },
     { embedding_dim: 32, voters_per_bit: 64, bit_decoding: 'chained' },
   ),
@@ -64,7 +64,7 @@ export const PRESETS: readonly Preset[] = [
   ),
   preset(
     'large',
-    'Hours: the default model, twice as wide and twice as deep, for as long as it goes on learning.',
+    'The default model, twice as wide and twice as deep, for as long as it goes on learning.',
     { steps: 40_000, batch: 16, learningRate: 5e-3 },
     { embedding_dim: 256, stages: 0, bottleneck_layers: 12, bit_decoding: 'chained', temperature: 16 },
   ),

@@ -1,8 +1,9 @@
 /** @file The process of a trial: does what its argument says, tells the outcome over its channel, and ends. */
-import type { DeviceMeasurement, PresetEstimate, Trial } from '../protocol/devices';
+import type { DeviceMeasurement, PresetEstimate, ProductTime, Trial } from '../protocol/devices';
 import type { TrialOutcome } from '../runtime/trial';
-import { isTrainingDevice } from '../runtime/device';
+import { answeringDevice, isTrainingDevice } from '../runtime/device';
 import { measureDevice } from '../runtime/probe';
+import { timeProduct } from '../runtime/referenceProduct';
 import { TrainingError } from './errors';
 import { measurePreset } from './estimate';
 import { chooseThreads } from './plan';
@@ -10,11 +11,16 @@ import { chooseThreads } from './plan';
 /** Resolves once it is on its way: what comes next may leave the process no time to send anything. */
 type Send = (outcome: TrialOutcome) => Promise<void>;
 
-async function perform(trial: Trial, send: Send): Promise<DeviceMeasurement | PresetEstimate> {
+async function perform(trial: Trial, send: Send): Promise<DeviceMeasurement | PresetEstimate | ProductTime> {
   if (!isTrainingDevice(trial.device)) throw new TrainingError('settings', `"${trial.device}" is not a device.`);
-  return trial.kind === 'device'
-    ? measureDevice(trial.device, chooseThreads(trial.threads), (preliminary) => send({ preliminary }))
-    : measurePreset(trial.preset, trial.device, trial.threads);
+  switch (trial.kind) {
+    case 'device':
+      return measureDevice(trial.device, chooseThreads(trial.threads), (preliminary) => send({ preliminary }));
+    case 'preset':
+      return measurePreset(trial.preset, trial.device, trial.threads);
+    case 'product':
+      return { productMilliseconds: await timeProduct(answeringDevice(trial.device), chooseThreads(trial.threads)) };
+  }
 }
 
 /**

@@ -55,6 +55,7 @@ describe('auto', () => {
 });
 
 describe('measurements', () => {
+  const estimate = { stepProducts: 2, productMilliseconds: 4, memoryBytes: 1e8 };
   let folder: string;
   let file: string;
   beforeEach(() => {
@@ -69,10 +70,12 @@ describe('measurements', () => {
     const first = await Measurements.read(file, 'here');
     expect(first.devices).toEqual([]);
     await Promise.all([first.setDevice(cpu), first.setDevice(missing), first.setDevice(found('cuda', 1, 1))]);
-    await first.setPreset('tiny', { stepMilliseconds: 4, memoryBytes: 1e8 });
+    await first.setPreset('tiny', estimate);
+    await first.setProduct('cpu', estimate);
     const again = await Measurements.read(file, 'here');
     expect(again.devices).toEqual([cpu, found('cuda', 1, 1)]);
-    expect(again.preset('tiny')).toEqual({ stepMilliseconds: 4, memoryBytes: 1e8 });
+    expect(again.preset('tiny')).toEqual(estimate);
+    expect(again.product('cpu')).toEqual({ productMilliseconds: 4 });
     expect(again.preset('small')).toBeUndefined();
   });
 
@@ -81,7 +84,13 @@ describe('measurements', () => {
     await first.setDevice(cpu);
     expect((await Measurements.read(file, machineName('1.30.0'))).devices).toHaveLength(1);
     expect((await Measurements.read(file, machineName('1.31.0'))).devices).toEqual([]);
-    for (const text of ['{"machine":', '[]', 'null', '{"machine":"here"}']) {
+    for (const text of [
+      '{"machine":',
+      '[]',
+      'null',
+      '{"machine":"here"}',
+      '{"machine":"here","devices":[],"presets":{}}',
+    ]) {
       writeFileSync(file, text);
       expect((await Measurements.read(file, 'here')).devices).toEqual([]);
     }

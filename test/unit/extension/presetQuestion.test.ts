@@ -1,8 +1,8 @@
 /** @file Which preset to train: the question shows what was measured, measures what is missing, and all of it again where the person asks. */
 import { beforeEach, expect, it, vi } from 'vitest';
+import type { PresetCost } from '../../../extension/modelProcess/deviceService';
 import type { PresetCosts } from '../../../extension/commands/presetQuestion';
 import { askPreset } from '../../../extension/commands/presetQuestion';
-import type { PresetEstimate } from '../../../model/protocol/devices';
 import type { PresetSummary } from '../../../model/protocol/training';
 import { PRESETS } from '../../../model/training/presets';
 
@@ -50,20 +50,34 @@ const [tiny, other] = presets.map(({ name }) => name) as [string, string];
 /** Costs that a test hands out one by one, kept as the device service keeps them. */
 class FakeCosts implements PresetCosts {
   readonly measured: string[] = [];
-  readonly #kept = new Map<string, PresetEstimate>();
+  readonly #kept = new Map<string, PresetCost>();
+  /** How much slower the machine has become since all was measured. */
+  slowness = 1;
   #answer: ((seconds: number | null) => void) | undefined;
 
-  estimate({ name }: PresetSummary): PresetEstimate | undefined {
-    return this.#kept.get(name);
+  cost({ name }: PresetSummary): PresetCost | undefined {
+    const kept = this.#kept.get(name);
+    return kept === undefined ? undefined : { ...kept, stepMilliseconds: this.slowness * kept.stepMilliseconds };
   }
 
-  keep({ name, steps }: PresetSummary, seconds: number): PresetEstimate {
-    const estimate = { stepMilliseconds: (1000 * seconds) / steps, memoryBytes: 5e7 };
-    this.#kept.set(name, estimate);
-    return estimate;
+  keep({ name, steps }: PresetSummary, seconds: number): void {
+    this.#kept.set(name, { stepMilliseconds: (1000 * seconds) / steps, memoryBytes: 5e7 });
   }
 
-  measurePreset(preset: PresetSummary, signal: AbortSignal): Promise<PresetEstimate> {
+  measureProduct(): Promise<void> {
+    this.measured.push('product');
+    return new Promise((resolve, reject) => {
+      this.#answer = (slowness) => {
+        if (slowness === null) reject(new Error('It does not run here.'));
+        else {
+          this.slowness = slowness;
+          resolve();
+        }
+      };
+    });
+  }
+
+  measurePreset(preset: PresetSummary, signal: AbortSignal): Promise<void> {
     this.measured.push(preset.name);
     return new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => {
@@ -71,7 +85,10 @@ class FakeCosts implements PresetCosts {
       });
       this.#answer = (seconds) => {
         if (seconds === null) reject(new Error('It does not run here.'));
-        else resolve(this.keep(preset, seconds));
+        else {
+          this.keep(preset, seconds);
+          resolve();
+        }
       };
     });
   }
@@ -104,11 +121,25 @@ it('measures what has not been measured, one after the other', async () => {
   expect(await chosen).toBe(other);
 });
 
+it('tells what was measured before by the present speed of the machine, all presets alike', async () => {
+  for (const preset of presets) costs.keep(preset, 20);
+  const chosen = ask();
+  expect(picker.descriptions()).toEqual([took(20), took(20)]);
+  await costs.answer(3);
+  expect(picker.descriptions()).toEqual([took(60), took(60)]);
+  expect([picker.busy, costs.measured]).toEqual([false, ['product']]);
+  picker.hide();
+  expect(await chosen).toBeUndefined();
+});
+
 it('measures all of it again where the person asks, once at a time', async () => {
   for (const preset of presets) costs.keep(preset, 60);
   const chosen = ask();
   expect(picker.buttons.map(({ tooltip }) => tooltip)).toEqual(['Measure Again']);
-  expect([picker.busy, costs.measured]).toEqual([false, []]);
+  expect([picker.busy, costs.measured]).toEqual([true, ['product']]);
+  await costs.answer(1);
+  expect(picker.busy).toBe(false);
+  costs.measured.length = 0;
   picker.press();
   picker.press();
   expect(picker.descriptions()).toEqual(['measuring…', 'measuring…']);
@@ -128,12 +159,14 @@ it('measures all of it again where the person asks, once at a time', async () =>
 it('ends a measurement once a preset is chosen, and keeps the figures from before', async () => {
   for (const preset of presets) costs.keep(preset, 60);
   const chosen = ask();
+  await costs.answer(null);
+  costs.measured.length = 0;
   picker.press();
   picker.accept(tiny);
   expect(await chosen).toBe(tiny);
   await new Promise(setImmediate);
   expect(costs.measured).toEqual([tiny]);
-  expect(presets.map((preset) => costs.estimate(preset)?.stepMilliseconds)).toEqual(
+  expect(presets.map((preset) => costs.cost(preset)?.stepMilliseconds)).toEqual(
     presets.map(({ steps }) => 60_000 / steps),
   );
 });

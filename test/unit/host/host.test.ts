@@ -431,7 +431,7 @@ describe('the training process', () => {
     expect(await start('answer').connection.sendRequest(AliveRequest, {})).toBeNull();
   });
 
-  it('names the presets from under a minute to hours, the one of the paper among them', async () => {
+  it('names the presets from the smallest to the largest, the one of the paper among them', async () => {
     const presets = await start('answer').connection.sendRequest(PresetsRequest, {});
     expect(presets.map(({ name }) => name)).toEqual(['tiny', 'small', 'default', 'paper', 'large']);
     expect(presets.find(({ name }) => name === 'paper')!.config).toMatchObject({

@@ -5,8 +5,9 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeviceMeasurement, DeviceReport } from '../../../model/protocol/devices';
 import { AGREEMENT, largestDifference, measureDevice, median, timeRuns } from '../../../model/runtime/probe';
-import { isTrialError, tryDevice, tryPreset } from '../../../model/runtime/trial';
+import { isTrialError, tryDevice, tryPreset, tryProduct } from '../../../model/runtime/trial';
 import { isDeviceError } from '../../../model/runtime/onnxSession';
+import { timeInProducts } from '../../../model/runtime/referenceProduct';
 import { softwareVulkan } from '../../golden/softwareVulkan';
 
 const ROOT = path.join(import.meta.dirname, '../../..');
@@ -96,6 +97,17 @@ describe('what is measured', () => {
     expect(time).toBeLessThan(150);
   });
 
+  it('a time in products of the same load: a machine that is three times as slow gives the same figure', async () => {
+    const relative = async (slowness: number) => {
+      const take = (milliseconds: number) => () => new Promise((done) => setTimeout(done, slowness * milliseconds));
+      return timeInProducts(take(60), { run: take(20), dispose: () => Promise.resolve() });
+    };
+    const [quick, slow] = [await relative(1), await relative(3)];
+    expect(slow.productMilliseconds / quick.productMilliseconds).toBeGreaterThan(2);
+    expect(slow.products / quick.products).toBeGreaterThan(0.8);
+    expect(slow.products / quick.products).toBeLessThan(1.25);
+  });
+
   it('the CPU agrees with itself, and is fast enough for a model of the default size', async () => {
     const measured = await measureDevice('cpu', 1);
     expect(measured).toMatchObject({ difference: 0, agrees: true });
@@ -139,9 +151,13 @@ describe('the real program', () => {
 
   it('measures a preset: a step and the memory of its process', async () => {
     const estimate = await tryPreset('tiny', 'cpu', 1, real);
-    expect(estimate.stepMilliseconds).toBeGreaterThan(0.1);
+    expect(estimate.stepProducts * estimate.productMilliseconds).toBeGreaterThan(0.1);
     expect(estimate.memoryBytes).toBeGreaterThan(30e6);
     expect(estimate.memoryBytes).toBeLessThan(1e9);
+  });
+
+  it('times the reference product', async () => {
+    expect((await tryProduct('cpu', 1, real)).productMilliseconds).toBeGreaterThan(0.5);
   });
 
   it('WebGPU without an adapter is one sentence', async () => {
