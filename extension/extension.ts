@@ -4,23 +4,19 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { InspectorApi } from './api';
 import { ColourCommands } from './commands/colourCommands';
+import { commandTable } from './commands/commandTable';
 import { DeviceCommands } from './commands/deviceCommands';
 import { ExportCommands } from './commands/exportCommands';
-import type { ExportModelArguments } from './commands/exportModelCommand';
 import { ExportModelCommand } from './commands/exportModelCommand';
 import { ComparisonCommand } from './commands/comparisonCommand';
-import type { CompareArguments } from './commands/comparisonCommand';
 import { ModelCommands } from './commands/modelCommands';
 import { MonitorCommands } from './commands/monitorCommands';
-import type { RunArguments } from './commands/monitorCommands';
 import { TimingsCommand } from './commands/timingsCommand';
 import { TrainingCommands } from './commands/trainingCommands';
+import { registerCommands } from './commands/register';
 import { reportFailure } from './commands/report';
-import type { ResumeArguments, TrainArguments } from './commands/trainingCommands';
 import { ViewCommands } from './commands/viewCommands';
 import { VoterCommands } from './commands/voterCommands';
-import type { SilenceArguments } from './commands/voterCommands';
-import type { ShowArguments } from './commands/viewCommands';
 import { SECTION, setContext } from './configuration';
 import { CrashReports } from './crashReports';
 import { ModelCompletions } from './editor/completions';
@@ -160,97 +156,49 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   // Panels: the votes for the chunk under the caret, the heatmap of the document.
   const pin = keep(new Pin());
   const votesView = keep(new VotesView(services, voters, pin));
-  const heatmaps = keep(heatmapPanel(services));
-  const overviews = keep(overviewPanel(services));
+  const heatmap = keep(heatmapPanel(services));
+  const overview = keep(overviewPanel(services));
   const compared = keep(new ComparisonSubjects(context.workspaceState));
-  const comparisons = keep(comparisonPanel(services, compared));
+  const comparison = keep(comparisonPanel(services, compared));
   const statistics = new StatisticsService(keep(new ModelProcess({ program, role: 'train', log })));
-  const specializations = keep(specializationPanel(services, statistics));
+  const specialization = keep(specializationPanel(services, statistics));
   const monitor = keep(
     new TrainingMonitorService({ training, memento: context.workspaceState, recent: () => memory.recent }),
   );
   const monitorCounts = { posted: 0, drawn: 0 };
-  const monitors = keep(trainingMonitorPanel(services, monitor, monitorCounts));
+  const monitorPanel = keep(trainingMonitorPanel(services, monitor, monitorCounts));
 
   // Commands.
-  const modelCommands = new ModelCommands({ models, memory, log });
-  const deviceCommands = new DeviceCommands(devices, log);
-  const trainingCommands = new TrainingCommands({
-    models,
-    client,
-    training,
-    devices,
-    memory,
-    log,
-    sample: own('media', 'sample'),
-    storage: context.globalStorageUri.fsPath,
-  });
-  const viewCommands = new ViewCommands(services, heatmaps, specializations);
-  const monitorCommands = new MonitorCommands(monitor, monitors, log);
-  const voterCommands = new VoterCommands({ services, voters, pin, view: votesView, log });
-  const comparisonCommand = new ComparisonCommand({ services, memory, subjects: compared, panel: comparisons, log });
-  const colourCommands = new ColourCommands(colours, services);
+  const { version } = context.extension.packageJSON as { readonly version: string };
   const exported = keep(
     new ExportedPanels(context.extensionUri, exports, (error) => {
       reportFailure(error, log);
     }),
   );
-  const exportModel = new ExportModelCommand({ models, client, log });
-  const { version } = context.extension.packageJSON as { readonly version: string };
-  const exportCommands = new ExportCommands({
-    exports,
-    exported,
-    extensionUri: context.extensionUri,
-    version,
+  const commands = commandTable({
+    training: new TrainingCommands({
+      models,
+      client,
+      training,
+      devices,
+      memory,
+      log,
+      sample: own('media', 'sample'),
+      storage: context.globalStorageUri.fsPath,
+    }),
+    devices: new DeviceCommands(devices, log),
+    models: new ModelCommands({ models, memory, log }),
+    modelExport: new ExportModelCommand({ models, client, log }),
+    views: new ViewCommands(services, { heatmap, specialization, overview }),
+    monitor: new MonitorCommands(monitor, monitorPanel, log),
+    comparison: new ComparisonCommand({ services, memory, subjects: compared, panel: comparison, log }),
+    colours: new ColourCommands(colours, services),
+    voters: new VoterCommands({ services, voters, pin, view: votesView, log }),
+    panelExport: new ExportCommands({ exports, exported, extensionUri: context.extensionUri, version, log }),
+    timings: keep(new TimingsCommand(timings, models, version)),
     log,
   });
-  const timingsCommand = keep(new TimingsCommand(timings, models, version));
-  const command = (name: string, run: (argument: never) => unknown) =>
-    keep(vscode.commands.registerCommand(`smuggler.${name}`, run));
-  command('trainModel', (given?: TrainArguments) => trainingCommands.train(given));
-  command('resumeTraining', (given?: ResumeArguments) => trainingCommands.resume(given));
-  command('stopTraining', () => {
-    trainingCommands.stop();
-  });
-  command('chooseDevice', (device?: string) => deviceCommands.choose(device));
-  command('loadModel', (folder?: string) => modelCommands.load(folder));
-  command('unloadModel', () => modelCommands.unload());
-  command('reload', () => modelCommands.reload());
-  command('openVotes', (given?: ShowArguments) => viewCommands.openVotes(given));
-  command('openHeatmap', (given?: ShowArguments) => {
-    viewCommands.openHeatmap(given);
-  });
-  command('openSpecialization', (given?: ShowArguments) => {
-    viewCommands.openSpecialization(given);
-  });
-  command('openOverview', () => {
-    overviews.open();
-  });
-  command('openTrainingMonitor', () => {
-    monitorCommands.open();
-  });
-  command('addTrainingRun', (given?: RunArguments) => monitorCommands.add(given));
-  command('compareWithModel', (given?: CompareArguments) => comparisonCommand.compare(given));
-  command('colourTextBy', (given?: unknown) => colourCommands.colourTextBy(given));
-  command('silenceVoters', (given?: SilenceArguments) => voterCommands.silence(given));
-  command('clearSilencedVoters', () => {
-    voterCommands.clear();
-  });
-  command('exportModel', (given?: Partial<ExportModelArguments>) => exportModel.run(given));
-  command('exportPanel', (given?: unknown) => exportCommands.exportPanel(given));
-  command('openExportedPanel', (given?: unknown) => exportCommands.openExported(given));
-  command('pinChunk', (given?: ShowArguments) => voterCommands.pin(given));
-  command('unpinChunk', () => {
-    voterCommands.unpin();
-  });
-  command('toggleLock', () => {
-    viewCommands.toggleLock();
-  });
-  command('toggleInlineCompletions', () => viewCommands.toggleInlineCompletions());
-  command('showTimings', () => timingsCommand.show());
-  command('showLog', () => {
-    log.show();
-  });
+  keep(registerCommands(commands, log));
 
   // Settings that take effect at once.
   keep(

@@ -45,17 +45,11 @@ export interface ExportCommandsOptions {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** A menu passes what it is on, a caller what it wants. */
-function wantedOf(given: unknown): Partial<ExportPanelArguments> {
-  return typeof given === 'object' && given !== null && 'panel' in given ? (given as ExportPanelArguments) : {};
-}
-
 export class ExportCommands {
   constructor(private readonly options: ExportCommandsOptions) {}
 
   /** Export Panel… */
-  async exportPanel(given?: unknown): Promise<ExportedTo | CommandFailure | undefined> {
-    const wanted = wantedOf(given);
+  async exportPanel(wanted: Partial<ExportPanelArguments> = {}): Promise<ExportedTo | CommandFailure | undefined> {
     try {
       const panel = await this.#choosePanel(wanted.panel);
       if (panel === undefined) return undefined;
@@ -78,9 +72,9 @@ export class ExportCommands {
    * Open Exported Panel…
    * @param given path of the file; asked for unless given
    */
-  async openExported(given?: unknown): Promise<ExportedTo | CommandFailure | undefined> {
+  async openExported(given?: string): Promise<ExportedTo | CommandFailure | undefined> {
     try {
-      const file = typeof given === 'string' ? given : await this.#browse();
+      const file = given ?? (await this.#browse());
       if (file === undefined) return undefined;
       return { file, panel: await this.options.exported.open(file) };
     } catch (error) {

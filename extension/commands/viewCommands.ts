@@ -1,4 +1,4 @@
-/** @file Commands that show something: Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, the lock, the ghost text switch, the log. */
+/** @file Commands that show something: Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, Open Model Overview, the lock, the ghost text switch. */
 import * as vscode from 'vscode';
 import { SECTION } from '../configuration';
 import { isInspectable, tooLargeSentence } from '../editor/documentTexts';
@@ -14,8 +14,7 @@ export interface ShowArguments {
 export class ViewCommands {
   constructor(
     private readonly services: Services,
-    private readonly heatmaps: SinglePanel,
-    private readonly specializations: SinglePanel,
+    private readonly panels: Readonly<Record<'heatmap' | 'specialization' | 'overview', SinglePanel>>,
   ) {}
 
   async openVotes(given?: ShowArguments): Promise<void> {
@@ -25,12 +24,16 @@ export class ViewCommands {
 
   openHeatmap(given?: ShowArguments): void {
     this.#moveCaret(given);
-    this.heatmaps.open();
+    this.panels.heatmap.open();
   }
 
   openSpecialization(given?: ShowArguments): void {
     this.#moveCaret(given);
-    this.specializations.open();
+    this.panels.specialization.open();
+  }
+
+  openOverview(): void {
+    this.panels.overview.open();
   }
 
   toggleLock(): void {

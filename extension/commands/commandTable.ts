@@ -1,0 +1,126 @@
+/** @file Every command: its name after `smuggler.`, what it takes, and what it does. package.json gives each its title and when it is enabled. */
+import type { Command } from './argument';
+import { fields, isNumber, isText, isTexts, oneOf, optional, orNull, plain, taking } from './argument';
+import type { ColourCommands } from './colourCommands';
+import type { CompareArguments, ComparisonCommand } from './comparisonCommand';
+import type { DeviceCommands } from './deviceCommands';
+import type { ExportCommands, ExportPanelArguments } from './exportCommands';
+import type { ExportModelArguments, ExportModelCommand } from './exportModelCommand';
+import type { ModelCommands } from './modelCommands';
+import type { MonitorCommands, RunArguments } from './monitorCommands';
+import type { TimingsCommand } from './timingsCommand';
+import type { ResumeArguments, TrainArguments, TrainingCommands } from './trainingCommands';
+import type { ShowArguments, ViewCommands } from './viewCommands';
+import type { SilenceArguments, VoterCommands } from './voterCommands';
+
+/** What the commands act on. */
+export interface CommandTargets {
+  readonly training: TrainingCommands;
+  readonly devices: DeviceCommands;
+  readonly models: ModelCommands;
+  readonly modelExport: ExportModelCommand;
+  readonly views: ViewCommands;
+  readonly monitor: MonitorCommands;
+  readonly comparison: ComparisonCommand;
+  readonly colours: ColourCommands;
+  readonly voters: VoterCommands;
+  readonly panelExport: ExportCommands;
+  readonly timings: TimingsCommand;
+  readonly log: { show(): void };
+}
+
+const isTrainArguments = fields<TrainArguments>({
+  text: isTexts,
+  out: isText,
+  preset: isText,
+  steps: optional(isNumber),
+  seconds: optional(isNumber),
+  seed: optional(isNumber),
+});
+const isResumeArguments = fields<ResumeArguments>({
+  out: isText,
+  text: optional(isTexts),
+  steps: optional(isNumber),
+});
+const isShowArguments = fields<ShowArguments>({ offset: optional(isNumber) });
+const isRunArguments = fields<RunArguments>({ folder: isText });
+const isCompareArguments = fields<CompareArguments>({ folder: orNull(isText), file: optional(isText) });
+const isSilenceArguments = fields<SilenceArguments>({ voters: optional(isText) });
+const isExportModelArguments = fields<Partial<ExportModelArguments>>({
+  format: optional(oneOf('onnx', 'float32', 'float16')),
+  place: optional(isText),
+});
+const isExportPanelArguments = fields<Partial<ExportPanelArguments>>({
+  panel: optional(isText),
+  format: optional(oneOf('svg', 'png', 'csv', 'json', 'html')),
+  file: optional(isText),
+});
+
+const PLACE = '{ offset } with the byte offset of a chunk';
+
+export function commandTable({
+  training,
+  devices,
+  models,
+  modelExport,
+  views,
+  monitor,
+  comparison,
+  colours,
+  voters,
+  panelExport,
+  timings,
+  log,
+}: CommandTargets) {
+  return {
+    trainModel: taking('{ text, out, preset, steps, seconds, seed }', isTrainArguments, (given) =>
+      training.train(given),
+    ),
+    resumeTraining: taking('{ out, text, steps }', isResumeArguments, (given) => training.resume(given)),
+    stopTraining: plain(() => {
+      training.stop();
+    }),
+    loadModel: taking('the path of a folder', isText, (folder) => models.load(folder)),
+    unloadModel: plain(() => models.unload()),
+    reload: plain(() => models.reload()),
+    exportModel: taking('{ format, place }', isExportModelArguments, (given) => modelExport.run(given)),
+    chooseDevice: taking('the name of a device', isText, (device) => devices.choose(device)),
+
+    openVotes: taking(PLACE, isShowArguments, (given) => views.openVotes(given)),
+    openHeatmap: taking(PLACE, isShowArguments, (given) => {
+      views.openHeatmap(given);
+    }),
+    openSpecialization: taking(PLACE, isShowArguments, (given) => {
+      views.openSpecialization(given);
+    }),
+    openOverview: plain(() => {
+      views.openOverview();
+    }),
+    openTrainingMonitor: plain(() => {
+      monitor.open();
+    }),
+    addTrainingRun: taking('{ folder }', isRunArguments, (given) => monitor.add(given)),
+    compareWithModel: taking('{ folder, file }', isCompareArguments, (given) => comparison.compare(given)),
+    exportPanel: taking('{ panel, format, file }', isExportPanelArguments, (given) => panelExport.exportPanel(given)),
+    openExportedPanel: taking('the path of a file', isText, (file) => panelExport.openExported(file)),
+
+    colourTextBy: (given) => colours.colourTextBy(given),
+    silenceVoters: taking('{ voters }', isSilenceArguments, (given) => voters.silence(given)),
+    clearSilencedVoters: plain(() => {
+      voters.clear();
+    }),
+    pinChunk: taking(PLACE, isShowArguments, (given) => voters.pin(given)),
+    unpinChunk: plain(() => {
+      voters.unpin();
+    }),
+    toggleLock: plain(() => {
+      views.toggleLock();
+    }),
+    toggleInlineCompletions: plain(() => views.toggleInlineCompletions()),
+
+    showTimings: plain(() => timings.show()),
+    showLog: plain(() => {
+      log.show();
+    }),
+  } satisfies Record<string, Command>;
+}

@@ -1,0 +1,79 @@
+/** @file What commands do with the argument of a caller. */
+import { expect, test, vi } from 'vitest';
+import type { CommandTargets } from '../../../extension/commands/commandTable';
+import { commandTable } from '../../../extension/commands/commandTable';
+
+/** The table over targets that note what they are asked for. */
+function noted() {
+  const calls: unknown[][] = [];
+  const target = (name: string) =>
+    new Proxy(
+      {},
+      {
+        get:
+          (_, method) =>
+          (...given: unknown[]) =>
+            calls.push([`${name}.${String(method)}`, ...given]),
+      },
+    );
+  const targets = new Proxy({}, { get: (_, name) => target(String(name)) }) as CommandTargets;
+  return { calls, table: commandTable(targets) };
+}
+
+test('what skips the questions is handed on', () => {
+  const { calls, table } = noted();
+  const train = { text: ['/a.txt'], out: '/m', preset: 'tiny', steps: 3 };
+  table.trainModel(train);
+  table.loadModel('/m');
+  table.openHeatmap({ offset: 17 });
+  table.compareWithModel({ folder: null, file: '/b.txt' });
+  table.exportPanel({ panel: 'votes', format: 'csv', file: '/v.csv' });
+  expect(calls).toEqual([
+    ['training.train', train],
+    ['models.load', '/m'],
+    ['views.openHeatmap', { offset: 17 }],
+    ['comparison.compare', { folder: null, file: '/b.txt' }],
+    ['panelExport.exportPanel', { panel: 'votes', format: 'csv', file: '/v.csv' }],
+  ]);
+});
+
+test.each([undefined, null])('without an argument (%s) every command runs, and asks', (none) => {
+  const { calls, table } = noted();
+  for (const run of Object.values(table)) run(none);
+  expect(calls).toHaveLength(Object.keys(table).length);
+  for (const [, ...given] of calls) expect(given.every((argument) => argument == null)).toBe(true);
+});
+
+test('what a menu gives is ignored by commands that take nothing', () => {
+  const { calls, table } = noted();
+  table.toggleLock({ scheme: 'file', path: '/a.txt' });
+  table.reload([1, 2]);
+  expect(calls).toEqual([['views.toggleLock'], ['models.reload']]);
+});
+
+test.each([
+  ['trainModel', { text: '/a.txt', out: '/m', preset: 'tiny' }, 'takes { text, out, preset, steps, seconds, seed }'],
+  ['trainModel', { text: ['/a.txt'], out: '/m', preset: 'tiny', steps: '3' }, 'takes { text,'],
+  ['trainModel', { text: [3], out: '/m', preset: 'tiny' }, 'takes { text,'],
+  ['resumeTraining', {}, 'takes { out, text, steps }, not {}.'],
+  ['loadModel', { path: '/m' }, 'takes the path of a folder, not {"path":"/m"}.'],
+  ['chooseDevice', 3, 'takes the name of a device, not 3.'],
+  ['openHeatmap', { offset: NaN }, 'takes { offset } with the byte offset of a chunk, not {"offset":null}.'],
+  ['pinChunk', { offset: '7' }, 'takes { offset }'],
+  ['addTrainingRun', '/m', 'takes { folder }, not "/m".'],
+  ['compareWithModel', {}, 'takes { folder, file }, not {}.'],
+  ['silenceVoters', { voters: 3 }, 'takes { voters }'],
+  ['exportModel', { format: 'zip' }, 'takes { format, place }'],
+  ['exportPanel', { format: 'pdf' }, 'takes { panel, format, file }'],
+  ['openExportedPanel', () => undefined, 'takes the path of a file, not function.'],
+] as const)('%s refuses %j', (name, given, sentence) => {
+  const { calls, table } = noted();
+  const run = vi.fn(table[name]);
+  expect(() => run(given)).toThrow(sentence);
+  expect(calls).toEqual([]);
+});
+
+test('of a long argument the sentence repeats the beginning', () => {
+  const { table } = noted();
+  expect(() => table.loadModel(['x'.repeat(1000)])).toThrow(/^takes the path of a folder, not \["x{78}…\.$/);
+});
