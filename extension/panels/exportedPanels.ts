@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { told } from '../../model/checkpoint/atomicWrite';
 import type { ExportAbout } from '../../webview/shared/exportMessages';
-import { decodePanel, ExportedPanelError } from '../../webview/shared/exportDocument';
+import { decodePanel, ExportedPanelError } from '../../webview/shared/export/document';
 import { Channel } from './channel';
 import type { ExportablePanels } from './exportablePanels';
 import { exportedPanelElement } from './exportHtml';

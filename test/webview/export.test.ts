@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { decodePanel, encodePanel } from '../../webview/shared/exportDocument';
+import { decodePanel, encodePanel } from '../../webview/shared/export/document';
 import { about, exportFailure, exportHtml, exportPng, exportText } from './exportPage';
 import type { OpenOptions, OpenView, ViewName } from './harness';
 import { overview, showOverview } from './overviewState';

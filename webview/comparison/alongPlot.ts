@@ -5,7 +5,7 @@ import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
 import type { ComparisonResult } from '../shared/comparisonMessages';
 import { element, svgElement } from '../shared/dom';
-import { rectangle } from '../shared/path';
+import { rectangle } from '../shared/chart/path';
 import { formatCount } from '../shared/text';
 import { OUTCOME_NAMES } from './describe';
 import type { ChunkSpan, SpanColumns } from './span';

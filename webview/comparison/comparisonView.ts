@@ -1,9 +1,9 @@
 /** @file The comparison: puts pictures, counts and places together, and holds what the person chose. */
 import type { ComparisonReady, ComparisonResult, ComparisonState } from '../shared/comparisonMessages';
 import { element } from '../shared/dom';
-import type { Host } from '../shared/host';
-import { Legend } from '../shared/legend';
-import { isPlainKey, PanelFrame } from '../shared/panelFrame';
+import type { Host } from '../shared/page/host';
+import { Legend } from '../shared/chart/legend';
+import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
 import { BITS } from '../shared/rows';
 import { AlongPlot } from './alongPlot';
 import { cellColors, ChunkPane } from './chunkPane';

@@ -1,7 +1,7 @@
 /** @file What the comparison says in words: sides, chunks, columns, bits, counts. Pure. */
 import type { ChunkPair, ComparisonReady, ComparisonResult } from '../shared/comparisonMessages';
 import type { Provenance } from '../shared/messages';
-import { provenanceText } from '../shared/page';
+import { provenanceText } from '../shared/page/page';
 import { BITS } from '../shared/rows';
 import {
   formatBits,

@@ -1,6 +1,6 @@
 /** @file Entry point of the comparison. */
 import type { ComparisonState } from '../shared/comparisonMessages';
-import { Host } from '../shared/host';
+import { Host } from '../shared/page/host';
 import type { ComparisonSaved } from './comparisonView';
 import { ComparisonView } from './comparisonView';
 

@@ -1,7 +1,7 @@
 /** @file The pictures as tables that a screen reader reads: chunks around the selected one, its bits, counts of each bit. */
 import type { ChunkPair, ComparisonResult } from '../shared/comparisonMessages';
 import { element, table } from '../shared/dom';
-import type { ExportTable } from '../shared/exportPanel';
+import type { ExportTable } from '../shared/export/panel';
 import { formatBits, formatCount, formatEffect } from '../shared/text';
 import { BIT_COUNT_COLUMNS, bitCountRows } from './counts';
 import { BIT_COLUMNS, bitRowsOf, chunkTexts, OUTCOME_NAMES } from './describe';

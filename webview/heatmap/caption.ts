@@ -1,12 +1,12 @@
 /** @file The words around the picture: which part of the document it shows, the colour scale, where the numbers come from. */
-import { divergingColors, sequentialColors } from '../shared/colors';
+import { divergingColors, sequentialColors } from '../shared/chart/colors';
 import { element } from '../shared/dom';
-import { Legend } from '../shared/legend';
+import { Legend } from '../shared/chart/legend';
 import type { HeatmapReady } from '../shared/messages';
-import { provenanceText } from '../shared/page';
+import { provenanceText } from '../shared/page/page';
 import { BITS } from '../shared/rows';
 import { formatCount } from '../shared/text';
-import { readTheme } from '../shared/theme';
+import { readTheme } from '../shared/page/theme';
 import type { HeatmapChoice } from './controls';
 import { describeWindow } from './describe';
 import { MEASURES } from './measures';

@@ -1,8 +1,8 @@
 /** @file Painting the cells of the visible chunks, and crosses on mistakes where there is room. */
-import type { CellCanvas } from '../shared/canvas';
-import { colorAt } from '../shared/colors';
+import type { CellCanvas } from '../shared/chart/canvas';
+import { colorAt } from '../shared/chart/colors';
 import { BITS } from '../shared/rows';
-import type { Theme } from '../shared/theme';
+import type { Theme } from '../shared/page/theme';
 import type { Measure } from './measures';
 import { isMistake } from './measures';
 import type { MeasuredChunk } from './tiles';

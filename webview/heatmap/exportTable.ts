@@ -1,5 +1,5 @@
 /** @file The chunks in view as a table, a row a chunk. Pure. */
-import type { ExportCell, ExportTable } from '../shared/exportPanel';
+import type { ExportCell, ExportTable } from '../shared/export/panel';
 import { BITS } from '../shared/rows';
 import { chunkText, voterCodeAt } from './describe';
 import type { TableContent } from './heatmapTable';

@@ -1,8 +1,8 @@
 /** @file The Sparsity heatmap: puts the parts together and draws what is chosen, selected and measured. */
 import { element } from '../shared/dom';
-import type { Host } from '../shared/host';
+import type { Host } from '../shared/page/host';
 import type { EmptyState, HeatmapReady, HeatmapState, VoterQuantity } from '../shared/messages';
-import { readTheme } from '../shared/theme';
+import { readTheme } from '../shared/page/theme';
 import { HeatmapCaption } from './caption';
 import type { HeatmapChoice } from './controls';
 import { HeatmapControls } from './controls';

@@ -1,7 +1,7 @@
 /** @file Choosing cells by pointer and keyboard, and what is said of them. */
-import type { Host } from '../shared/host';
+import type { Host } from '../shared/page/host';
 import type { HeatmapReady, HeatmapState } from '../shared/messages';
-import { isPlainKey, PanelFrame } from '../shared/panelFrame';
+import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
 import type { HeatmapChoice } from './controls';
 import { describeCell } from './describe';
 import { heatmapAction } from './keys';

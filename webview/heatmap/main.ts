@@ -1,5 +1,5 @@
 /** @file Entry point of the Sparsity heatmap. */
-import { Host } from '../shared/host';
+import { Host } from '../shared/page/host';
 import type { HeatmapState } from '../shared/messages';
 import type { HeatmapSaved } from './saved';
 import { HeatmapView } from './heatmapView';

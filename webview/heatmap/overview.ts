@@ -4,7 +4,7 @@ import { brushX } from 'd3-brush';
 import { scaleLinear } from 'd3-scale';
 import { pointer, select } from 'd3-selection';
 import { element, svgElement } from '../shared/dom';
-import { rectangle } from '../shared/path';
+import { rectangle } from '../shared/chart/path';
 import { format } from 'd3-format';
 import { formatCount } from '../shared/text';
 import type { MeasureName } from './measures';

@@ -1,10 +1,10 @@
 /** @file The picture: chunks × bits or voters as cells, under them the chunks' surprise, byte offsets and, close enough, their text. */
-import { CellCanvas } from '../shared/canvas';
+import { CellCanvas } from '../shared/chart/canvas';
 import { element, svgElement } from '../shared/dom';
 import type { HeatmapTile, HeatmapVoters } from '../shared/messages';
-import { rectangle } from '../shared/path';
+import { rectangle } from '../shared/chart/path';
 import { BITS } from '../shared/rows';
-import type { Theme } from '../shared/theme';
+import type { Theme } from '../shared/page/theme';
 import type { RowBands, RowKind } from './bands';
 import { bandAt, rowBands, rowEdges, votersAt } from './bands';
 import type { Column } from './cells';

@@ -4,7 +4,7 @@ import { format } from 'd3-format';
 import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
 import { svgElement } from '../shared/dom';
-import { rectangle } from '../shared/path';
+import { rectangle } from '../shared/chart/path';
 import type { Column } from './cells';
 import { chunkText } from './describe';
 import { AXIS, LEFT, STRIP } from './layout';

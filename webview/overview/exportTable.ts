@@ -1,5 +1,5 @@
 /** @file The blocks of the network as a table. Pure. */
-import type { ExportTable } from '../shared/exportPanel';
+import type { ExportTable } from '../shared/export/panel';
 import type { OverviewReady } from '../shared/overviewMessages';
 import { activityOf, blockName } from './describe';
 

@@ -1,5 +1,5 @@
 /** @file Entry point of the Model overview. */
-import { Host } from '../shared/host';
+import { Host } from '../shared/page/host';
 import type { OverviewState } from '../shared/overviewMessages';
 import type { OverviewSaved } from './overviewView';
 import { OverviewView } from './overviewView';

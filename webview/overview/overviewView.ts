@@ -1,8 +1,8 @@
 /** @file The Model overview: puts the parts together, holds what is chosen, draws. */
 import { dropdown, element, table, ToggleButton } from '../shared/dom';
-import type { Host } from '../shared/host';
+import type { Host } from '../shared/page/host';
 import type { OverviewReady, OverviewState } from '../shared/overviewMessages';
-import { drawingFailure, Page, provenanceText } from '../shared/page';
+import { drawingFailure, Page, provenanceText } from '../shared/page/page';
 import { formatCount, legibleText } from '../shared/text';
 import type { BarName } from './describe';
 import { activityOf, barCaption, BARS, blockName, blockShape, formatActivity, formatMilliseconds } from './describe';

@@ -1,5 +1,5 @@
 /** @file The map as a table, a row a voter. Pure. */
-import type { ExportTable } from '../shared/exportPanel';
+import type { ExportTable } from '../shared/export/panel';
 import type { SpecializationReady } from '../shared/specializationMessages';
 import { columnTitle } from './describe';
 import type { MapOrder, MapValue } from './order';

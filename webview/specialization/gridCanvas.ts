@@ -1,5 +1,5 @@
 /** @file Painting the map's cells at the screen's own resolution. */
-import { colorAt } from '../shared/colors';
+import { colorAt } from '../shared/chart/colors';
 import type { Edges } from './order';
 
 /** Device pixels from which cells get a gap of one. */

@@ -5,7 +5,7 @@ import type { ScaleContinuousNumeric } from 'd3-scale';
 import { scaleLinear, scaleSymlog } from 'd3-scale';
 import { select } from 'd3-selection';
 import { element, svgElement } from '../shared/dom';
-import { rectangle } from '../shared/path';
+import { rectangle } from '../shared/chart/path';
 
 const LEFT = 44;
 const RIGHT = 8;

@@ -1,5 +1,5 @@
 /** @file Entry point of the Specialization map. */
-import { Host } from '../shared/host';
+import { Host } from '../shared/page/host';
 import type { SpecializationState } from '../shared/specializationMessages';
 import type { SpecializationSaved } from './specializationView';
 import { SpecializationView } from './specializationView';

@@ -1,13 +1,13 @@
 /** @file The Specialization map: puts map, dashboard and search together, and holds what the person chose. */
-import { divergingColors } from '../shared/colors';
+import { divergingColors } from '../shared/chart/colors';
 import { element } from '../shared/dom';
-import type { Host } from '../shared/host';
-import { Legend } from '../shared/legend';
-import { provenanceText } from '../shared/page';
-import { isPlainKey, PanelFrame } from '../shared/panelFrame';
+import type { Host } from '../shared/page/host';
+import { Legend } from '../shared/chart/legend';
+import { provenanceText } from '../shared/page/page';
+import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
 import { BITS } from '../shared/rows';
 import type { SpecializationReady, SpecializationRequest, SpecializationState } from '../shared/specializationMessages';
-import { readTheme } from '../shared/theme';
+import { readTheme } from '../shared/page/theme';
 import { MapControls } from './controls';
 import { Dashboard } from './dashboard';
 import type { DashboardSettings } from './dashboard';

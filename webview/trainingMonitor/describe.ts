@@ -1,6 +1,6 @@
 /** @file A run and its figures in words and numbers. Pure. */
 import { format } from 'd3-format';
-import type { ExportCell, ExportTable } from '../shared/exportPanel';
+import type { ExportCell, ExportTable } from '../shared/export/panel';
 import { formatCount } from '../shared/text';
 import type { MonitorAxis, MonitorMoment, MonitorRun, MonitorRunState } from '../shared/trainingMonitorMessages';
 import { indexUpTo } from './series';

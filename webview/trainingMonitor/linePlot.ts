@@ -6,7 +6,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
 import { area, line } from 'd3-shape';
 import { element, svgElement } from '../shared/dom';
-import { cross } from '../shared/path';
+import { cross } from '../shared/chart/path';
 import type { MonitorAxis, MonitorRun } from '../shared/trainingMonitorMessages';
 import type { ChartKind, Line, Mark } from './series';
 import { indexUpTo, valueExtent } from './series';

@@ -1,5 +1,5 @@
 /** @file Entry point of the Training Monitor. */
-import { Host } from '../shared/host';
+import { Host } from '../shared/page/host';
 import type { MonitorState } from '../shared/trainingMonitorMessages';
 import type { MonitorSaved } from './trainingMonitorView';
 import { TrainingMonitorView } from './trainingMonitorView';

@@ -1,12 +1,12 @@
 /** @file The Training Monitor: puts runs, charts, figures and slider together, and holds what the person chose. */
-import { sequentialColors } from '../shared/colors';
+import { sequentialColors } from '../shared/chart/colors';
 import { dropdown, element, table, ToggleButton } from '../shared/dom';
-import type { ExportCell } from '../shared/exportPanel';
-import type { Host } from '../shared/host';
-import { Legend } from '../shared/legend';
-import { drawingFailure, Page } from '../shared/page';
+import type { ExportCell } from '../shared/export/panel';
+import type { Host } from '../shared/page/host';
+import { Legend } from '../shared/chart/legend';
+import { drawingFailure, Page } from '../shared/page/page';
 import { formatCount } from '../shared/text';
-import { watchTheme } from '../shared/theme';
+import { watchTheme } from '../shared/page/theme';
 import type {
   MonitorAxis,
   MonitorReady,

@@ -1,6 +1,6 @@
 /** @file Beside each bit's votes: real bit, p, mistake, effective voters; with voters changed, p before and after as a pair of bars. */
 import type { VotesReady } from '../shared/messages';
-import { cross, rectangle } from '../shared/path';
+import { cross, rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
 import { BITS } from '../shared/rows';
 import type { Columns } from './layout';

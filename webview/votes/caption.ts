@@ -1,11 +1,11 @@
 /** @file Under the picture: the colour scale with its unit, what the shapes mean, where the numbers come from. */
-import { divergingColors, sequentialColors } from '../shared/colors';
+import { divergingColors, sequentialColors } from '../shared/chart/colors';
 import { element } from '../shared/dom';
-import { Legend } from '../shared/legend';
+import { Legend } from '../shared/chart/legend';
 import type { VotesReady } from '../shared/messages';
-import { provenanceText } from '../shared/page';
+import { provenanceText } from '../shared/page/page';
 import { formatCount, formatShare } from '../shared/text';
-import { readTheme } from '../shared/theme';
+import { readTheme } from '../shared/page/theme';
 import type { CellColor } from './cells';
 import { effectLimit, WEIGHT_FACTOR } from './cells';
 

@@ -1,5 +1,5 @@
 /** @file The colour of a voter's cell, and how many voters share a pixel where the view is narrow. */
-import { colorAt } from '../shared/colors';
+import { colorAt } from '../shared/chart/colors';
 
 export type CellColor = 'vote' | 'weight' | 'effect';
 

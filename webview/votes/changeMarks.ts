@@ -1,5 +1,5 @@
 /** @file The shapes over cells whose voters are silenced or held: told apart without colour. */
-import { rectangle } from '../shared/path';
+import { rectangle } from '../shared/chart/path';
 
 /** Classes of the shapes, in the order in which they are drawn. */
 export const CHANGE_CLASSES = ['changed-cell', 'silenced', 'held-zero', 'held-one', 'held-between'] as const;

@@ -5,7 +5,7 @@ import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
 import { element, svgElement, table } from '../shared/dom';
 import type { PanelCommand, PinnedChunk, VotesReady } from '../shared/messages';
-import { rectangle } from '../shared/path';
+import { rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
 import { BITS, bitRows } from '../shared/rows';
 import type { ComparedChunk } from './comparison';

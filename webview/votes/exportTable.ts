@@ -1,5 +1,5 @@
 /** @file All votes of a chunk as one flat table, a row a voter. Pure. */
-import type { ExportCell, ExportTable } from '../shared/exportPanel';
+import type { ExportCell, ExportTable } from '../shared/export/panel';
 import type { VotesReady } from '../shared/messages';
 import { changeOf, changeWord, chunkByteLabels, isMistake } from './votesData';
 

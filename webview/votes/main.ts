@@ -1,5 +1,5 @@
 /** @file Entry point of the Voter votes view. */
-import { Host } from '../shared/host';
+import { Host } from '../shared/page/host';
 import type { VotesState } from '../shared/messages';
 import type { VotesSaved } from './votesView';
 import { VotesView } from './votesView';

@@ -1,8 +1,8 @@
 /** @file The Voter votes view: puts the parts together, holds what is selected and chosen, draws. */
 import { dropdown, element, ToggleButton } from '../shared/dom';
-import type { Host } from '../shared/host';
+import type { Host } from '../shared/page/host';
 import type { PanelCommand, Selection, VotesReady, VotesState, WebviewMessage } from '../shared/messages';
-import { isPlainKey, PanelFrame } from '../shared/panelFrame';
+import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
 import { formatBits } from '../shared/text';
 import { Alternatives } from './alternatives';
 import type { CellColor } from './cells';

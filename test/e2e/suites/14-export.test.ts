@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FrameLocator } from 'playwright-core';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { decodePanel } from '../../../webview/shared/exportDocument';
+import { decodePanel } from '../../../webview/shared/export/document';
 import type { ExportFormat } from '../../../webview/shared/exportMessages';
 import type { Shown } from '../../webview/shown';
 import { shown } from '../../webview/shown';

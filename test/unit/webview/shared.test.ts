@@ -1,10 +1,10 @@
 /** @file Rows, versions, the shared selection and the provenance line. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { VersionGate } from '../../../webview/shared/host';
+import { VersionGate } from '../../../webview/shared/page/host';
 import type { Selection } from '../../../webview/shared/messages';
-import { provenanceText } from '../../../webview/shared/page';
+import { provenanceText } from '../../../webview/shared/page/page';
 import { bitAt, bitRows, BITS } from '../../../webview/shared/rows';
-import { SharedSelection } from '../../../webview/shared/selection';
+import { SharedSelection } from '../../../webview/shared/page/selection';
 
 describe('bitRows', () => {
   it.each([64, 137, 170, 400, 801])('parts %i pixels among 32 bits without holes in a byte', (height) => {

@@ -1,6 +1,6 @@
 /** @file The order and colours of voters, and what is said of them. */
 import { describe, expect, it } from 'vitest';
-import { COLOR_STEPS, divergingColors, sequentialColors } from '../../../webview/shared/colors';
+import { COLOR_STEPS, divergingColors, sequentialColors } from '../../../webview/shared/chart/colors';
 import type { VotesReady } from '../../../webview/shared/messages';
 import { fillVoterRow, WEIGHT_FACTOR, weightPosition } from '../../../webview/votes/cells';
 import { orderVoters } from '../../../webview/votes/order';

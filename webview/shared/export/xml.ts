@@ -1,5 +1,5 @@
 /** @file Writing XML: escaping, and attributes with rounded numbers. Pure. */
-import type { PlainColor } from './exportColors';
+import type { PlainColor } from './colors';
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['&', '&amp;'],

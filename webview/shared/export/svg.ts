@@ -1,10 +1,10 @@
 /** @file The page's figure as one SVG: title, what is visible in it, and where the numbers come from. No style sheet, no variables, nothing from elsewhere. */
-import { PlainColors } from './exportColors';
-import type { ExportedPanel } from './exportDocument';
-import { exportedWhen } from './exportDocument';
-import { attributes, escapeXml } from './exportXml';
-import { fontOf, Fonts } from './exportText';
-import { FigureWriter } from './exportFigure';
+import { PlainColors } from './colors';
+import type { ExportedPanel } from './document';
+import { exportedWhen } from './document';
+import { attributes, escapeXml } from './xml';
+import { fontOf, Fonts } from './text';
+import { FigureWriter } from './figure';
 
 export interface SvgPicture {
   readonly text: string;

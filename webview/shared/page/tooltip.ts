@@ -1,5 +1,5 @@
 /** @file What the pointer is on, beside it; and what the keyboard is on, for a screen reader. */
-import { element } from './dom';
+import { element } from '../dom';
 
 /** Lines of text beside the pointer, kept inside the window. */
 export class Tooltip {

@@ -1,7 +1,7 @@
 /** @file An inline SVG with its style sheet worked out into attributes. */
-import type { PlainColors } from './exportColors';
-import { fontOf } from './exportText';
-import { attributes, escapeXml } from './exportXml';
+import type { PlainColors } from './colors';
+import { fontOf } from './text';
+import { attributes, escapeXml } from './xml';
 
 /** Attributes that mean something in the page only. */
 const OF_PAGE =

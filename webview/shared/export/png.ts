@@ -1,5 +1,5 @@
 /** @file An SVG as pixels at twice its size. */
-import type { SvgPicture } from './exportSvg';
+import type { SvgPicture } from './svg';
 
 const SCALE = 2;
 

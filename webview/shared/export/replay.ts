@@ -1,9 +1,9 @@
 /** @file An exported panel in the host's place: its states instead of the editor's, read-only, in VS Code or in a browser. */
 import type { WebviewApi } from 'vscode-webview';
-import { element } from './dom';
-import type { ExportedPanel } from './exportDocument';
-import { decodePanel, exportedWhen } from './exportDocument';
-import type { HostMessage, Selection, WebviewMessage } from './messages';
+import { element } from '../dom';
+import type { ExportedPanel } from './document';
+import { decodePanel, exportedWhen } from './document';
+import type { HostMessage, Selection, WebviewMessage } from '../messages';
 
 /** Id of the element that holds an exported panel as JSON. */
 const BLOCK = 'exported-panel';

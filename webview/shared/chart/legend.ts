@@ -1,6 +1,6 @@
 /** @file The key of a colour scale: its gradient, ticks with units, and what it means. */
 import { COLOR_STEPS } from './colors';
-import { element } from './dom';
+import { element } from '../dom';
 
 export class Legend {
   readonly node: HTMLElement;

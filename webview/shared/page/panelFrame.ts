@@ -1,8 +1,8 @@
 /** @file What views of the shared selection wire alike: page, lock, Escape, pointer, messages of the host, and the sentence where drawing fails. */
-import { ToggleButton } from './dom';
+import { ToggleButton } from '../dom';
 import type { Host } from './host';
 import { HoverSelect } from './hover';
-import type { EmptyState, ErrorState, LoadingState, Selection } from './messages';
+import type { EmptyState, ErrorState, LoadingState, Selection } from '../messages';
 import { drawingFailure, Page } from './page';
 import { SharedSelection } from './selection';
 import type { Theme } from './theme';

@@ -1,11 +1,11 @@
 /** @file What is shown, in the format that was asked for. */
-import { tableCsv } from './exportCsv';
-import type { ExportedPanel } from './exportDocument';
-import { encodePanel } from './exportDocument';
-import type { ExportContent, ExportFormat, PageTheme } from './exportMessages';
-import type { PanelExport } from './exportPanel';
-import { panelPng } from './exportPng';
-import { panelSvg } from './exportSvg';
+import { tableCsv } from './csv';
+import type { ExportedPanel } from './document';
+import { encodePanel } from './document';
+import type { ExportContent, ExportFormat, PageTheme } from '../exportMessages';
+import type { PanelExport } from './panel';
+import { panelPng } from './png';
+import { panelSvg } from './svg';
 
 /** The theme that VS Code has set on the page. */
 function pageTheme(): PageTheme {

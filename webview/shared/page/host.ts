@@ -1,10 +1,10 @@
 /** @file The webview's end of the line to the extension host: says ready, drops stale messages, keeps what a reload restores, exports what is shown. */
-import { exportContent } from './exportContent';
-import type { ExportContent, ExportRequest } from './exportMessages';
-import type { PanelExport } from './exportPanel';
-import { EXPORTED, webviewApi } from './exportReplay';
-import type { HostMessage, Selection, WebviewMessage } from './messages';
-import { fromWire } from './wire';
+import { exportContent } from '../export/content';
+import type { ExportContent, ExportRequest } from '../exportMessages';
+import type { PanelExport } from '../export/panel';
+import { EXPORTED, webviewApi } from '../export/replay';
+import type { HostMessage, Selection, WebviewMessage } from '../messages';
+import { fromWire } from '../wire';
 
 /** Lets messages pass whose version is not older than one that passed before. */
 export class VersionGate {

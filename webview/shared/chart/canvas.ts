@@ -1,6 +1,6 @@
 /** @file Painting rows of cells into a canvas at the screen's own resolution. */
-import type { BitRows } from './rows';
-import { bitRows } from './rows';
+import type { BitRows } from '../rows';
+import { bitRows } from '../rows';
 
 /** A canvas whose content is 32 rows of pixels. Sizes given in CSS pixels are kept in device pixels. */
 export class CellCanvas {

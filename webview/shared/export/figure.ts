@@ -1,9 +1,9 @@
 /** @file What is visible of an element as SVG: boxes, text and inline SVG as vectors, canvases as images. */
-import type { PlainColors } from './exportColors';
-import { fontOf, fontText, textLines } from './exportText';
-import type { Font, Fonts, TextLine } from './exportText';
-import { VectorWriter } from './exportVectors';
-import { attributes, escapeXml } from './exportXml';
+import type { PlainColors } from './colors';
+import { fontOf, fontText, textLines } from './text';
+import type { Font, Fonts, TextLine } from './text';
+import { VectorWriter } from './vectors';
+import { attributes, escapeXml } from './xml';
 
 /** What is not part of a figure. */
 const LEFT_OUT = '.controls > :not(h2, h3), .pager, .visually-hidden, [data-export=skip], footer .provenance';

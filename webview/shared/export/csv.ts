@@ -1,5 +1,5 @@
 /** @file A table as CSV (RFC 4180, UTF-8). Pure. */
-import type { ExportCell, ExportTable } from './exportPanel';
+import type { ExportCell, ExportTable } from './panel';
 
 /** A number as JavaScript writes it, which reads back as the same; nothing for null. */
 function field(cell: ExportCell): string {
