@@ -9,10 +9,10 @@ import { formatCount } from '../shared/text';
 import { readTheme } from '../shared/page/theme';
 import type { HeatmapChoice } from './controls';
 import { describeWindow } from './describe';
-import { MEASURES } from './measures';
-import type { HeatmapCell } from './plot';
-import type { ChunkRange } from './tiles';
-import { VOTER_MEASURES } from './voterMeasures';
+import { MEASURES } from './measured/measures';
+import type { HeatmapCell } from './picture/plot';
+import type { ChunkRange } from './measured/tiles';
+import { VOTER_MEASURES } from './measured/voterMeasures';
 
 export interface CaptionContent {
   readonly data: HeatmapReady;

@@ -1,11 +1,11 @@
 /** @file The controls above the picture: rows, measure, zoom, and what is switched on. */
 import { dropdown, element, ToggleButton } from '../shared/dom';
-import type { RowKind } from './bands';
-import { ROW_KINDS } from './bands';
-import type { MeasureName } from './measures';
-import { MEASURE_NAMES, MEASURES } from './measures';
-import type { VoterMeasureName } from './voterMeasures';
-import { VOTER_MEASURE_NAMES, VOTER_MEASURES } from './voterMeasures';
+import type { RowKind } from './picture/bands';
+import { ROW_KINDS } from './picture/bands';
+import type { MeasureName } from './measured/measures';
+import { MEASURE_NAMES, MEASURES } from './measured/measures';
+import type { VoterMeasureName } from './measured/voterMeasures';
+import { VOTER_MEASURE_NAMES, VOTER_MEASURES } from './measured/voterMeasures';
 
 export interface HeatmapChoice {
   readonly rows: RowKind;

@@ -2,11 +2,11 @@
 import { BITS } from '../shared/rows';
 import { formatBits, formatCount, formatShare, visibleText } from '../shared/text';
 import type { HeatmapTile, HeatmapVoters } from '../shared/messages';
-import type { Measure } from './measures';
-import { isMistake, mistakesOf, scoredBits } from './measures';
-import type { HeatmapCell } from './plot';
-import type { ChunkRange, KnownChunk, MeasuredChunk, TileStore } from './tiles';
-import type { VoterMeasure } from './voterMeasures';
+import type { Measure } from './measured/measures';
+import { isMistake, mistakesOf, scoredBits } from './measured/measures';
+import type { HeatmapCell } from './picture/plot';
+import type { ChunkRange, KnownChunk, MeasuredChunk, TileStore } from './measured/tiles';
+import type { VoterMeasure } from './measured/voterMeasures';
 
 interface DocumentSize {
   readonly chunkCount: number;

@@ -3,7 +3,7 @@ import type { ExportCell, ExportTable } from '../shared/export/panel';
 import { BITS } from '../shared/rows';
 import { chunkText, voterCodeAt } from './describe';
 import type { TableContent } from './heatmapTable';
-import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits, summaryOf } from './measures';
+import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits, summaryOf } from './measured/measures';
 
 const COLUMNS = [
   'chunk',

@@ -3,11 +3,11 @@ import { element, table } from '../shared/dom';
 import type { HeatmapTile, HeatmapVoters } from '../shared/messages';
 import { BITS } from '../shared/rows';
 import { formatBits, formatCount, formatShare, formatVoters } from '../shared/text';
-import type { MeasureName } from './measures';
-import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits, summaryOf } from './measures';
+import type { MeasureName } from './measured/measures';
+import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits, summaryOf } from './measured/measures';
 import { chunkText, voterCodeAt } from './describe';
-import type { TileStore } from './tiles';
-import type { VoterMeasure } from './voterMeasures';
+import type { TileStore } from './measured/tiles';
+import type { VoterMeasure } from './measured/voterMeasures';
 
 /** Chunks that are listed at a time. */
 export const TABLE_ROWS = 64;

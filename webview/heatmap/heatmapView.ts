@@ -10,17 +10,17 @@ import { heatmapTable } from './exportTable';
 import type { TableContent } from './heatmapTable';
 import { HeatmapTable } from './heatmapTable';
 import { Interaction } from './interaction';
-import { Measurements } from './measurements';
-import { MEASURES } from './measures';
-import { Navigator } from './navigator';
-import { Overview } from './overview';
-import type { CellContent } from './plot';
-import { HeatmapPlot } from './plot';
+import { Measurements } from './measured/measurements';
+import { MEASURES } from './measured/measures';
+import { Navigator } from './moving/navigator';
+import { Overview } from './picture/overview';
+import type { CellContent } from './picture/plot';
+import { HeatmapPlot } from './picture/plot';
 import type { HeatmapSaved } from './saved';
 import { DEFAULTS, validSaved } from './saved';
-import type { ChunkRange } from './tiles';
-import { VOTER_MEASURES } from './voterMeasures';
-import { visibleChunks } from './window';
+import type { ChunkRange } from './measured/tiles';
+import { VOTER_MEASURES } from './measured/voterMeasures';
+import { visibleChunks } from './moving/window';
 
 const SAVE_MILLISECONDS = 300;
 const EMPTY_DOCUMENT: EmptyState = {

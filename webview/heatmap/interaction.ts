@@ -5,12 +5,12 @@ import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
 import type { HeatmapChoice } from './controls';
 import { describeCell } from './describe';
 import { heatmapAction } from './keys';
-import type { Measurements } from './measurements';
-import { MEASURES } from './measures';
-import type { Navigator } from './navigator';
-import type { HeatmapCell, HeatmapPlot } from './plot';
+import type { Measurements } from './measured/measurements';
+import { MEASURES } from './measured/measures';
+import type { Navigator } from './moving/navigator';
+import type { HeatmapCell, HeatmapPlot } from './picture/plot';
 import type { HeatmapSaved } from './saved';
-import { VOTER_MEASURES } from './voterMeasures';
+import { VOTER_MEASURES } from './measured/voterMeasures';
 
 /** A pointer that rests this long on a chunk selects it in the other views too. */
 const HOVER_MILLISECONDS = 120;

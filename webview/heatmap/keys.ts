@@ -1,7 +1,7 @@
 /** @file What a key means in the heatmap. Pure. */
 import { BITS } from '../shared/rows';
-import type { RowKind } from './bands';
-import type { HeatmapCell } from './plot';
+import type { RowKind } from './picture/bands';
+import type { HeatmapCell } from './picture/plot';
 
 export type HeatmapAction =
   | { readonly kind: 'move'; readonly cell: HeatmapCell }

@@ -1,9 +1,9 @@
 /** @file What a reload of the heatmap restores. Pure. */
-import { isRowKind } from './bands';
+import { isRowKind } from './picture/bands';
 import type { HeatmapChoice } from './controls';
-import { isMeasureName } from './measures';
-import { isVoterMeasureName } from './voterMeasures';
-import type { ChunkWindow } from './window';
+import { isMeasureName } from './measured/measures';
+import { isVoterMeasureName } from './measured/voterMeasures';
+import type { ChunkWindow } from './moving/window';
 
 export interface HeatmapSaved extends HeatmapChoice {
   /** The bit whose voters are shown where the rows are those. */

@@ -3,12 +3,12 @@ import { axisBottom, axisLeft } from 'd3-axis';
 import { format } from 'd3-format';
 import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
-import { svgElement } from '../shared/dom';
-import { rectangle } from '../shared/chart/path';
+import { svgElement } from '../../shared/dom';
+import { rectangle } from '../../shared/chart/path';
 import type { Column } from './cells';
-import { chunkText } from './describe';
+import { chunkText } from '../describe';
 import { AXIS, LEFT, STRIP } from './layout';
-import type { ChunkWindow } from './window';
+import type { ChunkWindow } from '../moving/window';
 
 /** CSS pixels that a chunk needs for its text. */
 const TEXT_WIDTH = 36;

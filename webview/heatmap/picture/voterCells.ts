@@ -1,6 +1,6 @@
 /** @file Painting voters × chunks: 4,096 × 1,000 cells in a few milliseconds, since each block is brought to rows of pixels only once. */
-import type { HeatmapVoters } from '../shared/messages';
-import { BITS } from '../shared/rows';
+import type { HeatmapVoters } from '../../shared/messages';
+import { BITS } from '../../shared/rows';
 import type { RowBands, RowKind } from './bands';
 import { rowBands, votersAt } from './bands';
 import type { Column } from './cells';

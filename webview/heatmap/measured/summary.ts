@@ -1,5 +1,5 @@
 /** @file The whole document in few numbers: means over bins of chunks, of what has been measured so far. Pure. */
-import type { HeatmapSummary, HeatmapTile } from '../shared/messages';
+import type { HeatmapSummary, HeatmapTile } from '../../shared/messages';
 import type { MeasureName } from './measures';
 import { MEASURE_NAMES, scoredBits, summaryOf } from './measures';
 import { BLOCK } from './tiles';

@@ -1,6 +1,6 @@
 /** @file What a voter's cell can show: its vote, its weight, or how far its vote is from the real bit. Pure. */
-import type { VoterQuantity } from '../shared/messages';
-import { formatShare } from '../shared/text';
+import type { VoterQuantity } from '../../shared/messages';
+import { formatShare } from '../../shared/text';
 import type { MeasureName } from './measures';
 
 export type VoterMeasureName = 'vote' | 'weight' | 'mistake';

@@ -1,11 +1,11 @@
 /** @file Painting the cells of the visible chunks, and crosses on mistakes where there is room. */
-import type { CellCanvas } from '../shared/chart/canvas';
-import { colorAt } from '../shared/chart/colors';
-import { BITS } from '../shared/rows';
-import type { Theme } from '../shared/page/theme';
-import type { Measure } from './measures';
-import { isMistake } from './measures';
-import type { MeasuredChunk } from './tiles';
+import type { CellCanvas } from '../../shared/chart/canvas';
+import { colorAt } from '../../shared/chart/colors';
+import { BITS } from '../../shared/rows';
+import type { Theme } from '../../shared/page/theme';
+import type { Measure } from '../measured/measures';
+import { isMistake } from '../measured/measures';
+import type { MeasuredChunk } from '../measured/tiles';
 
 /** A visible chunk: its place in CSS pixels from the left edge of the cells, and its numbers. */
 export interface Column {

@@ -1,25 +1,25 @@
 /** @file The picture: chunks × bits or voters as cells, under them the chunks' surprise, byte offsets and, close enough, their text. */
-import { CellCanvas } from '../shared/chart/canvas';
-import { element, svgElement } from '../shared/dom';
-import type { HeatmapTile, HeatmapVoters } from '../shared/messages';
-import { rectangle } from '../shared/chart/path';
-import { BITS } from '../shared/rows';
-import type { Theme } from '../shared/page/theme';
+import { CellCanvas } from '../../shared/chart/canvas';
+import { element, svgElement } from '../../shared/dom';
+import type { HeatmapTile, HeatmapVoters } from '../../shared/messages';
+import { rectangle } from '../../shared/chart/path';
+import { BITS } from '../../shared/rows';
+import type { Theme } from '../../shared/page/theme';
 import type { RowBands, RowKind } from './bands';
 import { bandAt, rowBands, rowEdges, votersAt } from './bands';
 import type { Column } from './cells';
 import { drawCrosses, paintColumns } from './cells';
 import { Gestures } from './gestures';
 import { BELOW, BYTE_GAP, LEFT, plotLabels, RIGHT, STRIP, STRIP_TITLE, TOP } from './layout';
-import { scoredBits } from './measures';
-import type { Measure } from './measures';
-import type { EditorRange } from './scrolling';
+import { scoredBits } from '../measured/measures';
+import type { Measure } from '../measured/measures';
+import type { EditorRange } from '../moving/scrolling';
 import { SurpriseStrip } from './strip';
-import type { TileStore } from './tiles';
+import type { TileStore } from '../measured/tiles';
 import { VoterPainter } from './voterCells';
-import type { VoterMeasure } from './voterMeasures';
-import type { ChunkWindow } from './window';
-import { LEAST_SPAN, visibleChunks } from './window';
+import type { VoterMeasure } from '../measured/voterMeasures';
+import type { ChunkWindow } from '../moving/window';
+import { LEAST_SPAN, visibleChunks } from '../moving/window';
 
 /** A chunk, and one of its bits or voters; the bit is null over the strip. */
 export interface HeatmapCell {

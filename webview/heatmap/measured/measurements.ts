@@ -1,5 +1,5 @@
 /** @file All that is known of the document, and the asking for what is not. */
-import type { HeatmapReady, HeatmapVoters, VoterQuantity } from '../shared/messages';
+import type { HeatmapReady, HeatmapVoters, VoterQuantity } from '../../shared/messages';
 import { fillOrder } from './fill';
 import { Requests } from './requests';
 import { DocumentSummary } from './summary';

@@ -1,7 +1,7 @@
 /** @file What a cell of the heatmap can show: a number a bit, its range, its name and unit. */
-import type { HeatmapTile } from '../shared/messages';
-import { BITS } from '../shared/rows';
-import { formatBits, formatShare, formatVoters } from '../shared/text';
+import type { HeatmapTile } from '../../shared/messages';
+import { BITS } from '../../shared/rows';
+import { formatBits, formatShare, formatVoters } from '../../shared/text';
 
 export type MeasureName = 'effectiveVoters' | 'density' | 'surprise' | 'mistakes';
 

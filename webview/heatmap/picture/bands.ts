@@ -1,5 +1,5 @@
 /** @file The rows of the picture: a band a bit, or one band for the voters of a bit, and the voters within a band. Pure. */
-import { BITS, bitRows } from '../shared/rows';
+import { BITS, bitRows } from '../../shared/rows';
 
 /** A row a bit, a row a voter of all bits (as many as there are pixels for), or a row a voter of one bit. */
 export type RowKind = 'bits' | 'voters' | 'bit';

@@ -2,8 +2,8 @@
 import { select } from 'd3-selection';
 import type { D3ZoomEvent } from 'd3-zoom';
 import { zoom, zoomIdentity } from 'd3-zoom';
-import type { ChunkWindow } from './window';
-import { LEAST_SPAN, mostSpan } from './window';
+import type { ChunkWindow } from '../moving/window';
+import { LEAST_SPAN, mostSpan } from '../moving/window';
 
 export interface GestureHandlers {
   /** The pointer moves, or is gone (null). */

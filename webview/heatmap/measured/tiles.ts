@@ -1,6 +1,6 @@
 /** @file What has been measured of the document, in blocks, bounded in memory. Pure. */
-import type { HeatmapTile, HeatmapVoters } from '../shared/messages';
-import { BITS } from '../shared/rows';
+import type { HeatmapTile, HeatmapVoters } from '../../shared/messages';
+import { BITS } from '../../shared/rows';
 
 /** Chunks of a block. */
 export const BLOCK = 256;

@@ -1,6 +1,6 @@
 /** @file Where the parts of the heatmap's picture stand, in CSS pixels, and the labels that only depend on that. */
-import { svgElement } from '../shared/dom';
-import { BYTES } from '../shared/rows';
+import { svgElement } from '../../shared/dom';
+import { BYTES } from '../../shared/rows';
 import type { RowBands } from './bands';
 import { rowEdges } from './bands';
 
