@@ -10,7 +10,7 @@ import { readTheme } from '../shared/page/theme';
 import type { HeatmapChoice } from './controls';
 import { describeWindow } from './describe';
 import { MEASURES } from './measured/measures';
-import type { HeatmapCell } from './picture/plot';
+import type { HeatmapCell } from './picture/cell';
 import type { ChunkRange } from './measured/tiles';
 import { VOTER_MEASURES } from './measured/voterMeasures';
 

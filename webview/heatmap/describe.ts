@@ -1,21 +1,17 @@
 /** @file What the heatmap says in words about its cells and its window. Pure. */
 import { BITS } from '../shared/rows';
-import { formatBits, formatCount, formatShare, visibleText } from '../shared/text';
+import { formatBits, formatCount, formatShare } from '../shared/text';
 import type { HeatmapTile, HeatmapVoters } from '../shared/messages';
 import type { Measure } from './measured/measures';
 import { isMistake, mistakesOf, scoredBits } from './measured/measures';
-import type { HeatmapCell } from './picture/plot';
+import type { HeatmapCell } from './picture/cell';
 import type { ChunkRange, KnownChunk, MeasuredChunk, TileStore } from './measured/tiles';
+import { chunkText } from './measured/tiles';
 import type { VoterMeasure } from './measured/voterMeasures';
 
 interface DocumentSize {
   readonly chunkCount: number;
   readonly byteLength: number;
-}
-
-/** The chunk as text, without what pads it at the end of the document. */
-export function chunkText({ block, local }: MeasuredChunk, scored: number): string {
-  return visibleText(block.bytes.subarray(4 * local, 4 * local + scored / 8));
 }
 
 /** What a cell of the measurements of bits says. */

@@ -1,7 +1,8 @@
 /** @file The chunks in view as a table, a row a chunk. Pure. */
 import type { ExportCell, ExportTable } from '../shared/export/panel';
 import { BITS } from '../shared/rows';
-import { chunkText, voterCodeAt } from './describe';
+import { voterCodeAt } from './describe';
+import { chunkText } from './measured/tiles';
 import type { TableContent } from './heatmapTable';
 import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits, summaryOf } from './measured/measures';
 

@@ -5,7 +5,8 @@ import { BITS } from '../shared/rows';
 import { formatBits, formatCount, formatShare, formatVoters } from '../shared/text';
 import type { MeasureName } from './measured/measures';
 import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits, summaryOf } from './measured/measures';
-import { chunkText, voterCodeAt } from './describe';
+import { voterCodeAt } from './describe';
+import { chunkText } from './measured/tiles';
 import type { TileStore } from './measured/tiles';
 import type { VoterMeasure } from './measured/voterMeasures';
 

@@ -8,7 +8,8 @@ import { heatmapAction } from './keys';
 import type { Measurements } from './measured/measurements';
 import { MEASURES } from './measured/measures';
 import type { Navigator } from './moving/navigator';
-import type { HeatmapCell, HeatmapPlot } from './picture/plot';
+import type { HeatmapCell } from './picture/cell';
+import type { HeatmapPlot } from './picture/plot';
 import type { HeatmapSaved } from './saved';
 import { VOTER_MEASURES } from './measured/voterMeasures';
 

@@ -1,7 +1,7 @@
 /** @file What a key means in the heatmap. Pure. */
 import { BITS } from '../shared/rows';
 import type { RowKind } from './picture/bands';
-import type { HeatmapCell } from './picture/plot';
+import type { HeatmapCell } from './picture/cell';
 
 export type HeatmapAction =
   | { readonly kind: 'move'; readonly cell: HeatmapCell }

@@ -1,6 +1,7 @@
 /** @file What has been measured of the document, in blocks, bounded in memory. Pure. */
 import type { HeatmapTile, HeatmapVoters } from '../../shared/messages';
 import { BITS } from '../../shared/rows';
+import { visibleText } from '../../shared/text';
 
 /** Chunks of a block. */
 export const BLOCK = 256;
@@ -31,6 +32,11 @@ export interface KnownChunk<T extends Tile> {
 }
 
 export type MeasuredChunk = KnownChunk<HeatmapTile>;
+
+/** The chunk as text, without what pads it at the end of the document. */
+export function chunkText({ block, local }: MeasuredChunk, scored: number): string {
+  return visibleText(block.bytes.subarray(4 * local, 4 * local + scored / 8));
+}
 
 /** Blocks of voters that are kept, of a model with M voters a bit. */
 export function mostVoterBlocks(votersPerBit: number): number {

@@ -7,6 +7,7 @@ import { BITS } from '../../shared/rows';
 import type { Theme } from '../../shared/page/theme';
 import type { RowBands, RowKind } from './bands';
 import { bandAt, rowBands, rowEdges, votersAt } from './bands';
+import type { HeatmapCell } from './cell';
 import type { Column } from './cells';
 import { drawCrosses, paintColumns } from './cells';
 import { Gestures } from './gestures';
@@ -20,13 +21,6 @@ import { VoterPainter } from './voterCells';
 import type { VoterMeasure } from '../measured/voterMeasures';
 import type { ChunkWindow } from '../moving/window';
 import { LEAST_SPAN, visibleChunks } from '../moving/window';
-
-/** A chunk, and one of its bits or voters; the bit is null over the strip. */
-export interface HeatmapCell {
-  readonly chunk: number;
-  readonly bit: number | null;
-  readonly voter: number | null;
-}
 
 export interface PlotHandlers {
   onHover(cell: HeatmapCell | null, event: PointerEvent): void;
