@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { decodePanel, encodePanel } from '../../webview/shared/export/document';
 import { about, exportFailure, exportHtml, exportPng, exportText } from './exportPage';
 import type { OpenOptions, OpenView, ViewName } from './harness';
-import { overview, showOverview } from './overviewState';
+import { overview, showOverview } from './overview/overviewState';
 import { shown } from './shown';
 import type { ThemeName } from './themes';
 import { useView } from './useView';

@@ -1,9 +1,9 @@
 /** @file Exported panels as JSON and back, CSV, XML, and the panels' tables. */
 import { describe, expect, it } from 'vitest';
 import { heatmapTable } from '../../../webview/heatmap/exportTable';
-import { DocumentSummary } from '../../../webview/heatmap/summary';
-import { BLOCK, sliceTile, sliceVoters, TileStore } from '../../../webview/heatmap/tiles';
-import { VOTER_MEASURES } from '../../../webview/heatmap/voterMeasures';
+import { DocumentSummary } from '../../../webview/heatmap/measured/summary';
+import { BLOCK, sliceTile, sliceVoters, TileStore } from '../../../webview/heatmap/measured/tiles';
+import { VOTER_MEASURES } from '../../../webview/heatmap/measured/voterMeasures';
 import { overviewTable } from '../../../webview/overview/exportTable';
 import { tableCsv } from '../../../webview/shared/export/csv';
 import type { ExportedPanel } from '../../../webview/shared/export/document';

@@ -1,9 +1,9 @@
 /** @file The heatmap's window, tiles, measures and summary. */
 import { describe, expect, it } from 'vitest';
-import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits } from '../../../webview/heatmap/measures';
-import { DocumentSummary, MOST_BINS } from '../../../webview/heatmap/summary';
-import { Requests } from '../../../webview/heatmap/requests';
-import { BLOCK, MOST_BLOCKS, MOST_REQUESTED, sliceTile, TileStore } from '../../../webview/heatmap/tiles';
+import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits } from '../../../webview/heatmap/measured/measures';
+import { DocumentSummary, MOST_BINS } from '../../../webview/heatmap/measured/summary';
+import { Requests } from '../../../webview/heatmap/measured/requests';
+import { BLOCK, MOST_BLOCKS, MOST_REQUESTED, sliceTile, TileStore } from '../../../webview/heatmap/measured/tiles';
 import {
   clampWindow,
   followChunk,
@@ -12,7 +12,7 @@ import {
   openingWindow,
   visibleChunks,
   zoomWindow,
-} from '../../../webview/heatmap/window';
+} from '../../../webview/heatmap/moving/window';
 import type { HeatmapTile } from '../../../webview/shared/messages';
 
 /** A tile whose surprise is the chunk's number. */

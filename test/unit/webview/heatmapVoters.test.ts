@@ -1,13 +1,13 @@
 /** @file Rows of voters, how they are painted, what is filled in first, and how picture and editor follow each other. */
 import { describe, expect, it } from 'vitest';
-import { bandAt, rowBands, rowEdges, votersAt } from '../../../webview/heatmap/bands';
-import type { Column } from '../../../webview/heatmap/cells';
-import { fillOrder, MOST_FILLED } from '../../../webview/heatmap/fill';
-import { nestedStart, ScrollLink } from '../../../webview/heatmap/scrolling';
-import { mostVoterBlocks, sliceVoters } from '../../../webview/heatmap/tiles';
-import type { VoterColumn } from '../../../webview/heatmap/voterCells';
-import { VoterPainter, voterRows } from '../../../webview/heatmap/voterCells';
-import { VOTER_MEASURES } from '../../../webview/heatmap/voterMeasures';
+import { bandAt, rowBands, rowEdges, votersAt } from '../../../webview/heatmap/picture/bands';
+import type { Column } from '../../../webview/heatmap/picture/cells';
+import { fillOrder, MOST_FILLED } from '../../../webview/heatmap/measured/fill';
+import { nestedStart, ScrollLink } from '../../../webview/heatmap/moving/scrolling';
+import { mostVoterBlocks, sliceVoters } from '../../../webview/heatmap/measured/tiles';
+import type { VoterColumn } from '../../../webview/heatmap/picture/voterCells';
+import { VoterPainter, voterRows } from '../../../webview/heatmap/picture/voterCells';
+import { VOTER_MEASURES } from '../../../webview/heatmap/measured/voterMeasures';
 import type { HeatmapTile, HeatmapVoters } from '../../../webview/shared/messages';
 
 describe('rows of voters', () => {

@@ -1,11 +1,11 @@
 /** @file The Model overview in Chromium: what it draws, and how it is used by pointer, keyboard and screen reader. */
 import { describe, expect, it } from 'vitest';
-import { networkBlocks } from '../../model/network/blocks';
-import type { ModelConfig } from '../../model/network/config';
+import { networkBlocks } from '../../../model/network/blocks';
+import type { ModelConfig } from '../../../model/network/config';
 import type { PlainOverview } from './overviewState';
 import { CONFIG, overview, showOverview } from './overviewState';
-import type { ThemeName } from './themes';
-import { useView } from './useView';
+import type { ThemeName } from '../themes';
+import { useView } from '../useView';
 
 const WIDE = { width: 1100, height: 700 };
 const { view, open } = useView('overview', WIDE);

@@ -1,9 +1,9 @@
 /** @file The Sparsity heatmap's page as tests use it: served with a document, measured as far as it is seen, and read off the screen. */
 import { expect } from 'vitest';
-import type { Selection, WebviewMessage } from '../../webview/shared/messages';
-import type { OpenOptions } from './harness';
-import type { UsedView } from './useView';
-import { useView } from './useView';
+import type { Selection, WebviewMessage } from '../../../webview/shared/messages';
+import type { OpenOptions } from '../harness';
+import type { UsedView } from '../useView';
+import { useView } from '../useView';
 
 /** Bytes of the document that is served: 475 chunks, the last one of two bytes. */
 export const BYTES = 1898;

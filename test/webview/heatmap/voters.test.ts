@@ -1,12 +1,12 @@
 /** @file The Sparsity heatmap's rows of voters in Chromium, and how it scrolls the editor and is scrolled by it. */
 import { interpolateCividis } from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
-import type { Selection } from '../../webview/shared/messages';
-import { spread } from '../bench/report';
-import type { OpenOptions } from './harness';
+import type { Selection } from '../../../webview/shared/messages';
+import { spread } from '../../bench/report';
+import type { OpenOptions } from '../harness';
 import type { CanvasPoint } from './heatmapPage';
 import { BYTES, useHeatmap } from './heatmapPage';
-import type { ThemeName } from './themes';
+import type { ThemeName } from '../themes';
 
 const SIZE = { width: 900, height: 640 };
 const VOTERS = 128;

@@ -1,9 +1,9 @@
 /** @file A made-up but realistic state of the Model overview, as the extension host would send it. */
 import type { Page } from 'playwright-core';
-import { networkBlocks } from '../../model/network/blocks';
-import type { ModelConfig } from '../../model/network/config';
-import { DEFAULT_CONFIG } from '../../model/network/config';
-import type { OverviewReady } from '../../webview/shared/overviewMessages';
+import { networkBlocks } from '../../../model/network/blocks';
+import type { ModelConfig } from '../../../model/network/config';
+import { DEFAULT_CONFIG } from '../../../model/network/config';
+import type { OverviewReady } from '../../../webview/shared/overviewMessages';
 
 const CARD = `# Harbour
 

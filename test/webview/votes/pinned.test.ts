@@ -1,7 +1,7 @@
 /** @file The pinned chunk beside the live one in the Voter votes view. */
 import { describe, expect, it } from 'vitest';
-import type { ThemeName } from './themes';
-import { useView } from './useView';
+import type { ThemeName } from '../themes';
+import { useView } from '../useView';
 
 const WIDE = { width: 1200, height: 260 };
 const SIDE_BAR = { width: 320, height: 1100 };

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { about, exportText } from './exportPage';
+import { about, exportText } from '../exportPage';
 import { overview, showOverview } from './overviewState';
-import type { ThemeName } from './themes';
-import { useView } from './useView';
+import type { ThemeName } from '../themes';
+import { useView } from '../useView';
 
 const { view, open } = useView('overview', { width: 1100, height: 700 });
 
-const STARTER = readFileSync(path.resolve(import.meta.dirname, '../../media/starter/card.md'), 'utf8');
+const STARTER = readFileSync(path.resolve(import.meta.dirname, '../../../media/starter/card.md'), 'utf8');
 
 /** All that a card may hold. */
 const ALL = `---

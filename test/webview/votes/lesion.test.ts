@@ -1,8 +1,8 @@
 /** @file Silencing and holding voters in the Voter votes view: keys, marks, numbers before and after, effects, flips. */
 import { describe, expect, it } from 'vitest';
-import type { ChangedVoter, Selection, WebviewMessage } from '../../webview/shared/messages';
-import type { ThemeName } from './themes';
-import { useView } from './useView';
+import type { ChangedVoter, Selection, WebviewMessage } from '../../../webview/shared/messages';
+import type { ThemeName } from '../themes';
+import { useView } from '../useView';
 
 const VOTERS = 128;
 const WIDE = { width: 1200, height: 260 };

@@ -1,10 +1,10 @@
 /** @file The Voter votes view in Chromium: what it draws, says to the host, and how it is used by pointer, keyboard and screen reader. */
 import { interpolateCividis } from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
-import type { Selection, WebviewMessage } from '../../webview/shared/messages';
-import { spread } from '../bench/report';
-import type { ThemeName } from './themes';
-import { useView } from './useView';
+import type { Selection, WebviewMessage } from '../../../webview/shared/messages';
+import { spread } from '../../bench/report';
+import type { ThemeName } from '../themes';
+import { useView } from '../useView';
 
 const VOTERS = 128;
 const WIDE = { width: 1200, height: 260 };

@@ -1,9 +1,9 @@
 /** @file The Sparsity heatmap in Chromium: what it draws, in every theme and as a table. */
 import { interpolateCividis } from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
-import { spread } from '../bench/report';
+import { spread } from '../../bench/report';
 import { BYTES, useHeatmap } from './heatmapPage';
-import type { ThemeName } from './themes';
+import type { ThemeName } from '../themes';
 
 const { cellPoint, goHome, measured, open, pixelAt, serve, shown, view } = useHeatmap({ width: 900, height: 600 });
 
