@@ -56,9 +56,10 @@ export class CompletionCache {
   }
 }
 
-/** Whether a completion says something: not only white space, and not what already follows the cursor. */
+/** Whether a completion says something: two characters that can be seen, and not what already follows the cursor. */
 export function isWorthOffering(text: string, suffix: string): boolean {
-  if (text.trim() === '') return false;
+  // One character is typed as fast; what is left of an offer comes down to it too.
+  if (text.trim().length < 2) return false;
   return !(suffix !== '' && (suffix.startsWith(text) || text.trim() === suffix.trim()));
 }
 

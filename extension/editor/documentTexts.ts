@@ -31,11 +31,6 @@ export function isInspectable(document: vscode.TextDocument): boolean {
   return !FOREIGN_SCHEMES.has(document.uri.scheme);
 }
 
-/** The document's name as people know it. */
-export function documentName(document: vscode.TextDocument): string {
-  return vscode.workspace.asRelativePath(document.uri);
-}
-
 /** Length in UTF-16 units, without building the text. */
 function length(document: vscode.TextDocument): number {
   return document.offsetAt(document.lineAt(document.lineCount - 1).range.end);

@@ -8,7 +8,8 @@ import type {
   ComparisonState,
 } from '../../webview/shared/comparisonMessages';
 import type { EmptyState, ErrorState, LoadingState, Selection } from '../../webview/shared/messages';
-import { documentName, tooLargeSentence } from '../editor/documentTexts';
+import { documentName } from '../editor/documentName';
+import { tooLargeSentence } from '../editor/documentTexts';
 import { errorSentence, isModelProcessExitError } from '../modelProcess/errors';
 import { Channel } from './channel';
 import { comparisonNotes, summaryOf } from './comparisonData';

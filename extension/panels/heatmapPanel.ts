@@ -7,7 +7,7 @@ import { Channel } from './channel';
 import { chunksOfBytes, clampViewport, Generation, voterQuantity } from './heatmapTiles';
 import type { ChunkSpan } from './heatmapTiles';
 import { showPage } from './html';
-import { documentName } from '../editor/documentTexts';
+import { documentName } from '../editor/documentName';
 import { currentPlaceholder, failureState } from './currentPlaceholder';
 import type { PanelServices } from './exportablePanels';
 import { NewestWins } from '../newestWins';

@@ -5,7 +5,7 @@ import type { OverviewActivity, OverviewReady, OverviewState } from '../../webvi
 import { errorSentence, isModelProcessExitError } from '../modelProcess/errors';
 import { Channel } from './channel';
 import { showPage } from './html';
-import { documentName } from '../editor/documentTexts';
+import { documentName } from '../editor/documentName';
 import { currentPlaceholder, failureState } from './currentPlaceholder';
 import type { PanelServices } from './exportablePanels';
 import { NewestWins } from '../newestWins';

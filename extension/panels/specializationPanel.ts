@@ -7,7 +7,8 @@ import type {
   SpecializationState,
   VoterPanel,
 } from '../../webview/shared/specializationMessages';
-import { documentName, tooLargeSentence } from '../editor/documentTexts';
+import { documentName } from '../editor/documentName';
+import { tooLargeSentence } from '../editor/documentTexts';
 import { isModelProcessExitError } from '../modelProcess/errors';
 import type { StatisticsService } from '../modelProcess/statisticsService';
 import { Channel } from './channel';

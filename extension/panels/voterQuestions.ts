@@ -25,7 +25,7 @@ import type {
 import { excludedPatterns, readSettings } from '../configuration';
 import { errorSentence } from '../modelProcess/errors';
 import type { StatisticsService } from '../modelProcess/statisticsService';
-import { documentName } from '../editor/documentTexts';
+import { documentName, fileName } from '../editor/documentName';
 import type { Services } from '../editor/services';
 import { PanelTask } from './panelTask';
 import { agreementOf, conceptOf, conceptText, figuresOf, mapOf, progressWords, rankingOf } from './specializationData';
@@ -55,7 +55,7 @@ export function uriOf(name: string): vscode.Uri {
 }
 
 function label(name: string): string {
-  return vscode.workspace.asRelativePath(uriOf(name));
+  return fileName(uriOf(name));
 }
 
 export class VoterQuestions implements vscode.Disposable {

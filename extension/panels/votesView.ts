@@ -12,7 +12,7 @@ import { Channel } from './channel';
 import { ChunkLesions } from './chunkLesions';
 import type { LesionSubject } from './chunkLesions';
 import { pageHtml, webviewOptions } from './html';
-import { documentName } from '../editor/documentTexts';
+import { documentName } from '../editor/documentName';
 import { currentPlaceholder, failureState } from './currentPlaceholder';
 import type { PanelServices } from './exportablePanels';
 import { NewestWins } from '../newestWins';

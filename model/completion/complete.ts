@@ -9,7 +9,7 @@ import { CHUNK_BYTES } from '../text/chunks';
 import { utf8Prefix } from '../text/utf8';
 import { nextUtf8State, UTF8_BOUNDARY } from '../text/utf8Automaton';
 import { DecodingWindow } from './decodingWindow';
-import type { OfferRules } from './postprocess';
+import type { GhostRules } from './postprocess';
 import { endOfOffer, mostSaving, offeredText } from './postprocess';
 
 /** A loaded model, as far as completion needs it; the head may be one whose voters are changed. */
@@ -26,7 +26,7 @@ export interface CompleteOptions {
 /** Partial chunks followed at a time: bits that were decided one by one would miss chunks whose first bits are the less likely ones. */
 const BEAM_WIDTH = 8;
 
-/** What was decoded so far. */
+/** What was decoded so far: the last chunk to its end, though the model may not be sure of it. */
 export interface Decoded {
   readonly bytes: number[];
   /** [n + 1] ln of the probability of the first 0 … n bytes. */
@@ -42,7 +42,7 @@ export interface DecodeParams extends Pick<CompleteParams, 'prefix' | 'maxBytes'
 
 /**
  * Decodes chunk after chunk, each the most probable one that is printable UTF-8, up to `maxBytes` bytes and as long as the probability
- * of all of them is at or above `minConfidence`. The bytes may end within a character.
+ * of a chunk's first byte and all before is at or above `minConfidence`. The bytes may end within a character.
  * @throws the signal's reason when it is aborted
  */
 export async function decode(
@@ -89,38 +89,43 @@ export async function complete(
   const isOpen = (bytes: readonly number[]) => endOfOffer(wholeCharacters(bytes), singleLine) < 0;
   const decoded = await decode(model, { prefix, maxBytes, minConfidence, isOpen }, options);
   const suffix = new TextDecoder().decode(params.suffix);
-  return { ...offer(decoded, { singleLine, suffix, minConfidence, end }), milliseconds: performance.now() - start };
+  const before = new TextDecoder().decode(prefix);
+  return {
+    ...offer(decoded, { singleLine, before, suffix, minConfidence, end }),
+    milliseconds: performance.now() - start,
+  };
 }
 
 /** What of the decoded bytes is offered, with its probability; those that are below `minConfidence` may be there too. */
 export function offer(
   { bytes, logProbabilities }: Decoded,
-  { minConfidence, end, ...rules }: OfferRules & Pick<CompleteParams, 'minConfidence' | 'end'>,
+  { minConfidence, end, ...rules }: Omit<GhostRules, 'generated'> & Pick<CompleteParams, 'minConfidence' | 'end'>,
 ): Pick<Completion, 'text' | 'confidence'> {
   let sure = bytes.length;
   while (sure > 0 && Math.exp(logProbabilities[sure]!) < minConfidence) sure--;
   const whole = offeredText(wholeCharacters(bytes.slice(0, sure)), rules);
-  const text = end === 'saving' ? mostSaving(whole, logProbabilities, rules) : whole;
+  const generated = wholeCharacters(bytes);
+  const text = end === 'saving' ? mostSaving(whole, logProbabilities, { ...rules, generated }) : whole;
   const confidence = text === '' ? 0 : Math.exp(logProbabilities[Buffer.byteLength(text)]!);
   return { text: confidence >= minConfidence ? text : '', confidence };
 }
 
-/** Takes a chunk's bytes as long as they are within length and confidence; whether more may follow. */
+/** Takes a chunk's bytes as long as they are within length; whether the model was sure of them and more may follow. */
 function appendBytes(
   decoded: Decoded,
   bytes: Uint8Array,
   bitLogs: Float64Array,
   { maxBytes, minConfidence }: DecodeParams,
 ): boolean {
-  for (let i = 0; i < bytes.length; i++) {
-    if (decoded.bytes.length === maxBytes) return false;
+  let isSure = true;
+  for (let i = 0; i < bytes.length && decoded.bytes.length < maxBytes; i++) {
     let logProbability = decoded.logProbabilities.at(-1)!;
     for (let b = 8 * i; b < 8 * (i + 1); b++) logProbability += bitLogs[b]!;
-    if (Math.exp(logProbability) < minConfidence) return false;
+    if (Math.exp(logProbability) < minConfidence) isSure = false;
     decoded.bytes.push(bytes[i]!);
     decoded.logProbabilities.push(logProbability);
   }
-  return decoded.bytes.length < maxBytes;
+  return isSure && decoded.bytes.length < maxBytes;
 }
 
 /** The text of the bytes without the incomplete character that they may end with. */

@@ -7,6 +7,23 @@ export interface OfferRules {
   readonly suffix: string;
 }
 
+/** What ghost text is held to besides. */
+export interface GhostRules extends OfferRules {
+  /** The text before the cursor. */
+  readonly before: string;
+  /** All that was generated, which begins with the text in question and may go on behind it. */
+  readonly generated: string;
+}
+
+/** The part of a word, in prose and in programs. */
+const WORD = String.raw`[\p{L}\p{M}\p{N}_$]`;
+const WORDS = new RegExp(`${WORD}+`, 'gu');
+const WORD_BEFORE = new RegExp(`${WORD}+$`, 'u');
+const WORD_AFTER = new RegExp(`^${WORD}+`, 'u');
+
+/** Fewer that can be seen are typed as fast as an offer of them is taken. */
+const LEAST_CHARACTERS = 2;
+
 const LINE_END = /[\r\n]/;
 /** The end of a line that is followed by a blank one, after something that is not blank. */
 const BLOCK_END = /(?<=\S[^\S\r\n]*)(?:\r?\n)[^\S\r\n]*\r?\n/;
@@ -31,14 +48,39 @@ export function offeredText(text: string, { singleLine, suffix }: OfferRules): s
   return offered.trim() === '' ? '' : offered;
 }
 
+/** Whether between `before` and `after` a word would go on. */
+function isInsideWord(before: string, after: string): boolean {
+  return WORD_BEFORE.test(before) && WORD_AFTER.test(after);
+}
+
+/**
+ * Whether an offer may begin at the cursor: not within a word that stands there. A word that the cursor stands behind is finished only
+ * to one that the text has: a small model glues the next word's beginning to a word that is whole ("Returns" and "th").
+ */
+export function mayBegin({ before, generated, suffix }: Omit<GhostRules, 'singleLine'>): boolean {
+  if (isInsideWord(before, suffix)) return false;
+  const begun = WORD_BEFORE.exec(before)?.[0];
+  const rest = WORD_AFTER.exec(generated)?.[0];
+  if (begun === undefined || rest === undefined) return true;
+  return before.match(WORDS)?.includes(begun + rest) === true;
+}
+
+/** Whether no word goes on behind `text`, a beginning of what was generated. What is not known may be the rest of a word. */
+function endsWhole(text: string, { generated, suffix }: GhostRules): boolean {
+  if (!WORD_BEFORE.test(text)) return true;
+  return generated.length > text.length && !WORD_AFTER.test(generated.slice(text.length)) && !WORD_AFTER.test(suffix);
+}
+
 /**
  * The beginning of an offer with the greatest expected saving: its probability times its characters but one, since to take it is a key
- * too. What would save nothing is not offered: a single character is typed as fast.
+ * too. It ends where a word ends, by what was generated behind it and by what follows the cursor. What would save nothing is not
+ * offered: a single character is typed as fast.
  * @param text as `offeredText` leaves it
  * @param logProbabilities [n + 1] ln of the probability of its first 0 … n bytes
  * @returns a beginning of `text` that `offeredText` leaves as it is, '' where there is none of two characters
  */
-export function mostSaving(text: string, logProbabilities: readonly number[], rules: OfferRules): string {
+export function mostSaving(text: string, logProbabilities: readonly number[], rules: GhostRules): string {
+  if (!mayBegin(rules)) return '';
   let best = '';
   let most = 0;
   let begun = '';
@@ -46,7 +88,8 @@ export function mostSaving(text: string, logProbabilities: readonly number[], ru
   for (const character of text) {
     begun += character;
     const saving = Math.exp(logProbabilities[Buffer.byteLength(begun)]!) * characters++;
-    if (saving <= most || offeredText(begun, rules) !== begun) continue;
+    if (saving <= most || begun.trim().length < LEAST_CHARACTERS || !endsWhole(begun, rules)) continue;
+    if (offeredText(begun, rules) !== begun) continue;
     most = saving;
     best = begun;
   }

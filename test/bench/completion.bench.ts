@@ -25,6 +25,8 @@ const PASSAGES = Number(process.env['SMUGGLER_COMPLETION_PASSAGES'] ?? 80);
 const LENGTH = 100;
 /** As far back as the model can look, and more. */
 const BEFORE = 1024;
+/** As far back as the extension sends it. */
+const SENT = 4096;
 /** The least confidence that is tried. */
 const LEAST = 0.1;
 const CONFIDENCES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
@@ -124,6 +126,12 @@ class Passage {
     return decoded;
   }
 
+  /** The text before `offset` of the passage, as far back as the extension sends it. */
+  before(offset: number): string {
+    const caret = this.start + offset;
+    return this.text.slice(Math.max(0, caret - SENT), caret);
+  }
+
   /** Whether the text goes on like this at `offset` of the passage. */
   goesOn(offset: number, text: string): boolean {
     return this.text.startsWith(text, this.start + offset);
@@ -152,7 +160,13 @@ async function replay(
   let at = 0;
   while (at < LENGTH) {
     const decoded = await passage.decoded(model, at, settings);
-    const { text: offered } = offer(decoded, { singleLine, suffix: '', minConfidence, end });
+    const { text: offered } = offer(decoded, {
+      singleLine,
+      before: passage.before(at),
+      suffix: '',
+      minConfidence,
+      end,
+    });
     const text = change?.(offered) ?? offered;
     keys++;
     if (text !== '') offers++;

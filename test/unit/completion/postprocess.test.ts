@@ -63,21 +63,53 @@ describe('the offer', () => {
 
 describe('the beginning that saves most', () => {
   const logs = (probabilities: readonly number[]) => [0, ...probabilities.map(Math.log)];
+  const most = (text: string, probabilities: readonly number[], rest: string, suffix = '', before = '') =>
+    mostSaving(text, logs(probabilities), { singleLine: true, before, suffix, generated: text + rest });
+
   it.each([
-    // 0.9·1, 0.8·2, 0.5·3, 0.45·4: the last
-    ['four', [1, 0.9, 0.8, 0.45], '', 'fou'],
-    ['four', [1, 0.9, 0.8, 0.6], '', 'four'],
-    ['four', [1, 0.9, 0.1, 0.1], '', 'fo'],
-    ['f', [1], '', ''],
+    // 0.8·5 against 0.9·2
+    ['ab cde', [1, 0.9, 0.8, 0.8, 0.8, 0.8], ' f', 'ab cde'],
+    ['ab cde', [1, 0.9, 0.4, 0.4, 0.3, 0.1], ' f', 'ab'],
+    ['f', [1], ' ', ''],
+    // One character that can be seen.
+    [' f', [1, 1], ' ', ''],
     ['', [], '', ''],
-    // Two bytes, one character: 0.9·1 against 0.4·2.
-    ['aüb', [1, 0.95, 0.9, 0.4], '', 'aü'],
+    // Two bytes, one character: 0.9·1 against 0.2·3.
+    ['aü b', [1, 0.95, 0.9, 0.4, 0.2], ' ', 'aü'],
     ['☃', [1, 1, 1], '', ''],
     // White space alone is no offer, however sure it is.
     ['    x = 1', [1, 1, 1, 1, 0.4, 0.4, 0.4, 0.3, 0.2], '', '    x ='],
-    // A beginning that ends as the suffix does would lose its end.
-    ['f(a), b', [1, 1, 1, 1, 0.1, 0.1, 0.1], ')', 'f(a'],
-  ])('of %j with %j before %j is %j', (text, probabilities, suffix, expected) => {
-    expect(mostSaving(text, logs(probabilities), { singleLine: true, suffix })).toBe(expected);
+  ])('of %j with %j, then %j, is %j', (text, probabilities, rest, expected) => {
+    expect(most(text, probabilities, rest)).toBe(expected);
+  });
+
+  it('leaves as they are those that end as the suffix does', () => {
+    expect(most('f(a), b', [1, 1, 1, 1, 0.1, 0.1, 0.1], ' ', ')')).toBe('f(a');
+  });
+
+  it.each([
+    ['return val', 'ue;', 'return '],
+    ['return val', '', 'return '],
+    ['return value', ';', 'return value'],
+    ['return value', '\n', 'return value'],
+    ['th', 'at', ''],
+    ['naï', 've', ''],
+    ['$sco', 'pe', ''],
+  ])('ends %j, which goes on with %j, where a word ends: %j', (text, rest, expected) => {
+    expect(most(text, new Array<number>(Buffer.byteLength(text)).fill(1), rest)).toBe(expected);
+  });
+
+  it.each([
+    ['th', 'e', 'Returns', '', ''],
+    // The text has the word.
+    ['urns', ' it', 'Returns a. Ret', '', 'urns'],
+    ['urns', ' it', 'Returned a. Ret', '', ''],
+    [' the', ' ', 'Returns', '', ' the'],
+    // Within a word that stands there, or against one.
+    ['urns', ' it', 'Returns a. Ret', 'ain', ''],
+    ['the', ' ', 'over ', 'fence', ''],
+    ['the ', 'lazy', 'over ', 'fence', 'the '],
+  ])('%j, then %j, between %j and %j is %j', (text, rest, before, suffix, expected) => {
+    expect(most(text, new Array<number>(Buffer.byteLength(text)).fill(1), rest, suffix, before)).toBe(expected);
   });
 });

@@ -71,6 +71,8 @@ test.each([
   ['foo ', 'foo', false],
   ['foo', 'fo', true],
   ['foo', ' bar', true],
+  [' n', '', false],
+  [');', '', true],
 ])('isWorthOffering(%j, %j) is %j', (text, suffix, expected) => {
   expect(isWorthOffering(text, suffix)).toBe(expected);
 });
