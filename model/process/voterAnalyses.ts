@@ -11,6 +11,7 @@ import { rankVoters } from '../inspection/specialization/conceptSearch';
 import { contextLabels } from '../inspection/specialization/contexts';
 import { specializationMap } from '../inspection/specialization/specializationMap';
 import type { SourceText, VoteMatrix } from '../inspection/specialization/voteMatrix';
+import { Turns } from '../inspection/turns';
 import type { VoterHead } from '../network/voterHead';
 import type { DocumentRef } from '../protocol/documents';
 import type { SkippedFile } from '../protocol/training';
@@ -72,7 +73,7 @@ export class VoterAnalyses {
     const run = throttled(given);
     if (params.bit !== null) requireBit(params.bit);
     const { matrix, provenance } = await this.#evaluate(params.sources, run);
-    const map = await specializationMap(matrix, contextLabels(matrix.chunks), params.bit, {
+    const map = await specializationMap(matrix, await contextLabels(matrix.chunks, run), params.bit, {
       ...run,
       onProgress: comparing(run),
     });
@@ -84,7 +85,7 @@ export class VoterAnalyses {
     const start = performance.now();
     const run = throttled(given);
     const { matrix, provenance } = await this.#evaluate(params.sources, run);
-    const labels = conceptLabels(matrix.chunks, params.concept);
+    const labels = await conceptLabels(matrix.chunks, params.concept, run);
     const ranked = await rankVoters(matrix, labels, {
       ...run,
       random: Random.fromSeed(params.seed),
@@ -141,7 +142,7 @@ export class VoterAnalyses {
   async #evaluate(sources: VoterSources, run: AnalysisRun): Promise<Evaluated> {
     const { model } = run;
     const { texts, skipped } = await readSources(sources, run);
-    const key = keyOf(texts, sources.maxChunks);
+    const key = await keyOf(texts, sources.maxChunks, run);
     let kept = this.#votes;
     if (kept?.model !== model || kept.key !== key) {
       // Before the next ones are made: two of them could be too much.
@@ -205,9 +206,11 @@ function pathOf(uri: string): string {
   return uri.startsWith('file:') ? fileURLToPath(uri) : uri;
 }
 
-function keyOf(texts: readonly SourceText[], maxChunks: number): string {
+async function keyOf(texts: readonly SourceText[], maxChunks: number, run: AnalysisRun): Promise<string> {
   const hash = createHash('sha256').update(`${maxChunks}\n`);
+  const turns = new Turns(run);
   for (const { name, bytes, languageId } of texts) {
+    if (turns.isDue) await turns.give();
     hash.update(JSON.stringify([name, languageId ?? null, bytes.length])).update(bytes);
   }
   return hash.digest('hex');

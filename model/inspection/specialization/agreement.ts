@@ -1,11 +1,9 @@
 /** @file Where else voters agree: the places of a text where a set of voters is on and off as at a given chunk. */
-import { setImmediate } from 'node:timers/promises';
+import { Turns } from '../turns';
+import type { TurnOptions } from '../turns';
 import { encodeVote } from './voteCodes';
 import type { VoteMatrix } from './voteMatrix';
 import { voterCodes } from './voteMatrix';
-
-/** Voters between two chances for other work. */
-const VOTERS_AT_A_TIME = 32;
 
 /** The voters of a pattern, each on (v above the threshold) or off. */
 export interface VoterPattern {
@@ -40,13 +38,11 @@ export interface AgreementResult {
   readonly histogram: Uint32Array;
 }
 
-export interface AgreementOptions {
+export interface AgreementOptions extends TurnOptions {
   /** Share of the voters that have to agree at every chunk of a place. */
   readonly minAgreement: number;
   /** Places answered at most. */
   readonly limit: number;
-  readonly signal?: AbortSignal;
-  readonly giveWay?: () => Promise<unknown>;
 }
 
 /**
@@ -63,11 +59,9 @@ export async function findAgreement(
   const agreeing = new Uint16Array(count);
   // The code that the threshold falls into counts as off, as ½ itself does.
   const threshold = encodeVote(pattern.threshold);
+  const turns = new Turns(options);
   for (const [k, voter] of pattern.voters.entries()) {
-    if (k % VOTERS_AT_A_TIME === 0) {
-      await (options.giveWay ?? setImmediate)();
-      options.signal?.throwIfAborted();
-    }
+    if (turns.isDue) await turns.give();
     const codes = voterCodes(matrix, voter);
     const on = pattern.on[k]!;
     for (let column = 0; column < count; column++) if ((codes[column]! > threshold ? 1 : 0) === on) agreeing[column]!++;

@@ -1,6 +1,8 @@
 /** @file Hierarchical clustering by average linkage, to put rows that behave alike beside each other. */
 
 import type { ClusterTree } from '../../protocol/voterAnalyses';
+import { Turns } from '../turns';
+import type { TurnOptions } from '../turns';
 
 export interface ClusteredRows {
   /** [n] row numbers. */
@@ -20,16 +22,24 @@ interface Merge {
  * nearest ends touch. Time and memory O(n²), by nearest-neighbour chains (Murtagh 1983), which give the same tree as merging
  * the nearest pair each time.
  * @param matrix [n, width], row-major, finite
+ * @throws the signal's reason when it is aborted
  */
-export function clusterRows(matrix: ArrayLike<number>, n: number, width: number): ClusteredRows {
+export async function clusterRows(
+  matrix: ArrayLike<number>,
+  n: number,
+  width: number,
+  options: TurnOptions = {},
+): Promise<ClusteredRows> {
   if (n === 0) return { order: new Uint32Array(0), tree: treeOf([], new Uint32Array(0)) };
-  const base = correlationDistances(matrix, n, width);
+  const turns = new Turns(options);
+  const base = await correlationDistances(matrix, n, width, turns);
   const distances = base.slice();
   const members: number[][] = Array.from({ length: n }, (_, row) => [row]);
   const isActive = new Uint8Array(n).fill(1);
   const chain: number[] = [];
   const tree: Merge[] = [];
   for (let merges = 0; merges < n - 1;) {
+    if (turns.isDue) await turns.give();
     if (chain.length === 0) chain.push(isActive.indexOf(1));
     const top = chain.at(-1)!;
     const previous = chain.at(-2);
@@ -67,7 +77,12 @@ function treeOf(merges: readonly Merge[], order: Uint32Array): ClusterTree {
 }
 
 /** [n, n] 1 − r of every pair of rows. */
-function correlationDistances(matrix: ArrayLike<number>, n: number, width: number): Float64Array {
+async function correlationDistances(
+  matrix: ArrayLike<number>,
+  n: number,
+  width: number,
+  turns: Turns,
+): Promise<Float64Array> {
   const standard = new Float64Array(n * width);
   for (let row = 0; row < n; row++) {
     let mean = 0;
@@ -79,6 +94,7 @@ function correlationDistances(matrix: ArrayLike<number>, n: number, width: numbe
   }
   const distances = new Float64Array(n * n);
   for (let a = 0; a < n; a++) {
+    if (turns.isDue) await turns.give();
     for (let b = a + 1; b < n; b++) {
       let r = 0;
       for (let k = 0; k < width; k++) r += standard[a * width + k]! * standard[b * width + k]!;

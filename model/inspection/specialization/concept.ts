@@ -3,18 +3,27 @@ import type { Concept, ConceptPlace } from '../../protocol/voterAnalyses';
 import { CHUNK_BYTES } from '../../text/chunks';
 import { ConceptError } from './conceptError';
 import { contextLabels } from './contexts';
+import { Turns } from '../turns';
+import type { TurnOptions } from '../turns';
 import type { ByteRange } from './regexMatches';
-import { regexMatcher } from './regexMatches';
-import type { EvaluatedChunks, SourceText } from './voteMatrix';
+import { regexMatches } from './regexMatches';
+import type { EvaluatedChunks } from './voteMatrix';
+import { runsByText } from './voteMatrix';
 
 /**
  * Labels each evaluated chunk: 1 where its predicted bytes are the concept's. With `overlaps`, any byte of the chunk lies in a
  * range; with `begins`, a range begins in it, so that the votes came before anything of the concept was seen.
  * @returns [N] 0 or 1, some of each
- * @throws ConceptError where the concept is not valid, or labels no chunk, or all of them
+ * @throws ConceptError where the concept is not valid, or labels no chunk, or all of them, or takes too long to find
+ * @throws the signal's reason when it is aborted
  */
-export function conceptLabels(chunks: EvaluatedChunks, concept: Concept): Uint8Array {
-  const labels = concept.kind === 'context' ? ofContext(chunks, concept) : ofRanges(chunks, concept);
+export async function conceptLabels(
+  chunks: EvaluatedChunks,
+  concept: Concept,
+  options: TurnOptions = {},
+): Promise<Uint8Array> {
+  const labels =
+    concept.kind === 'context' ? await ofContext(chunks, concept, options) : await ofRanges(chunks, concept, options);
   const labelled = labels.reduce((sum, label) => sum + label, 0);
   if (labelled === 0 || labelled === labels.length) {
     const which = labelled === 0 ? 'none' : 'every one';
@@ -25,8 +34,13 @@ export function conceptLabels(chunks: EvaluatedChunks, concept: Concept): Uint8A
   return labels;
 }
 
-function ofContext(chunks: EvaluatedChunks, concept: Extract<Concept, { kind: 'context' }>): Uint8Array {
-  const dimension = contextLabels(chunks).find((candidate) => candidate.dimension === concept.dimension);
+async function ofContext(
+  chunks: EvaluatedChunks,
+  concept: Extract<Concept, { kind: 'context' }>,
+  options: TurnOptions,
+): Promise<Uint8Array> {
+  const dimensions = await contextLabels(chunks, options);
+  const dimension = dimensions.find((candidate) => candidate.dimension === concept.dimension);
   const wanted = dimension?.classes.indexOf(concept.name) ?? -1;
   if (dimension === undefined || wanted < 0) {
     throw new ConceptError(
@@ -36,26 +50,27 @@ function ofContext(chunks: EvaluatedChunks, concept: Extract<Concept, { kind: 'c
   return dimension.labels.map((label) => (label === wanted ? 1 : 0));
 }
 
-function ofRanges(chunks: EvaluatedChunks, concept: Exclude<Concept, { kind: 'context' }>): Uint8Array {
+async function ofRanges(
+  chunks: EvaluatedChunks,
+  concept: Exclude<Concept, { kind: 'context' }>,
+  options: TurnOptions,
+): Promise<Uint8Array> {
   const labels = new Uint8Array(chunks.count);
-  const evaluated = new Set(chunks.runs.map((run) => run.text));
-  const rangesIn = rangeFinder(concept);
-  chunks.texts.forEach((source, text) => {
-    if (!evaluated.has(text)) return;
-    const { bytes } = source;
-    const ranges = rangesIn(source);
-    const inText = labelsOfRanges(Math.floor(bytes.length / CHUNK_BYTES), ranges, concept.place);
-    for (const run of chunks.runs) {
-      if (run.text === text) labels.set(inText.subarray(run.firstChunk, run.firstChunk + run.count), run.column);
+  const runs = [...runsByText(chunks)];
+  const texts = runs.map(([text]) => chunks.texts[text]!);
+  const ranges: readonly (readonly ByteRange[])[] =
+    concept.kind === 'selection'
+      ? texts.map(({ name }) => concept.ranges.filter((range) => range.name === name))
+      : await regexMatches(texts, concept.pattern, concept.flags, options);
+  const turns = new Turns(options);
+  for (const [at, [, runsOfText]] of runs.entries()) {
+    if (turns.isDue) await turns.give();
+    const inText = labelsOfRanges(Math.floor(texts[at]!.bytes.length / CHUNK_BYTES), ranges[at]!, concept.place);
+    for (const { firstChunk, column, count } of runsOfText) {
+      labels.set(inText.subarray(firstChunk, firstChunk + count), column);
     }
-  });
+  }
   return labels;
-}
-
-function rangeFinder(concept: Exclude<Concept, { kind: 'context' }>): (text: SourceText) => readonly ByteRange[] {
-  if (concept.kind === 'selection') return ({ name }) => concept.ranges.filter((range) => range.name === name);
-  const matches = regexMatcher(concept.pattern, concept.flags);
-  return ({ bytes }) => matches(bytes);
 }
 
 /** Labels of all complete chunks of a text. */

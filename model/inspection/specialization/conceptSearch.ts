@@ -1,7 +1,8 @@
 /** @file Which voters know about a concept: every voter ranked by how well its vote tells labelled chunks from the others. */
-import { setImmediate } from 'node:timers/promises';
 import type { RankedVoters } from '../../protocol/voterAnalyses';
 import type { Random } from '../../text/random';
+import { Turns } from '../turns';
+import type { TurnOptions } from '../turns';
 import { auroc, countCodesAt, standardRanks } from './auroc';
 import { studentTwoSided } from './distributions';
 import { benjaminiHochberg } from './falseDiscovery';
@@ -13,13 +14,9 @@ import { voterCodes, voterHistogram } from './voteMatrix';
 
 /** False discovery rate at or below which a voter counts as found. */
 export const FALSE_DISCOVERY_RATE = 0.05;
-/** Voters between two chances for other work: about 10 ms with 10^5 chunks. */
-const VOTERS_AT_A_TIME = 16;
 
-export interface RankOptions {
+export interface RankOptions extends TurnOptions {
   readonly random: Random;
-  readonly signal?: AbortSignal;
-  readonly giveWay?: () => Promise<unknown>;
   /** Told now and then: voters done and in all. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -51,11 +48,11 @@ export async function rankVoters(matrix: VoteMatrix, labels: Uint8Array, options
   const outsideCount = n - labelled;
   // N/(N − 1) times the sum of squared weights: the variance of the sum of n_in ranks drawn without replacement.
   const squares = (labelled * outsideCount) / (n - 1);
+  const turns = new Turns(options);
   for (let voter = 0; voter < voters; voter++) {
-    if (voter % VOTERS_AT_A_TIME === 0) {
+    if (turns.isDue) {
       options.onProgress?.(voter, voters);
-      await (options.giveWay ?? setImmediate)();
-      options.signal?.throwIfAborted();
+      await turns.give();
     }
     const codes = voterCodes(matrix, voter);
     const all = voterHistogram(matrix, voter);

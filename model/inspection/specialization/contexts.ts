@@ -1,11 +1,14 @@
 /** @file The contexts that voters are compared over: for every evaluated chunk, one class of each dimension. */
 import type { ContextDimension } from '../../protocol/voterAnalyses';
 import { CHUNK_BYTES } from '../../text/chunks';
+import { Turns } from '../turns';
+import type { TurnOptions } from '../turns';
 import { byteClass, CHARACTER_CLASSES, START_OF_TEXT } from './characterClass';
 import { languageOfName } from './languages';
 import { SYNTACTIC_CLASSES, syntacticClasses } from './lexer';
 import { INDENTATION_DEPTHS, LINE_POSITIONS, lineContext } from './lineContext';
 import type { EvaluatedChunks, SourceText } from './voteMatrix';
+import { runsByText } from './voteMatrix';
 
 /** Every dimension looks at the first byte of the predicted chunk, or at the byte before it. */
 const CONTEXT_DIMENSIONS: readonly ContextDimension[] = [
@@ -35,8 +38,11 @@ export function languageOf(text: SourceText): string {
   return text.languageId ?? languageOfName(text.name);
 }
 
-/** The classes of every evaluated chunk, a dimension each. */
-export function contextLabels(chunks: EvaluatedChunks): ContextLabels[] {
+/**
+ * The classes of every evaluated chunk, a dimension each.
+ * @throws the signal's reason when it is aborted
+ */
+export async function contextLabels(chunks: EvaluatedChunks, options: TurnOptions = {}): Promise<ContextLabels[]> {
   const languages = languageClasses(chunks.texts);
   const labels = {
     character: new Uint8Array(chunks.count),
@@ -46,9 +52,10 @@ export function contextLabels(chunks: EvaluatedChunks): ContextLabels[] {
     syntax: new Uint8Array(chunks.count),
     language: new Uint8Array(chunks.count),
   } satisfies Record<ContextDimension, Uint8Array>;
-  chunks.texts.forEach((text, index) => {
-    const runs = chunks.runs.filter((run) => run.text === index);
-    if (runs.length === 0) return;
+  const turns = new Turns(options);
+  for (const [index, runs] of runsByText(chunks)) {
+    if (turns.isDue) await turns.give();
+    const text = chunks.texts[index]!;
     const { bytes } = text;
     const lines = lineContext(bytes, CHUNK_BYTES, Math.floor(bytes.length / CHUNK_BYTES));
     const syntax = syntacticClasses(bytes, languageOf(text));
@@ -65,7 +72,7 @@ export function contextLabels(chunks: EvaluatedChunks): ContextLabels[] {
         labels.language[column + i] = language;
       }
     }
-  });
+  }
   const classes: Readonly<Record<ContextDimension, readonly string[]>> = {
     character: CHARACTER_CLASSES,
     characterBefore: CHARACTER_CLASSES,

@@ -1,10 +1,11 @@
-/** @file Where a regular expression matches in UTF-8 text, in bytes; a pattern that never ends is stopped. */
-import type { Context } from 'node:vm';
-import { createContext, Script } from 'node:vm';
+/** @file Where a regular expression matches in UTF-8 texts, in bytes; one that backtracks for ever stands in nobody's way. */
+import { Worker } from 'node:worker_threads';
+import { Turns } from '../turns';
+import type { TurnOptions } from '../turns';
 import { ConceptError } from './conceptError';
 
-/** Milliseconds that one text may take. */
-const TIMEOUT = 2000;
+/** Milliseconds that all texts together may take. */
+const LIMIT = 10_000;
 
 /** A half-open range of byte offsets. */
 export interface ByteRange {
@@ -12,30 +13,107 @@ export interface ByteRange {
   readonly end: number;
 }
 
-// In a context of its own only because that is how a match that backtracks for ever can be stopped.
-const MATCH = new Script(`
-  (() => {
-  const found = [];
-  for (const match of text.matchAll(new RegExp(pattern, flags))) {
-    if (match[0].length > 0) found.push(match.index, match.index + match[0].length);
-  }
-  return found;
-  })();
-`);
+export interface MatchedText {
+  /** Of the document or the file, for the message. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface MatchOptions extends TurnOptions {
+  /** Milliseconds that all texts together may take; 10 s unless given. */
+  readonly limit?: number;
+}
+
+// In a thread of its own, because a match that backtracks can be ended only with the thread that it runs on. As text, so that it is
+// the same in every bundle. Answers pairs of start and end in UTF-16 units.
+const THREAD = `
+  const { parentPort, workerData: { pattern, flags } } = require('node:worker_threads');
+  const regex = new RegExp(pattern, flags);
+  parentPort.on('message', (text) => {
+    const found = [];
+    for (const match of text.matchAll(regex)) {
+      if (match[0].length > 0) found.push(match.index, match.index + match[0].length);
+    }
+    const answer = Uint32Array.from(found);
+    parentPort.postMessage(answer, [answer.buffer]);
+  });
+`;
 
 /**
- * A function that gives the non-empty matches in a text, from the first on and without overlaps, as `String.prototype.matchAll`
- * finds them. It throws a ConceptError where a text takes too long.
+ * The non-empty matches in each text, from the first on and without overlaps, as `String.prototype.matchAll` finds them.
  * @param flags of JavaScript's `i`, `m`, `s`, `u` and `v`; `g` is implied
- * @throws ConceptError where the pattern or a flag is not valid
+ * @throws ConceptError where the pattern or a flag is not valid, or the texts take too long
+ * @throws the signal's reason when it is aborted, at once
  */
-export function regexMatcher(pattern: string, flags: string): (bytes: Uint8Array) => ByteRange[] {
-  const sandbox = { text: '', pattern, flags: globalFlags(pattern, flags) };
-  const context = createContext(sandbox);
-  return (bytes) => {
-    sandbox.text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-    return byteRanges(bytes, sandbox.text, matchesIn(context));
-  };
+export async function regexMatches(
+  texts: readonly MatchedText[],
+  pattern: string,
+  flags: string,
+  { limit = LIMIT, ...options }: MatchOptions = {},
+): Promise<ByteRange[][]> {
+  const turns = new Turns(options);
+  const thread = new Worker(THREAD, { eval: true, workerData: { pattern, flags: globalFlags(pattern, flags) } });
+  try {
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    const ranges: ByteRange[][] = [];
+    let left = limit;
+    for (const { name, bytes } of texts) {
+      const start = performance.now();
+      const text = decoder.decode(bytes);
+      const found = await turns.giveUntil(matchesIn(thread, text, left, options.signal));
+      if (found === null) {
+        throw new ConceptError(
+          `The regular expression took over ${limit / 1000} seconds, and was ended in ${name}; write it so that it backtracks less, or search fewer texts.`,
+        );
+      }
+      ranges.push(byteRanges(bytes, text, found));
+      left -= performance.now() - start;
+      if (turns.isDue) await turns.give();
+    }
+    return ranges;
+  } finally {
+    await thread.terminate();
+  }
+}
+
+/**
+ * Pairs of start and end, in UTF-16 units; null where the time is over.
+ * @throws the signal's reason when it is aborted
+ */
+function matchesIn(
+  thread: Worker,
+  text: string,
+  milliseconds: number,
+  signal?: AbortSignal,
+): Promise<Uint32Array | null> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', aborted);
+      thread.off('message', matched).off('error', failed);
+    };
+    const timer = setTimeout(
+      () => {
+        end();
+        resolve(null);
+      },
+      Math.max(0, milliseconds),
+    );
+    const aborted = () => {
+      failed(signal?.reason as Error);
+    };
+    const matched = (found: Uint32Array) => {
+      end();
+      resolve(found);
+    };
+    const failed = (error: Error) => {
+      end();
+      reject(error);
+    };
+    signal?.addEventListener('abort', aborted);
+    thread.once('message', matched).once('error', failed);
+    thread.postMessage(text);
+  });
 }
 
 /** The flags with `g`. @throws ConceptError where they or the pattern are not valid */
@@ -55,21 +133,8 @@ function globalFlags(pattern: string, flags: string): string {
   return all;
 }
 
-/** Pairs of start and end, in UTF-16 units. */
-function matchesIn(context: Context): readonly number[] {
-  try {
-    const found: unknown = MATCH.runInContext(context, { timeout: TIMEOUT });
-    return found as readonly number[];
-  } catch (error) {
-    throw new ConceptError(
-      `The regular expression took over ${TIMEOUT / 1000} seconds on one text; write it so that it backtracks less.`,
-      { cause: error },
-    );
-  }
-}
-
 /** UTF-16 indices as byte offsets, in one walk, since they only grow. */
-function byteRanges(bytes: Uint8Array, text: string, found: readonly number[]): ByteRange[] {
+function byteRanges(bytes: Uint8Array, text: string, found: Uint32Array): ByteRange[] {
   const isAscii = bytes.length === text.length;
   let unit = 0;
   let offset = 0;

@@ -1,6 +1,7 @@
 /** @file The specialization map: for every voter and context, the mean vote in it and how well the vote tells it from the rest. */
-import { setImmediate } from 'node:timers/promises';
 import type { MapContext, SpecializationMap } from '../../protocol/voterAnalyses';
+import { Turns } from '../turns';
+import type { TurnOptions } from '../turns';
 import { auroc, countCodesByClass } from './auroc';
 import type { ClusteredRows } from './clustering';
 import { clusterRows } from './clustering';
@@ -9,12 +10,7 @@ import { DECODED_VOTES, VOTE_CODES } from './voteCodes';
 import type { VoteMatrix } from './voteMatrix';
 import { voterCodes, voterHistogram } from './voteMatrix';
 
-/** Voters between two chances for other work. */
-const VOTERS_AT_A_TIME = 8;
-
-export interface MapOptions {
-  readonly signal?: AbortSignal;
-  readonly giveWay?: () => Promise<unknown>;
+export interface MapOptions extends TurnOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -44,11 +40,11 @@ export async function specializationMap(
   const meanVotes = new Float32Array(voters.length * width);
   const aurocs = new Float32Array(voters.length * width);
   const histograms = dimensions.map(({ classes }) => new Uint32Array(classes.length * VOTE_CODES));
+  const turns = new Turns(options);
   for (const [row, voter] of voters.entries()) {
-    if (row % VOTERS_AT_A_TIME === 0) {
+    if (turns.isDue) {
       options.onProgress?.(row, voters.length);
-      await (options.giveWay ?? setImmediate)();
-      options.signal?.throwIfAborted();
+      await turns.give();
     }
     const all = voterHistogram(matrix, voter);
     const codes = voterCodes(matrix, voter);
@@ -63,8 +59,8 @@ export async function specializationMap(
     });
   }
   options.onProgress?.(voters.length, voters.length);
-  const clusters = clustersByBit(aurocs, voters.length, width, M);
-  const ofContexts = clusterRows(transposed(aurocs, voters.length, width), width, voters.length);
+  const clusters = await clustersByBit(aurocs, voters.length, width, M, options);
+  const ofContexts = await clusterRows(transposed(aurocs, voters.length, width), width, voters.length, options);
   return {
     contexts,
     voters,
@@ -84,11 +80,17 @@ function sumOfVotes(histograms: Uint32Array, start: number): number {
 }
 
 /** Clusters the voters of each bit among themselves. */
-function clustersByBit(matrix: Float32Array, rows: number, width: number, votersPerBit: number): ClusteredRows[] {
+async function clustersByBit(
+  matrix: Float32Array,
+  rows: number,
+  width: number,
+  votersPerBit: number,
+  options: TurnOptions,
+): Promise<ClusteredRows[]> {
   const clusters: ClusteredRows[] = [];
   for (let first = 0; first < rows; first += votersPerBit) {
     const part = matrix.subarray(first * width, (first + votersPerBit) * width);
-    clusters.push(clusterRows(part, votersPerBit, width));
+    clusters.push(await clusterRows(part, votersPerBit, width, options));
   }
   return clusters;
 }

@@ -32,6 +32,17 @@ export interface EvaluatedChunks {
   readonly totalChunks: number;
 }
 
+/** The runs of each text of which something was evaluated, by the text's index. */
+export function runsByText({ runs }: EvaluatedChunks): ReadonlyMap<number, readonly EvaluatedRun[]> {
+  const byText = new Map<number, EvaluatedRun[]>();
+  for (const run of runs) {
+    const ofText = byText.get(run.text);
+    if (ofText === undefined) byText.set(run.text, [run]);
+    else ofText.push(run);
+  }
+  return byText;
+}
+
 /** Codes (`voteCodes`) of all votes, voter-major, so that one voter is read without touching the others. */
 export interface VoteMatrix {
   /** 32·M; voter b·M + i is voter i of bit b. */

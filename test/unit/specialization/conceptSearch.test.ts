@@ -1,5 +1,6 @@
 /** @file Concept search finds a planted voter, and finds nothing where there is nothing to find. */
 import { describe, expect, it } from 'vitest';
+import { regexMatches } from '../../../model/inspection/specialization/regexMatches';
 import { conceptLabels } from '../../../model/inspection/specialization/concept';
 import { isConceptError } from '../../../model/inspection/specialization/conceptError';
 import { rankVoters } from '../../../model/inspection/specialization/conceptSearch';
@@ -138,32 +139,34 @@ const regex = (pattern: string, place: 'overlaps' | 'begins', flags = ''): Conce
 });
 
 describe('labels of a concept', () => {
-  it('of a regular expression: every chunk that a match touches, or the one it begins in', () => {
+  it('of a regular expression: every chunk that a match touches, or the one it begins in', async () => {
     const chunks = chunksOf('aaaafoobarzz....', 'xxfoobar');
-    expect([...conceptLabels(chunks, regex('foobar', 'overlaps'))]).toEqual([0, 1, 1, 0, 1, 1]);
-    expect([...conceptLabels(chunks, regex('foobar', 'begins'))]).toEqual([0, 1, 0, 0, 1, 0]);
-    expect([...conceptLabels(chunks, regex('FOO', 'begins', 'i'))]).toEqual([0, 1, 0, 0, 1, 0]);
+    expect([...(await conceptLabels(chunks, regex('foobar', 'overlaps')))]).toEqual([0, 1, 1, 0, 1, 1]);
+    expect([...(await conceptLabels(chunks, regex('foobar', 'begins')))]).toEqual([0, 1, 0, 0, 1, 0]);
+    expect([...(await conceptLabels(chunks, regex('FOO', 'begins', 'i')))]).toEqual([0, 1, 0, 0, 1, 0]);
   });
 
-  it('counts bytes, not UTF-16 units', () => {
+  it('counts bytes, not UTF-16 units', async () => {
     // 3 bytes, 4 bytes and 2 bytes before the match, which stands at byte 9.
     const chunks = chunksOf('€😀éMATCH...');
-    expect([...conceptLabels(chunks, regex('M', 'begins', 'u'))]).toEqual([0, 0, 1, 0]);
+    expect([...(await conceptLabels(chunks, regex('M', 'begins', 'u')))]).toEqual([0, 0, 1, 0]);
   });
 
-  it('of a selection: only in its text', () => {
+  it('of a selection: only in its text', async () => {
     const chunks = chunksOf('0123456789ab', '0123456789ab');
     const concept: Concept = {
       kind: 'selection',
       ranges: [{ name: 'file1.ts', start: 3, end: 5 }],
       place: 'overlaps',
     };
-    expect([...conceptLabels(chunks, concept)]).toEqual([0, 0, 0, 1, 1, 0]);
+    expect([...(await conceptLabels(chunks, concept))]).toEqual([0, 0, 0, 1, 1, 0]);
   });
 
-  it('of a context', () => {
+  it('of a context', async () => {
     const chunks = chunksOf('abc 123 (x) ');
-    expect([...conceptLabels(chunks, { kind: 'context', dimension: 'character', name: 'digit' })]).toEqual([0, 1, 0]);
+    expect([...(await conceptLabels(chunks, { kind: 'context', dimension: 'character', name: 'digit' }))]).toEqual([
+      0, 1, 0,
+    ]);
   });
 
   it.each([
@@ -176,22 +179,42 @@ describe('labels of a concept', () => {
       { kind: 'selection', ranges: [{ name: 'file0.ts', start: 4, end: 4 }], place: 'begins' } satisfies Concept,
       /holds no byte/,
     ],
-  ])('are refused in one sentence: %o', (concept, message) => {
+  ])('are refused in one sentence: %o', async (concept, message) => {
     const chunks = chunksOf('abcd1234abcd');
-    let caught: unknown;
-    try {
-      conceptLabels(chunks, concept);
-    } catch (error) {
-      caught = error;
-    }
+    const caught: unknown = await conceptLabels(chunks, concept).catch((error: unknown) => error);
     if (!isConceptError(caught)) expect.fail(`expected a concept error, got ${String(caught)}`);
     expect(caught.message).toMatch(message);
     expect(caught.message).not.toContain('\n');
   });
 
-  it('stops a pattern that backtracks for ever', () => {
+  const slow = '(a+)+b';
+  const many = Array.from({ length: 40 }, (_, i) => ({
+    name: `${i}.ts`,
+    bytes: new TextEncoder().encode('a'.repeat(60)),
+  }));
+
+  it('end with one limit over all texts, and say in which', async () => {
     const start = performance.now();
-    expect(() => conceptLabels(chunksOf('a'.repeat(60)), regex('(a+)+b', 'overlaps'))).toThrow(/backtracks less/);
-    expect(performance.now() - start).toBeLessThan(20_000);
+    const error: unknown = await regexMatches(many, slow, '', { limit: 300 }).catch((reason: unknown) => reason);
+    if (!isConceptError(error)) expect.fail(`expected a concept error, got ${String(error)}`);
+    expect(error.message).toMatch(/^The regular expression took over 0.3 seconds, and was ended in 0\.ts; write it so/);
+    expect(performance.now() - start).toBeGreaterThan(290);
+    expect(performance.now() - start).toBeLessThan(5000);
+    // One that ends passes whatever limit each text had of its own: the time is that of all.
+    expect((await regexMatches(many, 'a{60}', '')).map((ranges) => ranges.length)).toEqual(many.map(() => 1));
+  });
+
+  it('give way while a pattern backtracks, and end at once when they are cancelled', async () => {
+    const controller = new AbortController();
+    let turns = 0;
+    const giveWay = () => {
+      if (++turns === 20) controller.abort();
+      return Promise.resolve();
+    };
+    const start = performance.now();
+    const matching = regexMatches(many, slow, '', { signal: controller.signal, giveWay });
+    await expect(matching).rejects.toMatchObject({ name: 'AbortError' });
+    expect(turns).toBe(20);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });

@@ -247,9 +247,12 @@ describe('labels of evaluated chunks', () => {
     totalChunks: 6,
   };
 
-  it('look at the first byte of the predicted chunk and at the one before it', () => {
+  it('look at the first byte of the predicted chunk and at the one before it', async () => {
     const named = Object.fromEntries(
-      contextLabels(chunks).map(({ dimension, classes, labels }) => [dimension, [...labels].map((k) => classes[k])]),
+      (await contextLabels(chunks)).map(({ dimension, classes, labels }) => [
+        dimension,
+        [...labels].map((k) => classes[k]),
+      ]),
     );
     // Chunks: "x = ", ""s";" and so on: bytes 4, 8, 12, 16 of the first text, 0 of the second.
     expect(named['character']).toEqual(['lower case', 'quote', 'line break', 'bracket', 'upper case']);
@@ -266,8 +269,8 @@ describe('labels of evaluated chunks', () => {
     expect(named['language']).toEqual(['typescript', 'typescript', 'typescript', 'typescript', 'markdown']);
   });
 
-  it('are counted', () => {
-    for (const { counts, labels } of contextLabels(chunks)) {
+  it('are counted', async () => {
+    for (const { counts, labels } of await contextLabels(chunks)) {
       expect(counts.reduce((sum, count) => sum + count, 0)).toBe(5);
       counts.forEach((count, k) => {
         expect(count).toBe(labels.filter((label) => label === k).length);

@@ -2,6 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RequestType } from 'vscode-jsonrpc/node';
@@ -154,6 +155,39 @@ describe('questions about voters', () => {
     expect((await map({ documents: [{ uri, version: 9 }] })).code).toBe(ErrorCode.staleDocument);
     expect((await map({ documents: [], paths: [path.join(folder, 'missing')] })).code).toBe(ErrorCode.emptyCorpus);
     expect((await map({ documents: [], paths: [] })).code).toBe(ErrorCode.emptyDocument);
+  });
+
+  it('answer hovers while a regular expression backtracks over many texts, and end it at once when cancelled', async () => {
+    const documents = Array.from({ length: 40 }, (_, i) => {
+      const bytes = new TextEncoder().encode(`${'a'.repeat(60)}\n`.repeat(20));
+      return { uri: `untitled:slow${i}`, version: 1, bytes };
+    });
+    for (const document of documents) await host.connection.sendNotification(DocumentSyncNotification, document);
+    const cancellation = new CancellationTokenSource();
+    const concept = (pattern: string) => ({ kind: 'regex', pattern, flags: '', place: 'overlaps' }) as const;
+    const params = { sources: { ...sources(), documents, paths: [] }, seed: 1 };
+    // Afterwards the votes are there, and the whole time goes into the pattern.
+    await request(ConceptSearchRequest, { ...params, concept: concept('a\n') });
+    let ended = false;
+    const search = host.connection
+      .sendRequest(ConceptSearchRequest, { ...params, concept: concept('(a+)+b') }, cancellation.token)
+      .catch((error: unknown) => error)
+      .finally(() => {
+        ended = true;
+      });
+    const delays: number[] = [];
+    for (let hover = 0; hover < 10; hover++) {
+      await setTimeout(50);
+      const start = performance.now();
+      await request(InspectChunkRequest, { uri, version: 1, offset: 64 * hover, alternatives: 3 });
+      delays.push(performance.now() - start);
+    }
+    expect(ended).toBe(false);
+    expect(delays.toSorted((a, b) => a - b)[5]).toBeLessThan(100);
+    const start = performance.now();
+    cancellation.cancel();
+    expect(await search).toMatchObject({ code: ErrorCode.cancelled });
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 
   it('stop when they are cancelled, and let hovers and heatmaps pass', async () => {

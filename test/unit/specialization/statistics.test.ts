@@ -162,12 +162,12 @@ describe('mutual information', () => {
 });
 
 describe('clustering', () => {
-  it('puts rows that behave alike beside each other', () => {
+  it('puts rows that behave alike beside each other', async () => {
     const random = Random.fromSeed(8);
     const width = 12;
     const kinds = [0, 1, 2].map(() => Array.from({ length: width }, () => random.normal()));
     const rows = Array.from({ length: 30 }, (_, row) => kinds[row % 3]!.map((value) => value + 0.1 * random.normal()));
-    const { order, tree } = clusterRows(rows.flat(), rows.length, width);
+    const { order, tree } = await clusterRows(rows.flat(), rows.length, width);
     expect([...order].sort((a, b) => a - b)).toEqual(rows.map((_, row) => row));
     const changes = [...order].filter((row, i) => i > 0 && row % 3 !== order[i - 1]! % 3).length;
     expect(changes).toBe(2);
@@ -184,17 +184,17 @@ describe('clustering', () => {
     expect(joined.has('0 30')).toBe(true);
   });
 
-  it('joins at the mean correlation of the halves', () => {
+  it('joins at the mean correlation of the halves', async () => {
     // Two rows that agree, and one that is their opposite.
-    const { tree } = clusterRows([1, 2, 3, 2, 4, 6, 3, 2, 1], 3, 3);
+    const { tree } = await clusterRows([1, 2, 3, 2, 4, 6, 3, 2, 1], 3, 3);
     expect(tree.heights[0]).toBeCloseTo(0, 6);
     expect(tree.heights[1]).toBeCloseTo(2, 6);
   });
 
-  it('takes constant rows, one row and none', () => {
-    expect([...clusterRows([1, 1, 1, 2, 2, 2], 2, 3).order].sort()).toEqual([0, 1]);
-    expect([...clusterRows([1, 2], 1, 2).order]).toEqual([0]);
-    expect([...clusterRows([], 0, 5).order]).toEqual([]);
-    expect(clusterRows([], 0, 5).tree.heights.length).toBe(0);
+  it('takes constant rows, one row and none', async () => {
+    expect([...(await clusterRows([1, 1, 1, 2, 2, 2], 2, 3)).order].sort()).toEqual([0, 1]);
+    expect([...(await clusterRows([1, 2], 1, 2)).order]).toEqual([0]);
+    expect([...(await clusterRows([], 0, 5)).order]).toEqual([]);
+    expect((await clusterRows([], 0, 5)).tree.heights.length).toBe(0);
   });
 });

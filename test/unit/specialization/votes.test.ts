@@ -91,7 +91,7 @@ describe('the specialization map', () => {
       return 0.5 + 0.4 * Math.sin(voter + column * (1 + (voter % 8)));
     });
     const matrix = { ...planted, chunks: { ...planted.chunks, texts: [{ name: 'a.txt', bytes }] } };
-    const map = await specializationMap(matrix, contextLabels(matrix.chunks), 3);
+    const map = await specializationMap(matrix, await contextLabels(matrix.chunks), 3);
     expect([...map.voters]).toEqual([24, 25, 26, 27, 28, 29, 30, 31]);
     const width = map.contexts.length;
     const at = (row: number, dimension: string, name: string) =>
@@ -110,7 +110,7 @@ describe('the specialization map', () => {
     expect(map.voterTree!.heights.length).toBe(7);
     expect(map.contextTree.heights.length).toBe(map.contexts.length - 1);
     // All bits: each bit's voters stay together.
-    const all = await specializationMap(matrix, contextLabels(matrix.chunks), null);
+    const all = await specializationMap(matrix, await contextLabels(matrix.chunks), null);
     expect([...all.voterOrder].map((voter) => Math.floor(voter / 8))).toEqual(
       Array.from({ length: 256 }, (_, i) => Math.floor(i / 8)),
     );
