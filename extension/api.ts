@@ -1,5 +1,6 @@
 /** @file What `activate` returns: the extension's state for tests and for other extensions. */
-import type { ChangedVoter, Selection } from '../webview/shared/messages';
+import type { Selection } from '../model/protocol/panels/messages';
+import type { VoterChange } from '../model/protocol/lesions';
 import type { ComparisonSummary } from './panels/comparisonSubject';
 import type { ModelState } from './modelProcess/modelState';
 import type { MonitorCounts } from './panels/trainingMonitorPanel';
@@ -16,7 +17,7 @@ export interface InspectorState {
   readonly statusBar: string;
   readonly selection: Selection | null;
   /** Voters that are silenced (`vote` null) or held at a vote. */
-  readonly voterChanges: readonly ChangedVoter[];
+  readonly voterChanges: readonly VoterChange[];
   /** Byte offset of the pinned chunk. */
   readonly pinned: number | null;
   /** The comparison that is shown; null while none is. */

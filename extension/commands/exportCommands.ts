@@ -4,7 +4,7 @@ import path from 'node:path';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { atomicWrite, told } from '../../model/checkpoint/atomicWrite';
-import type { ExportContent, ExportFormat } from '../../webview/shared/exportMessages';
+import type { ExportContent, ExportFormat } from '../../model/protocol/panels/export';
 import type { ExportablePanel, ExportablePanels } from '../panels/exportablePanels';
 import { standAlonePage } from '../panels/exportHtml';
 import type { ExportedPanels } from '../panels/exportedPanels';

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { TRAINING_LOG } from '../../model/checkpoint/trainingLog';
 import type { SinglePanel } from '../panels/singlePanel';
 import type { TrainingMonitorService } from '../panels/trainingMonitorService';
-import { MOST_RUNS } from '../../webview/shared/trainingMonitorMessages';
+import { MOST_RUNS } from '../panels/trainingMonitorRuns';
 import { browseFolder } from './modelPicker';
 import { findTrainedFolders, folderItem } from './modelFolders';
 import type { CommandFailure } from './report';

@@ -1,6 +1,6 @@
 /** @file The one chunk that is pinned to be compared with the chunk under the caret. */
 import * as vscode from 'vscode';
-import type { PinnedChunk } from '../../webview/shared/messages';
+import type { PinnedChunk } from '../../model/protocol/panels/votes';
 import { setContext } from '../configuration';
 
 export class Pin implements vscode.Disposable {

@@ -1,6 +1,6 @@
 /** @file The rules of the one selection that editor, view and panel share, without VS Code. */
 import { CHUNK_BYTES } from '../../model/text/chunks';
-import type { Selection } from '../../webview/shared/messages';
+import type { Selection } from '../../model/protocol/panels/messages';
 
 /** Byte offset of the chunk that holds byte `offset` of a text of `length` bytes; null where the text has no chunk. */
 export function chunkStart(offset: number, length: number): number | null {

@@ -1,6 +1,6 @@
 /** @file One selection for editor, view and panels: follows the caret unless it is locked, and is marked in the text. */
 import * as vscode from 'vscode';
-import type { Selection } from '../../webview/shared/messages';
+import type { Selection } from '../../model/protocol/panels/messages';
 import { setContext } from '../configuration';
 import type { DocumentTexts } from './documentTexts';
 import { isInspectable, tooLargeSentence } from './documentTexts';

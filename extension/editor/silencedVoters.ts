@@ -1,7 +1,7 @@
 /** @file The voters that are silenced or held in this session: one set for views, status bar and commands. */
 import * as vscode from 'vscode';
 import type { VoterChange } from '../../model/protocol/lesions';
-import type { VoterPlace } from '../../webview/shared/messages';
+import type { VoterPlace } from '../../model/protocol/inspection';
 import { setContext } from '../configuration';
 import type { ModelService } from '../modelProcess/modelService';
 

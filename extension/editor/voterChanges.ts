@@ -1,6 +1,6 @@
 /** @file Voters silenced or held at a vote, without VS Code: what is allowed, how it is written, and how it is told. */
 import type { VoterChange } from '../../model/protocol/lesions';
-import type { VoterPlace } from '../../webview/shared/messages';
+import type { VoterPlace } from '../../model/protocol/inspection';
 import { plural } from '../format';
 
 const BITS = 32;

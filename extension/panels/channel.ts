@@ -1,10 +1,10 @@
 /** @file The host's end of the line to one webview: versions, what the webview says, and how long until it is drawn. */
 import * as vscode from 'vscode';
-import type { ComparisonAsk } from '../../webview/shared/comparisonMessages';
-import type { ExportAbout, ExportContent, ExportFormat } from '../../webview/shared/exportMessages';
-import type { HostMessage, PanelCommand, Selection, WebviewMessage } from '../../webview/shared/messages';
-import type { SpecializationRequest } from '../../webview/shared/specializationMessages';
-import type { MonitorRequest } from '../../webview/shared/trainingMonitorMessages';
+import type { ComparisonAsk } from '../../model/protocol/panels/comparison';
+import type { ExportAbout, ExportContent, ExportFormat } from '../../model/protocol/panels/export';
+import type { HostMessage, PanelCommand, Selection, WebviewMessage } from '../../model/protocol/panels/messages';
+import type { SpecializationRequest } from '../../model/protocol/panels/specialization';
+import type { MonitorRequest } from '../../model/protocol/panels/trainingMonitor';
 import { isWebAddress } from '../../webview/shared/webAddress';
 import { toWire } from '../../webview/shared/wire';
 import { PendingExports } from './pendingExports';

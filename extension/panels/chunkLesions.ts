@@ -1,8 +1,8 @@
 /** @file What silenced and held voters do to the chunk that is shown: asked of the model one at a time, the newest last. */
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import type * as vscode from 'vscode';
-import type { LesionInspection, LesionState, VoterChange } from '../../model/protocol/lesions';
-import type { Lesion, LesionSide } from '../../webview/shared/messages';
+import type { VoterChange } from '../../model/protocol/lesions';
+import type { Lesion } from '../../model/protocol/panels/votes';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
 import type { ModelClient } from '../modelProcess/modelClient';
 import { NewestWins } from '../newestWins';
@@ -16,15 +16,6 @@ export interface LesionSubject {
   readonly key: string;
   readonly document: vscode.TextDocument;
   readonly offset: number;
-}
-
-function side({ probabilities, surprise, mostProbable, continuation }: LesionState): LesionSide {
-  const { text, validUtf8, probability } = mostProbable;
-  return { probabilities, surprise, decoded: { text, validUtf8, probability }, continuation };
-}
-
-function answered(changes: readonly VoterChange[], { before, after, bitsWithoutVoters }: LesionInspection): Lesion {
-  return { changes, result: { before: side(before), after: side(after) }, bitsWithoutVoters, failure: null };
 }
 
 export class ChunkLesions implements vscode.Disposable {
@@ -73,8 +64,12 @@ export class ChunkLesions implements vscode.Disposable {
     const cancel = new CancellationTokenSource();
     this.#running = { key, cancel };
     try {
-      const inspection = await this.client.lesion(document, offset, changes, CONTINUATION, cancel.token);
-      this.#latest = { key, changes, lesion: answered(changes, inspection) };
+      const result = await this.client.lesion(document, offset, changes, CONTINUATION, cancel.token);
+      this.#latest = {
+        key,
+        changes,
+        lesion: { changes, result, bitsWithoutVoters: result.bitsWithoutVoters, failure: null },
+      };
     } catch (error) {
       if (isRequestCancelledError(error) || isModelProcessExitError(error)) return false;
       const lesion = { changes, result: null, bitsWithoutVoters: [], failure: errorSentence(error) };

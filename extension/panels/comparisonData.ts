@@ -3,32 +3,18 @@ import type { BitDecoding } from '../../model/network/bitDecoding';
 import { BIT_DECODINGS } from '../../model/network/bitDecoding';
 import type { Comparison } from '../../model/protocol/comparison';
 import type { ModelSummary } from '../../model/protocol/models';
-import type { ComparisonResult } from '../../webview/shared/comparisonMessages';
+import type { ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import type { ComparisonSummary } from './comparisonSubject';
 import { temperatureText } from './provenance';
 
 /** The numbers with the bytes that they are of; `b` is null where both sides read the same text. */
-export function resultOf(comparison: Comparison, a: Uint8Array, b: Uint8Array | null): ComparisonResult {
-  const { byteLength, chunkCount, surpriseA, surpriseB, outcomes, chunks, bits, bitsPerByte, equalChunks, places } =
-    comparison;
-  return {
-    byteLength,
-    chunkCount,
-    bytesA: a.slice(0, byteLength),
-    bytesB: b === null ? null : b.slice(0, byteLength),
-    surpriseA,
-    surpriseB,
-    outcomes,
-    chunks,
-    bits,
-    bitsPerByte,
-    equalChunks,
-    places,
-  };
+export function resultOf(comparison: Comparison, a: Uint8Array, b: Uint8Array | null): ComparisonWithBytes {
+  const { byteLength } = comparison;
+  return { ...comparison, bytesA: a.slice(0, byteLength), bytesB: b === null ? null : b.slice(0, byteLength) };
 }
 
 /** The largest |A−B| of a chunk's surprise, in bits. */
-export function largestDifference({ surpriseA, surpriseB }: ComparisonResult): number {
+export function largestDifference({ surpriseA, surpriseB }: ComparisonWithBytes): number {
   let largest = 0;
   surpriseA.forEach((surprise, chunk) => {
     largest = Math.max(largest, Math.abs(surprise - surpriseB[chunk]!));
@@ -43,7 +29,7 @@ export function totalBits(bits: Uint32Array): [number, number, number, number] {
   return totals;
 }
 
-export function summaryOf(result: ComparisonResult, folder: string | null): ComparisonSummary {
+export function summaryOf(result: ComparisonWithBytes, folder: string | null): ComparisonSummary {
   return {
     folder,
     bitsPerByte: result.bitsPerByte,
@@ -59,7 +45,7 @@ export interface ComparedTexts {
   readonly bytesA: number;
   readonly bytesB: number;
   /** Null until they are measured. */
-  readonly result: Pick<ComparisonResult, 'chunkCount' | 'equalChunks'> | null;
+  readonly result: Pick<ComparisonWithBytes, 'chunkCount' | 'equalChunks'> | null;
 }
 
 /** 12,345 */

@@ -5,7 +5,7 @@ import type { Comparison } from '../../model/protocol/comparison';
 import { ComparisonRequest } from '../../model/protocol/comparison';
 import type { ModelSummary } from '../../model/protocol/models';
 import { AnalysisProgressType } from '../../model/protocol/voterAnalyses';
-import type { ComparisonResult } from '../../webview/shared/comparisonMessages';
+import type { ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import { isModelProcessExitError } from '../modelProcess/errors';
 import { resultOf } from './comparisonData';
 import type { SecondModel } from './comparisonModel';
@@ -32,7 +32,7 @@ interface Measured {
   readonly identity: string;
   readonly key: string;
   readonly generation: number;
-  readonly result: ComparisonResult;
+  readonly result: ComparisonWithBytes;
 }
 
 /** Names texts and models, whatever the texts say. */

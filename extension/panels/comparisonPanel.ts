@@ -1,13 +1,9 @@
 /** @file The comparison of two models, or of two texts, chunk by chunk along the text, in an editor panel. */
 import * as vscode from 'vscode';
 import { ComparedChunkRequest } from '../../model/protocol/comparison';
-import type {
-  ChunkPair,
-  ComparisonAsk,
-  ComparisonReady,
-  ComparisonState,
-} from '../../webview/shared/comparisonMessages';
-import type { EmptyState, ErrorState, LoadingState, Selection } from '../../webview/shared/messages';
+import type { ComparisonAsk, ComparisonReady, ComparisonState } from '../../model/protocol/panels/comparison';
+import type { ComparedChunk } from '../../model/protocol/comparison';
+import type { EmptyState, ErrorState, LoadingState, Selection } from '../../model/protocol/panels/messages';
 import { documentName } from '../editor/documentName';
 import { tooLargeSentence } from '../editor/documentTexts';
 import { errorSentence, isModelProcessExitError } from '../modelProcess/errors';
@@ -36,7 +32,7 @@ const CHOOSE = { label: 'Compare With Model…', command: 'smuggler.compareWithM
 /** What the page shows. */
 interface Shown {
   readonly sides: ComparisonSides;
-  readonly chunk: ChunkPair | null;
+  readonly chunk: ComparedChunk | null;
 }
 
 /** One open panel. */
@@ -174,7 +170,7 @@ class ComparisonPanel implements PanelContent {
   }
 
   /** The selected chunk, where it is in one of the texts and within what both have. */
-  async #chunk({ a, b, modelA, modelB, folder }: ComparisonSides): Promise<ChunkPair | null> {
+  async #chunk({ a, b, modelA, modelB, folder }: ComparisonSides): Promise<ComparedChunk | null> {
     const { client, selection, texts } = this.services;
     const { document, selection: selected } = selection;
     const isCompared = document === a || document === b;
@@ -194,7 +190,7 @@ class ComparisonPanel implements PanelContent {
       })),
     );
     this.#chunkKey = key;
-    return { index: chunk.index, offset: chunk.offset, scored: chunk.scored, a: chunk.a, b: chunk.b };
+    return chunk;
   }
 
   /** Shows a message in place of numbers. */

@@ -1,6 +1,6 @@
 /** @file An exported panel as part of a page, and as a page that stands alone: one file, no request, a CSP that allows only what is in it. Pure. */
 import { createHash } from 'node:crypto';
-import type { PageTheme } from '../../webview/shared/exportMessages';
+import type { PageTheme } from '../../model/protocol/panels/export';
 
 export interface StandAlonePage {
   readonly title: string;

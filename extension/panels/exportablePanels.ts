@@ -1,6 +1,6 @@
 /** @file The panels that are open and can be exported. */
 import * as vscode from 'vscode';
-import type { ExportAbout, ExportContent, ExportFormat } from '../../webview/shared/exportMessages';
+import type { ExportAbout, ExportContent, ExportFormat } from '../../model/protocol/panels/export';
 import { setContext } from '../configuration';
 import type { Services } from '../editor/services';
 import type { PageName } from './html';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { told } from '../../model/checkpoint/atomicWrite';
-import type { ExportAbout } from '../../webview/shared/exportMessages';
+import type { ExportAbout } from '../../model/protocol/panels/export';
 import { decodePanel, ExportedPanelError } from '../../webview/shared/export/document';
 import { Channel } from './channel';
 import type { ExportablePanels } from './exportablePanels';

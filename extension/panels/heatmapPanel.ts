@@ -1,7 +1,8 @@
 /** @file The Sparsity heatmap: measurements of every chunk of the document, tile by tile, in an editor panel. */
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/text/chunks';
-import type { HeatmapReady, HeatmapState, VoterQuantity } from '../../webview/shared/messages';
+import type { HeatmapReady, HeatmapState } from '../../model/protocol/panels/heatmap';
+import type { VoterQuantity } from '../../model/protocol/inspection';
 import { isModelProcessExitError } from '../modelProcess/errors';
 import { Channel } from './channel';
 import { chunksOfBytes, clampViewport, Generation, voterQuantity } from './heatmapTiles';

@@ -1,6 +1,6 @@
 /** @file Which chunks of a document a heatmap asks for, and when what it has is void. */
 
-import type { VoterQuantity } from '../../webview/shared/messages';
+import type { VoterQuantity } from '../../model/protocol/inspection';
 
 /** Chunks measured in one request at most: a fraction of a second of work, half a megabyte of numbers. */
 export const MAX_TILE_CHUNKS = 1024;

@@ -1,7 +1,7 @@
 /** @file The Model overview: the loaded model's blocks, configuration and card, and its activity for the selected chunk, in an editor panel. */
 import type * as vscode from 'vscode';
-import type { ModelOverview, ModelSummary } from '../../model/protocol/models';
-import type { OverviewActivity, OverviewReady, OverviewState } from '../../webview/shared/overviewMessages';
+import type { ModelActivity, ModelOverview, ModelSummary } from '../../model/protocol/models';
+import type { OverviewReady, OverviewState } from '../../model/protocol/panels/overview';
 import { errorSentence, isModelProcessExitError } from '../modelProcess/errors';
 import { Channel } from './channel';
 import { showPage } from './html';
@@ -23,7 +23,7 @@ const ANY_TEXT = { byteLength: 1, tooLarge: null } as const;
 
 /** What there is to say of the selected chunk. */
 interface ActivityNow {
-  readonly activity: OverviewActivity | null;
+  readonly activity: ModelActivity | null;
   readonly activityProblem: string | null;
   readonly document: string;
 }
@@ -42,16 +42,12 @@ function configRows(model: ModelSummary): [string, string][] {
 function overviewReady(model: ModelSummary, overview: ModelOverview, now: ActivityNow): OverviewReady {
   const { activity, activityProblem, document } = now;
   return {
+    ...overview,
     kind: 'ready',
     provenance: provenance(model, document),
     folder: model.folder,
     steps: model.steps,
-    blocks: overview.blocks,
     stages: model.config.stages,
-    context: overview.context,
-    timedRuns: overview.timedRuns,
-    device: overview.device,
-    card: overview.card,
     config: configRows(model),
     activity,
     activityProblem,

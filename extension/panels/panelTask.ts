@@ -1,7 +1,7 @@
 /** @file A question that takes a while: at most one answer is waited for, with progress, cancelling, and the sentence of a failure. */
 import type { CancellationToken, Disposable } from 'vscode-jsonrpc/node';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
-import type { AnalysisKind, AnalysisWork } from '../../webview/shared/specializationMessages';
+import type { AnalysisKind, AnalysisWork } from '../../model/protocol/panels/specialization';
 import { errorSentence, isRequestCancelledError } from '../modelProcess/errors';
 
 export type ReportProgress = (words: string, share: number | null) => void;

@@ -5,7 +5,7 @@ import type {
   ExportContent,
   ExportFormat,
   ExportRequest,
-} from '../../webview/shared/exportMessages';
+} from '../../model/protocol/panels/export';
 
 /** A page that has not answered by then does not answer any more; a large picture takes a few seconds. */
 const TIMEOUT_MILLISECONDS = 30_000;

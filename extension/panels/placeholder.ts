@@ -1,5 +1,5 @@
 /** @file What a view or panel shows where there are no numbers to show: one sentence and at most one button. */
-import type { EmptyState, ErrorState, LoadingState } from '../../webview/shared/messages';
+import type { EmptyState, ErrorState, LoadingState } from '../../model/protocol/panels/messages';
 import { modelName } from '../modelProcess/modelState';
 import type { ModelState } from '../modelProcess/modelState';
 

@@ -1,6 +1,6 @@
 /** @file Where the numbers of a figure come from, in the words that every figure shows. */
 import type { ModelSummary } from '../../model/protocol/models';
-import type { Provenance } from '../../webview/shared/messages';
+import type { Provenance } from '../../model/protocol/panels/messages';
 import { hasTemperature } from '../../model/network/config';
 
 /** τ for people: one number, or its range where it is learned a bit; null where the aggregation has none. */

@@ -15,7 +15,7 @@ import type {
   VoterExampleRow,
   VoterFigures,
   VoterMap,
-} from '../../webview/shared/specializationMessages';
+} from '../../model/protocol/panels/specialization';
 
 /** Voters that a ranking lists. */
 export const RANKED = 50;
@@ -76,12 +76,7 @@ export function conceptOf(
         place: query.begins ? 'begins' : 'overlaps',
       };
     case 'context':
-      // The process refuses a dimension that there is not.
-      return {
-        kind: 'context',
-        dimension: query.dimension as Extract<Concept, { kind: 'context' }>['dimension'],
-        name: query.name,
-      };
+      return query;
     case 'selection':
       return { kind: 'selection', ranges: ranges.map((range) => ({ name, ...range })), place: 'overlaps' };
   }
@@ -123,17 +118,7 @@ export function agreementOf(
   return {
     ...asked,
     voters: result.voters.length,
-    places: result.places.map(({ name, offset, text, chunks, agreement, isOrigin }) => ({
-      name,
-      file: label(name),
-      offset,
-      before: '',
-      text,
-      after: '',
-      chunks,
-      agreement,
-      isOrigin,
-    })),
+    places: result.places.map((place) => ({ ...place, file: label(place.name), before: '', after: '' })),
     found: result.found,
     matchingChunks: result.matchingChunks,
     chunks: result.provenance.chunks,
@@ -158,17 +143,8 @@ export function figuresOf(
   });
   const votersOf = (name: string): number => summary.classes.find((known) => known.name === name)?.voters ?? 0;
   return {
-    samples: dashboard.samples,
-    zeros: dashboard.zeros,
-    ones: dashboard.ones,
-    means: dashboard.means,
-    minimum: dashboard.minimum,
-    maximum: dashboard.maximum,
-    meanWeight: dashboard.meanWeight,
-    density: dashboard.density,
-    auroc: dashboard.auroc,
+    ...dashboard,
     classes: dashboard.classes.map((name) => ({ name, voters: votersOf(name) })),
-    nearest: dashboard.nearest,
     top: dashboard.top.map(example),
     sample: dashboard.sample.map(example),
     measuredOn: summary.files.length === 1 ? label(summary.files[0]!) : `${summary.files.length} files`,

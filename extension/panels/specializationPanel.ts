@@ -6,7 +6,7 @@ import type {
   SpecializationRequest,
   SpecializationState,
   VoterPanel,
-} from '../../webview/shared/specializationMessages';
+} from '../../model/protocol/panels/specialization';
 import { documentName } from '../editor/documentName';
 import { tooLargeSentence } from '../editor/documentTexts';
 import { isModelProcessExitError } from '../modelProcess/errors';

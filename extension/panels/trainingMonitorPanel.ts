@@ -1,6 +1,6 @@
 /** @file The Training Monitor: the curves of training runs as their logs grow, in an editor panel. */
 import * as vscode from 'vscode';
-import type { MonitorLook, MonitorRequest, MonitorState } from '../../webview/shared/trainingMonitorMessages';
+import type { MonitorLook, MonitorRequest, MonitorState } from '../../model/protocol/panels/trainingMonitor';
 import { errorSentence } from '../modelProcess/errors';
 import { Channel } from './channel';
 import { showPage } from './html';

@@ -2,11 +2,12 @@
 import { basename, join } from 'node:path';
 import { trainerOf } from '../../model/checkpoint/lock';
 import { TrainingLogFollower } from '../../model/checkpoint/trainingLogFollower';
-import type { MonitorLook, MonitorRun, MonitorRunState } from '../../webview/shared/trainingMonitorMessages';
-import { MOST_RUNS } from '../../webview/shared/trainingMonitorMessages';
+import type { MonitorLook, MonitorRun, MonitorRunState } from '../../model/protocol/panels/trainingMonitor';
 import { exists } from '../files';
 import { RunSeries } from './trainingMonitorSeries';
 
+/** Runs shown at once, at most: there are as many colours and dashes. */
+export const MOST_RUNS = 8;
 /** A log that nobody has locked, as other programs write it, is still growing when it was written this recently. */
 const FRESH_MILLISECONDS = 15_000;
 /** Runs that have ended are looked at only every so many times. */

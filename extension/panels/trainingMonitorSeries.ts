@@ -10,7 +10,7 @@ import type {
   MonitorMoment,
   MonitorMomentProbe,
   MonitorProbes,
-} from '../../webview/shared/trainingMonitorMessages';
+} from '../../model/protocol/panels/trainingMonitor';
 
 /** Points of a curve and probes that are sent, at most: more than a panel has pixels for. */
 const MOST_POINTS = 600;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { trainerOf } from '../../model/checkpoint/lock';
 import { TRAINING_LOG } from '../../model/checkpoint/trainingLog';
-import type { MonitorLook, MonitorRun } from '../../webview/shared/trainingMonitorMessages';
+import type { MonitorLook, MonitorRun } from '../../model/protocol/panels/trainingMonitor';
 import { findTrainedFolders } from '../commands/modelFolders';
 import type { TrainingService } from '../modelProcess/trainingService';
 import { NewestWins } from '../newestWins';

@@ -21,7 +21,7 @@ import type {
   VoterFigures,
   VoterMap,
   VoterPanel,
-} from '../../webview/shared/specializationMessages';
+} from '../../model/protocol/panels/specialization';
 import { excludedPatterns, readSettings } from '../configuration';
 import { errorSentence } from '../modelProcess/errors';
 import type { StatisticsService } from '../modelProcess/statisticsService';

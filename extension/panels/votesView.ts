@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { ChunkInspection } from '../../model/protocol/inspection';
 import type { ModelSummary } from '../../model/protocol/models';
-import type { PinnedChunk, VotesReady, VotesState } from '../../webview/shared/messages';
+import type { PinnedChunk, VotesReady, VotesState } from '../../model/protocol/panels/votes';
 import type { Pin } from '../editor/pinnedChunk';
 import type { SelectionWatch } from '../editor/selectionService';
 import type { SilencedVoters } from '../editor/silencedVoters';

@@ -1,7 +1,8 @@
 /** @file Stored statistics as they are shown: all voters in summary, one voter with its examples in their text. */
 import { open } from 'node:fs/promises';
 import type { StatisticsCorpus, StoredStatistics } from '../checkpoint/statisticsFile';
-import type { StatisticsSummary, VoterDashboard, VoterExample, VoterStatisticsParams } from '../protocol/statistics';
+import type { StatisticsSummary, VoterDashboard, VoterExample } from '../protocol/statistics';
+import type { VoterPlace } from '../protocol/inspection';
 import { CHUNK_BYTES, visibleText } from '../text/chunks';
 import { characterStart, utf8Prefix } from '../text/utf8';
 import { chunkCode } from './chunkSearch';
@@ -50,10 +51,7 @@ export function statisticsSummary(
  * One voter.
  * @throws RangeError where the model has no such voter
  */
-export async function voterDashboard(
-  stored: StoredStatistics,
-  { bit, voter }: VoterStatisticsParams,
-): Promise<VoterDashboard> {
+export async function voterDashboard(stored: StoredStatistics, { bit, voter }: VoterPlace): Promise<VoterDashboard> {
   const { statistics, checkpoint } = stored;
   const { votersPerBit: M, chunks } = statistics;
   const row = rowOf(statistics, bit, voter);

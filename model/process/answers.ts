@@ -19,6 +19,7 @@ import type {
   InspectChunkParams,
   InspectRangeParams,
   RangeInspection,
+  VoterPlace,
   VoterRange,
   VoterRangeParams,
   VoterTile,
@@ -34,7 +35,7 @@ import type {
   ModelOverview,
   ModelSummary,
 } from '../protocol/models';
-import type { StatisticsSummary, VoterDashboard, VoterStatisticsParams } from '../protocol/statistics';
+import type { StatisticsSummary, VoterDashboard } from '../protocol/statistics';
 import type {
   AgreementSearchParams,
   AgreementSearchResult,
@@ -183,7 +184,7 @@ export class Answers {
   }
 
   /** @throws RequestError (`noModel`, `badRequest`), StatisticsError, SafetensorsError, FileSystemError */
-  async voter(params: VoterStatisticsParams): Promise<VoterDashboard | null> {
+  async voter(params: VoterPlace): Promise<VoterDashboard | null> {
     const { findings, checkpoint } = this.#requireModel();
     return this.#statistics.voter(findings, checkpoint, params);
   }

@@ -2,7 +2,8 @@
 import type { StoredStatistics } from '../checkpoint/statisticsFile';
 import { readStatistics } from '../checkpoint/statisticsFile';
 import { statisticsSummary, voterDashboard } from '../inspection/voterDashboard';
-import type { StatisticsSummary, VoterDashboard, VoterStatisticsParams } from '../protocol/statistics';
+import type { StatisticsSummary, VoterDashboard } from '../protocol/statistics';
+import type { VoterPlace } from '../protocol/inspection';
 import { ErrorCode } from '../protocol/errors';
 import { RequestError } from './requestErrors';
 
@@ -19,7 +20,7 @@ export class StoredVoterStatistics {
   }
 
   /** @throws StatisticsError, SafetensorsError, FileSystemError, and RequestError where there is no such voter */
-  async voter(folder: string, checkpoint: string, params: VoterStatisticsParams): Promise<VoterDashboard | null> {
+  async voter(folder: string, checkpoint: string, params: VoterPlace): Promise<VoterDashboard | null> {
     const stored = await this.#read(folder, checkpoint);
     if (stored === null) return null;
     try {

@@ -22,7 +22,7 @@ import type {
   AnalysisProgress,
   ConceptSearchParams,
   ConceptSearchResult,
-  Provenance,
+  AnalysisProvenance,
   SpecializationMapParams,
   SpecializationMapResult,
   VoterSources,
@@ -59,7 +59,7 @@ export interface AnalysisRun {
 
 interface Evaluated {
   readonly matrix: VoteMatrix;
-  readonly provenance: Provenance;
+  readonly provenance: AnalysisProvenance;
 }
 
 /** Answers the questions. The votes of the texts asked about last are kept, so that the next question about them is quick. */

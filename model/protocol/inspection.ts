@@ -9,6 +9,13 @@ export interface InspectChunkParams extends DocumentRef {
   readonly alternatives: number;
 }
 
+/** One voter of a bit. */
+export interface VoterPlace {
+  readonly bit: number;
+  /** 0 … M − 1 */
+  readonly voter: number;
+}
+
 /** A chunk that the model thought of, most probable first. */
 export interface Alternative {
   readonly bytes: Uint8Array;
@@ -88,11 +95,9 @@ export interface RangeInspection extends DocumentRef {
   readonly surprise: Float32Array;
 }
 
-export interface VoterRangeParams extends DocumentRef {
+export interface VoterRangeParams extends DocumentRef, VoterPlace {
   readonly firstChunk: number;
   readonly count: number;
-  readonly bit: number;
-  readonly voter: number;
 }
 
 /** One voter's votes at consecutive chunks. */

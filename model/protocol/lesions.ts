@@ -1,12 +1,10 @@
 /** @file Voters silenced or held, and what a chunk looks like then. */
 import { RequestType } from 'vscode-jsonrpc';
 import type { DocumentRef } from './documents';
-import type { Alternative } from './inspection';
+import type { Alternative, VoterPlace } from './inspection';
 
 /** One voter silenced (`vote` null) or held at a vote from 0 to 1. */
-export interface VoterChange {
-  readonly bit: number;
-  readonly voter: number;
+export interface VoterChange extends VoterPlace {
   readonly vote: number | null;
 }
 

@@ -1,5 +1,6 @@
 /** @file Statistics of every voter over a corpus. */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { VoterPlace } from './inspection';
 
 /** What kind of voter it is, by its statistics; model/inspection/voterClasses.ts defines each. */
 export type VoterClass = 'constant' | 'ultralow' | 'dense' | 'gate-dead' | 'inverted' | 'twin';
@@ -55,11 +56,6 @@ export interface StatisticsSummary {
   readonly classes: readonly { readonly name: VoterClass; readonly voters: number }[];
 }
 
-export interface VoterStatisticsParams {
-  readonly bit: number;
-  readonly voter: number;
-}
-
 /** A chunk at which a voter is shown. */
 export interface VoterExample {
   readonly path: string;
@@ -70,7 +66,7 @@ export interface VoterExample {
 }
 
 /** Everything that is known of one voter over the corpus. */
-export interface VoterDashboard extends VoterStatisticsParams {
+export interface VoterDashboard extends VoterPlace {
   readonly checkpoint: string;
   /** N of the real bits 0 and 1. */
   readonly samples: readonly [zeros: number, ones: number];
@@ -108,6 +104,4 @@ export const StatisticsReadRequest = new RequestType<Record<string, never>, Stat
   'statistics/read',
 );
 
-export const VoterStatisticsRequest = new RequestType<VoterStatisticsParams, VoterDashboard | null, void>(
-  'statistics/voter',
-);
+export const VoterStatisticsRequest = new RequestType<VoterPlace, VoterDashboard | null, void>('statistics/voter');

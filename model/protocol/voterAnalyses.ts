@@ -35,7 +35,7 @@ export interface AnalysisParams {
 }
 
 /** What a figure about voters was measured on. */
-export interface Provenance {
+export interface AnalysisProvenance {
   readonly checkpoint: string;
   /** M */
   readonly votersPerBit: number;
@@ -96,7 +96,7 @@ export interface SpecializationMapParams extends AnalysisParams {
 }
 
 export interface SpecializationMapResult extends SpecializationMap {
-  readonly provenance: Provenance;
+  readonly provenance: AnalysisProvenance;
   readonly milliseconds: number;
 }
 
@@ -154,7 +154,7 @@ export interface ConceptSearchParams extends AnalysisParams {
 export interface ConceptSearchResult extends RankedVoters {
   /** Labelled chunks. */
   readonly labelled: number;
-  readonly provenance: Provenance;
+  readonly provenance: AnalysisProvenance;
   readonly milliseconds: number;
 }
 
@@ -197,7 +197,7 @@ export interface AgreementSearchResult {
   readonly matchingChunks: number;
   /** [voters + 1] chunks at which exactly so many of the voters agree. */
   readonly histogram: Uint32Array;
-  readonly provenance: Provenance;
+  readonly provenance: AnalysisProvenance;
   readonly milliseconds: number;
 }
 

@@ -1,11 +1,9 @@
 /** @file Names and notes that a person gives to voters. */
 import { RequestType } from 'vscode-jsonrpc';
+import type { VoterPlace } from './inspection';
 
 /** What a person calls a voter and knows of it. */
-export interface VoterNote {
-  readonly bit: number;
-  /** 0 … M − 1 */
-  readonly voter: number;
+export interface VoterNote extends VoterPlace {
   /** One line, or ''. */
   readonly name: string;
   readonly note: string;
@@ -14,9 +12,7 @@ export interface VoterNote {
 }
 
 /** Sets what a voter is called; an empty name with an empty note removes it. */
-export interface SetVoterNoteParams {
-  readonly bit: number;
-  readonly voter: number;
+export interface SetVoterNoteParams extends VoterPlace {
   readonly name: string;
   readonly note: string;
 }

@@ -12,7 +12,8 @@ import { initializeParameters } from '../../model/network/initialize';
 import { VoterHead } from '../../model/network/voterHead';
 import { Inference } from '../../model/runtime/inference';
 import { Random } from '../../model/text/random';
-import type { HeatmapTile, WebviewMessage } from '../../webview/shared/messages';
+import type { WebviewMessage } from '../../model/protocol/panels/messages';
+import type { RangeInspection } from '../../model/protocol/inspection';
 import type { OpenView } from '../webview/harness';
 import { Harness } from '../webview/harness';
 import { spread } from './report';
@@ -211,7 +212,7 @@ test('first picture of 100 KB', async () => {
 /** A tile as Playwright carries it into a page: arrays as base64. */
 type Portable = Readonly<Record<string, string | number>>;
 
-function portable(tile: HeatmapTile): Portable {
+function portable(tile: RangeInspection): Portable {
   return Object.fromEntries(
     Object.entries(tile).flatMap(([name, value]: [string, unknown]) => {
       if (typeof value === 'number' || typeof value === 'string') return [[name, value]];

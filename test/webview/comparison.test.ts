@@ -1,6 +1,6 @@
 /** @file The comparison in Chromium: what it draws, and how it is used by pointer, keyboard and screen reader. */
 import { describe, expect, it } from 'vitest';
-import type { ComparisonReady } from '../../webview/shared/comparisonMessages';
+import type { ComparisonReady } from '../../model/protocol/panels/comparison';
 import { about, exportText } from './exportPage';
 import { outcomeOf, surpriseOf } from './page/comparison';
 import { shown } from './shown';

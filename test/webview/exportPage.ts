@@ -1,6 +1,6 @@
 /** @file Exporting from a page of the harness: asks as the extension host does, and reads what comes back. */
 import { standAlonePage } from '../../extension/panels/exportHtml';
-import type { ExportAbout, ExportFormat, PageTheme } from '../../webview/shared/exportMessages';
+import type { ExportAbout, ExportFormat, PageTheme } from '../../model/protocol/panels/export';
 import type { Harness, OpenView } from './harness';
 
 /** What came back, with bytes as base64. */

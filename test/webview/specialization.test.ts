@@ -1,7 +1,7 @@
 /** @file The Specialization map in Chromium: what it draws and asks for, and how it is used by pointer, keyboard and screen reader. */
 import { describe, expect, it } from 'vitest';
-import type { Selection, WebviewMessage } from '../../webview/shared/messages';
-import type { SpecializationReady, SpecializationRequest } from '../../webview/shared/specializationMessages';
+import type { Selection, WebviewMessage } from '../../model/protocol/panels/messages';
+import type { SpecializationReady, SpecializationRequest } from '../../model/protocol/panels/specialization';
 import type { OpenOptions } from './harness';
 import { COLUMNS } from './page/specialization';
 import type { ThemeName } from './themes';
@@ -352,7 +352,7 @@ describe('searching', () => {
   });
 
   it('lists places where voters agree, and goes there', async () => {
-    const place = { name: 'file:///a.ts', file: 'a.ts', offset: 16, before: '', text: 'abc', after: '' };
+    const place = { name: 'file:///a.ts', file: 'a.ts', offset: 16, length: 4, before: '', text: 'abc', after: '' };
     await show({
       agreement: {
         bit: 3,

@@ -1,6 +1,6 @@
 /** @file The Training Monitor in Chromium: what it draws of runs, scrubbing back, several runs overlaid, and a run that diverged. */
 import { describe, expect, it } from 'vitest';
-import type { MonitorRequest } from '../../webview/shared/trainingMonitorMessages';
+import type { MonitorRequest } from '../../model/protocol/panels/trainingMonitor';
 import { about, exportText } from './exportPage';
 import { shown } from './shown';
 import type { ThemeName } from './themes';

@@ -3,7 +3,7 @@ import { axisBottom, axisLeft } from 'd3-axis';
 import { format } from 'd3-format';
 import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
-import type { ComparisonResult } from '../shared/comparisonMessages';
+import type { ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import { element, svgElement } from '../shared/dom';
 import { rectangle } from '../shared/chart/path';
 import { formatCount } from '../shared/text';
@@ -28,7 +28,7 @@ export interface AlongHandlers {
 }
 
 export interface AlongContent {
-  readonly result: ComparisonResult;
+  readonly result: ComparisonWithBytes;
   readonly span: ChunkSpan;
   readonly titles: readonly [a: string, b: string];
 }
@@ -61,7 +61,7 @@ export class AlongPlot {
   readonly #mark = svgElement('path', { class: 'selected-column' });
   readonly #hover = svgElement('path', { class: 'mark-hover' });
   #columns: SpanColumns | null = null;
-  #drawn: { readonly result: ComparisonResult; readonly key: string } | null = null;
+  #drawn: { readonly result: ComparisonWithBytes; readonly key: string } | null = null;
   #width = 1;
   #bottom = 0;
 

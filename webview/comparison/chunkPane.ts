@@ -4,7 +4,7 @@ import { format } from 'd3-format';
 import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
 import { COLOR_STEPS, colorAt, sequentialColors } from '../shared/chart/colors';
-import type { ChunkPair, ChunkSide } from '../shared/comparisonMessages';
+import type { ComparedChunk, ComparedChunkSide } from '../../model/protocol/comparison';
 import { element, svgElement } from '../shared/dom';
 import { cross, rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
@@ -106,7 +106,7 @@ export class ChunkPane {
   }
 
   /** @param isDrawn false where a table stands in place of the picture */
-  draw(pair: ChunkPair, bit: number | null, isDrawn: boolean): void {
+  draw(pair: ComparedChunk, bit: number | null, isDrawn: boolean): void {
     const title = pairTitle(pair);
     this.#title.textContent = title;
     this.#title.title = title;
@@ -142,7 +142,7 @@ export class ChunkPane {
   }
 
   #side(
-    side: ChunkSide,
+    side: ComparedChunkSide,
     scored: Uint8Array,
     left: number,
     unit: number,
@@ -171,7 +171,7 @@ export class ChunkPane {
     }
   }
 
-  #differences({ a, b, scored }: ChunkPair, middle: number, unit: number, paths: Record<PathName, string>): void {
+  #differences({ a, b, scored }: ComparedChunk, middle: number, unit: number, paths: Record<PathName, string>): void {
     paths.base += `M${middle},${TOP}v${this.#rows.height}`;
     for (let bit = 0; bit < BITS; bit++) {
       const [top, bar] = this.#bar(bit);
@@ -228,7 +228,7 @@ export class ChunkPane {
     });
   }
 
-  #drawLabels({ a, b, scored }: ChunkPair): void {
+  #drawLabels({ a, b, scored }: ComparedChunk): void {
     const [ofA, ofB] = [byteLabels(packBits(a.bits)), byteLabels(packBits(b.bits))];
     const isTall = this.#rows.height / BITS >= 9.5;
     const label = (content: string, x: number, y: number, className: string): SVGTextElement => {

@@ -1,5 +1,5 @@
 /** @file The comparison: puts pictures, counts and places together, and holds what the person chose. */
-import type { ComparisonReady, ComparisonResult, ComparisonState } from '../shared/comparisonMessages';
+import type { ComparisonReady, ComparisonWithBytes, ComparisonState } from '../../model/protocol/panels/comparison';
 import { element } from '../shared/dom';
 import type { Host } from '../shared/page/host';
 import { Legend } from '../shared/chart/legend';
@@ -34,7 +34,7 @@ export class ComparisonView {
   #saved: ComparisonSaved;
   #data: ComparisonReady | null = null;
   /** The result of `#generation`, which a state brings once. */
-  #result: ComparisonResult | null = null;
+  #result: ComparisonWithBytes | null = null;
   #generation = 0;
   #hovered: number | null = null;
   #followed: number | null = null;

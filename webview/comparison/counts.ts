@@ -1,5 +1,5 @@
 /** @file Bits per byte of both, and how many chunks and bits both, only one, or neither has right. */
-import type { ComparisonReady, ComparisonResult } from '../shared/comparisonMessages';
+import type { ComparisonReady, ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import { element, table } from '../shared/dom';
 import { formatBits, formatCount, formatEffect } from '../shared/text';
 import { bitsPerByteLabel, OUTCOME_NAMES, percent } from './describe';
@@ -31,7 +31,7 @@ export class Counts {
   readonly node: HTMLElement;
   readonly #bitsPerByte = element('p', { class: 'bits-per-byte' });
   readonly #table = element('div', { class: 'counts-table' });
-  #shown: ComparisonResult | null = null;
+  #shown: ComparisonWithBytes | null = null;
 
   constructor() {
     this.node = element(
@@ -44,7 +44,7 @@ export class Counts {
     );
   }
 
-  draw({ a, b }: Pick<ComparisonReady, 'a' | 'b'>, result: ComparisonResult): void {
+  draw({ a, b }: Pick<ComparisonReady, 'a' | 'b'>, result: ComparisonWithBytes): void {
     if (this.#shown === result) return;
     this.#shown = result;
     const [ofA, ofB] = result.bitsPerByte;

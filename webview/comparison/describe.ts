@@ -1,6 +1,7 @@
 /** @file What the comparison says in words: sides, chunks, columns, bits, counts. Pure. */
-import type { ChunkPair, ComparisonReady, ComparisonResult } from '../shared/comparisonMessages';
-import type { Provenance } from '../shared/messages';
+import type { ComparisonReady, ComparisonWithBytes } from '../../model/protocol/panels/comparison';
+import type { ComparedChunk } from '../../model/protocol/comparison';
+import type { Provenance } from '../../model/protocol/panels/messages';
 import { provenanceText } from '../shared/page/page';
 import { BITS } from '../shared/rows';
 import {
@@ -43,7 +44,7 @@ export function differenceText(a: number, b: number): string {
 }
 
 /** One chunk: its text, who is right, the surprises. */
-export function describeChunk(result: ComparisonResult, chunk: number): string[] {
+export function describeChunk(result: ComparisonWithBytes, chunk: number): string[] {
   const { bytesA, bytesB, surpriseA, surpriseB, outcomes } = result;
   const text = chunkTexts(bytesA, chunk).text;
   const other = bytesB === null ? text : chunkTexts(bytesB, chunk).text;
@@ -68,7 +69,7 @@ export function describeColumn(columns: SpanColumns, column: number): string[] {
   ];
 }
 
-export function describeBit(pair: ChunkPair, bit: number): string[] {
+export function describeBit(pair: ComparedChunk, bit: number): string[] {
   const { a, b, scored } = pair;
   const place = `bit ${bit} (byte ${bit >> 3}, value ${2 ** (7 - (bit & 7))})`;
   if (scored[bit] !== 1) return [place, 'padding: not scored'];
@@ -83,7 +84,7 @@ export function describeBit(pair: ChunkPair, bit: number): string[] {
 }
 
 /** Whether the most probable value of a bit is the real one; at p = ½ that value is 1. */
-export function isRight(side: ChunkPair['a'], bit: number): boolean {
+export function isRight(side: ComparedChunk['a'], bit: number): boolean {
   return side.probabilities[bit]! >= 0.5 === (side.bits[bit] === 1);
 }
 
@@ -110,14 +111,14 @@ export function bitsPerByteLabel({ bitDecoding }: Provenance): string {
 }
 
 /** Where both sides' numbers come from. */
-export function provenanceLines(data: ComparisonReady, result: ComparisonResult | null): [string, string] {
+export function provenanceLines(data: ComparisonReady, result: ComparisonWithBytes | null): [string, string] {
   const chunks = result?.chunkCount ?? 0;
   const samples = `N = ${formatCount(chunks)} chunks, ${formatCount(8 * (result?.byteLength ?? 0))} bits`;
   return [`A: ${provenanceText(data.a, samples)}`, `B: ${provenanceText(data.b, samples)}`];
 }
 
 /** The line over the votes. */
-export function pairTitle({ a, b, index }: ChunkPair): string {
+export function pairTitle({ a, b, index }: ComparedChunk): string {
   const texts =
     a.text === b.text ? `“${legibleText(a.text)}”` : `A “${legibleText(a.text)}”, B “${legibleText(b.text)}”`;
   return `Chunk ${formatCount(index + 1)} ${texts}: surprise A − B: ${differenceText(a.surprise, b.surprise)}`;
@@ -126,7 +127,7 @@ export function pairTitle({ a, b, index }: ChunkPair): string {
 export const BIT_COLUMNS = ['Bit', 'Real A', 'Real B', 'p(1) A', 'p(1) B', 'A−B', 'Voters A', 'Voters B', 'Right'];
 
 /** The selected chunk as a table, one row a bit; padding has no numbers. */
-export function bitRowsOf({ a, b, scored }: ChunkPair): string[][] {
+export function bitRowsOf({ a, b, scored }: ComparedChunk): string[][] {
   return Array.from({ length: BITS }, (_, bit) => {
     if (scored[bit] !== 1) return [String(bit), ...Array<string>(BIT_COLUMNS.length - 1).fill('–')];
     return [

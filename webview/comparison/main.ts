@@ -1,5 +1,5 @@
 /** @file Entry point of the comparison. */
-import type { ComparisonState } from '../shared/comparisonMessages';
+import type { ComparisonState } from '../../model/protocol/panels/comparison';
 import { Host } from '../shared/page/host';
 import type { ComparisonSaved } from './comparisonView';
 import { ComparisonView } from './comparisonView';

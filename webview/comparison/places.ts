@@ -1,5 +1,5 @@
 /** @file The places that only A has right, only B, or neither, the largest difference first; each goes to the text. */
-import type { ComparisonResult } from '../shared/comparisonMessages';
+import type { ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import { dropdown, element } from '../shared/dom';
 import { formatBits, formatCount, formatEffect } from '../shared/text';
 import { chunkTexts } from './describe';
@@ -29,7 +29,7 @@ export class Places {
   readonly #pane = element('div', { class: 'table-pane', tabindex: '0', role: 'region', 'aria-label': 'Places' });
   readonly #more = element('button', { type: 'button', class: 'more-places' });
   readonly #buttons = new Map<number, HTMLButtonElement>();
-  #shown: { readonly result: ComparisonResult; readonly list: PlaceList; readonly all: boolean } | null = null;
+  #shown: { readonly result: ComparisonWithBytes; readonly list: PlaceList; readonly all: boolean } | null = null;
 
   /**
    * @param onList another list is wanted
@@ -56,7 +56,7 @@ export class Places {
     );
   }
 
-  draw(result: ComparisonResult, list: PlaceList, selected: number | null): void {
+  draw(result: ComparisonWithBytes, list: PlaceList, selected: number | null): void {
     if (this.#shown?.result !== result || this.#shown.list !== list) this.#fill(result, list, false);
     for (const [chunk, button] of this.#buttons) {
       if (chunk === selected) button.setAttribute('aria-current', 'true');
@@ -64,7 +64,7 @@ export class Places {
     }
   }
 
-  #fill(result: ComparisonResult, list: PlaceList, all: boolean): void {
+  #fill(result: ComparisonWithBytes, list: PlaceList, all: boolean): void {
     this.#shown = { result, list, all };
     const index = PLACE_LISTS.findIndex(({ value }) => value === list);
     const found = result.places[index]!;
@@ -89,7 +89,7 @@ export class Places {
     );
   }
 
-  #row(result: ComparisonResult, chunk: number): HTMLTableRowElement {
+  #row(result: ComparisonWithBytes, chunk: number): HTMLTableRowElement {
     const { before, text, after } = chunkTexts(result.bytesA, chunk);
     const other = result.bytesB === null ? text : chunkTexts(result.bytesB, chunk).text;
     const button = element(

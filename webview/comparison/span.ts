@@ -1,5 +1,5 @@
 /** @file The chunks that the picture along the text shows, and the columns that they are drawn in. Pure. */
-import type { ComparisonResult } from '../shared/comparisonMessages';
+import type { ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 
 /** Chunks from `first` on. */
 export interface ChunkSpan {
@@ -52,7 +52,7 @@ export interface SpanColumns {
 }
 
 /** At most `most` columns: one a chunk where they fit, else as many equal parts. */
-export function spanColumns(result: ComparisonResult, { first, count }: ChunkSpan, most: number): SpanColumns {
+export function spanColumns(result: ComparisonWithBytes, { first, count }: ChunkSpan, most: number): SpanColumns {
   const columns = Math.max(1, Math.min(count, Math.floor(most)));
   const starts = Uint32Array.from({ length: columns + 1 }, (_, k) => first + Math.floor((k * count) / columns));
   const a = new Float64Array(columns);
@@ -90,7 +90,7 @@ export function columnOf({ starts, count }: SpanColumns, chunk: number): number 
 }
 
 /** The chunk of a column where A and B differ most. */
-export function chunkOfColumn(result: ComparisonResult, { starts }: SpanColumns, column: number): number {
+export function chunkOfColumn(result: ComparisonWithBytes, { starts }: SpanColumns, column: number): number {
   let best = starts[column]!;
   let most = -1;
   for (let chunk = best; chunk < starts[column + 1]!; chunk++) {

@@ -1,5 +1,5 @@
 /** @file What happens now, with progress and Cancel; why it failed; and that a text has changed since, with a button to compare again. */
-import type { ComparisonAsk, ComparisonReady } from '../shared/comparisonMessages';
+import type { ComparisonAsk, ComparisonReady } from '../../model/protocol/panels/comparison';
 import { element } from '../shared/dom';
 
 export class StatusLine {

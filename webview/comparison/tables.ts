@@ -1,5 +1,6 @@
 /** @file The pictures as tables that a screen reader reads: chunks around the selected one, its bits, counts of each bit. */
-import type { ChunkPair, ComparisonResult } from '../shared/comparisonMessages';
+import type { ComparisonWithBytes } from '../../model/protocol/panels/comparison';
+import type { ComparedChunk } from '../../model/protocol/comparison';
 import { element, table } from '../shared/dom';
 import type { ExportTable } from '../shared/export/panel';
 import { formatBits, formatCount, formatEffect } from '../shared/text';
@@ -12,7 +13,7 @@ const ROWS = 64;
 const CHUNK_COLUMNS = ['Chunk', 'Text', 'Surprise A, bits', 'Surprise B, bits', 'A−B', 'Right'];
 
 /** One row a chunk. */
-export function chunkRow(result: ComparisonResult, chunk: number): string[] {
+export function chunkRow(result: ComparisonWithBytes, chunk: number): string[] {
   const { bytesA, bytesB, surpriseA, surpriseB, outcomes } = result;
   const text = chunkTexts(bytesA, chunk).text;
   const other = bytesB === null ? text : chunkTexts(bytesB, chunk).text;
@@ -27,7 +28,7 @@ export function chunkRow(result: ComparisonResult, chunk: number): string[] {
 }
 
 /** Every chunk that is compared, for export. */
-export function comparisonTable(result: ComparisonResult): ExportTable {
+export function comparisonTable(result: ComparisonWithBytes): ExportTable {
   return {
     columns: ['Chunk', 'Byte', 'Text', 'Text B', 'Surprise A, bits', 'Surprise B, bits', 'A−B', 'Right'],
     rows: Array.from(result.surpriseA, (a, chunk) => {
@@ -67,7 +68,7 @@ export class Tables {
   }
 
   /** @param around number of a chunk; those of its part of 64 are listed */
-  draw(result: ComparisonResult | null, pair: ChunkPair | null, around: number): void {
+  draw(result: ComparisonWithBytes | null, pair: ComparedChunk | null, around: number): void {
     const tables: HTMLTableElement[] = [];
     this.#earlier.disabled = true;
     this.#later.disabled = true;

@@ -2,7 +2,7 @@
 import { divergingColors, sequentialColors } from '../shared/chart/colors';
 import { element } from '../shared/dom';
 import { Legend } from '../shared/chart/legend';
-import type { HeatmapReady } from '../shared/messages';
+import type { HeatmapReady } from '../../model/protocol/panels/heatmap';
 import { provenanceText } from '../shared/page/page';
 import { BITS } from '../shared/rows';
 import { formatCount } from '../shared/text';

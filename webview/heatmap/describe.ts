@@ -1,7 +1,7 @@
 /** @file What the heatmap says in words about its cells and its window. Pure. */
 import { BITS } from '../shared/rows';
 import { formatBits, formatCount, formatShare } from '../shared/text';
-import type { HeatmapTile, HeatmapVoters } from '../shared/messages';
+import type { RangeInspection, VoterTile } from '../../model/protocol/inspection';
 import type { Measure } from './measured/measures';
 import { isMistake, mistakesOf, scoredBits } from './measured/measures';
 import type { HeatmapCell } from './picture/cell';
@@ -16,14 +16,14 @@ interface DocumentSize {
 
 /** What a cell of the measurements of bits says. */
 export interface DescribedBits {
-  readonly store: TileStore<HeatmapTile>;
+  readonly store: TileStore<RangeInspection>;
   readonly byteLength: number;
   readonly measure: Measure;
 }
 
 /** What a cell of voters says. */
 export interface DescribedVoters {
-  readonly store: TileStore<HeatmapVoters>;
+  readonly store: TileStore<VoterTile>;
   readonly measure: VoterMeasure;
   /** M */
   readonly votersPerBit: number;
@@ -63,7 +63,7 @@ export function describeCell(
 
 /** The code of a voter at a chunk, counted from the real bit where that is what is shown; null where it is not known. */
 export function voterCodeAt(
-  known: KnownChunk<HeatmapVoters> | null,
+  known: KnownChunk<VoterTile> | null,
   measured: MeasuredChunk | null,
   measure: VoterMeasure,
   voter: number,

@@ -1,6 +1,6 @@
 /** @file The chunks of the picture as a table that a screen reader reads. */
 import { element, table } from '../shared/dom';
-import type { HeatmapTile, HeatmapVoters } from '../shared/messages';
+import type { RangeInspection, VoterTile } from '../../model/protocol/inspection';
 import { BITS } from '../shared/rows';
 import { formatBits, formatCount, formatShare, formatVoters } from '../shared/text';
 import type { MeasureName } from './measured/measures';
@@ -18,14 +18,14 @@ export interface TableContent {
   readonly count: number;
   readonly chunkCount: number;
   readonly byteLength: number;
-  readonly store: TileStore<HeatmapTile>;
+  readonly store: TileStore<RangeInspection>;
   readonly measure: MeasureName;
   /** The voters of a bit in place of the 32 bits; null for those. */
   readonly voters: TableVoters | null;
 }
 
 export interface TableVoters {
-  readonly store: TileStore<HeatmapVoters>;
+  readonly store: TileStore<VoterTile>;
   readonly measure: VoterMeasure;
   readonly bit: number;
   /** M */

@@ -1,7 +1,9 @@
 /** @file The Sparsity heatmap: puts the parts together and draws what is chosen, selected and measured. */
 import { element } from '../shared/dom';
 import type { Host } from '../shared/page/host';
-import type { EmptyState, HeatmapReady, HeatmapState, VoterQuantity } from '../shared/messages';
+import type { EmptyState } from '../../model/protocol/panels/messages';
+import type { HeatmapReady, HeatmapState } from '../../model/protocol/panels/heatmap';
+import type { VoterQuantity } from '../../model/protocol/inspection';
 import { readTheme } from '../shared/page/theme';
 import { HeatmapCaption } from './caption';
 import type { HeatmapChoice } from './controls';

@@ -1,6 +1,6 @@
 /** @file Entry point of the Sparsity heatmap. */
 import { Host } from '../shared/page/host';
-import type { HeatmapState } from '../shared/messages';
+import type { HeatmapState } from '../../model/protocol/panels/heatmap';
 import type { HeatmapSaved } from './saved';
 import { HeatmapView } from './heatmapView';
 

@@ -1,6 +1,7 @@
 /** @file The blocks in words and numbers. */
 import { formatCount, formatShare } from '../shared/text';
-import type { OverviewBlock, OverviewReady } from '../shared/overviewMessages';
+import type { OverviewReady } from '../../model/protocol/panels/overview';
+import type { BlockSummary } from '../../model/protocol/models';
 
 /** What the bars in the picture can show. */
 export type BarName = 'parameters' | 'time' | 'activity';
@@ -12,7 +13,7 @@ export const BARS: readonly { readonly value: BarName; readonly label: string }[
 ];
 
 /** A block's name; stages and layers are numbered from 1. */
-export function blockName(block: OverviewBlock): string {
+export function blockName(block: BlockSummary): string {
   const number = /\.(\d+)(\.|$)/.exec(block.id)?.[1];
   const numbered = number === undefined ? '' : ` ${Number(number) + 1}`;
   switch (block.kind) {
@@ -39,7 +40,7 @@ export function blockName(block: OverviewBlock): string {
   }
 }
 
-const MEANINGS: Readonly<Record<OverviewBlock['kind'], string>> = {
+const MEANINGS: Readonly<Record<BlockSummary['kind'], string>> = {
   embedding: 'The 32 bits of each chunk as ±1, projected, plus sinusoidal positions.',
   convolution: 'A causal convolution over three chunks.',
   encoder: 'Two blocks of parallel causal convolutions with a residual; the result is also kept for the decoder.',
@@ -53,12 +54,12 @@ const MEANINGS: Readonly<Record<OverviewBlock['kind'], string>> = {
   voters: 'Every voter of every bit of the next chunk scores; a bit’s votes are weighed and added up.',
 };
 
-export function blockMeaning(block: OverviewBlock): string {
+export function blockMeaning(block: BlockSummary): string {
   return MEANINGS[block.kind];
 }
 
 /** 'positions × channels' of a block's output. */
-export function blockShape(block: OverviewBlock, votersPerBit: number): string {
+export function blockShape(block: BlockSummary, votersPerBit: number): string {
   const channels = block.kind === 'voters' ? `32 × ${votersPerBit}` : String(block.channels);
   return `${block.positions} × ${channels}`;
 }

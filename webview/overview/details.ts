@@ -1,6 +1,6 @@
 /** @file What stands beside the picture: the chosen block, the configuration, the model card. */
 import { element, table } from '../shared/dom';
-import type { OverviewReady } from '../shared/overviewMessages';
+import type { OverviewReady } from '../../model/protocol/panels/overview';
 import { formatCount } from '../shared/text';
 import { ModelCard } from './card';
 import {

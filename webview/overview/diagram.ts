@@ -1,7 +1,7 @@
 /** @file The picture of the architecture: blocks as boxes that can be chosen, connections as lines, a bar in each box. */
 import { select } from 'd3-selection';
 import { element, svgElement } from '../shared/dom';
-import type { OverviewReady } from '../shared/overviewMessages';
+import type { OverviewReady } from '../../model/protocol/panels/overview';
 import type { BarName } from './describe';
 import { barShares, blockDescription, blockName, blockShape, formatAmount } from './describe';
 import type { Box, Connection, UShape } from './layout';

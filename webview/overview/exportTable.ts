@@ -1,6 +1,6 @@
 /** @file The blocks of the network as a table. Pure. */
 import type { ExportTable } from '../shared/export/panel';
-import type { OverviewReady } from '../shared/overviewMessages';
+import type { OverviewReady } from '../../model/protocol/panels/overview';
 import { activityOf, blockName } from './describe';
 
 /** A row a block, in the order of computation; null where something was not measured. */

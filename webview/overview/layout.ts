@@ -1,5 +1,5 @@
 /** @file Where the blocks of the network stand: down the left arm of a U, through the bottleneck, up the right arm. */
-import type { OverviewBlock } from '../shared/overviewMessages';
+import type { BlockSummary } from '../../model/protocol/models';
 
 export interface Box {
   readonly x: number;
@@ -33,7 +33,7 @@ const MARGIN = 6;
 const GAP = 36;
 
 /** Column (0 left, 1 middle, 2 right) and row of every block. */
-function places(blocks: readonly OverviewBlock[], stages: number): [number, number][] {
+function places(blocks: readonly BlockSummary[], stages: number): [number, number][] {
   const bottom = 2 + 2 * stages;
   let bottleneck = 0;
   return blocks.map(({ kind, level }) => {
@@ -62,7 +62,7 @@ function places(blocks: readonly OverviewBlock[], stages: number): [number, numb
 }
 
 /** @param width pixels that there are; the picture is never narrower than {@link MIN_WIDTH} */
-export function uShape(blocks: readonly OverviewBlock[], stages: number, width: number): UShape {
+export function uShape(blocks: readonly BlockSummary[], stages: number, width: number): UShape {
   const full = Math.max(MIN_WIDTH, width);
   const box = Math.min(220, (full - 2 * MARGIN - 2 * GAP) / 3);
   const lefts = [MARGIN, (full - box) / 2, full - MARGIN - box];

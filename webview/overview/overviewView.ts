@@ -1,7 +1,7 @@
 /** @file The Model overview: puts the parts together, holds what is chosen, draws. */
 import { dropdown, element, table, ToggleButton } from '../shared/dom';
 import type { Host } from '../shared/page/host';
-import type { OverviewReady, OverviewState } from '../shared/overviewMessages';
+import type { OverviewReady, OverviewState } from '../../model/protocol/panels/overview';
 import { drawingFailure, Page, provenanceText } from '../shared/page/page';
 import { formatCount, legibleText } from '../shared/text';
 import type { BarName } from './describe';

@@ -1,7 +1,7 @@
 /** @file The controls above the map: bit, colour, order, texts, and what is switched on. */
 import { dropdown, element, ToggleButton } from '../shared/dom';
 import { BITS } from '../shared/rows';
-import type { MapScope, SpecializationReady } from '../shared/specializationMessages';
+import type { MapScope, SpecializationReady } from '../../model/protocol/panels/specialization';
 import type { MapOrder, MapValue } from './order';
 import { MAP_ORDERS, MAP_VALUES } from './order';
 

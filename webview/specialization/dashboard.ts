@@ -7,7 +7,7 @@ import type {
   VoterExampleRow,
   VoterFigures,
   VoterPanel,
-} from '../shared/specializationMessages';
+} from '../../model/protocol/panels/specialization';
 import { formatCount, formatShare } from '../shared/text';
 import { Histogram } from './histogram';
 import { placeList } from './places';

@@ -1,5 +1,5 @@
 /** @file The tree of the clusters beside the map: where branches meet says how unlike they are. Pure. */
-import type { MapTree } from '../shared/specializationMessages';
+import type { ClusterTree } from '../../model/protocol/voterAnalyses';
 
 /** A cluster: the middle of what it joins, and the height at which it was joined. */
 interface Branch {
@@ -17,7 +17,7 @@ export interface TreeFrame {
 }
 
 /** The height at the root: the end of the scale; 0 where nothing was joined. */
-export function treeHeight({ heights }: MapTree): number {
+export function treeHeight({ heights }: ClusterTree): number {
   return heights.reduce((most, height) => Math.max(most, height), 0);
 }
 
@@ -25,7 +25,7 @@ export function treeHeight({ heights }: MapTree): number {
  * The branches as an SVG path.
  * @param middles [n] pixel in the middle of each place; NaN where the place is not shown, which is left out of the tree
  */
-export function treePath(tree: MapTree, middles: Float64Array, { leaves, root, along }: TreeFrame): string {
+export function treePath(tree: ClusterTree, middles: Float64Array, { leaves, root, along }: TreeFrame): string {
   const most = treeHeight(tree) || 1;
   const depth = (height: number): number => leaves + ((root - leaves) * height) / most;
   const branches = new Map<string, Branch | null>();

@@ -1,6 +1,8 @@
 /** @file What the map says in words about its cells, voters and work. Pure. */
 import { formatCount, formatShare } from '../shared/text';
-import type { AnalysisWork, MapColumn, VoterMap, VoterName } from '../shared/specializationMessages';
+import type { AnalysisWork, VoterMap } from '../../model/protocol/panels/specialization';
+import type { MapContext } from '../../model/protocol/voterAnalyses';
+import type { VoterNote } from '../../model/protocol/voterNotes';
 import { DIMENSION_NAMES, LEAST_COUNT, leftOut } from './order';
 
 /** A cell, by voter and column of the data. */
@@ -11,17 +13,17 @@ export interface MapCell {
 }
 
 /** `voter 17 of bit 3`, and its name where it has one. */
-export function voterTitle(bit: number, voter: number, names: readonly VoterName[]): string {
+export function voterTitle(bit: number, voter: number, names: readonly VoterNote[]): string {
   const name = names.find((named) => named.bit === bit && named.voter === voter)?.name ?? '';
   return `Voter ${voter} of bit ${bit}${name === '' ? '' : `: ${name}`}`;
 }
 
-export function columnTitle({ dimension, name }: MapColumn): string {
+export function columnTitle({ dimension, name }: MapContext): string {
   return `${DIMENSION_NAMES[dimension] ?? dimension}: ${name}`;
 }
 
 /** One line a fact; the first names the voter. */
-export function describeCell(map: VoterMap, names: readonly VoterName[], { voter, column }: MapCell): string[] {
+export function describeCell(map: VoterMap, names: readonly VoterNote[], { voter, column }: MapCell): string[] {
   const lines = [voterTitle(map.bit, voter, names)];
   if (column === null) return lines;
   const context = map.columns[column]!;

@@ -1,6 +1,6 @@
 /** @file The map as a table, a row a voter. Pure. */
 import type { ExportTable } from '../shared/export/panel';
-import type { SpecializationReady } from '../shared/specializationMessages';
+import type { SpecializationReady } from '../../model/protocol/panels/specialization';
 import { columnTitle } from './describe';
 import type { MapOrder, MapValue } from './order';
 import { placesOf, valuesOf } from './order';

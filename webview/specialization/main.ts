@@ -1,6 +1,6 @@
 /** @file Entry point of the Specialization map. */
 import { Host } from '../shared/page/host';
-import type { SpecializationState } from '../shared/specializationMessages';
+import type { SpecializationState } from '../../model/protocol/panels/specialization';
 import type { SpecializationSaved } from './specializationView';
 import { SpecializationView } from './specializationView';
 

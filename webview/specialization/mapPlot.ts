@@ -1,7 +1,7 @@
 /** @file The picture: the voters of a bit as rows, contexts as columns, a cell for how the voter votes there. */
 import { element, svgElement } from '../shared/dom';
 import { pointer as triangle, rectangle } from '../shared/chart/path';
-import type { VoterMap } from '../shared/specializationMessages';
+import type { VoterMap } from '../../model/protocol/panels/specialization';
 import { formatCount } from '../shared/text';
 import type { MapCell } from './describe';
 import { columnTitle } from './describe';

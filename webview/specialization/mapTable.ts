@@ -1,6 +1,7 @@
 /** @file The map as a table that a screen reader reads, some voters at a time. */
 import { element, table } from '../shared/dom';
-import type { VoterMap, VoterName } from '../shared/specializationMessages';
+import type { VoterMap } from '../../model/protocol/panels/specialization';
+import type { VoterNote } from '../../model/protocol/voterNotes';
 import { formatCount, formatShare } from '../shared/text';
 import { columnTitle } from './describe';
 import type { MapOrder, MapValue } from './order';
@@ -11,7 +12,7 @@ export const TABLE_ROWS = 64;
 
 export interface MapTableContent {
   readonly map: VoterMap;
-  readonly names: readonly VoterName[];
+  readonly names: readonly VoterNote[];
   readonly order: MapOrder;
   readonly value: MapValue;
 }

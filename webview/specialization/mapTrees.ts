@@ -1,6 +1,6 @@
 /** @file The dendrograms of the map: of its voters to the right of it, of its contexts below. */
 import { svgElement } from '../shared/dom';
-import type { MapTree } from '../shared/specializationMessages';
+import type { ClusterTree } from '../../model/protocol/voterAnalyses';
 import { treeHeight, treePath } from './dendrogram';
 import type { Edges } from './order';
 
@@ -9,8 +9,8 @@ const GAP = 4;
 const DEPTH = 40;
 
 export interface TreesContent {
-  readonly voters: MapTree | null;
-  readonly contexts: MapTree | null;
+  readonly voters: ClusterTree | null;
+  readonly contexts: ClusterTree | null;
   readonly rows: Edges;
   readonly columns: Edges;
   /** For each place of the contexts' order its place in the picture; −1 where it is left out. */

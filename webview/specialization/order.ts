@@ -1,5 +1,6 @@
 /** @file In which order voters and contexts stand in the map, and where each column is. Pure. */
-import type { MapColumn, VoterMap } from '../shared/specializationMessages';
+import type { VoterMap } from '../../model/protocol/panels/specialization';
+import type { MapContext } from '../../model/protocol/voterAnalyses';
 
 export type MapOrder = 'grouped' | 'clustered' | 'number';
 export type MapValue = 'auroc' | 'meanVote';
@@ -39,7 +40,7 @@ function ascending(length: number): Uint32Array {
 export const LEAST_COUNT = 10;
 
 /** Whether a context is met often enough, and missed often enough. */
-function isTelling({ count }: MapColumn, chunks: number): boolean {
+function isTelling({ count }: MapContext, chunks: number): boolean {
   return count >= LEAST_COUNT && chunks - count >= LEAST_COUNT;
 }
 
@@ -101,7 +102,7 @@ export function placeAt({ starts, ends }: Edges, pixel: number): number {
 
 /** Runs of neighbouring columns of one dimension. */
 export function dimensionRuns(
-  columns: readonly MapColumn[],
+  columns: readonly MapContext[],
   places: Uint32Array,
 ): readonly { readonly dimension: string; readonly first: number; readonly last: number }[] {
   const runs: { dimension: string; first: number; last: number }[] = [];

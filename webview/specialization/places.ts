@@ -1,6 +1,6 @@
 /** @file A list of places in texts, each a button that opens it there. */
 import { element } from '../shared/dom';
-import type { TextPlace } from '../shared/specializationMessages';
+import type { TextPlace } from '../../model/protocol/panels/specialization';
 import { formatCount, legibleText } from '../shared/text';
 
 export interface PlaceRow {

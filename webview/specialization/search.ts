@@ -1,12 +1,12 @@
 /** @file Which voters know about a pattern, a context or what is selected in the editor? And where else do voters agree? */
 import { dropdown, element } from '../shared/dom';
 import type {
-  MapColumn,
   RankedVoter,
   SpecializationReady,
   SpecializationRequest,
-  VoterName,
-} from '../shared/specializationMessages';
+} from '../../model/protocol/panels/specialization';
+import type { ContextDimension, MapContext } from '../../model/protocol/voterAnalyses';
+import type { VoterNote } from '../../model/protocol/voterNotes';
 import { formatCount, formatShare } from '../shared/text';
 import { columnTitle } from './describe';
 import { placeList } from './places';
@@ -24,7 +24,7 @@ function rankedRow(
   rank: number,
   row: RankedVoter,
   ranking: Ranking,
-  names: readonly VoterName[],
+  names: readonly VoterNote[],
   onClick: () => void,
 ): HTMLTableRowElement {
   const name = names.find(({ bit, voter }) => bit === row.bit && voter === row.voter)?.name ?? '';
@@ -93,7 +93,7 @@ export class Search {
       if (event.key === 'Enter') search();
     });
     this.#context.addEventListener('change', () => {
-      const [dimension, name] = JSON.parse(this.#context.value || '[]') as string[];
+      const [dimension, name] = JSON.parse(this.#context.value || '[]') as [] | [ContextDimension, string];
       if (dimension !== undefined && name !== undefined) {
         handlers.request({ kind: 'search', concept: { kind: 'context', dimension, name } });
       }
@@ -163,7 +163,7 @@ export class Search {
     this.#drawAgreement(state);
   }
 
-  #drawContexts(columns: readonly MapColumn[]): void {
+  #drawContexts(columns: readonly MapContext[]): void {
     const key = JSON.stringify(columns.map(({ dimension, name }) => [dimension, name]));
     if (key === this.#columnsKey) return;
     this.#columnsKey = key;

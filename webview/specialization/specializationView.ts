@@ -6,7 +6,11 @@ import { Legend } from '../shared/chart/legend';
 import { provenanceText } from '../shared/page/page';
 import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
 import { BITS } from '../shared/rows';
-import type { SpecializationReady, SpecializationRequest, SpecializationState } from '../shared/specializationMessages';
+import type {
+  SpecializationReady,
+  SpecializationRequest,
+  SpecializationState,
+} from '../../model/protocol/panels/specialization';
 import { readTheme } from '../shared/page/theme';
 import { MapControls } from './controls';
 import { Dashboard } from './dashboard';

@@ -1,6 +1,6 @@
 /** @file A line for work that goes on, with its progress and a button to cancel it; or for why it failed. */
 import { element } from '../shared/dom';
-import type { AnalysisKind, AnalysisWork } from '../shared/specializationMessages';
+import type { AnalysisKind, AnalysisWork } from '../../model/protocol/panels/specialization';
 import { describeWork } from './describe';
 
 export class WorkLine {

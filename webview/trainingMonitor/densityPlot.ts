@@ -7,7 +7,7 @@ import { colorAt } from '../shared/chart/colors';
 import { element, svgElement } from '../shared/dom';
 import { rectangle } from '../shared/chart/path';
 import { formatCount } from '../shared/text';
-import type { MonitorAxis, MonitorRun } from '../shared/trainingMonitorMessages';
+import type { MonitorAxis, MonitorRun } from '../../model/protocol/panels/trainingMonitor';
 import { axisTitle, tickText } from './linePlot';
 import { indexUpTo } from './series';
 

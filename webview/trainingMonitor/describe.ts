@@ -2,7 +2,12 @@
 import { format } from 'd3-format';
 import type { ExportCell, ExportTable } from '../shared/export/panel';
 import { formatCount } from '../shared/text';
-import type { MonitorAxis, MonitorMoment, MonitorRun, MonitorRunState } from '../shared/trainingMonitorMessages';
+import type {
+  MonitorAxis,
+  MonitorMoment,
+  MonitorRun,
+  MonitorRunState,
+} from '../../model/protocol/panels/trainingMonitor';
 import { indexUpTo } from './series';
 
 const fixed3 = format('.3f');

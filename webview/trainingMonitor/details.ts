@@ -1,7 +1,7 @@
 /** @file What stands beside the charts: the figures of every run where the person looks, and what the chosen one writes there. */
 import { element, table } from '../shared/dom';
 import { formatCount } from '../shared/text';
-import type { MonitorRun } from '../shared/trainingMonitorMessages';
+import type { MonitorRun } from '../../model/protocol/panels/trainingMonitor';
 import { FIGURES } from './describe';
 
 export class Details {

@@ -7,7 +7,7 @@ import { select } from 'd3-selection';
 import { area, line } from 'd3-shape';
 import { element, svgElement } from '../shared/dom';
 import { cross } from '../shared/chart/path';
-import type { MonitorAxis, MonitorRun } from '../shared/trainingMonitorMessages';
+import type { MonitorAxis, MonitorRun } from '../../model/protocol/panels/trainingMonitor';
 import type { ChartKind, Line, Mark } from './series';
 import { indexUpTo, valueExtent } from './series';
 

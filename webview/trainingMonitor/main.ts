@@ -1,6 +1,6 @@
 /** @file Entry point of the Training Monitor. */
 import { Host } from '../shared/page/host';
-import type { MonitorState } from '../shared/trainingMonitorMessages';
+import type { MonitorState } from '../../model/protocol/panels/trainingMonitor';
 import type { MonitorSaved } from './trainingMonitorView';
 import { TrainingMonitorView } from './trainingMonitorView';
 

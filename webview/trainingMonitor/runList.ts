@@ -1,6 +1,6 @@
 /** @file The runs that are shown: the key of their lines, how each stands, and what can be done with it. */
 import { element, svgElement } from '../shared/dom';
-import type { MonitorRun } from '../shared/trainingMonitorMessages';
+import type { MonitorRun } from '../../model/protocol/panels/trainingMonitor';
 import { runSummary } from './describe';
 
 export interface RunListHandlers {

@@ -1,6 +1,6 @@
 /** @file Which numbers of a run stand in which chart, and where on the axis. Pure. */
 import { bisectRight } from 'd3-array';
-import type { MonitorAxis, MonitorRun } from '../shared/trainingMonitorMessages';
+import type { MonitorAxis, MonitorRun } from '../../model/protocol/panels/trainingMonitor';
 
 export type ChartName = 'bitsPerByte' | 'gradientNorm' | 'learningRate' | 'chunksPerSecond' | 'effective' | 'classes';
 

@@ -13,7 +13,7 @@ import type {
   MonitorRequest,
   MonitorRun,
   MonitorState,
-} from '../shared/trainingMonitorMessages';
+} from '../../model/protocol/panels/trainingMonitor';
 import { DensityPlot } from './densityPlot';
 import { cellText, formatAt, MEASURED, provenanceOf, runTable } from './describe';
 import { Details } from './details';

@@ -1,6 +1,6 @@
 /** @file What else the model thought of: the most probable chunks, and which bits each would flip. */
 import { element, svgElement } from '../shared/dom';
-import type { VotesReady } from '../shared/messages';
+import type { VotesReady } from '../../model/protocol/panels/votes';
 import { rectangle } from '../shared/chart/path';
 import { BITS } from '../shared/rows';
 import { formatShare, legibleText } from '../shared/text';

@@ -1,5 +1,5 @@
 /** @file Beside each bit's votes: real bit, p, mistake, effective voters; with voters changed, p before and after as a pair of bars. */
-import type { VotesReady } from '../shared/messages';
+import type { VotesReady } from '../../model/protocol/panels/votes';
 import { cross, rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
 import { BITS } from '../shared/rows';

@@ -2,7 +2,7 @@
 import { divergingColors, sequentialColors } from '../shared/chart/colors';
 import { element } from '../shared/dom';
 import { Legend } from '../shared/chart/legend';
-import type { VotesReady } from '../shared/messages';
+import type { VotesReady } from '../../model/protocol/panels/votes';
 import { provenanceText } from '../shared/page/page';
 import { formatCount, formatShare } from '../shared/text';
 import { readTheme } from '../shared/page/theme';

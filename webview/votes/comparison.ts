@@ -1,5 +1,5 @@
 /** @file The pinned chunk (A) and the live one (B), bit by bit: what is compared, and what is said of it. Pure. */
-import type { PinnedChunk, VotesReady } from '../shared/messages';
+import type { PinnedChunk, VotesReady } from '../../model/protocol/panels/votes';
 import { BITS } from '../shared/rows';
 import { formatBits, formatEffect, formatShare, formatVoters, legibleText } from '../shared/text';
 

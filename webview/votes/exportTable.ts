@@ -1,6 +1,6 @@
 /** @file All votes of a chunk as one flat table, a row a voter. Pure. */
 import type { ExportCell, ExportTable } from '../shared/export/panel';
-import type { VotesReady } from '../shared/messages';
+import type { VotesReady } from '../../model/protocol/panels/votes';
 import { changeOf, changeWord, chunkByteLabels, isMistake } from './votesData';
 
 const COLUMNS = [

@@ -1,6 +1,6 @@
 /** @file The line over the picture: which chunk, how surprising, how many voters decided. */
 import { element } from '../shared/dom';
-import type { VotesReady } from '../shared/messages';
+import type { VotesReady } from '../../model/protocol/panels/votes';
 import { legibleText, formatBits, formatCount, formatProbabilityOfSurprise, formatVoters } from '../shared/text';
 
 /** Characters of the neighbouring chunks that are shown on each side. */

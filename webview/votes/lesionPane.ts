@@ -1,6 +1,8 @@
 /** @file What silenced and held voters do to the chunk: surprise, decoded text and continuation, before and after. */
 import { element, tableRow } from '../shared/dom';
-import type { ChangedVoter, Lesion, LesionSide, PanelCommand } from '../shared/messages';
+import type { PanelCommand } from '../../model/protocol/panels/messages';
+import type { LesionState, VoterChange } from '../../model/protocol/lesions';
+import type { Lesion } from '../../model/protocol/panels/votes';
 import { formatBits, formatEffect, formatShare, legibleText, visibleText } from '../shared/text';
 import { BITS } from '../shared/rows';
 
@@ -10,7 +12,7 @@ const LISTED = 6;
 const encoder = new TextEncoder();
 
 /** 'bit 3: 0–15, 20 · bit 5: 7 = 1', bits with the same voters together. */
-export function changesText(changes: readonly ChangedVoter[]): string {
+export function changesText(changes: readonly VoterChange[]): string {
   const byVoters = new Map<string, number[]>();
   for (let bit = 0; bit < BITS; bit++) {
     const own = changes.filter((change) => change.bit === bit);
@@ -27,7 +29,7 @@ export function changesText(changes: readonly ChangedVoter[]): string {
 }
 
 /** Numbers of voters of one bit, runs as ranges, a held vote after `=`. */
-function runsText(changes: readonly ChangedVoter[]): string {
+function runsText(changes: readonly VoterChange[]): string {
   const sorted = changes.toSorted((a, b) => a.voter - b.voter);
   const runs: { first: number; last: number; vote: number | null }[] = [];
   for (const { voter, vote } of sorted) {
@@ -44,7 +46,7 @@ function runsText(changes: readonly ChangedVoter[]): string {
 }
 
 /** '3 voters silenced, 1 held'. */
-export function changesTitle(changes: readonly ChangedVoter[]): string {
+export function changesTitle(changes: readonly VoterChange[]): string {
   const silenced = changes.filter(({ vote }) => vote === null).length;
   const held = changes.length - silenced;
   const counted = (count: number): string => `${count} ${count === 1 ? 'voter' : 'voters'}`;
@@ -52,11 +54,11 @@ export function changesTitle(changes: readonly ChangedVoter[]): string {
   return silenced === 0 ? `${counted(held)} held` : `${counted(silenced)} silenced, ${held} held`;
 }
 
-function decoded({ decoded: { text, validUtf8, probability } }: LesionSide): string {
+function mostProbable({ mostProbable: { text, validUtf8, probability } }: LesionState): string {
   return `${legibleText(text)} ${formatShare(probability)}${validUtf8 ? '' : ' ⚠ invalid UTF-8'}`;
 }
 
-function continuation({ continuation: text }: LesionSide): string {
+function continuation({ continuation: text }: LesionState): string {
   return text === '' ? 'nothing' : visibleText(encoder.encode(text));
 }
 
@@ -112,13 +114,13 @@ export class LesionPane {
     const { before, after } = result;
     this.#body.replaceChildren(
       tableRow(['Surprise, bits', formatBits(before.surprise), surpriseAfter(before, after)]),
-      tableRow(['Decoded text', decoded(before), decoded(after)]),
+      tableRow(['Decoded text', mostProbable(before), mostProbable(after)]),
       tableRow(['Goes on as', continuation(before), continuation(after)]),
     );
   }
 }
 
 /** The surprise after, and how much that is more or less. */
-export function surpriseAfter(before: LesionSide, after: LesionSide): string {
+export function surpriseAfter(before: LesionState, after: LesionState): string {
   return `${formatBits(after.surprise)} (${formatEffect(after.surprise - before.surprise)})`;
 }

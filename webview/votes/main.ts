@@ -1,6 +1,6 @@
 /** @file Entry point of the Voter votes view. */
 import { Host } from '../shared/page/host';
-import type { VotesState } from '../shared/messages';
+import type { VotesState } from '../../model/protocol/panels/votes';
 import type { VotesSaved } from './votesView';
 import { VotesView } from './votesView';
 

@@ -5,7 +5,7 @@ import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
 import { CellCanvas } from '../shared/chart/canvas';
 import { element, svgElement } from '../shared/dom';
-import type { VotesReady } from '../shared/messages';
+import type { VotesReady } from '../../model/protocol/panels/votes';
 import { pointer, rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
 import { BITS, bitAt, bitRows, BYTES } from '../shared/rows';

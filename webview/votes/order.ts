@@ -1,5 +1,5 @@
 /** @file In which order a bit's voters stand, left to right. */
-import type { VotesReady } from '../shared/messages';
+import type { VotesReady } from '../../model/protocol/panels/votes';
 import { BITS } from '../shared/rows';
 
 /** The sign of a float32's bit pattern. */

@@ -1,5 +1,7 @@
 /** @file Changing voters in the picture: holds what is selected beside the one cell, tells the host what to change, and says it. */
-import type { VotesReady, VoterPlace, WebviewMessage } from '../shared/messages';
+import type { WebviewMessage } from '../../model/protocol/panels/messages';
+import type { VotesReady } from '../../model/protocol/panels/votes';
+import type { VoterPlace } from '../../model/protocol/inspection';
 import type { VoteCell, VoteMatrix } from './matrix';
 import type { CellBlock, CellPlace } from './voterRange';
 import { blockBetween, changesTo, nextHeldVote, votersOf, votersPhrase } from './voterRange';

@@ -1,5 +1,6 @@
 /** @file Which voters a change is for: the selected one, a block of the picture from an anchor to it, or all of a bit; and how they are changed. */
-import type { ChangedVoter, VoterPlace } from '../shared/messages';
+import type { VoterChange } from '../../model/protocol/lesions';
+import type { VoterPlace } from '../../model/protocol/inspection';
 
 /** A cell by its bit and its place in the row's order. */
 export interface CellPlace {
@@ -42,7 +43,7 @@ export function nextHeldVote(vote: number | null | undefined): number | undefine
   return vote === 1 ? undefined : 0;
 }
 
-export function changesTo(voters: readonly VoterPlace[], vote: number | null): ChangedVoter[] {
+export function changesTo(voters: readonly VoterPlace[], vote: number | null): VoterChange[] {
   return voters.map(({ bit, voter }) => ({ bit, voter, vote }));
 }
 

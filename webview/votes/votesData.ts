@@ -1,5 +1,5 @@
 /** @file What the view says in words about a chunk's votes; pure, so that it is tested without a page. */
-import type { VotesReady } from '../shared/messages';
+import type { VotesReady } from '../../model/protocol/panels/votes';
 import { byteLabels, formatEffect, formatFactor, formatShare, formatVoters, packBits } from '../shared/text';
 
 /** True where p is on the wrong side of ½ for the real bit; p that is no number decides nothing. */

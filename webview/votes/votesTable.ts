@@ -1,6 +1,6 @@
 /** @file The same numbers as the picture, as tables that a screen reader reads: the bits, and the voters of one bit. */
 import { dropdown, element, table } from '../shared/dom';
-import type { VotesReady } from '../shared/messages';
+import type { VotesReady } from '../../model/protocol/panels/votes';
 import { formatEffect, formatShare, formatVoters } from '../shared/text';
 import { changeOf, changeWord, chunkByteLabels, isMistake, strongestVoters } from './votesData';
 

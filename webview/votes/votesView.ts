@@ -1,7 +1,8 @@
 /** @file The Voter votes view: puts the parts together, holds what is selected and chosen, draws. */
 import { dropdown, element, ToggleButton } from '../shared/dom';
 import type { Host } from '../shared/page/host';
-import type { PanelCommand, Selection, VotesReady, VotesState, WebviewMessage } from '../shared/messages';
+import type { PanelCommand, Selection, WebviewMessage } from '../../model/protocol/panels/messages';
+import type { VotesReady, VotesState } from '../../model/protocol/panels/votes';
 import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
 import { formatBits } from '../shared/text';
 import { Alternatives } from './alternatives';

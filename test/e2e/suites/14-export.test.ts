@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { FrameLocator } from 'playwright-core';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { decodePanel } from '../../../webview/shared/export/document';
-import type { ExportFormat } from '../../../webview/shared/exportMessages';
+import type { ExportFormat } from '../../../model/protocol/panels/export';
 import type { Shown } from '../../webview/shown';
 import { shown } from '../../webview/shown';
 import { isReady, readState, waitForExtension } from '../harness/extension';

@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import { Channel } from '../../../extension/panels/channel';
-import type { HostMessage, WebviewMessage } from '../../../webview/shared/messages';
+import type { HostMessage, WebviewMessage } from '../../../model/protocol/panels/messages';
 import { fromWire } from '../../../webview/shared/wire';
 
 const opened = vi.hoisted((): string[] => []);

@@ -74,7 +74,7 @@ describe('ChunkLesions', () => {
     const lesion = lesions.of(subject(4), changes)!;
     expect(lesion.result!.after).toMatchObject({
       surprise: 5,
-      decoded: { text: 'abcd', validUtf8: true, probability: 0.5 },
+      mostProbable: { text: 'abcd', validUtf8: true, probability: 0.5 },
       continuation: 'abcdef',
     });
     expect(lesion.bitsWithoutVoters).toEqual([3]);

@@ -1,7 +1,7 @@
 /** @file The stand-alone page, and exports that a page has not answered yet. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { ExportRequest } from '../../../webview/shared/exportMessages';
+import type { ExportRequest } from '../../../model/protocol/panels/export';
 import { exportedPanelElement, standAlonePage } from '../../../extension/panels/exportHtml';
 import { PendingExports } from '../../../extension/panels/pendingExports';
 

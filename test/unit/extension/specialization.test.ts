@@ -11,9 +11,9 @@ import {
   rankingOf,
 } from '../../../extension/panels/specializationData';
 import type { StatisticsSummary, VoterDashboard } from '../../../model/protocol/statistics';
-import type { ConceptSearchResult, Provenance } from '../../../model/protocol/voterAnalyses';
+import type { AnalysisProvenance, ConceptSearchResult } from '../../../model/protocol/voterAnalyses';
 
-const provenance: Provenance = {
+const provenance: AnalysisProvenance = {
   checkpoint: '0123456789ab',
   votersPerBit: 8,
   temperatures: new Float32Array(32).fill(2),
@@ -131,6 +131,7 @@ test('places of agreement', () => {
       name: '/w/a.ts',
       file: 'a.ts',
       offset: 8,
+      length: 4,
       before: '',
       text: 'abcd',
       after: '',

@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunFacts } from '../../../extension/panels/trainingMonitorRuns';
-import { FollowedRuns, stateOf } from '../../../extension/panels/trainingMonitorRuns';
+import { FollowedRuns, MOST_RUNS, stateOf } from '../../../extension/panels/trainingMonitorRuns';
 import { lastUpTo, RunSeries, strideFor } from '../../../extension/panels/trainingMonitorSeries';
 import { lockFolder } from '../../../model/checkpoint/lock';
 import { appendReport, parseEntries } from '../../../model/checkpoint/trainingLog';
 import type { TrainingProbe, TrainingReport } from '../../../model/protocol/training';
-import { MOST_RUNS } from '../../../webview/shared/trainingMonitorMessages';
 
 function report(step: number, change: Partial<TrainingReport> = {}): TrainingReport {
   return {

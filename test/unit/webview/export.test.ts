@@ -9,9 +9,10 @@ import { tableCsv } from '../../../webview/shared/export/csv';
 import type { ExportedPanel } from '../../../webview/shared/export/document';
 import { decodePanel, encodePanel, exportedWhen, isExportedPanelError } from '../../../webview/shared/export/document';
 import { attributes, escapeXml } from '../../../webview/shared/export/xml';
-import type { HeatmapTile, HeatmapVoters, VotesReady } from '../../../webview/shared/messages';
-import type { OverviewReady } from '../../../webview/shared/overviewMessages';
-import type { SpecializationReady } from '../../../webview/shared/specializationMessages';
+import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
+import type { VotesReady } from '../../../model/protocol/panels/votes';
+import type { OverviewReady } from '../../../model/protocol/panels/overview';
+import type { SpecializationReady } from '../../../model/protocol/panels/specialization';
 import { specializationTable } from '../../../webview/specialization/exportTable';
 import { votesTable } from '../../../webview/votes/exportTable';
 
@@ -163,6 +164,10 @@ function votes(change: Partial<VotesReady> = {}): VotesReady {
   return {
     kind: 'ready',
     provenance: PROVENANCE,
+    uri: 'file:///a.ts',
+    version: 1,
+    checkpoint: '3f9c1ab27d40',
+    milliseconds: 1,
     index: 0,
     chunkCount: 1,
     offset: 0,
@@ -213,7 +218,9 @@ describe('tables', () => {
   });
 
   it('of votes with changes: their state, and p after', () => {
-    const side = { surprise: 8, decoded: { text: '', validUtf8: true, probability: 1 }, continuation: '' };
+    const none = new Uint8Array();
+    const mostProbable = { text: '', bytes: none, validUtf8: true, probability: 1, flippedBits: none };
+    const side = { surprise: 8, mostProbable, continuation: '' };
     const result = {
       before: { ...side, probabilities: new Float32Array(32).fill(0.25) },
       after: { ...side, probabilities: new Float32Array(32).fill(NaN) },
@@ -260,7 +267,7 @@ describe('tables', () => {
     const columns = [
       { dimension: 'character', name: 'digit', count: 40 },
       { dimension: 'syntax', name: 'keyword', count: 30 },
-    ];
+    ] as const;
     const map = {
       bit: 5,
       columns,
@@ -275,7 +282,7 @@ describe('tables', () => {
       measuredOn: 'order.ts',
       outdated: false,
     } satisfies SpecializationReady['map'];
-    const names = [{ bit: 5, voter: 1, name: 'digits' }];
+    const names = [{ bit: 5, voter: 1, name: 'digits', note: '', updated: '2026-11-24T15:30:00Z' }];
     const { columns: titles, rows } = specializationTable({ map, names }, 'clustered', 'auroc');
     expect(titles.slice(3)).toEqual(['AUROC, syntax: keyword (N = 30)', 'AUROC, first character: digit (N = 40)']);
     expect(rows).toEqual([
@@ -287,8 +294,12 @@ describe('tables', () => {
 });
 
 /** A tile whose numbers say which chunk they are of; every second bit is 1. */
-function tile(firstChunk: number, count: number): HeatmapTile {
+function tile(firstChunk: number, count: number): RangeInspection {
   return {
+    uri: 'file:///a.ts',
+    version: 1,
+    checkpoint: '3f9c1ab27d40',
+    chunkCount: firstChunk + count,
     firstChunk,
     count,
     bytes: new Uint8Array(4 * count).fill(0x61),
@@ -306,7 +317,7 @@ describe('the heatmap', () => {
   const byteLength = 4 * chunkCount - 2;
 
   it('gives tiles that another store takes, up to the last chunk in view', () => {
-    const store = new TileStore<HeatmapTile>(sliceTile, 8);
+    const store = new TileStore<RangeInspection>(sliceTile, 8);
     store.use('1', false);
     store.add(tile(0, chunkCount));
     const tiles = store.tiles({ first: 250, count: 20 });
@@ -314,7 +325,7 @@ describe('the heatmap', () => {
       [0, BLOCK],
       [BLOCK, 14],
     ]);
-    const other = new TileStore<HeatmapTile>(sliceTile, 8);
+    const other = new TileStore<RangeInspection>(sliceTile, 8);
     other.use('1', false);
     for (const part of tiles) other.add(part);
     expect(other.measured(269)!.block.surprise[269 - BLOCK]).toBe(269);
@@ -336,7 +347,7 @@ describe('the heatmap', () => {
   });
 
   it('is a row a chunk in view, with bits or the voters of one', () => {
-    const store = new TileStore<HeatmapTile>(sliceTile, 8);
+    const store = new TileStore<RangeInspection>(sliceTile, 8);
     store.use('1', false);
     store.add(tile(2 * BLOCK, chunkCount - 2 * BLOCK));
     const content = {
@@ -357,10 +368,11 @@ describe('the heatmap', () => {
     // The last chunk has two bytes of text.
     expect(rows[88]!.slice(8).filter((value) => value === null)).toHaveLength(16);
 
-    const voters = new TileStore<HeatmapVoters>(sliceVoters, 8);
+    const voters = new TileStore<VoterTile>(sliceVoters, 8);
     voters.use('1', false);
     const codes = Uint8Array.from({ length: 64 * 88 }, (_, cell) => Math.floor(cell / 88));
-    voters.add({ firstChunk: 2 * BLOCK, count: 88, quantity: 'vote', codes });
+    const answer = { uri: 'file:///a.ts', version: 1, checkpoint: '3f9c1ab27d40', votersPerBit: 2 };
+    voters.add({ ...answer, firstChunk: 2 * BLOCK, count: 88, quantity: 'vote', codes });
     const of = { store: voters, measure: VOTER_MEASURES.mistake, bit: 3, votersPerBit: 2 };
     const table = heatmapTable({ ...content, voters: of });
     expect(table.columns.slice(8)).toEqual(['mistakes, bit 3, voter 0', 'mistakes, bit 3, voter 1']);

@@ -13,11 +13,15 @@ import {
   visibleChunks,
   zoomWindow,
 } from '../../../webview/heatmap/moving/window';
-import type { HeatmapTile } from '../../../webview/shared/messages';
+import type { RangeInspection } from '../../../model/protocol/inspection';
 
 /** A tile whose surprise is the chunk's number. */
-function tile(firstChunk: number, count: number): HeatmapTile {
+function tile(firstChunk: number, count: number): RangeInspection {
   return {
+    uri: 'file:///a.ts',
+    version: 1,
+    checkpoint: '3f9c1ab27d40',
+    chunkCount: firstChunk + count,
     firstChunk,
     count,
     bytes: new Uint8Array(4 * count),

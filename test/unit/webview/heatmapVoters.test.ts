@@ -8,7 +8,10 @@ import { mostVoterBlocks, sliceVoters } from '../../../webview/heatmap/measured/
 import type { VoterColumn } from '../../../webview/heatmap/picture/voterCells';
 import { VoterPainter, voterRows } from '../../../webview/heatmap/picture/voterCells';
 import { VOTER_MEASURES } from '../../../webview/heatmap/measured/voterMeasures';
-import type { HeatmapTile, HeatmapVoters } from '../../../webview/shared/messages';
+import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
+
+/** What a tile is of. */
+const ANSWER = { uri: 'file:///a.ts', version: 1, checkpoint: '3f9c1ab27d40' };
 
 describe('rows of voters', () => {
   it('share the pixels of their bit without one left out or shown twice', () => {
@@ -54,11 +57,11 @@ describe('rows of voters', () => {
 describe('paintVoters', () => {
   const M = 4;
   const codes = Uint8Array.from({ length: 32 * M * 3 }, (_, index) => (index * 37) % 256);
-  const block: HeatmapVoters = { firstChunk: 0, count: 3, quantity: 'vote', codes };
+  const block: VoterTile = { ...ANSWER, votersPerBit: M, firstChunk: 0, count: 3, quantity: 'vote', codes };
   /** Colours that are their own codes. */
   const pixels = Uint32Array.from({ length: 256 }, (_, code) => (0xff000000 | code) >>> 0);
   const bits = new Uint8Array(96).map((_, index) => (index % 3 === 0 ? 1 : 0));
-  const measured = { block: { bits } as HeatmapTile, local: 0 };
+  const measured = { block: { bits } as RangeInspection, local: 0 };
   const columns: readonly Column[] = [0, 1, 2].map((chunk) => ({
     chunk,
     left: 2 * chunk,
@@ -114,7 +117,7 @@ describe('paintVoters', () => {
 describe('blocks of voters', () => {
   it('are cut voter by voter', () => {
     const codes = Uint8Array.from({ length: 32 * 10 }, (_, index) => index % 256);
-    const tile: HeatmapVoters = { firstChunk: 100, count: 10, quantity: 'vote', codes };
+    const tile: VoterTile = { ...ANSWER, votersPerBit: 1, firstChunk: 100, count: 10, quantity: 'vote', codes };
     expect(sliceVoters(tile, 100, 10)).toBe(tile);
     const part = sliceVoters(tile, 103, 4);
     expect(part.codes.length).toBe(128);

@@ -1,7 +1,7 @@
 /** @file Rows, versions, the shared selection and the provenance line. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { VersionGate } from '../../../webview/shared/page/host';
-import type { Selection } from '../../../webview/shared/messages';
+import type { Selection } from '../../../model/protocol/panels/messages';
 import { provenanceText } from '../../../webview/shared/page/page';
 import { bitAt, bitRows, BITS } from '../../../webview/shared/rows';
 import { SharedSelection } from '../../../webview/shared/page/selection';

@@ -1,17 +1,18 @@
 /** @file The Specialization map without a page: order, places, keys, words. */
 import { describe, expect, test } from 'vitest';
 import { treeHeight, treePath } from '../../../webview/specialization/dendrogram';
-import type { MapColumn, VoterMap } from '../../../webview/shared/specializationMessages';
+import type { VoterMap } from '../../../model/protocol/panels/specialization';
+import type { MapContext } from '../../../model/protocol/voterAnalyses';
 import { describeCell, describeSamples, describeWork, voterTitle } from '../../../webview/specialization/describe';
 import { countTicks } from '../../../webview/specialization/histogram';
 import { mapAction } from '../../../webview/specialization/keys';
 import { dimensionRuns, edgesOf, leftOut, placeAt, placesOf, valuesOf } from '../../../webview/specialization/order';
 
-function columns(...counts: readonly number[]): MapColumn[] {
+function columns(...counts: readonly number[]): MapContext[] {
   return counts.map((count, index) => ({ dimension: index < 2 ? 'character' : 'syntax', name: `c${index}`, count }));
 }
 
-function map(given: readonly MapColumn[], change: Partial<VoterMap> = {}): VoterMap {
+function map(given: readonly MapContext[], change: Partial<VoterMap> = {}): VoterMap {
   const voters = 4;
   return {
     bit: 5,
@@ -106,7 +107,7 @@ describe('keys', () => {
 
 describe('words', () => {
   test('a cell names voter, context, N and both values', () => {
-    const names = [{ bit: 5, voter: 1, name: 'sees digits' }];
+    const names = [{ bit: 5, voter: 1, name: 'sees digits', note: '', updated: '2026-11-24T15:30:00Z' }];
     expect(describeCell(map(columns(100, 200, 300)), names, { voter: 1, column: 2 })).toEqual([
       'Voter 1 of bit 5: sees digits',
       'syntax: c2, N = 300 of 1,000 chunks',

@@ -1,6 +1,6 @@
 /** @file Marks, words and scales of changed voters, and the comparison of two chunks. */
 import { describe, expect, it } from 'vitest';
-import type { PinnedChunk, VotesReady } from '../../../webview/shared/messages';
+import type { PinnedChunk, VotesReady } from '../../../model/protocol/panels/votes';
 import { formatEffect } from '../../../webview/shared/text';
 import { effectLimit, effectPosition, fillVoterRow } from '../../../webview/votes/cells';
 import { changeMarks } from '../../../webview/votes/changeMarks';

@@ -1,7 +1,7 @@
 /** @file The order and colours of voters, and what is said of them. */
 import { describe, expect, it } from 'vitest';
 import { COLOR_STEPS, divergingColors, sequentialColors } from '../../../webview/shared/chart/colors';
-import type { VotesReady } from '../../../webview/shared/messages';
+import type { VotesReady } from '../../../model/protocol/panels/votes';
 import { fillVoterRow, WEIGHT_FACTOR, weightPosition } from '../../../webview/votes/cells';
 import { orderVoters } from '../../../webview/votes/order';
 import { chunkByteLabels, countMistakes, describeBit, strongestVoters } from '../../../webview/votes/votesData';

@@ -1,6 +1,6 @@
 /** @file The Sparsity heatmap's page as tests use it: served with a document, measured as far as it is seen, and read off the screen. */
 import { expect } from 'vitest';
-import type { Selection, WebviewMessage } from '../../../webview/shared/messages';
+import type { Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
 import type { OpenOptions } from '../harness';
 import type { UsedView } from '../useView';
 import { useView } from '../useView';

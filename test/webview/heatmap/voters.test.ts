@@ -1,7 +1,7 @@
 /** @file The Sparsity heatmap's rows of voters in Chromium, and how it scrolls the editor and is scrolled by it. */
 import { interpolateCividis } from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
-import type { Selection } from '../../../webview/shared/messages';
+import type { Selection } from '../../../model/protocol/panels/messages';
 import { spread } from '../../bench/report';
 import type { OpenOptions } from '../harness';
 import type { CanvasPoint } from './heatmapPage';

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { networkBlocks } from '../../../model/network/blocks';
 import type { ModelConfig } from '../../../model/network/config';
 import { DEFAULT_CONFIG } from '../../../model/network/config';
-import type { OverviewReady } from '../../../webview/shared/overviewMessages';
+import type { OverviewReady } from '../../../model/protocol/panels/overview';
 
 const CARD = `# Harbour
 
@@ -45,6 +45,7 @@ export function overview(change: Partial<PlainOverview> = {}, config = CONFIG): 
       bitDecoding: 'chained',
       document: 'order.ts',
     },
+    checkpoint: '3f9c1ab27d40',
     folder: '/models/starter',
     steps: 12_000,
     blocks,
@@ -52,9 +53,13 @@ export function overview(change: Partial<PlainOverview> = {}, config = CONFIG): 
     context: config.context_chunks,
     timedRuns: 15,
     device: 'cpu',
+    threads: 0,
     card: CARD,
     config: Object.entries(config).map(([key, value]) => [key, JSON.stringify(value)] as const),
     activity: {
+      uri: 'file:///order.ts',
+      version: 1,
+      checkpoint: '3f9c1ab27d40',
       index: 2,
       chunkCount: 120,
       offset: 8,

@@ -1,11 +1,7 @@
 /** @file A made-up but realistic state of the comparison, as the extension host would send it. */
-import type {
-  ChunkPair,
-  ChunkSide,
-  ComparisonReady,
-  ComparisonResult,
-} from '../../../webview/shared/comparisonMessages';
-import type { Provenance } from '../../../webview/shared/messages';
+import type { ComparisonReady, ComparisonWithBytes } from '../../../model/protocol/panels/comparison';
+import type { ComparedChunk, ComparedChunkSide } from '../../../model/protocol/comparison';
+import type { Provenance } from '../../../model/protocol/panels/messages';
 
 const BITS = 32;
 
@@ -28,7 +24,10 @@ export interface ResultOptions {
   readonly bytesB?: Uint8Array;
 }
 
-export function comparisonResult(bytes: Uint8Array, { equal = false, bytesB }: ResultOptions = {}): ComparisonResult {
+export function comparisonResult(
+  bytes: Uint8Array,
+  { equal = false, bytesB }: ResultOptions = {},
+): ComparisonWithBytes {
   const n = Math.ceil(bytes.length / 4);
   const surpriseA = Float32Array.from({ length: n }, (_, chunk) => surpriseOf('a', chunk));
   const surpriseB = equal ? surpriseA.slice() : Float32Array.from({ length: n }, (_, chunk) => surpriseOf('b', chunk));
@@ -53,6 +52,7 @@ export function comparisonResult(bytes: Uint8Array, { equal = false, bytesB }: R
     return Uint32Array.from(found.sort((x, y) => gain(y) - gain(x)).slice(0, 500));
   });
   return {
+    checkpoints: ['3f9c1ab27d40', '77aa01c2e9d3'],
     byteLength: bytes.length,
     chunkCount: n,
     bytesA: bytes,
@@ -68,7 +68,7 @@ export function comparisonResult(bytes: Uint8Array, { equal = false, bytesB }: R
   };
 }
 
-function side(bytes: Uint8Array, chunk: number, voters: number, seed: number): ChunkSide {
+function side(bytes: Uint8Array, chunk: number, voters: number, seed: number): ComparedChunkSide {
   const bits = Uint8Array.from(
     { length: BITS },
     (_, bit) => ((bytes[4 * chunk + (bit >> 3)] ?? 0) >> (7 - (bit & 7))) & 1,
@@ -95,10 +95,11 @@ function side(bytes: Uint8Array, chunk: number, voters: number, seed: number): C
   };
 }
 
-export function chunkPair(bytes: Uint8Array, index: number, equal = false): ChunkPair {
+export function chunkPair(bytes: Uint8Array, index: number, equal = false): ComparedChunk {
   const length = Math.min(4, bytes.length - 4 * index);
   const a = side(bytes, index, 128, 1);
   return {
+    checkpoints: ['3f9c1ab27d40', '77aa01c2e9d3'],
     index,
     offset: 4 * index,
     scored: Uint8Array.from({ length: BITS }, (_, bit) => (bit < 8 * length ? 1 : 0)),

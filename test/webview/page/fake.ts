@@ -1,7 +1,8 @@
 /** @file Runs inside the test page: a stand-in for the extension host with made-up but realistic states. */
-import type { HeatmapReady, Selection, WebviewMessage } from '../../../webview/shared/messages';
-import type { ComparisonReady } from '../../../webview/shared/comparisonMessages';
-import type { SpecializationReady } from '../../../webview/shared/specializationMessages';
+import type { Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
+import type { HeatmapReady } from '../../../model/protocol/panels/heatmap';
+import type { ComparisonReady } from '../../../model/protocol/panels/comparison';
+import type { SpecializationReady } from '../../../model/protocol/panels/specialization';
 import { toWire } from '../../../webview/shared/wire';
 import { chunkPair, comparison, comparisonResult } from './comparison';
 import { cellValue, specialization } from './specialization';

@@ -1,13 +1,19 @@
 /** @file Made-up measurements of a document, tile by tile, as the extension host would send them. */
-import type { HeatmapReady, HeatmapTile, HeatmapVoters, VoterQuantity } from '../../../webview/shared/messages';
+import type { HeatmapReady } from '../../../model/protocol/panels/heatmap';
+import type { RangeInspection, VoterQuantity, VoterTile } from '../../../model/protocol/inspection';
 import { BITS, generator, provenance, sampleBytes } from './sample';
 import { chunkNumbers } from './votes';
 
+/** What a tile is of. */
+const ANSWER = { uri: 'file:///order.ts', version: 1, checkpoint: '3f9c1ab27d40' };
+
 /** Numbers of consecutive chunks of a document of `byteLength` bytes. Each chunk has the same numbers in every tile. */
-export function tile(firstChunk: number, count: number, byteLength: number, voters = 128): HeatmapTile {
+export function tile(firstChunk: number, count: number, byteLength: number, voters = 128): RangeInspection {
   const chunkCount = Math.ceil(byteLength / 4);
   const n = Math.max(0, Math.min(count, chunkCount - firstChunk));
   const result = {
+    ...ANSWER,
+    chunkCount,
     firstChunk,
     count: n,
     bytes: new Uint8Array(4 * n),
@@ -52,20 +58,23 @@ export function voterTile(
   byteLength: number,
   quantity: VoterQuantity,
   voters = 128,
-): HeatmapVoters {
+): VoterTile {
   const n = Math.max(0, Math.min(count, Math.ceil(byteLength / 4) - firstChunk));
   const codes = new Uint8Array(BITS * voters * n);
   for (let voter = 0; voter < BITS * voters; voter++) {
     for (let chunk = 0; chunk < n; chunk++) codes[voter * n + chunk] = voterCode(voter, firstChunk + chunk);
   }
-  return { firstChunk, count: n, quantity, codes };
+  return { ...ANSWER, votersPerBit: voters, firstChunk, count: n, quantity, codes };
 }
 
 /** Numbers that cost nothing to make up, where only their amount matters. */
-export function cheapTile(firstChunk: number, count: number, byteLength: number): HeatmapTile {
-  const n = Math.max(0, Math.min(count, Math.ceil(byteLength / 4) - firstChunk));
+export function cheapTile(firstChunk: number, count: number, byteLength: number): RangeInspection {
+  const chunkCount = Math.ceil(byteLength / 4);
+  const n = Math.max(0, Math.min(count, chunkCount - firstChunk));
   const mixed = (index: number): number => (Math.imul(index + 32 * firstChunk, 0x9e3779b1) >>> 8) / 2 ** 24;
   return {
+    ...ANSWER,
+    chunkCount,
     firstChunk,
     count: n,
     bytes: new Uint8Array(4 * n).fill(97),
@@ -79,10 +88,12 @@ export function cheapTile(firstChunk: number, count: number, byteLength: number)
 }
 
 /** A tile whose arrays came as base64. */
-export function tileOf(portable: Readonly<Record<string, string | number>>): HeatmapTile {
+export function tileOf(portable: Readonly<Record<string, string | number>>): RangeInspection {
   const buffer = (name: string): ArrayBuffer =>
     Uint8Array.from(atob(String(portable[name])), (character) => character.charCodeAt(0)).buffer;
   return {
+    ...ANSWER,
+    chunkCount: Number(portable['chunkCount']),
     firstChunk: Number(portable['firstChunk']),
     count: Number(portable['count']),
     bytes: new Uint8Array(buffer('bytes')),
@@ -95,7 +106,12 @@ export function tileOf(portable: Readonly<Record<string, string | number>>): Hea
   };
 }
 
-export function heatmap(byteLength: number, generation: number, part: HeatmapTile | null, voters = 128): HeatmapReady {
+export function heatmap(
+  byteLength: number,
+  generation: number,
+  part: RangeInspection | null,
+  voters = 128,
+): HeatmapReady {
   return {
     kind: 'ready',
     provenance: provenance(voters),

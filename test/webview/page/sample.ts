@@ -1,5 +1,5 @@
 /** @file The made-up text and model that the states of the test page are about. */
-import type { Provenance } from '../../../webview/shared/messages';
+import type { Provenance } from '../../../model/protocol/panels/messages';
 
 export const BITS = 32;
 const SAMPLE = `export function orderVoters(votes: Float32Array, weights: Float32Array): Uint16Array {

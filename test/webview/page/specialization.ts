@@ -1,13 +1,9 @@
 /** @file A made-up but realistic state of the Specialization map, as the extension host would send it. */
-import type { Provenance } from '../../../webview/shared/messages';
-import type {
-  MapColumn,
-  MapTree,
-  SpecializationReady,
-  VoterFigures,
-} from '../../../webview/shared/specializationMessages';
+import type { Provenance } from '../../../model/protocol/panels/messages';
+import type { SpecializationReady, VoterFigures } from '../../../model/protocol/panels/specialization';
+import type { ClusterTree, MapContext } from '../../../model/protocol/voterAnalyses';
 
-export const COLUMNS: readonly MapColumn[] = [
+export const COLUMNS: readonly MapContext[] = [
   ...[
     'lower case',
     'upper case',
@@ -18,20 +14,24 @@ export const COLUMNS: readonly MapColumn[] = [
     'quote',
     'operator',
     'punctuation',
-  ].map((name, index) => ({ dimension: 'character', name, count: Math.max(12, 2400 >> index) })),
+  ].map((name, index) => ({ dimension: 'character' as const, name, count: Math.max(12, 2400 >> index) })),
   ...['lower case', 'upper case', 'space or tab', 'line break', 'punctuation'].map((name, index) => ({
-    dimension: 'characterBefore',
+    dimension: 'characterBefore' as const,
     name,
     count: 1900 >> index,
   })),
   ...['0', '1–3', '4–15', '16–63', '64 or more'].map((name, index) => ({
-    dimension: 'linePosition',
+    dimension: 'linePosition' as const,
     name,
     count: 300 * (index + 1),
   })),
-  ...['0', '1', '2', '3 or more'].map((name, index) => ({ dimension: 'indentation', name, count: 1500 >> index })),
+  ...['0', '1', '2', '3 or more'].map((name, index) => ({
+    dimension: 'indentation' as const,
+    name,
+    count: 1500 >> index,
+  })),
   ...['identifier', 'keyword', 'string', 'comment', 'number', 'other'].map((name, index) => ({
-    dimension: 'syntax',
+    dimension: 'syntax' as const,
     name,
     count: 1800 >> index,
   })),
@@ -54,7 +54,7 @@ const places = (count: number): VoterFigures['top'] =>
   }));
 
 /** A tree of n places that is halved again and again; the larger a cluster, the less alike its halves. */
-function tree(n: number): MapTree {
+function tree(n: number): ClusterTree {
   const merges: number[] = [];
   const heights: number[] = [];
   const join = (first: number, end: number): void => {
@@ -73,14 +73,20 @@ export function figures(): VoterFigures {
   const histogram = (peak: number, scale: number): Int32Array =>
     Int32Array.from({ length: 64 }, (_, bin) => Math.round(scale * Math.exp(-(((bin - peak) / 9) ** 2))));
   return {
+    bit: 3,
+    voter: 17,
+    checkpoint: '3f9c1ab27d40',
     samples: [2900, 1920],
     zeros: histogram(6, 210),
     ones: histogram(50, 140),
     means: [0.14, 0.77],
+    variances: [0.02, 0.03],
     minimum: 0.0021,
     maximum: 0.993,
     meanWeight: 0.0091,
+    largeWeightShare: 0.21,
     density: 0.382,
+    invertedShare: 0.01,
     auroc: 0.941,
     classes: [
       { name: 'dense', voters: 31 },
@@ -127,7 +133,7 @@ export function specialization(provenance: Provenance, change: Partial<Specializ
       current: { vote: 0.83, weight: 0.031, real: 1 },
       figures: figures(),
     },
-    names: [{ bit: 3, voter: 17, name: 'opens a word' }],
+    names: [{ bit: 3, voter: 17, name: 'opens a word', note: '', updated: '2026-11-24T15:30:00Z' }],
     ranking: null,
     agreement: null,
     work: [],

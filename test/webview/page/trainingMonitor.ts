@@ -1,5 +1,5 @@
 /** @file Made-up but realistic runs for the Training Monitor: curves of a loss that falls, and probes whose voters grow sparse. */
-import type { MonitorMoment, MonitorReady, MonitorRun } from '../../../webview/shared/trainingMonitorMessages';
+import type { MonitorMoment, MonitorReady, MonitorRun } from '../../../model/protocol/panels/trainingMonitor';
 
 const BINS = 32;
 const VOTERS = 4096;

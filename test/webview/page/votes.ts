@@ -1,5 +1,8 @@
 /** @file Made-up but realistic votes of a chunk, as the extension host would send them. */
-import type { AlternativeRow, ChangedVoter, VotesReady } from '../../../webview/shared/messages';
+import type { Alternative } from '../../../model/protocol/inspection';
+import type { VoterChange } from '../../../model/protocol/lesions';
+import type { VotesReady } from '../../../model/protocol/panels/votes';
+import { packBits } from '../../../webview/shared/text';
 import { BITS, generator, provenance, sampleBytes } from './sample';
 
 interface BitVotes {
@@ -92,7 +95,7 @@ function flips(real: Uint8Array, other: Uint8Array): Uint8Array {
 function probabilitiesWithout(
   { votes, weights, probabilities }: Pick<ChunkNumbers, 'votes' | 'weights' | 'probabilities'>,
   voters: number,
-  changes: readonly ChangedVoter[],
+  changes: readonly VoterChange[],
 ): Float32Array {
   const changed = probabilities.slice();
   for (let bit = 0; bit < BITS; bit++) {
@@ -133,20 +136,23 @@ function effects(numbers: ChunkNumbers, scored: Uint8Array, voters: number): Flo
 }
 
 /** A chunk's votes with some voters silenced or held, answered or not yet. */
-export function lesioned(state: VotesReady, changes: readonly ChangedVoter[], isAnswered = true): VotesReady {
+export function lesioned(state: VotesReady, changes: readonly VoterChange[], isAnswered = true): VotesReady {
   const probabilities = probabilitiesWithout(state, state.provenance.votersPerBit, changes);
-  const decoded = (text: string, probability: number) => ({ text, validUtf8: true, probability });
+  const mostProbable = (text: string, probability: number): Alternative => {
+    const bytes = new TextEncoder().encode(text);
+    return { text, bytes, validUtf8: true, probability, flippedBits: flips(packBits(state.bits), bytes) };
+  };
   const result = {
     before: {
       probabilities: state.probabilities,
       surprise: state.surprise,
-      decoded: decoded('func', 0.21),
+      mostProbable: mostProbable('func', 0.21),
       continuation: 'function ordered(votes: Float32Array',
     },
     after: {
       probabilities,
       surprise: surpriseOf(probabilities, state.bits, state.scored),
-      decoded: decoded('fung', 0.04),
+      mostProbable: mostProbable('fung', 0.04),
       continuation: 'fungible = []\n  order',
     },
   };
@@ -176,7 +182,7 @@ export function votes(index: number, voters = 128, length = 4): VotesReady {
     mean(Array.from(numbers.effectiveVoters).filter((_, bit) => scored[bit] === 1 && numbers.bits[bit] === real));
   const text = (from: number, to: number): string =>
     new TextDecoder().decode(sampleBytes(to).subarray(Math.max(0, from))).replaceAll('\n', '␊');
-  const alternative = (replacement: string, probability: number): AlternativeRow => {
+  const alternative = (replacement: string, probability: number): Alternative => {
     const changed = bytes.slice();
     changed.set(new TextEncoder().encode(replacement).subarray(0, length));
     return { text: replacement, bytes: changed, validUtf8: true, probability, flippedBits: flips(bytes, changed) };
@@ -186,6 +192,10 @@ export function votes(index: number, voters = 128, length = 4): VotesReady {
   return {
     kind: 'ready',
     provenance: provenance(voters),
+    uri: 'file:///order.ts',
+    version: 1,
+    checkpoint: '3f9c1ab27d40',
+    milliseconds: 1,
     index,
     chunkCount: 1024,
     offset: 4 * index,

@@ -1,6 +1,7 @@
 /** @file Silencing and holding voters in the Voter votes view: keys, marks, numbers before and after, effects, flips. */
 import { describe, expect, it } from 'vitest';
-import type { ChangedVoter, Selection, WebviewMessage } from '../../../webview/shared/messages';
+import type { Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
+import type { VoterChange } from '../../../model/protocol/lesions';
 import type { ThemeName } from '../themes';
 import { useView } from '../useView';
 
@@ -11,7 +12,7 @@ const { view, open } = useView('votes', WIDE);
 
 /** Sends a chunk with voters changed and waits until it is drawn. */
 async function show(
-  changes: readonly ChangedVoter[] = [],
+  changes: readonly VoterChange[] = [],
   selection: Partial<Selection> = {},
   isAnswered = true,
 ): Promise<void> {
@@ -38,7 +39,7 @@ async function press(...keys: string[]): Promise<void> {
   for (const key of keys) await view.page.keyboard.press(key);
 }
 
-const silenced = (bit: number, ...voters: number[]): ChangedVoter[] =>
+const silenced = (bit: number, ...voters: number[]): VoterChange[] =>
   voters.map((voter) => ({ bit, voter, vote: null }));
 
 describe('by keyboard', () => {

@@ -1,7 +1,7 @@
 /** @file The Voter votes view in Chromium: what it draws, says to the host, and how it is used by pointer, keyboard and screen reader. */
 import { interpolateCividis } from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
-import type { Selection, WebviewMessage } from '../../../webview/shared/messages';
+import type { Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
 import { spread } from '../../bench/report';
 import type { ThemeName } from '../themes';
 import { useView } from '../useView';

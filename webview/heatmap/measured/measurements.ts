@@ -1,5 +1,6 @@
 /** @file All that is known of the document, and the asking for what is not. */
-import type { HeatmapReady, HeatmapVoters, VoterQuantity } from '../../shared/messages';
+import type { HeatmapReady } from '../../../model/protocol/panels/heatmap';
+import type { VoterQuantity, VoterTile } from '../../../model/protocol/inspection';
 import { fillOrder } from './fill';
 import { Requests } from './requests';
 import { DocumentSummary } from './summary';
@@ -37,7 +38,7 @@ export class Measurements {
     return this.#summary;
   }
 
-  get voters(): TileStore<HeatmapVoters> {
+  get voters(): TileStore<VoterTile> {
     return this.#voters;
   }
 

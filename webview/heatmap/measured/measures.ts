@@ -1,5 +1,5 @@
 /** @file What a cell of the heatmap can show: a number a bit, its range, its name and unit. */
-import type { HeatmapTile } from '../../shared/messages';
+import type { RangeInspection } from '../../../model/protocol/inspection';
 import { BITS } from '../../shared/rows';
 import { formatBits, formatShare, formatVoters } from '../../shared/text';
 
@@ -17,7 +17,7 @@ export interface Measure {
   /** Place in the colour scale, 0 to 1, of a value. */
   position(value: number, voters: number): number;
   /** The value of one cell; `cell` is 32·chunk + bit. */
-  value(tile: HeatmapTile, cell: number): number;
+  value(tile: RangeInspection, cell: number): number;
   format(value: number): string;
   /** Name of what the overview shows of a chunk. */
   readonly overview: string;
@@ -27,7 +27,7 @@ export interface Measure {
 const MOST_BITS = 4;
 
 /** The probability of the real bit. */
-function likelihood(tile: HeatmapTile, cell: number): number {
+function likelihood(tile: RangeInspection, cell: number): number {
   const probability = tile.probabilities[cell]!;
   return tile.bits[cell] === 1 ? probability : 1 - probability;
 }
@@ -96,19 +96,19 @@ export function scoredBits(chunk: number, byteLength: number): number {
 }
 
 /** True where p is on the wrong side of ½. */
-export function isMistake(tile: HeatmapTile, cell: number): boolean {
+export function isMistake(tile: RangeInspection, cell: number): boolean {
   return tile.probabilities[cell]! >= 0.5 !== (tile.bits[cell] === 1);
 }
 
 /** Bits of a chunk that p had on the wrong side of ½. */
-export function mistakesOf(tile: HeatmapTile, local: number, scored: number): number[] {
+export function mistakesOf(tile: RangeInspection, local: number, scored: number): number[] {
   const bits: number[] = [];
   for (let bit = 0; bit < scored; bit++) if (isMistake(tile, BITS * local + bit)) bits.push(bit);
   return bits;
 }
 
 /** A chunk's number in the overview. */
-export function summaryOf(name: MeasureName, tile: HeatmapTile, local: number, scored: number): number {
+export function summaryOf(name: MeasureName, tile: RangeInspection, local: number, scored: number): number {
   if (name === 'surprise') return tile.surprise[local]!;
   if (name === 'mistakes') return mistakesOf(tile, local, scored).length;
   const measure = MEASURES[name];
@@ -118,7 +118,7 @@ export function summaryOf(name: MeasureName, tile: HeatmapTile, local: number, s
 }
 
 /** Mean effective voters over a chunk's bits of one value; null where it has none. */
-export function effectiveVotersOf(tile: HeatmapTile, local: number, scored: number, real: 0 | 1): number | null {
+export function effectiveVotersOf(tile: RangeInspection, local: number, scored: number, real: 0 | 1): number | null {
   let sum = 0;
   let count = 0;
   for (let bit = 0; bit < scored; bit++) {

@@ -1,5 +1,6 @@
 /** @file The whole document in few numbers: means over bins of chunks, of what has been measured so far. Pure. */
-import type { HeatmapSummary, HeatmapTile } from '../../shared/messages';
+import type { HeatmapSummary } from '../../../model/protocol/panels/heatmap';
+import type { RangeInspection } from '../../../model/protocol/inspection';
 import type { MeasureName } from './measures';
 import { MEASURE_NAMES, scoredBits, summaryOf } from './measures';
 import { BLOCK } from './tiles';
@@ -58,7 +59,7 @@ export class DocumentSummary {
   }
 
   /** Counts a block, once: a block that was dropped and measured again is not counted twice. */
-  add(block: HeatmapTile): void {
+  add(block: RangeInspection): void {
     const number = Math.floor(block.firstChunk / BLOCK);
     if (this.#counted.has(number)) return;
     this.#counted.add(number);

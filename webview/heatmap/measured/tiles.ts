@@ -1,5 +1,5 @@
 /** @file What has been measured of the document, in blocks, bounded in memory. Pure. */
-import type { HeatmapTile, HeatmapVoters } from '../../shared/messages';
+import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
 import { BITS } from '../../shared/rows';
 import { visibleText } from '../../shared/text';
 
@@ -31,7 +31,7 @@ export interface KnownChunk<T extends Tile> {
   readonly local: number;
 }
 
-export type MeasuredChunk = KnownChunk<HeatmapTile>;
+export type MeasuredChunk = KnownChunk<RangeInspection>;
 
 /** The chunk as text, without what pads it at the end of the document. */
 export function chunkText({ block, local }: MeasuredChunk, scored: number): string {
@@ -44,10 +44,11 @@ export function mostVoterBlocks(votersPerBit: number): number {
 }
 
 /** A part of a tile, with numbers of its own. */
-export function sliceTile(tile: HeatmapTile, first: number, count: number): HeatmapTile {
+export function sliceTile(tile: RangeInspection, first: number, count: number): RangeInspection {
   const from = first - tile.firstChunk;
   const to = from + count;
   return {
+    ...tile,
     firstChunk: first,
     count,
     bytes: tile.bytes.slice(4 * from, 4 * to),
@@ -61,7 +62,7 @@ export function sliceTile(tile: HeatmapTile, first: number, count: number): Heat
 }
 
 /** A part of a tile of voters; the tile itself where that is all of it. */
-export function sliceVoters(tile: HeatmapVoters, first: number, count: number): HeatmapVoters {
+export function sliceVoters(tile: VoterTile, first: number, count: number): VoterTile {
   if (first === tile.firstChunk && count === tile.count) return tile;
   const from = first - tile.firstChunk;
   const rows = tile.codes.length / tile.count;

@@ -1,5 +1,5 @@
 /** @file What a voter's cell can show: its vote, its weight, or how far its vote is from the real bit. Pure. */
-import type { VoterQuantity } from '../../shared/messages';
+import type { VoterQuantity } from '../../../model/protocol/inspection';
 import { formatShare } from '../../shared/text';
 import type { MeasureName } from './measures';
 

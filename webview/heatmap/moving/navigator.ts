@@ -1,5 +1,5 @@
 /** @file Where in the document the picture is: moved by the person, following selection and editor, within the document. */
-import type { HeatmapReady } from '../../shared/messages';
+import type { HeatmapReady } from '../../../model/protocol/panels/heatmap';
 import type { EditorRange } from './scrolling';
 import { ScrollLink } from './scrolling';
 import type { ChunkWindow } from './window';

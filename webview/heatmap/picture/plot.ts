@@ -1,7 +1,7 @@
 /** @file The picture: chunks × bits or voters as cells, under them the chunks' surprise, byte offsets and, close enough, their text. */
 import { CellCanvas } from '../../shared/chart/canvas';
 import { element, svgElement } from '../../shared/dom';
-import type { HeatmapTile, HeatmapVoters } from '../../shared/messages';
+import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
 import { rectangle } from '../../shared/chart/path';
 import { BITS } from '../../shared/rows';
 import type { Theme } from '../../shared/page/theme';
@@ -32,7 +32,7 @@ export interface PlotHandlers {
 /** What the cells show. */
 export type CellContent =
   | { readonly kind: 'bits'; readonly measure: Measure }
-  | { readonly kind: 'voters'; readonly measure: VoterMeasure; readonly voters: TileStore<HeatmapVoters> };
+  | { readonly kind: 'voters'; readonly measure: VoterMeasure; readonly voters: TileStore<VoterTile> };
 
 /** All that the picture shows. */
 export interface PlotContent {
@@ -46,7 +46,7 @@ export interface PlotContent {
   readonly rows: RowKind;
   /** The bit whose voters are shown, where the rows are those. */
   readonly bit: number;
-  readonly store: TileStore<HeatmapTile>;
+  readonly store: TileStore<RangeInspection>;
   readonly cells: CellContent;
   readonly pixels: Uint32Array;
   readonly theme: Theme;

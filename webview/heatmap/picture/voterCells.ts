@@ -1,5 +1,5 @@
 /** @file Painting voters × chunks: 4,096 × 1,000 cells in a few milliseconds, since each block is brought to rows of pixels only once. */
-import type { HeatmapVoters } from '../../shared/messages';
+import type { VoterTile } from '../../../model/protocol/inspection';
 import { BITS } from '../../shared/rows';
 import type { RowBands, RowKind } from './bands';
 import { rowBands, votersAt } from './bands';
@@ -43,7 +43,7 @@ interface ReducedBlock {
   readonly smallest: Uint8Array;
 }
 
-function reduce({ codes, count }: HeatmapVoters, rows: readonly VoterRow[]): ReducedBlock {
+function reduce({ codes, count }: VoterTile, rows: readonly VoterRow[]): ReducedBlock {
   const largest = new Uint8Array(rows.length * count);
   const smallest = new Uint8Array(rows.length * count).fill(255);
   rows.forEach(({ first, end }, row) => {
@@ -62,7 +62,7 @@ function reduce({ codes, count }: HeatmapVoters, rows: readonly VoterRow[]): Red
 
 /** What is known of a visible chunk's voters. */
 export interface VoterColumn {
-  readonly block: HeatmapVoters;
+  readonly block: VoterTile;
   readonly local: number;
   /** The numbers are from before the last edit. */
   readonly faded: boolean;
@@ -93,7 +93,7 @@ function chunkOfPixels(columns: readonly Column[], width: number, ratio: number)
 }
 
 export class VoterPainter {
-  readonly #reduced = new WeakMap<HeatmapVoters, ReducedBlock>();
+  readonly #reduced = new WeakMap<VoterTile, ReducedBlock>();
   #rows: readonly VoterRow[] = [];
   #rowsKey = '';
 
@@ -137,7 +137,7 @@ export class VoterPainter {
     });
   }
 
-  #rowsOf(block: HeatmapVoters, rows: readonly VoterRow[]): ReducedBlock {
+  #rowsOf(block: VoterTile, rows: readonly VoterRow[]): ReducedBlock {
     let reduced = this.#reduced.get(block);
     if (reduced?.rows !== rows) {
       reduced = reduce(block, rows);

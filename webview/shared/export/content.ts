@@ -2,7 +2,7 @@
 import { tableCsv } from './csv';
 import type { ExportedPanel } from './document';
 import { encodePanel } from './document';
-import type { ExportContent, ExportFormat, PageTheme } from '../exportMessages';
+import type { ExportContent, ExportFormat, PageTheme } from '../../../model/protocol/panels/export';
 import type { PanelExport } from './panel';
 import { panelPng } from './png';
 import { panelSvg } from './svg';

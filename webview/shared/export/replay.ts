@@ -3,7 +3,7 @@ import type { WebviewApi } from 'vscode-webview';
 import { element } from '../dom';
 import type { ExportedPanel } from './document';
 import { decodePanel, exportedWhen } from './document';
-import type { HostMessage, Selection, WebviewMessage } from '../messages';
+import type { HostMessage, Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
 
 /** Id of the element that holds an exported panel as JSON. */
 const BLOCK = 'exported-panel';

@@ -1,9 +1,9 @@
 /** @file The webview's end of the line to the extension host: says ready, drops stale messages, keeps what a reload restores, exports what is shown. */
 import { exportContent } from '../export/content';
-import type { ExportContent, ExportRequest } from '../exportMessages';
+import type { ExportContent, ExportRequest } from '../../../model/protocol/panels/export';
 import type { PanelExport } from '../export/panel';
 import { EXPORTED, webviewApi } from '../export/replay';
-import type { HostMessage, Selection, WebviewMessage } from '../messages';
+import type { HostMessage, Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
 import { fromWire } from '../wire';
 
 /** Lets messages pass whose version is not older than one that passed before. */

@@ -1,6 +1,12 @@
 /** @file The page around a figure: what is shown in place of data, the state attributes, the provenance line. */
 import { element } from '../dom';
-import type { EmptyState, ErrorState, LoadingState, PanelCommand, Provenance } from '../messages';
+import type {
+  EmptyState,
+  ErrorState,
+  LoadingState,
+  PanelCommand,
+  Provenance,
+} from '../../../model/protocol/panels/messages';
 
 type MessageState = EmptyState | LoadingState | ErrorState;
 

@@ -2,7 +2,7 @@
 import { ToggleButton } from '../dom';
 import type { Host } from './host';
 import { HoverSelect } from './hover';
-import type { EmptyState, ErrorState, LoadingState, Selection } from '../messages';
+import type { EmptyState, ErrorState, LoadingState, Selection } from '../../../model/protocol/panels/messages';
 import { drawingFailure, Page } from './page';
 import { SharedSelection } from './selection';
 import type { Theme } from './theme';

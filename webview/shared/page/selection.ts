@@ -1,5 +1,5 @@
 /** @file The one selection as this webview sees it: what the person just chose here stands until the host has caught up. */
-import type { Selection } from '../messages';
+import type { Selection } from '../../../model/protocol/panels/messages';
 
 /** While the person chooses in this webview, the host's echoes of earlier choices would move the mark back. */
 const SETTLE_MILLISECONDS = 250;

@@ -1,12 +1,12 @@
 /** @file What the extension host and the Training Monitor say to each other: runs with their curves, and the figures of one moment. */
+import type { TrainingEnd } from '../training';
 import type { EmptyState, ErrorState, LoadingState } from './messages';
 
 /**
  * How a run stands: `waiting` has no report yet, `interrupted` ended without saying so (its process was killed), `missing` has no log
  * and nobody who trains it.
  */
-export type MonitorRunState =
-  'waiting' | 'running' | 'finished' | 'stopped' | 'diverged' | 'failed' | 'interrupted' | 'missing';
+export type MonitorRunState = TrainingEnd | 'waiting' | 'running' | 'interrupted' | 'missing';
 
 /** What runs can be laid over each other by: steps made, or seconds trained (across stops). */
 export type MonitorAxis = 'step' | 'seconds';
@@ -91,7 +91,7 @@ export interface MonitorRun {
   readonly name: string;
   /** The folder, for people. */
   readonly place: string;
-  /** Colour and dashes, 0 … {@link MOST_RUNS} − 1. */
+  /** Colour and dashes, from 0 on. */
   readonly slot: number;
   readonly state: MonitorRunState;
   /** The sentence of its end or of a log that cannot be read; null where there is none. */
@@ -109,9 +109,6 @@ export interface MonitorRun {
   /** Where the person looks; null before the run's first report, or where it had not begun. */
   readonly moment: MonitorMoment | null;
 }
-
-/** Runs shown at once, at most. */
-export const MOST_RUNS = 8;
 
 /** Where the person looks; `at` null is the newest of each run. */
 export interface MonitorLook {

@@ -1,4 +1,8 @@
 /** @file What the extension host and the Specialization map say to each other. */
+import type { VoterPlace } from '../inspection';
+import type { StatisticsSummary, VoterDashboard } from '../statistics';
+import type { AgreementPlace, ClusterTree, ContextDimension, MapContext } from '../voterAnalyses';
+import type { SetVoterNoteParams, VoterNote } from '../voterNotes';
 import type { EmptyState, ErrorState, LoadingState, Provenance } from './messages';
 
 /** The texts that are looked at: the document of the selection, or it and the folders of the workspace. */
@@ -15,24 +19,10 @@ export interface AnalysisWork {
   readonly share: number | null;
 }
 
-/** A context: a class of one of the ways to sort chunks. */
-export interface MapColumn {
-  readonly dimension: string;
-  readonly name: string;
-  /** N, chunks in it. */
-  readonly count: number;
-}
-
-/** Clusters over the places of an order; as in `ClusterTree`. */
-export interface MapTree {
-  readonly merges: Uint32Array;
-  readonly heights: Float32Array;
-}
-
 /** The M voters of a bit over C contexts. */
 export interface VoterMap {
   readonly bit: number;
-  readonly columns: readonly MapColumn[];
+  readonly columns: readonly MapContext[];
   /** [M·C] mean vote in the context. */
   readonly meanVotes: Float32Array;
   /** [M·C] AUROC of the vote for being in the context. */
@@ -41,8 +31,8 @@ export interface VoterMap {
   readonly voterOrder: Uint32Array;
   readonly columnOrder: Uint32Array;
   /** How those clusters were merged; null where that is not known. */
-  readonly voterTree: MapTree | null;
-  readonly columnTree: MapTree | null;
+  readonly voterTree: ClusterTree | null;
+  readonly columnTree: ClusterTree | null;
   /** N: complete chunks looked at, of `totalChunks`. */
   readonly chunks: number;
   readonly totalChunks: number;
@@ -68,22 +58,10 @@ export interface VoterExampleRow extends TextPlace {
   readonly vote: number;
 }
 
-/** A voter over the corpus of its statistics; arrays as in `VoterDashboard`. */
-export interface VoterFigures {
-  /** N of the real bits 0 and 1. */
-  readonly samples: readonly [zeros: number, ones: number];
-  /** [64] raw counts of the vote over [0, 1] where the real bit is 0, and where it is 1. */
-  readonly zeros: Int32Array;
-  readonly ones: Int32Array;
-  readonly means: readonly [zeros: number, ones: number];
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly meanWeight: number;
-  readonly density: number;
-  readonly auroc: number;
+/** A voter over the corpus of its statistics, its examples with what people know their files by. */
+export interface VoterFigures extends Omit<VoterDashboard, 'classes' | 'top' | 'sample'> {
   /** Its classes, each with the number of the model's voters that are of it. */
-  readonly classes: readonly { readonly name: string; readonly voters: number }[];
-  readonly nearest: { readonly voter: number; readonly correlation: number; readonly chunks: number } | null;
+  readonly classes: StatisticsSummary['classes'];
   readonly top: readonly VoterExampleRow[];
   readonly sample: readonly VoterExampleRow[];
   /** What the statistics were gathered on, for people. */
@@ -91,9 +69,7 @@ export interface VoterFigures {
 }
 
 /** The selected voter. */
-export interface VoterPanel {
-  readonly bit: number;
-  readonly voter: number;
+export interface VoterPanel extends VoterPlace {
   readonly name: string;
   readonly note: string;
   /** At the selected chunk; null while it is not known, or where the bit is padding. */
@@ -102,21 +78,13 @@ export interface VoterPanel {
   readonly figures: VoterFigures | null;
 }
 
-export interface VoterName {
-  readonly bit: number;
-  readonly voter: number;
-  readonly name: string;
-}
-
 export type ConceptQuery =
   | { readonly kind: 'regex'; readonly pattern: string; readonly ignoreCase: boolean; readonly begins: boolean }
-  | { readonly kind: 'context'; readonly dimension: string; readonly name: string }
+  | { readonly kind: 'context'; readonly dimension: ContextDimension; readonly name: string }
   /** What is selected in the editor. */
   | { readonly kind: 'selection' };
 
-export interface RankedVoter {
-  readonly bit: number;
-  readonly voter: number;
+export interface RankedVoter extends VoterPlace {
   readonly auroc: number;
   readonly q: number;
   /** Bits. */
@@ -142,11 +110,8 @@ export interface ConceptRanking {
   readonly measuredOn: string;
 }
 
-export interface AgreementRow extends TextPlace {
-  readonly chunks: number;
-  readonly agreement: number;
-  readonly isOrigin: boolean;
-}
+/** A place of an agreement, with what people know its file by. */
+export interface AgreementRow extends AgreementPlace, TextPlace {}
 
 export interface AgreementList {
   /** Null for all bits. */
@@ -171,7 +136,7 @@ export interface SpecializationReady {
   readonly hasWorkspace: boolean;
   readonly map: VoterMap | null;
   readonly voter: VoterPanel | null;
-  readonly names: readonly VoterName[];
+  readonly names: readonly VoterNote[];
   readonly ranking: ConceptRanking | null;
   readonly agreement: AgreementList | null;
   readonly work: readonly AnalysisWork[];
@@ -191,11 +156,5 @@ export type SpecializationRequest =
   | { readonly kind: 'agree'; readonly bit: number | null }
   /** Gather the statistics of every voter. */
   | { readonly kind: 'gather' }
-  | {
-      readonly kind: 'name';
-      readonly bit: number;
-      readonly voter: number;
-      readonly name: string;
-      readonly note: string;
-    }
+  | ({ readonly kind: 'name' } & SetVoterNoteParams)
   | { readonly kind: 'open'; readonly name: string; readonly offset: number };

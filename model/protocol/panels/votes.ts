@@ -1,0 +1,34 @@
+/** @file What the Voter votes view shows: the votes for the chunk under the caret, what is changed of them, and what they are compared with. */
+import type { ChunkInspection } from '../inspection';
+import type { LesionInspection, VoterChange } from '../lesions';
+import type { EmptyState, ErrorState, LoadingState, Provenance } from './messages';
+
+/** The voters that are silenced or held, and what that does to the chunk that is shown. */
+export interface Lesion {
+  /** Never empty. */
+  readonly changes: readonly VoterChange[];
+  /** Null until the model has answered. */
+  readonly result: Pick<LesionInspection, 'before' | 'after'> | null;
+  /** Bits of which every voter is silenced. */
+  readonly bitsWithoutVoters: readonly number[];
+  /** One sentence where the model could not answer. */
+  readonly failure: string | null;
+}
+
+/** A chunk that was pinned, with its numbers as they were then. */
+export interface PinnedChunk extends Pick<
+  ChunkInspection,
+  'index' | 'offset' | 'text' | 'bits' | 'scored' | 'probabilities' | 'effectiveVoters' | 'surprise'
+> {
+  readonly provenance: Provenance;
+}
+
+/** The votes that predicted the chunk under the caret. */
+export interface VotesReady extends ChunkInspection {
+  readonly kind: 'ready';
+  readonly provenance: Provenance;
+  /** Null where every voter votes as it does by itself. */
+  readonly lesion: Lesion | null;
+  readonly pinned: PinnedChunk | null;
+}
+export type VotesState = EmptyState | LoadingState | ErrorState | VotesReady;
