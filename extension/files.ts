@@ -1,5 +1,6 @@
-/** @file Whether a file or folder is there. */
-import { access } from 'node:fs/promises';
+/** @file Files and folders: whether one is there, and folders for what is made here. */
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 export async function exists(path: string): Promise<boolean> {
   try {
@@ -8,4 +9,14 @@ export async function exists(path: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/**
+ * Makes a folder whose content is neither versioned nor trained on: with a `.gitignore` of its own. One that is there already is left as
+ * it is.
+ * @throws NodeJS.ErrnoException
+ */
+export async function makeUnversioned(folder: string): Promise<void> {
+  const made = await mkdir(folder, { recursive: true });
+  if (made !== undefined) await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' });
 }

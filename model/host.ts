@@ -7,7 +7,7 @@ import { Answers } from './process/answers';
 import { endWithParent } from './process/lifetime';
 import { responseError } from './process/requestErrors';
 import { computeStatistics } from './process/statistics';
-import { presetSummaries, Trainings } from './process/trainings';
+import { corpusContents, presetSummaries, Trainings } from './process/trainings';
 import type { AnalysisProgress } from './protocol/voterAnalyses';
 import {
   ComparedChunkRequest,
@@ -34,6 +34,7 @@ import {
   VoterStatisticsRequest,
 } from './protocol/statistics';
 import {
+  CorpusContentsRequest,
   CorpusNotification,
   PresetsRequest,
   TrainingReportNotification,
@@ -131,6 +132,7 @@ function trainRole(connection: MessageConnection): () => Promise<void> {
   // Training takes what the editor leaves.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const trainings = new Trainings();
+  onRequest(connection, CorpusContentsRequest, (params, signal) => corpusContents(params, signal));
   onRequest(connection, TrainRequest, (params, signal) =>
     trainings.run(params, signal, {
       corpus: (summary) => {

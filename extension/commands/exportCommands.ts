@@ -1,5 +1,4 @@
 /** @file Export Panel… and Open Exported Panel…. */
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
@@ -9,6 +8,7 @@ import type { ExportablePanel, ExportablePanels } from '../panels/exportablePane
 import { standAlonePage } from '../panels/exportHtml';
 import type { ExportedPanels } from '../panels/exportedPanels';
 import { webviewFolder } from '../panels/html';
+import { exportsFolder } from './exportsFolder';
 import { reportFailure } from './report';
 import type { CommandFailure } from './report';
 
@@ -112,12 +112,10 @@ export class ExportCommands {
   }
 
   async #chooseFile({ page, title }: ExportablePanel, format: ExportFormat): Promise<string | undefined> {
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const start = folder?.scheme === 'file' ? folder.fsPath : homedir();
     const uri = await vscode.window.showSaveDialog({
       title: `Export ${title}`,
       saveLabel: 'Export',
-      defaultUri: vscode.Uri.file(path.join(start, `${page}.${format}`)),
+      defaultUri: vscode.Uri.file(path.join(await exportsFolder(), `${page}.${format}`)),
       filters: { [format.toUpperCase()]: [format] },
     });
     return uri?.fsPath;

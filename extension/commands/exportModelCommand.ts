@@ -1,11 +1,11 @@
 /** @file Export Model…: the loaded model for other programs, written by the model process. */
-import { homedir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ModelExportFormat } from '../../model/protocol/models';
 import { ExportModelRequest } from '../../model/protocol/models';
 import type { ModelClient } from '../modelProcess/modelClient';
 import type { ModelService } from '../modelProcess/modelService';
+import { exportsFolder } from './exportsFolder';
 import { reportFailure, requireTrust } from './report';
 import type { CommandFailure } from './report';
 
@@ -75,13 +75,11 @@ export class ExportModelCommand {
 
   /** A file for ONNX; a folder that does not exist yet for the others. */
   async #choosePlace(model: string, format: ModelExportFormat): Promise<string | undefined> {
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const start = folder?.scheme === 'file' ? folder.fsPath : homedir();
     const isFile = format === 'onnx';
     const uri = await vscode.window.showSaveDialog({
       title: isFile ? `Export ${model}` : `Export ${model}: a new folder`,
       saveLabel: 'Export',
-      defaultUri: vscode.Uri.file(path.join(start, isFile ? `${model}.onnx` : `${model}-${format}`)),
+      defaultUri: vscode.Uri.file(path.join(await exportsFolder(), isFile ? `${model}.onnx` : `${model}-${format}`)),
       ...(isFile ? { filters: { ONNX: ['onnx'] } } : {}),
     });
     return uri?.fsPath;

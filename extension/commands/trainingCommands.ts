@@ -1,9 +1,9 @@
 /** @file Train Model…, Resume Training…, Stop Training. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { TrainParams, TrainResult } from '../../model/protocol/training';
 import { excludedPatterns, readSettings } from '../configuration';
+import { makeUnversioned } from '../files';
 import { isRequestCancelledError } from '../modelProcess/errors';
 import type { ModelClient } from '../modelProcess/modelClient';
 import type { DeviceService } from '../modelProcess/deviceService';
@@ -131,8 +131,14 @@ export class TrainingCommands {
   }
 
   #ask(): Promise<TrainingAnswers | undefined> {
-    const { client, devices } = this.options;
-    return askTraining(this.#places(), () => client.presets(), devices);
+    const { client, devices, training } = this.options;
+    const { exclude, maxFileBytes } = this.#params();
+    return askTraining(
+      this.#places(),
+      () => client.presets(),
+      devices,
+      (text, token) => training.contents({ text, exclude, maxFileBytes }, token),
+    );
   }
 
   #params(): Pick<TrainParams, 'device' | 'threads' | 'exclude' | 'maxFileBytes'> {
@@ -146,8 +152,7 @@ export class TrainingCommands {
     const folder = modelsFolder(this.#places());
     if (dirname(out) !== folder || vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder)) === undefined) return;
     try {
-      const made = await mkdir(folder, { recursive: true });
-      if (made !== undefined) await writeFile(join(made, '.gitignore'), '*\n', { flag: 'wx' });
+      await makeUnversioned(folder);
     } catch (error) {
       // What is wrong with the folder the training says in its own words.
       this.options.log.warn(String(error));

@@ -6,6 +6,8 @@ import type { PresetSummary } from '../../model/protocol/training';
 import { exists } from '../files';
 import { findResumableFolders, folderItem } from './modelFolders';
 import { browseFolder } from './modelPicker';
+import { askContents } from './contentsQuestion';
+import type { ReadContents } from './contentsQuestion';
 import { askPreset } from './presetQuestion';
 import type { PresetCosts } from './presetQuestion';
 
@@ -73,7 +75,7 @@ async function askText(places: TrainingPlaces): Promise<readonly string[] | unde
       value: [places.sample],
     });
   }
-  const text = await pick(items, `${TITLE} (1/3)`, 'Which text to learn?');
+  const text = await pick(items, `${TITLE} (1/4)`, 'Which text to learn?');
   if (text !== null) return text;
   const folder = await browseFolder('Text to Learn', 'Train on This Folder');
   return folder === undefined ? undefined : [folder];
@@ -106,7 +108,7 @@ async function isFree(folder: string): Promise<boolean> {
 async function askFolder(places: TrainingPlaces, preset: string): Promise<string | undefined> {
   const parent = modelsFolder(places);
   const name = await vscode.window.showInputBox({
-    title: `${TITLE} (3/3)`,
+    title: `${TITLE} (4/4)`,
     prompt: `Name of the model: a folder in ${parent}, or an absolute path`,
     value: await freeName(parent, preset),
     validateInput: async (value) => {
@@ -126,10 +128,17 @@ export async function askTraining(
   places: TrainingPlaces,
   presets: () => Promise<readonly PresetSummary[]>,
   costs: PresetCosts,
+  read: ReadContents,
 ): Promise<TrainingAnswers | undefined> {
-  const text = await askText(places);
+  let text: readonly string[] | undefined;
+  for (let answer: string | undefined = 'other'; answer === 'other';) {
+    text = await askText(places);
+    if (text === undefined) return undefined;
+    answer = await askContents(`${TITLE} (2/4)`, text, read);
+    if (answer === undefined) return undefined;
+  }
   if (text === undefined) return undefined;
-  const preset = await askPreset(`${TITLE} (2/3)`, await presets(), costs);
+  const preset = await askPreset(`${TITLE} (3/4)`, await presets(), costs);
   if (preset === undefined) return undefined;
   const out = await askFolder(places, preset);
   return out === undefined ? undefined : { text, preset, out, steps: null };

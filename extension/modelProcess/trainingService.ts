@@ -2,8 +2,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { CorpusSummary, TrainingReport, TrainParams, TrainResult } from '../../model/protocol/training';
+import type {
+  CorpusContents,
+  CorpusSummary,
+  TrainingReport,
+  TrainParams,
+  TrainResult,
+} from '../../model/protocol/training';
 import {
+  CorpusContentsRequest,
   CorpusNotification,
   TrainingReportNotification,
   TrainingSavedNotification,
@@ -59,6 +66,22 @@ export class TrainingService implements vscode.Disposable {
 
   get run(): TrainingRun | null {
     return this.#run;
+  }
+
+  /**
+   * What a training of these would read.
+   * @throws ModelRequestError, ModelProcessExitError with a sentence for the person
+   */
+  async contents(
+    params: Pick<TrainParams, 'text' | 'exclude' | 'maxFileBytes'>,
+    token: vscode.CancellationToken,
+  ): Promise<CorpusContents> {
+    this.process.reset();
+    try {
+      return await this.process.request(CorpusContentsRequest, params, token);
+    } finally {
+      if (this.#run === null) this.process.stop();
+    }
   }
 
   /**

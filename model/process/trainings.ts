@@ -1,6 +1,15 @@
 /** @file The role that trains: one run at a time, its progress as notifications. */
-import type { CorpusSummary, PresetSummary, TrainingReport, TrainParams, TrainResult } from '../protocol/training';
+import type {
+  CorpusContents,
+  CorpusSummary,
+  PresetSummary,
+  TrainingReport,
+  TrainParams,
+  TrainResult,
+} from '../protocol/training';
 import { ErrorCode } from '../protocol/errors';
+import { readCorpus } from '../text/corpus';
+import { languageShares } from '../text/languages';
 import { PRESETS } from '../training/presets';
 import { train } from '../training/trainer';
 import { requireTrainingDevice } from './loadedModel';
@@ -51,6 +60,15 @@ export class Trainings {
     // However it ends, it has ended.
     await running.ended.catch(() => undefined);
   }
+}
+
+/** What a training would read. @throws CorpusError, the signal's reason */
+export async function corpusContents(
+  { text, exclude, maxFileBytes }: Pick<TrainParams, 'text' | 'exclude' | 'maxFileBytes'>,
+  signal: AbortSignal,
+): Promise<CorpusContents> {
+  const { files, bytes, skipped } = await readCorpus(text, { exclude, maxFileBytes, signal });
+  return { files: files.length, bytes, languages: languageShares(files), skipped };
 }
 
 /** The presets as the palette shows them. */

@@ -32,14 +32,18 @@ export interface LanguageShare {
   readonly bytes: number;
 }
 
-export interface CorpusSummary {
+/** What is read of the text that is asked for. */
+export interface CorpusContents {
   readonly files: number;
   readonly bytes: number;
   /** Of what is read, the largest first. */
   readonly languages: readonly LanguageShare[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+export interface CorpusSummary extends CorpusContents {
   readonly trainBytes: number;
   readonly heldOutBytes: number;
-  readonly skipped: readonly SkippedFile[];
 }
 
 /** What the voters do on a fixed batch of text while they are trained. Means over the scored bits of N chunks. */
@@ -121,6 +125,13 @@ export interface PresetSummary {
 }
 
 export const PresetsRequest = new RequestType<Record<string, never>, readonly PresetSummary[], void>('train/presets');
+
+/** What a training with these would read; the files are read to tell, and forgotten. */
+export const CorpusContentsRequest = new RequestType<
+  Pick<TrainParams, 'text' | 'exclude' | 'maxFileBytes'>,
+  CorpusContents,
+  void
+>('train/contents');
 
 /** Cancelling the request stops the training at the next step, saves, and answers with outcome 'stopped'. */
 export const TrainRequest = new RequestType<TrainParams, TrainResult, void>('train/run');

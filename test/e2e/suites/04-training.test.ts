@@ -29,6 +29,10 @@ test('presets tell what they take on this machine, measured again where the pers
   await workbench.focusEditor('story.md');
   await workbench.runCommand('Train Model…');
   await workbench.pick('Workspace');
+  // What is read is told before anything is.
+  const read = workbench.quickInput.locator('.monaco-list-row');
+  await read.filter({ hasText: /Markdown.*\d+ files?, / }).waitFor();
+  await workbench.pick(/Train on \d+ Files/);
   const rows = workbench.quickInput.locator('.monaco-list-row');
   const measuring = rows.filter({ hasText: 'measuring…' });
   const tiny = rows.filter({ hasText: /^tiny.* · about \d+ s · \d+ MB of memory/ });
@@ -41,11 +45,12 @@ test('presets tell what they take on this machine, measured again where the pers
   await workbench.quickInput.waitFor({ state: 'hidden' });
 }, 150_000);
 
-test('Train Model… asks for text, preset and name, then trains in the background', async () => {
+test('Train Model… asks for text, shows what is read, asks for preset and name, then trains in the background', async () => {
   const { server, workbench } = session();
   await workbench.focusEditor('story.md');
   await workbench.runCommand('Train Model…');
   await workbench.pick('Workspace');
+  await workbench.pick(/Train on \d+ Files/);
   // Large enough that it is still training when it is cancelled.
   await workbench.pick(/^small/);
   await workbench.answer(NAME);
