@@ -1,6 +1,7 @@
 /** @file A kind of editor panel of which there is at most one: opens, reveals and restores it. */
 import * as vscode from 'vscode';
 import { webviewOptions } from './html';
+import { panelColumn } from './panelColumn';
 
 /** What a panel shows, for as long as it is open. */
 export interface PanelContent {
@@ -35,7 +36,10 @@ export class SinglePanel implements vscode.WebviewPanelSerializer, vscode.Dispos
       vscode.window.createWebviewPanel(
         this.type,
         this.title,
-        { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+        {
+          viewColumn: panelColumn(vscode.window.tabGroups.all, vscode.window.activeTextEditor?.viewColumn),
+          preserveFocus: true,
+        },
         webviewOptions(this.extensionUri),
       ),
     );
