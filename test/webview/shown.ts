@@ -8,11 +8,17 @@ export interface Shown {
   readonly canvases: string[];
 }
 
+/** A panel draws again in the frame in which its size or theme is first observed. */
+export async function settled(page: Page | FrameLocator): Promise<void> {
+  await page.locator('main').evaluate(async () => {
+    for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  });
+}
+
 /** What a page shows once it has found its size. */
 export async function shown(page: Page | FrameLocator): Promise<Shown> {
-  return page.locator('main').evaluate(async (main) => {
-    // A panel draws again in the frame in which its size is first observed.
-    for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  await settled(page);
+  return page.locator('main').evaluate((main) => {
     const visible = (node: Element): boolean => node.checkVisibility({ visibilityProperty: true });
     const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
     const texts: string[] = [];

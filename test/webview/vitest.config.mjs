@@ -8,6 +8,8 @@ export default defineConfig({
     fileParallelism: false,
     // What is waited for comes when the machine gets to it.
     expect: { poll: { timeout: 10_000 } },
+    // A picture that is missing is a failure: only -u writes.
+    update: 'none',
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
