@@ -1,5 +1,5 @@
-/** @file Builds everything that runs (extension, model process, command line, webviews) into out/. */
-import { build } from 'esbuild';
+/** @file Builds everything that runs (extension, model process, command line, webviews) into out/; `--watch` does it again after every change. */
+import { build, context } from 'esbuild';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,22 @@ const PROGRAMS = [
 /** Where the programs are. */
 const OUT = path.join(ROOT, 'out');
 
+/** How esbuild makes a program. */
+function optionsOf(program, { production, outdir }) {
+  return {
+    ...program,
+    bundle: true,
+    metafile: true,
+    outdir,
+    minify: production,
+    sourcemap: !production,
+    legalComments: 'none',
+    logLevel: 'warning',
+    tsconfigRaw: {},
+    absWorkingDir: ROOT,
+  };
+}
+
 /**
  * Builds all programs.
  * @param {{ production: boolean, outdir: string }} options production: minified, no source maps; else readable with source maps
@@ -45,18 +61,7 @@ export async function buildPrograms({ production, outdir }) {
   for (const program of PROGRAMS) {
     const source = Object.values(program.entryPoints)[0];
     // All of them are tried, so that one error does not hide the next; esbuild prints each where it is.
-    await build({
-      ...program,
-      bundle: true,
-      metafile: true,
-      outdir,
-      minify: production,
-      sourcemap: !production,
-      legalComments: 'none',
-      logLevel: 'warning',
-      tsconfigRaw: {},
-      absWorkingDir: ROOT,
-    })
+    await build(optionsOf(program, { production, outdir }))
       .then(({ metafile }) => Object.keys(metafile.inputs).forEach((input) => inputs.add(input)))
       .catch(() => failed.push(path.relative(ROOT, source)));
   }
@@ -77,6 +82,33 @@ export async function buildAll({ production }) {
   linkCommandLine();
 }
 
+/** Says when a build begins and ends, in the words that VS Code's task waits for (.vscode/tasks.json). */
+function announce() {
+  let running = 0;
+  return {
+    name: 'announce',
+    setup: ({ onStart, onEnd }) => {
+      onStart(() => {
+        if (running++ === 0) console.log('Building …');
+      });
+      onEnd(() => {
+        if (--running === 0) console.log(`Built at ${new Date().toLocaleTimeString()}; watching for changes.`);
+      });
+    },
+  };
+}
+
+/** Builds all programs, readable and with source maps, again and again as their files change, until it is ended. */
+async function watchAll() {
+  // What cannot be built yet is built once it can.
+  await buildAll({ production: false }).catch((error) => console.error(error.message));
+  const plugin = announce();
+  for (const program of PROGRAMS) {
+    const options = optionsOf(program, { production: false, outdir: OUT });
+    await (await context({ ...options, plugins: [plugin] })).watch();
+  }
+}
+
 /**
  * Makes `npx smuggler` run this checkout's command line. A `bin` key in package.json would not do: npx copies the root
  * package into a cache for that, and finds a program in node_modules/.bin at once.
@@ -94,7 +126,8 @@ function linkCommandLine() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    await buildAll({ production: process.argv.includes('--production') });
+    if (process.argv.includes('--watch')) await watchAll();
+    else await buildAll({ production: process.argv.includes('--production') });
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;
