@@ -6,7 +6,7 @@ import { Inspector } from '../inspection/inspector';
 import { meanOverBits } from '../inspection/measures';
 import { temperature, votersPerBit } from '../network/config';
 import { VoterHead } from '../network/voterHead';
-import type { RangeInspection } from '../protocol/inspection';
+import type { RangeInspection, SparsityOfBits } from '../protocol/inspection';
 import { Inference } from '../runtime/inference';
 import { CHUNK_BYTES, visibleText } from '../text/chunks';
 import { chooseThreads } from '../training/plan';
@@ -85,6 +85,13 @@ function cells(row: Row): string[] {
   ];
 }
 
+function sparsityLine(
+  name: string,
+  { bits, votesAboveHalf, effectiveVoters, operationalVoters }: SparsityOfBits,
+): string {
+  return `${name} (${bits}): ${votesAboveHalf.toFixed(1)} votes above ½, N ${effectiveVoters.toFixed(1)}, k ${operationalVoters}`;
+}
+
 export async function inspectFile(file: string, flags: InspectFlags, terminal: Terminal): Promise<void> {
   const bytes = await told('read', file, () => readFile(file));
   const { config, parameters, checkpoint } = await readModelFolder(flags.model);
@@ -109,6 +116,15 @@ export async function inspectFile(file: string, flags: InspectFlags, terminal: T
         if (flags.json === true) terminal.json(row);
         else terminal.line(tableLine(cells(row)));
       }
+    }
+    if (chunkCount > 0) {
+      const { ones, zeros, operationalVoters } = await inspector.sparsity(document, 0, chunkCount);
+      for (const [bit, of] of [ones, zeros].entries()) {
+        if (of !== null) terminal.note(sparsityLine(`${1 - bit}-bits`, of));
+      }
+      terminal.note(
+        `all bits together: k ${operationalVoters}; k: so many voters of the largest weights lose at most 1 % more`,
+      );
     }
   } finally {
     await inference.dispose();

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { VoterHead } from '../network/voterHead';
 import type { DocumentRef } from '../protocol/documents';
-import type { ChunkInspection, RangeInspection } from '../protocol/inspection';
+import type { ChunkInspection, RangeInspection, SparsityRange } from '../protocol/inspection';
 import type { LesionInspection, LesionParams } from '../protocol/lesions';
 import type { Inference } from '../runtime/inference';
 import { CHUNK_BITS, CHUNK_BYTES, chunkBits, visibleText } from '../text/chunks';
@@ -17,6 +17,9 @@ import type { DecodingHead, LesionPosition } from './lesionState';
 import { lesionState } from './lesionState';
 import { bytesKey, LruCache } from './lruCache';
 import { activeVoters, effectiveVoters, meanOverBits } from './measures';
+import { SparsityTally } from './sparsity';
+import type { TurnOptions } from './turns';
+import { Turns } from './turns';
 import { measureWindow, measuresBytes } from './windowMeasures';
 import type { WindowMeasures } from './windowMeasures';
 
@@ -70,7 +73,8 @@ const MOST_CHUNKS = 65536;
 /** Fewer windows than this run one by one instead of in a padded batch. */
 const SMALL_REST = 3;
 const HIDDEN_CACHE_BYTES = 8 * 2 ** 20;
-const MEASURES_CACHE_BYTES = 64 * 2 ** 20;
+/** As much as one answer of the most chunks takes. */
+const MEASURES_CACHE_BYTES = 32 * 2 ** 20;
 
 /**
  * Inspects documents with one model. What was computed is kept by the bytes of its window, not by document and version, so that after
@@ -96,7 +100,8 @@ export class Inspector {
     const { index, chunkCount, first, length, chunk, scores } = position;
     const bits = chunkBits(chunk, 0);
     const scored = Uint8Array.from({ length: CHUNK_BITS }, (_, b) => (b < 8 * length ? 1 : 0));
-    const votes = this.#votes(scores, chunkCode(chunk));
+    const tally = new SparsityTally(head.votersPerBit);
+    const votes = this.#votes(scores, chunkCode(chunk), 8 * length, tally);
     const logLikelihoods = bitLogLikelihoods(head, scores, chunkCode(chunk));
     return {
       uri: document.uri,
@@ -116,6 +121,7 @@ export class Inspector {
       surprise: -logLikelihoods.reduce((sum, value, b) => sum + scored[b]! * value, 0) / Math.LN2,
       effectiveVotersOnes: meanOverBits(votes.effectiveVoters, bits, scored, 1),
       effectiveVotersZeros: meanOverBits(votes.effectiveVoters, bits, scored, 0),
+      sparsity: tally.result(),
       alternatives: listAlternatives(head, scores, alternatives, position),
       milliseconds: performance.now() - start,
     };
@@ -236,10 +242,49 @@ export class Inspector {
     return { uri, version, checkpoint: this.model.checkpoint, firstChunk: from, count: n, chunkCount, ...result };
   }
 
-  /** v, w, p and the counts of voters of all 32 bits, along the chain of the chunk's real bits. */
+  /**
+   * How few voters decide consecutive chunks; the range is cut to the document.
+   * @throws the signal's reason when it is aborted
+   */
+  async sparsity(
+    { uri, version, bytes }: InspectedDocument,
+    firstChunk: number,
+    count: number,
+    options: TurnOptions = {},
+  ): Promise<SparsityRange> {
+    const { head, inference, checkpoint } = this.model;
+    const { context_chunks: T, embedding_dim: D } = inference.config;
+    const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
+    const from = Math.min(chunkCount, Math.max(0, firstChunk));
+    const to = Math.min(chunkCount, Math.max(from, firstChunk + count));
+    const tally = new SparsityTally(head.votersPerBit);
+    const turns = new Turns(options);
+    const inputs = new Uint8Array(CHUNK_BYTES * (T + 1));
+    for (const window of documentWindows(from, to, chunkCount, T)) {
+      fillWindow(bytes, window, T, inputs, 0);
+      const hidden = await inference.hidden(inputs.subarray(0, CHUNK_BYTES * T), 1);
+      for (let chunk = window.scoreFrom; chunk < window.scoreTo; chunk++) {
+        if (turns.isDue) await turns.give();
+        const scores = head.scores(hidden, (chunk - window.firstTarget) * D);
+        const scored = 8 * Math.min(CHUNK_BYTES, bytes.length - CHUNK_BYTES * chunk);
+        const real = new Uint8Array(CHUNK_BYTES);
+        real.set(bytes.subarray(CHUNK_BYTES * chunk, CHUNK_BYTES * (chunk + 1)));
+        this.#votes(scores, chunkCode(real), scored, tally);
+      }
+    }
+    const range = { uri, version, checkpoint, firstChunk: from, count: to - from, votersPerBit: head.votersPerBit };
+    return { ...range, ...tally.result() };
+  }
+
+  /**
+   * v, w, p and the counts of voters of all 32 bits, along the chain of the chunk's real bits.
+   * @param scored bits from the first on that are real, which the tally counts
+   */
   #votes(
     scores: Float32Array,
     code: number,
+    scored: number,
+    tally: SparsityTally,
   ): Pick<ChunkInspection, 'probabilities' | 'votes' | 'weights' | 'effectiveVoters' | 'activeVoters'> {
     const { head } = this.model;
     const M = head.votersPerBit;
@@ -250,6 +295,7 @@ export class Inspector {
       probabilities[b] = head.aggregate(scores, b, code, weights.subarray(b * M, (b + 1) * M)).probability;
       const z = head.bitScores(scores, b, code);
       for (let i = 0; i < M; i++) votes[b * M + i] = 1 / (1 + Math.exp(-z[i]!));
+      if (b < scored) tally.add(z, votes, weights, b * M, (code >>> (31 - b)) & 1 ? 1 : 0);
     }
     const perBit = (measure: (values: Float32Array, start: number, count: number) => number) =>
       Array.from({ length: CHUNK_BITS }, (_, b) => measure(weights, b * M, M));

@@ -28,6 +28,26 @@ export interface Alternative {
   readonly flippedBits: Uint8Array;
 }
 
+/** How few voters decide bits of one value: means over the bits, and what it takes to decide all of them. */
+export interface SparsityOfBits {
+  /** N, scored bits of this value. */
+  readonly bits: number;
+  /** Voters with v > ½: those that vote for a 1. */
+  readonly votesAboveHalf: number;
+  /** 1/Σw²: how many voters the weights amount to. */
+  readonly effectiveVoters: number;
+  /** The smallest k such that the k voters of the largest weights of each bit, renormalised, lose at most 1 % more than all M. */
+  readonly operationalVoters: number;
+}
+
+/** Three answers to how sparse the votes are (SPEC section 5); null where no bit has the value. */
+export interface Sparsity {
+  readonly ones: SparsityOfBits | null;
+  readonly zeros: SparsityOfBits | null;
+  /** The smallest k for the loss of 1-bits and 0-bits together. */
+  readonly operationalVoters: number;
+}
+
 /** The votes that predicted one chunk, next to the bits that are really there. M = voters a bit. */
 export interface ChunkInspection extends DocumentRef {
   readonly checkpoint: string;
@@ -63,6 +83,7 @@ export interface ChunkInspection extends DocumentRef {
   /** Mean effective voters over its 1-bits and over its 0-bits; null where there is none. */
   readonly effectiveVotersOnes: number | null;
   readonly effectiveVotersZeros: number | null;
+  readonly sparsity: Sparsity;
   readonly alternatives: readonly Alternative[];
   /** Milliseconds spent in the model process. */
   readonly milliseconds: number;
@@ -93,6 +114,15 @@ export interface RangeInspection extends DocumentRef {
   readonly activeVoters: Uint16Array;
   /** [n] −log2 of the probability of the real bits. */
   readonly surprise: Float32Array;
+}
+
+/** The sparsity of consecutive chunks; the range is cut to the document. */
+export interface SparsityRange extends DocumentRef, Sparsity {
+  readonly checkpoint: string;
+  readonly firstChunk: number;
+  readonly count: number;
+  /** M */
+  readonly votersPerBit: number;
 }
 
 export interface VoterRangeParams extends DocumentRef, VoterPlace {
@@ -137,3 +167,5 @@ export const VoterRangeRequest = new RequestType<VoterRangeParams, VoterRange, v
 export const InspectChunkRequest = new RequestType<InspectChunkParams, ChunkInspection, void>('inspect/chunk');
 
 export const InspectRangeRequest = new RequestType<InspectRangeParams, RangeInspection, void>('inspect/range');
+
+export const SparsityRequest = new RequestType<InspectRangeParams, SparsityRange, void>('inspect/sparsity');

@@ -146,8 +146,10 @@ describe('evaluate, inspect, complete, devices', () => {
   });
 
   it('prints a table without --json', async () => {
-    const { code, stdout } = await cli.run('inspect', '--model', model, text);
+    const { code, stdout, stderr } = await cli.run('inspect', '--model', model, text);
     expect(code).toBe(0);
+    expect(stderr).toMatch(/^1-bits \(\d+\): [\d.]+ votes above ½, N [\d.]+, k \d+$/m);
+    expect(stderr).toMatch(/^0-bits \(\d+\): [\d.]+ votes above ½, N [\d.]+, k \d+$/m);
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toMatch(/offset +text +surprise/);
     expect(lines[2]).toMatch(/^ +4 quic /);

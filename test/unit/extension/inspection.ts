@@ -38,6 +38,11 @@ export function inspection(change: Partial<ChunkInspection> = {}): ChunkInspecti
     surprise: 4.5678,
     effectiveVotersOnes: 1.234,
     effectiveVotersZeros: 3.9,
+    sparsity: {
+      ones: { bits: 17, votesAboveHalf: 0, effectiveVoters: 1.234, operationalVoters: 1 },
+      zeros: { bits: 15, votesAboveHalf: 0, effectiveVoters: 3.9, operationalVoters: 4 },
+      operationalVoters: 2,
+    },
     alternatives: [
       { bytes: Buffer.from('ctio'), text: 'ctio', validUtf8: true, probability: 0.62, flippedBits: new Uint8Array(0) },
     ],

@@ -186,6 +186,11 @@ function votes(change: Partial<VotesReady> = {}): VotesReady {
     surprise: 8,
     effectiveVotersOnes: 1.5,
     effectiveVotersZeros: 1.5,
+    sparsity: {
+      ones: { bits: 9, votesAboveHalf: 1, effectiveVoters: 1.5, operationalVoters: 1 },
+      zeros: { bits: 15, votesAboveHalf: 1, effectiveVoters: 1.5, operationalVoters: 2 },
+      operationalVoters: 2,
+    },
     alternatives: [],
     lesion: null,
     pinned: null,

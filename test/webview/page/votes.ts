@@ -214,6 +214,11 @@ export function votes(index: number, voters = 128, length = 4): VotesReady {
     scored,
     effectiveVotersOnes: ofBit(1),
     effectiveVotersZeros: ofBit(0),
+    sparsity: {
+      ones: { bits: 14, votesAboveHalf: 3.2, effectiveVoters: 4.1, operationalVoters: 2 },
+      zeros: { bits: 18, votesAboveHalf: 0.4, effectiveVoters: 79.6, operationalVoters: 23 },
+      operationalVoters: 11,
+    },
     alternatives: [
       alternative('func', 0.21),
       {
