@@ -1,4 +1,6 @@
 /** @file The command line, `smuggler`: what each subcommand takes, and how failures end. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import type { CompleteFlags } from './commandLine/complete';
 import type { DevicesFlags, PresetsFlags } from './commandLine/devices';
@@ -25,6 +27,9 @@ process.env['ORT_DISABLE_TELEMETRY'] = '1';
 /** Room for any text that one would train on, and none for what a tool has dumped. */
 const DEFAULT_FILE_BYTES = 64_000_000;
 
+/** The model that comes with the program; a build may have none. */
+const STARTER = join(__dirname, '../media/starter');
+
 /** The program; `end` receives the exit code of the subcommand that ran. */
 function createProgram(terminal: Terminal, end: (code: number) => void): Command {
   const program = new Command('smuggler')
@@ -32,6 +37,8 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .exitOverride()
     .showHelpAfterError('(see --help)');
   const modelOption = () => new Option('--model <dir>', 'model folder').makeOptionMandatory();
+  const modelOrStarterOption = () =>
+    existsSync(STARTER) ? modelOption().default(STARTER, 'the starter model') : modelOption();
 
   program
     .command('forward')
@@ -86,7 +93,7 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .command('evaluate')
     .description('bits per byte of a model on files')
     .argument('<path...>', 'files and folders')
-    .addOption(modelOption())
+    .addOption(modelOrStarterOption())
     .option('--max-file-bytes <n>', 'leave out larger files', integer(1), Number.MAX_SAFE_INTEGER)
     .addOption(deviceOption())
     .addOption(threadsOption())
@@ -99,7 +106,7 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .command('inspect')
     .description('a row a chunk: offset, text, surprise, voters, probabilities and real bits')
     .argument('<file>')
-    .addOption(modelOption())
+    .addOption(modelOrStarterOption())
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -110,7 +117,7 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
   program
     .command('complete')
     .description('continue a text')
-    .addOption(modelOption())
+    .addOption(modelOrStarterOption())
     .option('--text <text>', 'the text to continue')
     .option('--file <file>', 'continue this file at --offset')
     .option('--offset <n>', 'byte offset in --file', integer(0))

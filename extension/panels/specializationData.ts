@@ -118,7 +118,9 @@ export function agreementOf(
   return {
     ...asked,
     voters: result.voters.length,
-    places: result.places.map((place) => ({ ...place, file: label(place.name), before: '', after: '' })),
+    places: result.places.map(({ name, offset, length, text, chunks, agreement, isOrigin }) => {
+      return { name, offset, length, text, chunks, agreement, isOrigin, file: label(name), before: '', after: '' };
+    }),
     found: result.found,
     matchingChunks: result.matchingChunks,
     chunks: result.provenance.chunks,

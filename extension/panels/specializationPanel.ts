@@ -7,6 +7,7 @@ import type {
   SpecializationState,
   VoterPanel,
 } from '../../model/protocol/panels/specialization';
+import { findAgain } from '../../model/text/place';
 import { documentName } from '../editor/documentName';
 import { tooLargeSentence } from '../editor/documentTexts';
 import { isModelProcessExitError } from '../modelProcess/errors';
@@ -215,18 +216,24 @@ class SpecializationPanel implements PanelContent {
     }
   }
 
-  /** Opens a place that this panel lists; the caret goes to its chunk. */
+  /** Opens a place that this panel lists; the caret goes to where its text stands now. */
   async #open(name: string, offset: number): Promise<void> {
-    const figures = this.#voter?.figures;
-    const listed = [...(figures?.top ?? []), ...(figures?.sample ?? []), ...(this.#questions.agreement?.places ?? [])];
-    if (!listed.some((place) => place.name === name && place.offset === offset)) return;
+    const place = this.#questions.place(name, offset);
+    if (place === undefined) return;
     const { selection, texts } = this.services;
     const document = await vscode.workspace.openTextDocument(uriOf(name));
     const editor = await vscode.window.showTextDocument(document, {
       viewColumn: selection.editor?.viewColumn ?? vscode.ViewColumn.One,
     });
     if (tooLargeSentence(document) !== null) return;
-    const position = texts.position(document, Math.min(offset, texts.get(document).bytes.length));
+    const found = findAgain(texts.get(document).bytes, place);
+    if (found === null) {
+      void vscode.window.showInformationMessage(
+        `${documentName(document)} has changed, and no longer has the text that was listed.`,
+      );
+      return;
+    }
+    const position = texts.position(document, found);
     editor.selection = new vscode.Selection(position, position);
     editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }

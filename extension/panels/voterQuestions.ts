@@ -1,6 +1,6 @@
 /** @file What the Specialization map knows: it asks the model process about voters and keeps the answers. */
 import * as vscode from 'vscode';
-import type { DocumentRef } from '../../model/protocol/documents';
+import type { DocumentRef, FindablePlace } from '../../model/protocol/documents';
 import type { StatisticsSummary } from '../../model/protocol/statistics';
 import type { VoterSources } from '../../model/protocol/voterAnalyses';
 import type { VoterNote } from '../../model/protocol/voterNotes';
@@ -23,6 +23,7 @@ import type {
   VoterPanel,
 } from '../../model/protocol/panels/specialization';
 import { excludedPatterns, readSettings } from '../configuration';
+import { LruMap } from '../lru';
 import { errorSentence } from '../modelProcess/errors';
 import type { StatisticsService } from '../modelProcess/statisticsService';
 import { documentName, fileName } from '../editor/documentName';
@@ -36,6 +37,9 @@ const MAX_CHUNKS = 32_768;
 const AGREEMENT = { threshold: 0.5, minAgreement: 0.8, limit: 30 } as const;
 /** Of shuffles and random examples. */
 const SEED = 1;
+
+/** Places in texts that lists have named, of which the latest are kept. */
+const MOST_PLACES = 1024;
 
 interface MeasuredMap {
   readonly map: Omit<VoterMap, 'outdated'>;
@@ -54,6 +58,10 @@ export function uriOf(name: string): vscode.Uri {
     : vscode.Uri.file(name);
 }
 
+function placeKey(name: string, offset: number): string {
+  return `${offset} ${name}`;
+}
+
 function label(name: string): string {
   return fileName(uriOf(name));
 }
@@ -64,6 +72,7 @@ export class VoterQuestions implements vscode.Disposable {
   readonly #search: PanelTask<ConceptRanking>;
   readonly #agreement: PanelTask<AgreementList>;
   readonly #gathering: PanelTask<StatisticsSummary>;
+  readonly #places = new LruMap<string, FindablePlace>(MOST_PLACES);
   #scope: MapScope = 'text';
   /** Texts and checkpoint that the maps are of. */
   #mapsKey = '';
@@ -231,6 +240,7 @@ export class VoterQuestions implements vscode.Disposable {
           },
           token,
         );
+        for (const { name, place } of result.places) this.#places.set(placeKey(name, place.offset), place);
         return agreementOf(result, { bit, offset }, measuredOn, label);
       },
       (list) => {
@@ -293,6 +303,11 @@ export class VoterQuestions implements vscode.Disposable {
     }
   }
 
+  /** A place that a list has named, by its text and offset; undefined where none has. */
+  place(name: string, offset: number): FindablePlace | undefined {
+    return this.#places.get(placeKey(name, offset));
+  }
+
   /** What is known of a voter beside its votes at the selected chunk. */
   async voter(bit: number, voter: number): Promise<Omit<VoterPanel, 'current'>> {
     const named = this.#notes.find((note) => note.bit === bit && note.voter === voter);
@@ -320,6 +335,9 @@ export class VoterQuestions implements vscode.Disposable {
     if (this.#figures?.key !== key) {
       const dashboard = await this.services.client.ask(VoterStatisticsRequest, { bit, voter });
       if (this.#summary !== summary) return null;
+      for (const example of [...(dashboard?.top ?? []), ...(dashboard?.sample ?? [])]) {
+        this.#places.set(placeKey(example.path, example.offset), example.place);
+      }
       this.#figures = { key, figures: dashboard === null ? null : figuresOf(dashboard, summary, label) };
     }
     return this.#figures.figures;

@@ -5,11 +5,12 @@ import type { Safetensors, SafeTensor } from './safetensors';
 import { readSafetensors, writeSafetensors } from './safetensors';
 import type { VoterStatistics } from './voterStatistics';
 import { EXAMPLES, VOTE_BINS } from './voterStatistics';
+import { NEIGHBOUR_BYTES } from '../text/place';
 
 const STATISTICS = 'statistics.safetensors';
 const BITS = 32;
-/** Raised when the file's content changes in a way that older readers would misread. */
-const VERSION = '1';
+/** Raised when the file's content changes in a way that older readers would misread. 2: offsets count in documents' texts. */
+const VERSION = '2';
 
 /** A file of statistics that cannot be used; the message says why and what to do. */
 export class StatisticsError extends Error {
@@ -36,14 +37,24 @@ export interface StoredStatistics {
   /** Of the random examples. */
   readonly seed: number;
   readonly statistics: VoterStatistics;
+  readonly neighbours: ExampleNeighbours;
 }
 
-type Dtype = 'I32' | 'F32' | 'F64';
+/**
+ * [32·M·8·2·8] what stands before and after each example, to find it again where its file was edited since. Zeros on the far
+ * side stand for no bytes: a text holds none.
+ */
+export interface ExampleNeighbours {
+  readonly top: Uint8Array;
+  readonly sample: Uint8Array;
+}
+
+type Dtype = 'I32' | 'F32' | 'F64' | 'U8';
 interface Part {
   readonly dtype: Dtype;
   /** Sizes after [32, M]; null for a tensor of [32]. */
   readonly rest: readonly number[] | null;
-  readonly of: (statistics: VoterStatistics) => SafeTensor['data'];
+  readonly of: (statistics: VoterStatistics, neighbours: ExampleNeighbours) => SafeTensor['data'];
 }
 
 const PARTS = {
@@ -60,9 +71,11 @@ const PARTS = {
   top_chunks: { dtype: 'I32', rest: [EXAMPLES], of: (s) => s.top.chunks },
   top_votes: { dtype: 'F32', rest: [EXAMPLES], of: (s) => s.top.votes },
   top_codes: { dtype: 'I32', rest: [EXAMPLES], of: (s) => s.top.codes },
+  top_neighbours: { dtype: 'U8', rest: [EXAMPLES, 2, NEIGHBOUR_BYTES], of: (_, neighbours) => neighbours.top },
   sample_chunks: { dtype: 'I32', rest: [EXAMPLES], of: (s) => s.sample.chunks },
   sample_votes: { dtype: 'F32', rest: [EXAMPLES], of: (s) => s.sample.votes },
   sample_codes: { dtype: 'I32', rest: [EXAMPLES], of: (s) => s.sample.codes },
+  sample_neighbours: { dtype: 'U8', rest: [EXAMPLES, 2, NEIGHBOUR_BYTES], of: (_, neighbours) => neighbours.sample },
   nearest: { dtype: 'I32', rest: [], of: (s) => s.nearest },
   nearest_correlations: { dtype: 'F32', rest: [], of: (s) => s.nearestCorrelations },
 } as const satisfies Readonly<Record<string, Part>>;
@@ -80,12 +93,12 @@ export function statisticsPath(folder: string): string {
  * @throws FileSystemError where it cannot be written
  */
 export async function writeStatistics(folder: string, stored: StoredStatistics): Promise<void> {
-  const { statistics, checkpoint, corpus, seed } = stored;
+  const { statistics, neighbours, checkpoint, corpus, seed } = stored;
   const { votersPerBit, chunks, correlationChunks } = statistics;
   const tensors = new Map<string, SafeTensor>(
     Object.entries<Part>(PARTS).map(([name, part]) => [
       name,
-      { dtype: part.dtype, shape: shapeOf(part, votersPerBit), data: part.of(statistics) },
+      { dtype: part.dtype, shape: shapeOf(part, votersPerBit), data: part.of(statistics, neighbours) },
     ]),
   );
   const counts = { votersPerBit, chunks, correlationChunks, seed };
@@ -146,10 +159,12 @@ export async function readStatistics(folder: string, checkpoint: string): Promis
   const ints = (name: keyof typeof PARTS) => take(name) as Int32Array;
   const floats = (name: keyof typeof PARTS) => take(name) as Float32Array;
   const doubles = (name: keyof typeof PARTS) => take(name) as Float64Array;
+  const bytes = (name: keyof typeof PARTS) => take(name) as Uint8Array;
   return {
     checkpoint,
     corpus,
     seed: counts.seed,
+    neighbours: { top: bytes('top_neighbours'), sample: bytes('sample_neighbours') },
     statistics: {
       votersPerBit: counts.votersPerBit,
       chunks: counts.chunks,

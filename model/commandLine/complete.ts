@@ -1,14 +1,14 @@
 /** @file `smuggler complete`: the continuation of a text. */
-import { readFile } from 'node:fs/promises';
-import { told } from '../checkpoint/atomicWrite';
 import { readModelFolder } from '../checkpoint/modelFolder';
 import { complete } from '../completion/complete';
 import { VoterHead } from '../network/voterHead';
 import { Inference } from '../runtime/inference';
+import { characterStart } from '../text/utf8';
 import { chooseThreads } from '../training/plan';
 import type { RuntimeFlags } from './options';
 import type { Terminal } from './terminal';
 import { UsageError } from './terminal';
+import { readTextFile } from './textFile';
 
 export interface CompleteFlags extends RuntimeFlags {
   readonly model: string;
@@ -22,7 +22,10 @@ export interface CompleteFlags extends RuntimeFlags {
 const LINE_FEED = 0x0a;
 
 /** The text before the cursor, and what follows it on its line. */
-async function readPlace({ text, file, offset }: CompleteFlags): Promise<{ prefix: Uint8Array; suffix: Uint8Array }> {
+async function readPlace(
+  { text, file, offset }: CompleteFlags,
+  terminal: Terminal,
+): Promise<{ prefix: Uint8Array; suffix: Uint8Array }> {
   if (file === undefined) {
     if (text === undefined || offset !== undefined)
       throw new UsageError('complete needs --text T, or --file F --offset N.');
@@ -30,16 +33,23 @@ async function readPlace({ text, file, offset }: CompleteFlags): Promise<{ prefi
   }
   if (text !== undefined) throw new UsageError('complete takes --text or --file, not both.');
   if (offset === undefined) throw new UsageError('--file needs --offset N, the byte to continue at.');
-  const bytes = await told('read', file, () => readFile(file));
+  const bytes = await readTextFile(file, terminal);
   if (offset > bytes.length) {
     throw new UsageError(`--offset is ${offset}, expected at most ${bytes.length}, the length of ${file}.`);
+  }
+  const start = characterStart(bytes, offset);
+  if (start !== offset) {
+    const end = bytes.findIndex((byte, at) => at > offset && (byte & 0xc0) !== 0x80);
+    throw new UsageError(
+      `--offset ${offset} is inside a character of ${file}; use ${start}, before it, or ${end < 0 ? bytes.length : end}, after it.`,
+    );
   }
   const lineEnd = bytes.indexOf(LINE_FEED, offset);
   return { prefix: bytes.subarray(0, offset), suffix: bytes.subarray(offset, lineEnd < 0 ? undefined : lineEnd) };
 }
 
 export async function completeText(flags: CompleteFlags, terminal: Terminal): Promise<void> {
-  const place = await readPlace(flags);
+  const place = await readPlace(flags, terminal);
   const { config, parameters } = await readModelFolder(flags.model);
   const inference = await Inference.create(config, parameters, {
     device: flags.device,

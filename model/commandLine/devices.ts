@@ -5,7 +5,7 @@ import { performTrial } from '../training/trials';
 import type { DeviceReport } from '../protocol/devices';
 import { TRAINING_DEVICES } from '../runtime/device';
 import { isTrialError, tryDevice, tryPreset } from '../runtime/trial';
-import { formatBytes, formatDuration } from './format';
+import { formatBytes, formatDuration, formatMilliseconds } from './format';
 import type { TrainingRuntimeFlags } from './options';
 import type { Terminal } from './terminal';
 import { ExitCode } from './terminal';
@@ -26,16 +26,12 @@ function apart(terminal: Terminal) {
   return { program: process.argv[1]!, args: ['devices', '--trial'], signal: terminal.signal };
 }
 
-function milliseconds(value: number): string {
-  return `${value.toPrecision(3)} ms`;
-}
-
 function deviceLine(report: DeviceReport): string {
   if (!report.available) return `${report.name}: cannot be used. ${report.reason}`;
   const { small, large, difference, agrees, name } = report;
   const { stepMilliseconds, forwardMilliseconds } = large ?? small;
   const size = large === null ? 'of a small model; too slow for a larger one' : 'of the default model';
-  const speed = `${milliseconds(stepMilliseconds)} a step, ${milliseconds(forwardMilliseconds)} a window ${size}`;
+  const speed = `${formatMilliseconds(stepMilliseconds)} a step, ${formatMilliseconds(forwardMilliseconds)} a window ${size}`;
   if (name === 'cpu') return `${name}: ${speed}`;
   const distance = `differs from the CPU by at most ${difference.toExponential(1)}`;
   return `${name}: ${speed}; ${distance}, ${agrees ? 'which agrees' : 'too much to be trusted'}`;
@@ -73,7 +69,7 @@ export async function presets(flags: PresetsFlags, terminal: Terminal): Promise<
         terminal.json({ name, parameters, steps, batch, config, stepMilliseconds, memoryBytes, expectedSeconds });
       } else {
         terminal.line(
-          `${name}: ${parameters} parameters, ${formatBytes(memoryBytes)} of memory, ${steps} steps of ${milliseconds(stepMilliseconds)}: ${formatDuration(expectedSeconds)}`,
+          `${name}: ${parameters} parameters, ${formatBytes(memoryBytes)} of memory, ${steps} steps of ${formatMilliseconds(stepMilliseconds)}: ${formatDuration(expectedSeconds)}`,
         );
       }
     } catch (error) {

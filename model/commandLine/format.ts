@@ -2,6 +2,16 @@
 import type { CorpusSummary } from '../protocol/training';
 import { languagesText } from '../text/languages';
 
+/** Three digits or, where the whole number has more, all of them. */
+export function formatNumber(value: number): string {
+  return Math.abs(value) >= 99.95 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+/** A duration of one step or run, in milliseconds or seconds. */
+export function formatMilliseconds(milliseconds: number): string {
+  return milliseconds < 999.5 ? `${formatNumber(milliseconds)} ms` : `${formatNumber(milliseconds / 1000)} s`;
+}
+
 /** A number of bytes with its unit, in powers of 1000. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
@@ -12,7 +22,7 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit++;
   }
-  return `${value.toPrecision(3)} ${units[unit]!}`;
+  return `${formatNumber(value)} ${units[unit]!}`;
 }
 
 /** Seconds as h:mm:ss or m:ss. */

@@ -1,6 +1,4 @@
 /** @file `smuggler inspect`: a row a chunk of what the model made of a file. */
-import { readFile } from 'node:fs/promises';
-import { told } from '../checkpoint/atomicWrite';
 import { readModelFolder } from '../checkpoint/modelFolder';
 import { Inspector } from '../inspection/inspector';
 import { meanOverBits } from '../inspection/measures';
@@ -10,8 +8,10 @@ import type { RangeInspection, SparsityOfBits } from '../protocol/inspection';
 import { Inference } from '../runtime/inference';
 import { CHUNK_BYTES, visibleText } from '../text/chunks';
 import { chooseThreads } from '../training/plan';
+import { formatNumber } from './format';
 import type { RuntimeFlags } from './options';
 import type { Terminal } from './terminal';
+import { readTextFile } from './textFile';
 
 export interface InspectFlags extends RuntimeFlags {
   readonly model: string;
@@ -93,7 +93,7 @@ function sparsityLine(
 }
 
 export async function inspectFile(file: string, flags: InspectFlags, terminal: Terminal): Promise<void> {
-  const bytes = await told('read', file, () => readFile(file));
+  const bytes = await readTextFile(file, terminal);
   const { config, parameters, checkpoint } = await readModelFolder(flags.model);
   const inference = await Inference.create(config, parameters, {
     device: flags.device,
@@ -106,7 +106,7 @@ export async function inspectFile(file: string, flags: InspectFlags, terminal: T
     const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
     const M = votersPerBit(config);
     terminal.note(
-      `${chunkCount} chunks, ${M} voters a bit, τ ${temperature(config).toPrecision(3)}${config.temperature_learned ? ' at the start (learned)' : ''}, N = 1/Σw², active: w > 1/${M}, checkpoint ${checkpoint}`,
+      `${chunkCount} chunks, ${M} voters a bit, τ ${formatNumber(temperature(config))}${config.temperature_learned ? ' at the start (learned)' : ''}, N = 1/Σw², active: w > 1/${M}, checkpoint ${checkpoint}`,
     );
     if (flags.json !== true && chunkCount > 0) terminal.line(tableLine(HEADER));
     for (let first = 0; first < chunkCount; first += BLOCK) {

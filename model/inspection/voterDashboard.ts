@@ -1,20 +1,22 @@
 /** @file Stored statistics as they are shown: all voters in summary, one voter with its examples in their text. */
-import { open } from 'node:fs/promises';
-import type { StatisticsCorpus, StoredStatistics } from '../checkpoint/statisticsFile';
+import type { StoredStatistics } from '../checkpoint/statisticsFile';
 import type { StatisticsSummary, VoterDashboard, VoterExample } from '../protocol/statistics';
 import type { VoterPlace } from '../protocol/inspection';
 import { CHUNK_BYTES, visibleText } from '../text/chunks';
 import { characterStart, utf8Prefix } from '../text/utf8';
-import { chunkCode } from './chunkSearch';
+import { readText } from '../text/corpus';
+import { findAgain } from '../text/place';
+import type { PlacedExample } from './examplePlaces';
+import { placedExamples } from './examplePlaces';
 import { classesOf, VOTER_CLASSES, voteAuroc, voterClasses } from './voterClasses';
-import type { VoterExamples, VoterStatistics } from '../checkpoint/voterStatistics';
-import { EXAMPLES, VOTE_BINS } from '../checkpoint/voterStatistics';
+import type { VoterStatistics } from '../checkpoint/voterStatistics';
+import { VOTE_BINS } from '../checkpoint/voterStatistics';
 
 const BITS = 32;
 /** Bytes shown before and after an example. */
-const NEIGHBOUR_BYTES = 24;
-/** At most so many bytes of a character follow its first. */
-const CONTINUATION_BYTES = 3;
+const SHOWN_NEIGHBOUR_BYTES = 24;
+/** Larger files are not read for the sake of an example. */
+const MOST_FILE_BYTES = 64_000_000;
 
 /** All voters of a model. */
 export function statisticsSummary(
@@ -55,6 +57,7 @@ export async function voterDashboard(stored: StoredStatistics, { bit, voter }: V
   const { statistics, checkpoint } = stored;
   const { votersPerBit: M, chunks } = statistics;
   const row = rowOf(statistics, bit, voter);
+  const textOf = textReader();
   const ones = statistics.ones[bit]!;
   const nearest = statistics.nearest[row]!;
   const byBit = (values: Float64Array) => [values[2 * row]!, values[2 * row + 1]!] as const;
@@ -85,8 +88,8 @@ export async function voterDashboard(stored: StoredStatistics, { bit, voter }: V
             correlation: statistics.nearestCorrelations[row]!,
             chunks: statistics.correlationChunks,
           },
-    top: await examplesOf(stored, statistics.top, row),
-    sample: await examplesOf(stored, statistics.sample, row),
+    top: await shownExamples(placedExamples(stored, 'top', row), textOf),
+    sample: await shownExamples(placedExamples(stored, 'sample', row), textOf),
   };
 }
 
@@ -100,42 +103,42 @@ function rowOf({ votersPerBit }: VoterStatistics, bit: number, voter: number): n
   return bit * votersPerBit + voter;
 }
 
-async function examplesOf(
-  { corpus }: StoredStatistics,
-  { chunks, votes, codes }: VoterExamples,
-  row: number,
+/** Examples as they are in their files now. */
+function shownExamples(
+  examples: readonly PlacedExample[],
+  textOf: (path: string) => Promise<Uint8Array | null>,
 ): Promise<VoterExample[]> {
-  const slots = Array.from({ length: EXAMPLES }, (_, i) => row * EXAMPLES + i).filter((slot) => chunks[slot]! >= 0);
   return Promise.all(
-    slots.map(async (slot) => {
-      const { path, offset } = placeOf(corpus, chunks[slot]!);
-      return { path, offset, vote: votes[slot]!, text: await textAround(path, offset, codes[slot]! >>> 0) };
+    examples.map(async ({ path, place, vote }) => {
+      const text = await textOf(path);
+      const offset = text === null ? null : findAgain(text, place);
+      const isThere = text !== null && offset !== null;
+      return { path, offset: offset ?? place.offset, place, vote, text: isThere ? textAround(text, offset) : null };
     }),
   );
 }
 
-/** The file and byte offset of a chunk by its number in the corpus. */
-function placeOf(corpus: StatisticsCorpus, chunk: number): { path: string; offset: number } {
-  let left = chunk;
-  for (const { path, chunks } of corpus.files) {
-    if (left < chunks) return { path, offset: CHUNK_BYTES * left };
-    left -= chunks;
-  }
-  return { path: '', offset: 0 };
+/** Reads the text of each file once; null where it cannot be read. */
+function textReader(): (path: string) => Promise<Uint8Array | null> {
+  const texts = new Map<string, Promise<Uint8Array | null>>();
+  return (path) => {
+    const known = texts.get(path);
+    if (known !== undefined) return known;
+    const text = readText(path, MOST_FILE_BYTES).then((found) => (typeof found === 'string' ? null : found));
+    texts.set(path, text);
+    return text;
+  };
 }
 
-/** The text around a chunk; null where the file cannot be read or another chunk stands there. */
-async function textAround(path: string, offset: number, code: number): Promise<VoterExample['text']> {
-  const from = Math.max(0, offset - NEIGHBOUR_BYTES);
-  const at = offset - from;
-  const bytes = await readPart(path, from, at + CHUNK_BYTES + NEIGHBOUR_BYTES).catch(() => null);
-  if (bytes === null || bytes.length < at + CHUNK_BYTES || chunkCode(bytes, at) !== code) return null;
+/** A chunk and what stands around it. */
+function textAround(text: Uint8Array, at: number): NonNullable<VoterExample['text']> {
   const end = at + CHUNK_BYTES;
-  const start = Math.min(at, characterStart(bytes, from === 0 ? 0 : CONTINUATION_BYTES));
+  const start = Math.min(at, characterStart(text, Math.max(0, at - SHOWN_NEIGHBOUR_BYTES)));
+  const shown = text.subarray(0, Math.min(text.length, end + SHOWN_NEIGHBOUR_BYTES));
   return {
-    before: visibleText(bytes.subarray(start, at)),
-    chunk: visibleText(bytes.subarray(at, end)),
-    after: visibleText(bytes.subarray(end, Math.max(end, wholeCharacters(bytes)))),
+    before: visibleText(text.subarray(start, at)),
+    chunk: visibleText(text.subarray(at, end)),
+    after: visibleText(shown.subarray(end, Math.max(end, wholeCharacters(shown)))),
   };
 }
 
@@ -143,15 +146,4 @@ async function textAround(path: string, offset: number, code: number): Promise<V
 function wholeCharacters(bytes: Uint8Array): number {
   const last = characterStart(bytes, bytes.length - 1);
   return utf8Prefix(bytes.subarray(last)).rest === 'incomplete' ? last : bytes.length;
-}
-
-async function readPart(path: string, from: number, length: number): Promise<Uint8Array> {
-  const handle = await open(path, 'r');
-  try {
-    const buffer = new Uint8Array(length);
-    const { bytesRead } = await handle.read(buffer, 0, length, from);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }

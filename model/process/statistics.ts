@@ -4,6 +4,7 @@ import { readModelFolder } from '../checkpoint/modelFolder';
 import { writeStatistics } from '../checkpoint/statisticsFile';
 import type { StoredStatistics } from '../checkpoint/statisticsFile';
 import { chunksOfFile, corpusStatistics } from '../inspection/corpusStatistics';
+import { exampleNeighbours } from '../inspection/examplePlaces';
 import { statisticsSummary } from '../inspection/voterDashboard';
 import type { StatisticsParams, StatisticsProgress, StatisticsSummary } from '../protocol/statistics';
 import { ErrorCode } from '../protocol/errors';
@@ -52,6 +53,10 @@ export async function computeStatistics(
       corpus: { files, bytes: corpus.bytes, skipped: corpus.skipped.length },
       seed,
       statistics,
+      neighbours: {
+        top: exampleNeighbours(corpus.files, statistics.top),
+        sample: exampleNeighbours(corpus.files, statistics.sample),
+      },
     };
     signal.throwIfAborted();
     await makeFolder(findings);

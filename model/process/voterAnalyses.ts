@@ -30,6 +30,7 @@ import type {
 import type { Inference } from '../runtime/inference';
 import { CHUNK_BITS, CHUNK_BYTES, visibleText } from '../text/chunks';
 import { readCorpus } from '../text/corpus';
+import { placeIn } from '../text/place';
 import { Random } from '../text/random';
 
 /** Milliseconds after which votes that nobody asked about again are given up: they can take half a gigabyte. */
@@ -109,11 +110,13 @@ export class VoterAnalyses {
     const places = result.runs.map(({ text, firstChunk, count, agreement }): AgreementPlace => {
       const { name, bytes } = matrix.chunks.texts[text]!;
       const [offset, length] = [firstChunk * CHUNK_BYTES, count * CHUNK_BYTES];
+      const place = placeIn(bytes, offset, Math.min(length, SHOWN_BYTES));
       return {
         name,
         offset,
         length,
-        text: visibleText(bytes.subarray(offset, offset + Math.min(length, SHOWN_BYTES))),
+        place,
+        text: visibleText(place.bytes),
         chunks: count,
         agreement,
         isOrigin: name === origin.uri && chunk.offset >= offset && chunk.offset < offset + length,

@@ -13,6 +13,15 @@ export interface DocumentRef {
   readonly version: number;
 }
 
+/** A run of bytes in a text, and what stood around it when it was found: enough to find it again where the text was edited since. */
+export interface FindablePlace {
+  /** Of its first byte. */
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+}
+
 export const DocumentSyncNotification = new NotificationType<DocumentSync>('document/sync');
 
 export const DocumentCloseNotification = new NotificationType<{ readonly uri: string }>('document/close');

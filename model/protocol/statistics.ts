@@ -1,5 +1,6 @@
 /** @file Statistics of every voter over a corpus. */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { FindablePlace } from './documents';
 import type { VoterPlace } from './inspection';
 
 /** What kind of voter it is, by its statistics; model/inspection/voterClasses.ts defines each. */
@@ -59,9 +60,12 @@ export interface StatisticsSummary {
 /** A chunk at which a voter is shown. */
 export interface VoterExample {
   readonly path: string;
+  /** In the file's text as it is now, where it is still there. */
   readonly offset: number;
   readonly vote: number;
-  /** The chunk and what stands around it, visible as in a hover; null where the file cannot be read any more, or has changed there. */
+  /** As it was when the statistics were gathered. */
+  readonly place: FindablePlace;
+  /** The chunk and what stands around it, visible as in a hover; null where the file cannot be read any more, or has it no more. */
   readonly text: { readonly before: string; readonly chunk: string; readonly after: string } | null;
 }
 

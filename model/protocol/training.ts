@@ -22,7 +22,7 @@ export interface TrainParams {
 
 export interface SkippedFile {
   readonly path: string;
-  readonly reason: 'binary' | 'not UTF-8' | 'too large' | 'ignored' | 'unreadable' | 'empty';
+  readonly reason: 'binary' | 'UTF-16' | 'not UTF-8' | 'too large' | 'ignored' | 'unreadable' | 'empty';
 }
 
 /** How much of a corpus is in one language. */

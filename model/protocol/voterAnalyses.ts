@@ -1,6 +1,6 @@
 /** @file Questions about all voters over texts: specialization map, concept search, agreement. */
 import { ProgressType, RequestType } from 'vscode-jsonrpc';
-import type { DocumentRef } from './documents';
+import type { DocumentRef, FindablePlace } from './documents';
 import type { SkippedFile } from './training';
 
 /** A document, with VS Code's language identifier where the caller knows it; its name's extension decides otherwise. */
@@ -179,6 +179,8 @@ export interface AgreementPlace {
   /** In bytes. */
   readonly offset: number;
   readonly length: number;
+  /** Its beginning, to find it again where the text was edited since. */
+  readonly place: FindablePlace;
   readonly text: string;
   readonly chunks: number;
   /** Mean share of the voters that agree; times `chunks`, what places are ranked by. */

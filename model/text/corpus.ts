@@ -4,6 +4,7 @@ import type { Dirent } from 'node:fs';
 import { readFile, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SkippedFile } from '../protocol/training';
+import { documentText, isUtf16 } from './documentText';
 import { excludeTest, GitignoreRules } from './ignoreRules';
 import { Random } from './random';
 import { characterStart } from './utf8';
@@ -17,9 +18,10 @@ export function isCorpusError(error: unknown): error is CorpusError {
   return error instanceof CorpusError;
 }
 
-/** A text file: valid UTF-8, no NUL, at least one byte; a byte order mark is kept as text. */
+/** A text file: valid UTF-8, no NUL, at least one byte. */
 export interface CorpusFile {
   readonly path: string;
+  /** The text as an editor shows it, by {@link documentText}. */
   readonly bytes: Uint8Array;
 }
 
@@ -53,7 +55,7 @@ const MODEL_FILES = ['config.json', 'model.safetensors'];
  * Reads files and folders (recursively). Left out in folders and reported: what `.gitignore` files (of the folder,
  * below it, and above it in its repository) or `exclude` name, `.git`, `node_modules`, model folders, and symbolic
  * links, which would bring a text in twice or lead out of the folder. A file that is named itself is read whatever the rules say.
- * Left out everywhere and reported: binaries, what is not UTF-8, files above `maxFileBytes`, unreadable and empty ones.
+ * Left out everywhere and reported: binaries, what is not UTF-8 (UTF-16 by name), files above `maxFileBytes`, unreadable and empty ones.
  * @throws CorpusError where a path does not exist, or nothing is left to read
  * @throws the signal's reason where it is aborted
  */
@@ -166,8 +168,8 @@ class CorpusReader {
   }
 }
 
-/** The bytes of a text file, or why it is none. */
-async function readText(file: string, maxBytes: number): Promise<Uint8Array | SkippedFile['reason']> {
+/** The text of a text file, or why it is none. */
+export async function readText(file: string, maxBytes: number): Promise<Uint8Array | SkippedFile['reason']> {
   try {
     const status = await stat(file);
     // A pipe or a device could be read for ever.
@@ -175,15 +177,17 @@ async function readText(file: string, maxBytes: number): Promise<Uint8Array | Sk
     if (status.size === 0) return 'empty';
     if (status.size > maxBytes) return 'too large';
     const bytes = new Uint8Array(await readFile(file));
-    return notText(bytes) ?? bytes;
+    const reason = notText(bytes);
+    if (reason !== null) return reason;
+    const text = documentText(bytes);
+    return text.length === 0 ? 'empty' : text;
   } catch {
     return 'unreadable';
   }
 }
 
 function notText(bytes: Uint8Array): SkippedFile['reason'] | null {
-  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  if (utf16) return 'not UTF-8';
+  if (isUtf16(bytes)) return 'UTF-16';
   if (bytes.includes(0)) return 'binary';
   if (isUtf8(bytes)) return null;
   // Text in another encoding has no control characters but those of layout and of terminals.

@@ -27,7 +27,7 @@ _MIN_HELD_OUT_BYTES = 8
 
 @dataclasses.dataclass(frozen=True)
 class CorpusFile:
-    """A text file: valid UTF-8, no NUL, at least one byte."""
+    """A text file: valid UTF-8, no NUL, at least one byte; `data` is its text by `document_text`."""
 
     path: str
     data: memoryview
@@ -61,8 +61,8 @@ def read_corpus(paths: Sequence[str], exclude: Sequence[str], max_file_bytes: in
 
     Left out in folders and reported: what `.gitignore` files (of the folder, below it, and above it in its repository) or
     `exclude` name, `.git`, `node_modules`, model folders, and symbolic links. A file that is named itself is read whatever the
-    rules say. Left out everywhere and reported: binaries, what is not UTF-8, files above `max_file_bytes`, unreadable and empty
-    ones. Raises SmugglerError where a path does not exist, or nothing is left to read.
+    rules say. Left out everywhere and reported: binaries, what is not UTF-8 (UTF-16 by name), files above
+    `max_file_bytes`, unreadable and empty ones. Raises SmugglerError where a path does not exist, or nothing is left to read.
     """
     found: dict[str, str] = {}
     skipped: dict[str, str] = {}
@@ -156,7 +156,7 @@ def _read_text(file: str, max_bytes: int) -> bytes | str:
     except OSError:
         return "unreadable"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "not UTF-8"
+        return "UTF-16"
     if b"\0" in data:
         return "binary"
     try:
@@ -164,7 +164,19 @@ def _read_text(file: str, max_bytes: int) -> bytes | str:
     except UnicodeDecodeError:
         # Text in another encoding has no control characters but those of layout and of terminals.
         return "binary" if any(byte < 0x20 and byte not in _LAYOUT_CONTROLS for byte in set(data)) else "not UTF-8"
-    return data
+    return document_text(data) or "empty"
+
+
+def document_text(data: bytes) -> bytes:
+    """The bytes of a file as an editor shows them, by VS Code's rule: without a byte order mark, all line breaks the same.
+
+    They become CR LF where more than half of them have a CR, else LF.
+    """
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    carriage_returns, pairs = data.count(b"\r"), data.count(b"\r\n")
+    line_breaks = data.count(b"\n") + carriage_returns - pairs
+    text = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return text.replace(b"\n", b"\r\n") if carriage_returns > line_breaks / 2 else text
 
 
 def split_corpus(corpus: Corpus, held_out_share: float, seed: int) -> Split:

@@ -111,7 +111,7 @@ export interface ConceptRanking {
 }
 
 /** A place of an agreement, with what people know its file by. */
-export interface AgreementRow extends AgreementPlace, TextPlace {}
+export interface AgreementRow extends Omit<AgreementPlace, 'place'>, TextPlace {}
 
 export interface AgreementList {
   /** Null for all bits. */

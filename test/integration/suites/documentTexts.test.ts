@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { DocumentTexts } from '../../../extension/editor/documentTexts';
+import { documentText } from '../../../model/text/documentText';
+import { DOCUMENT_TEXTS } from '../../unit/text/documentTexts';
 import type { HostTests } from '../testing';
+import { workspaceFile } from './support';
 
 async function edit(
   document: vscode.TextDocument,
@@ -16,6 +19,19 @@ async function edit(
 }
 
 export const tests: HostTests = {
+  'the text of a file is what VS Code opens': async () => {
+    for (const [i, { name, file }] of DOCUMENT_TEXTS.entries()) {
+      const uri = workspaceFile(`text ${i}.txt`);
+      await vscode.workspace.fs.writeFile(uri, Buffer.from(file));
+      try {
+        const document = await vscode.workspace.openTextDocument(uri);
+        assert.equal(Buffer.from(documentText(Buffer.from(file))).toString(), document.getText(), name);
+      } finally {
+        await vscode.workspace.fs.delete(uri);
+      }
+    }
+  },
+
   'the bytes follow edits, undo and line endings': async () => {
     const texts = new DocumentTexts();
     const check = (document: vscode.TextDocument, what: string) => {

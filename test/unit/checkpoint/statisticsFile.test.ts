@@ -11,6 +11,7 @@ import {
   statisticsPath,
   writeStatistics,
 } from '../../../model/checkpoint/statisticsFile';
+import { exampleNeighbours } from '../../../model/inspection/examplePlaces';
 import { VoterAccumulator } from '../../../model/inspection/voterAccumulator';
 import { statisticsSummary, voterDashboard } from '../../../model/inspection/voterDashboard';
 
@@ -45,6 +46,7 @@ beforeAll(() => {
       accumulator.add({ votes, weights, probabilities: new Float32Array(32) }, 0, bytes.readInt32BE(4 * chunk));
     }
   });
+  const statistics = accumulator.finish();
   stored = {
     checkpoint: CHECKPOINT,
     corpus: {
@@ -53,7 +55,8 @@ beforeAll(() => {
       skipped: 2,
     },
     seed: 3,
-    statistics: accumulator.finish(),
+    statistics,
+    neighbours: { top: exampleNeighbours(files, statistics.top), sample: exampleNeighbours(files, statistics.sample) },
   };
 });
 afterAll(() => {
@@ -125,6 +128,16 @@ describe('what is shown of them', () => {
     }
     await expect(voterDashboard(stored, { bit: 9, voter: 3 })).rejects.toThrow(RangeError);
     await expect(voterDashboard(stored, { bit: 32, voter: 0 })).rejects.toThrow(RangeError);
+  });
+
+  it('finds an example again where its file was edited, on the grid or off it', async () => {
+    const { path } = stored.corpus.files[1]!;
+    const where = (await voterDashboard(stored, { bit: 0, voter: 0 })).top[0]!.offset;
+    writeFileSync(path, '\uFEFFA new line\r\nshort text!');
+    const { top } = await voterDashboard(stored, { bit: 0, voter: 0 });
+    expect(top[0]).toMatchObject({ offset: where + 'A new line\r\n'.length, text: { chunk: 't te', after: 'xt!' } });
+    expect(top[0]!.place.offset).toBe(where);
+    writeFileSync(path, 'short text!');
   });
 
   it('has no text for an example whose file is gone or has changed there', async () => {

@@ -37,7 +37,7 @@ export class BundledCli {
       target: 'node20',
       external: ['onnxruntime-node'],
       tsconfigRaw: {},
-      outfile: cli.path('cli.js'),
+      outfile: cli.path('out/cli.js'),
       logLevel: 'error',
     });
     return cli;
@@ -48,12 +48,12 @@ export class BundledCli {
   }
 
   start(...args: readonly string[]): Running {
-    return this.spawn(process.execPath, [this.path('cli.js'), ...args]);
+    return this.spawn(process.execPath, [this.path('out/cli.js'), ...args]);
   }
 
   /** Runs within a shell script, to which the command line is "$@". */
   runIn(script: string, ...args: readonly string[]): Promise<Ended> {
-    return this.spawn('sh', ['-c', script, 'sh', process.execPath, this.path('cli.js'), ...args]).ended;
+    return this.spawn('sh', ['-c', script, 'sh', process.execPath, this.path('out/cli.js'), ...args]).ended;
   }
 
   private spawn(program: string, args: readonly string[]): Running {

@@ -1,5 +1,5 @@
 /** @file The command line as scripts use it: training that is stopped and resumed, and what is told of a trained model. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readModelFolder } from '../../../model/checkpoint/modelFolder';
@@ -176,6 +176,49 @@ describe('evaluate, inspect, complete, devices', () => {
     const beyond = await cli.run('complete', '--model', model, '--file', text, '--offset', '99999');
     expect(beyond.code).toBe(2);
     expectOneSentence(beyond, /--offset is 99999, expected at most 4500/);
+  });
+
+  it('refuses to continue within a character, and a file that is not UTF-8, and says what to do', async () => {
+    const file = cli.path('characters.txt');
+    writeFileSync(file, 'Größe\n');
+    const within = await cli.run('complete', '--model', model, '--file', file, '--offset', '3');
+    expect(within.code).toBe(2);
+    expectOneSentence(within, /--offset 3 is inside a character .* use 2, before it, or 4, after it\./);
+    writeFileSync(file, Buffer.from('\uFEFFhello', 'utf16le'));
+    for (const args of [['inspect'], ['complete', '--offset', '1', '--file']]) {
+      const utf16 = await cli.run(...args, file, '--model', model);
+      expect(utf16.code).toBe(2);
+      expectOneSentence(utf16, /characters\.txt is in UTF-16; save it in UTF-8/);
+    }
+  });
+
+  it('counts offsets in the text that an editor shows, and says so', async () => {
+    const file = cli.path('mixed.txt');
+    writeFileSync(file, '\uFEFFone\ntwo\nthree\r\n');
+    const { code, stdout, stderr } = await cli.run('inspect', '--model', model, file, '--json');
+    expect(code).toBe(0);
+    expect(jsonLines<{ text: string }>(stdout).map(({ text }) => text)).toEqual(['one␊', 'two␊', 'thre', 'e␊']);
+    expect(stderr).toContain('Offsets count in the text as an editor shows it');
+  });
+
+  it('uses the starter model where none is named', async () => {
+    mkdirSync(cli.path('media'));
+    symlinkSync(model, cli.path('media/starter'));
+    try {
+      for (const args of [
+        ['evaluate', text, '--json'],
+        ['inspect', text, '--json'],
+      ]) {
+        const ended = await cli.run(...args);
+        expect(ended.code).toBe(0);
+        expect(ended.stdout).toBe((await cli.run(...args, '--model', model)).stdout);
+      }
+      const completed = await cli.run('complete', '--text', 'The quick ', '--json');
+      expect(jsonLines(completed.stdout)).toHaveLength(1);
+      expect((await cli.run('complete', '--help')).stdout).toContain('default: the starter model');
+    } finally {
+      rmSync(cli.path('media'), { recursive: true });
+    }
   });
 
   it('knows that the processor can compute', async () => {

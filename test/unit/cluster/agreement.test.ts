@@ -21,6 +21,7 @@ import { corpusFingerprint, DEFAULT_OPTIMIZER } from '../../../model/training/pl
 import { DEFAULT_PRESET, presetNamed } from '../../../model/training/presets';
 import { createSchedule, learningRateAt } from '../../../model/training/schedule';
 import { relativeError } from '../../golden/golden';
+import { DOCUMENT_TEXTS } from '../text/documentTexts';
 import { runPython } from './support';
 
 const DRAWS = [0, 1, 12345, 2 ** 40 + 3].map((seed) => ({
@@ -181,6 +182,11 @@ function writeText(): void {
   write('text/empty.txt', '');
   write('text/large.txt', 'x'.repeat(5001));
   write('text/latin1.txt', Uint8Array.of(0x63, 0x61, 0x66, 0xe9, 0x0a));
+  write('text/mark.txt', `\uFEFF${'grün\n'.repeat(9)}`);
+  write('text/only-mark.txt', '\uFEFF');
+  DOCUMENT_TEXTS.forEach(({ file }, i) => {
+    write(`text/breaks/${i}.txt`, file.repeat(5));
+  });
   write('text/utf16.txt', Uint8Array.of(0xff, 0xfe, 0x61, 0x00));
   write('text/binary.bin', Uint8Array.of(0x7f, 0x45, 0x00, 0x01));
   write('text/control.bin', Uint8Array.of(0x01, 0xe9, 0xe9));
@@ -235,7 +241,7 @@ describe('the PyTorch program and the library', () => {
       corpus.skipped.map(({ path: file, reason }) => [file, reason]).sort(),
     );
     // The folder really has all of that.
-    expect(new Set(Object.values(found.corpus.skipped)).size).toBe(5);
+    expect(new Set(Object.values(found.corpus.skipped)).size).toBe(6);
     expect(found.corpus.files.map(([file]) => path.relative(text, file))).toContain('deep/a/x.md');
   });
 

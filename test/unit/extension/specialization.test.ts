@@ -12,6 +12,7 @@ import {
 } from '../../../extension/panels/specializationData';
 import type { StatisticsSummary, VoterDashboard } from '../../../model/protocol/statistics';
 import type { AnalysisProvenance, ConceptSearchResult } from '../../../model/protocol/voterAnalyses';
+import { placeIn } from '../../../model/text/place';
 
 const provenance: AnalysisProvenance = {
   checkpoint: '0123456789ab',
@@ -110,11 +111,12 @@ test('a ranking names voters by bit and number, the best first, and no more than
 });
 
 test('places of agreement', () => {
+  const place = placeIn(Buffer.from('before, abcd, after'), 8, 4);
   const list = agreementOf(
     {
       voters: Uint32Array.of(16, 17),
       on: Uint8Array.of(1, 1),
-      places: [{ name: '/w/a.ts', offset: 8, length: 4, text: 'abcd', chunks: 1, agreement: 1, isOrigin: true }],
+      places: [{ name: '/w/a.ts', offset: 8, length: 4, place, text: 'abcd', chunks: 1, agreement: 1, isOrigin: true }],
       found: 9,
       matchingChunks: 11,
       histogram: new Uint32Array(3),
@@ -143,6 +145,7 @@ test('places of agreement', () => {
 });
 
 test('figures of a voter: classes with their N, examples, and a file that has changed', () => {
+  const place = placeIn(Buffer.from('before, after'), 4, 4);
   const dashboard: VoterDashboard = {
     bit: 1,
     voter: 2,
@@ -162,8 +165,8 @@ test('figures of a voter: classes with their N, examples, and a file that has ch
     classes: ['twin'],
     nearest: null,
     top: [
-      { path: '/w/a.ts', offset: 4, vote: 0.9, text: { before: 'be', chunk: 'fore', after: 'af' } },
-      { path: '/w/b.ts', offset: 8, vote: 0.8, text: null },
+      { path: '/w/a.ts', offset: 4, place, vote: 0.9, text: { before: 'be', chunk: 'fore', after: 'af' } },
+      { path: '/w/b.ts', offset: 8, place, vote: 0.8, text: null },
     ],
     sample: [],
   };

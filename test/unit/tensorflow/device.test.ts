@@ -37,11 +37,11 @@ function moveTo(name: string): void {
 
 /** Without a GPU it may be too slow for the model of the default size, which is not waited for. */
 function trial() {
-  return tryDevice('tensorflow', 1, { program: cli.path('cli.js'), args: ['devices', '--trial'], seconds: 15 });
+  return tryDevice('tensorflow', 1, { program: cli.path('out/cli.js'), args: ['devices', '--trial'], seconds: 15 });
 }
 
 it('is not in what ships', () => {
-  expect(readFileSync(cli.path('cli.js'), 'utf8')).not.toContain('node_modules/@tensorflow/');
+  expect(readFileSync(cli.path('out/cli.js'), 'utf8')).not.toContain('node_modules/@tensorflow/');
 });
 
 it('is tried out: its speed, and that its numbers agree with the CPU', async () => {

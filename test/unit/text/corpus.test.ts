@@ -56,9 +56,12 @@ describe('readCorpus', () => {
     expect(await read(['b', '.'])).toEqual(corpus);
   });
 
-  it('keeps a byte order mark as text', async () => {
-    write({ 'a.txt': Uint8Array.of(0xef, 0xbb, 0xbf, 0x61) });
-    expect([...(await read()).files[0]!.bytes]).toEqual([0xef, 0xbb, 0xbf, 0x61]);
+  it('reads the text that an editor shows: without a byte order mark, all line breaks the same', async () => {
+    write({ 'a.txt': '\uFEFFa\r\nb\r\nc\n', 'b.txt': '\uFEFF' });
+    const corpus = await read();
+    expect(corpus.files.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['a\r\nb\r\nc\r\n']);
+    expect(corpus.bytes).toBe(9);
+    expect(reasons(corpus)).toEqual({ 'b.txt': 'empty' });
   });
 
   it('skips and reports what is no text', async () => {
@@ -84,7 +87,7 @@ describe('readCorpus', () => {
       'latin1.txt': 'not UTF-8',
       'truncated.txt': 'not UTF-8',
       'surrogate.txt': 'not UTF-8',
-      'utf16le.txt': 'not UTF-8',
+      'utf16le.txt': 'UTF-16',
       'image.png': 'binary',
       'large.txt': 'too large',
     });
