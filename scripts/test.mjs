@@ -1,22 +1,37 @@
-/** @file Runs every test, part by part, or only the parts named: `npm test -- unit e2e`. Nothing is skipped in silence. */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+/**
+ * @file Runs every test, part by part, or only the parts named: `npm test -- unit e2e`. Nothing is skipped in silence.
+ * What leaves a processor idle runs in two lanes, each step's output in one piece after it; what wants the machine for itself follows alone.
+ */
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, run, stopAll } from './lib/command.mjs';
-import { ensureChromium, ensureGit, ensureHeadlessShell, ensureTorch } from './lib/tools.mjs';
+import { ensureChromium, ensureCodeServer, ensureGit, ensureHeadlessShell, ensureTorch } from './lib/tools.mjs';
 
 const OUTPUT = path.join(ROOT, 'test/output');
+/** So many test files are named as the slowest. */
+const SLOWEST = 10;
 
 const bin = (file) => path.join(ROOT, 'node_modules', file);
 
+/** What each tool's installation came to, begun once: where it fails, the tests that need it fail, and all others still run. */
+const tools = new Map();
+const tool = (ensure) => {
+  if (!tools.has(ensure)) {
+    const installed = ensure().catch((error) => console.error(error.message));
+    tools.set(ensure, installed);
+  }
+  return tools.get(ensure);
+};
+
 /** A check that either passes or fails: one test. */
-async function check(name, file, args) {
-  const { code } = await run(process.execPath, [file, ...args], { show: true });
-  return [{ name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }];
+async function check(show, name, file, args) {
+  const { code } = await run(process.execPath, [file, ...args], { show });
+  return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, files: [] };
 }
 
 /** A Vitest run. What it could not even start counts as one failure; so do skipped tests, each for itself. */
-async function vitest(name, config, timeoutSeconds) {
+async function vitest(show, name, timeoutSeconds, args) {
   const report = path.join(OUTPUT, `${name}.json`);
   rmSync(report, { force: true });
   const { code, timedOut } = await run(
@@ -24,17 +39,22 @@ async function vitest(name, config, timeoutSeconds) {
     [
       bin('vitest/vitest.mjs'),
       'run',
-      ...['--config', config],
+      ...args,
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     ],
-    { show: true, timeoutSeconds },
+    { show, timeoutSeconds },
   );
   let passed = 0;
   let failed = 0;
+  let files = [];
   try {
     const result = JSON.parse(readFileSync(report, 'utf8'));
     passed = result.numPassedTests;
     failed = result.numTotalTests - result.numPassedTests;
+    files = result.testResults.map(({ name: file, startTime, endTime }) => ({
+      file: path.relative(ROOT, file),
+      seconds: (endTime - startTime) / 1000,
+    }));
   } catch {
     console.error(`${name}: no report was written.`);
   }
@@ -42,52 +62,72 @@ async function vitest(name, config, timeoutSeconds) {
   // A file that cannot be loaded has no tests to fail.
   if (code !== 0 && failed === 0) failed = 1;
   if (passed + failed === 0) failed = 1;
-  return [{ name, passed, failed }];
+  return { name, passed, failed, files };
 }
 
-async function typecheck() {
+async function typecheck(show) {
   const results = [];
   for (const project of ['model', 'extension', 'webview', 'test']) {
-    results.push(...(await check(`typecheck ${project}`, bin('typescript/bin/tsc'), ['-p', project])));
+    results.push(await check(show, `typecheck ${project}`, bin('typescript/bin/tsc'), ['-p', project]));
   }
   return results;
 }
 
-async function lint() {
+async function lint(show) {
   return [
-    ...(await check('eslint', bin('eslint/bin/eslint.js'), ['.'])),
-    ...(await check('prettier', bin('prettier/bin/prettier.cjs'), ['--check', '--log-level=warn', '.'])),
+    await check(show, 'eslint', bin('eslint/bin/eslint.js'), ['.']),
+    await check(show, 'prettier', bin('prettier/bin/prettier.cjs'), ['--check', '--log-level=warn', '.']),
   ];
 }
 
-/** In the order of cost. The last two need what `package` makes. */
-const PARTS = {
-  typecheck,
-  lint,
-  unit: async () => {
-    await ensureGit();
-    // Without it the tests that need it fail, and all others still run.
-    await ensureTorch().catch((error) => console.error(error.message));
-    // It brings the software Vulkan device that the golden cases run on, too.
-    process.env.CHROMIUM = await ensureChromium();
-    return vitest('unit', 'vitest.config.mjs', 600);
-  },
-  webview: async () => {
-    process.env.HEADLESS_SHELL = await ensureHeadlessShell();
-    return vitest('webview', 'test/webview/vitest.config.mjs', 600);
-  },
-  package: async () => [
-    ...(await check('build the package', 'scripts/package.mjs', [])),
-    ...(await vitest('package', 'test/package/vitest.config.mjs', 120)),
-  ],
-  integration: () => vitest('integration', 'test/integration/vitest.config.mjs', 600),
-  e2e: () => vitest('e2e', 'test/e2e/vitest.config.mjs', 900),
+/** Tests that run models, one file at a time. */
+async function engine(show) {
+  await tool(ensureTorch);
+  // It brings the software Vulkan device that the golden cases run on, too.
+  process.env.CHROMIUM = (await tool(ensureChromium)) ?? '';
+  return [await vitest(show, 'unit-engine', 600, ['--config', 'vitest.config.mjs', '--project', 'engine'])];
+}
+
+async function pure(show) {
+  await tool(ensureGit);
+  return [await vitest(show, 'unit-pure', 600, ['--config', 'vitest.config.mjs', '--project', 'pure'])];
+}
+
+async function webview(show) {
+  process.env.HEADLESS_SHELL = (await tool(ensureHeadlessShell)) ?? '';
+  return [await vitest(show, 'webview', 600, ['--config', 'test/webview/vitest.config.mjs'])];
+}
+
+async function pack(show) {
+  return [
+    await check(show, 'build the package', 'scripts/package.mjs', []),
+    await vitest(show, 'package', 120, ['--config', 'test/package/vitest.config.mjs']),
+  ];
+}
+
+/** Inside VS Code; the last of them needs what `package` makes. */
+const inVsCode = (name, timeoutSeconds) => async (show) => {
+  await tool(ensureCodeServer);
+  return [await vitest(show, name, timeoutSeconds, ['--config', `test/${name}/vitest.config.mjs`])];
 };
 
+/** In one lane a step follows the other; those without a lane come after both lanes, alone. `needs` is installed meanwhile. */
+const STEPS = [
+  { part: 'typecheck', lane: 1, needs: [], run: typecheck },
+  { part: 'unit', lane: 1, needs: [ensureGit, ensureChromium, ensureTorch], run: engine },
+  { part: 'lint', lane: 2, needs: [], run: lint },
+  { part: 'unit', lane: 2, needs: [ensureGit], run: pure },
+  { part: 'webview', lane: 2, needs: [ensureHeadlessShell], run: webview },
+  { part: 'package', lane: null, needs: [], run: pack },
+  { part: 'integration', lane: null, needs: [ensureChromium, ensureCodeServer], run: inVsCode('integration', 600) },
+  { part: 'e2e', lane: null, needs: [ensureChromium, ensureCodeServer], run: inVsCode('e2e', 900) },
+];
+const PARTS = [...new Set(STEPS.map(({ part }) => part))];
+
 const { positionals } = parseArgs({ allowPositionals: true });
-const unknown = positionals.filter((name) => !Object.hasOwn(PARTS, name));
+const unknown = positionals.filter((name) => !PARTS.includes(name));
 if (unknown.length > 0) {
-  console.error(`Found no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}.`);
+  console.error(`Found no part ${unknown.join(', ')}; there are ${PARTS.join(', ')}.`);
   process.exit(2);
 }
 for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -97,30 +137,68 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 
-mkdirSync(OUTPUT, { recursive: true });
-const summary = [];
-for (const name of positionals.length > 0 ? positionals : Object.keys(PARTS)) {
-  console.log(`\n=== ${name}`);
+/** Runs a step, with its output at once or, beside another lane, in one piece at its end. */
+async function runStep({ part, lane, run: runTests }, isAlone) {
+  const log = path.join(OUTPUT, `${part}-${lane}.log`);
+  const show = isAlone ? true : openSync(log, 'w');
+  console.log(isAlone ? `\n=== ${part}` : `${part} begins in lane ${lane}`);
   const start = performance.now();
   let results;
   try {
-    results = await PARTS[name]();
+    results = await runTests(show);
   } catch (error) {
     console.error(error.message);
-    results = [{ name, passed: 0, failed: 1 }];
+    results = [{ name: part, passed: 0, failed: 1, files: [] }];
   }
-  const passed = results.reduce((sum, result) => sum + result.passed, 0);
-  const failed = results.reduce((sum, result) => sum + result.failed, 0);
-  summary.push({ name, passed, failed, seconds: (performance.now() - start) / 1000 });
+  if (!isAlone) {
+    closeSync(show);
+    console.log(`\n=== ${part} (lane ${lane})\n${readFileSync(log, 'utf8').trimEnd()}`);
+  }
+  for (const { name, failed } of results) if (failed > 0) console.log(`${name}: ${failed} failed`);
+  return { part, results, seconds: (performance.now() - start) / 1000 };
 }
 
+async function inTurn(steps, isAlone) {
+  const done = [];
+  for (const step of steps) done.push(await runStep(step, isAlone));
+  return done;
+}
+
+mkdirSync(OUTPUT, { recursive: true });
+const steps = STEPS.filter(({ part }) => positionals.length === 0 || positionals.includes(part));
+const lanes = [1, 2].map((lane) => steps.filter((step) => step.lane === lane)).filter((lane) => lane.length > 0);
+// The browsers first: their tests come first.
+for (const ensure of [ensureHeadlessShell, ensureGit, ensureChromium, ensureTorch, ensureCodeServer]) {
+  if (steps.some(({ needs }) => needs.includes(ensure))) void tool(ensure);
+}
+const done = (await Promise.all(lanes.map((lane) => inTurn(lane, lanes.length === 1)))).flat();
+const afterwards = steps.filter(({ lane }) => lane === null);
+done.push(...(await inTurn(afterwards, true)));
+
+const sum = (values) => values.reduce((total, value) => total + value, 0);
+const files = done.flatMap(({ results }) => results.flatMap((result) => result.files));
+if (files.length > 0) console.log('\n=== slowest test files');
+for (const { file, seconds } of files.sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST)) {
+  console.log(`${seconds.toFixed(1).padStart(6)} s  ${file}`);
+}
 console.log('\n=== summary');
-for (const { name, passed, failed, seconds } of summary) {
+const totals = PARTS.filter((part) => done.some((step) => step.part === part)).map((part) => {
+  const own = done.filter((step) => step.part === part);
+  const results = own.flatMap((step) => step.results);
+  return {
+    part,
+    passed: sum(results.map(({ passed }) => passed)),
+    failed: sum(results.map(({ failed }) => failed)),
+    seconds: sum(own.map(({ seconds }) => seconds)),
+  };
+});
+for (const { part, passed, failed, seconds } of totals) {
   console.log(
-    `${name.padEnd(12)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed  (${seconds.toFixed(0)} s)`,
+    `${part.padEnd(12)} ${String(passed).padStart(4)} passed ${String(failed).padStart(3)} failed  (${seconds.toFixed(0)} s)`,
   );
 }
-const passed = summary.reduce((sum, part) => sum + part.passed, 0);
-const failed = summary.reduce((sum, part) => sum + part.failed, 0);
+const passed = sum(totals.map((part) => part.passed));
+const failed = sum(totals.map((part) => part.failed));
+console.log(`${(performance.now() / 1000).toFixed(0)} s in all`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -28,15 +28,17 @@ function kill(child, signal) {
  * Runs a program to its end.
  * @param {string} file
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, timeoutSeconds?: number }} [options] `show` lets its output through
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean | number, timeoutSeconds?: number }} [options] `show` lets
+ * its output through, or writes it into the open file of this number
  * @returns {Promise<{ code: number, output: string, timedOut: boolean }>} with `show`, output is ''
  */
 export function run(file, args, { cwd = ROOT, env = process.env, show = false, timeoutSeconds } = {}) {
   return new Promise((resolve) => {
+    const out = show === true ? 'inherit' : show === false ? 'pipe' : show;
     const child = spawn(file, args, {
       cwd,
       env,
-      stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
+      stdio: ['ignore', out, out],
       detached: process.platform !== 'win32',
       shell: process.platform === 'win32' && !path.isAbsolute(file),
     });

@@ -19,6 +19,10 @@ export const TOOL_PATHS = {
 /** What code-server's native modules are compiled with. */
 const BUILD_PACKAGES = ['build-essential', 'python3', 'pkg-config', 'libkrb5-dev'];
 
+/** What Debian has, as it was first asked. */
+let packageLists;
+let lastInstallation = Promise.resolve();
+
 /** Throws an error that says what to install by hand. */
 async function installDebianPackages(packages, purpose) {
   const byHand = `Install ${packages.join(', ')} (${purpose}) and run this again.`;
@@ -27,14 +31,19 @@ async function installDebianPackages(packages, purpose) {
   if (!root && (findOnPath('sudo') === undefined || (await run('sudo', ['-n', 'true'])).code !== 0)) {
     throw new Error(`${byHand} As an administrator: apt-get install ${packages.join(' ')}`);
   }
-  console.log(`Installing ${packages.join(', ')} from Debian (${purpose}) …`);
   const apt = (...args) => {
     const command = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', ...args];
     return mustRun(root ? command[0] : 'sudo', root ? command.slice(1) : ['-n', ...command]);
   };
-  try {
-    await apt('update');
+  const install = async () => {
+    console.log(`Installing ${packages.join(', ')} from Debian (${purpose}) …`);
+    await (packageLists ??= apt('update'));
     await apt('install', '--yes', '--no-install-recommends', ...packages);
+  };
+  // apt-get locks what it works on: the next installation waits for the one before, however that ends.
+  lastInstallation = lastInstallation.then(install, install);
+  try {
+    await lastInstallation;
   } catch (error) {
     throw new Error(`${byHand}\n${error.message}`, { cause: error });
   }
