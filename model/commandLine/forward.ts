@@ -2,7 +2,7 @@
 import { readModelFolder } from '../checkpoint/modelFolder';
 import type { SafeTensor } from '../checkpoint/safetensors';
 import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors';
-import { votersPerBit } from '../network/config';
+import { hiddenSize, votersPerBit } from '../network/config';
 import { computeGradients } from '../runtime/gradients';
 import { Inference } from '../runtime/inference';
 import { CHUNK_BYTES } from '../text/chunks';
@@ -41,7 +41,7 @@ export async function forward(flags: ForwardFlags, terminal: Terminal): Promise<
   try {
     const result = await inference.forward(data, batch!);
     const voters = votersPerBit(config);
-    put('hidden', result.hidden, batch!, context, config.embedding_dim);
+    put('hidden', result.hidden, batch!, context, ...hiddenSize(config));
     put('votes', result.votes, batch!, context, BITS, voters);
     put('weights', result.weights, batch!, context, BITS, voters);
     put('probabilities', result.probabilities, batch!, context, BITS);

@@ -348,6 +348,7 @@ export const slice = (x: Value, axis: number, start: number, end: number): Value
   start === 0 && end === x.shape[axis] ? x : apply('Slice', [x], { axis, start, end });
 /** Consecutive parts of x along one axis, cut at `starts`; their gradients are joined once. */
 export function split(x: Value, axis: number, starts: readonly number[]): Value[] {
+  if (starts.length === 1) return [x];
   const { graph } = x;
   const parts = graph.withoutTape(() =>
     starts.map((start, i) => slice(x, axis, start, starts[i + 1] ?? x.shape[axis]!)),

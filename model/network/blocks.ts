@@ -26,7 +26,7 @@ export interface NetworkBlock {
   /** What its parameters' names begin with, for the most part. */
   readonly id: string;
   readonly kind: BlockKind;
-  /** Its output has ⌈T/2^level⌉ positions. */
+  /** Its output has ⌈T/2^level⌉ positions: −2 for one a byte. */
   readonly level: number;
   /** C, channels of its output; 32·M for the voters. */
   readonly channels: number;
@@ -35,18 +35,22 @@ export interface NetworkBlock {
   readonly parameters: number;
 }
 
-/** Beginnings of parameter names that belong to a block of another name. */
-const ALSO: Readonly<Record<string, readonly string[]>> = {
-  'processor.output_conv': ['output_norm.'],
-  output_projection: ['bit_chain.', 'log_temperature'],
-};
+/** Level of the byte stage. */
+const BYTES = -2;
 
 /** The blocks in the order of computation; each parameter belongs to exactly one. */
 export function networkBlocks(config: ModelConfig): NetworkBlock[] {
   const shapes = parameterShapes(config);
   const D = config.embedding_dim;
+  const C = config.byte_channels;
+  /** Beginnings of parameter names that belong to a block of another name. */
+  const also: Readonly<Record<string, readonly string[]>> = {
+    'byte_stage.upsample': ['byte_stage.embedding.'],
+    [C === undefined ? 'processor.output_conv' : 'byte_stage.blocks']: ['output_norm.'],
+    output_projection: ['bit_chain.', 'log_temperature'],
+  };
   const block = (id: string, kind: BlockKind, level: number, channels: number): NetworkBlock => {
-    const beginnings = [`${id}.`, ...(ALSO[id] ?? [])];
+    const beginnings = [`${id}.`, ...(also[id] ?? [])];
     const tensors = [...shapes]
       .filter(([name]) => beginnings.some((beginning) => name.startsWith(beginning)))
       .map(([name, shape]) => ({ name, shape }));
@@ -71,6 +75,9 @@ export function networkBlocks(config: ModelConfig): NetworkBlock[] {
         block(`processor.decoder.stages.${i}.blocks`, 'decoder', level, D * 2 ** level),
       ]),
     block('processor.output_conv', 'output', 0, D),
+    ...(C === undefined
+      ? []
+      : [block('byte_stage.upsample', 'upsample', BYTES, 2 * C), block('byte_stage.blocks', 'decoder', BYTES, C)]),
     block('output_projection', 'voters', 0, 32 * votersPerBit(config)),
   ];
 }

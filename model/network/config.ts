@@ -31,6 +31,8 @@ export interface ModelConfig {
   readonly bit_decoding: BitDecoding;
   /** T, the longest window in chunks. */
   readonly context_chunks: number;
+  /** C, channels of the byte stage; absent where there is none, as in the paper. */
+  readonly byte_channels?: number;
 }
 
 export const DEFAULT_CONFIG: ModelConfig = {
@@ -76,7 +78,7 @@ function oneOf(...choices: readonly unknown[]): Check {
   return { expected, test: (value) => choices.includes(value) };
 }
 
-const CHECKS: { readonly [K in keyof ModelConfig]: Check } = {
+const CHECKS: { readonly [K in keyof ModelConfig]-?: Check } = {
   architecture: oneOf('smuggler'),
   chunk_bytes: oneOf(4),
   embedding_dim: integer(1),
@@ -102,6 +104,7 @@ const CHECKS: { readonly [K in keyof ModelConfig]: Check } = {
   aggregation: oneOf(...Object.keys(AGGREGATIONS)),
   bit_decoding: oneOf(...Object.keys(BIT_DECODINGS)),
   context_chunks: integer(1),
+  byte_channels: integer(0),
 };
 
 /**
@@ -124,16 +127,24 @@ export function parseConfig(value: unknown, source: string): ModelConfig {
     }
     if (!check.test(found)) fail(key, found, check.expected);
   }
-  const config: ModelConfig = { ...DEFAULT_CONFIG, ...(value as Partial<ModelConfig>) };
-  const width = bottleneckWidth(config);
-  if (config.bottleneck === 'transformer' && width % config.attention_heads !== 0) {
-    fail('attention_heads', config.attention_heads, `a divisor of the bottleneck's width ${width}`);
+  const { byte_channels: channels = 0, ...given } = value as Partial<ModelConfig>;
+  const config: ModelConfig = {
+    ...DEFAULT_CONFIG,
+    ...given,
+    ...(channels === 0 ? {} : { byte_channels: channels }),
+  };
+  const bottleneck = bottleneckWidth(config);
+  if (config.bottleneck === 'transformer' && bottleneck % config.attention_heads !== 0) {
+    fail('attention_heads', config.attention_heads, `a divisor of the bottleneck's width ${bottleneck}`);
   }
   if (config.dendrite_active > config.dendrite_branches) {
     fail('dendrite_active', config.dendrite_active, `at most dendrite_branches, ${config.dendrite_branches}`);
   }
-  if (config.kernel_sizes.length > config.embedding_dim) {
-    fail('kernel_sizes', config.kernel_sizes, `at most embedding_dim, ${config.embedding_dim}, kernels`);
+  for (const key of ['embedding_dim', 'byte_channels'] as const) {
+    const width = config[key];
+    if (width !== undefined && config.kernel_sizes.length > width) {
+      fail('kernel_sizes', config.kernel_sizes, `at most ${key}, ${width}, kernels`);
+    }
   }
   if (config.temperature_learned && temperature(config) <= 0) {
     fail('temperature', config.temperature, 'a number above 0, since it is learned as its logarithm');
@@ -154,6 +165,31 @@ export function temperature(config: ModelConfig): number {
 /** Whether the aggregation has a temperature at all. */
 export function hasTemperature(config: ModelConfig): boolean {
   return AGGREGATIONS[config.aggregation].hasTemperature;
+}
+
+/** The hidden vectors that the voters read. */
+export interface HiddenVectors {
+  /** How many a chunk: one, or with a byte stage one for each byte. */
+  readonly count: number;
+  /** Channels of each. */
+  readonly width: number;
+  /** Consecutive bits whose voters read the same one. */
+  readonly bits: number;
+}
+
+export function hiddenVectors({ embedding_dim: D, byte_channels: C }: ModelConfig): HiddenVectors {
+  return C === undefined ? { count: 1, width: D, bits: 32 } : { count: 4, width: C, bits: 8 };
+}
+
+/** Sizes of what the voters of one chunk read: [D], or with a byte stage [4, C]. */
+export function hiddenSize(config: ModelConfig): readonly number[] {
+  const { count, width } = hiddenVectors(config);
+  return count === 1 ? [width] : [count, width];
+}
+
+/** Columns of `bit_chain`: how many bits before its own a voter may hear beside its hidden vector; 0 where it hears none. */
+export function chainColumns(config: ModelConfig): number {
+  return BIT_DECODINGS[config.bit_decoding].hearsEarlierBits ? hiddenVectors(config).bits : 0;
 }
 
 /** 2^S·D, the bottleneck's channels. */

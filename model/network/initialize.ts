@@ -2,7 +2,7 @@
 import type { Random } from '../text/random';
 import { AGGREGATIONS } from './aggregation';
 import type { ModelConfig } from './config';
-import { hasTemperature, temperature, votersPerBit } from './config';
+import { chainColumns, hasTemperature, temperature, votersPerBit } from './config';
 import type { Parameters, Tensor } from './parameters';
 import { elementCount, parameterShapes } from './parameters';
 
@@ -20,7 +20,9 @@ const CHAIN_DEVIATION = 0.4;
 
 /** Inputs that one output of the named weight sums over. */
 function fanIn(name: string, shape: readonly number[]): number {
-  // Kernel and stride of the transposed convolution are 2, so each of its outputs sees one tap of [in, out, 2].
+  // A byte's row is looked up as it is.
+  if (name === 'byte_stage.embedding.weight') return 1;
+  // Kernel and stride of a transposed convolution are the same, so each of its outputs sees one tap of [in, out, k].
   return name.endsWith('.upsample.weight') ? shape[0]! : elementCount(shape.slice(1));
 }
 
@@ -57,9 +59,10 @@ export function initializeParameters(config: ModelConfig, bitRates: Float32Array
       data.fill(1);
     } else if (name === 'bit_chain.weight') {
       const rows = votersPerBit(config);
-      // Row b·M + i, column c: a voter of bit b sees only bits c < b.
+      const columns = chainColumns(config);
+      // Row b·M + i, column c: a voter of bit b sees only bits c < b, with a byte stage counted from the first of its byte.
       for (let i = 0; i < data.length; i++) {
-        if (i % 32 < Math.floor(i / 32 / rows)) data[i] = CHAIN_DEVIATION * random.normal();
+        if (i % columns < Math.floor(i / columns / rows) % columns) data[i] = CHAIN_DEVIATION * random.normal();
       }
     } else if (name.endsWith('.weight')) {
       let deviation = 1 / Math.sqrt(fanIn(name, shape));

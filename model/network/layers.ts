@@ -183,25 +183,25 @@ export function downsample(weights: Weights, name: string, x: Sequence): Sequenc
   return { value: norm(weights, `${name}.norm`, value), batch: x.batch, length };
 }
 
-/** ConvTranspose1d 2C→C, k = 2, stride 2. */
+/** ConvTranspose1d whose kernel k is its stride: position j becomes kj … kj + k − 1, and no two of them meet. */
 export function upsample(weights: Weights, name: string, x: Sequence): Sequence {
-  const [input, out] = weights.layout.shape(`${name}.weight`) as [number, number];
+  const [input, out, kernel] = weights.layout.shape(`${name}.weight`) as [number, number, number];
   const parameter = `${name}.weight`;
   const w = weights.matrix(
     parameter,
-    [input, 2 * out],
+    [input, kernel * out],
     [
       {
         parameter,
-        sizes: [input, out, 2],
+        sizes: [input, out, kernel],
         parameterOffset: 0,
-        parameterStrides: [2 * out, 2, 1],
+        parameterStrides: [kernel * out, kernel, 1],
         engineOffset: 0,
-        engineStrides: [2 * out, 1, out],
+        engineStrides: [kernel * out, 1, out],
       },
     ],
   );
-  const length = x.length * 2;
+  const length = x.length * kernel;
   const value = reshape(gemm(x.value, w), [x.batch * length, out]);
   return { value: add(value, weights.vector(`${name}.bias`)), batch: x.batch, length };
 }

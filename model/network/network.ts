@@ -3,8 +3,10 @@ import type { GraphTarget, Shape, Value } from '../graph/graph';
 import { Graph } from '../graph/graph';
 import { asFloat, concat, greater, mul, reciprocal, reduceMean, reduceSum, reshape, slice } from '../graph/operators';
 import type { ObserveBlock } from './blocks';
+import { byteStage } from './byteStage';
 import type { ModelConfig } from './config';
-import { votersPerBit } from './config';
+import { hiddenVectors, votersPerBit } from './config';
+import { norm } from './layers';
 import { processor } from './processor';
 import type { BitGroup, Exactness } from './voters';
 import { bitGroups, logLikelihood, temperatures, voterInputs, voterScores, votes } from './voters';
@@ -33,7 +35,7 @@ export function groupBitsForCache(config: ModelConfig, batch: number, context: n
 export interface Network {
   readonly graph: Graph;
   readonly weights: Weights;
-  /** [B·T, D] */
+  /** [B·T, V·W] the hidden vectors that the voters read, `count` V of `width` W a position */
   readonly hidden: Value;
   /** [B·T, 32] the real bits of the predicted chunks as ±1. */
   readonly targets: Value;
@@ -52,15 +54,26 @@ export function buildNetwork(
   config: ModelConfig,
   shape: NetworkShape,
   input: (graph: Graph, size: Shape) => Value = (graph, size) => graph.input(BITS, size),
-  observe?: ObserveBlock,
+  observe: ObserveBlock = () => undefined,
 ): Network {
   const { batch, context } = shape;
   const graph = new Graph(shape.target);
   const bits = input(graph, [batch, context + 1, 32]);
   const weights = new Weights(graph, config);
-  const hidden = processor(weights, config, slice(bits, 1, 0, context), observe);
+  const trunk = processor(weights, config, slice(bits, 1, 0, context), observe);
+  const normalized = () => {
+    const hidden = norm(weights, 'output_norm', trunk);
+    observe('processor.output_conv', hidden);
+    return hidden;
+  };
+  const staged = () => {
+    observe('processor.output_conv', trunk);
+    return byteStage(weights, config, trunk, bits, observe);
+  };
+  const hidden = config.byte_channels === undefined ? normalized() : staged();
   const targets = reshape(slice(bits, 1, 1, context + 1), [batch * context, 32]);
-  return { graph, weights, hidden, targets, groups: bitGroups(shape.groupBits) };
+  const groups = bitGroups(Math.min(shape.groupBits, hiddenVectors(config).bits));
+  return { graph, weights, hidden, targets, groups };
 }
 
 /** ln of the probability of every real bit, [B·T, 32]. */
@@ -131,10 +144,18 @@ export function buildVoterOutputs(network: Network, config: ModelConfig): VoterO
   };
 }
 
-/** A graph that predicts the next chunk without knowing it: `bits` is [B, T, 32]. */
+/**
+ * A graph of what is known of the next chunk before any of it is: `bits` is [B, T, 32]. Its `hidden` is [B·T, D]: the hidden vectors,
+ * or with a byte stage what that is given.
+ */
 export function buildTrunk(config: ModelConfig, shape: NetworkShape): Omit<Network, 'targets' | 'groups'> {
   const graph = new Graph(shape.target);
   const bits = graph.input(BITS, [shape.batch, shape.context, 32]);
   const weights = new Weights(graph, config);
-  return { graph, weights, hidden: processor(weights, config, bits) };
+  const trunk = processor(weights, config, bits);
+  return {
+    graph,
+    weights,
+    hidden: config.byte_channels === undefined ? norm(weights, 'output_norm', trunk) : trunk,
+  };
 }

@@ -1,7 +1,6 @@
 /** @file The parameters of a configuration: their names and shapes as SPEC section 3 and PyTorch have them. */
-import { BIT_DECODINGS } from './bitDecoding';
 import type { ModelConfig } from './config';
-import { bottleneckWidth, hasTemperature, votersPerBit } from './config';
+import { bottleneckWidth, chainColumns, hasTemperature, hiddenVectors, votersPerBit } from './config';
 
 /** One parameter tensor on disk: row-major values of a known shape. */
 export interface Tensor {
@@ -76,10 +75,20 @@ export function parameterShapes(config: ModelConfig): Map<string, readonly numbe
     convBlock(`${stage}.blocks.1`, C, C);
   }
   linear('processor.output_conv', D, D, 1);
-  norm('output_norm', D);
+  const { byte_channels: C } = config;
+  if (C !== undefined) {
+    shapes.set('byte_stage.upsample.weight', [D, C, 4]);
+    shapes.set('byte_stage.upsample.bias', [C]);
+    shapes.set('byte_stage.embedding.weight', [256, C]);
+    convBlock('byte_stage.blocks.0', 2 * C, C);
+    convBlock('byte_stage.blocks.1', C, C);
+  }
+  const { width } = hiddenVectors(config);
+  norm('output_norm', width);
   const M = votersPerBit(config);
-  linear('output_projection', 32 * M, D, 1);
-  if (BIT_DECODINGS[config.bit_decoding].hearsEarlierBits) shapes.set('bit_chain.weight', [32 * M, 32]);
+  linear('output_projection', 32 * M, width, 1);
+  const chained = chainColumns(config);
+  if (chained > 0) shapes.set('bit_chain.weight', [32 * M, chained]);
   return shapes;
 }
 

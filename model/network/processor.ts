@@ -1,10 +1,10 @@
-/** @file The trunk: bits of the chunks in, one hidden vector a position out (SPEC section 3, up to `output_norm`). */
+/** @file The trunk: bits of the chunks in, one vector a position out (SPEC section 3, up to `processor.output_conv`). */
 import type { Value } from '../graph/graph';
 import { add, concat, pad, reshape, slice } from '../graph/operators';
 import type { ObserveBlock } from './blocks';
 import { bottleneck } from './bottlenecks';
 import type { ModelConfig } from './config';
-import { causalConv, convBlock, downsample, linear, norm, upsample } from './layers';
+import { causalConv, convBlock, downsample, linear, upsample } from './layers';
 import type { Sequence } from './layers';
 import type { Weights } from './weights';
 
@@ -24,9 +24,9 @@ export function sinusoidalPositions(length: number, channels: number): Float32Ar
 }
 
 /**
- * The hidden vectors after `output_norm`.
+ * What `processor.output_conv` gives.
  * @param bits [B, T, 32] chunks 0..T−1 as ±1
- * @param observe told of every block's output when its nodes are in the graph, in the order of computation
+ * @param observe told of the output of every block but the last when its nodes are in the graph, in the order of computation
  * @returns [B·T, D]; row b·T + t depends on chunks 0..t only
  */
 export function processor(
@@ -71,8 +71,7 @@ export function processor(
     x = convBlock(weights, config, `${stage}.blocks.1`, x, C);
     observe(`${stage}.blocks`, x.value);
   }
-  const hidden = norm(weights, 'output_norm', linear(weights, 'processor.output_conv', x.value));
-  observe('processor.output_conv', hidden);
-  if (length === T) return hidden;
-  return reshape(slice(reshape(hidden, [batch, length, D]), 1, 0, T), [batch * T, D]);
+  const out = linear(weights, 'processor.output_conv', x.value);
+  if (length === T) return out;
+  return reshape(slice(reshape(out, [batch, length, D]), 1, 0, T), [batch * T, D]);
 }

@@ -17,13 +17,13 @@ import {
   reduceSum,
   reshape,
   slice,
+  split,
   sub,
   transpose,
 } from '../graph/operators';
 import { AGGREGATIONS } from './aggregation';
-import { BIT_DECODINGS } from './bitDecoding';
 import type { ModelConfig } from './config';
-import { hasTemperature, temperature, votersPerBit } from './config';
+import { chainColumns, hasTemperature, hiddenVectors, temperature, votersPerBit } from './config';
 import type { Placement } from './layout';
 import { likelihoodWeights, SIGNALS } from './voterWeights';
 import type { Weights } from './weights';
@@ -41,63 +41,84 @@ export function bitGroups(size: number): BitGroup[] {
   return Array.from({ length: 32 / size }, (_, i) => ({ start: i * size, end: (i + 1) * size }));
 }
 
-/** What the voters of every group hear: h, and with chained bits the real bits before their own. */
+/** What the voters of consecutive bits hear: the hidden vector h of these bits, and with chained bits the real ones before their own. */
 export interface VoterInputs {
-  /** [N, D] */
+  /** First of the bits. */
+  readonly start: number;
+  /** h [N, W] */
   readonly hidden: Value;
-  /** [N, D], or with chained bits [N, D + 32]: h, then the real bits as ±1 */
+  /** [N, W], or with chained bits [N, W + bits]: h, then the real bits as ±1 */
   readonly rows: Value;
   /** [1 + columns of `rows`, N] `rows` transposed below a row of ones; for gradients, so made when it is first asked for */
   readonly columns: () => Value;
 }
 
 /**
- * @param hidden [N, D]
+ * One for each hidden vector of a chunk.
+ * @param hidden [N, V·W]
  * @param signs [N, 32] the real bits as ±1 (used with chained bits only)
  */
-export function voterInputs(config: ModelConfig, hidden: Value, signs: Value): VoterInputs {
+export function voterInputs(config: ModelConfig, hidden: Value, signs: Value): readonly VoterInputs[] {
   const { graph } = hidden;
-  const rows = BIT_DECODINGS[config.bit_decoding].hearsEarlierBits
-    ? graph.withoutTape(() => concat([hidden, signs], 1))
-    : hidden;
-  let columns: Value | null = null;
-  return {
+  const { count, width, bits } = hiddenVectors(config);
+  const vectors = split(
     hidden,
-    rows,
-    columns: () => (columns ??= concat([graph.ones([1, hidden.shape[0]!]), transpose(rows, [1, 0])], 0)),
-  };
+    1,
+    Array.from({ length: count }, (_, v) => v * width),
+  );
+  return vectors.map((vector, v) => {
+    const start = v * bits;
+    const rows =
+      chainColumns(config) > 0
+        ? graph.withoutTape(() => concat([vector, slice(signs, 1, start, start + bits)], 1))
+        : vector;
+    let columns: Value | null = null;
+    return {
+      start,
+      hidden: vector,
+      rows,
+      columns: () => (columns ??= concat([graph.ones([1, vector.shape[0]!]), transpose(rows, [1, 0])], 0)),
+    };
+  });
 }
 
 /**
  * Scores z of one group's voters. With chained bits the group sees only the bits before its end, so the product has no
  * more rows than it needs.
+ * @param all from `voterInputs`
  * @returns [N, bits, M]
  */
-export function voterScores(weights: Weights, config: ModelConfig, group: BitGroup, inputs: VoterInputs): Value {
-  const D = config.embedding_dim;
+export function voterScores(
+  weights: Weights,
+  config: ModelConfig,
+  group: BitGroup,
+  all: readonly VoterInputs[],
+): Value {
+  const { width: W, bits } = hiddenVectors(config);
+  const inputs = all[Math.floor(group.start / bits)]!;
   const M = votersPerBit(config);
   const count = group.end - group.start;
   const columns = count * M;
-  const chained = BIT_DECODINGS[config.bit_decoding].hearsEarlierBits;
-  const rows = D + (chained ? group.end : 0);
+  const chained = chainColumns(config);
+  const rows = W + (chained > 0 ? group.end - inputs.start : 0);
   const placements: Placement[] = [
     {
       parameter: 'output_projection.weight',
-      sizes: [columns, D],
-      parameterOffset: group.start * M * D,
-      parameterStrides: [D, 1],
+      sizes: [columns, W],
+      parameterOffset: group.start * M * W,
+      parameterStrides: [W, 1],
       engineOffset: 0,
       engineStrides: [1, columns],
     },
   ];
-  if (chained) {
-    for (let b = Math.max(1, group.start); b < group.end; b++) {
+  if (chained > 0) {
+    for (let b = Math.max(inputs.start + 1, group.start); b < group.end; b++) {
       placements.push({
         parameter: 'bit_chain.weight',
-        sizes: [M, b],
-        parameterOffset: b * M * 32,
-        parameterStrides: [32, 1],
-        engineOffset: D * columns + (b - group.start) * M,
+        sizes: [M, b - inputs.start],
+        parameterOffset: b * M * chained,
+        parameterStrides: [chained, 1],
+        engineOffset: W * columns + (b - group.start) * M,
         engineStrides: [1, columns],
       });
     }
@@ -115,8 +136,8 @@ export function voterScores(weights: Weights, config: ModelConfig, group: BitGro
       const joint = gemm(slice(inputs.columns(), 0, 0, 1 + rows), g);
       const ofWeights = slice(joint, 0, 1, 1 + rows);
       return [
-        gemm(g, slice(w, 0, 0, D), { transB: true }),
-        chained ? maskChain(ofWeights, D, M, group) : ofWeights,
+        gemm(g, slice(w, 0, 0, W), { transB: true }),
+        chained > 0 ? maskChain(ofWeights, W + group.start - inputs.start, M, count) : ofWeights,
         reshape(slice(joint, 0, 0, 1), [columns]),
       ];
     },
@@ -127,11 +148,11 @@ export function voterScores(weights: Weights, config: ModelConfig, group: BitGro
 /**
  * Keeps the weights from a bit to itself and to bits before it out of training: they are zero in the layout, and here
  * their gradient becomes zero too.
+ * @param first row of the group's first bit
+ * @param count bits in the group
  */
-function maskChain(gradient: Value, D: number, M: number, group: BitGroup): Value {
-  const count = group.end - group.start;
+function maskChain(gradient: Value, first: number, M: number, count: number): Value {
   const rows = gradient.shape[0]!;
-  const first = D + group.start;
   const mask = new Float32Array(count * count);
   for (let c = 0; c < count; c++) mask.fill(1, c * count + c + 1, (c + 1) * count);
   const triangle = mul(

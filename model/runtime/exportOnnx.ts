@@ -3,7 +3,7 @@ import type { Graph, Shape, Value } from '../graph/graph';
 import { serializeGraph } from '../graph/serialize';
 import { asFloat, div, floor, mul, reshape, sub } from '../graph/operators';
 import type { ModelConfig } from '../network/config';
-import { votersPerBit } from '../network/config';
+import { hiddenSize, votersPerBit } from '../network/config';
 import { buildNetwork, buildVoterOutputs } from '../network/network';
 import type { Parameters } from '../network/parameters';
 
@@ -24,7 +24,7 @@ function bitsOfBytes(graph: Graph, [batch, chunks]: Shape): Value {
  * The model as an ONNX file of opset 20, standard operators only, for one window of the longest context T.
  *
  * Input `bytes` uint8 [1, 4(T+1)]: chunks 0..T−1 are read, chunks 1..T predicted (with chained bits each bit knows the
- * real ones before it in its chunk). Outputs `hidden` [1, T, D], `votes` and `weights` [1, T, 32, M], `probabilities`
+ * real ones before it in its chunk). Outputs `hidden` [1, T, D] (with a byte stage [1, T, 4, C]), `votes` and `weights` [1, T, 32, M], `probabilities`
  * and `log_likelihoods` [1, T, 32].
  */
 export function exportOnnx(config: ModelConfig, parameters: Parameters): Uint8Array {
@@ -34,7 +34,7 @@ export function exportOnnx(config: ModelConfig, parameters: Parameters): Uint8Ar
   const { graph, weights } = network;
   const outputs = buildVoterOutputs(network, config);
   const M = votersPerBit(config);
-  graph.output('hidden', reshape(network.hidden, [1, T, config.embedding_dim]));
+  graph.output('hidden', reshape(network.hidden, [1, T, ...hiddenSize(config)]));
   graph.output('votes', reshape(outputs.votes, [1, T, 32, M]));
   graph.output('weights', reshape(outputs.weights, [1, T, 32, M]));
   graph.output('probabilities', reshape(outputs.probabilities, [1, T, 32]));

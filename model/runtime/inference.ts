@@ -3,7 +3,7 @@ import type { Tensor as OrtTensor } from 'onnxruntime-common';
 import type { Value } from '../graph/graph';
 import { reshape } from '../graph/operators';
 import type { ModelConfig } from '../network/config';
-import { hasTemperature, temperature, votersPerBit } from '../network/config';
+import { hasTemperature, hiddenSize, temperature, votersPerBit } from '../network/config';
 import type { Layout } from '../network/layout';
 import type { Network, NetworkShape } from '../network/network';
 import { BITS, buildNetwork, buildTrunk, buildVoterOutputs, groupBitsForCache } from '../network/network';
@@ -16,7 +16,7 @@ import { OnnxSession } from './onnxSession';
 
 /** Everything that SPEC section 8 stores of a forward pass. */
 export interface Forward {
-  /** [B, T, D] */
+  /** [B, T, D], or with a byte stage [B, T, 4, C] */
   readonly hidden: Float32Array;
   /** [B, T, 32, M] */
   readonly votes: Float32Array;
@@ -112,7 +112,7 @@ export class Inference {
     };
   }
 
-  /** Hidden vectors [B, T, D] of windows whose next chunk is not known. @param bytes [B, 4T] */
+  /** Hidden vectors of windows whose next chunk is not known, or with a byte stage what that is given: [B, T, D]. @param bytes [B, 4T] */
   async hidden(bytes: Uint8Array, batch: number): Promise<Float32Array> {
     return (await this.run('hidden', bytes, batch, windowChunks(bytes, batch)))['hidden']!;
   }
@@ -221,7 +221,7 @@ function voterGraph(
     give('activeVoters', outputs.activeVoters, bit);
     give('density', outputs.density, bit);
   } else {
-    give('hidden', network.hidden, [batch, context, config.embedding_dim]);
+    give('hidden', network.hidden, [batch, context, ...hiddenSize(config)]);
     give('votes', outputs.votes, [...bit, votersPerBit(config)]);
     give('weights', outputs.weights, [...bit, votersPerBit(config)]);
   }

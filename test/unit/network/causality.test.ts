@@ -1,7 +1,7 @@
 /** @file Every configuration: causal, unchanged by padding, and a gradient that agrees with finite differences. */
 import { describe, expect, it } from 'vitest';
 import type { ModelConfig } from '../../../model/network/config';
-import { parseConfig, votersPerBit } from '../../../model/network/config';
+import { chainColumns, hiddenVectors, parseConfig, votersPerBit } from '../../../model/network/config';
 import { initializeParameters } from '../../../model/network/initialize';
 import type { Parameters } from '../../../model/network/parameters';
 import { computeGradients } from '../../../model/runtime/gradients';
@@ -26,6 +26,9 @@ const CONFIGS: readonly Partial<ModelConfig>[] = [
   { aggregation: 'dense', bit_decoding: 'chained' },
   { aggregation: 'softmax', temperature: 0 },
   { voters_per_bit: 1, bottleneck_layers: 0 },
+  { stages: 0, byte_channels: 5, bit_decoding: 'chained' },
+  { stages: 2, embedding_dim: 4, byte_channels: 6, kernel_sizes: [1, 5], bit_decoding: 'chained', aggregation: 'max' },
+  { byte_channels: 3 },
 ];
 
 function setUp(partial: Partial<ModelConfig>): { config: ModelConfig; parameters: Parameters; random: Random } {
@@ -43,8 +46,15 @@ function setUp(partial: Partial<ModelConfig>): { config: ModelConfig; parameters
 }
 
 function chain(config: ModelConfig, random: Random): Float32Array {
-  const M = votersPerBit(config);
-  return new Float32Array(32 * M * 32).map((_, i) => (i % 32 < Math.floor(i / 32 / M) ? 0.3 * random.normal() : 0));
+  return new Float32Array(32 * votersPerBit(config) * chainColumns(config)).map((_, i) =>
+    isInChain(config, i) ? 0.3 * random.normal() : 0,
+  );
+}
+
+/** Whether element i of `bit_chain.weight` leads from an earlier bit to a voter. */
+function isInChain(config: ModelConfig, i: number): boolean {
+  const columns = chainColumns(config);
+  return i % columns < Math.floor(i / columns / votersPerBit(config)) % columns;
 }
 
 function randomBytes(count: number, random: Random): Uint8Array {
@@ -68,10 +78,11 @@ describe.each(CONFIGS.map((config) => [JSON.stringify(config), config] as const)
           const after = await inference.forward(changed, 1);
           const rows = t - 1;
           expect(after.votes.subarray(0, rows * 32 * M)).toEqual(before.votes.subarray(0, rows * 32 * M));
-          const D = config.embedding_dim;
-          // The hidden vector at t−1 predicts chunk t and has not seen it.
-          expect(after.hidden.subarray(0, t * D)).toEqual(before.hidden.subarray(0, t * D));
-          if (t < T) expect(after.hidden.subarray(t * D)).not.toEqual(before.hidden.subarray(t * D));
+          // The first hidden vector at t−1 predicts chunk t, or its first byte, and has not seen it.
+          const { count, width } = hiddenVectors(config);
+          const seen = ((t - 1) * count + 1) * width;
+          expect(after.hidden.subarray(0, seen)).toEqual(before.hidden.subarray(0, seen));
+          if (t < T) expect(after.hidden.subarray(seen)).not.toEqual(before.hidden.subarray(seen));
         }
       }
     } finally {
@@ -92,14 +103,43 @@ describe.each(CONFIGS.map((config) => [JSON.stringify(config), config] as const)
         const row = (forward: typeof after, from: number, to: number) =>
           forward.votes.subarray((32 + from) * M, (32 + to) * M);
         expect(row(after, 0, bit + 1)).toEqual(row(before, 0, bit + 1));
-        const later = [row(after, bit + 1, 32), row(before, bit + 1, 32)] as const;
-        if (config.bit_decoding === 'independent') expect(later[0]).toEqual(later[1]);
-        else if (bit < 31) expect(later[0]).not.toEqual(later[1]);
+        const span = hiddenVectors(config).bits;
+        const end = (Math.floor(bit / span) + 1) * span;
+        const same = [row(after, bit + 1, end), row(before, bit + 1, end)] as const;
+        if (config.bit_decoding === 'independent') expect(same[0]).toEqual(same[1]);
+        else if (bit + 1 < end) expect(same[0]).not.toEqual(same[1]);
+        // What a bit's own vector does not hear, later vectors do.
+        if (end < 32) expect(row(after, end, 32)).not.toEqual(row(before, end, 32));
       }
     } finally {
       await inference.dispose();
     }
   });
+
+  it.runIf(config.byte_channels !== undefined)(
+    'a byte sees the bytes before it, across chunks, and none after',
+    async () => {
+      const inference = await Inference.create(config, parameters, CPU);
+      try {
+        const C = config.byte_channels!;
+        const bytes = randomBytes(4 * 6, random);
+        const before = (await inference.forward(bytes, 1)).hidden;
+        for (let p = 4; p < bytes.length; p++) {
+          const changed = bytes.slice();
+          changed[p]! ^= 1 + random.integer(255);
+          const { hidden } = await inference.forward(changed, 1);
+          // Vector n is the one of byte n + 4, the first predicted.
+          const known = (p - 4 + 1) * C;
+          expect(hidden.subarray(0, known)).toEqual(before.subarray(0, known));
+          if (p + 1 < bytes.length) {
+            expect(hidden.subarray(known, known + C)).not.toEqual(before.subarray(known, known + C));
+          }
+        }
+      } finally {
+        await inference.dispose();
+      }
+    },
+  );
 
   it('more context on the right changes nothing', async () => {
     const inference = await Inference.create(config, parameters, CPU);
@@ -125,6 +165,7 @@ describe.each(CONFIGS.map((config) => [JSON.stringify(config), config] as const)
       /bottleneck/,
       /output_projection/,
       /bit_chain/,
+      /byte_stage/,
       /log_temp/,
       /embed/,
     ]) {
@@ -134,10 +175,9 @@ describe.each(CONFIGS.map((config) => [JSON.stringify(config), config] as const)
         names.map((name) => [name, gradients.get(name)!.data.map((g) => g + 1e-3 * random.normal())]),
       );
       if (direction.has('bit_chain.weight')) {
-        const M = votersPerBit(config);
         direction.set(
           'bit_chain.weight',
-          direction.get('bit_chain.weight')!.map((d, i) => (i % 32 < Math.floor(i / 32 / M) ? d : 0)),
+          direction.get('bit_chain.weight')!.map((d, i) => (isInChain(config, i) ? d : 0)),
         );
       }
       let norm = 0;

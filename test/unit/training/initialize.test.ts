@@ -79,6 +79,7 @@ describe('initializeParameters', () => {
 
   for (const changes of [
     { bit_decoding: 'chained', temperature_learned: true },
+    { bit_decoding: 'chained', byte_channels: 12 },
     { bottleneck: 'dendritic' },
     { aggregation: 'dense', stages: 0, bottleneck_layers: 0 },
   ] as Partial<ModelConfig>[]) {
@@ -111,6 +112,16 @@ describe('initializeParameters', () => {
     const drawn = chain.filter((value) => value !== 0);
     expect(Math.sqrt(drawn.reduce((sum, value) => sum + value * value, 0) / drawn.length)).toBeCloseTo(0.4, 1);
     for (const value of parameters.get('log_temperature')!.data) expect(Math.exp(value)).toBeCloseTo(0.2, 6);
+  });
+
+  it('with a byte stage, of the bits before it in its own byte', () => {
+    const model = config({ bit_decoding: 'chained', byte_channels: 6, voters_per_bit: 3 });
+    const chain = initializeParameters(model, RATES, Random.fromSeed(5)).get('bit_chain.weight')!.data;
+    expect(chain).toHaveLength(32 * 3 * 8);
+    for (let row = 0; row < 32 * 3; row++) {
+      const bit = Math.floor(row / 3) % 8;
+      for (let c = 0; c < 8; c++) expect(chain[row * 8 + c] === 0, `row ${row}, bit ${c}`).toBe(c >= bit);
+    }
   });
 
   it('draws the same from the same seed and something else from another', () => {
