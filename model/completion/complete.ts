@@ -15,7 +15,7 @@ import { endOfOffer, mostSaving, offeredText } from './postprocess';
 /** A loaded model, as far as completion needs it; the head may be one whose voters are changed. */
 export interface CompletionModel {
   readonly inference: Pick<Inference, 'config' | 'hidden'>;
-  readonly head: BitModel & Pick<VoterHead, 'scores'>;
+  readonly head: BitModel & Pick<VoterHead, 'at'>;
 }
 
 export interface CompleteOptions {
@@ -51,8 +51,7 @@ export async function decode(
   { signal }: CompleteOptions = {},
 ): Promise<Decoded> {
   const { maxBytes, isOpen: isWanted = () => true } = params;
-  const { context_chunks: T, embedding_dim: D } = inference.config;
-  const window = new DecodingWindow(params.prefix, T, Math.ceil(maxBytes / CHUNK_BYTES));
+  const window = new DecodingWindow(params.prefix, inference.config.context_chunks, Math.ceil(maxBytes / CHUNK_BYTES));
   const decoded: Decoded = { bytes: [], logProbabilities: [0] };
   let utf8State = params.utf8State ?? UTF8_BOUNDARY;
   for (let isOpen = maxBytes > 0; isOpen;) {
@@ -60,7 +59,7 @@ export async function decode(
     await setImmediate();
     signal?.throwIfAborted();
     const hidden = await inference.hidden(window.inputs, 1);
-    const scores = head.scores(hidden, window.position * D);
+    const scores = head.at({ hidden, inputs: window.inputs }, window.position);
     const chunk = mostProbableChunks(head, scores, 1, { width: BEAM_WIDTH, utf8State })[0];
     // Only where no score is a number is there no most probable chunk.
     if (chunk === undefined) break;

@@ -1,4 +1,5 @@
 /** @file The chunks that the model would have expected, most probable first, as a hover lists them. */
+import type { ChunkScores } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
 import type { Alternative } from '../protocol/inspection';
 import { CHUNK_BITS, visibleText } from '../text/chunks';
@@ -22,11 +23,11 @@ export interface AlternativeContext {
 
 /**
  * The `count` most probable chunks of a position.
- * @param scores [32·M] from `VoterHead.scores`
+ * @param scores from `VoterHead.at`
  */
 export function alternatives(
   head: VoterHead,
-  scores: Float32Array,
+  scores: ChunkScores,
   count: number,
   context: AlternativeContext,
 ): Alternative[] {
@@ -56,7 +57,7 @@ export function alternative(
 const quickHeads = new WeakMap<VoterHead, { readonly quick: QuickHead | undefined }>();
 
 /** Found by the quick head with a margin for its error, then ranked by the head itself; nothing where the quick head does not reach. */
-function quickly(head: VoterHead, scores: Float32Array, count: number, width: number): ChunkCandidate[] | undefined {
+function quickly(head: VoterHead, scores: ChunkScores, count: number, width: number): ChunkCandidate[] | undefined {
   let entry = quickHeads.get(head);
   if (entry === undefined) quickHeads.set(head, (entry = { quick: QuickHead.of(head) }));
   const { quick } = entry;
@@ -72,7 +73,7 @@ function quickly(head: VoterHead, scores: Float32Array, count: number, width: nu
 }
 
 /** Chunks with the exact ln of their probability; what several have in common is computed once. */
-function rescored(head: BitModel, scores: Float32Array, chunks: readonly ChunkCandidate[]): ChunkCandidate[] {
+function rescored(head: BitModel, scores: ChunkScores, chunks: readonly ChunkCandidate[]): ChunkCandidate[] {
   const byPrefix = Array.from({ length: CHUNK_BITS }, () => new Map<number, readonly [number, number]>());
   return chunks.map((chunk) => {
     let logProbability = 0;

@@ -1,5 +1,6 @@
 /** @file The most probable chunks of one position: a search over its 32 bits, for alternatives and for decoding. */
 import type { BitAggregate } from '../network/aggregation';
+import type { ChunkScores } from '../network/chunkScores';
 import { mayBeginByte, nextUtf8State } from '../text/utf8Automaton';
 
 const BITS = 32;
@@ -19,7 +20,7 @@ export interface BitModel {
   /** Whether p of a bit depends on the chunk's bits before it. */
   readonly chained: boolean;
   /** As `VoterHead.aggregate`. */
-  aggregate(scores: Float32Array, bit: number, code: number): BitAggregate;
+  aggregate(scores: ChunkScores, bit: number, code: number): BitAggregate;
 }
 
 export interface ChunkSearchOptions {
@@ -39,11 +40,11 @@ export interface ChunkSearchOptions {
  * the first `count` chunks that are complete are the best. At most `width` partial chunks of each length are extended, the best of
  * their length. So this finds what a beam of that width finds, without following what could not win; it is exact where the bound was
  * not met, and for independent bits that are not held to UTF-8 where width ≥ count.
- * @param scores [32·M] from `VoterHead.scores`
+ * @param scores from `VoterHead.at`
  */
 export function mostProbableChunks(
   model: BitModel,
-  scores: Float32Array,
+  scores: ChunkScores,
   count: number,
   { width, utf8State, slack = 0 }: ChunkSearchOptions,
 ): ChunkCandidate[] {
@@ -143,7 +144,7 @@ function isBefore(a: Partial, b: Partial): boolean {
  * @param code the chunk as an unsigned 32-bit integer
  * @returns [32]
  */
-export function bitLogLikelihoods(head: BitModel, scores: Float32Array, code: number): Float64Array {
+export function bitLogLikelihoods(head: BitModel, scores: ChunkScores, code: number): Float64Array {
   return Float64Array.from({ length: BITS }, (_, bit) => {
     const p = head.aggregate(scores, bit, code);
     return ((code >>> (31 - bit)) & 1) === 1 ? p.logProbability : p.logComplement;

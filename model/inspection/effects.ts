@@ -1,6 +1,7 @@
 /** @file What each single voter does to a chunk: the change if it alone were silenced, for all 32·M of them without a forward pass. */
 import type { BitAggregate } from '../network/aggregation';
 import { shareBuffers } from '../network/aggregation';
+import type { ChunkScores } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
 import { isExact, NO_VOTERS, recomputedAggregate, voterShares } from './lesions';
 
@@ -16,11 +17,11 @@ export interface VoterEffects {
 
 /**
  * p' = (p − w·v)/(1 − w) and 1 − p' likewise (SPEC section 4), and from the scores again where that would lose digits.
- * @param scores [32·M] from `VoterHead.scores`
+ * @param scores from `VoterHead.at`
  * @param code the chunk's real bits
  * @param scoredBits how many of them, from the first, are text
  */
-export function voterEffects(head: VoterHead, scores: Float32Array, code: number, scoredBits: number): VoterEffects {
+export function voterEffects(head: VoterHead, scores: ChunkScores, code: number, scoredBits: number): VoterEffects {
   const M = head.votersPerBit;
   const surprise = new Float32Array(BITS * M);
   const probability = new Float32Array(BITS * M);

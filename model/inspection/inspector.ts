@@ -1,5 +1,6 @@
 /** @file What a model makes of a document: the votes for one chunk, and measurements of a range of chunks. */
 import { setImmediate } from 'node:timers/promises';
+import type { ChunkScores, TrunkWindow } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
 import type { DocumentRef } from '../protocol/documents';
 import type { ChunkInspection, RangeInspection, SparsityRange } from '../protocol/inspection';
@@ -131,7 +132,7 @@ export class Inspector {
   async anticipate({ bytes }: InspectedDocument, offset: number): Promise<void> {
     const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
     const window = nextWindow(Math.floor(offset / CHUNK_BYTES), chunkCount, this.model.inference.config.context_chunks);
-    if (window !== null) await this.#hiddenOf(bytes, window);
+    if (window !== null) await this.#trunkOf(bytes, window);
   }
 
   /**
@@ -175,7 +176,7 @@ export class Inspector {
     const first = index * CHUNK_BYTES;
     const length = Math.min(CHUNK_BYTES, bytes.length - first);
     const window = windowOfChunk(index, chunkCount, inference.config.context_chunks);
-    const hidden = await this.#hiddenOf(bytes, window);
+    const trunk = await this.#trunkOf(bytes, window);
     const chunk = new Uint8Array(CHUNK_BYTES);
     chunk.set(bytes.subarray(first, first + length));
     return {
@@ -184,7 +185,7 @@ export class Inspector {
       first,
       length,
       chunk,
-      scores: head.scores(hidden, (index - window.firstTarget) * inference.config.embedding_dim),
+      scores: head.at(trunk, index - window.firstTarget),
       before: bytes.subarray(characterStart(bytes, first), first),
       realCode: chunkCode(chunk),
       scoredBits: 8 * length,
@@ -253,7 +254,7 @@ export class Inspector {
     options: TurnOptions = {},
   ): Promise<SparsityRange> {
     const { head, inference, checkpoint } = this.model;
-    const { context_chunks: T, embedding_dim: D } = inference.config;
+    const { context_chunks: T } = inference.config;
     const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
     const from = Math.min(chunkCount, Math.max(0, firstChunk));
     const to = Math.min(chunkCount, Math.max(from, firstChunk + count));
@@ -262,10 +263,10 @@ export class Inspector {
     const inputs = new Uint8Array(CHUNK_BYTES * (T + 1));
     for (const window of documentWindows(from, to, chunkCount, T)) {
       fillWindow(bytes, window, T, inputs, 0);
-      const hidden = await inference.hidden(inputs.subarray(0, CHUNK_BYTES * T), 1);
+      const trunk = { hidden: await inference.hidden(inputs.subarray(0, -CHUNK_BYTES), 1), inputs };
       for (let chunk = window.scoreFrom; chunk < window.scoreTo; chunk++) {
         if (turns.isDue) await turns.give();
-        const scores = head.scores(hidden, (chunk - window.firstTarget) * D);
+        const scores = head.at(trunk, chunk - window.firstTarget);
         const scored = 8 * Math.min(CHUNK_BYTES, bytes.length - CHUNK_BYTES * chunk);
         const real = new Uint8Array(CHUNK_BYTES);
         real.set(bytes.subarray(CHUNK_BYTES * chunk, CHUNK_BYTES * (chunk + 1)));
@@ -281,7 +282,7 @@ export class Inspector {
    * @param scored bits from the first on that are real, which the tally counts
    */
   #votes(
-    scores: Float32Array,
+    scores: ChunkScores,
     code: number,
     scored: number,
     tally: SparsityTally,
@@ -308,18 +309,18 @@ export class Inspector {
     };
   }
 
-  /** [T, D] the network's output over a window. */
-  async #hiddenOf(bytes: Uint8Array, window: DocumentWindow): Promise<Float32Array> {
+  /** What is known at every position of a window of the chunk after it. */
+  async #trunkOf(bytes: Uint8Array, window: DocumentWindow): Promise<TrunkWindow> {
     const T = this.model.inference.config.context_chunks;
     const filled = new Uint8Array(CHUNK_BYTES * (T + 1));
     fillWindow(bytes, window, T, filled, 0);
     const inputs = filled.subarray(0, CHUNK_BYTES * T);
     const key = bytesKey(inputs);
     const cached = this.#hidden.get(key);
-    if (cached !== undefined) return cached;
+    if (cached !== undefined) return { hidden: cached, inputs };
     const hidden = await this.model.inference.hidden(inputs, 1);
     this.#hidden.set(key, hidden, hidden.byteLength);
-    return hidden;
+    return { hidden, inputs };
   }
 
   /** The measures of each window, computed in batches where they are not known yet. */

@@ -1,6 +1,7 @@
 /** @file What a model says of one chunk and what it would write from there on, with its own head or one whose voters are changed. */
 import type { CompletionModel } from '../completion/complete';
 import { decode } from '../completion/complete';
+import type { ChunkScores } from '../network/chunkScores';
 import type { LesionState } from '../protocol/lesions';
 import { CHUNK_BITS } from '../text/chunks';
 import { utf8Prefix } from '../text/utf8';
@@ -13,8 +14,8 @@ export type DecodingHead = CompletionModel['head'];
 
 /** A chunk of a document at which the model is asked. */
 export interface LesionPosition extends AlternativeContext {
-  /** [32·M] from `VoterHead.scores`; the chain's part is not in it. */
-  readonly scores: Float32Array;
+  /** From `VoterHead.at`. */
+  readonly scores: ChunkScores;
 }
 
 export interface ContinuationOptions {

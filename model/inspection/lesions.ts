@@ -1,6 +1,7 @@
 /** @file Voters silenced or held at a vote: what a bit's voters then say together, exactly, from its scores alone (SPEC section 4). */
 import type { Aggregation, BitAggregate, ShareBuffers, ShareSums } from '../network/aggregation';
 import { aggregateBit, SAFE_SUM, shareBuffers, strongestSignal, sumShares } from '../network/aggregation';
+import type { ChunkScores, TrunkWindow } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
 import type { VoterChange } from '../protocol/lesions';
 import type { BitModel } from './chunkSearch';
@@ -138,12 +139,12 @@ export class ChangedHead implements BitModel {
     return this.head.chained;
   }
 
-  scores(hidden: Float32Array, at = 0): Float32Array {
-    return this.head.scores(hidden, at);
+  at(window: TrunkWindow, t: number): ChunkScores {
+    return this.head.at(window, t);
   }
 
   /** As `VoterHead.aggregate`, without weights. */
-  aggregate(scores: Float32Array, bit: number, code: number): BitAggregate {
+  aggregate(scores: ChunkScores, bit: number, code: number): BitAggregate {
     const changes = this.#byBit[bit]!;
     if (changes.length === 0) return this.head.aggregate(scores, bit, code);
     const z = this.head.bitScores(scores, bit, code);

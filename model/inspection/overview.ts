@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { networkBlocks } from '../network/blocks';
+import type { ChunkScores } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
 import type { BlockGates, ModelActivity, ModelOverview } from '../protocol/models';
 import type { BlockOutput } from '../runtime/blockSessions';
@@ -91,19 +92,23 @@ export class Overview {
     if (chunkCount === 0) throw new InspectionError('The document is empty: it has no chunk to inspect.');
     const index = Math.min(chunkCount - 1, Math.max(0, Math.floor(offset / CHUNK_BYTES)));
     const window = windowOfChunk(index, chunkCount, T);
-    const outputs = await this.#outputsOf(bytes, window);
+    const inputs = windowBytes(bytes, window, T);
+    const outputs = await this.#outputsOf(inputs);
     const blocks = networkBlocks(inference.config);
     // Output j of a coarser level is the last one that has seen inputs up to 2^level·j.
+    const position = index - window.firstTarget;
+    // On a finer level a chunk has several outputs.
     const row = ({ channels, data }: BlockOutput, level: number): Float32Array => {
-      const at = Math.floor((index - window.firstTarget) / 2 ** level) * channels;
-      return data.subarray(at, at + channels);
+      const at = Math.floor(position / 2 ** level) * channels;
+      return data.subarray(at, at + channels * Math.max(1, 2 ** -level));
     };
     const chunk = new Uint8Array(CHUNK_BYTES);
     chunk.set(bytes.subarray(CHUNK_BYTES * index, CHUNK_BYTES * (index + 1)));
-    const hidden = row(outputs.get('processor.output_conv')!, 0);
+    const trunk = { hidden: outputs.get('processor.output_conv')!.data, inputs };
+    const scores = head.at(trunk, position);
     const rms = blocks.map(({ id, level }) => {
       const output = outputs.get(id);
-      return output === undefined ? this.#scoresActivity(head, hidden, chunk) : rootMeanSquare(row(output, level));
+      return output === undefined ? scoresActivity(head, scores, chunkCode(chunk)) : rootMeanSquare(row(output, level));
     });
     const gates = blocks.flatMap(({ id, level }): BlockGates[] => {
       const output = outputs.get(`${id}.gates`);
@@ -125,8 +130,9 @@ export class Overview {
   /** Runs the window that the caret comes to next from a byte offset, so that its activity is there when it is asked for. */
   async anticipate({ bytes }: InspectedDocument, offset: number): Promise<void> {
     const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
-    const window = nextWindow(Math.floor(offset / CHUNK_BYTES), chunkCount, this.model.inference.config.context_chunks);
-    if (window !== null) await this.#outputsOf(bytes, window);
+    const T = this.model.inference.config.context_chunks;
+    const window = nextWindow(Math.floor(offset / CHUNK_BYTES), chunkCount, T);
+    if (window !== null) await this.#outputsOf(windowBytes(bytes, window, T));
   }
 
   async dispose(): Promise<void> {
@@ -135,11 +141,8 @@ export class Overview {
     await outputs?.dispose();
   }
 
-  /** What the blocks make of a window of T+1 chunks, of which the last is not looked at. */
-  async #outputsOf(bytes: Uint8Array, window: DocumentWindow): Promise<BlockOutputMap> {
-    const T = this.model.inference.config.context_chunks;
-    const filled = new Uint8Array(CHUNK_BYTES * (T + 1));
-    fillWindow(bytes, window, T, filled, 0);
+  /** What the blocks make of a window of T+1 chunks. */
+  async #outputsOf(filled: Uint8Array): Promise<BlockOutputMap> {
     const key = bytesKey(filled);
     const cached = this.#windows.get(key);
     if (cached !== undefined) return cached;
@@ -152,11 +155,16 @@ export class Overview {
     );
     return outputs;
   }
+}
 
-  #scoresActivity(head: VoterHead, hidden: Float32Array, chunk: Uint8Array): number {
-    const scores = head.scores(hidden);
-    const code = chunkCode(chunk);
-    const all = Array.from({ length: CHUNK_BITS }, (_, bit) => rootMeanSquare(head.bitScores(scores, bit, code)));
-    return rootMeanSquare(all);
-  }
+/** A window's T+1 chunks. */
+function windowBytes(bytes: Uint8Array, window: DocumentWindow, T: number): Uint8Array {
+  const filled = new Uint8Array(CHUNK_BYTES * (T + 1));
+  fillWindow(bytes, window, T, filled, 0);
+  return filled;
+}
+
+function scoresActivity(head: VoterHead, scores: ChunkScores, code: number): number {
+  const all = Array.from({ length: CHUNK_BITS }, (_, bit) => rootMeanSquare(head.bitScores(scores, bit, code)));
+  return rootMeanSquare(all);
 }

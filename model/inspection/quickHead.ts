@@ -1,6 +1,7 @@
 /** @file A voter head approximated for searching many partial chunks: tables in place of exponentials. */
 import type { BitAggregate } from '../network/aggregation';
 import { AGGREGATIONS, shareBuffers, signalBound, sumShares } from '../network/aggregation';
+import type { ChunkScores } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
 import type { BitModel } from './chunkSearch';
 
@@ -27,22 +28,25 @@ export class QuickHead implements BitModel {
 
   readonly #columns: Float32Array;
   readonly #votersPerBit: number;
+  readonly #head: VoterHead;
   /** [32·M] Σ_c U[b·M+i, c]: what the chain takes from each score where all bits before are 0. */
   readonly #chainSums: Float64Array;
-  /** Of the position that was asked about last. */
-  #position: Float32Array | undefined;
+  /** By hidden vector, the scores that were asked about last. */
+  readonly #vectors: (Float32Array | undefined)[] = [];
   /** [32·M] the scores of each bit as they were asked for last, and the bits before it then. */
   readonly #latest: Float64Array;
   readonly #latestCodes = new Uint32Array(32);
 
-  private constructor({ votersPerBit: M }: VoterHead, columns: Float32Array, tables: readonly Table[]) {
+  private constructor(head: VoterHead, columns: Float32Array, tables: readonly Table[]) {
+    const { votersPerBit: M, bitsPerVector } = head;
+    this.#head = head;
     this.#tables = tables;
     this.#columns = columns;
     this.#votersPerBit = M;
     this.#chainSums = new Float64Array(32 * M);
     this.#latest = new Float64Array(32 * M);
     for (let bit = 1, at = 0; bit < 32; bit++) {
-      for (let c = 0; c < bit; c++) {
+      for (let c = 0; c < bit % bitsPerVector; c++) {
         for (let i = 0; i < M; i++, at++) this.#chainSums[bit * M + i]! += columns[at]!;
       }
     }
@@ -64,7 +68,7 @@ export class QuickHead implements BitModel {
   }
 
   /** As `VoterHead.aggregate`, nearly. What follows from `scores` is kept until another array comes, so it must not change. */
-  aggregate(scores: Float32Array, bit: number, code: number): BitAggregate {
+  aggregate(scores: ChunkScores, bit: number, code: number): BitAggregate {
     const z = this.#bitScores(scores, bit, code);
     const { values, perUnit, last } = this.#tables[bit]!;
     const end = (bit + 1) * this.#votersPerBit;
@@ -89,24 +93,31 @@ export class QuickHead implements BitModel {
    * column twice. Partial chunks that a search follows have most of their bits in common.
    * @returns #latest, in which the bit's scores begin at bit·M
    */
-  #bitScores(scores: Float32Array, bit: number, code: number): Float64Array {
+  #bitScores(scores: ChunkScores, bit: number, code: number): Float64Array {
     const M = this.#votersPerBit;
+    const { bitsPerVector } = this.#head;
     const latest = this.#latest;
-    if (scores !== this.#position) {
-      this.#position = scores;
-      for (let row = 0; row < latest.length; row++) latest[row] = scores[row]! - this.#chainSums[row]!;
-      this.#latestCodes.fill(0);
+    const vector = scores.of(bit, code);
+    const place = bit % bitsPerVector;
+    const start = bit - place;
+    const index = start / bitsPerVector;
+    if (vector !== this.#vectors[index]) {
+      this.#vectors[index] = vector;
+      const first = start * M;
+      for (let row = 0; row < vector.length; row++) latest[first + row] = vector[row]! - this.#chainSums[first + row]!;
+      this.#latestCodes.fill(0, start, start + bitsPerVector);
     }
     const columns = this.#columns;
-    const before = bit === 0 ? 0 : (code >>> (32 - bit)) << (32 - bit);
+    // The bits before that read the same vector.
+    const before = place === 0 ? 0 : ((code >>> (32 - bit)) << (32 - bit)) & (0xffffffff >>> start);
     let changed = before ^ this.#latestCodes[bit]!;
     this.#latestCodes[bit] = before;
-    const triangle = (bit * (bit - 1)) / 2;
+    const begin = this.#head.chainStart(bit);
     const row = bit * M;
     while (changed !== 0) {
       const c = Math.clz32(changed);
       changed &= ~(0x80000000 >>> c);
-      const column = (triangle + c) * M;
+      const column = begin + (c - start) * M;
       const twice = ((code >>> (31 - c)) & 1) === 1 ? 2 : -2;
       for (let i = 0; i < M; i++) latest[row + i]! += twice * columns[column + i]!;
     }

@@ -1,10 +1,9 @@
 /** @file One voter's votes over consecutive chunks: what a text is coloured by. */
-import type { Tensor } from '../network/parameters';
 import type { VoterRange, VoterRangeParams } from '../protocol/inspection';
 import type { Inference } from '../runtime/inference';
 import { CHUNK_BITS, CHUNK_BYTES } from '../text/chunks';
 import { documentWindows, fillWindow } from '../text/windows';
-import { votersPerBit } from '../network/config';
+import { chainColumns, hiddenVectors, votersPerBit } from '../network/config';
 import type { InspectedDocument } from './inspector';
 import { VoterChangeError } from './lesions';
 
@@ -36,12 +35,14 @@ export async function voterRange(
       `Voter ${voter} of bit ${bit} does not exist: the model has bits 0 to ${CHUNK_BITS - 1}, with voters 0 to ${M - 1} each.`,
     );
   }
-  const D = config.embedding_dim;
+  const { count: vectors, width, bits } = hiddenVectors(config);
   const T = config.context_chunks;
   const row = bit * M + voter;
-  const weight = parameters.get('output_projection.weight')!.data.subarray(row * D, (row + 1) * D);
+  const weight = parameters.get('output_projection.weight')!.data.subarray(row * width, (row + 1) * width);
   const bias = parameters.get('output_projection.bias')!.data[row]!;
-  const chain: Tensor | undefined = parameters.get('bit_chain.weight');
+  const columns = chainColumns(config);
+  const chain = columns === 0 ? undefined : parameters.get('bit_chain.weight')!.data;
+  const vector = Math.floor(bit / bits);
 
   const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
   const from = Math.min(chunkCount, Math.max(0, firstChunk));
@@ -52,16 +53,17 @@ export async function voterRange(
     await giveWay();
     signal.throwIfAborted();
     fillWindow(bytes, window, T, inputs, 0);
-    const hidden = await model.inference.hidden(inputs.subarray(0, CHUNK_BYTES * T), 1);
+    const hidden = await model.inference.vectors(inputs, 1);
     for (let chunk = window.scoreFrom; chunk < window.scoreTo; chunk++) {
       let z = bias;
-      const at = (chunk - window.firstTarget) * D;
-      for (let d = 0; d < D; d++) z += weight[d]! * hidden[at + d]!;
+      const at = ((chunk - window.firstTarget) * vectors + vector) * width;
+      for (let d = 0; d < width; d++) z += weight[d]! * hidden[at + d]!;
       const byte = (b: number) => bytes[CHUNK_BYTES * chunk + (b >> 3)];
       if (chain !== undefined) {
-        for (let b = 0; b < bit; b++) {
+        const first = vector * bits;
+        for (let b = first; b < bit; b++) {
           const isOne = (((byte(b) ?? 0) >> (7 - (b & 7))) & 1) === 1;
-          z += (isOne ? 1 : -1) * chain.data[row * CHUNK_BITS + b]!;
+          z += (isOne ? 1 : -1) * chain[row * columns + b - first]!;
         }
       }
       votes[chunk - from] = byte(bit) === undefined ? NaN : 1 / (1 + Math.exp(-z));

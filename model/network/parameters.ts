@@ -92,6 +92,13 @@ export function parameterShapes(config: ModelConfig): Map<string, readonly numbe
   return shapes;
 }
 
+/** A parameter that has to be there. */
+export function required(parameters: Parameters, name: string): Tensor {
+  const tensor = parameters.get(name);
+  if (tensor === undefined) throw new Error(`The parameters lack ${name}, which the voter head needs.`);
+  return tensor;
+}
+
 /** Number of values in a shape. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);

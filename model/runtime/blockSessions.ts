@@ -76,7 +76,7 @@ export class BlockOutputs {
     return new BlockOutputs(session, parameterTensors(weights, model, session), outputs);
   }
 
-  /** @param bytes [4(T+1)]; the last chunk is not looked at */
+  /** @param bytes [4(T+1)]; of the last chunk only a byte stage looks at the first three bytes */
   async run(bytes: Uint8Array): Promise<ReadonlyMap<string, BlockOutput>> {
     const results = await this.session.run({ ...this.parameters, ...bitsTensor(bytes) });
     return new Map(

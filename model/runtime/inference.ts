@@ -47,8 +47,8 @@ export interface InferenceOptions {
   readonly threads: number;
 }
 
-/** The three graphs: what is fetched decides what is computed. */
-type Kind = 'forward' | 'score' | 'hidden';
+/** The graphs: what is fetched decides what is computed. */
+type Kind = 'forward' | 'score' | 'vectors' | 'hidden';
 
 interface Prepared {
   readonly session: OnnxSession;
@@ -117,6 +117,13 @@ export class Inference {
     return (await this.run('hidden', bytes, batch, windowChunks(bytes, batch)))['hidden']!;
   }
 
+  /** The hidden vectors of windows whose chunks are all known: [B, T, D], or with a byte stage [B, T, 4, C]. @param bytes [B, 4(T+1)] */
+  async vectors(bytes: Uint8Array, batch: number): Promise<Float32Array> {
+    // One window without a stage is a run for which a session is there already: its last chunk changes nothing.
+    if (batch === 1 && this.config.byte_channels === undefined) return this.hidden(bytes.subarray(0, -4), 1);
+    return (await this.run('vectors', bytes, batch, windowChunks(bytes, batch) - 1))['hidden']!;
+  }
+
   /**
    * Goes on with other values of the parameters, in the sessions that are compiled already: how a training looks at itself time and
    * again. Not to be called while something runs.
@@ -166,7 +173,7 @@ export class Inference {
       context,
       ...graphLimits(options.device, () => groupBitsForCache(config, 1, 256)),
     };
-    const { graph, weights } = kind === 'hidden' ? hiddenGraph(config, shape) : voterGraph(config, shape, kind);
+    const { graph, weights } = GRAPHS[kind](config, shape);
     const session = await OnnxSession.create(graph, options);
     return { session, layout: weights.layout, weights: this.feeds(weights.layout, session) };
   }
@@ -196,17 +203,24 @@ function windowChunks(bytes: Uint8Array, batch: number): number {
   return bytes.length / 4 / batch;
 }
 
-function hiddenGraph(config: ModelConfig, shape: NetworkShape): Pick<Network, 'graph' | 'weights'> {
-  const { graph, weights, hidden } = buildTrunk(config, shape);
-  graph.output('hidden', reshape(hidden, [shape.batch, shape.context, config.embedding_dim]));
-  return { graph, weights };
-}
+type BuiltGraph = Pick<Network, 'graph' | 'weights'>;
 
-function voterGraph(
-  config: ModelConfig,
-  shape: NetworkShape,
-  kind: 'forward' | 'score',
-): Pick<Network, 'graph' | 'weights'> {
+const GRAPHS: Readonly<Record<Kind, (config: ModelConfig, shape: NetworkShape) => BuiltGraph>> = {
+  forward: (config, shape) => voterGraph(config, shape, 'forward'),
+  score: (config, shape) => voterGraph(config, shape, 'score'),
+  vectors: (config, shape) => {
+    const network = buildNetwork(config, shape);
+    network.graph.output('hidden', reshape(network.hidden, [shape.batch, shape.context, ...hiddenSize(config)]));
+    return network;
+  },
+  hidden: (config, shape) => {
+    const { graph, weights, hidden } = buildTrunk(config, shape);
+    graph.output('hidden', reshape(hidden, [shape.batch, shape.context, config.embedding_dim]));
+    return { graph, weights };
+  },
+};
+
+function voterGraph(config: ModelConfig, shape: NetworkShape, kind: 'forward' | 'score'): BuiltGraph {
   const network = buildNetwork(config, shape);
   const outputs = buildVoterOutputs(network, config);
   const { batch, context } = shape;

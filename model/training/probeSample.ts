@@ -37,14 +37,13 @@ export async function writeSample(
   prompt: Uint8Array,
   random: Random,
 ): Promise<{ prompt: string; text: string }> {
-  const { context_chunks: T, embedding_dim: D } = inference.config;
-  const window = new DecodingWindow(prompt, T, SAMPLE_BYTES / CHUNK_BYTES);
+  const window = new DecodingWindow(prompt, inference.config.context_chunks, SAMPLE_BYTES / CHUNK_BYTES);
   const written = new Uint8Array(SAMPLE_BYTES);
   for (let at = 0; at < SAMPLE_BYTES; at += CHUNK_BYTES) {
     const hidden = await inference.hidden(window.inputs, 1);
     // A stop is heard in between.
     await setImmediate();
-    const scores = head.scores(hidden, window.position * D);
+    const scores = head.at({ hidden, inputs: window.inputs }, window.position);
     let code = 0;
     for (let bit = 0; bit < BITS; bit++) {
       if (random.uniform() < head.aggregate(scores, bit, code).probability) code |= 1 << (31 - bit);

@@ -52,7 +52,7 @@ async function subjects(bytes: Uint8Array): Promise<Subject[]> {
 }
 
 async function measure({ name, config, parameters }: Subject, bytes: Uint8Array): Promise<void> {
-  const { context_chunks: T, embedding_dim: D } = config;
+  const { context_chunks: T } = config;
   const inference = await Inference.create(config, parameters, { device: 'cpu', threads: 1 });
   const head = new VoterHead(config, parameters, inference.temperatures);
   const effects: number[] = [];
@@ -61,7 +61,7 @@ async function measure({ name, config, parameters }: Subject, bytes: Uint8Array)
     const hidden = await inference.hidden(bytes.subarray(4 * at, 4 * (at + T)), 1);
     for (let t = 1; t + 1 < T; t++) {
       const realCode = chunkCode(bytes, 4 * (at + t + 1));
-      const scores = head.scores(hidden, t * D);
+      const scores = head.at({ hidden, inputs: bytes.subarray(4 * at, 4 * (at + T)) }, t);
       effects.push(processorTime(() => voterEffects(head, scores, realCode, 32)));
       lists.push(
         processorTime(() => alternatives(head, scores, 20, { before: new Uint8Array(0), realCode, scoredBits: 32 })),

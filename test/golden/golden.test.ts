@@ -1,4 +1,4 @@
-/** @file The six golden cases on the CPU: forward, gradients and five training steps against an independent implementation. */
+/** @file The golden cases on the CPU: forward, gradients and five training steps against an independent implementation. */
 import { describe, it } from 'vitest';
 import { expectBelow, expectTraining } from './bounds';
 import { CASES } from './golden';

@@ -1,4 +1,4 @@
-/** @file The six golden cases on WebGPU, on a software Vulkan device, with every node and all state on the device. */
+/** @file The golden cases on WebGPU, on a software Vulkan device, with every node and all state on the device. */
 import { fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';

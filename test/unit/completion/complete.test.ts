@@ -11,6 +11,7 @@ import { VoterHead } from '../../../model/network/voterHead';
 import type { CompleteParams } from '../../../model/protocol/completion';
 import { Inference } from '../../../model/runtime/inference';
 import { Random } from '../../../model/text/random';
+import { BIT_MODELS } from '../inspection/randomModel';
 
 const encoder = new TextEncoder();
 
@@ -187,7 +188,7 @@ describe('a model that knows the text', () => {
 describe('a model of random weights', () => {
   const alphabet = ['a', 'B', '0', ' ', '\n', '\t', '\0', '{', 'ü', 'ß', '€', '漢', '𝄞', '\u0301', '\u{10ffff}'];
 
-  it.each(['independent', 'chained'] as const)('never says what is not text, with %s bits', async (bitDecoding) => {
+  it.each(BIT_MODELS)('never says what is not text, with %j', async (bits) => {
     const random = Random.fromSeed(7);
     let said = 0;
     let longest = 0;
@@ -200,7 +201,7 @@ describe('a model of random weights', () => {
         attention_heads: 2,
         voters_per_bit: 3,
         context_chunks: 8,
-        bit_decoding: bitDecoding,
+        ...bits,
       };
       const parameters = new Map(
         [...parameterShapes(config)].map(([name, shape]) => {

@@ -1,17 +1,17 @@
 /** @file The head in JavaScript against the golden vectors, and the most probable chunks against full enumeration. */
 import { describe, expect, it } from 'vitest';
-import { readModelFolder } from '../../../model/checkpoint/modelFolder';
 import { alternatives } from '../../../model/inspection/alternatives';
 import { bitLogLikelihoods, chunkCode, codeBytes, mostProbableChunks } from '../../../model/inspection/chunkSearch';
 import { aggregateBit } from '../../../model/network/aggregation';
 import type { Aggregation } from '../../../model/network/aggregation';
 import type { BitDecoding } from '../../../model/network/bitDecoding';
+import type { ChunkScores } from '../../../model/network/chunkScores';
 import type { ModelConfig } from '../../../model/network/config';
 import { DEFAULT_CONFIG, temperature } from '../../../model/network/config';
 import { VoterHead } from '../../../model/network/voterHead';
 import { Random } from '../../../model/text/random';
 import { UTF8_BOUNDARY } from '../../../model/text/utf8Automaton';
-import { GOLDEN_CASES, goldenFolder, goldenForward, largestDifference } from './goldenModel';
+import { GOLDEN_CASES, goldenForward, largestDifference, loadGolden } from './goldenModel';
 import { randomModel } from './randomModel';
 
 const D = 3;
@@ -45,11 +45,11 @@ function randomHead(aggregation: Aggregation, bitDecoding: BitDecoding, free: re
     ['bit_chain.weight', { shape: [32 * M, 32], data: chain }],
   ]);
   const head = new VoterHead(config, parameters, new Float32Array(32).fill(temperature(config)));
-  return { head, scores: head.scores(Float32Array.of(1, 1, 1)), certain };
+  return { head, scores: head.at({ hidden: Float32Array.of(1, 1, 1), inputs: new Uint8Array(4) }, 0), certain };
 }
 
 /** Every chunk whose bits are the certain ones but for the free ones, most probable first. */
-function enumerate(head: VoterHead, scores: Float32Array, certain: readonly number[], free: readonly number[]) {
+function enumerate(head: VoterHead, scores: ChunkScores, certain: readonly number[], free: readonly number[]) {
   return Array.from({ length: 2 ** free.length }, (_, choice) => {
     const bits = [...certain];
     free.forEach((b, i) => (bits[b] = (choice >> i) & 1));
@@ -110,17 +110,18 @@ describe('a search that is held to UTF-8', () => {
 
 describe('the head in JavaScript', () => {
   it.each(GOLDEN_CASES)('gives the probabilities and weights of the golden case %s', async (name) => {
-    const { config, parameters } = await readModelFolder(goldenFolder(name));
-    const learned = parameters.get('log_temperature')?.data.map((value) => Math.exp(value));
-    const head = new VoterHead(config, parameters, learned ?? new Float32Array(32).fill(temperature(config)));
+    const { head, inference } = await loadGolden(name);
     const golden = await goldenForward(name);
     const M = head.votersPerBit;
     const weights = new Float32Array(M);
     for (let row = 0; row < golden.batch; row++) {
+      const first = 4 * row * (golden.context + 1);
+      const inputs = golden.bytes.slice(first, first + 4 * golden.context);
+      const trunk = { hidden: await inference.hidden(inputs, 1), inputs };
       for (let t = 0; t < golden.context; t++) {
         const at = row * golden.context + t;
-        const scores = head.scores(golden.hidden, at * config.embedding_dim);
-        const code = chunkCode(golden.bytes, 4 * (row * (golden.context + 1) + t + 1));
+        const scores = head.at(trunk, t);
+        const code = chunkCode(golden.bytes, first + 4 * (t + 1));
         for (let b = 0; b < 32; b++) {
           const expected = golden.probabilities[at * 32 + b]!;
           expect(Math.abs(head.aggregate(scores, b, code).probability - expected)).toBeLessThan(1e-5);
@@ -130,6 +131,7 @@ describe('the head in JavaScript', () => {
         }
       }
     }
+    await inference.dispose();
   });
 
   it('keeps its logarithms exact at the extremes', () => {
@@ -147,9 +149,9 @@ describe('the head in JavaScript', () => {
           ]),
           new Float32Array(32).fill(tau),
         );
-        const scores = head.scores(Float32Array.of(1));
+        const scores = head.at({ hidden: Float32Array.of(1), inputs: new Uint8Array(4) }, 0);
         const quick = head.aggregate(scores, 0, 0);
-        const reference = aggregateBit(scores, 0, M, 'softmax', tau);
+        const reference = aggregateBit(scores.of(0, 0), 0, M, 'softmax', tau);
         for (const key of ['logProbability', 'logComplement'] as const) {
           expect(Number.isFinite(quick[key])).toBe(true);
           expect(Math.abs(quick[key] - reference[key])).toBeLessThan(1e-9 * Math.max(1, Math.abs(reference[key])));
@@ -182,28 +184,32 @@ describe('alternatives', () => {
     }
   });
 
-  it.each(['softmax', 'confidence', 'mean'] as const)(
-    'found with tables are those of a search with exact probabilities, with %s',
-    async (aggregation) => {
-      for (const [temperature, headScale] of [
-        [6, 0.4],
-        [12, 1.5],
-        [0.5, 1],
-        // Too steep for tables: the exact search answers.
-        [500, 1],
-      ] as const) {
-        const model = await randomModel({ aggregation, bit_decoding: 'chained', temperature, headScale });
-        const random = Random.fromSeed(3);
-        for (let position = 0; position < 10; position++) {
-          const scores = model.head.scores(Float32Array.from({ length: 16 }, () => random.normal()));
-          const expected = mostProbableChunks(model.head, scores, 20, { width: 80 });
-          const found = alternatives(model.head, scores, 20, CONTEXT);
-          expect(found.map(({ bytes }) => chunkCode(bytes))).toEqual(expected.map(({ code }) => code));
-        }
-        await model.inference.dispose();
+  it.each(
+    (['softmax', 'confidence', 'mean'] as const).flatMap((aggregation) => [
+      { aggregation },
+      { aggregation, byte_channels: 10 },
+    ]),
+  )('found with tables are those of a search with exact probabilities, with %j', async (config) => {
+    for (const [temperature, headScale] of [
+      [6, 0.4],
+      [12, 1.5],
+      [0.5, 1],
+      // Too steep for tables: the exact search answers.
+      [500, 1],
+    ] as const) {
+      const model = await randomModel({ ...config, bit_decoding: 'chained', temperature, headScale });
+      const random = Random.fromSeed(3);
+      for (let position = 0; position < 10; position++) {
+        const hidden = Float32Array.from({ length: 4 * 16 }, () => random.normal());
+        const inputs = Uint8Array.from({ length: 16 }, () => random.integer(256));
+        const scores = model.head.at({ hidden, inputs }, 3);
+        const expected = mostProbableChunks(model.head, scores, 20, { width: 80 });
+        const found = alternatives(model.head, scores, 20, CONTEXT);
+        expect(found.map(({ bytes }) => chunkCode(bytes))).toEqual(expected.map(({ code }) => code));
       }
-    },
-  );
+      await model.inference.dispose();
+    }
+  });
 
   it('fall back on exact probabilities where the tables end', () => {
     const { head, scores } = randomHead('softmax', 'chained', [7], 2);
@@ -235,7 +241,7 @@ describe('alternatives', () => {
       ]),
       new Float32Array(32).fill(NaN),
     );
-    const scores = head.scores(Float32Array.of(1));
+    const scores = head.at({ hidden: Float32Array.of(1), inputs: new Uint8Array(4) }, 0);
     expect(alternatives(head, scores, 1, { ...CONTEXT, before: Uint8Array.of(0xc3) })[0]).toMatchObject({
       validUtf8: true,
       text: '\\xA4abc',

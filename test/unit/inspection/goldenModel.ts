@@ -5,7 +5,16 @@ import { readSafetensors } from '../../../model/checkpoint/safetensors';
 import { VoterHead } from '../../../model/network/voterHead';
 import { Inference } from '../../../model/runtime/inference';
 
-export const GOLDEN_CASES = ['paper', 'chained', 'dendritic', 'dense', 'mean', 'confidence'] as const;
+export const GOLDEN_CASES = [
+  'paper',
+  'chained',
+  'dendritic',
+  'dense',
+  'mean',
+  'confidence',
+  'bytes',
+  'bytes-independent',
+] as const;
 export type GoldenCase = (typeof GOLDEN_CASES)[number];
 
 export function goldenFolder(name: GoldenCase): string {

@@ -30,8 +30,9 @@ function compare(model: { head: VoterHead; config: { embedding_dim: number } }, 
   const random = Random.fromSeed(7);
   let worst = 0;
   for (let chunk = 0; chunk < CHUNKS; chunk++) {
-    const hidden = Float32Array.from({ length: model.config.embedding_dim }, () => random.normal());
-    const scores = head.scores(hidden);
+    const hidden = Float32Array.from({ length: 4 * model.config.embedding_dim }, () => random.normal());
+    const inputs = Uint8Array.from({ length: 16 }, () => random.integer(256));
+    const scores = head.at({ hidden, inputs }, 3);
     const code = random.integer(2 ** 32);
     const effects = voterEffects(head, scores, code, 32);
     for (let bit = 0; bit < 32; bit++) {
@@ -68,12 +69,13 @@ function compare(model: { head: VoterHead; config: { embedding_dim: number } }, 
 
 describe.each(AGGREGATIONS)('a random model with %s', (aggregation) => {
   it.each([
-    ['independent', 60, 3],
-    ['chained', 6, 0.4],
+    [{ bit_decoding: 'independent' }, 60, 3],
+    [{ bit_decoding: 'chained' }, 6, 0.4],
+    [{ bit_decoding: 'chained', byte_channels: 10 }, 6, 0.4],
   ] as const)(
-    'of %s bits: every effect and 100 random sets on 100 chunks are those of brute force',
-    async (bit_decoding, temperature, headScale) => {
-      const model = await randomModel({ aggregation, bit_decoding, temperature, headScale, voters_per_bit: 16 });
+    'with %j: every effect and 100 random sets on 100 chunks are those of brute force',
+    async (bits, temperature, headScale) => {
+      const model = await randomModel({ aggregation, ...bits, temperature, headScale, voters_per_bit: 16 });
       expect(compare(model, 100)).toBeLessThan(1e-6);
       await model.inference.dispose();
     },
@@ -89,7 +91,7 @@ describe('a model of the default size', () => {
       temperature: null,
       bit_decoding: 'chained',
     });
-    const scores = model.head.scores(new Float32Array(64).fill(0.3));
+    const scores = model.head.at({ hidden: new Float32Array(64).fill(0.3), inputs: new Uint8Array(4) }, 0);
     const code = 0x66756e63;
     const effects = voterEffects(model.head, scores, code, 32);
     let worst = 0;

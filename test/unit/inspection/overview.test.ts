@@ -28,6 +28,8 @@ describe('blocks', () => {
     { bottleneck: 'dendritic', bit_decoding: 'chained', temperature_learned: true },
     { stages: 0, bottleneck_layers: 0, aggregation: 'dense' },
     { stages: 3, embedding_dim: 8 },
+    { byte_channels: 12, bit_decoding: 'chained' },
+    { stages: 0, byte_channels: 3 },
   ] as const)('hold every parameter exactly once: %o', (change) => {
     const config = { ...DEFAULT_CONFIG, ...change };
     const blocks = networkBlocks(config);
@@ -126,6 +128,33 @@ describe('activity', () => {
       const rms = (id: string) => activity.rms[blocks.indexOf(id)]!;
       expect(rms('processor.output_conv')).toBeCloseTo(rootMeanSquare(hidden), 5);
       // The scores again, from the votes of another graph: z = ln(v/(1−v)).
+      const M = head.votersPerBit;
+      const first = (index - window.firstTarget) * 32 * M;
+      const scores = forward.votes.subarray(first, first + 32 * M).map((vote) => Math.log(vote / (1 - vote)));
+      expect(rms('output_projection')).toBeCloseTo(rootMeanSquare(scores), 2);
+      expect(Math.min(...activity.rms)).toBeGreaterThan(0);
+    }
+    await overview.dispose();
+    await inference.dispose();
+  });
+
+  test('of a byte stage and its voters is that of the chunk’s four bytes', async () => {
+    const { overview, inference, head, config } = await overviewOf({
+      context_chunks: 8,
+      bit_decoding: 'chained',
+      byte_channels: 10,
+    });
+    const chunkCount = Math.ceil(TEXT.length / 4);
+    for (const index of [0, 5, chunkCount - 2]) {
+      const activity = await overview.activity(document, 4 * index);
+      const window = windowOfChunk(index, chunkCount, 8);
+      const filled = new Uint8Array(36);
+      fillWindow(TEXT, window, 8, filled, 0);
+      const forward = await inference.forward(filled, 1);
+      const blocks = networkBlocks(config).map(({ id }) => id);
+      const rms = (id: string) => activity.rms[blocks.indexOf(id)]!;
+      const at = (index - window.firstTarget) * 4 * 10;
+      expect(rms('byte_stage.blocks')).toBeCloseTo(rootMeanSquare(forward.hidden.subarray(at, at + 4 * 10)), 5);
       const M = head.votersPerBit;
       const first = (index - window.firstTarget) * 32 * M;
       const scores = forward.votes.subarray(first, first + 32 * M).map((vote) => Math.log(vote / (1 - vote)));

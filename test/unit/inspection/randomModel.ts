@@ -12,6 +12,14 @@ export interface RandomModelOptions extends Partial<ModelConfig> {
   readonly headScale?: number;
 }
 
+/** Every way in which the voters of a bit may know of the chunk's bits before it. */
+export const BIT_MODELS = [
+  { bit_decoding: 'independent' },
+  { bit_decoding: 'chained' },
+  { bit_decoding: 'independent', byte_channels: 10 },
+  { bit_decoding: 'chained', byte_channels: 10 },
+] as const satisfies readonly Partial<ModelConfig>[];
+
 /** Weights are normal; norms are the identity. */
 export async function randomModel({ seed = 1, headScale = 0.4, ...change }: RandomModelOptions = {}) {
   const config: ModelConfig = {
@@ -32,7 +40,8 @@ export async function randomModel({ seed = 1, headScale = 0.4, ...change }: Rand
       const scale = isHead ? headScale : 0.15;
       const M = config.aggregation === 'dense' ? 1 : config.voters_per_bit;
       const data = Float32Array.from({ length: elementCount(shape) }, (_, i) => {
-        const isAbove = name === 'bit_chain.weight' && i % 32 >= Math.floor(i / 32 / M);
+        const columns = shape[1]!;
+        const isAbove = name === 'bit_chain.weight' && i % columns >= Math.floor(i / columns / M) % columns;
         return isNorm ? 1 : isAbove ? 0 : scale * random.normal();
       });
       return [name, { shape, data }] as const;

@@ -3,15 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { Inspector } from '../../../model/inspection/inspector';
 import { isVoterChangeError } from '../../../model/inspection/lesions';
 import { voterRange } from '../../../model/inspection/voterRange';
-import { randomModel } from './randomModel';
+import { BIT_MODELS, randomModel } from './randomModel';
 
 const TEXT = new TextEncoder().encode('The harbour was quiet, and the boats lay in two rows, und die Möwen schrien.');
 const document = { uri: 'file:///a.txt', version: 1, bytes: TEXT.subarray(0, 73) };
 const options = { signal: new AbortController().signal, giveWay: () => Promise.resolve() };
 
-describe.each(['independent', 'chained'] as const)('with %s bits', (bit_decoding) => {
+describe.each(BIT_MODELS)('with %j', (bits) => {
   test('votes are those of the chunks, padding has none, and the range is cut to the document', async () => {
-    const model = await randomModel({ bit_decoding, context_chunks: 8 });
+    const model = await randomModel({ ...bits, context_chunks: 8 });
     const inspector = new Inspector(model);
     for (const [bit, voter] of [
       [0, 0],

@@ -2,14 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { Inspector } from '../../../model/inspection/inspector';
 import { MOST_TILE_CHUNKS, voterCode, voterTile } from '../../../model/inspection/voterTile';
-import { randomModel } from './randomModel';
+import { BIT_MODELS, randomModel } from './randomModel';
 
 const TEXT = new TextEncoder().encode('The harbour was quiet, and the boats lay in two rows, und die Möwen schrien.');
 const document = { uri: 'file:///a.txt', version: 1, bytes: TEXT.subarray(0, 73) };
 
-describe.each(['independent', 'chained'] as const)('with %s bits', (bit_decoding) => {
+describe.each(BIT_MODELS)('with %j', (bits) => {
   test.each(['vote', 'weight'] as const)('%ss are those of the chunks, voter by voter', async (quantity) => {
-    const model = await randomModel({ bit_decoding, context_chunks: 8 });
+    const model = await randomModel({ ...bits, context_chunks: 8 });
     const inspector = new Inspector(model);
     const tile = await voterTile(model, document, { firstChunk: 3, count: 100, quantity });
     expect(tile).toMatchObject({ firstChunk: 3, count: 16, checkpoint: model.checkpoint, version: 1, quantity });
