@@ -105,8 +105,6 @@ export class Inspector {
     const votes = this.#votes(scores, chunkCode(chunk), 8 * length, tally);
     const logLikelihoods = bitLogLikelihoods(head, scores, chunkCode(chunk));
     return {
-      uri: document.uri,
-      version: document.version,
       checkpoint: this.model.checkpoint,
       index,
       chunkCount,
@@ -154,8 +152,6 @@ export class Inspector {
     const state = (voters: DecodingHead) =>
       lesionState({ inference, head: voters }, position, { prefix, maxBytes: continuation, signal });
     return {
-      uri: document.uri,
-      version: document.version,
       checkpoint,
       index: position.index,
       offset: position.first,
@@ -239,8 +235,7 @@ export class Inspector {
       }
       result.surprise.set(measures.surprise.subarray(skipped, skipped + chunks), at);
     });
-    const { uri, version } = document;
-    return { uri, version, checkpoint: this.model.checkpoint, firstChunk: from, count: n, chunkCount, ...result };
+    return { checkpoint: this.model.checkpoint, firstChunk: from, count: n, chunkCount, ...result };
   }
 
   /**
@@ -248,7 +243,7 @@ export class Inspector {
    * @throws the signal's reason when it is aborted
    */
   async sparsity(
-    { uri, version, bytes }: InspectedDocument,
+    { bytes }: InspectedDocument,
     firstChunk: number,
     count: number,
     options: TurnOptions = {},
@@ -273,7 +268,7 @@ export class Inspector {
         this.#votes(scores, chunkCode(real), scored, tally);
       }
     }
-    const range = { uri, version, checkpoint, firstChunk: from, count: to - from, votersPerBit: head.votersPerBit };
+    const range = { checkpoint, firstChunk: from, count: to - from, votersPerBit: head.votersPerBit };
     return { ...range, ...tally.result() };
   }
 

@@ -86,7 +86,7 @@ export class Overview {
    */
   async activity(document: InspectedDocument, offset: number): Promise<ModelActivity> {
     const { checkpoint, inference, head } = this.model;
-    const { bytes, uri, version } = document;
+    const { bytes } = document;
     const T = inference.config.context_chunks;
     const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
     if (chunkCount === 0) throw new InspectionError('The document is empty: it has no chunk to inspect.');
@@ -115,8 +115,6 @@ export class Overview {
       return output === undefined ? [] : [{ block: id, gates: row(output, level).slice() }];
     });
     return {
-      uri,
-      version,
       checkpoint,
       index,
       chunkCount,

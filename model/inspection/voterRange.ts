@@ -23,7 +23,7 @@ export interface VoterRangeOptions {
  */
 export async function voterRange(
   model: { readonly inference: Inference; readonly checkpoint: string },
-  { uri, version, bytes }: InspectedDocument,
+  { bytes }: InspectedDocument,
   { bit, voter, firstChunk, count }: Pick<VoterRangeParams, 'bit' | 'voter' | 'firstChunk' | 'count'>,
   { signal, giveWay }: VoterRangeOptions,
 ): Promise<VoterRange> {
@@ -69,5 +69,5 @@ export async function voterRange(
       votes[chunk - from] = byte(bit) === undefined ? NaN : 1 / (1 + Math.exp(-z));
     }
   }
-  return { uri, version, checkpoint: model.checkpoint, firstChunk: from, count: to - from, votes };
+  return { checkpoint: model.checkpoint, firstChunk: from, count: to - from, votes };
 }

@@ -35,7 +35,7 @@ export function voterCode(quantity: VoterQuantity, value: number, voters: number
  */
 export async function voterTile(
   model: { readonly inference: Pick<Inference, 'config' | 'forward'>; readonly checkpoint: string },
-  { uri, version, bytes }: InspectedDocument,
+  { bytes }: InspectedDocument,
   { firstChunk, count, quantity }: Pick<VoterTileParams, 'firstChunk' | 'count' | 'quantity'>,
   { signal, giveWay = setImmediate }: VoterTileOptions = {},
 ): Promise<VoterTile> {
@@ -66,7 +66,7 @@ export async function voterTile(
     });
   }
   const checkpoint = model.checkpoint;
-  return { uri, version, checkpoint, firstChunk: from, count: n, votersPerBit: M, quantity, codes };
+  return { checkpoint, firstChunk: from, count: n, votersPerBit: M, quantity, codes };
 }
 
 interface Target {

@@ -49,7 +49,7 @@ export interface Sparsity {
 }
 
 /** The votes that predicted one chunk, next to the bits that are really there. M = voters a bit. */
-export interface ChunkInspection extends DocumentRef {
+export interface ChunkInspection {
   readonly checkpoint: string;
   /** Number of the chunk in the document's grid. */
   readonly index: number;
@@ -95,7 +95,7 @@ export interface InspectRangeParams extends DocumentRef {
 }
 
 /** Measurements of consecutive chunks; n = number of chunks answered, rows are chunks. */
-export interface RangeInspection extends DocumentRef {
+export interface RangeInspection {
   readonly checkpoint: string;
   readonly firstChunk: number;
   readonly count: number;
@@ -117,7 +117,7 @@ export interface RangeInspection extends DocumentRef {
 }
 
 /** The sparsity of consecutive chunks; the range is cut to the document. */
-export interface SparsityRange extends DocumentRef, Sparsity {
+export interface SparsityRange extends Sparsity {
   readonly checkpoint: string;
   readonly firstChunk: number;
   readonly count: number;
@@ -131,7 +131,7 @@ export interface VoterRangeParams extends DocumentRef, VoterPlace {
 }
 
 /** One voter's votes at consecutive chunks. */
-export interface VoterRange extends DocumentRef {
+export interface VoterRange {
   readonly checkpoint: string;
   readonly firstChunk: number;
   readonly count: number;
@@ -149,7 +149,7 @@ export interface VoterTileParams extends DocumentRef {
 }
 
 /** All 32·M voters at n consecutive chunks, a byte each: for pictures. */
-export interface VoterTile extends DocumentRef {
+export interface VoterTile {
   readonly checkpoint: string;
   readonly firstChunk: number;
   readonly count: number;

@@ -30,7 +30,7 @@ export interface LesionState {
 }
 
 /** A chunk before and after its voters are changed; the changes are in force for every chunk that is decoded. */
-export interface LesionInspection extends DocumentRef {
+export interface LesionInspection {
   readonly checkpoint: string;
   readonly index: number;
   /** Byte offset of the chunk, and its bytes that are in the document. */

@@ -73,7 +73,7 @@ export interface BlockGates {
 }
 
 /** How active the blocks are where one chunk is predicted. */
-export interface ModelActivity extends DocumentRef {
+export interface ModelActivity {
   readonly checkpoint: string;
   readonly index: number;
   readonly chunkCount: number;

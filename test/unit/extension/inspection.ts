@@ -17,8 +17,6 @@ export function inspection(change: Partial<ChunkInspection> = {}): ChunkInspecti
   weights[9 * VOTERS + 2] = 0.7;
   weights[20 * VOTERS] = 0.5;
   return {
-    uri: 'file:///a.ts',
-    version: 1,
     checkpoint: '0123456789ab',
     index: 1,
     chunkCount: 3,

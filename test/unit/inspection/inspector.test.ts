@@ -2,6 +2,8 @@
 import { CHUNK_BYTES } from '../../../model/text/chunks';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Inspector, isInspectionError } from '../../../model/inspection/inspector';
+import { voterRange } from '../../../model/inspection/voterRange';
+import { voterTile } from '../../../model/inspection/voterTile';
 import { GOLDEN_CASES, goldenForward, largestDifference, loadGolden } from './goldenModel';
 
 const text = (length: number) =>
@@ -37,11 +39,25 @@ describe.each(GOLDEN_CASES)('%s', (name) => {
     }
   });
 
+  it('answers do not say where the document lies: panels show them, and export what they show', async () => {
+    const document = { uri: 'file:///home/ada/notes.txt', version: 1, bytes: text(22) };
+    const options = { signal: new AbortController().signal, giveWay: () => Promise.resolve() };
+    const answers = [
+      await inspector.inspectChunk(document, 4, 2),
+      await inspector.inspectRange(document, 0, 3),
+      await inspector.sparsity(document, 0, 3),
+      await inspector.lesion(document, { offset: 4, changes: [{ bit: 3, voter: 0, vote: null }], continuation: 0 }),
+      await voterRange(model, document, { firstChunk: 0, count: 3, bit: 0, voter: 0 }, options),
+      await voterTile(model, document, { firstChunk: 0, count: 3, quantity: 'vote' }),
+    ];
+    for (const answer of answers) expect(JSON.stringify(answer)).not.toContain('notes.txt');
+  });
+
   it('measures a range as it measures each chunk', async () => {
     const T = model.config.context_chunks;
     const document = { uri: 'a', version: 3, bytes: text(4 * 3 * T + 2) };
     const range = await inspector.inspectRange(document, 0, 10_000);
-    expect(range).toMatchObject({ firstChunk: 0, count: 3 * T + 1, chunkCount: 3 * T + 1, version: 3 });
+    expect(range).toMatchObject({ firstChunk: 0, count: 3 * T + 1, chunkCount: 3 * T + 1 });
     for (let index = 0; index < range.count; index++) {
       const chunk = await inspector.inspectChunk(document, 4 * index, 0);
       const row = (values: Float32Array | Uint8Array | Uint16Array) => values.subarray(32 * index, 32 * (index + 1));

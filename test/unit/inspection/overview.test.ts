@@ -110,14 +110,8 @@ describe('activity', () => {
     const chunkCount = Math.ceil(TEXT.length / 4);
     for (const index of [0, 5, chunkCount - 1]) {
       const activity = await overview.activity(document, 4 * index + 1);
-      expect(activity).toMatchObject({
-        index,
-        chunkCount,
-        offset: 4 * index,
-        uri: document.uri,
-        version: 3,
-        gates: [],
-      });
+      expect(activity).toMatchObject({ index, chunkCount, offset: 4 * index, gates: [] });
+      expect(JSON.stringify(activity)).not.toContain(document.uri);
       const window = windowOfChunk(index, chunkCount, 8);
       const filled = new Uint8Array(36);
       fillWindow(TEXT, window, 8, filled, 0);

@@ -164,8 +164,6 @@ function votes(change: Partial<VotesReady> = {}): VotesReady {
   return {
     kind: 'ready',
     provenance: PROVENANCE,
-    uri: 'file:///a.ts',
-    version: 1,
     checkpoint: '3f9c1ab27d40',
     milliseconds: 1,
     index: 0,
@@ -301,8 +299,6 @@ describe('tables', () => {
 /** A tile whose numbers say which chunk they are of; every second bit is 1. */
 function tile(firstChunk: number, count: number): RangeInspection {
   return {
-    uri: 'file:///a.ts',
-    version: 1,
     checkpoint: '3f9c1ab27d40',
     chunkCount: firstChunk + count,
     firstChunk,
@@ -376,7 +372,7 @@ describe('the heatmap', () => {
     const voters = new TileStore<VoterTile>(sliceVoters, 8);
     voters.use('1', false);
     const codes = Uint8Array.from({ length: 64 * 88 }, (_, cell) => Math.floor(cell / 88));
-    const answer = { uri: 'file:///a.ts', version: 1, checkpoint: '3f9c1ab27d40', votersPerBit: 2 };
+    const answer = { checkpoint: '3f9c1ab27d40', votersPerBit: 2 };
     voters.add({ ...answer, firstChunk: 2 * BLOCK, count: 88, quantity: 'vote', codes });
     const of = { store: voters, measure: VOTER_MEASURES.mistake, bit: 3, votersPerBit: 2 };
     const table = heatmapTable({ ...content, voters: of });

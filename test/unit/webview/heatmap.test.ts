@@ -18,8 +18,6 @@ import type { RangeInspection } from '../../../model/protocol/inspection';
 /** A tile whose surprise is the chunk's number. */
 function tile(firstChunk: number, count: number): RangeInspection {
   return {
-    uri: 'file:///a.ts',
-    version: 1,
     checkpoint: '3f9c1ab27d40',
     chunkCount: firstChunk + count,
     firstChunk,

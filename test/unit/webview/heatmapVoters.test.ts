@@ -11,7 +11,7 @@ import { VOTER_MEASURES } from '../../../webview/heatmap/measured/voterMeasures'
 import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
 
 /** What a tile is of. */
-const ANSWER = { uri: 'file:///a.ts', version: 1, checkpoint: '3f9c1ab27d40' };
+const ANSWER = { checkpoint: '3f9c1ab27d40' };
 
 describe('rows of voters', () => {
   it('share the pixels of their bit without one left out or shown twice', () => {

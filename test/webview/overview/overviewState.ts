@@ -57,8 +57,6 @@ export function overview(change: Partial<PlainOverview> = {}, config = CONFIG): 
     card: CARD,
     config: Object.entries(config).map(([key, value]) => [key, JSON.stringify(value)] as const),
     activity: {
-      uri: 'file:///order.ts',
-      version: 1,
       checkpoint: '3f9c1ab27d40',
       index: 2,
       chunkCount: 120,

@@ -192,8 +192,6 @@ export function votes(index: number, voters = 128, length = 4): VotesReady {
   return {
     kind: 'ready',
     provenance: provenance(voters),
-    uri: 'file:///order.ts',
-    version: 1,
     checkpoint: '3f9c1ab27d40',
     milliseconds: 1,
     index,
