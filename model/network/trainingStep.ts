@@ -17,9 +17,9 @@ export const STEP_INPUTS = {
   ...OPTIMIZER_INPUTS,
 } as const;
 
-/** The matrices inside the processor; embedding and voters are not hidden layers. */
+/** The matrices inside processor and byte stage; embeddings and voters are not hidden layers. */
 function isHiddenMatrix({ name, shape }: EngineTensor): boolean {
-  return shape.length === 2 && name.startsWith('processor.');
+  return shape.length === 2 && /^(processor|byte_stage\.(upsample|blocks))\./.test(name);
 }
 
 /** Whether the optimizer keeps a mean of squared gradients of a tensor: AdamW does, Muon does not. */

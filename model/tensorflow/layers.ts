@@ -64,14 +64,14 @@ export function downsample(weights: Weights, name: string, x: Tensor3D): Tensor3
   return norm(weights, `${name}.norm`, causalConv(weights, `${name}.conv`, x, 2));
 }
 
-/** ConvTranspose1d with kernel and stride 2: position j becomes 2j and 2j + 1, and no two of them meet. */
+/** ConvTranspose1d whose kernel k is its stride: position j becomes kj … kj + k − 1, and no two of them meet. */
 export function upsample(weights: Weights, name: string, x: Tensor3D): Tensor3D {
   const { tf } = weights;
   const { batch, length, channels } = sizes(x);
   const weight = weights.get(`${name}.weight`);
-  const out = weight.shape[1]!;
-  // [in, out, 2] → [in, 2·out], both taps of a position one after the other.
-  const taps = tf.reshape(tf.transpose(weight, [0, 2, 1]), [channels, 2 * out]);
+  const [, out, kernel] = weight.shape as [number, number, number];
+  // [in, out, k] → [in, k·out], the taps of a position one after the other.
+  const taps = tf.reshape(tf.transpose(weight, [0, 2, 1]), [channels, kernel * out]);
   const product = tf.matMul(tf.reshape(x, [batch * length, channels]), taps);
-  return tf.add(tf.reshape(product, [batch, 2 * length, out]), weights.get(`${name}.bias`));
+  return tf.add(tf.reshape(product, [batch, kernel * length, out]), weights.get(`${name}.bias`));
 }

@@ -1,5 +1,6 @@
 /** @file The whole network in TensorFlow.js (SPEC sections 1, 3 and 4): from bytes to votes and to the likelihood of the real bits. */
 import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { hiddenVectors as vectorsOf } from '../network/config';
 import { CHUNK_BYTES } from '../text/chunks';
 import { bottleneck } from './bottlenecks';
 import { causalConv, convBlock, downsample, linear, norm, upsample } from './layers';
@@ -28,11 +29,11 @@ function positions(tf: Tf, length: number, channels: number): Tensor2D {
 }
 
 /**
- * The hidden vectors after `output_norm`.
+ * What `processor.output_conv` gives.
  * @param bits [B, T, 32] as ±1
  * @returns [B, T, D]
  */
-export function hiddenVectors(weights: Weights, bits: Tensor3D): Tensor3D {
+function trunkVectors(weights: Weights, bits: Tensor3D): Tensor3D {
   const { tf, config } = weights;
   const [batch, T] = bits.shape;
   const D = config.embedding_dim;
@@ -60,13 +61,45 @@ export function hiddenVectors(weights: Weights, bits: Tensor3D): Tensor3D {
     x = convBlock(weights, `${stage}.blocks.0`, x);
     x = convBlock(weights, `${stage}.blocks.1`, x);
   }
-  const hidden = norm(weights, 'output_norm', linear(weights, 'processor.output_conv', x));
-  return tf.slice(hidden, [0, 0, 0], [batch, T, D]);
+  return tf.slice(linear(weights, 'processor.output_conv', x), [0, 0, 0], [batch, T, D]);
+}
+
+/** The byte before each predicted one, as a row of the embedding: [B, 4T, C]. */
+function bytesBefore(weights: Weights, bits: Tensor3D): Tensor3D {
+  const { tf, config } = weights;
+  const [batch, chunks] = bits.shape;
+  const length = CHUNK_BYTES * (chunks - 1);
+  const bytes = tf.slice(
+    tf.reshape(bits, [batch, CHUNK_BYTES * chunks, 8]),
+    [0, CHUNK_BYTES - 1, 0],
+    [batch, length, 8],
+  );
+  const places = tf.tensor1d([128, 64, 32, 16, 8, 4, 2, 1]);
+  const values = tf.cast(tf.sum(tf.mul(tf.div(tf.add(bytes, 1), 2), places), 2), 'int32');
+  const rows = tf.cast(tf.oneHot(tf.reshape(values, [batch * length]), 256), 'float32') as Tensor2D;
+  const embedded = tf.matMul(rows, weights.get('byte_stage.embedding.weight') as Tensor2D);
+  return tf.reshape(embedded, [batch, length, config.byte_channels!]);
+}
+
+/**
+ * The hidden vectors after `output_norm`.
+ * @param bits [B, T+1, 32] as ±1
+ * @returns [B, T, D], or with a byte stage [B, 4T, C]
+ */
+function hiddenVectors(weights: Weights, bits: Tensor3D): Tensor3D {
+  const { tf, config } = weights;
+  const [batch, chunks] = bits.shape;
+  const trunk = trunkVectors(weights, tf.slice(bits, [0, 0, 0], [batch, chunks - 1, BITS]));
+  if (config.byte_channels === undefined) return norm(weights, 'output_norm', trunk);
+  let x: Tensor3D = tf.concat([upsample(weights, 'byte_stage.upsample', trunk), bytesBefore(weights, bits)], 2);
+  x = convBlock(weights, 'byte_stage.blocks.0', x);
+  x = convBlock(weights, 'byte_stage.blocks.1', x);
+  return norm(weights, 'output_norm', x);
 }
 
 /** What one pass over a batch says; N = B·T rows. */
 export interface NetworkOutputs extends Votes {
-  /** [B, T, D] */
+  /** [B, T, D], or with a byte stage [B, 4T, C] */
   readonly hidden: Tensor3D;
   /** [N, 32] ln of the probability of the real bit */
   readonly logLikelihoods: Tensor2D;
@@ -77,9 +110,10 @@ export function forward(weights: Weights, bits: Tensor3D): NetworkOutputs {
   const { tf, config } = weights;
   const [batch, chunks] = bits.shape;
   const T = chunks - 1;
-  const hidden = hiddenVectors(weights, tf.slice(bits, [0, 0, 0], [batch, T, BITS]));
+  const hidden = hiddenVectors(weights, bits);
   const targets = tf.reshape<Rank.R2>(tf.slice(bits, [0, 1, 0], [batch, T, BITS]), [batch * T, BITS]);
-  const rows = tf.reshape<Rank.R2>(hidden, [batch * T, config.embedding_dim]);
+  const { count, width } = vectorsOf(config);
+  const rows = tf.reshape<Rank.R2>(hidden, [batch * T, count * width]);
   const votes = voterVotes(weights, voterScores(weights, rows, targets));
   return { hidden, ...votes, logLikelihoods: logLikelihood(weights, votes, targets) };
 }

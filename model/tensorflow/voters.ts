@@ -1,8 +1,7 @@
 /** @file The voters of SPEC section 4 in TensorFlow.js: scores, weights, and the likelihood of the real bits from the scores alone. */
 import type { Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { AGGREGATIONS } from '../network/aggregation';
-import { BIT_DECODINGS } from '../network/bitDecoding';
-import { temperature, votersPerBit } from '../network/config';
+import { chainColumns, hiddenVectors, temperature, votersPerBit } from '../network/config';
 import { constantOf } from './bottlenecks';
 import type { Weights } from './weights';
 
@@ -14,24 +13,33 @@ const SATURATION = 53 * Math.LN2;
 
 /**
  * z of every voter.
- * @param hidden [N, D]
+ * @param hidden [N, V·W] the hidden vectors of a chunk side by side
  * @param targets [N, 32] the chunk's own bits as ±1
  * @returns [N, 32, M]
  */
 export function voterScores(weights: Weights, hidden: Tensor2D, targets: Tensor2D): Tensor3D {
   const { tf, config } = weights;
-  const [rows, D] = hidden.shape;
+  const [rows] = hidden.shape;
   const M = votersPerBit(config);
-  const projection = tf.reshape(weights.get('output_projection.weight'), [BITS * M, D]);
-  let z: Tensor = tf.add(tf.matMul(hidden, projection, false, true), weights.get('output_projection.bias'));
-  if (BIT_DECODINGS[config.bit_decoding].hearsEarlierBits) {
-    // Row b·M + i sees columns below b.
-    const column = tf.expandDims(tf.range(0, BITS), 0);
-    const own = tf.expandDims(tf.floorDiv(tf.range(0, BITS * M), M), 1);
-    const earlier = tf.cast(tf.less(column, own), 'float32');
-    z = tf.add(z, tf.matMul(targets, tf.mul(weights.get('bit_chain.weight'), earlier), false, true));
-  }
-  return tf.reshape<Rank.R3>(z, [rows, BITS, M]);
+  const { count, width, bits } = hiddenVectors(config);
+  const projection = tf.reshape<Rank.R2>(weights.get('output_projection.weight'), [BITS * M, width]);
+  const chained = chainColumns(config) > 0;
+  const parts = Array.from({ length: count }, (_, v) => {
+    const vector = tf.slice(hidden, [0, v * width], [rows, width]);
+    const own = tf.slice(projection, [v * bits * M, 0], [bits * M, width]);
+    const z = tf.matMul(vector, own, false, true);
+    if (!chained) return z;
+    // Row b·M + i sees columns below b, counted from the first bit that reads the vector.
+    const column = tf.expandDims(tf.range(0, bits), 0);
+    const bit = tf.expandDims(tf.floorDiv(tf.range(0, bits * M), M), 1);
+    const earlier = tf.cast(tf.less(column, bit), 'float32');
+    const chain = tf.slice(weights.get('bit_chain.weight'), [v * bits * M, 0], [bits * M, bits]);
+    return tf.add<Tensor2D>(
+      z,
+      tf.matMul(tf.slice(targets, [0, v * bits], [rows, bits]), tf.mul(chain, earlier), false, true),
+    );
+  });
+  return tf.reshape<Rank.R3>(tf.add(tf.concat(parts, 1), weights.get('output_projection.bias')), [rows, BITS, M]);
 }
 
 /** What the voters of every bit did. */

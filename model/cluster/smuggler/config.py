@@ -37,6 +37,8 @@ class ModelConfig:
     bit_decoding: str = "independent"
     #: T, the longest window in chunks.
     context_chunks: int = 64
+    #: C, channels of the byte stage; None where there is none, and then the key is not written.
+    byte_channels: int | None = None
 
     @property
     def voters(self) -> int:
@@ -61,12 +63,25 @@ class ModelConfig:
         return self.bit_decoding == "chained"
 
     @property
+    def hidden_width(self) -> int:
+        """Channels of the vectors that the voters read: D, or C with a byte stage."""
+        return self.embedding_dim if self.byte_channels is None else self.byte_channels
+
+    @property
+    def vector_bits(self) -> int:
+        """Consecutive bits whose voters read the same vector: a chunk's, or a byte's with a byte stage."""
+        return 32 if self.byte_channels is None else 8
+
+    @property
     def bottleneck_width(self) -> int:
         """2^S·D"""
         return self.embedding_dim * 2**self.stages
 
     def to_json(self) -> str:
-        return json.dumps(dataclasses.asdict(self), indent=2, ensure_ascii=False) + "\n"
+        keys = dataclasses.asdict(self)
+        if self.byte_channels is None:
+            del keys["byte_channels"]
+        return json.dumps(keys, indent=2, ensure_ascii=False) + "\n"
 
 
 def _is_integer(value: Any, least: int) -> bool:
@@ -122,6 +137,7 @@ _CHECKS: dict[str, Check] = {
     "aggregation": _one_of("softmax", "confidence", "mean", "max", "dense"),
     "bit_decoding": _one_of("independent", "chained"),
     "context_chunks": _integer(1),
+    "byte_channels": _integer(0),
 }
 
 
@@ -153,9 +169,9 @@ def parse_config(text: str, source: str) -> ModelConfig:
     if config.dendrite_active > config.dendrite_branches:
         expected = f"at most dendrite_branches, {config.dendrite_branches}"
         raise fail("dendrite_active", config.dendrite_active, expected)
-    if len(config.kernel_sizes) > config.embedding_dim:
-        expected = f"at most embedding_dim, {config.embedding_dim}, kernels"
-        raise fail("kernel_sizes", list(config.kernel_sizes), expected)
+    for key, channels in (("embedding_dim", config.embedding_dim), ("byte_channels", config.byte_channels)):
+        if channels is not None and len(config.kernel_sizes) > channels:
+            raise fail("kernel_sizes", list(config.kernel_sizes), f"at most {key}, {channels}, kernels")
     if config.temperature_learned and config.tau <= 0:
         raise fail("temperature", config.temperature, "a number above 0, since it is learned as its logarithm")
     return config
@@ -164,4 +180,6 @@ def parse_config(text: str, source: str) -> ModelConfig:
 def _as_field(key: str, value: Any) -> Any:
     if key == "kernel_sizes":
         return tuple(int(k) for k in value)
+    if key == "byte_channels" and value == 0:
+        return None
     return int(value) if isinstance(value, float) and key != "temperature" else value

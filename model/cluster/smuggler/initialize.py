@@ -55,7 +55,7 @@ def _first_value(
         return np.ones(shape)
     if name == "bit_chain.weight":
         value = np.zeros(shape)
-        mask = bit_chain_mask(config.voters).numpy()
+        mask = bit_chain_mask(config).numpy()
         value[mask] = _CHAIN_DEVIATION * generator.normals(int(mask.sum()))
         return value
     if name.endswith(".bias"):
@@ -70,7 +70,9 @@ def _first_value(
 
 
 def _fan_in(name: str, shape: tuple[int, ...]) -> int:
-    """Inputs that one output sums over; of the transposed convolution [in, out, 2] each output sees one tap."""
+    """Inputs that one output sums over; of a transposed convolution [in, out, k] each output sees one tap, of an embedding one row."""
+    if name == "byte_stage.embedding.weight":
+        return 1
     return shape[0] if name.endswith(".upsample.weight") else math.prod(shape[1:])
 
 

@@ -1,4 +1,4 @@
-"""Muon for the matrices inside the processor, joined and cut into blocks as the editor's engine has them."""
+"""Muon for the matrices inside processor and byte stage, joined and cut into blocks as the editor's engine has them."""
 
 from __future__ import annotations
 
@@ -50,10 +50,11 @@ class HiddenMatrix:
 
 
 def hidden_matrices(shapes: Mapping[str, Sequence[int]]) -> list[HiddenMatrix]:
-    """The matrices inside the processor, of parameters with these names and shapes."""
+    """The matrices inside processor and byte stage, of parameters with these names and shapes."""
     matrices = []
     for name, shape in shapes.items():
-        if not name.startswith("processor.") or len(shape) < 2:
+        is_hidden = name.startswith(("processor.", "byte_stage.upsample.", "byte_stage.blocks."))
+        if not is_hidden or len(shape) < 2:
             continue
         block = re.match(r"(.*\.blocks\.\d+)\.convs\.(\d+)\.weight$", name)
         if block:
@@ -61,7 +62,7 @@ def hidden_matrices(shapes: Mapping[str, Sequence[int]]) -> list[HiddenMatrix]:
             if block[2] == "0":
                 matrices.append(_conv_block(block[1], shapes))
         elif name.endswith(".upsample.weight"):
-            matrices.append(HiddenMatrix([_Piece(name, tap, inputs_first=True) for tap in range(2)]))
+            matrices.append(HiddenMatrix([_Piece(name, tap, inputs_first=True) for tap in range(shape[2])]))
         elif name.endswith(".downsample.conv.weight"):
             matrices.append(HiddenMatrix([_Piece(name, tap) for tap in range(3)], dim=0))
         elif len(shape) == 3 and not name.endswith(".residual.weight"):

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from .blocks import (
     CausalConv1d,
+    ConvBlock,
     DecoderStage,
     DendriticBlock,
     EncoderStage,
@@ -21,6 +22,7 @@ from .config import ModelConfig
 from .voters import log_likelihood
 
 BITS = 32
+BYTES = 4
 
 
 def bit_signs(chunks: Tensor) -> Tensor:
@@ -99,25 +101,44 @@ class Processor(nn.Module):
         return self.output_conv(x).transpose(1, 2)
 
 
+class ByteStage(nn.Module):
+    """One more stage of the decoder, from chunks down to bytes, whose skip is the byte before each predicted one."""
+
+    def __init__(self, config: ModelConfig, channels: int) -> None:
+        super().__init__()
+        self.upsample = nn.ConvTranspose1d(config.embedding_dim, channels, BYTES, stride=BYTES)
+        self.embedding = nn.Embedding(256, channels)
+        self.blocks = nn.Sequential(
+            ConvBlock(2 * channels, channels, config.kernel_sizes), ConvBlock(channels, channels, config.kernel_sizes)
+        )
+
+    def forward(self, trunk: Tensor, before: Tensor) -> Tensor:
+        """[B, T, D] and the bytes before those that are predicted, int [B, 4T] → [B, 4T, C]"""
+        x = torch.cat([self.upsample(trunk.transpose(1, 2)), self.embedding(before).transpose(1, 2)], 1)
+        return self.blocks(x).transpose(1, 2)
+
+
 class BitChain(nn.Module):
-    """Weights from a chunk's own earlier bits to its voters, [32·M, 32], row b·M + i, strictly lower triangular in the bit."""
+    """Weights from earlier bits to the voters of later ones, [32·M, n], row b·M + i; both among the n bits of one vector."""
 
     mask: Tensor
 
-    def __init__(self, voters: int) -> None:
+    def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.zeros(BITS * voters, BITS))
-        self.register_buffer("mask", bit_chain_mask(voters).float(), persistent=False)
+        mask = bit_chain_mask(config)
+        self.weight = nn.Parameter(torch.zeros(mask.shape))
+        self.register_buffer("mask", mask.float(), persistent=False)
 
     def forward(self) -> Tensor:
-        """[32·M, 32]"""
+        """[32·M, n]"""
         return self.weight * self.mask
 
 
-def bit_chain_mask(voters: int) -> Tensor:
-    """bool [32·M, 32]: whether row b·M + i may see column c, c < b."""
-    bits = torch.arange(BITS)
-    return bits[None, :] < bits.repeat_interleave(voters)[:, None]
+def bit_chain_mask(config: ModelConfig) -> Tensor:
+    """bool [32·M, n]: whether row b·M + i may see column c, c below the place of b among the n bits of its vector."""
+    columns = torch.arange(config.vector_bits)
+    places = torch.arange(BITS) % config.vector_bits
+    return columns[None, :] < places.repeat_interleave(config.voters)[:, None]
 
 
 class Smuggler(nn.Module):
@@ -135,33 +156,57 @@ class Smuggler(nn.Module):
             self.log_temperature = nn.Parameter(torch.full((BITS,), math.log(config.tau)))
         self.input_embedding = InputEmbedding(config)
         self.processor = Processor(config)
-        self.output_norm = Norm(config.embedding_dim)
-        self.output_projection = nn.Conv1d(config.embedding_dim, BITS * config.voters, 1)
+        if config.byte_channels is not None:
+            self.byte_stage = ByteStage(config, config.byte_channels)
+        self.output_norm = Norm(config.hidden_width)
+        self.output_projection = nn.Conv1d(config.hidden_width, BITS * config.voters, 1)
         if config.is_chained:
-            self.bit_chain = BitChain(config.voters)
+            self.bit_chain = BitChain(config)
 
-    def hidden(self, signs: Tensor) -> Tensor:
-        """What is known at each chunk: bits as ±1 [B, T, 32] → [B, T, D]."""
+    def hidden(self, windows: Tensor) -> Tensor:
+        """What the voters of each chunk read: uint8 [B, T+1, 4] → [B, T, D], or with a byte stage [B, T, 4, C].
+
+        Chunks 0..T−1 are seen; of the last one a byte stage sees the bytes before each byte.
+        """
+        trunk = self._trunk(bit_signs(windows[:, :-1]))
+        if self.config.byte_channels is None:
+            return self.output_norm(trunk)
+        before = windows.flatten(1)[:, BYTES - 1 : -1].int()
+        with self._autocast(trunk.device.type):
+            x = self.byte_stage(trunk, before)
+        return self.output_norm(x).unflatten(1, (-1, BYTES))
+
+    def _trunk(self, signs: Tensor) -> Tensor:
+        """Bits as ±1 [B, T, 32] → [B, T, D]"""
         length = signs.shape[1]
         x = self.input_embedding(signs)
         # Everything is causal, so what stands in the padding changes nothing before it.
         x = F.pad(x, (0, 0, 0, -length % 2**self.config.stages))
         with self._autocast(x.device.type):
             x = self.processor(x)
-        return self.output_norm(x[:, :length])
+        return x[:, :length]
 
     def _autocast(self, device: str) -> contextlib.AbstractContextManager[object]:
         return torch.autocast(device, torch.bfloat16) if self.half_precision else contextlib.nullcontext()
 
     def scores(self, hidden: Tensor, target_signs: Tensor) -> Tensor:
-        """z [B, T, 32, M] from hidden [B, T, D] and the target's own bits as ±1 [B, T, 32] (heard with chained bits only)."""
-        weight = self.output_projection.weight.squeeze(-1)
-        if self.config.is_chained:
+        """z [B, T, 32, M] from `hidden` and the target's own bits as ±1 [B, T, 32] (heard with chained bits only)."""
+        config = self.config
+        weight, bias = self.output_projection.weight.squeeze(-1), self.output_projection.bias
+        if config.is_chained:
             # One product for both parts, so that the scores are written once.
             weight = torch.cat([weight, self.bit_chain()], 1)
-            hidden = torch.cat([hidden, target_signs], -1)
-        scores = F.linear(hidden, weight, self.output_projection.bias)
-        return scores.unflatten(-1, (BITS, self.config.voters))
+        if config.byte_channels is None:
+            heard = torch.cat([hidden, target_signs], -1) if config.is_chained else hidden
+            return F.linear(heard, weight, bias).unflatten(-1, (BITS, config.voters))
+        signs = target_signs.unflatten(-1, (BYTES, config.vector_bits))
+        heard = torch.cat([hidden, signs], -1) if config.is_chained else hidden
+        rows = config.vector_bits * config.voters
+        parts = [
+            F.linear(heard[:, :, j], weight[j * rows : (j + 1) * rows], bias[j * rows : (j + 1) * rows])
+            for j in range(BYTES)
+        ]
+        return torch.cat(parts, -1).unflatten(-1, (BITS, config.voters))
 
     def tau(self) -> Tensor | float:
         """τ as it multiplies votes [..., 32, M]."""
@@ -172,7 +217,6 @@ class Smuggler(nn.Module):
 
         windows: uint8 [B, T+1, 4]; inputs are chunks 0..T−1, targets 1..T. Returns float32 [B, T, 32].
         """
-        signs = bit_signs(windows)
-        hidden = self.hidden(signs[:, :-1])
-        targets = signs[:, 1:]
-        return log_likelihood(self.config.aggregation, self.scores(hidden, targets), targets, self.tau())
+        targets = bit_signs(windows[:, 1:])
+        scores = self.scores(self.hidden(windows), targets)
+        return log_likelihood(self.config.aggregation, scores, targets, self.tau())

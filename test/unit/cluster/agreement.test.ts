@@ -36,6 +36,7 @@ const CONFIGS: readonly ModelConfig[] = [
   // Wide enough that Muon cuts matrices into blocks.
   { ...SMALL, embedding_dim: 32, bottleneck: 'dendritic', aggregation: 'max', stages: 2, kernel_sizes: [3, 5] },
   { ...SMALL, aggregation: 'dense', temperature_learned: true, bottleneck_layers: 1 },
+  { ...SMALL, bit_decoding: 'chained', byte_channels: 6 },
 ];
 
 const ADAMW = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01, clipNorm: 0.1 };
@@ -67,6 +68,8 @@ const CONFIG_ERRORS = [
   '{"dendrite_active": 9}',
   '{"embedding_dim": 2, "attention_heads": 2}',
   '{"aggregation": "sum"}',
+  '{"byte_channels": -1}',
+  '{"byte_channels": 2}',
   '{}',
 ];
 

@@ -44,7 +44,7 @@ def forward(case):
     model, expected = load(case), tensors(f"{case}/forward")
     signs = bit_signs(windows(expected["bytes"]))
     with torch.no_grad():
-        hidden = model.hidden(signs[:, :-1])
+        hidden = model.hidden(windows(expected["bytes"]))
         scores = model.scores(hidden, signs[:, 1:])
         votes = scores.sigmoid()
         weights = log_weights(model.config.aggregation, scores, model.tau()).exp()
@@ -88,17 +88,20 @@ def training(case):
 
 
 def causality(case):
-    """Changes the future of every position and looks whether its hidden vector moves."""
+    """Changes the future of every position and looks whether a hidden vector that predicts it moves."""
     model = load(case)
     generator = torch.Generator().manual_seed(0)
     length = model.config.context_chunks
-    signs = bit_signs(torch.randint(0, 256, (1, length, 4), dtype=torch.uint8, generator=generator))
+    chunks = torch.randint(0, 256, (1, length + 1, 4), dtype=torch.uint8, generator=generator)
     moved = 0
     with torch.no_grad():
         for end in range(1, length + 1):
-            other = bit_signs(torch.randint(0, 256, (1, length, 4), dtype=torch.uint8, generator=generator))
-            other[:, :end] = signs[:, :end]
-            moved = max(moved, (model.hidden(other) - model.hidden(signs))[:, :end].abs().max().item())
+            other = torch.randint(0, 256, chunks.shape, dtype=torch.uint8, generator=generator)
+            other[:, :end] = chunks[:, :end]
+            difference = (model.hidden(other) - model.hidden(chunks)).flatten(0, -2)
+            # The vectors of the chunks before `end`, and the first one of it: with a byte stage a chunk has one for each byte.
+            known = (end - 1) * len(difference) // length + 1
+            moved = max(moved, difference[:known].abs().max().item())
     return moved
 
 

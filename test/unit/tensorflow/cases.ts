@@ -48,6 +48,7 @@ export function draw(seed: number): Case {
       aggregation,
       bit_decoding: pick(random, ['independent', 'chained']),
       context_chunks: context,
+      byte_channels: seed % 3 === 1 ? Math.max(4, kernels.length) + random.integer(4) : 0,
     },
     `case ${seed}`,
   );
@@ -61,7 +62,8 @@ function disturbed({ config, headScale }: Case, random: Random): Parameters {
     [...initializeParameters(config, rates, random)].map(([name, { shape, data }]) => {
       const scale = name.startsWith('output_projection.weight') ? headScale : 1;
       const M = shape[0]! / 32;
-      const isFree = (i: number) => name !== 'bit_chain.weight' || i % 32 < Math.floor(i / 32 / M);
+      const columns = shape[1]!;
+      const isFree = (i: number) => name !== 'bit_chain.weight' || i % columns < Math.floor(i / columns / M) % columns;
       return [name, { shape, data: data.map((x, i) => (isFree(i) ? scale * x + 0.1 * random.normal() : 0)) }];
     }),
   );
