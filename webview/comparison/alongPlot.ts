@@ -5,6 +5,8 @@ import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
 import type { ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import { element, svgElement } from '../shared/dom';
+import type { ChartHandlers } from '../shared/chart/frame';
+import { ChartFrame } from '../shared/chart/frame';
 import { rectangle } from '../shared/chart/path';
 import { formatCount } from '../shared/text';
 import { OUTCOME_NAMES } from './describe';
@@ -20,20 +22,22 @@ const AXIS = 20;
 /** Chunks as wide as this are parted by a pixel. */
 const PARTED = 4;
 
-export interface AlongHandlers {
-  /** The pointer is on a column, or on none. */
-  onHover(column: number | null, event: PointerEvent): void;
-  onClick(column: number): void;
-  onKey(event: KeyboardEvent): void;
-}
-
 export interface AlongContent {
   readonly result: ComparisonWithBytes;
   readonly span: ChunkSpan;
   readonly titles: readonly [a: string, b: string];
 }
 
-const BARS = ['a', 'b', 'more', 'less', 'outcome'] as const;
+const SHAPES = [
+  'bar-a',
+  'bar-b',
+  'bar-more',
+  'bar-less',
+  'bar-outcome',
+  'base',
+  'selected-column',
+  'mark-hover',
+] as const;
 
 export class AlongPlot {
   readonly node = element('div', {
@@ -45,7 +49,7 @@ export class AlongPlot {
     'aria-description':
       'Arrow keys choose a chunk, plus and minus zoom, 0 shows the whole text, Enter locks. The Table button shows the numbers.',
   });
-  readonly #svg = svgElement('svg', { 'aria-hidden': 'true' });
+  readonly #frame = new ChartFrame(this.node, SHAPES);
   readonly #titles = Array.from({ length: 3 }, () => svgElement('text', { class: 'title', x: String(LEFT) }));
   readonly #rowNames = OUTCOME_NAMES.slice(1).map((name) => {
     const text = svgElement('text', { class: 'muted row-name', x: String(LEFT - 6), 'text-anchor': 'end' });
@@ -53,45 +57,19 @@ export class AlongPlot {
     return text;
   });
   readonly #axes = Array.from({ length: 4 }, () => svgElement('g', { class: 'axis' }));
-  readonly #bars = Object.fromEntries(
-    BARS.map((name) => [name, svgElement('path', { class: `bar-${name}` })]),
-  ) as Record<(typeof BARS)[number], SVGPathElement>;
   readonly #byteName = svgElement('text', { class: 'muted row-name', x: String(LEFT - 6), 'text-anchor': 'end' });
-  readonly #base = svgElement('path', { class: 'base' });
-  readonly #mark = svgElement('path', { class: 'selected-column' });
-  readonly #hover = svgElement('path', { class: 'mark-hover' });
   #columns: SpanColumns | null = null;
   #drawn: { readonly result: ComparisonWithBytes; readonly key: string } | null = null;
   #width = 1;
   #bottom = 0;
 
-  constructor(handlers: AlongHandlers) {
-    this.#svg.append(
-      ...this.#rowNames,
-      this.#byteName,
-      ...this.#axes,
-      ...Object.values(this.#bars),
-      this.#base,
-      this.#mark,
-      this.#hover,
-      // Last, so that no mark crosses them.
-      ...this.#titles,
-    );
+  constructor(handlers: ChartHandlers<number>) {
+    const { svg, shapes } = this.#frame;
+    // The titles last, so that no mark crosses them.
+    svg.append(...this.#rowNames, this.#byteName, ...this.#axes, ...shapes, ...this.#titles);
     this.#byteName.textContent = 'byte offset';
-    this.node.append(this.#svg);
-    this.node.addEventListener('pointermove', (event) => {
-      handlers.onHover(this.#columnAt(event), event);
-    });
-    this.node.addEventListener('pointerleave', (event) => {
-      handlers.onHover(null, event);
-    });
-    this.node.addEventListener('click', (event) => {
-      const column = this.#columnAt(event);
-      if (column !== null) handlers.onClick(column);
-    });
-    this.node.addEventListener('keydown', (event) => {
-      handlers.onKey(event);
-    });
+    this.node.append(svg);
+    this.#frame.listen((x) => this.#columnAt(x - LEFT), handlers);
   }
 
   /** What is drawn. */
@@ -114,8 +92,7 @@ export class AlongPlot {
     const tops = [TITLE, 2 * TITLE + GAP + unit, 3 * TITLE + 2 * GAP + 2 * unit] as const;
     const outcomeTop = tops[2] + 2 * unit + GAP;
     this.#bottom = outcomeTop + 3 * OUTCOME_ROW;
-    this.#svg.setAttribute('width', String(clientWidth));
-    this.#svg.setAttribute('height', String(this.#bottom + AXIS));
+    this.#frame.resize(clientWidth, this.#bottom + AXIS);
     const scale = scaleLinear([0, columns.largest || 1], [0, unit]).nice(5);
     this.#drawBars(columns, tops, unit, scale, outcomeTop);
     this.#drawAxes(columns, span, tops, unit, scale);
@@ -145,30 +122,30 @@ export class AlongPlot {
     const columns = this.#columns;
     if (columns === null) return;
     const isShown = selected !== null && selected >= columns.starts[0]! && selected < columns.starts[columns.count]!;
-    this.#mark.setAttribute('d', isShown ? this.#frame(columnOf(columns, selected)) : '');
-    this.#hover.setAttribute('d', hovered === null ? '' : this.#frame(hovered));
+    this.#frame.draw({
+      'selected-column': isShown ? this.#outline(columnOf(columns, selected)) : '',
+      'mark-hover': hovered === null ? '' : this.#outline(hovered),
+    });
   }
 
   /** A point of the picture in client coordinates, beside which a chunk is told of. */
   clientPoint(chunk: number): { x: number; y: number } {
-    const { left, top } = this.node.getBoundingClientRect();
     const column = this.#columns === null ? 0 : columnOf(this.#columns, chunk);
-    return { x: left + this.#left(column), y: top + TITLE };
+    return this.#frame.clientPoint(this.#left(column), TITLE);
   }
 
   #left(column: number): number {
     return LEFT + (column * this.#width) / (this.#columns?.count ?? 1);
   }
 
-  #frame(column: number): string {
+  #outline(column: number): string {
     const left = this.#left(column) - 1.5;
     return rectangle(left, TITLE - 1, Math.max(4, this.#left(column + 1) - left + 1.5), this.#bottom - TITLE + 1);
   }
 
-  #columnAt(event: MouseEvent): number | null {
+  #columnAt(x: number): number | null {
     const columns = this.#columns;
     if (columns === null) return null;
-    const x = event.clientX - this.node.getBoundingClientRect().left - LEFT;
     if (x < -4 || x > this.#width + 4) return null;
     return Math.min(columns.count - 1, Math.max(0, Math.floor((x / this.#width) * columns.count)));
   }
@@ -200,11 +177,15 @@ export class AlongPlot {
           paths.outcome += bar(outcomeTop + (row + 1) * OUTCOME_ROW - 1, Math.max(1.5, share * (OUTCOME_ROW - 2)));
       }
     }
-    for (const name of BARS) this.#bars[name].setAttribute('d', paths[name]);
-    this.#base.setAttribute(
-      'd',
-      [topA + unit, topB + unit, middle].map((y) => `M${LEFT},${round(y) + 0.5}h${this.#width}`).join(''),
-    );
+    const bases = [topA + unit, topB + unit, middle].map((y) => `M${LEFT},${round(y) + 0.5}h${this.#width}`);
+    this.#frame.draw({
+      'bar-a': paths.a,
+      'bar-b': paths.b,
+      'bar-more': paths.more,
+      'bar-less': paths.less,
+      'bar-outcome': paths.outcome,
+      base: bases.join(''),
+    });
   }
 
   #drawAxes(

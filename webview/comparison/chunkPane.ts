@@ -6,6 +6,8 @@ import { select } from 'd3-selection';
 import { COLOR_STEPS, colorAt, sequentialColors } from '../shared/chart/colors';
 import type { ComparedChunk, ComparedChunkSide } from '../../model/protocol/comparison';
 import { element, svgElement } from '../shared/dom';
+import type { ChartHandlers } from '../shared/chart/frame';
+import { ChartFrame } from '../shared/chart/frame';
 import { cross, rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
 import { bitAt, BITS, bitRows } from '../shared/rows';
@@ -22,12 +24,6 @@ const BYTE_GAP = 3;
 const LEVELS = 12;
 /** Parts of [0, 1] that votes are counted in. */
 const BINS = 32;
-
-export interface ChunkHandlers {
-  onHover(bit: number | null, event: PointerEvent): void;
-  onBit(bit: number): void;
-  onKey(event: KeyboardEvent): void;
-}
 
 const PATHS = ['padding', 'halo', 'right', 'wrong', 'crosses', 'real', 'more', 'less', 'base', 'selected-bit'] as const;
 type PathName = (typeof PATHS)[number];
@@ -65,38 +61,25 @@ export class ChunkPane {
     'aria-description': 'Up and down arrows choose a bit. The Table button shows the numbers.',
   });
   readonly #title = element('h2', { class: 'chunk-title' });
-  readonly #svg = svgElement('svg', { 'aria-hidden': 'true' });
+  readonly #frame = new ChartFrame(this.plot, PATHS);
   readonly #cells: readonly SVGPathElement[];
   readonly #axes = Array.from({ length: 3 }, () => svgElement('g', { class: 'axis' }));
   readonly #names = Array.from({ length: 3 }, () => svgElement('text', { y: '11', class: 'title' }));
   readonly #labels = svgElement('g');
-  readonly #paths = Object.fromEntries(PATHS.map((name) => [name, svgElement('path', { class: name })])) as Readonly<
-    Record<PathName, SVGPathElement>
-  >;
   #rows: BitRows = bitRows(2 * BITS, BYTE_GAP);
   #width = 1;
 
-  constructor(handlers: ChunkHandlers) {
+  constructor(handlers: ChartHandlers<number>) {
     this.#cells = levelColors().map((color) => {
       const path = svgElement('path');
       path.style.fill = color;
       return path;
     });
-    this.#svg.append(...this.#axes, ...this.#names, this.#labels, ...this.#cells, ...Object.values(this.#paths));
-    this.plot.append(this.#svg);
+    const { svg, shapes } = this.#frame;
+    svg.append(...this.#axes, ...this.#names, this.#labels, ...this.#cells, ...shapes);
+    this.plot.append(svg);
     this.node = element('section', { class: 'chunk', 'aria-label': 'Selected chunk' }, this.#title, this.plot);
-    this.plot.addEventListener('pointermove', (event) => {
-      handlers.onHover(this.#bitAt(event), event);
-    });
-    this.plot.addEventListener('pointerleave', (event) => {
-      handlers.onHover(null, event);
-    });
-    this.plot.addEventListener('click', (event) => {
-      handlers.onBit(this.#bitAt(event));
-    });
-    this.plot.addEventListener('keydown', (event) => {
-      handlers.onKey(event);
-    });
+    this.#frame.listen((_, y) => bitAt(this.#rows, y - TOP), handlers);
   }
 
   /** Says that nothing is selected that could be compared. */
@@ -115,8 +98,7 @@ export class ChunkPane {
     const { clientWidth, clientHeight } = this.plot;
     const height = Math.max(4 * BITS, clientHeight - TOP - BOTTOM);
     this.#rows = bitRows(height, BYTE_GAP);
-    this.#svg.setAttribute('width', String(clientWidth));
-    this.#svg.setAttribute('height', String(height + TOP + BOTTOM));
+    this.#frame.resize(clientWidth, height + TOP + BOTTOM);
     // One unit from 0 to 1 for A and B, two from −1 to 1 for A−B.
     const unit = Math.max(24, (clientWidth - LEFT - RIGHT - 2 * GAP) / 4);
     this.#width = LEFT + 4 * unit + 2 * GAP + RIGHT;
@@ -130,15 +112,14 @@ export class ChunkPane {
     this.#cells.forEach((path, level) => {
       path.setAttribute('d', cells[level]!);
     });
-    for (const name of PATHS) this.#paths[name].setAttribute('d', paths[name]);
+    this.#frame.draw(paths);
     this.#drawAxes(lefts, unit);
     this.#drawLabels(pair);
   }
 
   /** A point beside a bit's row in client coordinates. */
   clientPoint(bit: number): { x: number; y: number } {
-    const { left, top } = this.plot.getBoundingClientRect();
-    return { x: left + LEFT, y: top + this.#bar(bit)[0] };
+    return this.#frame.clientPoint(LEFT, this.#bar(bit)[0]);
   }
 
   #side(
@@ -196,10 +177,6 @@ export class ChunkPane {
   #rowFrame(bit: number): string {
     const [top, bar] = this.#bar(bit);
     return rectangle(LEFT - 6, top - 1.5, this.#width - LEFT - RIGHT + 9, bar + 3);
-  }
-
-  #bitAt(event: MouseEvent): number {
-    return bitAt(this.#rows, event.clientY - this.plot.getBoundingClientRect().top - TOP);
   }
 
   #drawAxes(lefts: readonly [number, number, number], unit: number): void {

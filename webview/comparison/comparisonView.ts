@@ -73,7 +73,7 @@ export class ComparisonView {
         if (pair == null || bit === null) this.#frame.unpoint();
         else this.#frame.point(event, describeBit(pair, bit), () => undefined);
       },
-      onBit: (bit) => {
+      onClick: (bit) => {
         this.#chooseBit(bit);
       },
       onKey: (event) => {

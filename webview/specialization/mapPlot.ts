@@ -1,5 +1,7 @@
 /** @file The picture: the voters of a bit as rows, contexts as columns, a cell for how the voter votes there. */
 import { element, svgElement } from '../shared/dom';
+import type { ChartHandlers } from '../shared/chart/frame';
+import { ChartFrame } from '../shared/chart/frame';
 import { pointer as triangle, rectangle } from '../shared/chart/path';
 import type { VoterMap } from '../../model/protocol/panels/specialization';
 import { formatCount } from '../shared/text';
@@ -26,12 +28,6 @@ const DIMENSION_GAP = 5;
 /** Characters of a context's name that fit its slanted label. */
 const LABEL_LENGTH = 18;
 
-export interface MapPlotHandlers {
-  onHover(cell: MapCell | null, event: PointerEvent): void;
-  onClick(cell: MapCell): void;
-  onKey(event: KeyboardEvent): void;
-}
-
 export interface MapPlotContent {
   readonly map: VoterMap;
   readonly order: MapOrder;
@@ -42,17 +38,16 @@ export interface MapPlotContent {
 export class MapPlot {
   readonly node: HTMLDivElement;
   readonly #cells = new GridCanvas();
-  readonly #svg = svgElement('svg', { 'aria-hidden': 'true' });
   readonly #labels = svgElement('g');
   readonly #trees = new MapTrees();
-  readonly #paths: Readonly<Record<string, SVGPathElement>>;
+  readonly #frame: ChartFrame<string>;
   readonly #selectedLabel = svgElement('text', { class: 'row-label selected-label', 'text-anchor': 'end' });
   #rows: Edges = edgesOf(0, 0, 0, () => false);
   #columns: Edges = this.#rows;
   #places: Places = { voters: new Uint32Array(0), columns: new Uint32Array(0) };
 
-  constructor(handlers: MapPlotHandlers) {
-    const inner = element('div', { class: 'plot-inner' }, this.#cells.node, this.#svg);
+  constructor(handlers: ChartHandlers<MapCell>) {
+    const inner = element('div', { class: 'plot-inner' }, this.#cells.node);
     this.node = element(
       'div',
       {
@@ -66,21 +61,11 @@ export class MapPlot {
       inner,
     );
     const names = ['groups', 'row-pointer', 'row-outer', 'row-mark', 'mark-outer', 'mark', 'mark-hover'];
-    this.#paths = Object.fromEntries(names.map((name) => [name, svgElement('path', { class: name })]));
-    this.#svg.append(this.#labels, this.#trees.node, ...Object.values(this.#paths), this.#selectedLabel);
-    this.node.addEventListener('pointermove', (event) => {
-      handlers.onHover(this.#cellAt(event), event);
-    });
-    this.node.addEventListener('pointerleave', (event) => {
-      handlers.onHover(null, event);
-    });
-    this.node.addEventListener('click', (event) => {
-      const cell = this.#cellAt(event);
-      if (cell !== null) handlers.onClick(cell);
-    });
-    this.node.addEventListener('keydown', (event) => {
-      handlers.onKey(event);
-    });
+    this.#frame = new ChartFrame(this.node, names);
+    const { svg, shapes } = this.#frame;
+    svg.append(this.#labels, this.#trees.node, ...shapes, this.#selectedLabel);
+    inner.append(svg);
+    this.#frame.listen((x, y) => this.#cellAt(x - LEFT, y - TOP), handlers);
   }
 
   /** Fits the picture into its element and draws it. */
@@ -100,8 +85,7 @@ export class MapPlot {
     this.#cells.resize(width, height);
     this.#cells.node.style.left = `${LEFT}px`;
     this.#cells.node.style.top = `${TOP}px`;
-    this.#svg.setAttribute('width', String(LEFT + width + RIGHT));
-    this.#svg.setAttribute('height', String(TOP + height + bottom));
+    this.#frame.resize(LEFT + width + RIGHT, TOP + height + bottom);
     const values = valuesOf(map, value);
     this.#cells.paint(
       this.#rows,
@@ -129,16 +113,18 @@ export class MapPlot {
     const box =
       row < 0 ? '' : rectangle(LEFT - 1.5, TOP + this.#rows.starts[row]! - 1.5, width + 3, this.#rowHeight(row) + 3);
     const middle = row < 0 ? 0 : TOP + this.#rows.starts[row]! + this.#rowHeight(row) / 2;
-    this.#set('row-outer', box);
-    this.#set('row-mark', box);
-    this.#set('row-pointer', row < 0 ? '' : triangle(LEFT - 4, middle, 4));
     this.#selectedLabel.textContent = row < 0 ? '' : String(selected!.voter);
     this.#selectedLabel.setAttribute('x', String(LEFT - 12));
     this.#selectedLabel.setAttribute('y', String(middle + 4));
     const cell = this.#outline(selected);
-    this.#set('mark-outer', cell);
-    this.#set('mark', cell);
-    this.#set('mark-hover', this.#outline(hovered));
+    this.#frame.draw({
+      'row-outer': box,
+      'row-mark': box,
+      'row-pointer': row < 0 ? '' : triangle(LEFT - 4, middle, 4),
+      'mark-outer': cell,
+      mark: cell,
+      'mark-hover': this.#outline(hovered),
+    });
   }
 
   /** The row of a voter; −1 where there is none. */
@@ -157,13 +143,9 @@ export class MapPlot {
 
   /** Centre of a cell in client coordinates, for the tooltip of the keyboard. */
   clientPoint(cell: MapCell): { readonly x: number; readonly y: number } {
-    const box = this.#svg.getBoundingClientRect();
     const row = Math.max(0, this.rowOf(cell.voter));
     const column = cell.column === null ? 0 : Math.max(0, this.columnPlaceOf(cell.column));
-    return {
-      x: box.left + LEFT + (this.#columns.starts[column] ?? 0),
-      y: box.top + TOP + (this.#rows.ends[row] ?? 0),
-    };
+    return this.#frame.clientPoint(LEFT + (this.#columns.starts[column] ?? 0), TOP + (this.#rows.ends[row] ?? 0));
   }
 
   /** Scrolls a voter's row into sight, where the picture is higher than its place. */
@@ -177,10 +159,6 @@ export class MapPlot {
 
   #rowHeight(row: number): number {
     return this.#rows.ends[row]! - this.#rows.starts[row]!;
-  }
-
-  #set(name: string, path: string): void {
-    this.#paths[name]!.setAttribute('d', path);
   }
 
   #outline(cell: MapCell | null): string {
@@ -197,10 +175,7 @@ export class MapPlot {
     );
   }
 
-  #cellAt(event: MouseEvent): MapCell | null {
-    const box = this.#svg.getBoundingClientRect();
-    const x = event.clientX - box.left - LEFT;
-    const y = event.clientY - box.top - TOP;
+  #cellAt(x: number, y: number): MapCell | null {
     const height = this.#rows.ends.at(-1) ?? 0;
     const width = this.#columns.ends.at(-1) ?? 0;
     if (y < -1 || y > height || x < -LEFT || x > width + 2) return null;
@@ -270,6 +245,6 @@ export class MapPlot {
     );
     const corner = text({ class: 'muted', x: '4', y: String(TOP - 28) }, 'N chunks');
     this.#labels.replaceChildren(...contexts, ...dimensions, ...numbers, axis, corner);
-    this.#set('groups', brackets);
+    this.#frame.draw({ groups: brackets });
   }
 }

@@ -1,5 +1,5 @@
 /** @file The density histogram over training: a column a probe, a row a bin of activation density, coloured by the number of voters. */
-import { axisBottom, axisLeft } from 'd3-axis';
+import { axisLeft } from 'd3-axis';
 import { format } from 'd3-format';
 import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
@@ -8,13 +8,9 @@ import { element, svgElement } from '../shared/dom';
 import { rectangle } from '../shared/chart/path';
 import { formatCount } from '../shared/text';
 import type { MonitorAxis, MonitorRun } from '../../model/protocol/panels/trainingMonitor';
-import { axisTitle, tickText } from './linePlot';
+import { HEIGHT, LEFT, MonitorChart, TOP } from './monitorChart';
 import { indexUpTo } from './series';
 
-const LEFT = 46;
-const TOP = 34;
-const HEIGHT = 106;
-const BOTTOM = 32;
 /** Beside the picture: the bars of the probe that the person looks at. */
 const BARS = 84;
 const GAP = 20;
@@ -45,55 +41,21 @@ export function countPosition(count: number, voters: number): number {
 export class DensityPlot {
   readonly node: HTMLElement;
   readonly #canvas = element('canvas', { 'aria-hidden': 'true' });
-  readonly #svg = svgElement('svg', { role: 'img', height: String(TOP + HEIGHT + BOTTOM) });
-  readonly #x = svgElement('g', { class: 'axis' });
-  readonly #y = svgElement('g', { class: 'axis' });
+  readonly #frame: MonitorChart;
   readonly #bars = svgElement('path', { class: 'bars' });
   readonly #cursorOuter = svgElement('path', { class: 'cursor-outer' });
   readonly #cursor = svgElement('path', { class: 'cursor' });
-  readonly #frame = svgElement('path', { class: 'frame' });
-  readonly #title = svgElement('text', { class: 'chart-title', x: '4', y: '12' });
-  readonly #unit = svgElement('text', { class: 'muted axis-title', x: '4', y: '25' });
-  readonly #axisTitle = svgElement('text', {
-    class: 'muted axis-title',
-    'text-anchor': 'middle',
-    y: String(TOP + HEIGHT + BOTTOM - 3),
-  });
+  readonly #border = svgElement('path', { class: 'frame' });
   readonly #barsTitles = [12, 25].map((line) =>
     svgElement('text', { class: 'muted axis-title', y: String(TOP + HEIGHT + line) }),
   );
-  readonly #none = svgElement('text', { class: 'muted', 'text-anchor': 'middle', y: String(TOP + HEIGHT / 2) });
-  #extent: readonly [number, number] = [0, 1];
 
   constructor(onLook: (at: number) => void) {
-    this.node = element('div', { class: 'plot chart density' }, this.#canvas, this.#svg);
-    this.#title.textContent = 'Activation density';
-    this.#svg.append(
-      this.#frame,
-      this.#bars,
-      this.#y,
-      this.#x,
-      this.#cursorOuter,
-      this.#cursor,
-      this.#title,
-      this.#unit,
-      this.#axisTitle,
-      ...this.#barsTitles,
-      this.#none,
-    );
-    const look = (event: PointerEvent): void => {
-      const { left } = this.#svg.getBoundingClientRect();
-      const share = Math.max(0, Math.min(1, (event.clientX - left - LEFT) / this.#width));
-      onLook(this.#extent[0] + share * (this.#extent[1] - this.#extent[0]));
-    };
-    this.#svg.addEventListener('pointerdown', (event) => {
-      if (event.button !== 0) return;
-      this.#svg.setPointerCapture(event.pointerId);
-      look(event);
-    });
-    this.#svg.addEventListener('pointermove', (event) => {
-      if (this.#svg.hasPointerCapture(event.pointerId)) look(event);
-    });
+    this.#frame = new MonitorChart('Activation density', onLook);
+    const { svg, x, y, title, unit, axisTitle, none } = this.#frame;
+    this.node = element('div', { class: 'plot chart density' }, this.#canvas, svg);
+    svg.append(this.#border, this.#bars, y, x, this.#cursorOuter, this.#cursor);
+    svg.append(title, unit, axisTitle, ...this.#barsTitles, none);
   }
 
   get #width(): number {
@@ -103,24 +65,12 @@ export class DensityPlot {
   draw({ run, axis, extent, at, pixels }: DensityContent): void {
     const { probes } = run;
     const width = this.#width;
-    this.#extent = extent;
+    this.#frame.drawAxis(axis, extent, width, GAP + BARS, 80);
     const x = scaleLinear(extent, [0, width]);
-    this.#svg.setAttribute('width', String(LEFT + width + GAP + BARS));
     this.#paint(run, columnEdges(probes[axis], extent).map(x), width, pixels);
-    this.#frame.setAttribute('d', rectangle(LEFT - 0.5, TOP - 0.5, width + 1, HEIGHT + 1));
-    this.#unit.textContent = `share of chunks in which a voter is active, all voters of ${run.name}`;
-    const { title, divisor } = axisTitle(axis, extent[1]);
-    this.#axisTitle.textContent = title;
-    this.#axisTitle.setAttribute('x', String(LEFT + width / 2));
-    select(this.#x)
-      .attr('transform', `translate(${LEFT},${TOP + HEIGHT})`)
-      .call(
-        axisBottom(scaleLinear([extent[0] / divisor, extent[1] / divisor], [0, width]))
-          .ticks(Math.max(2, Math.floor(width / 80)))
-          .tickSize(3)
-          .tickFormat((tick) => tickText(Number(tick))),
-      );
-    select(this.#y)
+    this.#border.setAttribute('d', rectangle(LEFT - 0.5, TOP - 0.5, width + 1, HEIGHT + 1));
+    this.#frame.unit.textContent = `share of chunks in which a voter is active, all voters of ${run.name}`;
+    select(this.#frame.y)
       .attr('transform', `translate(${LEFT},0)`)
       .call(
         axisLeft(scaleLinear([0, 1], [TOP + HEIGHT, TOP]))
@@ -131,8 +81,7 @@ export class DensityPlot {
     const cursor = at === null ? '' : `M${LEFT + x(at)},${TOP}v${HEIGHT}`;
     this.#cursorOuter.setAttribute('d', cursor);
     this.#cursor.setAttribute('d', cursor);
-    this.#none.setAttribute('x', String(LEFT + width / 2));
-    this.#none.textContent = probes.step.length === 0 ? 'not measured yet' : '';
+    this.#frame.setMeasured(probes.step.length > 0);
     this.#drawBars(run, indexUpTo(probes[axis], at ?? Infinity), LEFT + width + GAP);
   }
 
@@ -159,7 +108,7 @@ export class DensityPlot {
       title.textContent = counts.length === 0 ? '' : words;
     });
     const active = Array.from(counts).filter((count) => count > 0).length;
-    this.#svg.setAttribute(
+    this.#frame.svg.setAttribute(
       'aria-label',
       counts.length === 0
         ? 'Activation density of the voters over training: not measured yet.'

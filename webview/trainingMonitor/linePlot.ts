@@ -1,6 +1,5 @@
 /** @file One chart: lines of all runs over steps or time, with bands, marks, axes, and the place that the person looks at. */
-import { axisBottom, axisLeft } from 'd3-axis';
-import { format } from 'd3-format';
+import { axisLeft } from 'd3-axis';
 import type { ScaleContinuousNumeric } from 'd3-scale';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { select } from 'd3-selection';
@@ -8,21 +7,14 @@ import { area, line } from 'd3-shape';
 import { element, svgElement } from '../shared/dom';
 import { cross } from '../shared/chart/path';
 import type { MonitorAxis, MonitorRun } from '../../model/protocol/panels/trainingMonitor';
+import { HEIGHT, LEFT, MonitorChart, TOP, UNIT } from './monitorChart';
 import type { ChartKind, Line, Mark } from './series';
 import { indexUpTo, valueExtent } from './series';
+import { tickText } from './ticks';
 
-const LEFT = 46;
 const RIGHT = 18;
-const TOP = 34;
-const HEIGHT = 106;
-/** Baseline of the unit and the key. */
-const UNIT = 25;
-const BOTTOM = 32;
 /** Marks on a line, at most. */
 const MOST_MARKS = 16;
-const formatTick = format('.3~r');
-const formatSmall = format('.1~e');
-const formatShort = format('.3~s');
 
 export interface LinePlotContent {
   readonly runs: readonly MonitorRun[];
@@ -32,18 +24,6 @@ export interface LinePlotContent {
   readonly at: number | null;
 }
 
-export function tickText(value: number): string {
-  if (value !== 0 && Math.abs(value) < 0.001) return formatSmall(value);
-  return Math.abs(value) >= 10_000 ? formatShort(value) : formatTick(value);
-}
-
-/** Time on the axis in the unit that fits. */
-export function axisTitle(axis: MonitorAxis, most: number): { readonly title: string; readonly divisor: number } {
-  if (axis === 'step') return { title: 'step', divisor: 1 };
-  if (most < 300) return { title: 'seconds trained', divisor: 1 };
-  return most < 3 * 3600 ? { title: 'minutes trained', divisor: 60 } : { title: 'hours trained', divisor: 3600 };
-}
-
 function markPath(mark: Mark, x: number, y: number): string {
   if (mark === 'square') return `M${x - 2.5},${y - 2.5}h5v5h-5z`;
   return mark === 'circle' ? `M${x - 2.6},${y}a2.6,2.6 0 1,0 5.2,0a2.6,2.6 0 1,0 -5.2,0z` : '';
@@ -51,54 +31,20 @@ function markPath(mark: Mark, x: number, y: number): string {
 
 export class LinePlot {
   readonly node: HTMLElement;
-  readonly #svg = svgElement('svg', { role: 'img', height: String(TOP + HEIGHT + BOTTOM) });
-  readonly #x = svgElement('g', { class: 'axis' });
-  readonly #y = svgElement('g', { class: 'axis' });
+  readonly #frame: MonitorChart;
   readonly #lines = svgElement('g');
   readonly #cursor = svgElement('path', { class: 'cursor' });
-  readonly #title = svgElement('text', { class: 'chart-title', x: '4', y: '12' });
-  readonly #unit = svgElement('text', { class: 'muted axis-title', x: '4', y: String(UNIT) });
-  readonly #axisTitle = svgElement('text', {
-    class: 'muted axis-title',
-    'text-anchor': 'middle',
-    y: String(TOP + HEIGHT + BOTTOM - 3),
-  });
-  readonly #none = svgElement('text', { class: 'muted', 'text-anchor': 'middle', y: String(TOP + HEIGHT / 2) });
-  #extent: readonly [number, number] = [0, 1];
 
   /** `onLook` is given a place on the axis that the person pointed at. */
   constructor(
     private readonly kind: ChartKind,
     onLook: (at: number) => void,
   ) {
-    this.node = element('div', { class: 'chart' }, this.#svg);
-    this.#title.textContent = kind.title;
-    this.#unit.textContent = kind.unit;
-    this.#svg.append(
-      this.#y,
-      this.#x,
-      this.#lines,
-      this.#cursor,
-      this.#title,
-      this.#unit,
-      this.#axisTitle,
-      this.#none,
-      this.#key(),
-    );
-    const look = (event: PointerEvent): void => {
-      const { left } = this.#svg.getBoundingClientRect();
-      const share = (event.clientX - left - LEFT) / this.#width;
-      const [least, most] = this.#extent;
-      onLook(least + Math.max(0, Math.min(1, share)) * (most - least));
-    };
-    this.#svg.addEventListener('pointerdown', (event) => {
-      if (event.button !== 0) return;
-      this.#svg.setPointerCapture(event.pointerId);
-      look(event);
-    });
-    this.#svg.addEventListener('pointermove', (event) => {
-      if (this.#svg.hasPointerCapture(event.pointerId)) look(event);
-    });
+    this.#frame = new MonitorChart(kind.title, onLook);
+    const { svg, x, y, title, unit, axisTitle, none } = this.#frame;
+    this.node = element('div', { class: 'chart' }, svg);
+    unit.textContent = kind.unit;
+    svg.append(y, x, this.#lines, this.#cursor, title, unit, axisTitle, none, this.#key());
   }
 
   get #width(): number {
@@ -126,9 +72,8 @@ export class LinePlot {
   draw({ runs, axis, extent, at }: LinePlotContent): void {
     const width = this.#width;
     const { kind } = this;
-    this.#extent = extent;
-    this.#svg.setAttribute('width', String(LEFT + width + RIGHT));
-    this.#svg.querySelector('.key')!.setAttribute('transform', `translate(${LEFT + width},0)`);
+    this.#frame.drawAxis(axis, extent, width, RIGHT, 60);
+    this.#frame.svg.querySelector('.key')!.setAttribute('transform', `translate(${LEFT + width},0)`);
     const lines = runs.flatMap((run) => kind.lines.map((part) => ({ run, part, data: part.of(run, axis) })));
     const values = valueExtent(
       lines.map(({ data }) => data),
@@ -136,32 +81,20 @@ export class LinePlot {
     );
     const x = scaleLinear(extent, [LEFT, LEFT + width]);
     const y = this.#valueScale(values);
-    this.#none.setAttribute('x', String(LEFT + width / 2));
-    this.#none.textContent = values === null ? 'not measured yet' : '';
+    this.#frame.setMeasured(values !== null);
     this.#lines.replaceChildren(
       ...lines.flatMap(({ run, part, data }) => this.#drawLine(run, part.mark, data, x, y)),
       ...runs.flatMap((run) => this.#drawEnd(run, kind.lines[0]!.of(run, axis), x, y)),
     );
-    const { title, divisor } = axisTitle(axis, extent[1]);
-    this.#axisTitle.textContent = title;
-    this.#axisTitle.setAttribute('x', String(LEFT + width / 2));
-    select(this.#x)
-      .attr('transform', `translate(0,${TOP + HEIGHT})`)
-      .call(
-        axisBottom(scaleLinear([extent[0] / divisor, extent[1] / divisor], [LEFT, LEFT + width]))
-          .ticks(Math.max(2, Math.floor(width / 60)))
-          .tickSize(3)
-          .tickFormat((tick) => tickText(Number(tick))),
-      );
     const yAxis = axisLeft(y)
       .ticks(4)
       .tickSize(3)
       .tickFormat((tick) => tickText(kind.isShare ? 100 * Number(tick) : Number(tick)));
     // A logarithmic axis labels every digit unless it is told where.
     if (kind.logarithmic) yAxis.tickValues(logTicks(y.domain() as [number, number]));
-    select(this.#y).attr('transform', `translate(${LEFT},0)`).call(yAxis);
+    select(this.#frame.y).attr('transform', `translate(${LEFT},0)`).call(yAxis);
     this.#cursor.setAttribute('d', at === null ? '' : `M${x(at)},${TOP}v${HEIGHT}`);
-    this.#svg.setAttribute('aria-label', this.#description(runs, lines));
+    this.#frame.svg.setAttribute('aria-label', this.#description(runs, lines));
   }
 
   #valueScale(values: readonly [number, number] | null): ScaleContinuousNumeric<number, number> {

@@ -6,6 +6,7 @@ import { select } from 'd3-selection';
 import { element, svgElement, table } from '../shared/dom';
 import type { PanelCommand } from '../../model/protocol/panels/messages';
 import type { PinnedChunk, VotesReady } from '../../model/protocol/panels/votes';
+import { ChartFrame } from '../shared/chart/frame';
 import { rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
 import { BITS, bitRows } from '../shared/rows';
@@ -39,13 +40,10 @@ export class ComparisonPane {
   readonly node: HTMLElement;
   readonly #title = element('p', { class: 'comparison-title' });
   readonly #plot = element('div', { class: 'plot comparison-plot', role: 'img' });
-  readonly #svg = svgElement('svg', { 'aria-hidden': 'true' });
+  readonly #frame = new ChartFrame(this.#plot, CLASSES);
   readonly #axes = Array.from({ length: 6 }, () => svgElement('g', { class: 'axis' }));
   readonly #titles = Array.from({ length: 6 }, () => svgElement('text', { y: '11' }));
   readonly #numbers = svgElement('g');
-  readonly #paths = Object.fromEntries(CLASSES.map((name) => [name, svgElement('path', { class: name })])) as Readonly<
-    Record<PathClass, SVGPathElement>
-  >;
   readonly #table = element('div', {
     class: 'table-pane',
     tabindex: '0',
@@ -63,8 +61,9 @@ export class ComparisonPane {
     unpin.addEventListener('click', () => {
       run('smuggler.unpinChunk');
     });
-    this.#svg.append(...this.#axes, ...this.#titles, this.#numbers, ...Object.values(this.#paths));
-    this.#plot.append(this.#svg);
+    const { svg, shapes } = this.#frame;
+    svg.append(...this.#axes, ...this.#titles, this.#numbers, ...shapes);
+    this.#plot.append(svg);
     this.node = element(
       'section',
       { class: 'comparison', 'aria-label': 'Pinned and live chunk' },
@@ -95,8 +94,7 @@ export class ComparisonPane {
     const { clientWidth, clientHeight } = this.#plot;
     const height = Math.max(2 * BITS, clientHeight - TOP - BOTTOM);
     this.#rows = bitRows(height, BYTE_GAP);
-    this.#svg.setAttribute('width', String(clientWidth));
-    this.#svg.setAttribute('height', String(height + TOP + BOTTOM));
+    this.#frame.resize(clientWidth, height + TOP + BOTTOM);
     this.#plot.setAttribute('aria-label', `${title}. The Table button shows the numbers.`);
     // Two trios of 1 + 1 + 2 units, and gaps between the parts.
     const isNarrow = clientWidth < NARROW;
@@ -118,7 +116,7 @@ export class ComparisonPane {
       this.#differences(paths, trio, third + unit, isP ? minus.probabilities : minus.effectiveVoters);
       this.#drawAxes(trio, 3 * index, isNarrow);
     }
-    for (const name of CLASSES) this.#paths[name].setAttribute('d', paths[name]);
+    this.#frame.draw(paths);
     this.#drawNumbers();
   }
 

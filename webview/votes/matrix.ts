@@ -4,6 +4,8 @@ import { format } from 'd3-format';
 import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
 import { CellCanvas } from '../shared/chart/canvas';
+import type { ChartHandlers } from '../shared/chart/frame';
+import { ChartFrame } from '../shared/chart/frame';
 import { element, svgElement } from '../shared/dom';
 import type { VotesReady } from '../../model/protocol/panels/votes';
 import { pointer, rectangle } from '../shared/chart/path';
@@ -25,18 +27,10 @@ export interface VoteCell {
   readonly voter: number | null;
 }
 
-export interface MatrixHandlers {
-  onHover(cell: VoteCell | null, event: PointerEvent): void;
-  /** `extend`: from the cell that was selected on, as with Shift. */
-  onClick(cell: VoteCell, extend: boolean): void;
-  onKey(event: KeyboardEvent): void;
-}
-
 export class VoteMatrix {
   readonly node: HTMLDivElement;
   readonly #cells = new CellCanvas();
-  readonly #svg = svgElement('svg', { 'aria-hidden': 'true' });
-  readonly #paths: Readonly<Record<string, SVGPathElement>>;
+  readonly #frame: ChartFrame<string>;
   readonly #titles: readonly SVGTextElement[];
   readonly #axes: readonly SVGGElement[];
   readonly #labels: SVGGElement;
@@ -47,7 +41,7 @@ export class VoteMatrix {
   #axesKey = '';
   #labelsKey = '';
 
-  constructor(handlers: MatrixHandlers) {
+  constructor(handlers: ChartHandlers<VoteCell>) {
     this.node = element('div', {
       class: 'plot matrix',
       tabindex: '0',
@@ -68,26 +62,13 @@ export class VoteMatrix {
       'mark',
       'mark-hover',
     ];
-    this.#paths = Object.fromEntries(names.map((name) => [name, svgElement('path', { class: name })]));
+    this.#frame = new ChartFrame(this.node, names);
     this.#titles = [0, 1, 2].map(() => svgElement('text', { y: '11' }));
     this.#axes = [0, 1, 2].map(() => svgElement('g', { class: 'axis' }));
     this.#labels = svgElement('g');
-    this.#svg.append(...this.#axes, ...this.#titles, this.#labels, ...Object.values(this.#paths));
-    this.node.append(this.#cells.node, this.#svg);
-
-    this.node.addEventListener('pointermove', (event) => {
-      handlers.onHover(this.#cellAt(event), event);
-    });
-    this.node.addEventListener('pointerleave', (event) => {
-      handlers.onHover(null, event);
-    });
-    this.node.addEventListener('click', (event) => {
-      const cell = this.#cellAt(event);
-      if (cell !== null) handlers.onClick(cell, event.shiftKey);
-    });
-    this.node.addEventListener('keydown', (event) => {
-      handlers.onKey(event);
-    });
+    this.#frame.svg.append(...this.#axes, ...this.#titles, this.#labels, ...this.#frame.shapes);
+    this.node.append(this.#cells.node, this.#frame.svg);
+    this.#frame.listen((x, y) => this.#cellAt(x, y), handlers);
   }
 
   /** Fits the picture into its element. */
@@ -99,8 +80,7 @@ export class VoteMatrix {
     this.#cells.resize(this.#columns.matrix, height, BYTE_GAP);
     this.#cells.node.style.left = `${this.#columns.left}px`;
     this.#cells.node.style.top = `${TOP}px`;
-    this.#svg.setAttribute('width', String(clientWidth));
-    this.#svg.setAttribute('height', String(height + TOP + BOTTOM));
+    this.#frame.resize(clientWidth, height + TOP + BOTTOM);
     this.#axesKey = '';
     this.#labelsKey = '';
   }
@@ -121,7 +101,7 @@ export class VoteMatrix {
     this.#titles[1]!.textContent = mistakesTitle(data, this.#columns.probability);
     this.#titles[2]!.textContent = narrow ? '1/Σw²' : effective < 150 ? 'Voters 1/Σw²' : 'Effective voters 1/Σw²';
     this.#drawLabels(data);
-    for (const [name, path] of Object.entries(barPaths(data, this.#columns, this.#rows))) this.#set(name, path);
+    this.#frame.draw(barPaths(data, this.#columns, this.#rows));
     this.#drawChanges(data);
   }
 
@@ -141,19 +121,19 @@ export class VoteMatrix {
             rowHeight(this.#rows, selected.bit) + 2,
           );
     const cell = this.#outline(selected);
-    this.#set('row-mark', row);
-    this.#set('mark-outer', cell);
-    this.#set('mark', cell);
-    this.#set('mark-hover', this.#outline(hovered));
     const range = block === null ? '' : this.#blockOutline(block);
-    this.#set('range-outer', range);
-    this.#set('range', range);
-    this.#set(
-      'flip',
-      flips
-        .map((bit) => pointer(left - 2, rowMiddle(this.#rows, bit), Math.min(4, rowHeight(this.#rows, bit) / 2)))
-        .join(''),
+    const flip = flips.map((bit) =>
+      pointer(left - 2, rowMiddle(this.#rows, bit), Math.min(4, rowHeight(this.#rows, bit) / 2)),
     );
+    this.#frame.draw({
+      'row-mark': row,
+      'mark-outer': cell,
+      mark: cell,
+      'mark-hover': this.#outline(hovered),
+      'range-outer': range,
+      range,
+      flip: flip.join(''),
+    });
   }
 
   /** The place of a voter in its row. */
@@ -169,17 +149,10 @@ export class VoteMatrix {
 
   /** Centre of a cell in client coordinates, for the tooltip of the keyboard. */
   clientPoint(cell: VoteCell): { x: number; y: number } {
-    const box = this.node.getBoundingClientRect();
     const voters = this.#data?.provenance.votersPerBit ?? 1;
     const place = cell.voter === null ? 0 : this.placeOf(cell.bit, cell.voter);
-    return {
-      x: box.left + this.#columns.left + ((place + 0.5) * this.#columns.matrix) / voters,
-      y: box.top + rowMiddle(this.#rows, cell.bit),
-    };
-  }
-
-  #set(name: string, path: string): void {
-    this.#paths[name]!.setAttribute('d', path);
+    const x = this.#columns.left + ((place + 0.5) * this.#columns.matrix) / voters;
+    return this.#frame.clientPoint(x, rowMiddle(this.#rows, cell.bit));
   }
 
   #outline(cell: VoteCell | null): string {
@@ -198,11 +171,10 @@ export class VoteMatrix {
     return rectangle(x - 1, top - 1, (lastPlace - firstPlace + 1) * size + 2, bottom - top + 2);
   }
 
-  #cellAt(event: MouseEvent): VoteCell | null {
+  #cellAt(pictureX: number, pictureY: number): VoteCell | null {
     if (this.#data === null || this.#places === null) return null;
-    const box = this.node.getBoundingClientRect();
-    const x = event.clientX - box.left - this.#columns.left;
-    const y = event.clientY - box.top - TOP;
+    const x = pictureX - this.#columns.left;
+    const y = pictureY - TOP;
     if (y < -1 || y > this.#rows.height || x < -this.#columns.left) return null;
     const bit = bitAt(this.#rows, y);
     if (x < 0 || x >= this.#columns.matrix) return { bit, voter: null };
@@ -274,7 +246,7 @@ export class VoteMatrix {
       const top = rowTop(this.#rows, 8 * byte) + 0.5;
       group += `M27,${top}h-4V${rowTop(this.#rows, 8 * byte + 7) + rowHeight(this.#rows, 8 * byte + 7) - 0.5}h4`;
     }
-    this.#set('group', group);
+    this.#frame.draw({ group });
   }
 
   #drawChanges(data: VotesReady): void {
@@ -289,6 +261,6 @@ export class VoteMatrix {
         height: rowHeight(this.#rows, bit),
         vote,
       }));
-    for (const [name, path] of Object.entries(changeMarks(cells))) this.#set(name, path);
+    this.#frame.draw(changeMarks(cells));
   }
 }

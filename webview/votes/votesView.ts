@@ -59,8 +59,8 @@ export class VotesView {
       onHover: (cell, event) => {
         this.#hover(cell, event);
       },
-      onClick: (cell, extend) => {
-        this.#click(cell, extend);
+      onClick: (cell, { shiftKey }) => {
+        this.#click(cell, shiftKey);
       },
       onKey: (event) => {
         this.#onKey(event);

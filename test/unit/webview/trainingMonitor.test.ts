@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { columnEdges, countPosition } from '../../../webview/trainingMonitor/densityPlot';
 import { formatNumber, formatSeconds, runSummary, runTable } from '../../../webview/trainingMonitor/describe';
-import { axisTitle, logTicks, tickText } from '../../../webview/trainingMonitor/linePlot';
+import { logTicks } from '../../../webview/trainingMonitor/linePlot';
+import { axisTitle, tickText } from '../../../webview/trainingMonitor/ticks';
 import { axisExtent, indexUpTo, valueExtent } from '../../../webview/trainingMonitor/series';
 import { monitorRun } from '../../webview/page/trainingMonitor';
 

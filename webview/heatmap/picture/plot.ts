@@ -1,5 +1,6 @@
 /** @file The picture: chunks × bits or voters as cells, under them the chunks' surprise, byte offsets and, close enough, their text. */
 import { CellCanvas } from '../../shared/chart/canvas';
+import { ChartFrame } from '../../shared/chart/frame';
 import { element, svgElement } from '../../shared/dom';
 import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
 import { rectangle } from '../../shared/chart/path';
@@ -55,9 +56,8 @@ export interface PlotContent {
 export class HeatmapPlot {
   readonly node: HTMLDivElement;
   readonly #cells = new CellCanvas();
-  readonly #svg = svgElement('svg', { 'aria-hidden': 'true' });
+  readonly #frame: ChartFrame<string>;
   readonly #surface = svgElement('rect', { class: 'surface', x: String(LEFT), y: '0' });
-  readonly #paths: Readonly<Record<string, SVGPathElement>>;
   readonly #labels = svgElement('g');
   readonly #strip = new SurpriseStrip();
   readonly #gestures: Gestures;
@@ -78,13 +78,14 @@ export class HeatmapPlot {
         'Chunks by bits or voters: arrow keys move, brackets change the bit whose voters are shown, plus and minus zoom, Home and End go to the ends, Enter locks and reveals, Escape unlocks. The Table button shows the same numbers as a table.',
     });
     const names = ['unmeasured', 'groups', 'editor', 'column-outer', 'column', 'mark-outer', 'mark', 'mark-hover'];
-    this.#paths = Object.fromEntries(names.map((name) => [name, svgElement('path', { class: name })]));
+    this.#frame = new ChartFrame(this.node, names);
+    const { svg, shapes } = this.#frame;
     const pattern = svgElement('pattern', { id: 'hatch', width: '6', height: '6', patternUnits: 'userSpaceOnUse' });
     pattern.append(svgElement('path', { class: 'hatch', d: 'M-1,7L7,-1M-1,1L1,-1M5,7L7,5' }));
     const definitions = svgElement('defs');
     definitions.append(pattern);
-    this.#svg.append(definitions, this.#labels, this.#strip.node, ...Object.values(this.#paths), this.#surface);
-    this.node.append(this.#cells.node, this.#svg);
+    svg.append(definitions, this.#labels, this.#strip.node, ...shapes, this.#surface);
+    this.node.append(this.#cells.node, svg);
     this.node.addEventListener('keydown', (event) => {
       handlers.onKey(event);
     });
@@ -115,8 +116,7 @@ export class HeatmapPlot {
     this.#cells.resize(this.#width, this.#height, BYTE_GAP);
     this.#cells.node.style.left = `${LEFT}px`;
     this.#cells.node.style.top = `${TOP}px`;
-    this.#svg.setAttribute('width', String(clientWidth));
-    this.#svg.setAttribute('height', String(TOP + this.#height + BELOW));
+    this.#frame.resize(clientWidth, TOP + this.#height + BELOW);
     this.#surface.setAttribute('width', String(this.#width));
     this.#surface.setAttribute('height', String(TOP + this.#height + STRIP_TITLE + STRIP));
   }
@@ -132,26 +132,27 @@ export class HeatmapPlot {
     const [from, to] = [this.#x(firstChunk), this.#x(firstChunk + count)].map((x) =>
       Math.min(this.#width, Math.max(0, x)),
     );
-    this.#set('editor', to! > from! ? rectangle(LEFT + from!, 2, to! - from!, 3) : '');
+    this.#frame.draw({ editor: to! > from! ? rectangle(LEFT + from!, 2, to! - from!, 3) : '' });
     this.#gestures.sync({ window: content.window, chunkCount: content.chunkCount, width: this.#width });
   }
 
   /** Marks the selected chunk (and bit or voter), and the cell under the pointer. */
   mark(selected: HeatmapCell | null, hovered: HeatmapCell | null): void {
     const column = selected === null ? '' : this.#columnOutline(selected.chunk);
-    this.#set('column-outer', column);
-    this.#set('column', column);
     const cell = selected?.bit == null ? '' : this.#outline(selected);
-    this.#set('mark-outer', cell);
-    this.#set('mark', cell);
-    this.#set('mark-hover', hovered === null ? '' : this.#outline(hovered));
+    this.#frame.draw({
+      'column-outer': column,
+      column,
+      'mark-outer': cell,
+      mark: cell,
+      'mark-hover': hovered === null ? '' : this.#outline(hovered),
+    });
   }
 
   /** Below the middle of a cell in client coordinates, for the tooltip of the keyboard. */
   clientPoint({ chunk, bit, voter }: HeatmapCell): { x: number; y: number } {
-    const box = this.node.getBoundingClientRect();
     const edges = bit === null ? null : this.#edges(bit, voter);
-    return { x: box.left + LEFT + this.#x(chunk + 0.5), y: box.top + TOP + (edges?.[1] ?? this.#height) };
+    return this.#frame.clientPoint(LEFT + this.#x(chunk + 0.5), TOP + (edges?.[1] ?? this.#height));
   }
 
   /** Voters that share the pixel row of a cell: from `first` up to `end`. */
@@ -174,7 +175,7 @@ export class HeatmapPlot {
     this.#labelled = key;
     const { labels, groups } = plotLabels(this.#bands, votersPerBit);
     this.#labels.replaceChildren(...labels);
-    this.#set('groups', groups);
+    this.#frame.draw({ groups });
   }
 
   /** CSS pixels from the left edge of the cells. */
@@ -183,17 +184,13 @@ export class HeatmapPlot {
     return window === undefined ? 0 : ((chunk - window.start) * this.#width) / window.span;
   }
 
-  #set(name: string, path: string): void {
-    this.#paths[name]!.setAttribute('d', path);
-  }
-
   #cellAt(event: MouseEvent): HeatmapCell | null {
     if (this.#content === null) return null;
     const { window, chunkCount, rows, votersPerBit } = this.#content;
-    const box = this.node.getBoundingClientRect();
-    const chunk = Math.floor(window.start + ((event.clientX - box.left - LEFT) * window.span) / this.#width);
+    const point = this.#frame.pointOf(event);
+    const chunk = Math.floor(window.start + ((point.x - LEFT) * window.span) / this.#width);
     if (chunk < 0 || chunk >= chunkCount) return null;
-    const y = event.clientY - box.top - TOP;
+    const y = point.y - TOP;
     if (y > this.#height + STRIP_TITLE / 2) return { chunk, bit: null, voter: null };
     const band = bandAt(this.#bands, y);
     const [top, bottom] = [this.#bands.tops[band]!, this.#bands.bottoms[band]!];
@@ -255,7 +252,7 @@ export class HeatmapPlot {
     columns.forEach(({ left, right }, at) => {
       if (!isKnown(at)) path += rectangle(LEFT + left, TOP, right - left, this.#height);
     });
-    this.#set('unmeasured', path);
+    this.#frame.draw({ unmeasured: path });
   }
 
   /** @returns whether something is known of a column */

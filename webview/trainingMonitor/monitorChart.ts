@@ -1,0 +1,75 @@
+/** @file The frame of a chart over training: title, unit, axes, the place that is looked at, and a sentence where there is nothing to draw. */
+import { axisBottom } from 'd3-axis';
+import { scaleLinear } from 'd3-scale';
+import { select } from 'd3-selection';
+import { svgElement } from '../shared/dom';
+import type { MonitorAxis } from '../../model/protocol/panels/trainingMonitor';
+import { axisTitle, tickText } from './ticks';
+
+export const LEFT = 46;
+export const TOP = 34;
+export const HEIGHT = 106;
+/** Baseline of the unit. */
+export const UNIT = 25;
+const BOTTOM = 32;
+
+export class MonitorChart {
+  readonly svg = svgElement('svg', { role: 'img', height: String(TOP + HEIGHT + BOTTOM) });
+  readonly unit = svgElement('text', { class: 'muted axis-title', x: '4', y: String(UNIT) });
+  readonly x = svgElement('g', { class: 'axis' });
+  readonly y = svgElement('g', { class: 'axis' });
+  readonly title = svgElement('text', { class: 'chart-title', x: '4', y: '12' });
+  readonly axisTitle = svgElement('text', {
+    class: 'muted axis-title',
+    'text-anchor': 'middle',
+    y: String(TOP + HEIGHT + BOTTOM - 3),
+  });
+  readonly none = svgElement('text', { class: 'muted', 'text-anchor': 'middle', y: String(TOP + HEIGHT / 2) });
+  #extent: readonly [number, number] = [0, 1];
+  #width = 1;
+
+  /** `onLook` is given a place on the axis that the user pointed at. */
+  constructor(title: string, onLook: (at: number) => void) {
+    this.title.textContent = title;
+    const look = (event: PointerEvent): void => {
+      const { left } = this.svg.getBoundingClientRect();
+      const share = Math.max(0, Math.min(1, (event.clientX - left - LEFT) / this.#width));
+      const [least, most] = this.#extent;
+      onLook(least + share * (most - least));
+    };
+    this.svg.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0) return;
+      this.svg.setPointerCapture(event.pointerId);
+      look(event);
+    });
+    this.svg.addEventListener('pointermove', (event) => {
+      if (this.svg.hasPointerCapture(event.pointerId)) look(event);
+    });
+  }
+
+  /**
+   * Draws the axis over training, and says whether there is anything to see.
+   * @param width of the plot in CSS pixels; @param right what stands beside it; @param perTick pixels a tick asks for
+   */
+  drawAxis(axis: MonitorAxis, extent: readonly [number, number], width: number, right: number, perTick: number): void {
+    this.#extent = extent;
+    this.#width = width;
+    this.svg.setAttribute('width', String(LEFT + width + right));
+    const { title, divisor } = axisTitle(axis, extent[1]);
+    this.axisTitle.textContent = title;
+    for (const text of [this.axisTitle, this.none]) text.setAttribute('x', String(LEFT + width / 2));
+    select(this.x)
+      .attr('transform', `translate(${LEFT},${TOP + HEIGHT})`)
+      .call(
+        axisBottom(scaleLinear([extent[0] / divisor, extent[1] / divisor], [0, width]))
+          .ticks(Math.max(2, Math.floor(width / perTick)))
+          .tickSize(3)
+          .tickFormat((tick) => tickText(Number(tick))),
+      );
+  }
+
+  /** What stands in place of a picture. */
+  setMeasured(isMeasured: boolean): void {
+    this.none.textContent = isMeasured ? '' : 'not measured yet';
+  }
+}
