@@ -1,10 +1,10 @@
 /** @file What `activate` returns: the extension's state for tests and for other extensions. */
 import type { Selection } from '../model/protocol/panels/messages';
 import type { VoterChange } from '../model/protocol/lesions';
-import type { ComparisonSummary } from './panels/comparisonSubject';
+import type { ComparisonSummary } from './panels/comparison/comparisonSubject';
 import type { ModelState } from './modelProcess/modelState';
-import type { MonitorCounts } from './panels/trainingMonitorPanel';
-import type { TrainingMonitorService } from './panels/trainingMonitorService';
+import type { MonitorCounts } from './panels/trainingMonitor/trainingMonitorPanel';
+import type { TrainingMonitorService } from './panels/trainingMonitor/trainingMonitorService';
 import type { TimingName, TimingSummary } from './timings';
 
 export interface InspectorState {

@@ -39,17 +39,17 @@ import { ModelService } from './modelProcess/modelService';
 import { StatisticsService } from './modelProcess/statisticsService';
 import { TrainingService } from './modelProcess/trainingService';
 import { WarmUp } from './modelProcess/warmUp';
-import { ExportablePanels } from './panels/exportablePanels';
-import type { PanelServices } from './panels/exportablePanels';
-import { ExportedPanels } from './panels/exportedPanels';
-import { comparisonPanel } from './panels/comparisonPanel';
-import { ComparisonSubjects } from './panels/comparisonSubject';
-import { heatmapPanel } from './panels/heatmapPanel';
-import { specializationPanel } from './panels/specializationPanel';
-import { overviewPanel } from './panels/overviewPanel';
-import { trainingMonitorPanel } from './panels/trainingMonitorPanel';
-import { TrainingMonitorService } from './panels/trainingMonitorService';
-import { VotesView } from './panels/votesView';
+import { ExportablePanels } from './panels/frame/exportablePanels';
+import type { PanelServices } from './panels/frame/exportablePanels';
+import { ExportedPanels } from './panels/export/exportedPanels';
+import { comparisonPanel } from './panels/comparison/comparisonPanel';
+import { ComparisonSubjects } from './panels/comparison/comparisonSubject';
+import { heatmapPanel } from './panels/heatmap/heatmapPanel';
+import { specializationPanel } from './panels/specialization/specializationPanel';
+import { overviewPanel } from './panels/overview/overviewPanel';
+import { trainingMonitorPanel } from './panels/trainingMonitor/trainingMonitorPanel';
+import { TrainingMonitorService } from './panels/trainingMonitor/trainingMonitorService';
+import { votesView } from './panels/votes/votesView';
 import { Timings } from './timings';
 
 /** Documents of every scheme; the providers leave out those that are no text. */
@@ -155,7 +155,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
 
   // Panels: the votes for the chunk under the caret, the heatmap of the document.
   const pin = keep(new Pin());
-  const votesView = keep(new VotesView(services, voters, pin));
+  keep(votesView(services, voters, pin));
   const heatmap = keep(heatmapPanel(services));
   const overview = keep(overviewPanel(services));
   const compared = keep(new ComparisonSubjects(context.workspaceState));
@@ -193,7 +193,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     monitor: new MonitorCommands(monitor, monitorPanel, log),
     comparison: new ComparisonCommand({ services, memory, subjects: compared, panel: comparison, log }),
     colours: new ColourCommands(colours, services),
-    voters: new VoterCommands({ services, voters, pin, view: votesView, log }),
+    voters: new VoterCommands({ services, voters, pin, log }),
     panelExport: new ExportCommands({ exports, exported, extensionUri: context.extensionUri, version, log }),
     timings: keep(new TimingsCommand(timings, models, version)),
     log,

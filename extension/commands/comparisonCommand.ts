@@ -4,9 +4,9 @@ import { documentName } from '../editor/documentName';
 import { isInspectable } from '../editor/documentTexts';
 import type { ModelMemory } from '../modelProcess/modelMemory';
 import { modelName } from '../modelProcess/modelState';
-import type { ComparisonSubject, ComparisonSubjects } from '../panels/comparisonSubject';
+import type { ComparisonSubject, ComparisonSubjects } from '../panels/comparison/comparisonSubject';
 import type { Services } from '../editor/services';
-import type { SinglePanel } from '../panels/singlePanel';
+import type { EditorPanel } from '../panels/frame/definePanel';
 import { pickModel } from './modelPicker';
 import type { ModelItem } from './modelPicker';
 import { reportFailure, requireTrust } from './report';
@@ -24,7 +24,7 @@ export interface ComparisonCommandOptions {
   readonly services: Services;
   readonly memory: ModelMemory;
   readonly subjects: ComparisonSubjects;
-  readonly panel: SinglePanel;
+  readonly panel: EditorPanel;
   readonly log: vscode.LogOutputChannel;
 }
 

@@ -3,9 +3,9 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { TRAINING_LOG } from '../../model/checkpoint/trainingLog';
-import type { SinglePanel } from '../panels/singlePanel';
-import type { TrainingMonitorService } from '../panels/trainingMonitorService';
-import { MOST_RUNS } from '../panels/trainingMonitorRuns';
+import type { EditorPanel } from '../panels/frame/definePanel';
+import type { TrainingMonitorService } from '../panels/trainingMonitor/trainingMonitorService';
+import { MOST_RUNS } from '../panels/trainingMonitor/trainingMonitorRuns';
 import { browseFolder } from './modelPicker';
 import { findTrainedFolders, folderItem } from './modelFolders';
 import type { CommandFailure } from './report';
@@ -21,7 +21,7 @@ export interface RunArguments {
 export class MonitorCommands {
   constructor(
     private readonly monitor: TrainingMonitorService,
-    private readonly panel: SinglePanel,
+    private readonly panel: EditorPanel,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 

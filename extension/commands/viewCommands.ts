@@ -3,8 +3,7 @@ import * as vscode from 'vscode';
 import { SECTION } from '../configuration';
 import { isInspectable, tooLargeSentence } from '../editor/documentTexts';
 import type { Services } from '../editor/services';
-import type { SinglePanel } from '../panels/singlePanel';
-import { VOTES_VIEW } from '../panels/votesView';
+import type { EditorPanel } from '../panels/frame/definePanel';
 
 /** A chunk to show, by the byte offset of any of its bytes. */
 export interface ShowArguments {
@@ -14,12 +13,12 @@ export interface ShowArguments {
 export class ViewCommands {
   constructor(
     private readonly services: Services,
-    private readonly panels: Readonly<Record<'heatmap' | 'specialization' | 'overview', SinglePanel>>,
+    private readonly panels: Readonly<Record<'heatmap' | 'specialization' | 'overview', EditorPanel>>,
   ) {}
 
   async openVotes(given?: ShowArguments): Promise<void> {
     this.#moveCaret(given);
-    await vscode.commands.executeCommand(`${VOTES_VIEW}.focus`);
+    await vscode.commands.executeCommand('smuggler.votes.focus');
   }
 
   openHeatmap(given?: ShowArguments): void {

@@ -4,8 +4,7 @@ import type { SilencedVoters } from '../editor/silencedVoters';
 import type { Pin } from '../editor/pinnedChunk';
 import { changesSentence, parseVoters } from '../editor/voterChanges';
 import type { Services } from '../editor/services';
-import { VOTES_VIEW } from '../panels/votesView';
-import type { VotesView } from '../panels/votesView';
+import { pinChunk } from '../panels/votes/pinChunk';
 import type { CommandFailure } from './report';
 import { reportFailure } from './report';
 
@@ -18,7 +17,6 @@ export interface VoterCommandsOptions {
   readonly services: Services;
   readonly voters: SilencedVoters;
   readonly pin: Pin;
-  readonly view: VotesView;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -37,7 +35,7 @@ export class VoterCommands {
     if ('error' in list) return list;
     voters.change(list.changes);
     vscode.window.setStatusBarMessage(`SMUGGLER: ${changesSentence(voters.changes)}.`, 4_000);
-    await vscode.commands.executeCommand(`${VOTES_VIEW}.focus`);
+    await vscode.commands.executeCommand('smuggler.votes.focus');
     return undefined;
   }
 
@@ -47,11 +45,11 @@ export class VoterCommands {
 
   /** Pins the chunk under the caret, and shows the view in which it stands beside the live one. */
   async pin(given?: { readonly offset?: number }): Promise<CommandFailure | undefined> {
-    const { view, log } = this.options;
+    const { services, pin, log } = this.options;
     // Without a view no chunk is followed.
-    await vscode.commands.executeCommand(`${VOTES_VIEW}.focus`);
+    await vscode.commands.executeCommand('smuggler.votes.focus');
     try {
-      if (await view.pinChunk(given?.offset)) return undefined;
+      if (await pinChunk(services, pin, given?.offset)) return undefined;
     } catch (error) {
       return reportFailure(error, log);
     }

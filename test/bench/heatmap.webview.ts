@@ -12,6 +12,7 @@ import { initializeParameters } from '../../model/network/initialize';
 import { VoterHead } from '../../model/network/voterHead';
 import { Inference } from '../../model/runtime/inference';
 import { Random } from '../../model/text/random';
+import type { HeatmapAsk } from '../../model/protocol/panels/heatmap';
 import type { WebviewMessage } from '../../model/protocol/panels/messages';
 import type { RangeInspection } from '../../model/protocol/inspection';
 import type { OpenView } from '../webview/harness';
@@ -187,8 +188,10 @@ test('first picture of 100 KB', async () => {
         measureChunks: (first: number, count: number) => Promise<Portable>;
       };
       window.fake.answer((message: WebviewMessage) => {
-        if (message.type !== 'viewport') return;
-        void measureChunks(message.firstChunk, message.count).then((answer) => {
+        if (message.type !== 'ask') return;
+        const ask = message.ask as HeatmapAsk;
+        if (ask.kind !== 'viewport') return;
+        void measureChunks(ask.firstChunk, ask.count).then((answer) => {
           window.fake.send(window.fake.heatmap(byteLength, 1, window.fake.tileOf(answer)));
         });
       });

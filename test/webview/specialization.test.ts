@@ -1,7 +1,7 @@
 /** @file The Specialization map in Chromium: what it draws and asks for, and how it is used by pointer, keyboard and screen reader. */
 import { describe, expect, it } from 'vitest';
 import type { Selection, WebviewMessage } from '../../model/protocol/panels/messages';
-import type { SpecializationReady, SpecializationRequest } from '../../model/protocol/panels/specialization';
+import type { SpecializationReady, SpecializationAsk } from '../../model/protocol/panels/specialization';
 import type { OpenOptions } from './harness';
 import { COLUMNS } from './page/specialization';
 import type { ThemeName } from './themes';
@@ -28,9 +28,8 @@ async function send(change: Partial<SpecializationReady>, selection: Selection |
   ] as const);
 }
 
-async function requests(): Promise<SpecializationRequest[]> {
-  const messages = await view.page.evaluate(() => window.fake.of('specialization'));
-  return messages.flatMap((message) => (message.type === 'specialization' ? [message.request] : []));
+async function requests(): Promise<SpecializationAsk[]> {
+  return await view.page.evaluate(() => window.fake.asked<'specialization'>());
 }
 
 async function lastSelect(): Promise<Extract<WebviewMessage, { type: 'select' }> | undefined> {

@@ -1,6 +1,6 @@
 /** @file The Training Monitor in Chromium: what it draws of runs, scrubbing back, several runs overlaid, and a run that diverged. */
 import { describe, expect, it } from 'vitest';
-import type { MonitorRequest } from '../../model/protocol/panels/trainingMonitor';
+import type { MonitorAsk } from '../../model/protocol/panels/trainingMonitor';
 import { about, exportText } from './exportPage';
 import { shown } from './shown';
 import type { ThemeName } from './themes';
@@ -36,10 +36,7 @@ const three = () =>
     ),
   ]);
 
-const requests = async (): Promise<MonitorRequest[]> =>
-  (await view.page.evaluate(() => window.fake.of('monitor'))).map((message) =>
-    message.type === 'monitor' ? message.request : (undefined as never),
-  );
+const requests = (): Promise<MonitorAsk[]> => view.page.evaluate(() => window.fake.asked<'trainingMonitor'>());
 
 const count = (selector: string) => view.page.locator(selector).count();
 
@@ -247,7 +244,7 @@ describe('looking back', () => {
     await view.page.mouse.down();
     await view.page.mouse.move(box.x + 90, box.y + 80);
     await view.page.mouse.up();
-    const { look } = (await requests()).at(-1) as Extract<MonitorRequest, { kind: 'look' }>;
+    const { look } = (await requests()).at(-1) as Extract<MonitorAsk, { kind: 'look' }>;
     expect(look.at).toBeGreaterThan(100);
     expect(look.at).toBeLessThan(700);
     expect(await view.page.getAttribute('.bars', 'd')).not.toBe(newest);

@@ -1,7 +1,7 @@
 /** @file The comparison: puts pictures, counts and places together, and holds what the person chose. */
-import type { ComparisonReady, ComparisonWithBytes, ComparisonState } from '../../model/protocol/panels/comparison';
+import type { ComparisonReady, ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import { element } from '../shared/dom';
-import type { Host } from '../shared/page/host';
+import type { PanelHost } from '../shared/page/host';
 import { Legend } from '../shared/chart/legend';
 import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
 import { BITS } from '../shared/rows';
@@ -52,7 +52,7 @@ export class ComparisonView {
   readonly #provenance = [element('p', { class: 'provenance' }), element('p', { class: 'provenance' })] as const;
   readonly #figure = element('div', { class: 'figure' });
 
-  constructor(private readonly host: Host<ComparisonState, ComparisonSaved>) {
+  constructor(private readonly host: PanelHost<'comparison', ComparisonSaved>) {
     const saved = host.restore({ list: 'onlyA', table: false, span: null });
     this.#saved = isPlaceList(saved.list) ? saved : { ...saved, list: 'onlyA' };
     this.#frame = new PanelFrame(host, { name: 'The comparison', hoverMilliseconds: HOVER_MILLISECONDS });
@@ -93,7 +93,7 @@ export class ComparisonView {
       this.#choose(Math.max(0, (this.#selected() ?? 0) + chunks), this.#frame.isLocked, true);
     });
     this.#status = new StatusLine((ask) => {
-      host.post({ type: 'comparison', ask });
+      host.ask(ask);
     });
     this.#controls = new ComparisonControls(this.#frame.lock.node, {
       onZoom: (direction) => {

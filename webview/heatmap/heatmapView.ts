@@ -1,8 +1,8 @@
 /** @file The Sparsity heatmap: puts the parts together and draws what is chosen, selected and measured. */
 import { element } from '../shared/dom';
-import type { Host } from '../shared/page/host';
+import type { PanelHost } from '../shared/page/host';
 import type { EmptyState } from '../../model/protocol/panels/messages';
-import type { HeatmapReady, HeatmapState } from '../../model/protocol/panels/heatmap';
+import type { HeatmapReady } from '../../model/protocol/panels/heatmap';
 import type { VoterQuantity } from '../../model/protocol/inspection';
 import { readTheme } from '../shared/page/theme';
 import { HeatmapCaption } from './caption';
@@ -40,7 +40,7 @@ export class HeatmapView {
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #theme = readTheme();
   readonly #measurements = new Measurements((generation, { first: firstChunk, count }, voters) => {
-    this.host.post({ type: 'viewport', generation, firstChunk, count, voters });
+    this.host.ask({ kind: 'viewport', generation, firstChunk, count, voters });
   });
   readonly #navigator = new Navigator({
     onMove: () => {
@@ -49,7 +49,7 @@ export class HeatmapView {
     },
     onScroll: (firstChunk) => {
       if (this.#data === null) return;
-      this.host.post({ type: 'scroll', generation: this.#data.generation, firstChunk });
+      this.host.ask({ kind: 'scroll', generation: this.#data.generation, firstChunk });
     },
   });
   readonly #interaction: Interaction;
@@ -60,7 +60,7 @@ export class HeatmapView {
   readonly #caption = new HeatmapCaption();
   readonly #figures: HTMLElement;
 
-  constructor(private readonly host: Host<HeatmapState, HeatmapSaved>) {
+  constructor(private readonly host: PanelHost<'heatmap', HeatmapSaved>) {
     this.#saved = validSaved(host.restore(DEFAULTS));
     this.#interaction = new Interaction(host, this.#saved, this.#navigator, () => ({
       data: this.#data,

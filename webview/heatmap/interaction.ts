@@ -1,6 +1,6 @@
 /** @file Choosing cells by pointer and keyboard, and what is said of them. */
-import type { Host } from '../shared/page/host';
-import type { HeatmapReady, HeatmapState } from '../../model/protocol/panels/heatmap';
+import type { PanelHost } from '../shared/page/host';
+import type { HeatmapReady } from '../../model/protocol/panels/heatmap';
 import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
 import type { HeatmapChoice } from './controls';
 import { describeCell } from './describe';
@@ -31,7 +31,7 @@ export class Interaction {
   #bit: number;
 
   constructor(
-    host: Host<HeatmapState, HeatmapSaved>,
+    host: PanelHost<'heatmap', HeatmapSaved>,
     saved: HeatmapSaved,
     private readonly navigator: Navigator,
     private readonly scene: () => Scene,

@@ -1,6 +1,6 @@
 /** @file The Model overview: puts the parts together, holds what is chosen, draws. */
 import { dropdown, element, table, ToggleButton } from '../shared/dom';
-import type { Host } from '../shared/page/host';
+import type { PanelHost } from '../shared/page/host';
 import type { OverviewReady, OverviewState } from '../../model/protocol/panels/overview';
 import { drawingFailure, Page, provenanceText } from '../shared/page/page';
 import { formatCount, legibleText } from '../shared/text';
@@ -36,7 +36,7 @@ export class OverviewView {
   readonly #tableButton: ToggleButton;
   readonly #page: Page;
 
-  constructor(private readonly host: Host<OverviewState, OverviewSaved>) {
+  constructor(private readonly host: PanelHost<'overview', OverviewSaved>) {
     this.#saved = host.restore({ bar: 'parameters', block: 0, table: false });
     this.#diagram = new Diagram((block) => {
       this.#change({ block });

@@ -3,7 +3,7 @@ import { element, ToggleButton } from '../shared/dom';
 import type {
   AnalysisWork,
   SpecializationReady,
-  SpecializationRequest,
+  SpecializationAsk,
   VoterExampleRow,
   VoterFigures,
   VoterPanel,
@@ -19,7 +19,7 @@ export interface DashboardSettings {
 }
 
 export interface DashboardHandlers {
-  request(request: SpecializationRequest): void;
+  request(request: SpecializationAsk): void;
   selectVoter(bit: number, voter: number): void;
   change(settings: Partial<DashboardSettings>): void;
 }

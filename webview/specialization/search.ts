@@ -1,10 +1,6 @@
 /** @file Which voters know about a pattern, a context or what is selected in the editor? And where else do voters agree? */
 import { dropdown, element } from '../shared/dom';
-import type {
-  RankedVoter,
-  SpecializationReady,
-  SpecializationRequest,
-} from '../../model/protocol/panels/specialization';
+import type { RankedVoter, SpecializationReady, SpecializationAsk } from '../../model/protocol/panels/specialization';
 import type { ContextDimension, MapContext } from '../../model/protocol/voterAnalyses';
 import type { VoterNote } from '../../model/protocol/voterNotes';
 import { formatCount, formatShare } from '../shared/text';
@@ -15,7 +11,7 @@ import { WorkLine } from './work';
 export type Ranking = 'auroc' | 'information';
 
 export interface SearchHandlers {
-  request(request: SpecializationRequest): void;
+  request(request: SpecializationAsk): void;
   selectVoter(bit: number, voter: number): void;
   changeRanking(ranking: Ranking): void;
 }

@@ -1,16 +1,12 @@
 /** @file The Specialization map: puts map, dashboard and search together, and holds what the person chose. */
 import { divergingColors } from '../shared/chart/colors';
 import { element } from '../shared/dom';
-import type { Host } from '../shared/page/host';
+import type { PanelHost } from '../shared/page/host';
 import { Legend } from '../shared/chart/legend';
 import { provenanceText } from '../shared/page/page';
 import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
 import { BITS } from '../shared/rows';
-import type {
-  SpecializationReady,
-  SpecializationRequest,
-  SpecializationState,
-} from '../../model/protocol/panels/specialization';
+import type { SpecializationReady, SpecializationAsk } from '../../model/protocol/panels/specialization';
 import { readTheme } from '../shared/page/theme';
 import { MapControls } from './controls';
 import { Dashboard } from './dashboard';
@@ -74,11 +70,11 @@ export class SpecializationView {
   readonly #provenance = element('p', { class: 'provenance' });
   readonly #controls: MapControls;
 
-  constructor(private readonly host: Host<SpecializationState, SpecializationSaved>) {
+  constructor(private readonly host: PanelHost<'specialization', SpecializationSaved>) {
     this.#saved = host.restore(DEFAULTS);
     this.#frame = new PanelFrame(host, { name: 'The map', hoverMilliseconds: HOVER_MILLISECONDS });
-    const request = (asked: SpecializationRequest): void => {
-      host.post({ type: 'specialization', request: asked });
+    const request = (asked: SpecializationAsk): void => {
+      host.ask(asked);
     };
     const selectVoter = (bit: number, voter: number): void => {
       this.#choose(bit, voter, this.#frame.isLocked);

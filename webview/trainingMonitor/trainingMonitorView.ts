@@ -2,7 +2,7 @@
 import { sequentialColors } from '../shared/chart/colors';
 import { dropdown, element, table, ToggleButton } from '../shared/dom';
 import type { ExportCell } from '../shared/export/panel';
-import type { Host } from '../shared/page/host';
+import type { PanelHost } from '../shared/page/host';
 import { Legend } from '../shared/chart/legend';
 import { drawingFailure, Page } from '../shared/page/page';
 import { formatCount } from '../shared/text';
@@ -10,7 +10,7 @@ import { watchTheme } from '../shared/page/theme';
 import type {
   MonitorAxis,
   MonitorReady,
-  MonitorRequest,
+  MonitorAsk,
   MonitorRun,
   MonitorState,
 } from '../../model/protocol/panels/trainingMonitor';
@@ -61,7 +61,7 @@ export class TrainingMonitorView {
   readonly #tableButton: ToggleButton;
   readonly #page: Page;
 
-  constructor(private readonly host: Host<MonitorState, MonitorSaved>) {
+  constructor(private readonly host: PanelHost<'trainingMonitor', MonitorSaved>) {
     this.#saved = host.restore({ run: '', axis: 'step', at: null, table: false });
     this.#runs = new RunList({
       onChoose: (run) => {
@@ -165,8 +165,8 @@ export class TrainingMonitorView {
     if ((at !== null || axis !== 'step') && !this.host.isExported) this.#request({ kind: 'look', look: { axis, at } });
   }
 
-  #request(request: MonitorRequest): void {
-    this.host.post({ type: 'monitor', request });
+  #request(request: MonitorAsk): void {
+    this.host.ask(request);
   }
 
   #receive(state: MonitorState): void {

@@ -1,6 +1,5 @@
 /** @file Changing voters in the picture: holds what is selected beside the one cell, tells the host what to change, and says it. */
-import type { WebviewMessage } from '../../model/protocol/panels/messages';
-import type { VotesReady } from '../../model/protocol/panels/votes';
+import type { VotesAsk, VotesReady } from '../../model/protocol/panels/votes';
 import type { VoterPlace } from '../../model/protocol/inspection';
 import type { VoteCell, VoteMatrix } from './matrix';
 import type { CellBlock, CellPlace } from './voterRange';
@@ -15,7 +14,7 @@ export class VoterEditor {
 
   constructor(
     private readonly matrix: VoteMatrix,
-    private readonly post: (message: WebviewMessage) => void,
+    private readonly ask: (ask: VotesAsk) => void,
     private readonly say: (text: string) => void,
   ) {}
 
@@ -51,10 +50,10 @@ export class VoterEditor {
     const first = voters[0]!;
     const vote = edit === 'silence' ? null : nextHeldVote(changeOf(data, first.bit, first.voter));
     if (edit === 'restore' || vote === undefined) {
-      this.post({ type: 'restoreVoters', voters });
+      this.ask({ kind: 'restoreVoters', voters });
       this.say(`${phrase} restored.`);
     } else {
-      this.post({ type: 'changeVoters', changes: changesTo(voters, vote) });
+      this.ask({ kind: 'changeVoters', changes: changesTo(voters, vote) });
       this.say(`${phrase} ${changeWord(vote)}.`);
     }
   }

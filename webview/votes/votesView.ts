@@ -1,8 +1,8 @@
 /** @file The Voter votes view: puts the parts together, holds what is selected and chosen, draws. */
 import { dropdown, element, ToggleButton } from '../shared/dom';
-import type { Host } from '../shared/page/host';
-import type { PanelCommand, Selection, WebviewMessage } from '../../model/protocol/panels/messages';
-import type { VotesReady, VotesState } from '../../model/protocol/panels/votes';
+import type { PanelHost } from '../shared/page/host';
+import type { PanelCommand, Selection } from '../../model/protocol/panels/messages';
+import type { VotesReady } from '../../model/protocol/panels/votes';
 import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
 import { formatBits } from '../shared/text';
 import { Alternatives } from './alternatives';
@@ -52,7 +52,7 @@ export class VotesView {
   readonly #tableButton: ToggleButton;
   readonly #content: HTMLElement;
 
-  constructor(private readonly host: Host<VotesState, VotesSaved>) {
+  constructor(private readonly host: PanelHost<'votes', VotesSaved>) {
     this.#saved = host.restore({ order: 'vote', color: 'vote', table: false });
     this.#frame = new PanelFrame(host, { name: 'The votes', hoverMilliseconds: HOVER_MILLISECONDS });
     this.#matrix = new VoteMatrix({
@@ -66,15 +66,18 @@ export class VotesView {
         this.#onKey(event);
       },
     });
-    const post = (message: WebviewMessage): void => {
-      host.post(message);
-    };
     const run = (command: PanelCommand): void => {
-      post({ type: 'command', command });
+      host.post({ type: 'command', command });
     };
-    this.#editor = new VoterEditor(this.#matrix, post, (text) => {
-      this.#frame.live.say(text);
-    });
+    this.#editor = new VoterEditor(
+      this.#matrix,
+      (ask) => {
+        host.ask(ask);
+      },
+      (text) => {
+        this.#frame.live.say(text);
+      },
+    );
     this.#lesion = new LesionPane(run);
     this.#comparison = new ComparisonPane(run);
     this.#table = new VotesTable((bit) => {

@@ -1,5 +1,5 @@
 /** @file What the Sparsity heatmap shows: what is measured of a document, chunk by chunk. */
-import type { RangeInspection, VoterTile } from '../inspection';
+import type { RangeInspection, VoterQuantity, VoterTile } from '../inspection';
 import type { EmptyState, ErrorState, LoadingState, Provenance } from './messages';
 
 /** What has been measured of a whole document, over bins of its chunks. */
@@ -30,3 +30,15 @@ export interface HeatmapReady {
   readonly summary?: HeatmapSummary | undefined;
 }
 export type HeatmapState = EmptyState | LoadingState | ErrorState | HeatmapReady;
+
+export type HeatmapAsk =
+  /** These chunks are needed: measurements of bits, or where `voters` is set all voters. One of each in flight: the newest wins. */
+  | {
+      readonly kind: 'viewport';
+      readonly generation: number;
+      readonly firstChunk: number;
+      readonly count: number;
+      readonly voters: VoterQuantity | null;
+    }
+  /** The user scrolled in the heatmap: the editor is to show the text from this chunk on. */
+  | { readonly kind: 'scroll'; readonly generation: number; readonly firstChunk: number };

@@ -1,12 +1,7 @@
 /** @file What the extension host and the webviews say to each other. Snapshots with a version, never deltas. */
 
 import type { BitDecoding } from '../../network/bitDecoding';
-import type { VoterPlace, VoterQuantity } from '../inspection';
-import type { VoterChange } from '../lesions';
-import type { ComparisonAsk } from './comparison';
 import type { ExportAnswer } from './export';
-import type { SpecializationRequest } from './specialization';
-import type { MonitorRequest } from './trainingMonitor';
 
 /** One selection for editor, view and panels. */
 export interface Selection {
@@ -68,34 +63,16 @@ export type HostMessage<State> =
   | { readonly type: 'selection'; readonly version: number; readonly selection: Selection | null };
 
 /** Webview → host. */
-export type WebviewMessage =
+export type WebviewMessage<Ask = unknown> =
   /** Always the first message; the host answers with a state. */
   | { readonly type: 'ready' }
   /** The person chose a chunk, bit or voter; `reveal` also moves the editor there. */
   | { readonly type: 'select'; readonly selection: Selection; readonly reveal: boolean }
-  /** The heatmap needs these chunks: measurements of bits, or where `voters` is set all voters. One of each in flight: the newest wins. */
-  | {
-      readonly type: 'viewport';
-      readonly generation: number;
-      readonly firstChunk: number;
-      readonly count: number;
-      readonly voters: VoterQuantity | null;
-    }
-  /** The person scrolled in the heatmap: the editor is to show the text from this chunk on. */
-  | { readonly type: 'scroll'; readonly generation: number; readonly firstChunk: number }
   | { readonly type: 'command'; readonly command: PanelCommand }
   /** The person wants an address of the web opened. */
   | { readonly type: 'open'; readonly address: string }
-  /** Silence these voters, or hold them at a vote; all others stay as they are. */
-  | { readonly type: 'changeVoters'; readonly changes: readonly VoterChange[] }
-  /** Let these voters vote by themselves again. */
-  | { readonly type: 'restoreVoters'; readonly voters: readonly VoterPlace[] }
-  /** The Specialization map asks for something. */
-  | { readonly type: 'specialization'; readonly request: SpecializationRequest }
-  /** The comparison asks for something. */
-  | { readonly type: 'comparison'; readonly ask: ComparisonAsk }
-  /** The Training Monitor asks for something. */
-  | { readonly type: 'monitor'; readonly request: MonitorRequest }
+  /** What this panel alone asks for. */
+  | { readonly type: 'ask'; readonly ask: Ask }
   /** What the host asked to export. */
   | ExportAnswer
   /** The state named by `version` is on the screen (for the latency measurement). */

@@ -147,7 +147,7 @@ export interface SpecializationReady {
 export type SpecializationState = EmptyState | LoadingState | ErrorState | SpecializationReady;
 
 /** What the map asks of the host beside selecting. */
-export type SpecializationRequest =
+export type SpecializationAsk =
   /** Measure on these texts, as they are now. */
   | { readonly kind: 'measure'; readonly scope: MapScope }
   | { readonly kind: 'cancel'; readonly work: AnalysisKind }

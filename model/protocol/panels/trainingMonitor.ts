@@ -127,7 +127,7 @@ export interface MonitorReady {
 export type MonitorState = EmptyState | LoadingState | ErrorState | MonitorReady;
 
 /** What the monitor asks of the host. */
-export type MonitorRequest =
+export type MonitorAsk =
   | { readonly kind: 'look'; readonly look: MonitorLook }
   | { readonly kind: 'add' }
   | { readonly kind: 'remove'; readonly run: string }

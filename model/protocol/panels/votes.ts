@@ -1,5 +1,5 @@
 /** @file What the Voter votes view shows: the votes for the chunk under the caret, what is changed of them, and what they are compared with. */
-import type { ChunkInspection } from '../inspection';
+import type { ChunkInspection, VoterPlace } from '../inspection';
 import type { LesionInspection, VoterChange } from '../lesions';
 import type { EmptyState, ErrorState, LoadingState, Provenance } from './messages';
 
@@ -32,3 +32,9 @@ export interface VotesReady extends ChunkInspection {
   readonly pinned: PinnedChunk | null;
 }
 export type VotesState = EmptyState | LoadingState | ErrorState | VotesReady;
+
+export type VotesAsk =
+  /** Silence these voters, or hold them at a vote; all others stay as they are. */
+  | { readonly kind: 'changeVoters'; readonly changes: readonly VoterChange[] }
+  /** Let these voters vote by themselves again. */
+  | { readonly kind: 'restoreVoters'; readonly voters: readonly VoterPlace[] };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { CompareArguments } from '../../../extension/commands/comparisonCommand';
-import type { ComparisonSummary } from '../../../extension/panels/comparisonSubject';
+import type { ComparisonSummary } from '../../../extension/panels/comparison/comparisonSubject';
 import type { HostTests } from '../testing';
 import { inspector, starterFolder, waitForState, workspaceFile } from './support';
 

@@ -1,7 +1,8 @@
 /** @file What a channel posts is what the page gets, over VS Code's JSON. */
 import { expect, test, vi } from 'vitest';
 import type * as vscode from 'vscode';
-import { Channel } from '../../../extension/panels/channel';
+import { Channel } from '../../../extension/panels/frame/channel';
+import type { Panels } from '../../../model/protocol/panels/panels';
 import type { HostMessage, WebviewMessage } from '../../../model/protocol/panels/messages';
 import { fromWire } from '../../../webview/shared/wire';
 
@@ -22,11 +23,12 @@ test('numbers that JSON does not have arrive', () => {
       return { dispose: () => undefined };
     },
   } as unknown as vscode.Webview;
-  const channel = new Channel<{ readonly surprise: number; readonly auroc: number }>(webview, {
+  const channel = new Channel<'specialization'>(webview, {
     onReady: () => undefined,
   });
   say({ type: 'ready' });
-  channel.postState({ surprise: Infinity, auroc: NaN }, null);
+  const numbers = { surprise: Infinity, auroc: NaN };
+  channel.postState(numbers as unknown as Panels['specialization']['state'], null);
   const message = fromWire(JSON.parse(sent[0]!)) as HostMessage<unknown>;
   expect(message).toMatchObject({ type: 'state', state: { surprise: Infinity, auroc: NaN } });
   channel.dispose();
@@ -40,7 +42,7 @@ test('a page can have addresses of the web opened, by VS Code, and no others', (
       return { dispose: () => undefined };
     },
   } as unknown as vscode.Webview;
-  const channel = new Channel<never>(webview, { onReady: () => undefined });
+  const channel = new Channel<'overview'>(webview, { onReady: () => undefined });
   const others = [
     'command:x',
     'vscode://a/b',
@@ -55,5 +57,21 @@ test('a page can have addresses of the web opened, by VS Code, and no others', (
   ];
   for (const address of ['https://example.com/a?b=c', ...others, 'http://example.com/']) say({ type: 'open', address });
   expect(opened).toEqual(['https://example.com/a?b=c', 'http://example.com/']);
+  channel.dispose();
+});
+
+test('a panel’s own question is handed on as it was sent', () => {
+  let say: (message: unknown) => void = () => undefined;
+  const webview = {
+    onDidReceiveMessage: (listener: typeof say) => {
+      say = listener;
+      return { dispose: () => undefined };
+    },
+  } as unknown as vscode.Webview;
+  const asked: unknown[] = [];
+  const channel = new Channel<'comparison'>(webview, { onReady: () => undefined, onAsk: (ask) => asked.push(ask) });
+  say({ type: 'ask', ask: 'measure' });
+  say({ type: 'ask', ask: { kind: 'unknown' } });
+  expect(asked).toEqual(['measure', { kind: 'unknown' }]);
   channel.dispose();
 });

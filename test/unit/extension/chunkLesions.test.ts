@@ -7,7 +7,7 @@ import {
   RequestCancelledError,
 } from '../../../extension/modelProcess/errors';
 import type { ModelClient } from '../../../extension/modelProcess/modelClient';
-import { ChunkLesions } from '../../../extension/panels/chunkLesions';
+import { ChunkLesions } from '../../../extension/panels/votes/chunkLesions';
 import { ErrorCode } from '../../../model/protocol/errors';
 import type { LesionInspection, LesionState, VoterChange } from '../../../model/protocol/lesions';
 

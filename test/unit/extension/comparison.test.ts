@@ -6,7 +6,7 @@ import {
   resultOf,
   summaryOf,
   totalBits,
-} from '../../../extension/panels/comparisonData';
+} from '../../../extension/panels/comparison/comparisonData';
 import type { Comparison } from '../../../model/protocol/comparison';
 import type { ModelSummary } from '../../../model/protocol/models';
 import { model } from './inspection';

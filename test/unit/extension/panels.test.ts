@@ -6,10 +6,10 @@ import {
   Generation,
   MAX_TILE_CHUNKS,
   voterQuantity,
-} from '../../../extension/panels/heatmapTiles';
+} from '../../../extension/panels/heatmap/heatmapTiles';
 import { NewestWins } from '../../../extension/newestWins';
-import { placeholder } from '../../../extension/panels/placeholder';
-import { provenance, temperatureText } from '../../../extension/panels/provenance';
+import { placeholder } from '../../../extension/panels/frame/placeholder';
+import { provenance, temperatureText } from '../../../extension/panels/frame/provenance';
 import { DEFAULT_CONFIG } from '../../../model/network/config';
 import { model } from './inspection';
 

@@ -9,7 +9,7 @@ import {
   progressWords,
   RANKED,
   rankingOf,
-} from '../../../extension/panels/specializationData';
+} from '../../../extension/panels/specialization/specializationData';
 import type { StatisticsSummary, VoterDashboard } from '../../../model/protocol/statistics';
 import type { AnalysisProvenance, ConceptSearchResult } from '../../../model/protocol/voterAnalyses';
 import { placeIn } from '../../../model/text/place';

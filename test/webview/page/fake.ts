@@ -1,6 +1,7 @@
 /** @file Runs inside the test page: a stand-in for the extension host with made-up but realistic states. */
 import type { Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
-import type { HeatmapReady } from '../../../model/protocol/panels/heatmap';
+import type { HeatmapAsk, HeatmapReady } from '../../../model/protocol/panels/heatmap';
+import type { PageName, Panels } from '../../../model/protocol/panels/panels';
 import type { ComparisonReady } from '../../../model/protocol/panels/comparison';
 import type { SpecializationReady } from '../../../model/protocol/panels/specialization';
 import { toWire } from '../../../webview/shared/wire';
@@ -71,6 +72,9 @@ const fake = {
   saved: (): unknown => saved,
   /** Messages of one type, oldest first. */
   of: (type: WebviewMessage['type']): WebviewMessage[] => posted.filter((message) => message.type === type),
+  /** What the panel asked for, oldest first. */
+  asked: <P extends PageName>(): Panels[P]['ask'][] =>
+    posted.flatMap((message) => (message.type === 'ask' ? [message.ask as Panels[P]['ask']] : [])),
   /** Sends as VS Code does: a message event whose data was cloned. Without a version, the next one. */
   send: (state: unknown, selection: Selection | null = null, at = ++version): number => {
     window.postMessage(asSent(toWire({ type: 'state', version: at, state, selection })), '*');
@@ -82,8 +86,10 @@ const fake = {
     answer = (message) => {
       if (message.type === 'select') {
         fake.select(message.selection);
-      } else if (message.type === 'viewport' && message.generation === generation) {
-        const { firstChunk, count, voters } = message;
+      } else if (message.type === 'ask') {
+        const ask = message.ask as HeatmapAsk;
+        if (ask.kind !== 'viewport' || ask.generation !== generation) return;
+        const { firstChunk, count, voters } = ask;
         const state =
           voters === null
             ? heatmap(byteLength, generation, tile(firstChunk, count, byteLength))
@@ -105,8 +111,10 @@ const fake = {
     };
     answer = (message) => {
       posted.length = 0;
-      if (message.type !== 'viewport') return;
-      const { firstChunk, count, voters } = message;
+      if (message.type !== 'ask') return;
+      const ask = message.ask as HeatmapAsk;
+      if (ask.kind !== 'viewport') return;
+      const { firstChunk, count, voters } = ask;
       setTimeout(() => {
         const state = heatmap(byteLength, generation, null);
         if (voters === null) give({ ...state, tile: cheapTile(firstChunk, count, byteLength) });

@@ -1,6 +1,7 @@
 /** @file Silencing and holding voters in the Voter votes view: keys, marks, numbers before and after, effects, flips. */
 import { describe, expect, it } from 'vitest';
 import type { Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
+import type { VotesAsk } from '../../../model/protocol/panels/votes';
 import type { VoterChange } from '../../../model/protocol/lesions';
 import type { ThemeName } from '../themes';
 import { useView } from '../useView';
@@ -31,6 +32,11 @@ async function messages<T extends WebviewMessage['type']>(type: T): Promise<Extr
   return (await view.page.evaluate((name) => window.fake.of(name), type)) as Extract<WebviewMessage, { type: T }>[];
 }
 
+async function asked<K extends VotesAsk['kind']>(kind: K): Promise<Extract<VotesAsk, { kind: K }>[]> {
+  const asks = await view.page.evaluate(() => window.fake.asked<'votes'>());
+  return asks.filter((ask): ask is Extract<VotesAsk, { kind: K }> => ask.kind === kind);
+}
+
 function path(name: string): Promise<string> {
   return view.page.evaluate((className) => document.querySelector(`path.${className}`)!.getAttribute('d')!, name);
 }
@@ -48,8 +54,8 @@ describe('by keyboard', () => {
     await show([], { bit: 4, voter: 9 });
     await view.page.focus('.matrix');
     await press(key);
-    expect(await messages('changeVoters')).toEqual([
-      { type: 'changeVoters', changes: [{ bit: 4, voter: 9, vote: null }] },
+    expect(await asked('changeVoters')).toEqual([
+      { kind: 'changeVoters', changes: [{ bit: 4, voter: 9, vote: null }] },
     ]);
     expect(await view.page.textContent('[aria-live]')).toBe('Bit 4, voter 9 silenced.');
   });
@@ -64,8 +70,8 @@ describe('by keyboard', () => {
     await press('c');
     await show([{ ...selection, vote: 1 }], selection);
     await press('c');
-    expect((await messages('changeVoters')).map(({ changes }) => changes[0]!.vote)).toEqual([0, 1]);
-    expect(await messages('restoreVoters')).toEqual([{ type: 'restoreVoters', voters: [selection] }]);
+    expect((await asked('changeVoters')).map(({ changes }) => changes[0]!.vote)).toEqual([0, 1]);
+    expect(await asked('restoreVoters')).toEqual([{ kind: 'restoreVoters', voters: [selection] }]);
   });
 
   it.each([['Backspace'], ['Shift+S']])('%s restores', async (key) => {
@@ -73,7 +79,7 @@ describe('by keyboard', () => {
     await show(silenced(4, 9), { bit: 4, voter: 9 });
     await view.page.focus('.matrix');
     await press(key);
-    expect(await messages('restoreVoters')).toEqual([{ type: 'restoreVoters', voters: [{ bit: 4, voter: 9 }] }]);
+    expect(await asked('restoreVoters')).toEqual([{ kind: 'restoreVoters', voters: [{ bit: 4, voter: 9 }] }]);
   });
 
   it('Shift and arrows select a block of cells, which one key changes', async () => {
@@ -85,7 +91,7 @@ describe('by keyboard', () => {
     expect(await path('range')).not.toBe('');
     expect(await view.page.textContent('[aria-live]')).toContain('6 voters of bits 4 to 5 selected.');
     await press('s');
-    const [{ changes } = { changes: [] }] = await messages('changeVoters');
+    const [{ changes } = { changes: [] }] = await asked('changeVoters');
     expect(changes).toEqual([...silenced(4, 9, 10, 11), ...silenced(5, 9, 10, 11)]);
     await press('ArrowLeft');
     expect(await path('range')).toBe('');
@@ -96,7 +102,7 @@ describe('by keyboard', () => {
     await show([], { bit: 7, voter: null });
     await view.page.focus('.matrix');
     await press('Delete');
-    const [{ changes } = { changes: [] }] = await messages('changeVoters');
+    const [{ changes } = { changes: [] }] = await asked('changeVoters');
     expect(changes.length).toBe(VOTERS);
     expect(changes.every(({ bit, vote }) => bit === 7 && vote === null)).toBe(true);
   });
@@ -106,8 +112,8 @@ describe('by keyboard', () => {
     await show([], { bit: 4, voter: 9 });
     await view.page.focus('.matrix');
     await press('Control+c', 'Control+s', 'Alt+Backspace');
-    expect(await messages('changeVoters')).toEqual([]);
-    expect(await messages('restoreVoters')).toEqual([]);
+    expect(await asked('changeVoters')).toEqual([]);
+    expect(await asked('restoreVoters')).toEqual([]);
   });
 });
 
@@ -123,7 +129,7 @@ it('Shift and a click select from the selected cell to the clicked one', async (
   await view.page.mouse.click(x, y);
   await view.page.keyboard.up('Shift');
   await press('Delete');
-  const [{ changes } = { changes: [] }] = await messages('changeVoters');
+  const [{ changes } = { changes: [] }] = await asked('changeVoters');
   expect(changes).toEqual(silenced(4, 9, 10, 11, 12, 13, 14));
 });
 

@@ -4,6 +4,7 @@ import type { ExportContent, ExportRequest } from '../../../model/protocol/panel
 import type { PanelExport } from '../export/panel';
 import { EXPORTED, webviewApi } from '../export/replay';
 import type { HostMessage, Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
+import type { PageName, Panels } from '../../../model/protocol/panels/panels';
 import { fromWire } from '../wire';
 
 /** Lets messages pass whose version is not older than one that passed before. */
@@ -26,8 +27,11 @@ export interface HostHandlers<State> {
   onFailure(error: unknown): void;
 }
 
+/** The line of one panel. */
+export type PanelHost<P extends PageName, Saved extends object> = Host<Panels[P]['state'], Saved, Panels[P]['ask']>;
+
 /** `Saved` is what a reload restores; its number changes when its form does, and another number's state is not used. */
-export class Host<State, Saved extends object> {
+export class Host<State, Saved extends object, Ask> {
   readonly #api = webviewApi();
   readonly #gate = new VersionGate();
   /** What is shown: the last state and selection, and what was restored or saved. */
@@ -60,7 +64,12 @@ export class Host<State, Saved extends object> {
     this.post({ type: 'ready' });
   }
 
-  post(message: WebviewMessage): void {
+  /** Asks for what this panel alone can ask for. */
+  ask(ask: Ask): void {
+    this.post({ type: 'ask', ask });
+  }
+
+  post(message: WebviewMessage<Ask>): void {
     if (message.type === 'select') this.#selection = message.selection;
     this.#api.postMessage(message);
   }

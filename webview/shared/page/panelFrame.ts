@@ -47,7 +47,7 @@ export class PanelFrame<Ready extends { readonly kind: 'ready' }, Saved extends 
   #isShown = false;
 
   constructor(
-    private readonly host: Host<Ready | MessageState, Saved>,
+    private readonly host: Host<Ready | MessageState, Saved, never>,
     private readonly options: FrameOptions,
   ) {
     this.#hover = new HoverSelect(options.hoverMilliseconds);

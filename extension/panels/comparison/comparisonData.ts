@@ -1,0 +1,115 @@
+/** @file A comparison in the form in which its panel shows it, and what of the two sides cannot be compared as it stands. Pure. */
+import type { BitDecoding } from '../../../model/network/bitDecoding';
+import { BIT_DECODINGS } from '../../../model/network/bitDecoding';
+import type { Comparison } from '../../../model/protocol/comparison';
+import type { ModelSummary } from '../../../model/protocol/models';
+import type { ComparisonWithBytes } from '../../../model/protocol/panels/comparison';
+import type { ComparisonSummary } from './comparisonSubject';
+import { temperatureText } from '../frame/provenance';
+
+/** The numbers with the bytes that they are of; `b` is null where both sides read the same text. */
+export function resultOf(comparison: Comparison, a: Uint8Array, b: Uint8Array | null): ComparisonWithBytes {
+  const { byteLength } = comparison;
+  return { ...comparison, bytesA: a.slice(0, byteLength), bytesB: b === null ? null : b.slice(0, byteLength) };
+}
+
+/** The largest |A−B| of a chunk's surprise, in bits. */
+export function largestDifference({ surpriseA, surpriseB }: ComparisonWithBytes): number {
+  let largest = 0;
+  surpriseA.forEach((surprise, chunk) => {
+    largest = Math.max(largest, Math.abs(surprise - surpriseB[chunk]!));
+  });
+  return largest;
+}
+
+/** The counts of all 32 bits together. */
+export function totalBits(bits: Uint32Array): [number, number, number, number] {
+  const totals: [number, number, number, number] = [0, 0, 0, 0];
+  bits.forEach((count, at) => (totals[at % 4]! += count));
+  return totals;
+}
+
+export function summaryOf(result: ComparisonWithBytes, folder: string | null): ComparisonSummary {
+  return {
+    folder,
+    bitsPerByte: result.bitsPerByte,
+    chunks: [...result.chunks],
+    bits: totalBits(result.bits),
+    largestDifference: largestDifference(result),
+  };
+}
+
+/** What is known of the two texts. */
+export interface ComparedTexts {
+  readonly same: boolean;
+  readonly bytesA: number;
+  readonly bytesB: number;
+  /** Null until they are measured. */
+  readonly result: Pick<ComparisonWithBytes, 'chunkCount' | 'equalChunks'> | null;
+}
+
+/** 12,345 */
+function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function isSameFunction(a: ModelSummary, b: ModelSummary): boolean {
+  const config = (model: ModelSummary) => JSON.stringify(Object.entries(model.config).sort());
+  return a.checkpoint === b.checkpoint && config(a) === config(b);
+}
+
+function aggregationText(model: ModelSummary): string {
+  const temperature = temperatureText(model);
+  return temperature === null ? model.config.aggregation : `${model.config.aggregation} with τ = ${temperature}`;
+}
+
+/** What a side does where the other does something else; the exact one is named first. */
+const DECODING_NOTES: Readonly<Record<BitDecoding, string>> = {
+  chained: 'chains its bits: its p of a bit knows the chunk’s real bits before it, and its bits per byte is exact.',
+  independent: 'predicts them independently: its bits per byte is an upper bound.',
+};
+
+/** What a person has to know to read the comparison rightly, one sentence each. */
+export function comparisonNotes(a: ModelSummary, b: ModelSummary, texts: ComparedTexts): string[] {
+  const notes: string[] = [];
+  if (isSameFunction(a, b)) {
+    notes.push(
+      texts.same
+        ? 'A and B are the same model on the same text, so every difference is 0.'
+        : 'A and B are the same model on two texts.',
+    );
+  }
+  if (a.config.bit_decoding !== b.config.bit_decoding) {
+    const sides = [`A ${DECODING_NOTES[a.config.bit_decoding]}`, `B ${DECODING_NOTES[b.config.bit_decoding]}`];
+    const isExact = BIT_DECODINGS[a.config.bit_decoding].likelihood === 'exact';
+    notes.push((isExact ? sides : sides.toReversed()).join(' '));
+  }
+  if (a.votersPerBit !== b.votersPerBit) {
+    notes.push(
+      `A has ${a.votersPerBit} voters a bit, B ${b.votersPerBit}: votes are compared as shares of the voters, p and surprise as they are.`,
+    );
+  }
+  if (aggregationText(a) !== aggregationText(b)) {
+    notes.push(
+      `A aggregates by ${aggregationText(a)}, B by ${aggregationText(b)}: effective voters do not mean the same.`,
+    );
+  }
+  if (a.config.context_chunks !== b.config.context_chunks) {
+    notes.push(`A reads windows of ${a.config.context_chunks} chunks, B of ${b.config.context_chunks}.`);
+  }
+  if (texts.bytesA !== texts.bytesB) {
+    const shared = Math.min(texts.bytesA, texts.bytesB);
+    notes.push(
+      `Text A has ${grouped(texts.bytesA)} bytes, text B ${grouped(texts.bytesB)}: the first ${grouped(shared)} of both are compared.`,
+    );
+  }
+  if (!texts.same && texts.result !== null) {
+    const { equalChunks, chunkCount } = texts.result;
+    notes.push(
+      equalChunks === chunkCount
+        ? `All ${grouped(chunkCount)} chunks hold the same bytes in both texts.`
+        : `${grouped(equalChunks)} of ${grouped(chunkCount)} chunks hold the same bytes in both texts; elsewhere A and B predict different ones.`,
+    );
+  }
+  return notes;
+}

@@ -1,0 +1,240 @@
+/** @file The comparison of two models, or of two texts, chunk by chunk along the text, in an editor panel. */
+import * as vscode from 'vscode';
+import { ComparedChunkRequest } from '../../../model/protocol/comparison';
+import type { ComparisonAsk, ComparisonReady } from '../../../model/protocol/panels/comparison';
+import type { ComparedChunk } from '../../../model/protocol/comparison';
+import type { EmptyState, ErrorState, LoadingState, Selection } from '../../../model/protocol/panels/messages';
+import { documentName } from '../../editor/documentName';
+import { tooLargeSentence } from '../../editor/documentTexts';
+import { errorSentence, isModelProcessExitError } from '../../modelProcess/errors';
+import { comparisonNotes, summaryOf } from './comparisonData';
+import type { ComparisonSides } from './comparisonMeasurement';
+import { ComparisonMeasurement } from './comparisonMeasurement';
+import { SecondModel } from './comparisonModel';
+import type { ComparisonSubject, ComparisonSubjects } from './comparisonSubject';
+import type { PanelServices } from '../frame/exportablePanels';
+import { placeholder } from '../frame/placeholder';
+import { provenance } from '../frame/provenance';
+import type { Services } from '../../editor/services';
+import type { EditorPanel } from '../frame/definePanel';
+import { definePanel } from '../frame/definePanel';
+import type { PanelContent, PanelFrame } from '../frame/panelFrame';
+import { Pacer } from '../frame/pacer';
+
+/** Milliseconds between two states while nothing but progress changes. */
+const POST_EVERY = 80;
+
+const CHOOSE = { label: 'Compare With Model…', command: 'smuggler.compareWithModel' } as const;
+
+/** What the page shows. */
+interface Shown {
+  readonly sides: ComparisonSides;
+  readonly chunk: ComparedChunk | null;
+}
+
+class Comparison implements PanelContent<'comparison'> {
+  readonly #second: SecondModel;
+  readonly #measurement: ComparisonMeasurement;
+  readonly #pacer = new Pacer(POST_EVERY, () => {
+    this.#post();
+  });
+  #shown: Shown | null = null;
+  /** Text versions, models and chunk that `#shown` was asked for. */
+  #chunkKey = '';
+  /** The result that the page has. */
+  #sent = 0;
+
+  constructor(
+    private readonly frame: PanelFrame<'comparison'>,
+    private readonly services: Services,
+    private readonly subjects: ComparisonSubjects,
+  ) {
+    this.#second = new SecondModel(services);
+    this.#measurement = new ComparisonMeasurement(services, this.#second, () => {
+      this.#pacer.soon();
+    });
+    frame.keep(
+      services.models.onDidChange(({ kind }) => {
+        // The process that held both has been ended.
+        if (kind === 'none') this.#second.forget();
+      }),
+      subjects.onDidChange(() => {
+        this.#second.forget();
+        this.#measurement.clear();
+        frame.refresh();
+      }),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document === this.#shown?.sides.a || document === this.#shown?.sides.b) frame.refresh();
+      }),
+    );
+  }
+
+  forget(): void {
+    this.#sent = 0;
+  }
+
+  dispose(): void {
+    this.#pacer.cancel();
+    this.#measurement.dispose();
+    this.#second.dispose();
+    this.subjects.summary = null;
+  }
+
+  async show(): Promise<void> {
+    const { subject } = this.subjects;
+    if (subject === null) {
+      this.#stand({
+        kind: 'empty',
+        message: 'Nothing is compared yet: choose a model to compare with.',
+        action: CHOOSE,
+      });
+      return;
+    }
+    const movedAt = this.frame.takeMoveTime();
+    try {
+      const sides = await this.#sides(subject);
+      if (sides === null) return;
+      this.#measurement.want(sides);
+      this.#shown = { sides, chunk: await this.#chunk(sides) };
+      this.#post(movedAt);
+    } catch (error) {
+      // The model is loaded again by then, and the panel told of it.
+      if (isModelProcessExitError(error)) return;
+      this.#stand({ kind: 'error', message: errorSentence(error), action: CHOOSE });
+    }
+  }
+
+  /** The texts and models; null where a message stands in place of them. */
+  async #sides(subject: ComparisonSubject): Promise<ComparisonSides | null> {
+    const { models, selection } = this.services;
+    if (models.state.kind === 'idle') void models.ensure();
+    const open = async (uri: string) => vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+    const { texts } = subject;
+    const documents =
+      texts === null ? [selection.document, selection.document] : [await open(texts.a), await open(texts.b)];
+    for (const document of documents) {
+      const empty = placeholder(models.state, this.#facts(document), models.engineProblem);
+      if (empty === null) continue;
+      this.#stand(empty);
+      return null;
+    }
+    const [a, b] = documents;
+    if (a == null || b == null || models.state.kind !== 'ready') return null;
+    const modelA = models.state.model;
+    const { folder } = subject;
+    if (folder === null) return { a, b, modelA, modelB: modelA, folder };
+    if (this.#shown === null) this.#stand({ kind: 'loading', message: 'Loading the model to compare with…' });
+    const modelB = await this.#second.ensure(folder);
+    return { a, b, modelA, modelB, folder };
+  }
+
+  #facts(document: vscode.TextDocument | null | undefined): Parameters<typeof placeholder>[1] {
+    if (document == null) return null;
+    const tooLarge = tooLargeSentence(document);
+    return { tooLarge, byteLength: tooLarge === null ? this.services.texts.get(document).bytes.length : null };
+  }
+
+  /** The selected chunk, where it is in one of the texts and within what both have. */
+  async #chunk({ a, b, modelA, modelB, folder }: ComparisonSides): Promise<ComparedChunk | null> {
+    const { client, selection, texts } = this.services;
+    const { document, selection: selected } = selection;
+    const isCompared = document === a || document === b;
+    const shared = Math.min(texts.get(a).bytes.length, texts.get(b).bytes.length);
+    if (!isCompared || selected === null || selected.offset >= shared) return null;
+    const key = JSON.stringify([
+      [a.uri.toString(), a.version, b.uri.toString(), b.version],
+      [modelA.folder, modelA.checkpoint, folder, modelB.checkpoint, selected.offset],
+    ]);
+    if (key === this.#chunkKey && this.#shown?.chunk != null) return this.#shown.chunk;
+    const chunk = await this.#second.with(folder, () =>
+      client.askAboutTexts(ComparedChunkRequest, [a, b], (refA, refB) => ({
+        a: refA,
+        b: refB,
+        secondModel: folder !== null,
+        offset: selected.offset,
+      })),
+    );
+    this.#chunkKey = key;
+    return chunk;
+  }
+
+  /** Shows a message in place of numbers. */
+  #stand(message: EmptyState | LoadingState | ErrorState): void {
+    this.#shown = null;
+    // The page forgets what it has.
+    this.#sent = 0;
+    this.subjects.summary = null;
+    if (message.kind !== 'loading') this.#measurement.clear();
+    this.frame.post(message);
+  }
+
+  #post(movedAt: number | null = null): void {
+    this.#pacer.cancel();
+    if (this.#shown === null || !this.frame.ready) return;
+    this.frame.post(this.#ready(this.#shown), movedAt);
+  }
+
+  #ready({ sides, chunk }: Shown): ComparisonReady {
+    const { texts } = this.services;
+    const { a, b, modelA, modelB } = sides;
+    const measured = this.#measurement.of(sides);
+    const generation = measured?.generation ?? 0;
+    const isSent = generation === this.#sent;
+    this.#sent = generation;
+    const result = measured?.result ?? null;
+    if (!isSent || result === null) this.subjects.summary = result && summaryOf(result, sides.folder);
+    return {
+      kind: 'ready',
+      a: provenance(modelA, documentName(a)),
+      b: provenance(modelB, documentName(b)),
+      notes: comparisonNotes(modelA, modelB, {
+        same: a === b,
+        bytesA: texts.get(a).bytes.length,
+        bytesB: texts.get(b).bytes.length,
+        result,
+      }),
+      generation,
+      result: isSent ? null : result,
+      outdated: measured?.outdated === true,
+      work: this.#measurement.work,
+      failure: this.#measurement.failure,
+      chunk,
+    };
+  }
+
+  answer(ask: ComparisonAsk): void {
+    const sides = this.#shown?.sides;
+    if (sides === undefined) return;
+    if (ask === 'measure') this.#measurement.measure(sides);
+    else this.#measurement.cancel();
+  }
+
+  /** Selects in the text that is looked at, where it is one of the two; else goes to text A. */
+  select(chosen: Selection, reveal: boolean): void {
+    const sides = this.#shown?.sides;
+    if (sides === undefined) return;
+    const { selection } = this.services;
+    if (selection.document === sides.a || selection.document === sides.b) {
+      selection.select(chosen, sides.modelA.votersPerBit, reveal);
+      return;
+    }
+    if (reveal) void this.#reveal(sides, chosen);
+  }
+
+  async #reveal(sides: ComparisonSides, chosen: Selection): Promise<void> {
+    const { texts } = this.services;
+    const editor = await vscode.window.showTextDocument(sides.a, { viewColumn: vscode.ViewColumn.One });
+    const range = texts.chunkRange(sides.a, chosen.offset);
+    editor.selection = new vscode.Selection(range.start, range.start);
+    editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+}
+
+export function comparisonPanel(services: PanelServices, subjects: ComparisonSubjects): EditorPanel {
+  return definePanel(services, {
+    page: 'comparison',
+    title: 'Comparison',
+    timing: 'caretToComparison',
+    content: (frame) => new Comparison(frame, services, subjects),
+  });
+}

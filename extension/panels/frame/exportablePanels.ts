@@ -1,0 +1,56 @@
+/** @file The panels that are open and can be exported. */
+import * as vscode from 'vscode';
+import type { ExportAbout, ExportContent, ExportFormat } from '../../../model/protocol/panels/export';
+import { setContext } from '../../configuration';
+import type { Services } from '../../editor/services';
+import type { PageName } from '../../../model/protocol/panels/panels';
+
+/** A panel's end of the line, as far as exporting needs it. */
+export interface ExportChannel {
+  /** Whether a page is there. */
+  readonly ready: boolean;
+  /** Asks the page for what it shows; never rejects. */
+  export(format: ExportFormat, about: ExportAbout): Promise<ExportContent>;
+}
+
+export interface ExportablePanel {
+  readonly page: PageName;
+  readonly title: string;
+  readonly channel: ExportChannel;
+  readonly panel: vscode.WebviewPanel | vscode.WebviewView;
+  /** What an exported file says of itself, where the panel shows one: it stays so when it is exported again. */
+  readonly about?: ExportAbout;
+}
+
+export class ExportablePanels {
+  readonly #open = new Set<ExportablePanel>();
+
+  /** To be called when the panel opens; what is returned is disposed when it closes. */
+  add(panel: ExportablePanel): vscode.Disposable {
+    this.#open.add(panel);
+    this.#tell();
+    return new vscode.Disposable(() => {
+      this.#open.delete(panel);
+      this.#tell();
+    });
+  }
+
+  /** Those that are on the screen: a page that is hidden is no longer there. */
+  get shown(): readonly ExportablePanel[] {
+    return Array.from(this.#open).filter(({ panel, channel }) => panel.visible && channel.ready);
+  }
+
+  /** The editor panel that is the active editor. */
+  get active(): ExportablePanel | undefined {
+    return this.shown.find(({ panel }) => 'active' in panel && panel.active);
+  }
+
+  #tell(): void {
+    setContext('smuggler.panelOpen', this.#open.size > 0);
+  }
+}
+
+export interface PanelServices extends Services {
+  /** Every panel that can be exported joins here while it is open. */
+  readonly exports: ExportablePanels;
+}

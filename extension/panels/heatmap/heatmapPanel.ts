@@ -1,0 +1,143 @@
+/** @file The Sparsity heatmap: measurements of every chunk of the document, tile by tile, in an editor panel. */
+import * as vscode from 'vscode';
+import { CHUNK_BYTES } from '../../../model/text/chunks';
+import type { HeatmapAsk, HeatmapReady } from '../../../model/protocol/panels/heatmap';
+import type { VoterQuantity } from '../../../model/protocol/inspection';
+import { chunksOfBytes, clampViewport, Generation, voterQuantity } from './heatmapTiles';
+import type { ChunkSpan } from './heatmapTiles';
+import { documentName } from '../../editor/documentName';
+import { currentPlaceholder } from '../frame/currentPlaceholder';
+import type { PanelServices } from '../frame/exportablePanels';
+import { NewestWins } from '../../newestWins';
+import { provenance } from '../frame/provenance';
+import type { Services } from '../../editor/services';
+import type { EditorPanel } from '../frame/definePanel';
+import { definePanel } from '../frame/definePanel';
+import type { PanelContent, PanelFrame } from '../frame/panelFrame';
+
+/** What the webview asked for. */
+type Measured = Pick<HeatmapReady, 'tile' | 'voters'>;
+
+const NOTHING: Measured = { tile: null, voters: null };
+
+class Heatmap implements PanelContent<'heatmap'> {
+  readonly #generation = new Generation();
+  /** Measurements of bits, and of voters. */
+  readonly #work = new NewestWins();
+  readonly #voterWork = new NewestWins();
+
+  constructor(
+    private readonly frame: PanelFrame<'heatmap'>,
+    private readonly services: Services,
+  ) {
+    frame.keep(
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+        if (textEditor.document === services.selection.document) frame.refresh();
+      }),
+    );
+  }
+
+  show(): void {
+    this.#post();
+  }
+
+  showSelection(): void {
+    this.frame.postSelection(this.frame.takeMoveTime());
+  }
+
+  answer(ask: HeatmapAsk): void {
+    const { generation, firstChunk } = ask;
+    if (ask.kind === 'scroll') this.#scroll(generation, firstChunk);
+    else this.#measure(generation, firstChunk, ask.count, voterQuantity(ask.voters));
+  }
+
+  dispose(): void {
+    this.#work.dispose();
+    this.#voterWork.dispose();
+  }
+
+  /** Posts what is known, with what was asked for. */
+  #post(measured: Measured = NOTHING): void {
+    if (!this.frame.ready) return;
+    const empty = currentPlaceholder(this.services);
+    // A request that is open now may never be answered, so what follows is a generation of its own.
+    if (empty !== null) this.#generation.end();
+    const state = empty ?? this.#ready(measured);
+    if (state !== null) this.frame.post(state);
+  }
+
+  /** Null where model or document have gone. */
+  #ready(measured: Measured = NOTHING): HeatmapReady | null {
+    const { models, selection, texts } = this.services;
+    const { document } = selection;
+    if (document === null || models.state.kind !== 'ready') return null;
+    const { model } = models.state;
+    const byteLength = texts.get(document).bytes.length;
+    return {
+      kind: 'ready',
+      provenance: provenance(model, documentName(document)),
+      generation: this.#generation.of(`${document.uri.toString()} ${document.version} ${model.checkpoint}`),
+      chunkCount: Math.ceil(byteLength / CHUNK_BYTES),
+      byteLength,
+      visible: this.#visible(document),
+      ...measured,
+    };
+  }
+
+  #visible(document: vscode.TextDocument): ChunkSpan {
+    const { selection, texts } = this.services;
+    const ranges = selection.editor?.visibleRanges ?? [];
+    const first = ranges[0];
+    const last = ranges.at(-1);
+    if (first === undefined || last === undefined) return { firstChunk: 0, count: 0 };
+    return chunksOfBytes(texts.byteOffset(document, first.start), texts.byteOffset(document, last.end), CHUNK_BYTES);
+  }
+
+  /** @param quantity of every voter; null for measurements of bits */
+  #measure(generation: number, firstChunk: number, count: number, quantity: VoterQuantity | null): void {
+    (quantity === null ? this.#work : this.#voterWork).run(async () => {
+      const { client, models, selection } = this.services;
+      const { document } = selection;
+      const wanted = this.#current(generation);
+      if (document === null || wanted === null) return;
+      const span = clampViewport(firstChunk, count, wanted.chunkCount);
+      if (span === null) return;
+      try {
+        const measured: Measured =
+          quantity === null
+            ? { tile: await client.inspectRange(document, span.firstChunk, span.count), voters: null }
+            : { tile: null, voters: await client.inspectVoters(document, span.firstChunk, span.count, quantity) };
+        // What was measured on a text or by a model that is gone is void; a new state has been posted.
+        if (this.#ready()?.generation === generation) this.#post(measured);
+      } catch (error) {
+        if (models.state.kind === 'ready') this.frame.fail(error);
+      }
+    });
+  }
+
+  /** Scrolls the editor, and leaves its caret where it is. */
+  #scroll(generation: number, firstChunk: number): void {
+    const { selection, texts } = this.services;
+    const { document, editor } = selection;
+    const current = this.#current(generation);
+    if (document === null || editor === null || current === null || !Number.isFinite(firstChunk)) return;
+    const chunk = Math.min(current.chunkCount - 1, Math.max(0, Math.floor(firstChunk)));
+    const position = texts.position(document, CHUNK_BYTES * chunk);
+    editor.revealRange(new vscode.Range(position, position), vscode.TextEditorRevealType.AtTop);
+  }
+
+  /** What there is to show, where that is still what the webview speaks of. */
+  #current(generation: number): HeatmapReady | null {
+    const state = currentPlaceholder(this.services) === null ? this.#ready() : null;
+    return state?.generation === generation ? state : null;
+  }
+}
+
+export function heatmapPanel(services: PanelServices): EditorPanel {
+  return definePanel(services, {
+    page: 'heatmap',
+    title: 'Sparsity Heatmap',
+    timing: 'caretToHeatmap',
+    content: (frame) => new Heatmap(frame, services),
+  });
+}

@@ -1,0 +1,154 @@
+/** @file The model's answers about voters in the form in which the Specialization map shows them. Pure. */
+import type { StatisticsSummary, VoterDashboard, VoterExample } from '../../../model/protocol/statistics';
+import type {
+  AgreementSearchResult,
+  AnalysisProgress,
+  Concept,
+  ConceptSearchResult,
+  SpecializationMapResult,
+} from '../../../model/protocol/voterAnalyses';
+import type {
+  AgreementList,
+  ConceptQuery,
+  ConceptRanking,
+  RankedVoter,
+  VoterExampleRow,
+  VoterFigures,
+  VoterMap,
+} from '../../../model/protocol/panels/specialization';
+
+/** Voters that a ranking lists. */
+export const RANKED = 50;
+
+const PHASES: Readonly<Record<AnalysisProgress['phase'], string>> = {
+  reading: 'Reading the texts',
+  votes: 'Running the model',
+  comparing: 'Comparing voters',
+};
+
+/** Words and share of a step of the work. */
+export function progressWords({ phase, done, total }: AnalysisProgress): readonly [string, number | null] {
+  return [PHASES[phase], total > 0 ? Math.min(1, done / total) : null];
+}
+
+/** The map of one bit; voters are counted within the bit. */
+export function mapOf(result: SpecializationMapResult, bit: number, measuredOn: string): Omit<VoterMap, 'outdated'> {
+  const { contexts, meanVotes, auroc, voterOrder, voterTree, contextOrder, contextTree, provenance } = result;
+  return {
+    bit,
+    columns: contexts,
+    meanVotes,
+    auroc,
+    voterOrder,
+    voterTree,
+    columnOrder: contextOrder,
+    columnTree: contextTree,
+    chunks: provenance.chunks,
+    totalChunks: provenance.totalChunks,
+    measuredOn,
+  };
+}
+
+/** The concept for people. */
+export function conceptText(concept: ConceptQuery): string {
+  switch (concept.kind) {
+    case 'regex':
+      return `/${concept.pattern}/${concept.ignoreCase ? 'i' : ''}${concept.begins ? ', where it begins' : ''}`;
+    case 'context':
+      return `“${concept.name}”`;
+    case 'selection':
+      return 'the selected text';
+  }
+}
+
+/** The concept as the model process takes it; for a selection, its ranges of bytes in the document `name`. */
+export function conceptOf(
+  query: ConceptQuery,
+  name: string,
+  ranges: readonly { readonly start: number; readonly end: number }[],
+): Concept {
+  switch (query.kind) {
+    case 'regex':
+      return {
+        kind: 'regex',
+        pattern: query.pattern,
+        flags: query.ignoreCase ? 'imu' : 'mu',
+        place: query.begins ? 'begins' : 'overlaps',
+      };
+    case 'context':
+      return query;
+    case 'selection':
+      return { kind: 'selection', ranges: ranges.map((range) => ({ name, ...range })), place: 'overlaps' };
+  }
+}
+
+export function rankingOf(result: ConceptSearchResult, concept: string, measuredOn: string): ConceptRanking {
+  const M = result.provenance.votersPerBit;
+  const row = (voter: number): RankedVoter => ({
+    bit: Math.floor(voter / M),
+    voter: voter % M,
+    auroc: result.auroc[voter]!,
+    q: result.q[voter]!,
+    information: result.information[voter]!,
+    informationQ: result.informationQ[voter]!,
+    meanInside: result.meanInside[voter]!,
+    meanOutside: result.meanOutside[voter]!,
+  });
+  return {
+    concept,
+    labelled: result.labelled,
+    chunks: result.provenance.chunks,
+    voters: result.auroc.length,
+    found: result.found,
+    foundByInformation: result.foundByInformation,
+    byAuroc: Array.from(result.byAuroc.subarray(0, RANKED), row),
+    byInformation: Array.from(result.byInformation.subarray(0, RANKED), row),
+    shuffles: result.shuffles,
+    measuredOn,
+  };
+}
+
+/** @param label a document's or file's name for people */
+export function agreementOf(
+  result: AgreementSearchResult,
+  asked: { readonly bit: number | null; readonly offset: number },
+  measuredOn: string,
+  label: (name: string) => string,
+): AgreementList {
+  return {
+    ...asked,
+    voters: result.voters.length,
+    places: result.places.map(({ name, offset, length, text, chunks, agreement, isOrigin }) => {
+      return { name, offset, length, text, chunks, agreement, isOrigin, file: label(name), before: '', after: '' };
+    }),
+    found: result.found,
+    matchingChunks: result.matchingChunks,
+    chunks: result.provenance.chunks,
+    measuredOn,
+  };
+}
+
+/** @param label a file's name for people */
+export function figuresOf(
+  dashboard: VoterDashboard,
+  summary: StatisticsSummary,
+  label: (path: string) => string,
+): VoterFigures {
+  const example = ({ path, offset, vote, text }: VoterExample): VoterExampleRow => ({
+    name: path,
+    file: label(path),
+    offset,
+    before: text?.before ?? '',
+    text: text?.chunk ?? 'the file has changed there',
+    after: text?.after ?? '',
+    vote,
+  });
+  const votersOf = (name: string): number => summary.classes.find((known) => known.name === name)?.voters ?? 0;
+  return {
+    ...dashboard,
+    classes: dashboard.classes.map((name) => ({ name, voters: votersOf(name) })),
+    top: dashboard.top.map(example),
+    sample: dashboard.sample.map(example),
+    measuredOn: summary.files.length === 1 ? label(summary.files[0]!) : `${summary.files.length} files`,
+  };
+}

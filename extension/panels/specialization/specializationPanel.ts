@@ -1,0 +1,212 @@
+/** @file The Specialization map: the voters of a bit over contexts, and what is known of the selected one, in an editor panel. */
+import * as vscode from 'vscode';
+import type { ChunkInspection } from '../../../model/protocol/inspection';
+import type { SpecializationReady, SpecializationAsk, VoterPanel } from '../../../model/protocol/panels/specialization';
+import { findAgain } from '../../../model/text/place';
+import { documentName } from '../../editor/documentName';
+import { tooLargeSentence } from '../../editor/documentTexts';
+import { isModelProcessExitError } from '../../modelProcess/errors';
+import type { StatisticsService } from '../../modelProcess/statisticsService';
+import { currentPlaceholder } from '../frame/currentPlaceholder';
+import type { PanelServices } from '../frame/exportablePanels';
+import { NewestWins } from '../../newestWins';
+import { provenance } from '../frame/provenance';
+import { uriOf, VoterQuestions } from './voterQuestions';
+import type { Services } from '../../editor/services';
+import type { EditorPanel } from '../frame/definePanel';
+import { definePanel } from '../frame/definePanel';
+import type { PanelContent, PanelFrame } from '../frame/panelFrame';
+import { Pacer } from '../frame/pacer';
+
+/** Milliseconds between two states while nothing but progress changes. */
+const POST_EVERY = 80;
+/** Milliseconds that a bit has to stay selected before its voters are measured. */
+const REST = 120;
+
+class Specialization implements PanelContent<'specialization'> {
+  readonly #questions: VoterQuestions;
+  readonly #work = new NewestWins();
+  readonly #pacer = new Pacer(POST_EVERY, () => {
+    this.#post();
+  });
+  #bit = 0;
+  #voter: VoterPanel | null = null;
+  #restTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly frame: PanelFrame<'specialization'>,
+    private readonly services: Services,
+    statistics: StatisticsService,
+  ) {
+    this.#questions = new VoterQuestions(services, statistics, (isOfVoters) => {
+      if (isOfVoters) this.#follow();
+      this.#pacer.soon();
+    });
+  }
+
+  dispose(): void {
+    this.#pacer.cancel();
+    clearTimeout(this.#restTimer);
+    this.#questions.dispose();
+    this.#work.dispose();
+  }
+
+  show(): void {
+    if (currentPlaceholder(this.services) === null) {
+      this.#useBit();
+      this.#follow();
+    }
+    this.#post();
+  }
+
+  showSelection(): void {
+    this.frame.postSelection(this.frame.takeMoveTime());
+    this.#rest();
+    this.#follow();
+  }
+
+  /** Follows the selection to another bit, once it stays there. */
+  #rest(): void {
+    clearTimeout(this.#restTimer);
+    this.#restTimer = setTimeout(() => {
+      if (!this.frame.ready || currentPlaceholder(this.services) !== null) return;
+      if ((this.services.selection.selection?.bit ?? this.#bit) === this.#bit) return;
+      this.#useBit();
+      this.#post();
+    }, REST);
+  }
+
+  #useBit(): void {
+    this.#bit = this.services.selection.selection?.bit ?? this.#bit;
+    this.#questions.want(this.#bit);
+  }
+
+  #post(): void {
+    this.#pacer.cancel();
+    if (!this.frame.ready) return;
+    const state = currentPlaceholder(this.services) ?? this.#ready();
+    if (state !== null) this.frame.post(state);
+  }
+
+  /** Null where model or document have gone. */
+  #ready(): SpecializationReady | null {
+    const { models, selection } = this.services;
+    if (models.state.kind !== 'ready' || selection.document === null) return null;
+    const questions = this.#questions;
+    return {
+      kind: 'ready',
+      provenance: provenance(models.state.model, documentName(selection.document)),
+      bit: this.#bit,
+      scope: questions.scope,
+      hasWorkspace: questions.hasWorkspace,
+      map: questions.mapOf(this.#bit),
+      voter: this.#voter,
+      names: questions.notes,
+      ranking: questions.ranking,
+      agreement: questions.agreement,
+      work: questions.work,
+      failures: questions.failures,
+    };
+  }
+
+  /** Brings the dashboard to the selected voter and chunk. */
+  #follow(): void {
+    if (!this.frame.ready) return;
+    this.#work.run(async () => {
+      const { client, models, selection } = this.services;
+      const { document, selection: selected } = selection;
+      if (document === null || selected?.bit == null || selected.voter === null || models.state.kind !== 'ready') {
+        if (this.#voter !== null) {
+          this.#voter = null;
+          this.#post();
+        }
+        return;
+      }
+      const { bit, voter, offset } = selected;
+      try {
+        const [known, chunk] = await Promise.all([
+          this.#questions.voter(bit, voter),
+          client.inspectChunk(document, offset, 0),
+        ]);
+        this.#voter = { ...known, current: voteOf(chunk, bit, voter, models.state.model.votersPerBit) };
+      } catch (error) {
+        // A text that has changed, or a process that ended, is followed by a state of its own.
+        if (isModelProcessExitError(error)) return;
+        this.#voter = { bit, voter, name: '', note: '', figures: null, current: null };
+      }
+      this.#pacer.soon();
+    });
+  }
+
+  answer(request: SpecializationAsk): void {
+    if (currentPlaceholder(this.services) !== null) return;
+    const questions = this.#questions;
+    switch (request.kind) {
+      case 'measure':
+        questions.measureAgain(this.#bit, request.scope);
+        break;
+      case 'cancel':
+        questions.cancel(request.work);
+        break;
+      case 'search':
+        questions.search(request.concept);
+        break;
+      case 'agree':
+        questions.agree(request.bit);
+        break;
+      case 'gather':
+        questions.gather();
+        break;
+      case 'name':
+        void questions.setNote(request.bit, request.voter, request.name, request.note).then((failure) => {
+          if (failure !== null) void vscode.window.showErrorMessage(failure);
+        });
+        break;
+      case 'open':
+        void this.#open(request.name, request.offset).catch((error: unknown) => {
+          void vscode.window.showErrorMessage(`${request.name} could not be opened: ${String(error)}`);
+        });
+        break;
+    }
+  }
+
+  /** Opens a place that this panel lists; the caret goes to where its text stands now. */
+  async #open(name: string, offset: number): Promise<void> {
+    const place = this.#questions.place(name, offset);
+    if (place === undefined) return;
+    const { selection, texts } = this.services;
+    const document = await vscode.workspace.openTextDocument(uriOf(name));
+    const editor = await vscode.window.showTextDocument(document, {
+      viewColumn: selection.editor?.viewColumn ?? vscode.ViewColumn.One,
+    });
+    if (tooLargeSentence(document) !== null) return;
+    const found = findAgain(texts.get(document).bytes, place);
+    if (found === null) {
+      void vscode.window.showInformationMessage(
+        `${documentName(document)} has changed, and no longer has the text that was listed.`,
+      );
+      return;
+    }
+    const position = texts.position(document, found);
+    editor.selection = new vscode.Selection(position, position);
+    editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+}
+
+/** A voter's vote in a chunk; null where its bit is padding. */
+function voteOf(chunk: ChunkInspection, bit: number, voter: number, votersPerBit: number): VoterPanel['current'] {
+  const at = bit * votersPerBit + voter;
+  const vote = chunk.votes[at];
+  const weight = chunk.weights[at];
+  if (chunk.scored[bit] !== 1 || vote === undefined || weight === undefined) return null;
+  return { vote, weight, real: chunk.bits[bit]! };
+}
+
+export function specializationPanel(services: PanelServices, statistics: StatisticsService): EditorPanel {
+  return definePanel(services, {
+    page: 'specialization',
+    title: 'Specialization Map',
+    timing: 'caretToSpecialization',
+    content: (frame) => new Specialization(frame, services, statistics),
+  });
+}

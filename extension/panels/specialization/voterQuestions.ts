@@ -1,0 +1,414 @@
+/** @file What the Specialization map knows: it asks the model process about voters and keeps the answers. */
+import * as vscode from 'vscode';
+import type { DocumentRef, FindablePlace } from '../../../model/protocol/documents';
+import type { StatisticsSummary } from '../../../model/protocol/statistics';
+import type { VoterSources } from '../../../model/protocol/voterAnalyses';
+import type { VoterNote } from '../../../model/protocol/voterNotes';
+import { StatisticsReadRequest, VoterStatisticsRequest } from '../../../model/protocol/statistics';
+import {
+  AgreementSearchRequest,
+  ConceptSearchRequest,
+  SpecializationMapRequest,
+} from '../../../model/protocol/voterAnalyses';
+import { SetVoterNoteRequest, VoterNotesRequest } from '../../../model/protocol/voterNotes';
+import type {
+  AgreementList,
+  AnalysisKind,
+  AnalysisWork,
+  ConceptQuery,
+  ConceptRanking,
+  MapScope,
+  VoterFigures,
+  VoterMap,
+  VoterPanel,
+} from '../../../model/protocol/panels/specialization';
+import { excludedPatterns, readSettings } from '../../configuration';
+import { LruMap } from '../../lru';
+import { errorSentence } from '../../modelProcess/errors';
+import type { StatisticsService } from '../../modelProcess/statisticsService';
+import { documentName, fileName } from '../../editor/documentName';
+import type { Services } from '../../editor/services';
+import { PanelTask } from '../frame/panelTask';
+import { agreementOf, conceptOf, conceptText, figuresOf, mapOf, progressWords, rankingOf } from './specializationData';
+
+/** Chunks that a question looks at, at most: seconds of work with the models that Train Model… makes. */
+const MAX_CHUNKS = 32_768;
+/** A voter counts as on above this; places where at least this share of them agrees are listed, so many of them. */
+const AGREEMENT = { threshold: 0.5, minAgreement: 0.8, limit: 30 } as const;
+/** Of shuffles and random examples. */
+const SEED = 1;
+
+/** Places in texts that lists have named, of which the latest are kept. */
+const MOST_PLACES = 1024;
+
+interface MeasuredMap {
+  readonly map: Omit<VoterMap, 'outdated'>;
+  readonly version: number;
+}
+
+function workspacePaths(): string[] {
+  if (!vscode.workspace.isTrusted) return [];
+  return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) => (uri.scheme === 'file' ? [uri.fsPath] : []));
+}
+
+/** A document's URI, or a file's path, as VS Code names it. */
+export function uriOf(name: string): vscode.Uri {
+  return /^[a-z][a-z0-9+.-]+:/i.test(name) && !/^[a-z]:[\\/]/i.test(name)
+    ? vscode.Uri.parse(name)
+    : vscode.Uri.file(name);
+}
+
+function placeKey(name: string, offset: number): string {
+  return `${offset} ${name}`;
+}
+
+function label(name: string): string {
+  return fileName(uriOf(name));
+}
+
+export class VoterQuestions implements vscode.Disposable {
+  readonly #maps = new Map<number, MeasuredMap>();
+  readonly #map: PanelTask<MeasuredMap>;
+  readonly #search: PanelTask<ConceptRanking>;
+  readonly #agreement: PanelTask<AgreementList>;
+  readonly #gathering: PanelTask<StatisticsSummary>;
+  readonly #places = new LruMap<string, FindablePlace>(MOST_PLACES);
+  #scope: MapScope = 'text';
+  /** Texts and checkpoint that the maps are of. */
+  #mapsKey = '';
+  /** The bit and texts that were asked about last, whatever came of it. */
+  #askedFor = '';
+  /** The texts that are being measured, and the bit to go on with: what has been read of them is not thrown away. */
+  #measuring = '';
+  #nextBit: number | null = null;
+  #checkpoint = '';
+  #summary: StatisticsSummary | null = null;
+  #notes: readonly VoterNote[] = [];
+  #ranking: ConceptRanking | null = null;
+  #agreementList: AgreementList | null = null;
+  #figures: { readonly key: string; readonly figures: VoterFigures | null } | null = null;
+
+  /** @param onChange something is to be shown; `isOfVoters` where it is what `voter` answers */
+  constructor(
+    private readonly services: Services,
+    private readonly statistics: StatisticsService,
+    private readonly onChange: (isOfVoters: boolean) => void,
+  ) {
+    const onWork = (): void => {
+      onChange(false);
+    };
+    this.#map = new PanelTask('map', onWork);
+    this.#search = new PanelTask('search', onWork);
+    this.#agreement = new PanelTask('agreement', onWork);
+    this.#gathering = new PanelTask('statistics', onWork);
+  }
+
+  get scope(): MapScope {
+    return this.#scope;
+  }
+
+  get hasWorkspace(): boolean {
+    return workspacePaths().length > 0;
+  }
+
+  get ranking(): ConceptRanking | null {
+    return this.#ranking;
+  }
+
+  get agreement(): AgreementList | null {
+    return this.#agreementList;
+  }
+
+  get notes(): readonly VoterNote[] {
+    return this.#notes;
+  }
+
+  get work(): readonly AnalysisWork[] {
+    return this.#tasks().flatMap(({ work }) => work ?? []);
+  }
+
+  get failures(): Partial<Record<AnalysisKind, string>> {
+    return Object.fromEntries(
+      this.#tasks().flatMap(({ kind, failure }) => (failure === null ? [] : [[kind, failure]])),
+    );
+  }
+
+  /** The map of a bit, where it has been measured. */
+  mapOf(bit: number): VoterMap | null {
+    const measured = this.#maps.get(bit);
+    const version = this.services.selection.document?.version;
+    return measured === undefined ? null : { ...measured.map, outdated: measured.version !== version };
+  }
+
+  /** Sees to it that the map of the bit is measured, and that nothing is of another model or other texts. */
+  want(bit: number): void {
+    const { models, selection } = this.services;
+    const { document } = selection;
+    if (models.state.kind !== 'ready' || document === null) return;
+    const { checkpoint } = models.state.model;
+    if (checkpoint !== this.#checkpoint) this.#useModel(checkpoint);
+    const key = `${checkpoint} ${this.#scope} ${document.uri.toString()}`;
+    if (key !== this.#mapsKey) {
+      this.#mapsKey = key;
+      this.#maps.clear();
+    }
+    const asked = `${key} ${bit}`;
+    const isKnown = this.#maps.has(bit);
+    if (this.#map.work !== null && key === this.#measuring) this.#nextBit = isKnown ? null : bit;
+    else if (!isKnown && asked !== this.#askedFor) this.#measure(bit, document, key, asked);
+  }
+
+  /** Measures anew, on the texts as they are now. */
+  measureAgain(bit: number, scope: MapScope): void {
+    this.#scope = scope === 'workspace' && this.hasWorkspace ? 'workspace' : 'text';
+    this.#maps.clear();
+    this.#map.clear();
+    this.#askedFor = '';
+    this.want(bit);
+  }
+
+  cancel(kind: AnalysisKind): void {
+    this.#tasks()
+      .find((task) => task.kind === kind)
+      ?.cancel();
+  }
+
+  search(concept: ConceptQuery): void {
+    const { client, selection, texts } = this.services;
+    const { document, editor } = selection;
+    if (document === null) return;
+    const ranges =
+      concept.kind !== 'selection'
+        ? []
+        : (editor?.selections ?? []).flatMap((range) =>
+            range.isEmpty
+              ? []
+              : [{ start: texts.byteOffset(document, range.start), end: texts.byteOffset(document, range.end) }],
+          );
+    if (concept.kind === 'selection' && ranges.length === 0) {
+      this.#search.refuse('Nothing is selected in the editor; select some text first.');
+      return;
+    }
+    const measuredOn = this.#measuredOn(document);
+    this.#search.run(
+      'Searching',
+      async (token, report) => {
+        const result = await client.analyse(
+          ConceptSearchRequest,
+          document,
+          (ref, progressToken) => ({
+            sources: this.#sources(document, ref),
+            concept: conceptOf(concept, ref.uri, ranges),
+            seed: SEED,
+            progressToken,
+          }),
+          (progress) => {
+            report(...progressWords(progress));
+          },
+          token,
+        );
+        return rankingOf(result, conceptText(concept), measuredOn);
+      },
+      (ranking) => {
+        this.#ranking = ranking;
+      },
+    );
+  }
+
+  agree(bit: number | null): void {
+    const { client, selection } = this.services;
+    const { document } = selection;
+    const offset = selection.selection?.offset;
+    if (document === null || offset === undefined) return;
+    const measuredOn = this.#measuredOn(document);
+    this.#agreement.run(
+      'Searching',
+      async (token, report) => {
+        const result = await client.analyse(
+          AgreementSearchRequest,
+          document,
+          (ref, progressToken) => ({
+            ...AGREEMENT,
+            sources: this.#sources(document, ref),
+            origin: { ...ref, offset },
+            voters: null,
+            bit,
+            progressToken,
+          }),
+          (progress) => {
+            report(...progressWords(progress));
+          },
+          token,
+        );
+        for (const { name, place } of result.places) this.#places.set(placeKey(name, place.offset), place);
+        return agreementOf(result, { bit, offset }, measuredOn, label);
+      },
+      (list) => {
+        this.#agreementList = list;
+      },
+    );
+  }
+
+  /** Gathers the statistics of every voter, over the workspace, or the document's file where there is none. */
+  gather(): void {
+    const { models, selection } = this.services;
+    const { document } = selection;
+    if (models.state.kind !== 'ready' || document === null) return;
+    const own = document.uri.scheme === 'file' ? [document.uri.fsPath] : [];
+    const workspace = workspacePaths();
+    const text = workspace.length > 0 ? workspace : own;
+    if (text.length === 0) {
+      this.#gathering.refuse('There is no file to gather statistics on; save the document or open a folder first.');
+      return;
+    }
+    const { folder } = models.state;
+    const { threads, trainingMaxFileKilobytes } = readSettings();
+    const { device } = models.state.model;
+    this.#gathering.run(
+      'Gathering statistics',
+      (token, report) =>
+        this.statistics.gather(
+          {
+            folder,
+            ...models.findings(folder),
+            text,
+            device,
+            threads,
+            seed: SEED,
+            exclude: excludedPatterns(),
+            maxFileBytes: trainingMaxFileKilobytes * 1024,
+          },
+          ({ chunks, total }) => {
+            report('Gathering statistics', total > 0 ? chunks / total : null);
+          },
+          token,
+        ),
+      (summary) => {
+        if (summary.checkpoint !== this.#checkpoint) return;
+        this.#summary = summary;
+        this.#figures = null;
+        this.onChange(true);
+      },
+    );
+  }
+
+  /** Sets name and note of a voter; the sentence of what failed, or null. */
+  async setNote(bit: number, voter: number, name: string, note: string): Promise<string | null> {
+    try {
+      this.#notes = (await this.services.client.ask(SetVoterNoteRequest, { bit, voter, name, note })).notes;
+      this.onChange(true);
+      return null;
+    } catch (error) {
+      return errorSentence(error);
+    }
+  }
+
+  /** A place that a list has named, by its text and offset; undefined where none has. */
+  place(name: string, offset: number): FindablePlace | undefined {
+    return this.#places.get(placeKey(name, offset));
+  }
+
+  /** What is known of a voter beside its votes at the selected chunk. */
+  async voter(bit: number, voter: number): Promise<Omit<VoterPanel, 'current'>> {
+    const named = this.#notes.find((note) => note.bit === bit && note.voter === voter);
+    return {
+      bit,
+      voter,
+      name: named?.name ?? '',
+      note: named?.note ?? '',
+      figures: await this.#figuresOf(bit, voter),
+    };
+  }
+
+  dispose(): void {
+    for (const task of this.#tasks()) task.dispose();
+  }
+
+  #tasks(): readonly PanelTask<unknown>[] {
+    return [this.#map, this.#search, this.#agreement, this.#gathering] as readonly PanelTask<unknown>[];
+  }
+
+  async #figuresOf(bit: number, voter: number): Promise<VoterFigures | null> {
+    const summary = this.#summary;
+    if (summary === null) return null;
+    const key = `${summary.checkpoint} ${bit} ${voter}`;
+    if (this.#figures?.key !== key) {
+      const dashboard = await this.services.client.ask(VoterStatisticsRequest, { bit, voter });
+      if (this.#summary !== summary) return null;
+      for (const example of [...(dashboard?.top ?? []), ...(dashboard?.sample ?? [])]) {
+        this.#places.set(placeKey(example.path, example.offset), example.place);
+      }
+      this.#figures = { key, figures: dashboard === null ? null : figuresOf(dashboard, summary, label) };
+    }
+    return this.#figures.figures;
+  }
+
+  /** Forgets the model before, and reads what is stored of this one. */
+  #useModel(checkpoint: string): void {
+    this.#checkpoint = checkpoint;
+    this.#summary = null;
+    this.#notes = [];
+    this.#ranking = null;
+    this.#agreementList = null;
+    this.#figures = null;
+    for (const task of this.#tasks()) task.clear();
+    const { client } = this.services;
+    void Promise.all([client.ask(StatisticsReadRequest, {}), client.ask(VoterNotesRequest, {})]).then(
+      ([summary, { notes }]) => {
+        if (this.#checkpoint !== checkpoint) return;
+        this.#summary = summary;
+        this.#notes = notes;
+        this.onChange(true);
+      },
+      (error: unknown) => {
+        if (this.#checkpoint === checkpoint) this.#gathering.refuse(errorSentence(error));
+      },
+    );
+  }
+
+  #sources(document: vscode.TextDocument, ref: DocumentRef): VoterSources {
+    return {
+      documents: [{ ...ref, languageId: document.languageId }],
+      paths: this.#scope === 'workspace' ? workspacePaths() : [],
+      exclude: excludedPatterns(),
+      maxFileBytes: readSettings().trainingMaxFileKilobytes * 1024,
+      maxChunks: MAX_CHUNKS,
+    };
+  }
+
+  #measuredOn(document: vscode.TextDocument, texts?: number): string {
+    const name = documentName(document);
+    if (this.#scope === 'text') return name;
+    return texts === undefined ? `${name} and the workspace` : `${name} and the workspace (${texts} texts)`;
+  }
+
+  #measure(bit: number, document: vscode.TextDocument, key: string, asked: string): void {
+    this.#askedFor = asked;
+    this.#measuring = key;
+    this.#nextBit = null;
+    const { version } = document;
+    this.#map.run(
+      'Measuring',
+      async (token, report) => {
+        const result = await this.services.client.analyse(
+          SpecializationMapRequest,
+          document,
+          (ref, progressToken) => ({ sources: this.#sources(document, ref), bit, progressToken }),
+          (progress) => {
+            report(...progressWords(progress));
+          },
+          token,
+        );
+        return { map: mapOf(result, bit, this.#measuredOn(document, result.provenance.texts.length)), version };
+      },
+      (measured) => {
+        this.#maps.set(bit, measured);
+        if (this.#nextBit !== null) {
+          this.#map.clear();
+          this.want(this.#nextBit);
+          this.onChange(false);
+        }
+      },
+    );
+  }
+}

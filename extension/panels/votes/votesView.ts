@@ -1,0 +1,100 @@
+/** @file The Voter votes view: the votes for the chunk under the caret, in the panel area. */
+import type * as vscode from 'vscode';
+import type { VotesAsk } from '../../../model/protocol/panels/votes';
+import type { Pin } from '../../editor/pinnedChunk';
+import type { SilencedVoters } from '../../editor/silencedVoters';
+import { validChanges, validPlaces } from '../../editor/voterChanges';
+import { ChunkLesions } from './chunkLesions';
+import type { LesionSubject } from './chunkLesions';
+import { documentName } from '../../editor/documentName';
+import { currentPlaceholder } from '../frame/currentPlaceholder';
+import type { PanelServices } from '../frame/exportablePanels';
+import type { Votes } from './pinChunk';
+import { votesOf } from './pinChunk';
+import type { Services } from '../../editor/services';
+import { defineView } from '../frame/definePanel';
+import type { PanelContent, PanelFrame } from '../frame/panelFrame';
+
+/** The model's own chunks that the view lists. */
+const ALTERNATIVES = 8;
+
+/** What the page shows: a chunk, and its votes. */
+interface Shown extends LesionSubject {
+  readonly votes: Votes;
+}
+
+class VoterVotes implements PanelContent<'votes'> {
+  #shown: Shown | null = null;
+  readonly #lesions: ChunkLesions;
+
+  constructor(
+    private readonly frame: PanelFrame<'votes'>,
+    private readonly services: Services,
+    private readonly voters: SilencedVoters,
+    private readonly pin: Pin,
+  ) {
+    const post = () => {
+      this.#post();
+    };
+    this.#lesions = new ChunkLesions(services.client, post);
+    frame.keep(voters.onDidChange(post), pin.onDidChange(post));
+  }
+
+  forget(): void {
+    this.#shown = null;
+  }
+
+  answer(ask: VotesAsk): void {
+    const { state } = this.services.models;
+    const votersPerBit = state.kind === 'ready' ? state.model.votersPerBit : 0;
+    if (ask.kind === 'changeVoters') this.voters.change(validChanges(ask.changes, votersPerBit));
+    else this.voters.restore(validPlaces(ask.voters, votersPerBit));
+  }
+
+  dispose(): void {
+    this.#lesions.dispose();
+  }
+
+  async show(): Promise<void> {
+    const { models, selection, client } = this.services;
+    const movedAt = this.frame.takeMoveTime();
+    const empty = currentPlaceholder(this.services);
+    const { document, selection: selected } = selection;
+    this.frame.describe(selected?.locked === true ? 'locked' : '');
+    if (empty !== null || document === null || models.state.kind !== 'ready') {
+      this.#shown = null;
+      if (empty !== null) this.frame.post(empty);
+      return;
+    }
+    // The caret's chunk is not settled yet: the next change tells it.
+    if (selected === null) return;
+    const { model } = models.state;
+    const key = `${document.uri.toString()} ${document.version} ${model.checkpoint} ${selected.offset}`;
+    if (key === this.#shown?.key) {
+      this.frame.postSelection();
+      return;
+    }
+    this.#lesions.leave(key);
+    const inspection = await client.inspectChunk(document, selected.offset, ALTERNATIVES);
+    const votes = votesOf(inspection, model, documentName(document));
+    this.#shown = { key, document, offset: inspection.offset, votes };
+    this.#post(movedAt);
+  }
+
+  /** Sends what is shown, with what is changed and pinned now. */
+  #post(movedAt: number | null = null): void {
+    const shown = this.#shown;
+    if (shown === null || !this.frame.ready) return;
+    const lesion = this.#lesions.of(shown, this.voters.changes);
+    this.frame.post({ ...shown.votes, lesion, pinned: this.pin.chunk }, movedAt);
+  }
+}
+
+export function votesView(services: PanelServices, voters: SilencedVoters, pin: Pin): vscode.Disposable {
+  return defineView(services, {
+    page: 'votes',
+    title: 'Voter Votes',
+    timing: 'caretToDrawn',
+    content: (frame) => new VoterVotes(frame, services, voters, pin),
+  });
+}
