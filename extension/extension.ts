@@ -189,7 +189,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     devices: new DeviceCommands(devices, log),
     models: new ModelCommands({ models, memory, log }),
     modelExport: new ExportModelCommand({ models, client, log }),
-    views: new ViewCommands(services, { heatmap, specialization, overview }),
+    views: new ViewCommands(services, { heatmap, specialization, overview }, own('media', 'sample', 'story.md')),
     monitor: new MonitorCommands(monitor, monitorPanel, log),
     comparison: new ComparisonCommand({ services, memory, subjects: compared, panel: comparison, log }),
     colours: new ColourCommands(colours, services),
@@ -214,6 +214,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
 
   setContext('smuggler.engineMissing', problem !== null);
   setContext('smuggler.activated', true);
+  // Set by `npm start`: it says what to do first.
+  if (process.env['SMUGGLER_WALKTHROUGH'] === '1') {
+    void vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`, true);
+  }
   timings.record('activation', performance.now() - start);
 
   return {

@@ -6,10 +6,14 @@ import path from 'node:path';
 import { buildAll } from './build.mjs';
 import { ROOT, findOnPath, mustRun, run } from './lib/command.mjs';
 import { ensureCodeServer } from './lib/tools.mjs';
+import { withProgress } from './lib/waiting.mjs';
 
 const SAMPLE = path.join(ROOT, 'media/sample');
 const SAMPLE_FILE = path.join(SAMPLE, 'story.md');
 const PORT = 8377;
+
+/** Tells the extension to open its walkthrough. */
+const WALKTHROUGH = { SMUGGLER_WALKTHROUGH: '1' };
 
 /** Settings of the VS Code in the browser, until they are changed there: nothing in the way of a first look. */
 const FIRST_SETTINGS = {
@@ -25,12 +29,11 @@ const FIRST_SETTINGS = {
 async function openDesktop() {
   const code = findOnPath('code');
   if (code === undefined) return false;
-  const { code: exitCode, output } = await run(code, [
-    '--new-window',
-    `--extensionDevelopmentPath=${ROOT}`,
-    SAMPLE,
-    SAMPLE_FILE,
-  ]);
+  const { code: exitCode, output } = await run(
+    code,
+    ['--new-window', `--extensionDevelopmentPath=${ROOT}`, SAMPLE, SAMPLE_FILE],
+    { env: { ...process.env, ...WALKTHROUGH } },
+  );
   if (exitCode !== 0) console.warn(`${code} did not start (${output.trim().split('\n')[0]}): using the browser.`);
   return exitCode === 0;
 }
@@ -56,13 +59,21 @@ async function openInBrowser() {
   }
   const config = path.join(home, 'config.yaml');
   writeFileSync(config, 'auth: none\n');
-  const env = { ...process.env, PATH: `${tools.node}${path.delimiter}${process.env.PATH}`, VSCODE_IPC_HOOK_CLI: '' };
+  const env = {
+    ...process.env,
+    PATH: `${tools.node}${path.delimiter}${process.env.PATH}`,
+    VSCODE_IPC_HOOK_CLI: '',
+    ...WALKTHROUGH,
+  };
   const folders = ['--config', config, '--user-data-dir', data, '--extensions-dir', path.join(home, 'extensions')];
 
-  console.log('Packing and installing the extension …');
-  await mustRun(process.execPath, [path.join(ROOT, 'scripts/package.mjs')]);
+  await withProgress('Packing the extension', () =>
+    mustRun(process.execPath, [path.join(ROOT, 'scripts/package.mjs')]),
+  );
   const vsix = path.join(ROOT, `out/smuggler-inspector-${process.platform}-${process.arch}.vsix`);
-  await mustRun(tools.codeServer, [...folders, '--install-extension', vsix, '--force'], { env });
+  await withProgress('Installing the extension', () =>
+    mustRun(tools.codeServer, [...folders, '--install-extension', vsix, '--force'], { env }),
+  );
 
   const child = spawn(
     tools.codeServer,
@@ -94,7 +105,7 @@ async function openInBrowser() {
     const address = new URL(url);
     address.searchParams.set('folder', SAMPLE);
     address.searchParams.set('payload', JSON.stringify([['openFile', file]]));
-    console.log(`\nOpen ${address.href}\n\nCtrl-C stops it.`);
+    console.log(`\nOpen ${address.href}\n\nThe walkthrough beside the text says what to do first. Ctrl-C stops it.`);
   };
   child.stdout.on('data', read);
   child.stderr.on('data', read);
@@ -106,7 +117,8 @@ async function openInBrowser() {
 
 try {
   await buildAll({ production: false });
-  if (await openDesktop()) console.log('VS Code opens with the extension and the sample texts.');
+  if (await openDesktop())
+    console.log('VS Code opens with the extension, the sample texts and a walkthrough that says what to do first.');
   else await openInBrowser();
 } catch (error) {
   console.error(error.message);

@@ -87,6 +87,7 @@ export function commandTable({
     chooseDevice: taking('the name of a device', isText, (device) => devices.choose(device)),
 
     openVotes: taking(PLACE, isShowArguments, (given) => views.openVotes(given)),
+    showSurprise: plain(() => views.showSurprise()),
     openHeatmap: taking(PLACE, isShowArguments, (given) => {
       views.openHeatmap(given);
     }),

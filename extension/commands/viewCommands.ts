@@ -1,9 +1,14 @@
 /** @file Commands that show something: Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, Open Model Overview, the lock, the ghost text switch. */
 import * as vscode from 'vscode';
+import { CHUNK_BYTES } from '../../model/text/chunks';
 import { SECTION } from '../configuration';
 import { isInspectable, tooLargeSentence } from '../editor/documentTexts';
 import type { Services } from '../editor/services';
 import type { EditorPanel } from '../panels/frame/definePanel';
+
+/** Chunks of the bundled text among which the most surprising is looked for: from the first to the last. */
+const FIRST_SURPRISE = 16;
+const MOST_SURPRISES = 256;
 
 /** A chunk to show, by the byte offset of any of its bytes. */
 export interface ShowArguments {
@@ -14,7 +19,29 @@ export class ViewCommands {
   constructor(
     private readonly services: Services,
     private readonly panels: Readonly<Record<'heatmap' | 'specialization' | 'overview', EditorPanel>>,
+    /** The bundled text that is shown first. */
+    private readonly sample: string,
   ) {}
+
+  /** Opens the bundled text with the caret on its most surprising word, and shows the hover there. */
+  async showSurprise(): Promise<void> {
+    const { models, client, texts } = this.services;
+    const document = await vscode.workspace.openTextDocument(this.sample);
+    const editor = await vscode.window.showTextDocument(document, {
+      preview: false,
+      viewColumn: vscode.ViewColumn.One,
+    });
+    if ((await models.ensure()) === null) return;
+    const count = Math.min(MOST_SURPRISES, Math.floor(texts.get(document).bytes.length / CHUNK_BYTES));
+    const { surprise } = await client.inspectRange(document, 0, count);
+    // Where a text begins everything is a surprise.
+    let most = Math.min(FIRST_SURPRISE, count - 1);
+    for (let chunk = most; chunk < count; chunk++) if (surprise[chunk]! > surprise[most]!) most = chunk;
+    const { start } = texts.chunkRange(document, CHUNK_BYTES * most);
+    editor.selection = new vscode.Selection(start, start);
+    editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    await vscode.commands.executeCommand('editor.action.showHover');
+  }
 
   async openVotes(given?: ShowArguments): Promise<void> {
     this.#moveCaret(given);

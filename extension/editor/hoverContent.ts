@@ -2,7 +2,7 @@
 import type { ChunkInspection } from '../../model/protocol/inspection';
 import type { ModelSummary } from '../../model/protocol/models';
 import { percent, plural, shortNumber } from '../format';
-import { bitsPictureUri, mistakes, PICTURE_HEIGHT, PICTURE_WIDTH } from './bitsPicture';
+import { bitsPictureUri, isMistake, mistakes, PICTURE_HEIGHT, PICTURE_WIDTH } from './bitsPicture';
 import { codeSpan, escapeMarkdown } from './markdown';
 
 /** Commands that the hover's links may run; the Markdown is trusted with these and no others. */
@@ -39,6 +39,29 @@ export function strongestVoters(inspection: ChunkInspection, votersPerBit: numbe
     });
   }
   return strongest.toSorted((a, b) => b.weight - a.weight).slice(0, limit);
+}
+
+/** The voters that had the largest part in wrong decisions, weight times distance of the vote from the real bit; one per bit at most. */
+export function failedVoters(inspection: ChunkInspection, votersPerBit: number, limit: number): StrongVoter[] {
+  const part = ({ bit, vote, weight }: StrongVoter) => weight * Math.abs(vote - inspection.bits[bit]!);
+  const worst: StrongVoter[] = [];
+  for (let bit = 0; bit < 32; bit++) {
+    if (!isMistake(inspection, bit)) continue;
+    const ofBit = Array.from({ length: votersPerBit }, (_, voter): StrongVoter => {
+      const at = bit * votersPerBit + voter;
+      return { bit, voter, vote: inspection.votes[at]!, weight: inspection.weights[at]! };
+    });
+    worst.push(ofBit.reduce((most, each) => (part(each) > part(most) ? each : most)));
+  }
+  return worst.toSorted((a, b) => part(b) - part(a)).slice(0, limit);
+}
+
+/** The link to the votes of a chunk that has wrong bits, with the voters that failed; null where none is wrong. */
+function failedLink(inspection: ChunkInspection, { votersPerBit }: ModelSummary, argument: string): string | null {
+  const failed = failedVoters(inspection, votersPerBit, STRONGEST);
+  if (failed.length === 0) return null;
+  const named = failed.map(({ bit, voter }) => `${bit}/${voter}`).join(', ');
+  return `[Show Who Failed](command:smuggler.openVotes?${argument}): ${named}`;
 }
 
 function chunkLine(inspection: ChunkInspection): string {
@@ -82,7 +105,7 @@ function strongestLine(inspection: ChunkInspection, model: ModelSummary): string
 export function hoverMarkdown(inspection: ChunkInspection, model: ModelSummary): string {
   const argument = encodeURIComponent(JSON.stringify([{ offset: inspection.offset }]));
   const lines = [
-    chunkLine(inspection),
+    [chunkLine(inspection), failedLink(inspection, model, argument)].filter((part) => part !== null).join(' · '),
     `![Probability of a 1 for each of the 32 bits, and the real bits](${bitsPictureUri(inspection)}|width=${PICTURE_WIDTH},height=${PICTURE_HEIGHT})`,
     surpriseLine(inspection),
     alternativesLine(inspection),

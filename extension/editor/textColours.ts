@@ -246,7 +246,6 @@ export class TextColours implements vscode.Disposable {
       const isLight = kind === vscode.ColorThemeKind.Light || kind === vscode.ColorThemeKind.HighContrastLight;
       const markdown = legendMarkdown(scale, state.model, this.#chunks(), isLight ? 'light' : 'dark');
       const tooltip = new vscode.MarkdownString(markdown);
-      tooltip.supportHtml = true;
       this.#legend.text = legendText(scale, state.model);
       this.#legend.tooltip = tooltip;
     }

@@ -17,15 +17,21 @@ export function stepLabels(thresholds: readonly number[]): string[] {
   });
 }
 
+/** A step's colour as a picture: VS Code takes the colour from a span in a tooltip of the status bar. */
+function swatch(step: number, theme: 'light' | 'dark'): string {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="24" height="14"><rect width="24" height="14" fill="${theme === 'dark' ? '#1f1f1f' : '#ffffff'}"/><rect width="24" height="14" fill="${stepColour(step, theme)}" stroke="#8a8a8a"/></svg>`;
+  return `![](data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}|width=24,height=14)`;
+}
+
 /** The status bar item's text. */
 export function legendText(measure: ColourScale, model: ModelSummary): string {
   const thresholds = measure.thresholds(model.votersPerBit);
   const [first, last] = [shortNumber(thresholds[0]!), shortNumber(thresholds.at(-1)!)];
-  return `$(paintcan) ${measure.label}: < ${first} … ≥ ${last} ${measure.unit}`;
+  return `$(paintcan) ${measure.label}: ░ < ${first} … █ ≥ ${last} ${measure.unit}`;
 }
 
 /**
- * The item's tooltip as Markdown with a little HTML: measure, scale with swatches, units, checkpoint, N.
+ * The item's tooltip as Markdown: measure, scale with swatches, units, checkpoint, N.
  * @param shown chunks that are coloured now
  */
 export function legendMarkdown(
@@ -35,10 +41,7 @@ export function legendMarkdown(
   theme: 'light' | 'dark',
 ): string {
   const labels = stepLabels(measure.thresholds(model.votersPerBit));
-  const rows = labels.map(
-    (label, step) =>
-      `| <span style="background-color:${stepColour(step, theme)};">&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;</span> | ${label} |`,
-  );
+  const rows = labels.map((label, step) => `| ${swatch(step, theme)} | ${label} |`);
   const tau = temperatureText(model);
   return [
     `**Text coloured by ${measure.label.toLowerCase()}**: ${measure.description}, in ${measure.unit}`,

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT, findOnPath, mustRun, run } from './command.mjs';
+import { untilUnlocked, withProgress } from './waiting.mjs';
 
 // code-server runs on Node.js 24 only; it gets its own, beside it. One prefix for both does not install.
 const NODE_PACKAGE = 'node@24';
@@ -33,13 +34,13 @@ async function installDebianPackages(packages, purpose) {
   }
   const apt = (...args) => {
     const command = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', ...args];
-    return mustRun(root ? command[0] : 'sudo', root ? command.slice(1) : ['-n', ...command]);
+    return untilUnlocked(() => mustRun(root ? command[0] : 'sudo', root ? command.slice(1) : ['-n', ...command]));
   };
-  const install = async () => {
-    console.log(`Installing ${packages.join(', ')} from Debian (${purpose}) …`);
-    await (packageLists ??= apt('update'));
-    await apt('install', '--yes', '--no-install-recommends', ...packages);
-  };
+  const install = () =>
+    withProgress(`Installing ${packages.join(', ')} from Debian (${purpose})`, async () => {
+      await (packageLists ??= apt('update'));
+      await apt('install', '--yes', '--no-install-recommends', ...packages);
+    });
   // apt-get locks what it works on: the next installation waits for the one before, however that ends.
   lastInstallation = lastInstallation.then(install, install);
   try {
@@ -71,8 +72,9 @@ async function installPackage(prefix, spec, env) {
   rmSync(prefix, { recursive: true, force: true });
   mkdirSync(prefix, { recursive: true });
   writeFileSync(path.join(prefix, 'package.json'), '{ "private": true }\n');
-  console.log(`Installing ${spec} into ${path.relative(ROOT, prefix)}/ …`);
-  await mustRun('npm', ['install', '--prefix', prefix, '--no-audit', '--no-fund', spec], { cwd: prefix, env });
+  await withProgress(`Installing ${spec} into ${path.relative(ROOT, prefix)}/`, () =>
+    mustRun('npm', ['install', '--prefix', prefix, '--no-audit', '--no-fund', spec], { cwd: prefix, env }),
+  );
   writeFileSync(marker, spec);
 }
 

@@ -19,6 +19,7 @@ const ALLOWED: readonly RegExp[] = [
   /^out\/THIRD-PARTY-NOTICES\.txt$/,
   /^out\/webview\/\w+\.(js|css)$/,
   /^media\/[\w-]+\.(png|svg)$/,
+  /^media\/screenshots\/dark-(hover|panels|training|ghost-text)\.png$/,
   /^media\/(starter|sample|walkthrough)\/[^/]+$/,
   /^model\/cluster\/(README\.md|train\.py|smuggler\/\w+\.py)$/,
   /^node_modules\/onnxruntime-node\/(package\.json|dist\/[\w-]+\.js)$/,

@@ -25,7 +25,7 @@ export const tests: HostTests = {
     await vscode.window.showTextDocument(workspaceFile('notes.txt'));
     await vscode.commands.executeCommand('smuggler.colourTextBy', 'surprise');
     const { colours } = await waitForState('Colouring', ({ colours }) => (colours?.chunks ?? 0) > 0);
-    assert.match(colours!.legend, /Surprise: < 2 … ≥ 24 bits a chunk/);
+    assert.match(colours!.legend, /Surprise: ░ < 2 … █ ≥ 24 bits a chunk/);
     const document = await vscode.workspace.openTextDocument(workspaceFile('notes.txt'));
     assert.equal(colours!.chunks, Math.ceil(Buffer.byteLength(document.getText()) / 4));
   },
@@ -40,7 +40,7 @@ export const tests: HostTests = {
     await waitForState('No colours', ({ colours }) => colours?.chunks === 0);
     await vscode.commands.executeCommand('smuggler.colourTextBy', { name: 'vote', bit: 9, voter: 3 });
     const { colours } = await waitForState('Votes', ({ colours }) => (colours?.chunks ?? 0) > 0);
-    assert.match(colours!.legend, /Vote of Voter 3 of Bit 9: < 0\.143 … ≥ 0\.857 v from 0 to 1/);
+    assert.match(colours!.legend, /Vote of Voter 3 of Bit 9: ░ < 0\.143 … █ ≥ 0\.857 v from 0 to 1/);
   },
 
   'follows edits': async () => {

@@ -52,6 +52,26 @@ export const tests: HostTests = {
     await waitForState('Unlocking', ({ selection }) => selection?.offset === 20 && !selection.locked);
   },
 
+  'Show a Surprising Word opens the sample with the caret on one': async () => {
+    await vscode.commands.executeCommand('smuggler.showSurprise');
+    const editor = vscode.window.activeTextEditor!;
+    assert.match(editor.document.uri.path, /\/media\/sample\/story\.md$/);
+    assert.ok(editor.document.offsetAt(editor.selection.active) > 0, 'the caret stands behind the beginning');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  },
+
+  'panels share one group, though one of them has the focus when another opens': async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await caretTo(0, 0);
+    await vscode.commands.executeCommand('smuggler.openHeatmap');
+    await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
+    await vscode.commands.executeCommand('smuggler.openOverview');
+    await vscode.commands.executeCommand('smuggler.openTrainingMonitor');
+    assert.equal(vscode.window.tabGroups.all.length, 2);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await caretTo(0, 0);
+  },
+
   'a link of the hover moves the caret to its chunk': async () => {
     await caretTo(0, 0);
     await vscode.commands.executeCommand('smuggler.openVotes', { offset: 17 });

@@ -1,7 +1,7 @@
 /** @file What the hover says, and that text from a document is shown and never obeyed. */
 import { describe, expect, test } from 'vitest';
 import { bitsPicture, bitsPictureUri, isMistake, mistakes } from '../../../extension/editor/bitsPicture';
-import { HOVER_COMMANDS, hoverMarkdown, strongestVoters } from '../../../extension/editor/hoverContent';
+import { failedVoters, HOVER_COMMANDS, hoverMarkdown, strongestVoters } from '../../../extension/editor/hoverContent';
 import { codeSpan, escapeMarkdown } from '../../../extension/editor/markdown';
 import { inspection, model, VOTERS } from './inspection';
 
@@ -56,9 +56,17 @@ describe('hoverMarkdown', () => {
     expect(markdown).toContain('starter 0123456789ab');
   });
 
+  test('begins with a link to the voters that failed, where a bit is wrong', () => {
+    expect(markdown.split('\n')[0]).toMatch(/ · \[Show Who Failed\]\(command:smuggler\.openVotes\?[^)]*\): \d+\/\d+ /);
+    const { bits } = inspection();
+    const right = inspection({ probabilities: Float32Array.from(bits) });
+    expect(hoverMarkdown(right, model)).not.toContain('Show Who Failed');
+    expect(failedVoters(right, model.votersPerBit, 3)).toEqual([]);
+  });
+
   test('links run the two commands that are allowed, and name the chunk', () => {
     const links = [...markdown.matchAll(/\(command:([\w.]+)\?([^)]*)\)/g)];
-    expect(links.map(([, command]) => command)).toEqual(HOVER_COMMANDS);
+    expect(links.map(([, command]) => command)).toEqual(['smuggler.openVotes', ...HOVER_COMMANDS]);
     for (const [, , argument] of links) expect(JSON.parse(decodeURIComponent(argument!))).toEqual([{ offset: 4 }]);
   });
 

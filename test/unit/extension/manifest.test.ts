@@ -1,5 +1,6 @@
 /** @file The manifest says what the extension does: commands, settings, trust, walkthrough. */
 import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CommandTargets } from '../../../extension/commands/commandTable';
 import { commandTable } from '../../../extension/commands/commandTable';
@@ -103,9 +104,14 @@ test('the walkthrough has four or five steps whose media are there and whose com
     expect([4, 5]).toContain(steps.length);
     for (const { description, media } of steps) {
       expect(existsSync(media.markdown), media.markdown).toBe(true);
+      const pictures = [...readFileSync(media.markdown, 'utf8').matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)];
+      expect(pictures, media.markdown).not.toEqual([]);
+      for (const [, picture] of pictures)
+        expect(existsSync(path.join('media/walkthrough', picture!)), picture).toBe(true);
       for (const [, command] of description.matchAll(/\(command:(smuggler\.\w+)\)/g)) {
         expect(commands.some((known) => known.command === command)).toBe(true);
       }
     }
+    expect(steps[0]!.description).toContain('(command:smuggler.showSurprise)');
   }
 });

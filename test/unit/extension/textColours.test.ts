@@ -230,13 +230,22 @@ describe('stretches', () => {
 describe('legend', () => {
   test('names measure, scale, units, checkpoint and N', () => {
     const measure = COLOUR_MEASURES.surprise;
-    expect(legendText(measure, model)).toBe('$(paintcan) Surprise: < 2 … ≥ 24 bits a chunk');
+    expect(legendText(measure, model)).toBe('$(paintcan) Surprise: ░ < 2 … █ ≥ 24 bits a chunk');
     const markdown = legendMarkdown(measure, model, 312, 'dark');
     for (const part of ['surprise', 'bits a chunk', model.checkpoint, 'N = 312 chunks', '16 to under 24', 'M = 4']) {
       expect(markdown).toContain(part);
     }
-    expect(markdown).toContain(stepColour(6, 'dark'));
-    expect(legendMarkdown(measure, model, 312, 'light')).toContain(stepColour(6, 'light'));
+    const pictures = (text: string) =>
+      [...text.matchAll(/!\[\]\(data:image\/svg\+xml;base64,([^|]+)\|/g)].map(([, picture]) =>
+        Buffer.from(picture!, 'base64').toString(),
+      );
+    for (const theme of ['light', 'dark'] as const) {
+      const shown = pictures(legendMarkdown(measure, model, 312, theme));
+      expect(shown).toHaveLength(STEPS);
+      shown.forEach((picture, step) => {
+        expect(picture).toContain(`fill="${stepColour(step, theme)}"`);
+      });
+    }
   });
 
   test('a step of the scale says from where to where', () => {
