@@ -137,9 +137,14 @@ export interface RankedVoters {
   /** [V] voters by |AUROC − ½|, and by information, the best first. */
   readonly byAuroc: Uint32Array;
   readonly byInformation: Uint32Array;
-  /** Voters with q, with informationQ, at or below 0.05. */
-  readonly found: number;
+  /** Voters with q at or below 0.05 whose AUROC is at least 0.1 above ½: they fire there. */
+  readonly firing: number;
+  /** The same below ½: they are silent there. */
+  readonly silent: number;
+  /** Voters with informationQ at or below 0.05. */
   readonly foundByInformation: number;
+  /** Whether fewer than 30 chunks are labelled, or are not: what is found then is a hint. */
+  readonly isSmallSample: boolean;
   /** How many times labels were shuffled, and the chunks in a block that was moved as it is. */
   readonly shuffles: number;
   readonly blockLength: number;

@@ -167,7 +167,16 @@ export const PANELS: readonly Panel[] = [
             };
             const state = window.fake.specialization({
               ranking: {
-                ...{ concept: '/x/', labelled: 12, chunks: 4820, voters: 4096, found: 5, foundByInformation: 7 },
+                ...{
+                  concept: '/x/',
+                  labelled: 12,
+                  chunks: 4820,
+                  voters: 4096,
+                  firing: 3,
+                  silent: 2,
+                  foundByInformation: 7,
+                  isSmallSample: true,
+                },
                 ...{ byAuroc: [row(3, 17, 0.93), row(9, 2, 0.87)], byInformation: [row(9, 2, 0.87)] },
                 ...{ shuffles: 100, measuredOn: 'order.ts' },
               },

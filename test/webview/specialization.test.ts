@@ -154,8 +154,10 @@ describe('drawing', () => {
         labelled: 92,
         chunks: 4820,
         voters: 4096,
-        found: 213,
+        firing: 140,
+        silent: 73,
         foundByInformation: 240,
+        isSmallSample: false,
         byAuroc: ranked,
         byInformation: ranked.toReversed(),
         shuffles: 200,
@@ -332,8 +334,10 @@ describe('searching', () => {
         labelled: 12,
         chunks: 4820,
         voters: 4096,
-        found: 5,
+        firing: 3,
+        silent: 2,
         foundByInformation: 7,
+        isSmallSample: true,
         byAuroc: [row(3, 17), row(9, 2)],
         byInformation: [row(9, 2), row(3, 17)],
         shuffles: 100,
@@ -342,7 +346,12 @@ describe('searching', () => {
     });
     const first = view.page.locator('.ranking tbody tr').first().locator('button');
     expect(await first.innerText()).toBe('3 · 17 opens a word');
-    expect(await view.page.innerText('.ranking')).toContain('N = 12 labelled of 4,820 chunks');
+    expect(await view.page.innerText('.ranking')).toContain(
+      'N = 12 labelled of 4,820 chunks: few, so take it as a hint',
+    );
+    expect(await view.page.innerText('.ranking .found')).toContain(
+      'of 4,096 voters 3 fire there and 2 are silent there',
+    );
     await view.page.selectOption('.ranking select', 'information');
     expect(await first.innerText()).toBe('9 · 2');
     expect(await view.page.innerText('.ranking .found')).toContain('7 of 4,096');

@@ -177,13 +177,12 @@ export class Search {
       return;
     }
     const rows = ranking === 'auroc' ? result.byAuroc : result.byInformation;
-    const found = ranking === 'auroc' ? result.found : result.foundByInformation;
+    const found =
+      ranking === 'auroc'
+        ? `of ${formatCount(result.voters)} voters ${formatCount(result.firing)} fire there and ${formatCount(result.silent)} are silent there (AUROC 0.1 or more from ½, false discovery rate 0.05)`
+        : `${formatCount(result.foundByInformation)} of ${formatCount(result.voters)} voters at a false discovery rate of 0.05`;
     this.#result.replaceChildren(
-      element(
-        'p',
-        { class: 'found' },
-        `${result.concept}: ${formatCount(found)} of ${formatCount(result.voters)} voters at a false discovery rate of 0.05`,
-      ),
+      element('p', { class: 'found' }, `${result.concept}: ${found}`),
       dropdown(
         'Rank by',
         [
@@ -224,7 +223,7 @@ export class Search {
       element(
         'p',
         { class: 'provenance' },
-        `N = ${formatCount(result.labelled)} labelled of ${formatCount(result.chunks)} chunks · ${result.shuffles} shuffles of the labels · measured on ${result.measuredOn}`,
+        `N = ${formatCount(result.labelled)} labelled of ${formatCount(result.chunks)} chunks${result.isSmallSample ? ': few, so take it as a hint' : ''} · ${result.shuffles} shuffles of the labels · measured on ${result.measuredOn}`,
       ),
     );
   }

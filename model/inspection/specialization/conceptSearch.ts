@@ -14,6 +14,10 @@ import { voterCodes, voterHistogram } from './voteMatrix';
 
 /** False discovery rate at or below which a voter counts as found. */
 export const FALSE_DISCOVERY_RATE = 0.05;
+/** |AUROC − ½| from which on a voter counts as found: with many chunks, effects that nobody would see are significant too. */
+export const LEAST_EFFECT = 0.1;
+/** Chunks of the rarer kind below which a sample is small. */
+const SMALL_SAMPLE = 30;
 
 export interface RankOptions extends TurnOptions {
   readonly random: Random;
@@ -79,6 +83,8 @@ export async function rankVoters(matrix: VoteMatrix, labels: Uint8Array, options
   }
   options.onProgress?.(voters, voters);
   const q = benjaminiHochberg(result.p);
+  const count = (hasEffect: (voter: number) => boolean) =>
+    q.reduce((sum, value, voter) => sum + (value <= FALSE_DISCOVERY_RATE && hasEffect(voter) ? 1 : 0), 0);
   const informationQ = benjaminiHochberg(result.informationP);
   return {
     ...result,
@@ -86,8 +92,10 @@ export async function rankVoters(matrix: VoteMatrix, labels: Uint8Array, options
     informationQ,
     byAuroc: orderBy(voters, (voter) => Math.abs(result.auroc[voter]! - 0.5)),
     byInformation: orderBy(voters, (voter) => result.information[voter]!),
-    found: q.filter((value) => value <= FALSE_DISCOVERY_RATE).length,
+    firing: count((voter) => result.auroc[voter]! - 0.5 >= LEAST_EFFECT),
+    silent: count((voter) => 0.5 - result.auroc[voter]! >= LEAST_EFFECT),
     foundByInformation: informationQ.filter((value) => value <= FALSE_DISCOVERY_RATE).length,
+    isSmallSample: Math.min(labelled, outsideCount) < SMALL_SAMPLE,
     shuffles: plan.shuffles,
     blockLength: plan.blockLength,
   };

@@ -100,9 +100,11 @@ export interface ConceptRanking {
   readonly labelled: number;
   readonly chunks: number;
   readonly voters: number;
-  /** Voters below the false discovery rate of 0.05. */
-  readonly found: number;
+  /** As the search answers them. */
+  readonly firing: number;
+  readonly silent: number;
   readonly foundByInformation: number;
+  readonly isSmallSample: boolean;
   /** The best, best first. */
   readonly byAuroc: readonly RankedVoter[];
   readonly byInformation: readonly RankedVoter[];

@@ -94,8 +94,10 @@ test('a ranking names voters by bit and number, the best first, and no more than
     meanOutside: Float32Array.from(numbers),
     byAuroc: order,
     byInformation: order.toReversed(),
-    found: 3,
+    firing: 3,
+    silent: 2,
     foundByInformation: 4,
+    isSmallSample: true,
     shuffles: 64,
     blockLength: 8,
     labelled: 20,
@@ -107,7 +109,7 @@ test('a ranking names voters by bit and number, the best first, and no more than
   expect(ranking.byAuroc[0]).toMatchObject({ bit: 31, voter: 7, auroc: 255 / 256 });
   expect(ranking.byAuroc[9]).toMatchObject({ bit: 30, voter: 6 });
   expect(ranking.byInformation[0]).toMatchObject({ bit: 0, voter: 0 });
-  expect(ranking).toMatchObject({ labelled: 20, chunks: 500, voters: V, found: 3, foundByInformation: 4 });
+  expect(ranking).toMatchObject({ labelled: 20, chunks: 500, voters: V, firing: 3, silent: 2, isSmallSample: true });
 });
 
 test('places of agreement', () => {
