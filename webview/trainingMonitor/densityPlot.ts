@@ -54,6 +54,7 @@ export class DensityPlot {
     this.#frame = new MonitorChart('Activation density', onLook);
     const { svg, x, y, title, unit, axisTitle, none } = this.#frame;
     this.node = element('div', { class: 'plot chart density' }, this.#canvas, svg);
+    x.setAttribute('transform', `translate(${LEFT},${TOP + HEIGHT})`);
     svg.append(this.#border, this.#bars, y, x, this.#cursorOuter, this.#cursor);
     svg.append(title, unit, axisTitle, ...this.#barsTitles, none);
   }
@@ -65,7 +66,7 @@ export class DensityPlot {
   draw({ run, axis, extent, at, pixels }: DensityContent): void {
     const { probes } = run;
     const width = this.#width;
-    this.#frame.drawAxis(axis, extent, width, GAP + BARS, 80);
+    this.#frame.drawAxis(axis, extent, [0, width], GAP + BARS, 80);
     const x = scaleLinear(extent, [0, width]);
     this.#paint(run, columnEdges(probes[axis], extent).map(x), width, pixels);
     this.#border.setAttribute('d', rectangle(LEFT - 0.5, TOP - 0.5, width + 1, HEIGHT + 1));

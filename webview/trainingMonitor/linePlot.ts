@@ -44,6 +44,7 @@ export class LinePlot {
     const { svg, x, y, title, unit, axisTitle, none } = this.#frame;
     this.node = element('div', { class: 'chart' }, svg);
     unit.textContent = kind.unit;
+    x.setAttribute('transform', `translate(0,${TOP + HEIGHT})`);
     svg.append(y, x, this.#lines, this.#cursor, title, unit, axisTitle, none, this.#key());
   }
 
@@ -72,7 +73,7 @@ export class LinePlot {
   draw({ runs, axis, extent, at }: LinePlotContent): void {
     const width = this.#width;
     const { kind } = this;
-    this.#frame.drawAxis(axis, extent, width, RIGHT, 60);
+    this.#frame.drawAxis(axis, extent, [LEFT, LEFT + width], RIGHT, 60);
     this.#frame.svg.querySelector('.key')!.setAttribute('transform', `translate(${LEFT + width},0)`);
     const lines = runs.flatMap((run) => kind.lines.map((part) => ({ run, part, data: part.of(run, axis) })));
     const values = valueExtent(

@@ -48,24 +48,30 @@ export class MonitorChart {
   }
 
   /**
-   * Draws the axis over training, and says whether there is anything to see.
-   * @param width of the plot in CSS pixels; @param right what stands beside it; @param perTick pixels a tick asks for
+   * Draws the axis over training.
+   * @param range of the axis in CSS pixels of its group, which stands where the chart put it
+   * @param right CSS pixels beside the plot; @param perTick CSS pixels that a tick asks for
    */
-  drawAxis(axis: MonitorAxis, extent: readonly [number, number], width: number, right: number, perTick: number): void {
+  drawAxis(
+    axis: MonitorAxis,
+    extent: readonly [number, number],
+    range: readonly [number, number],
+    right: number,
+    perTick: number,
+  ): void {
+    const width = range[1] - range[0];
     this.#extent = extent;
     this.#width = width;
     this.svg.setAttribute('width', String(LEFT + width + right));
     const { title, divisor } = axisTitle(axis, extent[1]);
     this.axisTitle.textContent = title;
     for (const text of [this.axisTitle, this.none]) text.setAttribute('x', String(LEFT + width / 2));
-    select(this.x)
-      .attr('transform', `translate(${LEFT},${TOP + HEIGHT})`)
-      .call(
-        axisBottom(scaleLinear([extent[0] / divisor, extent[1] / divisor], [0, width]))
-          .ticks(Math.max(2, Math.floor(width / perTick)))
-          .tickSize(3)
-          .tickFormat((tick) => tickText(Number(tick))),
-      );
+    select(this.x).call(
+      axisBottom(scaleLinear([extent[0] / divisor, extent[1] / divisor], range))
+        .ticks(Math.max(2, Math.floor(width / perTick)))
+        .tickSize(3)
+        .tickFormat((tick) => tickText(Number(tick))),
+    );
   }
 
   /** What stands in place of a picture. */
