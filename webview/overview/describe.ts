@@ -12,6 +12,11 @@ export const BARS: readonly { readonly value: BarName; readonly label: string }[
   { value: 'activity', label: 'activity (RMS)' },
 ];
 
+/** Whether a block has a position a byte. */
+function isByteStage({ level }: BlockSummary): boolean {
+  return level < 0;
+}
+
 /** A block's name; stages and layers are numbered from 1. */
 export function blockName(block: BlockSummary): string {
   const number = /\.(\d+)(\.|$)/.exec(block.id)?.[1];
@@ -30,9 +35,9 @@ export function blockName(block: BlockSummary): string {
     case 'dendritic':
       return `Dendrites${numbered}`;
     case 'upsample':
-      return `Upsampling${numbered}`;
+      return isByteStage(block) ? 'Upsampling to bytes' : `Upsampling${numbered}`;
     case 'decoder':
-      return `Decoder${numbered}`;
+      return isByteStage(block) ? 'Byte stage' : `Decoder${numbered}`;
     case 'output':
       return 'Output';
     case 'voters':
@@ -54,8 +59,15 @@ const MEANINGS: Readonly<Record<BlockSummary['kind'], string>> = {
   voters: 'Every voter of every bit of the next chunk scores; a bit’s votes are weighed and added up.',
 };
 
+/** Where a block of the byte stage means something else than one of its kind in the trunk. */
+const BYTE_MEANINGS: Readonly<Partial<Record<BlockSummary['kind'], string>>> = {
+  upsample:
+    'A transposed convolution of stride 4: a position for each byte of the next chunk, beside the embedding of the byte before it.',
+  decoder: 'Two blocks of parallel causal convolutions over bytes and a layer norm: one hidden vector a byte.',
+};
+
 export function blockMeaning(block: BlockSummary): string {
-  return MEANINGS[block.kind];
+  return (isByteStage(block) ? BYTE_MEANINGS[block.kind] : undefined) ?? MEANINGS[block.kind];
 }
 
 /** 'positions × channels' of a block's output. */

@@ -34,27 +34,29 @@ const GAP = 36;
 
 /** Column (0 left, 1 middle, 2 right) and row of every block. */
 function places(blocks: readonly BlockSummary[], stages: number): [number, number][] {
-  const bottom = 2 + 2 * stages;
+  // A byte stage, whose levels are below 0, stands between the trunk's output and the voters.
+  const top = blocks.some(({ level }) => level < 0) ? 2 : 0;
+  const bottom = top + 2 + 2 * stages;
   let bottleneck = 0;
   return blocks.map(({ kind, level }) => {
     switch (kind) {
       case 'embedding':
-        return [0, 0];
+        return [0, top];
       case 'convolution':
-        return [0, 1];
+        return [0, top + 1];
       case 'encoder':
-        return [0, 2 + 2 * level];
+        return [0, top + 2 + 2 * level];
       case 'downsample':
-        return [0, 1 + 2 * level];
+        return [0, top + 1 + 2 * level];
       case 'transformer':
       case 'dendritic':
         return [1, bottom + bottleneck++];
       case 'upsample':
-        return [2, 3 + 2 * level];
+        return [2, level < 0 ? 2 : top + 3 + 2 * level];
       case 'decoder':
-        return [2, 2 + 2 * level];
+        return [2, level < 0 ? 1 : top + 2 + 2 * level];
       case 'output':
-        return [2, 1];
+        return [2, top + 1];
       case 'voters':
         return [2, 0];
     }

@@ -1,0 +1,48 @@
+/** @file The model overview's picture: every block has a place of its own inside it, with a byte stage and without. */
+import { describe, expect, it } from 'vitest';
+import { networkBlocks } from '../../../model/network/blocks';
+import type { ModelConfig } from '../../../model/network/config';
+import { DEFAULT_CONFIG } from '../../../model/network/config';
+import { blockMeaning, blockName, blockShape } from '../../../webview/overview/describe';
+import { uShape } from '../../../webview/overview/layout';
+
+function blocksOf(change: Partial<ModelConfig>) {
+  const config = { ...DEFAULT_CONFIG, ...change };
+  return networkBlocks(config).map((block) => ({
+    ...block,
+    positions: Math.ceil(config.context_chunks / 2 ** block.level),
+    milliseconds: null,
+  }));
+}
+
+describe.each([{}, { stages: 0 }, { byte_channels: 24 }, { byte_channels: 24, stages: 0, bottleneck_layers: 6 }])(
+  '%j',
+  (change) => {
+    const blocks = blocksOf(change);
+    const { boxes, height, width } = uShape(blocks, { ...DEFAULT_CONFIG, ...change }.stages, 900);
+
+    it('no block lies outside or over another', () => {
+      expect(boxes).toHaveLength(blocks.length);
+      boxes.forEach((box, i) => {
+        expect(box.y, blocks[i]!.id).toBeGreaterThanOrEqual(0);
+        expect(box.y + box.height).toBeLessThanOrEqual(height);
+        expect(box.x + box.width).toBeLessThanOrEqual(width);
+        for (const other of boxes.slice(i + 1)) {
+          const apart = box.x !== other.x || Math.abs(box.y - other.y) >= box.height;
+          expect(apart, blocks[i]!.id).toBe(true);
+        }
+      });
+    });
+
+    it('every block has a name of its own', () => {
+      expect(new Set(blocks.map(blockName)).size).toBe(blocks.length);
+    });
+  },
+);
+
+it('the byte stage has a position a byte, and says so', () => {
+  const stage = blocksOf({ byte_channels: 24 }).filter(({ level }) => level < 0);
+  expect(stage.map(blockName)).toEqual(['Upsampling to bytes', 'Byte stage']);
+  expect(stage.map((block) => blockShape(block, 128))).toEqual(['256 × 48', '256 × 24']);
+  for (const block of stage) expect(blockMeaning(block)).toMatch(/byte/);
+});
