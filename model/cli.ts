@@ -18,6 +18,7 @@ import {
 } from './commandLine/options';
 import { ExitCode, isUsageError, Terminal } from './commandLine/terminal';
 import type { TrainFlags } from './commandLine/train';
+import { sentence } from './process/sentence';
 import { PRESETS } from './training/presets';
 
 // ONNX Runtime reports to its vendor unless this is set before it loads. The subcommands are loaded when they are called, so that
@@ -163,7 +164,7 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
 /** One sentence on stderr, no stack: that is for `DEBUG=1`. */
 function tellFailure(error: unknown, terminal: Terminal): void {
   const message = error instanceof Error ? error.message : String(error);
-  terminal.note(`smuggler: ${message.replace(/\s*\n\s*/g, ' ')}`);
+  terminal.note(`smuggler: ${sentence(message)}`);
   if (process.env['DEBUG'] !== undefined && error instanceof Error) terminal.note(error.stack ?? '');
 }
 

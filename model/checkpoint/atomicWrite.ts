@@ -37,6 +37,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EBUSY: 'another program is using it; close that program and try again',
   EMFILE: 'too many files are open; close some programs and try again',
   ENAMETOOLONG: 'the path is too long; choose a shorter one',
+  ELOOP: 'its symbolic links lead in a circle; choose another path',
   EIO: 'the disk reports an input/output error; check the disk',
   ERR_FS_FILE_TOO_LARGE: 'it is too large to read at once, over 2 GB',
 };

@@ -1,10 +1,10 @@
 /** @file One trainer a model folder: a lock file that names its process, and is void when that process is gone. */
 import { randomBytes } from 'node:crypto';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { errorCode, isAlive, makeFolder, told } from './atomicWrite';
+import { errorCode, FileSystemError, isAlive, makeFolder, told } from './atomicWrite';
 
 /** The folder is being trained by another process. */
 export class FolderLockedError extends Error {
@@ -109,8 +109,17 @@ async function inspect(file: string): Promise<Owner | 'gone' | 'new' | 'broken'>
   let text: string;
   let age: number;
   try {
+    const status = await lstat(file);
+    // A link to nowhere would be found gone for ever, and a pipe never be read to its end.
+    if (!status.isFile()) {
+      throw new FileSystemError(
+        `${file} is a link or another thing that is no lock; remove it and try again.`,
+        'ENOTFILE',
+      );
+    }
     text = await readFile(file, 'utf8');
-    age = Math.abs(Date.now() - (await stat(file)).mtimeMs);
+    // The clock may have been set back since.
+    age = Math.abs(Date.now() - status.mtimeMs);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return 'gone';
     throw error;
@@ -151,7 +160,8 @@ async function removeStale(file: string, stale: Owner | 'broken'): Promise<void>
     await delay(RETRY_MILLISECONDS);
     // Its maker was killed over it.
     const claimed = await stat(claim).catch(() => null);
-    if (claimed !== null && Date.now() - claimed.mtimeMs > SETTLED_MILLISECONDS) await rm(claim, { force: true });
+    if (claimed !== null && Math.abs(Date.now() - claimed.mtimeMs) > SETTLED_MILLISECONDS)
+      await rm(claim, { force: true });
     return;
   }
   try {

@@ -1,15 +1,15 @@
 /** @file A model on disk (SPEC section 6): `config.json`, `model.safetensors`, and the state to train on. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelConfig } from '../network/config';
 import { isConfigError, parseConfig } from '../network/config';
 import type { Parameters } from '../network/parameters';
-import { parameterShapes } from '../network/parameters';
-import { errorCode, fileSystemError } from './atomicWrite';
+import { parameterCount, parameterShapes } from '../network/parameters';
+import { isFileSystemError } from './atomicWrite';
 import { firstNotFinite, parametersOf, tensorsOf } from './parameterTensors';
+import { readRegularFile } from './readRegularFile';
 import type { Safetensors } from './safetensors';
-import { decodeSafetensors, encodeSafetensors, isSafetensorsError } from './safetensors';
+import { MOST_HEADER_BYTES, decodeSafetensors, encodeSafetensors, isSafetensorsError } from './safetensors';
 import type { TrainingState } from './trainingState';
 import { decodeTrainingState, encodeTrainingState, isCount } from './trainingState';
 import { finishReplacement, replaceFiles } from './transaction';
@@ -52,7 +52,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   return checked(async () => {
     const config = parseConfig(await readJson(path.join(folder, CONFIG)), path.join(folder, CONFIG));
     const file = path.join(folder, MODEL);
-    const buffer = await readPart(file);
+    const buffer = await readPart(file, mostBytes(parameterCount(config)));
     const content = decodeSafetensors(buffer, file);
     return {
       path: folder,
@@ -80,17 +80,25 @@ function checkpointOf(file: Uint8Array): string {
   return createHash('sha256').update(file).digest('hex').slice(0, 12);
 }
 
-async function readPart(file: string): Promise<Uint8Array> {
+/** Room for any `config.json`. */
+const MOST_CONFIG_BYTES = 1_000_000;
+
+/** The largest file that so many values in float32 can make. */
+function mostBytes(values: number): number {
+  return 4 * values + MOST_HEADER_BYTES;
+}
+
+async function readPart(file: string, most: number): Promise<Uint8Array> {
   try {
-    return await readFile(file);
+    return await readRegularFile(file, most);
   } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw fileSystemError(error, 'read', file);
+    if (!isFileSystemError(error) || error.code !== 'ENOENT') throw error;
     throw new ModelFolderError(`${file}: the file is missing, expected a model folder with ${CONFIG} and ${MODEL}.`);
   }
 }
 
 async function readJson(file: string): Promise<unknown> {
-  const bytes = await readPart(file);
+  const bytes = await readPart(file, MOST_CONFIG_BYTES);
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
@@ -171,7 +179,7 @@ export async function readTrainingState(folder: string): Promise<TrainingState> 
   const model = await readModelFolder(folder);
   return checked(async () => {
     const file = path.join(folder, OPTIMIZER);
-    const buffer = await readPart(file);
+    const buffer = await readPart(file, mostBytes(2 * parameterCount(model.config)));
     return decodeTrainingState(decodeSafetensors(buffer, file), model, file);
   });
 }

@@ -1,7 +1,7 @@
 /** @file The safetensors format, read strictly from untrusted files and written: named tensors behind a JSON header. */
-import { readFile } from 'node:fs/promises';
-import { atomicWrite, fileSystemError } from './atomicWrite';
+import { atomicWrite } from './atomicWrite';
 import { decodeHalves, encodeHalf } from './float16';
+import { readRegularFile } from './readRegularFile';
 
 /** Element types that are read and written, by the format's names, with their bytes. */
 const ELEMENT_BYTES = { F64: 8, I64: 8, F32: 4, I32: 4, F16: 2, U8: 1 } as const;
@@ -42,7 +42,9 @@ const LENGTH_BYTES = 8;
 /** The header's key that is no tensor. */
 const METADATA = '__metadata__';
 /** The limit that the format's own implementation sets. */
-const MAX_HEADER_BYTES = 100_000_000;
+export const MOST_HEADER_BYTES = 100_000_000;
+/** What a file of any content may have; more cannot be read at once. */
+const MOST_FILE_BYTES = 2 ** 31 - 1;
 
 /**
  * Decodes a whole file. The tensors are copies (Buffer's own `slice` would not be one), so that the buffer can go and every element is aligned.
@@ -71,9 +73,9 @@ function headerLength(buffer: Uint8Array, fileBytes: number, source: string): nu
     );
   }
   const length = Number(new DataView(buffer.buffer, buffer.byteOffset, LENGTH_BYTES).getBigUint64(0, true));
-  if (length < 2 || length > MAX_HEADER_BYTES || LENGTH_BYTES + length > fileBytes) {
+  if (length < 2 || length > MOST_HEADER_BYTES || LENGTH_BYTES + length > fileBytes) {
     throw new SafetensorsError(
-      `${source}: the header's length is ${length}, expected 2 to ${Math.min(MAX_HEADER_BYTES, fileBytes - LENGTH_BYTES)}; the file is truncated or not safetensors.`,
+      `${source}: the header's length is ${length}, expected 2 to ${Math.min(MOST_HEADER_BYTES, fileBytes - LENGTH_BYTES)}; the file is truncated or not safetensors.`,
     );
   }
   return length;
@@ -227,13 +229,7 @@ function elementBytes(dtype: Dtype, data: SafeTensor['data']): Uint8Array {
  * @throws FileSystemError where it cannot be read
  */
 export async function readSafetensors(file: string): Promise<Safetensors> {
-  let buffer: Uint8Array;
-  try {
-    buffer = await readFile(file);
-  } catch (error) {
-    throw fileSystemError(error, 'read', file);
-  }
-  return decodeSafetensors(buffer, file);
+  return decodeSafetensors(await readRegularFile(file, MOST_FILE_BYTES), file);
 }
 
 /**

@@ -1,8 +1,11 @@
 /** @file `training.jsonl`: one line a report of a training run and one for its end, added to while it runs and read back for the curves. */
-import { open, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { TrainingEndReport, TrainingReport } from '../protocol/training';
-import { atomicWrite, errorCode, fileSystemError, told } from './atomicWrite';
+import { isUtf16 } from '../text/documentText';
+import { atomicWrite, errorCode, FileSystemError, isFileSystemError, told } from './atomicWrite';
+import { readRegularFile } from './readRegularFile';
 
 /** The file's name in a model folder. */
 export const TRAINING_LOG = 'training.jsonl';
@@ -11,25 +14,49 @@ export const TRAINING_LOG = 'training.jsonl';
 export type TrainingLogEntry = TrainingReport | TrainingEndReport;
 
 /**
- * Adds a line to the log of a model folder. A line that a killed process left unfinished is removed first.
- * @throws FileSystemError where the log cannot be written
+ * Adds a line to the log of a model folder. A line that a killed process left unfinished is removed first; a whole one that only
+ * lacks its line feed is kept.
+ * @throws FileSystemError where the log cannot be written, or is a link: what it leads to is not ours to write
  */
 export async function appendReport(folder: string, entry: TrainingLogEntry): Promise<void> {
   const file = path.join(folder, TRAINING_LOG);
   await told('write', file, async () => {
-    const handle = await open(file, 'a+');
+    await requireOwnFile(file);
+    const handle = await open(file, APPEND);
     try {
-      await handle.truncate(await wholeLines(handle));
-      await handle.appendFile(`${JSON.stringify(entry)}\n`);
+      const { size } = await handle.stat();
+      const end = await wholeLines(handle, size);
+      const last = Buffer.alloc(Math.min(size - end, MOST_LINE_BYTES));
+      await handle.read(last, 0, last.length, end);
+      const isWhole = parseEntries(last.toString()).length > 0;
+      if (!isWhole) await handle.truncate(end);
+      await handle.appendFile(`${isWhole ? '\n' : ''}${JSON.stringify(entry)}\n`);
     } finally {
       await handle.close();
     }
   });
 }
 
+/** To read and add to it; a link that has come into its place is not followed, where the system can say so. */
+const APPEND = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
+/** No report is longer. */
+const MOST_LINE_BYTES = 1 << 20;
+/** More than months of reports. */
+const MOST_LOG_BYTES = 1_000_000_000;
+
+async function requireOwnFile(file: string): Promise<void> {
+  const status = await lstat(file).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  });
+  // A folder is told as such where it is opened.
+  if (status === null || status.isFile() || status.isDirectory()) return;
+  const what = status.isSymbolicLink() ? 'a symbolic link' : 'not a file';
+  throw new FileSystemError(`Cannot write ${file}: it is ${what}; remove it or train into another folder.`, 'ELOOP');
+}
+
 /** Bytes of an open log up to and including its last line feed. */
-async function wholeLines(handle: Awaited<ReturnType<typeof open>>): Promise<number> {
-  const { size } = await handle.stat();
+async function wholeLines(handle: Awaited<ReturnType<typeof open>>, size: number): Promise<number> {
   const block = Buffer.alloc(4096);
   for (let end = size; end > 0; end -= block.length) {
     const start = Math.max(0, end - block.length);
@@ -50,25 +77,35 @@ export async function readReports(folder: string): Promise<TrainingReport[]> {
 
 async function readEntries(folder: string): Promise<TrainingLogEntry[]> {
   const file = path.join(folder, TRAINING_LOG);
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(file, 'utf8');
+    bytes = await readRegularFile(file, MOST_LOG_BYTES);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw fileSystemError(error, 'read', file);
+    if (isFileSystemError(error) && error.code === 'ENOENT') return [];
+    throw error;
   }
-  return parseEntries(text);
+  refuseUtf16(bytes, file);
+  return parseEntries(bytes.toString('utf8'));
+}
+
+/** @throws FileSystemError where a log begins as UTF-16 does, whose lines would all be none */
+export function refuseUtf16(bytes: Uint8Array, file: string): void {
+  if (!isUtf16(bytes)) return;
+  throw new FileSystemError(`Cannot read ${file}: it is in UTF-16, expected UTF-8; save it in UTF-8.`, 'EILSEQ');
 }
 
 /**
- * The lines of a log. Lines that are neither report nor end, as a crash can leave them, are left out: the log is for looking at,
+ * The lines of a log, with or without a byte order mark. Lines that are neither report nor end, as a crash can leave them, are left out: the log is for looking at,
  * and no reason not to train on. Numbers that are not finite are null there, whether they were written so or, as Python does, by name.
  */
 export function parseEntries(text: string): TrainingLogEntry[] {
-  return text.split('\n').flatMap((line) => {
-    const entry = parseJson(line) ?? parseJson(withoutNonFinite(line));
-    return isEntry(entry) ? [entry] : [];
-  });
+  return text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .flatMap((line) => {
+      const entry = parseJson(line) ?? parseJson(withoutNonFinite(line));
+      return isEntry(entry) ? [entry] : [];
+    });
 }
 
 /** A line with null for numbers that are not finite; strings stay as they are. */

@@ -1,9 +1,10 @@
 /** @file Follows a `training.jsonl` that another process adds to: what is new, and whether it began anew. */
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode, fileSystemError } from './atomicWrite';
 import type { TrainingLogEntry } from './trainingLog';
-import { parseEntries, TRAINING_LOG } from './trainingLog';
+import { parseEntries, refuseUtf16, TRAINING_LOG } from './trainingLog';
 
 /** Bytes read at once, so that a long log never holds the event loop for long. */
 const BLOCK = 1 << 20;
@@ -19,7 +20,7 @@ export interface LogNews {
   readonly modified: number | null;
 }
 
-/** Reads a log from where it left off; a last line that is not finished yet is read when it is. */
+/** Reads a log from where it left off; a last line that is not finished yet is read when it is, with or without its line feed. */
 export class TrainingLogFollower {
   readonly #file: string;
   #read = 0;
@@ -37,7 +38,7 @@ export class TrainingLogFollower {
   async news(): Promise<LogNews> {
     let handle;
     try {
-      handle = await open(this.#file, 'r');
+      handle = await open(this.#file, constants.O_RDONLY | constants.O_NONBLOCK);
     } catch (error) {
       if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR')
         throw fileSystemError(error, 'read', this.#file);
@@ -53,11 +54,20 @@ export class TrainingLogFollower {
       while (this.#read < size) {
         const block = Buffer.alloc(Math.min(BLOCK, size - this.#read));
         const { bytesRead } = await handle.read(block, 0, block.length, this.#read);
+        if (this.#read === 0) refuseUtf16(block, this.#file);
         const end = block.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
         if (end === 0) {
           // A line longer than a block is no report.
-          if (bytesRead === BLOCK) this.#advance(block);
-          else break;
+          if (bytesRead === BLOCK) {
+            this.#advance(block);
+            continue;
+          }
+          const last = parseEntries(block.toString('utf8', 0, bytesRead));
+          if (last.length > 0) {
+            entries.push(...last);
+            this.#advance(block.subarray(0, bytesRead));
+          }
+          break;
         } else {
           entries.push(...parseEntries(block.toString('utf8', 0, end)));
           this.#advance(block.subarray(0, end));

@@ -1,8 +1,9 @@
 /** @file Several files of one folder replaced together: a kill at any moment leaves all of the old or all of the new. */
-import { mkdir, readdir, rmdir } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import {
   errorCode,
+  FileSystemError,
   fileSystemError,
   makeFolder,
   removeLeftovers,
@@ -53,6 +54,7 @@ export async function replaceFiles(folder: string, files: ReadonlyMap<string, Ui
  */
 export async function finishReplacement(folder: string): Promise<void> {
   const committed = path.join(folder, COMMITTED);
+  if (!(await isCommitted(committed, folder))) return;
   try {
     for (const name of await readdir(committed)) {
       await renameOver(path.join(committed, name), path.join(folder, name)).catch(unless('ENOENT'));
@@ -60,8 +62,28 @@ export async function finishReplacement(folder: string): Promise<void> {
     await syncFolder(folder);
     await rmdir(committed).catch(unless('ENOENT', 'ENOTEMPTY'));
   } catch (error) {
-    // Nothing to finish, the usual case; a path that is no folder at all is told by whoever reads or writes there.
-    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return;
+    // Another process has finished it.
+    if (errorCode(error) === 'ENOENT') return;
     throw fileSystemError(error, 'finish the interrupted save in', folder);
   }
+}
+
+/**
+ * Whether a save is to be finished.
+ * @throws FileSystemError where something else is in its place: a link would have the files of another folder moved
+ */
+async function isCommitted(committed: string, folder: string): Promise<boolean> {
+  let isFolder: boolean;
+  try {
+    isFolder = (await lstat(committed)).isDirectory();
+  } catch (error) {
+    // The usual case; a path that is no folder at all is told by whoever reads or writes there.
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) return false;
+    throw fileSystemError(error, 'read', folder);
+  }
+  if (isFolder) return true;
+  throw new FileSystemError(
+    `${committed} is a file or a symbolic link, not a save of this program; remove it.`,
+    'ENOTDIR',
+  );
 }

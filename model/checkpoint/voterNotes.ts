@@ -1,8 +1,8 @@
 /** @file `voters.jsonl`: what people call the voters of a model and know of them, in a file that diffs well. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { SetVoterNoteParams, VoterNote } from '../protocol/voterNotes';
-import { atomicWrite, errorCode, fileSystemError } from './atomicWrite';
+import { atomicWrite, fileSystemError, isFileSystemError } from './atomicWrite';
+import { readRegularFile } from './readRegularFile';
 
 // The first line says how many voters a bit the notes are about; then a line a voter, sorted by bit and voter, its keys always in
 // the same order. So an edit changes one line, and notes that two people wrote merge line by line.
@@ -11,6 +11,7 @@ const FILE = 'voters.jsonl';
 const BITS = 32;
 const MOST_NAME = 80;
 const MOST_NOTE = 4000;
+const MOST_FILE_BYTES = 256_000_000;
 
 /** Notes that cannot be read or set; the message is one sentence for the person. */
 export class VoterNotesError extends Error {
@@ -40,9 +41,9 @@ export async function readVoterNotes(folder: string, votersPerBit: number): Prom
   const file = path.join(folder, FILE);
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(await readRegularFile(file, MOST_FILE_BYTES));
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
+    if (isFileSystemError(error) && error.code === 'ENOENT') return [];
     if (error instanceof TypeError) {
       throw new VoterNotesError('file', `${file}: found text that is not UTF-8, expected JSON lines.`, {
         cause: error,

@@ -1,7 +1,7 @@
 /** @file The model as a whole: its blocks with shapes, parameters and times, its card, and how active each block is for one chunk. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { readRegularFile } from '../checkpoint/readRegularFile';
 import { networkBlocks } from '../network/blocks';
 import type { ChunkScores } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
@@ -21,11 +21,13 @@ import { bytesKey, LruCache } from './lruCache';
 const WINDOWS_CACHE_BYTES = 16 * 2 ** 20;
 /** Characters of a card that are read; longer ones are cut. */
 const MOST_CARD = 64 * 1024;
+/** Larger files are no card. */
+const MOST_CARD_BYTES = 16_000_000;
 
 /** The text of the folder's `card.md`; null where there is none that can be read. */
 export async function readCard(folder: string): Promise<string | null> {
   try {
-    return (await readFile(join(folder, 'card.md'), 'utf8')).slice(0, MOST_CARD);
+    return (await readRegularFile(join(folder, 'card.md'), MOST_CARD_BYTES)).toString('utf8').slice(0, MOST_CARD);
   } catch {
     return null;
   }

@@ -69,9 +69,18 @@ function isInteger(value: unknown, least: number): value is number {
 
 type Check = { readonly expected: string; readonly test: (value: unknown) => boolean };
 
-function integer(least: number): Check {
-  return { expected: `an integer of at least ${least}`, test: (value) => isInteger(value, least) };
+/** Bounds are far above what a machine could hold, and far below what no machine could even count. */
+function integer(least: number, most: number): Check {
+  return {
+    expected: `an integer of at least ${least} and at most ${most}`,
+    test: (value) => isInteger(value, least) && value <= most,
+  };
 }
+
+const MOST_KERNELS = 16;
+const MOST_KERNEL_SIZE = 255;
+/** Of the channels at any resolution. */
+const MOST_WIDTH = 65536;
 
 function oneOf(...choices: readonly unknown[]): Check {
   const expected = choices.map((choice) => JSON.stringify(choice)).join(' or ');
@@ -81,21 +90,25 @@ function oneOf(...choices: readonly unknown[]): Check {
 const CHECKS: { readonly [K in keyof ModelConfig]-?: Check } = {
   architecture: oneOf('smuggler'),
   chunk_bytes: oneOf(4),
-  embedding_dim: integer(1),
-  stages: integer(0),
+  embedding_dim: integer(1, MOST_WIDTH),
+  stages: integer(0, 16),
   kernel_sizes: {
-    expected: 'a list of odd, ascending, positive integers',
+    expected: `a list of at most ${MOST_KERNELS} odd, ascending, positive integers of at most ${MOST_KERNEL_SIZE}`,
     test: (value) =>
       Array.isArray(value) &&
       value.length > 0 &&
-      value.every((k: unknown, i) => isInteger(k, 1) && k % 2 === 1 && (i === 0 || k > (value[i - 1] as number))),
+      value.length <= MOST_KERNELS &&
+      value.every(
+        (k: unknown, i) =>
+          isInteger(k, 1) && k <= MOST_KERNEL_SIZE && k % 2 === 1 && (i === 0 || k > (value[i - 1] as number)),
+      ),
   },
   bottleneck: oneOf('transformer', 'dendritic'),
-  bottleneck_layers: integer(0),
-  attention_heads: integer(1),
-  dendrite_branches: integer(1),
-  dendrite_active: integer(1),
-  voters_per_bit: integer(1),
+  bottleneck_layers: integer(0, 1024),
+  attention_heads: integer(1, MOST_WIDTH),
+  dendrite_branches: integer(1, 4096),
+  dendrite_active: integer(1, 4096),
+  voters_per_bit: integer(1, 65536),
   temperature: {
     expected: 'null or a finite number of at least 0',
     test: (value) => value === null || (typeof value === 'number' && Number.isFinite(value) && value >= 0),
@@ -103,8 +116,8 @@ const CHECKS: { readonly [K in keyof ModelConfig]-?: Check } = {
   temperature_learned: oneOf(true, false),
   aggregation: oneOf(...Object.keys(AGGREGATIONS)),
   bit_decoding: oneOf(...Object.keys(BIT_DECODINGS)),
-  context_chunks: integer(1),
-  byte_channels: integer(0),
+  context_chunks: integer(1, 65536),
+  byte_channels: integer(0, MOST_WIDTH),
 };
 
 /**
@@ -134,6 +147,9 @@ export function parseConfig(value: unknown, source: string): ModelConfig {
     ...(channels === 0 ? {} : { byte_channels: channels }),
   };
   const bottleneck = bottleneckWidth(config);
+  if (bottleneck > MOST_WIDTH) {
+    fail('stages', config.stages, `a bottleneck's width 2^stages·embedding_dim of at most ${MOST_WIDTH}`);
+  }
   if (config.bottleneck === 'transformer' && bottleneck % config.attention_heads !== 0) {
     fail('attention_heads', config.attention_heads, `a divisor of the bottleneck's width ${bottleneck}`);
   }

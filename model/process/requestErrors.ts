@@ -16,6 +16,7 @@ import { isDeviceError } from '../runtime/onnxSession';
 import { isCorpusError } from '../text/corpus';
 import type { TrainingFailure } from '../training/errors';
 import { isTrainingError } from '../training/errors';
+import { sentence } from './sentence';
 
 /** A request that cannot be answered, for a reason that this process itself found. */
 export class RequestError extends Error {
@@ -64,12 +65,8 @@ function isAbortError(error: unknown): boolean {
 export function responseError(error: unknown): ResponseError {
   if (isAbortError(error)) return new ResponseError(ErrorCode.cancelled, 'The request was cancelled.');
   const code = codeOf(error);
-  if (code !== ErrorCode.internal) return new ResponseError(code, oneLine((error as Error).message));
+  if (code !== ErrorCode.internal) return new ResponseError(code, sentence((error as Error).message));
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${error instanceof Error ? (error.stack ?? message) : message}\n`);
-  return new ResponseError(code, `The model process met a defect of its own: ${oneLine(message)}`);
-}
-
-function oneLine(message: string): string {
-  return message.replace(/\s*\n\s*/g, ' ').trim();
+  return new ResponseError(code, sentence(`The model process met a defect of its own: ${message}`));
 }

@@ -69,6 +69,11 @@ export function visibleText(bytes: Uint8Array): string {
   return text;
 }
 
+/** A string in the same form; what a chunk shows as a control picture is one here too. */
+export function visibleString(text: string): string {
+  return Array.from(text, visibleCharacter).join('');
+}
+
 function visibleCharacter(character: string): string {
   const code = character.codePointAt(0)!;
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);

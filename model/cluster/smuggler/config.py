@@ -92,8 +92,8 @@ def _is_integer(value: Any, least: int) -> bool:
 def _is_kernels(value: Any) -> bool:
     return (
         isinstance(value, list)
-        and len(value) > 0
-        and all(_is_integer(k, 1) and k % 2 == 1 for k in value)
+        and 0 < len(value) <= _MOST_KERNELS
+        and all(_is_integer(k, 1) and k <= _MOST_KERNEL_SIZE and k % 2 == 1 for k in value)
         and all(a < b for a, b in zip(value, value[1:]))
     )
 
@@ -103,11 +103,18 @@ def _is_temperature(value: Any) -> bool:
     return value is None or (number and math.isfinite(value) and value >= 0)
 
 
+_MOST_KERNELS = 16
+_MOST_KERNEL_SIZE = 255
+#: Of the channels at any resolution.
+_MOST_WIDTH = 65536
+_KERNELS = f"a list of at most {_MOST_KERNELS} odd, ascending, positive integers of at most {_MOST_KERNEL_SIZE}"
+
 Check = tuple[str, Callable[[Any], bool]]
 
 
-def _integer(least: int) -> Check:
-    return f"an integer of at least {least}", lambda value: _is_integer(value, least)
+def _integer(least: int, most: int) -> Check:
+    expected = f"an integer of at least {least} and at most {most}"
+    return expected, lambda value: _is_integer(value, least) and value <= most
 
 
 def _one_of(*choices: Any) -> Check:
@@ -123,21 +130,21 @@ def _one_of(*choices: Any) -> Check:
 _CHECKS: dict[str, Check] = {
     "architecture": _one_of("smuggler"),
     "chunk_bytes": _one_of(4),
-    "embedding_dim": _integer(1),
-    "stages": _integer(0),
-    "kernel_sizes": ("a list of odd, ascending, positive integers", _is_kernels),
+    "embedding_dim": _integer(1, _MOST_WIDTH),
+    "stages": _integer(0, 16),
+    "kernel_sizes": (_KERNELS, _is_kernels),
     "bottleneck": _one_of("transformer", "dendritic"),
-    "bottleneck_layers": _integer(0),
-    "attention_heads": _integer(1),
-    "dendrite_branches": _integer(1),
-    "dendrite_active": _integer(1),
-    "voters_per_bit": _integer(1),
+    "bottleneck_layers": _integer(0, 1024),
+    "attention_heads": _integer(1, _MOST_WIDTH),
+    "dendrite_branches": _integer(1, 4096),
+    "dendrite_active": _integer(1, 4096),
+    "voters_per_bit": _integer(1, 65536),
     "temperature": ("null or a finite number of at least 0", _is_temperature),
     "temperature_learned": _one_of(True, False),
     "aggregation": _one_of("softmax", "confidence", "mean", "max", "dense"),
     "bit_decoding": _one_of("independent", "chained"),
-    "context_chunks": _integer(1),
-    "byte_channels": _integer(0),
+    "context_chunks": _integer(1, 65536),
+    "byte_channels": _integer(0, _MOST_WIDTH),
 }
 
 
@@ -164,6 +171,8 @@ def parse_config(text: str, source: str) -> ModelConfig:
             raise fail(key, found, expected)
     config = ModelConfig(**{key: _as_field(key, found) for key, found in value.items()})
     width = config.bottleneck_width
+    if width > _MOST_WIDTH:
+        raise fail("stages", config.stages, f"a bottleneck's width 2^stages·embedding_dim of at most {_MOST_WIDTH}")
     if config.bottleneck == "transformer" and width % config.attention_heads != 0:
         raise fail("attention_heads", config.attention_heads, f"a divisor of the bottleneck's width {width}")
     if config.dendrite_active > config.dendrite_branches:

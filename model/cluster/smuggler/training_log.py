@@ -6,6 +6,7 @@ import json
 import os
 from typing import Any
 
+from .errors import SmugglerError
 from .transaction import atomic_write, file_error
 
 _LOG = "training.jsonl"
@@ -14,6 +15,9 @@ _LOG = "training.jsonl"
 def append_report(folder: str, report: dict[str, Any]) -> None:
     """Adds a report. A line that a killed process left unfinished is removed first."""
     path = os.path.join(folder, _LOG)
+    if os.path.islink(path):
+        # What it leads to is not ours to write.
+        raise SmugglerError(f"Cannot write {path}: it is a symbolic link; remove it or train into another folder.")
     try:
         with open(path, "ab+") as log:
             log.truncate(_whole_lines(log))

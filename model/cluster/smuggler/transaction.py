@@ -118,6 +118,9 @@ def replace_files(folder: str, files: Mapping[str, bytes]) -> None:
 def finish_replacement(folder: str) -> None:
     """Moves committed files to their places, where a save was interrupted after its commit."""
     committed = os.path.join(folder, _COMMITTED)
+    if os.path.islink(committed):
+        # The files of another folder would be moved.
+        raise SmugglerError(f"{committed} is a file or a symbolic link, not a save of this program; remove it.")
     try:
         for name in os.listdir(committed):
             # Another process that reads the folder may have moved it.

@@ -1,5 +1,14 @@
 /** @file The training log: reports added and read, a line torn by a crash, lines dropped when a run is resumed. */
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -11,6 +20,7 @@ import {
   parseEntries,
   readReports,
 } from '../../../model/checkpoint/trainingLog';
+import { TrainingLogFollower } from '../../../model/checkpoint/trainingLogFollower';
 import type { TrainingReport } from '../../../model/protocol/training';
 
 let folder: string;
@@ -48,15 +58,40 @@ describe('training.jsonl', () => {
     expect(readFileSync(log(), 'utf8').split('\n').length).toBe(6);
   });
 
+  it('is read as other programs write it: with a byte order mark, without a last line feed; UTF-16 is named', async () => {
+    const text = `\uFEFF${JSON.stringify(report(1))}\r\n${JSON.stringify(report(2))}`;
+    writeFileSync(log(), text);
+    expect(await steps()).toEqual([1, 2]);
+    const follower = new TrainingLogFollower(folder);
+    expect((await follower.news()).entries.map(({ step }) => step)).toEqual([1, 2]);
+    await appendReport(folder, report(3));
+    expect((await follower.news()).entries.map(({ step }) => step)).toEqual([3]);
+    expect(await steps()).toEqual([1, 2, 3]);
+    writeFileSync(log(), Buffer.from(text, 'utf16le'));
+    await expect(steps()).rejects.toThrow(/UTF-16.*save it in UTF-8/);
+    await expect(new TrainingLogFollower(folder).news()).rejects.toThrow(/UTF-16/);
+  });
+
+  it('is never written through a link', async () => {
+    const other = path.join(folder, 'other.txt');
+    writeFileSync(other, 'not a log');
+    symlinkSync(other, log());
+    await expect(appendReport(folder, report(1))).rejects.toThrow(/training\.jsonl: it is a symbolic link; remove it/);
+    expect(readFileSync(other, 'utf8')).toBe('not a log');
+  });
+
   it('tolerates a torn last line and goes on behind it', async () => {
     for (let step = 1; step <= 3; step++) await appendReport(folder, report(step));
     const { length } = readFileSync(log());
     for (const cut of [1, 2, 40]) {
       truncateSync(log(), length - cut);
       expect(await steps()).toEqual(cut === 1 ? [1, 2, 3] : [1, 2]);
-      await appendReport(folder, report(3));
+      // A whole line that lacks its line feed only is kept.
+      if (cut > 1) await appendReport(folder, report(3));
+      else await appendReport(folder, report(4));
+      expect(await steps()).toEqual(cut > 1 ? [1, 2, 3] : [1, 2, 3, 4]);
+      truncateSync(log(), length);
       expect(await steps()).toEqual([1, 2, 3]);
-      expect(readFileSync(log()).length).toBe(length);
     }
   });
 
@@ -108,8 +143,8 @@ describe('training.jsonl', () => {
 
   it('names the log that cannot be read or written', async () => {
     mkdirSync(log());
-    for (const call of [appendReport(folder, report(1)), readReports(folder)]) {
-      const error: unknown = await call.catch((reason: unknown) => reason);
+    for (const call of [() => appendReport(folder, report(1)), () => readReports(folder)]) {
+      const error: unknown = await call().catch((reason: unknown) => reason);
       expect(isFileSystemError(error)).toBe(true);
       expect((error as Error).message).toContain(`${log()}: it is a folder, not a file`);
     }
