@@ -1,6 +1,7 @@
 // Lint rules: typescript-eslint strict, and the rules of the house that a linter can hold.
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { house } from './scripts/lib/floors.mjs';
 
 export default tseslint.config(
   { ignores: ['out/', 'node_modules/', '.tools/', 'model/graph/onnx_pb.ts', 'test/output/', 'media/sample/'] },
@@ -26,6 +27,7 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ['{model,extension,webview}/**/*.ts'], plugins: { house }, rules: { 'house/floors': 'error' } },
   {
     files: ['**/*.mjs'],
     languageOptions: {

@@ -21,7 +21,7 @@ import { SECTION, setContext } from './configuration';
 import { CrashReports } from './crashReports';
 import { ModelCompletions } from './editor/completions';
 import { DocumentSettings } from './editor/documentSettings';
-import { DocumentTexts } from './editor/documentTexts';
+import { DocumentTexts } from './modelProcess/documentTexts';
 import { VotesHover } from './editor/hover';
 import { Pin } from './editor/pinnedChunk';
 import { SelectionService } from './editor/selectionService';

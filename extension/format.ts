@@ -1,4 +1,6 @@
 /** @file Numbers and times in the words of the interface. */
+import { hasTemperature } from '../model/network/config';
+import type { ModelSummary } from '../model/protocol/models';
 
 /** A probability as a percentage: 62 %, 3.1 %, under 0.1 %. */
 export function percent(share: number): string {
@@ -39,4 +41,13 @@ export function timeLeft(seconds: number): string {
 /** 'one file', '3 files'. */
 export function plural(number: number, one: string, many: string): string {
   return `${number} ${number === 1 ? one : many}`;
+}
+
+/** τ for people: one number, or its range where it is learned a bit; null where the aggregation has none. */
+export function temperatureText(model: ModelSummary): string | null {
+  if (!hasTemperature(model.config)) return null;
+  const least = Math.min(...model.temperatures);
+  const most = Math.max(...model.temperatures);
+  const text = (value: number) => String(Number(value.toPrecision(3)));
+  return text(least) === text(most) ? text(least) : `${text(least)} to ${text(most)}`;
 }

@@ -1,7 +1,7 @@
 /** @file Compare With Model…: asks for the second model and the second text, and opens the comparison. */
 import * as vscode from 'vscode';
 import { documentName } from '../editor/documentName';
-import { isInspectable } from '../editor/documentTexts';
+import { isInspectable } from '../modelProcess/documentTexts';
 import type { ModelMemory } from '../modelProcess/modelMemory';
 import { modelName } from '../modelProcess/modelState';
 import type { ComparisonSubject, ComparisonSubjects } from '../panels/comparison/comparisonSubject';

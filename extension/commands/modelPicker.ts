@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { ModelMemory } from '../modelProcess/modelMemory';
 import type { ModelService } from '../modelProcess/modelService';
-import { findModelFolders, folderItem } from './modelFolders';
+import { findModelFolders, folderItem } from '../modelFolders';
 
 export interface ModelItem extends vscode.QuickPickItem {
   /** The model's folder; null asks for one with the system's dialog. */

@@ -7,7 +7,7 @@ import type { EditorPanel } from '../panels/frame/definePanel';
 import type { TrainingMonitorService } from '../panels/trainingMonitor/trainingMonitorService';
 import { MOST_RUNS } from '../panels/trainingMonitor/trainingMonitorRuns';
 import { browseFolder } from './modelPicker';
-import { findTrainedFolders, folderItem } from './modelFolders';
+import { findTrainedFolders, folderItem } from '../modelFolders';
 import type { CommandFailure } from './report';
 import { reportFailure } from './report';
 

@@ -4,7 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PresetSummary } from '../../model/protocol/training';
 import { exists } from '../files';
-import { findResumableFolders, folderItem } from './modelFolders';
+import { findResumableFolders, folderItem } from '../modelFolders';
 import { browseFolder } from './modelPicker';
 import { askContents } from './contentsQuestion';
 import type { ReadContents } from './contentsQuestion';

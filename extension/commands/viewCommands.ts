@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/text/chunks';
 import { SECTION } from '../configuration';
-import { isInspectable, tooLargeSentence } from '../editor/documentTexts';
+import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
 import type { Services } from '../editor/services';
 import type { EditorPanel } from '../panels/frame/definePanel';
 

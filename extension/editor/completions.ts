@@ -6,7 +6,7 @@ import { errorSentence, isRequestCancelledError } from '../modelProcess/errors';
 import type { Services } from './services';
 import { CompletionCache, isWorthOffering, lastBytes } from './completionCache';
 import type { DocumentSettings } from './documentSettings';
-import { isInspectable, tooLargeSentence } from './documentTexts';
+import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
 
 /** Bytes before the cursor that the model is given. */
 const PREFIX_BYTES = 4096;

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Services } from './services';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
 import type { DocumentSettings } from './documentSettings';
-import { isInspectable, tooLargeSentence } from './documentTexts';
+import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
 import { HOVER_COMMANDS, hoverMarkdown } from './hoverContent';
 import { escapeMarkdown } from './markdown';
 import { chunkStart } from './selection';

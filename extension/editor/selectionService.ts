@@ -2,8 +2,8 @@
 import * as vscode from 'vscode';
 import type { Selection } from '../../model/protocol/panels/messages';
 import { setContext } from '../configuration';
-import type { DocumentTexts } from './documentTexts';
-import { isInspectable, tooLargeSentence } from './documentTexts';
+import type { DocumentTexts } from '../modelProcess/documentTexts';
+import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
 import { clamp, followCaret, sameSelection, sanitize } from './selection';
 
 /** What changed: the text or document that is looked at, or only what is selected in it. */

@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import type { ModelClient } from '../modelProcess/modelClient';
 import type { ModelService } from '../modelProcess/modelService';
 import type { Timings } from '../timings';
-import type { DocumentTexts } from './documentTexts';
+import type { DocumentTexts } from '../modelProcess/documentTexts';
 import type { SelectionService } from './selectionService';
 
 export interface Services {

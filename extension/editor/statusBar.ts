@@ -9,7 +9,7 @@ import { escapeMarkdown } from './markdown';
 import type { SelectionService } from './selectionService';
 import type { SilencedVoters } from './silencedVoters';
 import { statusBarText } from './statusBarText';
-import { temperatureText } from '../panels/frame/provenance';
+import { temperatureText } from '../format';
 import { changesSentence } from './voterChanges';
 
 /** Milliseconds after which the tooltip's timings are brought up to date when the caret moves. */

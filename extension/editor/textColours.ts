@@ -3,11 +3,11 @@ import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/text/chunks';
 import type { ModelSummary } from '../../model/protocol/models';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
-import type { ChunkSpan } from '../panels/heatmap/heatmapTiles';
-import { chunksOfBytes } from '../panels/heatmap/heatmapTiles';
+import type { ChunkSpan } from './chunkSpan';
+import { chunksOfBytes } from './chunkSpan';
 import type { Services } from './services';
 import { NewestWins } from '../newestWins';
-import { isInspectable, tooLargeSentence } from './documentTexts';
+import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
 import { coversSpans, limitSpans, stretches } from './textColoursRanges';
 import type { ColourChoice } from './textColoursScale';
 import {

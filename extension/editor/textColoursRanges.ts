@@ -1,7 +1,7 @@
 /** @file Which chunks of an editor are coloured, and which stretches of text they are, without VS Code. */
 import { CHUNK_BYTES } from '../../model/text/chunks';
 import { characterStart } from '../../model/text/utf8';
-import type { ChunkSpan } from '../panels/heatmap/heatmapTiles';
+import type { ChunkSpan } from './chunkSpan';
 
 /** Chunks coloured in one editor at most: some screens of text; a long line alone can have more. */
 export const MAX_COLOURED_CHUNKS = 2048;

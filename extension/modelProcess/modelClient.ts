@@ -28,7 +28,7 @@ import { LesionRequest } from '../../model/protocol/lesions';
 import { LoadRequest, ModelActivityRequest, ModelOverviewRequest } from '../../model/protocol/models';
 import { PresetsRequest } from '../../model/protocol/training';
 import { AnalysisProgressType } from '../../model/protocol/voterAnalyses';
-import type { DocumentTexts } from '../editor/documentTexts';
+import type { DocumentTexts } from './documentTexts';
 import { LruMap } from '../lru';
 import type { Timings } from '../timings';
 import { isModelRequestError } from './errors';

@@ -1,76 +1,10 @@
 /** @file Text for the cursor: chunks decoded one after the other, as far as the model is sure of them. */
-import { setImmediate } from 'node:timers/promises';
-import type { BitModel } from '../inspection/chunkSearch';
-import { bitLogLikelihoods, codeBytes, mostProbableChunks } from '../inspection/chunkSearch';
-import type { VoterHead } from '../network/voterHead';
+import type { Decoded, DecodingModel, DecodingOptions } from '../inspection/decode';
+import { decode } from '../inspection/decode';
 import type { CompleteParams, Completion } from '../protocol/completion';
-import type { Inference } from '../runtime/inference';
-import { CHUNK_BYTES } from '../text/chunks';
 import { utf8Prefix } from '../text/utf8';
-import { nextUtf8State, UTF8_BOUNDARY } from '../text/utf8Automaton';
-import { DecodingWindow } from './decodingWindow';
 import type { GhostRules } from './postprocess';
 import { endOfOffer, mostSaving, offeredText } from './postprocess';
-
-/** A loaded model, as far as completion needs it; the head may be one whose voters are changed. */
-export interface CompletionModel {
-  readonly inference: Pick<Inference, 'config' | 'hidden'>;
-  readonly head: BitModel & Pick<VoterHead, 'at'>;
-}
-
-export interface CompleteOptions {
-  /** Ends the completion before its next chunk; the promise is rejected with the signal's reason. */
-  readonly signal?: AbortSignal;
-}
-
-/** Partial chunks followed at a time: bits that were decided one by one would miss chunks whose first bits are the less likely ones. */
-const BEAM_WIDTH = 8;
-
-/** What was decoded so far: the last chunk to its end, though the model may not be sure of it. */
-export interface Decoded {
-  readonly bytes: number[];
-  /** [n + 1] ln of the probability of the first 0 … n bytes. */
-  readonly logProbabilities: number[];
-}
-
-export interface DecodeParams extends Pick<CompleteParams, 'prefix' | 'maxBytes' | 'minConfidence'> {
-  /** The UTF-8 automaton's state at the end of the prefix; between two characters unless given. */
-  readonly utf8State?: number;
-  /** Whether more is wanted after these bytes; asked after each chunk. */
-  readonly isOpen?: (bytes: readonly number[]) => boolean;
-}
-
-/**
- * Decodes chunk after chunk, each the most probable one that is printable UTF-8, up to `maxBytes` bytes and as long as the probability
- * of a chunk's first byte and all before is at or above `minConfidence`. The bytes may end within a character.
- * @throws the signal's reason when it is aborted
- */
-export async function decode(
-  { head, inference }: CompletionModel,
-  params: DecodeParams,
-  { signal }: CompleteOptions = {},
-): Promise<Decoded> {
-  const { maxBytes, isOpen: isWanted = () => true } = params;
-  const window = new DecodingWindow(params.prefix, inference.config.context_chunks, Math.ceil(maxBytes / CHUNK_BYTES));
-  const decoded: Decoded = { bytes: [], logProbabilities: [0] };
-  let utf8State = params.utf8State ?? UTF8_BOUNDARY;
-  for (let isOpen = maxBytes > 0; isOpen;) {
-    // The run blocks: without a turn of the event loop no cancellation would arrive.
-    await setImmediate();
-    signal?.throwIfAborted();
-    const hidden = await inference.hidden(window.inputs, 1);
-    const scores = head.at({ hidden, inputs: window.inputs }, window.position);
-    const chunk = mostProbableChunks(head, scores, 1, { width: BEAM_WIDTH, utf8State })[0];
-    // Only where no score is a number is there no most probable chunk.
-    if (chunk === undefined) break;
-    const bytes = codeBytes(chunk.code);
-    isOpen = appendBytes(decoded, bytes, bitLogLikelihoods(head, scores, chunk.code), params);
-    if (isOpen) isOpen = isWanted(decoded.bytes);
-    for (const byte of bytes) utf8State = nextUtf8State(utf8State, byte);
-    window.append(bytes);
-  }
-  return decoded;
-}
 
 /**
  * Continues the text before the cursor. Every chunk is the most probable one that is printable UTF-8; the offer ends where the
@@ -79,9 +13,9 @@ export async function decode(
  * @throws the signal's reason when it is aborted
  */
 export async function complete(
-  model: CompletionModel,
+  model: DecodingModel,
   params: CompleteParams,
-  options: CompleteOptions = {},
+  options: DecodingOptions = {},
 ): Promise<Completion> {
   const start = performance.now();
   const { prefix, maxBytes, singleLine, minConfidence, end } = params;
@@ -107,24 +41,6 @@ export function offer(
   const text = end === 'saving' ? mostSaving(whole, logProbabilities, { ...rules, generated }) : whole;
   const confidence = text === '' ? 0 : Math.exp(logProbabilities[Buffer.byteLength(text)]!);
   return { text: confidence >= minConfidence ? text : '', confidence };
-}
-
-/** Takes a chunk's bytes as long as they are within length; whether the model was sure of them and more may follow. */
-function appendBytes(
-  decoded: Decoded,
-  bytes: Uint8Array,
-  bitLogs: Float64Array,
-  { maxBytes, minConfidence }: DecodeParams,
-): boolean {
-  let isSure = true;
-  for (let i = 0; i < bytes.length && decoded.bytes.length < maxBytes; i++) {
-    let logProbability = decoded.logProbabilities.at(-1)!;
-    for (let b = 8 * i; b < 8 * (i + 1); b++) logProbability += bitLogs[b]!;
-    if (Math.exp(logProbability) < minConfidence) isSure = false;
-    decoded.bytes.push(bytes[i]!);
-    decoded.logProbabilities.push(logProbability);
-  }
-  return isSure && decoded.bytes.length < maxBytes;
 }
 
 /** The text of the bytes without the incomplete character that they may end with. */

@@ -1,6 +1,4 @@
 /** @file What a model says of one chunk and what it would write from there on, with its own head or one whose voters are changed. */
-import type { CompletionModel } from '../completion/complete';
-import { decode } from '../completion/complete';
 import type { ChunkScores } from '../network/chunkScores';
 import type { LesionState } from '../protocol/lesions';
 import { CHUNK_BITS } from '../text/chunks';
@@ -9,8 +7,10 @@ import { nextUtf8State, UTF8_BOUNDARY } from '../text/utf8Automaton';
 import type { AlternativeContext } from './alternatives';
 import { alternative } from './alternatives';
 import { mostProbableChunks } from './chunkSearch';
+import type { DecodingModel } from './decode';
+import { decode } from './decode';
 
-export type DecodingHead = CompletionModel['head'];
+export type DecodingHead = DecodingModel['head'];
 
 /** A chunk of a document at which the model is asked. */
 export interface LesionPosition extends AlternativeContext {
@@ -31,7 +31,7 @@ const WIDTH = 64;
 
 /** @throws the signal's reason when it is aborted */
 export async function lesionState(
-  model: CompletionModel,
+  model: DecodingModel,
   position: LesionPosition,
   { prefix, maxBytes, signal }: ContinuationOptions,
 ): Promise<LesionState> {

@@ -1,6 +1,6 @@
 /** @file Text as a model writes it while it is trained: drawn bit by bit from its own probabilities. */
 import { setImmediate } from 'node:timers/promises';
-import { DecodingWindow } from '../completion/decodingWindow';
+import { DecodingWindow } from '../inspection/decodingWindow';
 import { codeBytes } from '../inspection/chunkSearch';
 import type { VoterHead } from '../network/voterHead';
 import type { Inference } from '../runtime/inference';

@@ -9,9 +9,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readModelFolder } from '../../model/checkpoint/modelFolder';
-import type { CompletionModel, Decoded } from '../../model/completion/complete';
-import { decode, offer } from '../../model/completion/complete';
+import { offer } from '../../model/completion/complete';
 import { endOfOffer } from '../../model/completion/postprocess';
+import type { Decoded, DecodingModel } from '../../model/inspection/decode';
+import { decode } from '../../model/inspection/decode';
 import { VoterHead } from '../../model/network/voterHead';
 import type { CompleteParams } from '../../model/protocol/completion';
 import { Inference } from '../../model/runtime/inference';
@@ -114,7 +115,7 @@ class Passage {
   }
 
   /** What the model has to say at `offset` of the passage; the same at any confidence, but for where it ends. */
-  decoded(model: CompletionModel, offset: number, { maxBytes, singleLine }: Settings): Promise<Decoded> {
+  decoded(model: DecodingModel, offset: number, { maxBytes, singleLine }: Settings): Promise<Decoded> {
     let decoded = this.#decoded.get(offset);
     if (decoded === undefined) {
       const caret = this.start + offset;
@@ -148,7 +149,7 @@ interface Tally {
 
 /** Types a passage. */
 async function replay(
-  model: CompletionModel,
+  model: DecodingModel,
   passage: Passage,
   settings: Settings,
   { end, change }: End,

@@ -5,7 +5,7 @@ import type { ComparisonAsk, ComparisonReady } from '../../../model/protocol/pan
 import type { ComparedChunk } from '../../../model/protocol/comparison';
 import type { EmptyState, ErrorState, LoadingState, Selection } from '../../../model/protocol/panels/messages';
 import { documentName } from '../../editor/documentName';
-import { tooLargeSentence } from '../../editor/documentTexts';
+import { tooLargeSentence } from '../../modelProcess/documentTexts';
 import { errorSentence, isModelProcessExitError } from '../../modelProcess/errors';
 import { comparisonNotes, summaryOf } from './comparisonData';
 import type { ComparisonSides } from './comparisonMeasurement';

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import type { ExportAbout, ExportContent, ExportFormat } from '../../../model/protocol/panels/export';
 import type { HostMessage, PanelCommand, Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
 import type { PageName, Panels } from '../../../model/protocol/panels/panels';
-import { isWebAddress } from '../../../webview/shared/webAddress';
-import { toWire } from '../../../webview/shared/wire';
+import { isWebAddress } from '../../../model/protocol/webAddress';
+import { toWire } from '../../../model/protocol/wire';
 import { PendingExports } from './pendingExports';
 
 /** A webview runs these and nothing else. */

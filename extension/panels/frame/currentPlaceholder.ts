@@ -1,6 +1,6 @@
 /** @file What a panel shows now in place of numbers, or after a request that failed. */
 import type { EmptyState, ErrorState, LoadingState } from '../../../model/protocol/panels/messages';
-import { tooLargeSentence } from '../../editor/documentTexts';
+import { tooLargeSentence } from '../../modelProcess/documentTexts';
 import type { Services } from '../../editor/services';
 import { errorSentence } from '../../modelProcess/errors';
 import { placeholder } from './placeholder';

@@ -1,14 +1,10 @@
 /** @file Which chunks of a document a heatmap asks for, and when what it has is void. */
 
 import type { VoterQuantity } from '../../../model/protocol/inspection';
+import type { ChunkSpan } from '../../editor/chunkSpan';
 
 /** Chunks measured in one request at most: a fraction of a second of work, half a megabyte of numbers. */
 export const MAX_TILE_CHUNKS = 1024;
-
-export interface ChunkSpan {
-  readonly firstChunk: number;
-  readonly count: number;
-}
 
 /**
  * The part of a wish from a webview that can be answered at once; null where nothing of it is in the document.
@@ -24,12 +20,6 @@ export function clampViewport(firstChunk: number, count: number, chunkCount: num
 /** What a webview may ask of voters; null for anything else. */
 export function voterQuantity(asked: unknown): VoterQuantity | null {
   return asked === 'vote' || asked === 'weight' ? asked : null;
-}
-
-/** Chunks that hold the bytes from `firstByte` up to `endByte`. */
-export function chunksOfBytes(firstByte: number, endByte: number, chunkBytes: number): ChunkSpan {
-  const firstChunk = Math.floor(firstByte / chunkBytes);
-  return { firstChunk, count: Math.max(0, Math.ceil(endByte / chunkBytes) - firstChunk) };
 }
 
 /** A number that changes whenever text or model do. */

@@ -4,7 +4,7 @@ import type { ChunkInspection } from '../../../model/protocol/inspection';
 import type { SpecializationReady, SpecializationAsk, VoterPanel } from '../../../model/protocol/panels/specialization';
 import { findAgain } from '../../../model/text/place';
 import { documentName } from '../../editor/documentName';
-import { tooLargeSentence } from '../../editor/documentTexts';
+import { tooLargeSentence } from '../../modelProcess/documentTexts';
 import { isModelProcessExitError } from '../../modelProcess/errors';
 import type { StatisticsService } from '../../modelProcess/statisticsService';
 import { currentPlaceholder } from '../frame/currentPlaceholder';

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { trainerOf } from '../../../model/checkpoint/lock';
 import { TRAINING_LOG } from '../../../model/checkpoint/trainingLog';
 import type { MonitorLook, MonitorRun } from '../../../model/protocol/panels/trainingMonitor';
-import { findTrainedFolders } from '../../commands/modelFolders';
+import { findTrainedFolders } from '../../modelFolders';
 import type { TrainingService } from '../../modelProcess/trainingService';
 import { NewestWins } from '../../newestWins';
 import { FollowedRuns, stateOf } from './trainingMonitorRuns';

@@ -1,7 +1,7 @@
 /** @file Documents as UTF-8: what is kept and follows the edits is what VS Code has, byte for byte. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { DocumentTexts } from '../../../extension/editor/documentTexts';
+import { DocumentTexts } from '../../../extension/modelProcess/documentTexts';
 import { documentText } from '../../../model/text/documentText';
 import { DOCUMENT_TEXTS } from '../../unit/text/documentTexts';
 import type { HostTests } from '../testing';

@@ -1,8 +1,8 @@
 /** @file Completion: on models that know one text, and on models that know nothing and may say anything. */
 import { describe, expect, it } from 'vitest';
-import type { CompletionModel } from '../../../model/completion/complete';
 import { complete } from '../../../model/completion/complete';
 import { codeBytes, chunkCode } from '../../../model/inspection/chunkSearch';
+import type { DecodingModel } from '../../../model/inspection/decode';
 import type { ModelConfig } from '../../../model/network/config';
 import { DEFAULT_CONFIG, temperature } from '../../../model/network/config';
 import { parameterShapes, elementCount } from '../../../model/network/parameters';
@@ -31,7 +31,7 @@ function params(prefix: string, rest: Partial<CompleteParams> = {}): CompletePar
  * A model that knows one text by heart: after a chunk of it that ends at the cursor it is sure of the next one, bit by bit with
  * probability σ(score). Its hidden vector is one of 32 channels, the scores themselves.
  */
-function parrot(text: string, score: (position: number) => number): CompletionModel & { runs: number } {
+function parrot(text: string, score: (position: number) => number): DecodingModel & { runs: number } {
   const D = 32;
   const config: ModelConfig = { ...DEFAULT_CONFIG, embedding_dim: D, aggregation: 'dense', context_chunks: 16 };
   const identity = new Float32Array(32 * D);

@@ -1,6 +1,6 @@
 /** @file The window that a completion is decoded in: what it holds before and after it moves on. */
 import { describe, expect, it } from 'vitest';
-import { DecodingWindow } from '../../../model/completion/decodingWindow';
+import { DecodingWindow } from '../../../model/inspection/decodingWindow';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const shown = (window: DecodingWindow) =>

@@ -4,7 +4,7 @@ import type * as vscode from 'vscode';
 import { Channel } from '../../../extension/panels/frame/channel';
 import type { Panels } from '../../../model/protocol/panels/panels';
 import type { HostMessage, WebviewMessage } from '../../../model/protocol/panels/messages';
-import { fromWire } from '../../../webview/shared/wire';
+import { fromWire } from '../../../model/protocol/wire';
 
 const opened = vi.hoisted((): string[] => []);
 vi.mock('vscode', () => ({

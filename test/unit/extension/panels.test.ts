@@ -1,7 +1,8 @@
 /** @file What panels show in place of data, which chunks they ask for, and in which order work is done. */
 import { describe, expect, test } from 'vitest';
+import { chunksOfBytes } from '../../../extension/editor/chunkSpan';
+import { temperatureText } from '../../../extension/format';
 import {
-  chunksOfBytes,
   clampViewport,
   Generation,
   MAX_TILE_CHUNKS,
@@ -9,7 +10,7 @@ import {
 } from '../../../extension/panels/heatmap/heatmapTiles';
 import { NewestWins } from '../../../extension/newestWins';
 import { placeholder } from '../../../extension/panels/frame/placeholder';
-import { provenance, temperatureText } from '../../../extension/panels/frame/provenance';
+import { provenance } from '../../../extension/panels/frame/provenance';
 import { DEFAULT_CONFIG } from '../../../model/network/config';
 import { model } from './inspection';
 

@@ -1,0 +1,52 @@
+/** @file The lint rule of the floors: an import that goes up, or through a wall between programs, is an error. */
+import type { ESLint } from 'eslint';
+import { Linter } from 'eslint';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+// Not known to the compiler: the scripts are plain JavaScript.
+const file: string = path.join(ROOT, 'scripts/lib/floors.mjs');
+const { house } = (await import(file)) as { house: ESLint.Plugin };
+
+/** The messages about one import, planted in a file. */
+function planted(file: string, source: string): string[] {
+  const linter = new Linter({ cwd: ROOT });
+  const config: Linter.Config = { files: ['**/*.ts'], plugins: { house }, rules: { 'house/floors': 'error' } };
+  const found = linter.verify(`import { planted } from '${source}';\nplanted();\n`, [config], {
+    filename: path.join(ROOT, file),
+  });
+  return found.map(({ message }) => message);
+}
+
+test.each([
+  ['model/network/planted.ts', '../inspection/inspector'],
+  ['model/inspection/planted.ts', '../completion/complete'],
+  ['model/protocol/planted.ts', '../text/chunks'],
+  ['model/runtime/planted.ts', '../host'],
+  ['extension/editor/planted.ts', '../panels/frame/provenance'],
+  ['extension/modelProcess/planted.ts', '../editor/selection'],
+  ['extension/panels/planted.ts', '../extension'],
+  ['webview/heatmap/planted.ts', '../votes/matrix'],
+  ['webview/shared/planted.ts', '../votes/matrix'],
+  ['webview/votes/planted.ts', '../../model/text/chunks'],
+  ['webview/votes/planted.ts', '../../extension/format'],
+  ['model/text/planted.ts', '../../extension/format'],
+])('%s may not import %s', (file, source) => {
+  expect(planted(file, source)).toEqual([expect.stringMatching(/may not import/)]);
+});
+
+test.each([
+  ['model/inspection/planted.ts', '../network/config'],
+  ['model/inspection/specialization/planted.ts', '../inspector'],
+  ['model/host.ts', './process/answers'],
+  ['extension/panels/heatmap/planted.ts', '../../editor/selection'],
+  ['extension/editor/planted.ts', '../format'],
+  ['extension/editor/planted.ts', '../../model/text/chunks'],
+  ['extension/panels/planted.ts', '../../webview/shared/export/document'],
+  ['webview/votes/planted.ts', '../shared/dom'],
+  ['webview/votes/planted.ts', '../../model/protocol/inspection'],
+  ['webview/votes/planted.ts', 'd3-scale'],
+])('%s may import %s', (file, source) => {
+  expect(planted(file, source)).toEqual([]);
+});
