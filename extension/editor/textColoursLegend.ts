@@ -41,11 +41,12 @@ export function legendMarkdown(
   theme: 'light' | 'dark',
 ): string {
   const labels = stepLabels(measure.thresholds(model.votersPerBit));
-  const rows = labels.map((label, step) => `| ${swatch(step, theme)} | ${label} |`);
+  // No table: the size of a picture is told behind a bar, which would end its cell.
+  const rows = labels.map((label, step) => `${swatch(step, theme)} ${label}`);
   const tau = temperatureText(model);
   return [
     `**Text coloured by ${measure.label.toLowerCase()}**: ${measure.description}, in ${measure.unit}`,
-    ['| Colour | Value |', '|:--|:--|', ...rows].join('\n'),
+    rows.join('  \n'),
     `${escapeMarkdown(model.name)} · checkpoint ${model.checkpoint} · M = ${model.votersPerBit} · ${tau === null ? 'no τ' : `τ = ${tau}`} · N = ${shown} chunks shown`,
     'Click to choose another measure, or none.',
   ].join('\n\n');

@@ -242,6 +242,8 @@ describe('legend', () => {
     for (const theme of ['light', 'dark'] as const) {
       const shown = pictures(legendMarkdown(measure, model, 312, theme));
       expect(shown).toHaveLength(STEPS);
+      // A bar in a table ends the cell, and the picture with it.
+      expect(legendMarkdown(measure, model, 312, theme)).not.toMatch(/^\|/m);
       shown.forEach((picture, step) => {
         expect(picture).toContain(`fill="${stepColour(step, theme)}"`);
       });
