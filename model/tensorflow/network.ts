@@ -77,7 +77,7 @@ function bytesBefore(weights: Weights, bits: Tensor3D): Tensor3D {
   const places = tf.tensor1d([128, 64, 32, 16, 8, 4, 2, 1]);
   const values = tf.cast(tf.sum(tf.mul(tf.div(tf.add(bytes, 1), 2), places), 2), 'int32');
   const rows = tf.cast(tf.oneHot(tf.reshape(values, [batch * length]), 256), 'float32') as Tensor2D;
-  const embedded = tf.matMul(rows, weights.get('byte_stage.embedding.weight') as Tensor2D);
+  const embedded = tf.matMul(rows, weights.get('byte_stage.embedding.weight'));
   return tf.reshape(embedded, [batch, length, config.byte_channels!]);
 }
 
