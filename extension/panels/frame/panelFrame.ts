@@ -47,7 +47,7 @@ export class PanelFrame<P extends PageName> implements vscode.Disposable {
   readonly #channel: Channel<P>;
   readonly #content: PanelContent<P>;
   readonly #work = new NewestWins();
-  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #subscriptions: { dispose(): unknown }[] = [];
   /** None for a panel that does not follow the caret. */
   #watch: SelectionWatch | null;
 
@@ -145,7 +145,7 @@ export class PanelFrame<P extends PageName> implements vscode.Disposable {
   }
 
   /** Disposed with the panel. */
-  keep(...subscriptions: readonly vscode.Disposable[]): void {
+  keep(...subscriptions: readonly { dispose(): unknown }[]): void {
     this.#subscriptions.push(...subscriptions);
   }
 

@@ -1,7 +1,7 @@
 /** @file A panel's question: progress, cancelling, the newest wins, and failures as a sentence. */
 import { describe, expect, test, vi } from 'vitest';
-import { ModelRequestError, RequestCancelledError } from '../../../extension/modelProcess/errors';
-import { PanelTask } from '../../../extension/panels/frame/panelTask';
+import { ModelRequestError, RequestCancelledError } from '../../../../../extension/modelProcess/errors';
+import { PanelTask } from '../../../../../extension/panels/frame/panelTask';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -5,11 +5,11 @@ import {
   ModelProcessExitError,
   ModelRequestError,
   RequestCancelledError,
-} from '../../../extension/modelProcess/errors';
-import type { ModelClient } from '../../../extension/modelProcess/modelClient';
-import { ChunkLesions } from '../../../extension/panels/votes/chunkLesions';
-import { ErrorCode } from '../../../model/protocol/errors';
-import type { LesionInspection, LesionState, VoterChange } from '../../../model/protocol/lesions';
+} from '../../../../../extension/modelProcess/errors';
+import type { ModelClient } from '../../../../../extension/modelProcess/modelClient';
+import { ChunkLesions } from '../../../../../extension/panels/votes/chunkLesions';
+import { ErrorCode } from '../../../../../model/protocol/errors';
+import type { LesionInspection, LesionState, VoterChange } from '../../../../../model/protocol/lesions';
 
 interface Asked {
   readonly offset: number;

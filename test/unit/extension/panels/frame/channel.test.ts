@@ -1,10 +1,10 @@
 /** @file What a channel posts is what the page gets, over VS Code's JSON. */
 import { expect, test, vi } from 'vitest';
 import type * as vscode from 'vscode';
-import { Channel } from '../../../extension/panels/frame/channel';
-import type { Panels } from '../../../model/protocol/panels/panels';
-import type { HostMessage, WebviewMessage } from '../../../model/protocol/panels/messages';
-import { fromWire } from '../../../model/protocol/wire';
+import { Channel } from '../../../../../extension/panels/frame/channel';
+import type { Panels } from '../../../../../model/protocol/panels/panels';
+import type { HostMessage, WebviewMessage } from '../../../../../model/protocol/panels/messages';
+import { fromWire } from '../../../../../model/protocol/wire';
 
 const opened = vi.hoisted((): string[] => []);
 vi.mock('vscode', () => ({

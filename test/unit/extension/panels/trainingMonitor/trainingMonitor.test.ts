@@ -3,12 +3,12 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync, utimesSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunFacts } from '../../../extension/panels/trainingMonitor/trainingMonitorRuns';
-import { FollowedRuns, MOST_RUNS, stateOf } from '../../../extension/panels/trainingMonitor/trainingMonitorRuns';
-import { lastUpTo, RunSeries, strideFor } from '../../../extension/panels/trainingMonitor/trainingMonitorSeries';
-import { lockFolder } from '../../../model/checkpoint/lock';
-import { appendReport, parseEntries } from '../../../model/checkpoint/trainingLog';
-import type { TrainingProbe, TrainingReport } from '../../../model/protocol/training';
+import type { RunFacts } from '../../../../../extension/panels/trainingMonitor/trainingMonitorRuns';
+import { FollowedRuns, MOST_RUNS, stateOf } from '../../../../../extension/panels/trainingMonitor/trainingMonitorRuns';
+import { lastUpTo, RunSeries, strideFor } from '../../../../../extension/panels/trainingMonitor/trainingMonitorSeries';
+import { lockFolder } from '../../../../../model/checkpoint/lock';
+import { appendReport, parseEntries } from '../../../../../model/checkpoint/trainingLog';
+import type { TrainingProbe, TrainingReport } from '../../../../../model/protocol/training';
 
 function report(step: number, change: Partial<TrainingReport> = {}): TrainingReport {
   return {

@@ -1,10 +1,10 @@
 /** @file Which preset to train: the question shows what was measured, measures what is missing, and all of it again where the person asks. */
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { PresetCost } from '../../../extension/modelProcess/deviceService';
-import type { PresetCosts } from '../../../extension/commands/presetQuestion';
-import { askPreset } from '../../../extension/commands/presetQuestion';
-import type { PresetSummary } from '../../../model/protocol/training';
-import { PRESETS } from '../../../model/training/presets';
+import type { PresetCost } from '../../../../extension/modelProcess/deviceService';
+import type { PresetCosts } from '../../../../extension/commands/presetQuestion';
+import { askPreset } from '../../../../extension/commands/presetQuestion';
+import type { PresetSummary } from '../../../../model/protocol/training';
+import { PRESETS } from '../../../../model/training/presets';
 
 interface Item {
   readonly label: string;

@@ -6,10 +6,10 @@ import {
   resultOf,
   summaryOf,
   totalBits,
-} from '../../../extension/panels/comparison/comparisonData';
-import type { Comparison } from '../../../model/protocol/comparison';
-import type { ModelSummary } from '../../../model/protocol/models';
-import { model } from './inspection';
+} from '../../../../../extension/panels/comparison/comparisonData';
+import type { Comparison } from '../../../../../model/protocol/comparison';
+import type { ModelSummary } from '../../../../../model/protocol/models';
+import { model } from '../../inspection';
 
 const base: ModelSummary = model;
 const other: ModelSummary = { ...base, checkpoint: 'ffffffffffff' };

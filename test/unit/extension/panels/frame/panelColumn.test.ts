@@ -1,7 +1,7 @@
 /** @file Panels open beside the text, in one group. */
 import { expect, it, vi } from 'vitest';
 import * as vscode from 'vscode';
-import { panelColumn } from '../../../extension/panels/frame/panelColumn';
+import { panelColumn } from '../../../../../extension/panels/frame/panelColumn';
 
 const { FakeWebview } = vi.hoisted(() => ({
   FakeWebview: class {

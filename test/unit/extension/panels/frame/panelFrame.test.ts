@@ -1,11 +1,10 @@
 /** @file What every panel has from its frame: one at a time, restored after a reload, ready and hidden, its questions, its failures, its end. */
 import { beforeEach, expect, test, vi } from 'vitest';
-import type * as vscode from 'vscode';
-import type { PageName } from '../../../model/protocol/panels/panels';
-import { ModelProcessExitError } from '../../../extension/modelProcess/errors';
-import { definePanel } from '../../../extension/panels/frame/definePanel';
-import type { PanelServices } from '../../../extension/panels/frame/exportablePanels';
-import type { PanelContent, PanelDefinition, PanelFrame } from '../../../extension/panels/frame/panelFrame';
+import type { PageName } from '../../../../../model/protocol/panels/panels';
+import { ModelProcessExitError } from '../../../../../extension/modelProcess/errors';
+import { definePanel } from '../../../../../extension/panels/frame/definePanel';
+import type { PanelServices } from '../../../../../extension/panels/frame/exportablePanels';
+import type { PanelContent, PanelDefinition, PanelFrame } from '../../../../../extension/panels/frame/panelFrame';
 
 type Listener<T> = (value: T) => void;
 
@@ -52,7 +51,7 @@ class FakePanel {
 
 const editor = vi.hoisted(() => ({
   made: [] as unknown[],
-  make: (() => undefined) as () => unknown,
+  make: (): unknown => undefined,
   serializers: new Map<string, { deserializeWebviewPanel: (panel: unknown, state: unknown) => Promise<void> }>(),
 }));
 vi.mock('vscode', () => ({
@@ -246,7 +245,7 @@ test('a panel without a latency follows neither model nor caret', async () => {
 test('closing it ends everything', () => {
   const end = vi.fn();
   const { calls, frame, panel, modelChanges, open, selectionChanges, watches } = opened();
-  frame.keep({ dispose: end } as vscode.Disposable);
+  frame.keep({ dispose: end });
   expect(open.size).toBe(1);
   panel.dispose();
   expect(calls).toEqual(['dispose']);

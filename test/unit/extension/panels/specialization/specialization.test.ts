@@ -9,10 +9,10 @@ import {
   progressWords,
   RANKED,
   rankingOf,
-} from '../../../extension/panels/specialization/specializationData';
-import type { StatisticsSummary, VoterDashboard } from '../../../model/protocol/statistics';
-import type { AnalysisProvenance, ConceptSearchResult } from '../../../model/protocol/voterAnalyses';
-import { placeIn } from '../../../model/text/place';
+} from '../../../../../extension/panels/specialization/specializationData';
+import type { StatisticsSummary, VoterDashboard } from '../../../../../model/protocol/statistics';
+import type { AnalysisProvenance, ConceptSearchResult } from '../../../../../model/protocol/voterAnalyses';
+import { placeIn } from '../../../../../model/text/place';
 
 const provenance: AnalysisProvenance = {
   checkpoint: '0123456789ab',

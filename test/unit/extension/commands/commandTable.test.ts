@@ -1,7 +1,7 @@
 /** @file What commands do with the argument of a caller. */
 import { expect, test, vi } from 'vitest';
-import type { CommandTargets } from '../../../extension/commands/commandTable';
-import { commandTable } from '../../../extension/commands/commandTable';
+import type { CommandTargets } from '../../../../extension/commands/commandTable';
+import { commandTable } from '../../../../extension/commands/commandTable';
 
 /** The table over targets that note what they are asked for. */
 function noted() {

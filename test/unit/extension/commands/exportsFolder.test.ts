@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { contentsItems } from '../../../extension/commands/contentsQuestion';
-import { exportsFolder } from '../../../extension/commands/exportsFolder';
-import { corpusContents } from '../../../model/process/trainings';
+import { contentsItems } from '../../../../extension/commands/contentsQuestion';
+import { exportsFolder } from '../../../../extension/commands/exportsFolder';
+import { corpusContents } from '../../../../model/process/trainings';
 
 let root = '';
 let trusted = true;

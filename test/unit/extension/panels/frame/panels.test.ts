@@ -1,18 +1,18 @@
 /** @file What panels show in place of data, which chunks they ask for, and in which order work is done. */
 import { describe, expect, test } from 'vitest';
-import { chunksOfBytes } from '../../../extension/editor/chunkSpan';
-import { temperatureText } from '../../../extension/format';
+import { chunksOfBytes } from '../../../../../extension/editor/chunkSpan';
+import { temperatureText } from '../../../../../extension/format';
 import {
   clampViewport,
   Generation,
   MAX_TILE_CHUNKS,
   voterQuantity,
-} from '../../../extension/panels/heatmap/heatmapTiles';
-import { NewestWins } from '../../../extension/newestWins';
-import { placeholder } from '../../../extension/panels/frame/placeholder';
-import { provenance } from '../../../extension/panels/frame/provenance';
-import { DEFAULT_CONFIG } from '../../../model/network/config';
-import { model } from './inspection';
+} from '../../../../../extension/panels/heatmap/heatmapTiles';
+import { NewestWins } from '../../../../../extension/newestWins';
+import { placeholder } from '../../../../../extension/panels/frame/placeholder';
+import { provenance } from '../../../../../extension/panels/frame/provenance';
+import { DEFAULT_CONFIG } from '../../../../../model/network/config';
+import { model } from '../../inspection';
 
 describe('voterQuantity', () => {
   test('takes what there is and nothing else', () => {
