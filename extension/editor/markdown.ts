@@ -1,12 +1,5 @@
 /** @file Text from documents as Markdown that shows it and nothing else. */
-
-/** Spaces and line ends that can be seen, because each byte of a chunk counts, in signs that most fonts have. */
-const VISIBLE: ReadonlyMap<string, string> = new Map([
-  [' ', '␣'],
-  ['␊', '↵'],
-  ['␍', '↤'],
-  ['␉', '⇥'],
-]);
+import { visibleLabel } from '../../model/measures/visibleText';
 
 /**
  * A Markdown code span that shows `text` whatever it holds: backticks, spaces at its ends, line breaks.
@@ -14,9 +7,7 @@ const VISIBLE: ReadonlyMap<string, string> = new Map([
  */
 export function codeSpan(text: string): string {
   // A code span cannot hold a line break, and in a hover only what can be seen is of use.
-  const visible = text
-    .replaceAll(/\r\n|[\n\r\u2028\u2029]/gu, '␊')
-    .replaceAll(/[ ␊␍␉]/gu, (character) => VISIBLE.get(character) ?? character);
+  const visible = visibleLabel(text);
   if (visible === '') return '';
   const longest = Math.max(0, ...[...visible.matchAll(/`+/gu)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);

@@ -1,6 +1,6 @@
 /** @file Which chunks of an editor are coloured, and which stretches of text they are, without VS Code. */
 import { CHUNK_BYTES } from '../../model/text/chunks';
-import { characterStart } from '../../model/text/utf8';
+import { characterStart } from '../../model/measures/utf8';
 import type { ChunkSpan } from './chunkSpan';
 
 /** Chunks coloured in one editor at most: some screens of text; a long line alone can have more. */

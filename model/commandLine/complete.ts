@@ -3,7 +3,7 @@ import { readModelFolder } from '../checkpoint/modelFolder';
 import { complete } from '../completion/complete';
 import { VoterHead } from '../network/voterHead';
 import { Inference } from '../runtime/inference';
-import { characterStart } from '../text/utf8';
+import { characterStart } from '../measures/utf8';
 import { chooseThreads } from '../training/plan';
 import type { RuntimeFlags } from './options';
 import type { Terminal } from './terminal';

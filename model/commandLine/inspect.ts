@@ -2,11 +2,12 @@
 import { readModelFolder } from '../checkpoint/modelFolder';
 import { Inspector } from '../inspection/inspector';
 import { meanOverBits } from '../inspection/measures';
+import { visibleLabel } from '../measures/visibleText';
 import { temperature, votersPerBit } from '../network/config';
 import { VoterHead } from '../network/voterHead';
 import type { RangeInspection, SparsityOfBits } from '../protocol/inspection';
 import { Inference } from '../runtime/inference';
-import { CHUNK_BYTES, visibleText } from '../text/chunks';
+import { CHUNK_BYTES } from '../text/chunks';
 import { chooseThreads } from '../training/plan';
 import { formatNumber } from './format';
 import type { RuntimeFlags } from './options';
@@ -46,7 +47,7 @@ function rowOf(range: RangeInspection, n: number, length: number): Row {
   const scored = new Uint8Array(8 * length).fill(1);
   return {
     offset: (range.firstChunk + n) * CHUNK_BYTES,
-    text: visibleText(range.bytes.subarray(n * CHUNK_BYTES, n * CHUNK_BYTES + length)),
+    text: visibleLabel(range.bytes.subarray(n * CHUNK_BYTES, n * CHUNK_BYTES + length)),
     surprise: range.surprise[n]!,
     effectiveVotersOnes: meanOverBits(effective, bits, scored, 1),
     effectiveVotersZeros: meanOverBits(effective, bits, scored, 0),

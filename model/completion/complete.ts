@@ -2,7 +2,7 @@
 import type { Decoded, DecodingModel, DecodingOptions } from '../inspection/decode';
 import { decode } from '../inspection/decode';
 import type { CompleteParams, Completion } from '../protocol/completion';
-import { utf8Prefix } from '../text/utf8';
+import { utf8Prefix } from '../measures/utf8';
 import type { GhostRules } from './postprocess';
 import { endOfOffer, mostSaving, offeredText } from './postprocess';
 

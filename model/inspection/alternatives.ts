@@ -1,9 +1,10 @@
 /** @file The chunks that the model would have expected, most probable first, as a hover lists them. */
+import { visibleLabel } from '../measures/visibleText';
 import type { ChunkScores } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
 import type { Alternative } from '../protocol/inspection';
-import { CHUNK_BITS, visibleText } from '../text/chunks';
-import { utf8Prefix } from '../text/utf8';
+import { CHUNK_BITS } from '../text/chunks';
+import { utf8Prefix } from '../measures/utf8';
 import type { BitModel, ChunkCandidate } from './chunkSearch';
 import { codeBytes, mostProbableChunks } from './chunkSearch';
 import { QUICK_ERROR, QUICK_FLOOR, QuickHead } from './quickHead';
@@ -47,7 +48,7 @@ export function alternative(
   const isFlipped = (_: unknown, bit: number) => bit < scoredBits && ((difference >>> (31 - bit)) & 1) === 1;
   return {
     bytes,
-    text: visibleText(bytes),
+    text: visibleLabel(bytes),
     validUtf8: utf8Prefix(Buffer.concat([before, bytes])).rest !== 'invalid',
     probability: Math.exp(logProbability),
     flippedBits: Uint8Array.from({ length: CHUNK_BITS }, (__, bit) => bit).filter(isFlipped),

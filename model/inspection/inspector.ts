@@ -1,13 +1,14 @@
 /** @file What a model makes of a document: the votes for one chunk, and measurements of a range of chunks. */
 import { setImmediate } from 'node:timers/promises';
+import { visibleLabel, visibleText } from '../measures/visibleText';
 import type { ChunkScores, TrunkWindow } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
 import type { DocumentRef } from '../protocol/documents';
 import type { ChunkInspection, RangeInspection, SparsityRange } from '../protocol/inspection';
 import type { LesionInspection, LesionParams } from '../protocol/lesions';
 import type { Inference } from '../runtime/inference';
-import { CHUNK_BITS, CHUNK_BYTES, chunkBits, visibleText } from '../text/chunks';
-import { characterStart } from '../text/utf8';
+import { CHUNK_BITS, CHUNK_BYTES, chunkBits } from '../text/chunks';
+import { characterStart } from '../measures/utf8';
 import { documentWindows, fillWindow, nextWindow, windowOfChunk } from '../text/windows';
 import type { DocumentWindow } from '../text/windows';
 import { alternatives as listAlternatives } from './alternatives';
@@ -110,7 +111,7 @@ export class Inspector {
       chunkCount,
       offset: first,
       length,
-      text: visibleText(chunk.subarray(0, length)),
+      text: visibleLabel(chunk.subarray(0, length)),
       before: visibleText(bytes.subarray(characterStart(bytes, first - NEIGHBOUR_BYTES), first)),
       after: visibleText(bytes.subarray(first + length, characterStart(bytes, first + length + NEIGHBOUR_BYTES))),
       bits,

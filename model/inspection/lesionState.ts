@@ -2,7 +2,7 @@
 import type { ChunkScores } from '../network/chunkScores';
 import type { LesionState } from '../protocol/lesions';
 import { CHUNK_BITS } from '../text/chunks';
-import { utf8Prefix } from '../text/utf8';
+import { utf8Prefix } from '../measures/utf8';
 import { nextUtf8State, UTF8_BOUNDARY } from '../text/utf8Automaton';
 import type { AlternativeContext } from './alternatives';
 import { alternative } from './alternatives';

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { readRegularFile } from '../checkpoint/readRegularFile';
+import { visibleLabel } from '../measures/visibleText';
 import { networkBlocks } from '../network/blocks';
 import type { ChunkScores } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
@@ -9,7 +10,7 @@ import type { BlockGates, ModelActivity, ModelOverview } from '../protocol/model
 import type { BlockOutput } from '../runtime/blockSessions';
 import { BlockOutputs, measureBlockTimes, TIMED_RUNS } from '../runtime/blockSessions';
 import type { Inference } from '../runtime/inference';
-import { CHUNK_BITS, CHUNK_BYTES, visibleText } from '../text/chunks';
+import { CHUNK_BITS, CHUNK_BYTES } from '../text/chunks';
 import type { DocumentWindow } from '../text/windows';
 import { fillWindow, nextWindow, windowOfChunk } from '../text/windows';
 import { chunkCode } from './chunkSearch';
@@ -121,7 +122,7 @@ export class Overview {
       index,
       chunkCount,
       offset: CHUNK_BYTES * index,
-      text: visibleText(bytes.subarray(CHUNK_BYTES * index, CHUNK_BYTES * (index + 1))),
+      text: visibleLabel(bytes.subarray(CHUNK_BYTES * index, CHUNK_BYTES * (index + 1))),
       rms: Float32Array.from(rms),
       gates,
     };

@@ -1,9 +1,10 @@
 /** @file Stored statistics as they are shown: all voters in summary, one voter with its examples in their text. */
 import type { StoredStatistics } from '../checkpoint/statisticsFile';
+import { visibleLabel, visibleText } from '../measures/visibleText';
 import type { StatisticsSummary, VoterDashboard, VoterExample } from '../protocol/statistics';
 import type { VoterPlace } from '../protocol/inspection';
-import { CHUNK_BYTES, visibleText } from '../text/chunks';
-import { characterStart, utf8Prefix } from '../text/utf8';
+import { CHUNK_BYTES } from '../text/chunks';
+import { characterStart, utf8Prefix } from '../measures/utf8';
 import { readText } from '../text/corpus';
 import { findAgain } from '../text/place';
 import type { PlacedExample } from './examplePlaces';
@@ -137,7 +138,7 @@ function textAround(text: Uint8Array, at: number): NonNullable<VoterExample['tex
   const shown = text.subarray(0, Math.min(text.length, end + SHOWN_NEIGHBOUR_BYTES));
   return {
     before: visibleText(text.subarray(start, at)),
-    chunk: visibleText(text.subarray(at, end)),
+    chunk: visibleLabel(text.subarray(at, end)),
     after: visibleText(shown.subarray(end, Math.max(end, wholeCharacters(shown)))),
   };
 }

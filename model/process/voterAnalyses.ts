@@ -12,6 +12,7 @@ import { contextLabels } from '../inspection/specialization/contexts';
 import { specializationMap } from '../inspection/specialization/specializationMap';
 import type { SourceText, VoteMatrix } from '../inspection/specialization/voteMatrix';
 import { Turns } from '../inspection/turns';
+import { visibleLabel } from '../measures/visibleText';
 import type { VoterHead } from '../network/voterHead';
 import type { DocumentRef } from '../protocol/documents';
 import type { SkippedFile } from '../protocol/training';
@@ -28,7 +29,7 @@ import type {
   VoterSources,
 } from '../protocol/voterAnalyses';
 import type { Inference } from '../runtime/inference';
-import { CHUNK_BITS, CHUNK_BYTES, visibleText } from '../text/chunks';
+import { CHUNK_BITS, CHUNK_BYTES } from '../text/chunks';
 import { readCorpus } from '../text/corpus';
 import { placeIn } from '../text/place';
 import { Random } from '../text/random';
@@ -116,7 +117,7 @@ export class VoterAnalyses {
         offset,
         length,
         place,
-        text: visibleText(place.bytes),
+        text: visibleLabel(place.bytes),
         chunks: count,
         agreement,
         isOrigin: name === origin.uri && chunk.offset >= offset && chunk.offset < offset + length,

@@ -19,7 +19,7 @@ export interface VoterPlace {
 /** A chunk that the model thought of, most probable first. */
 export interface Alternative {
   readonly bytes: Uint8Array;
-  /** The bytes as text, control characters and incomplete UTF-8 made visible. */
+  /** The bytes as they are shown (`visibleLabel`). */
   readonly text: string;
   readonly validUtf8: boolean;
   /** Probability of the whole chunk under the model. */

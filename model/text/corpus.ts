@@ -7,7 +7,7 @@ import type { SkippedFile } from '../protocol/training';
 import { documentText, isUtf16 } from './documentText';
 import { excludeTest, GitignoreRules } from './ignoreRules';
 import { Random } from './random';
-import { characterStart } from './utf8';
+import { characterStart } from '../measures/utf8';
 
 /** Text that cannot be trained on; the message is one sentence for the person. */
 export class CorpusError extends Error {

@@ -2,12 +2,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { DecodingWindow } from '../inspection/decodingWindow';
 import { codeBytes } from '../inspection/chunkSearch';
+import { visibleText } from '../measures/visibleText';
 import type { VoterHead } from '../network/voterHead';
 import type { Inference } from '../runtime/inference';
-import { CHUNK_BYTES, visibleText } from '../text/chunks';
+import { CHUNK_BYTES } from '../text/chunks';
 import type { CorpusFile } from '../text/corpus';
 import type { Random } from '../text/random';
-import { characterStart } from '../text/utf8';
+import { characterStart } from '../measures/utf8';
 
 const BITS = 8 * CHUNK_BYTES;
 /** Bytes of text before the sample, at most, and of the sample. */
@@ -23,9 +24,9 @@ export function promptOf(files: readonly CorpusFile[]): Uint8Array {
   return text.subarray(start, characterStart(text, Math.min(text.length, start + PROMPT_BYTES)));
 }
 
-/** Text of bytes with its line ends and tabs; what is no text is shown as `visibleText` does. */
+/** Text of bytes, in lines. */
 function readableText(bytes: Uint8Array): string {
-  return visibleText(bytes).replaceAll('␊', '\n').replaceAll('␉', '\t');
+  return visibleText(bytes, '\n\t');
 }
 
 /**

@@ -1,18 +1,12 @@
 /** @file What the comparison says in words: sides, chunks, columns, bits, counts. Pure. */
+import { visibleLabel, visibleText } from '../../model/measures/visibleText';
+import { characterStart } from '../../model/measures/utf8';
 import type { ComparisonReady, ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import type { ComparedChunk } from '../../model/protocol/comparison';
 import type { Provenance } from '../../model/protocol/panels/messages';
 import { provenanceText } from '../shared/page/page';
 import { BITS } from '../shared/rows';
-import {
-  formatBits,
-  formatCount,
-  formatEffect,
-  formatShare,
-  formatVoters,
-  legibleText,
-  visibleText,
-} from '../shared/text';
+import { formatBits, formatCount, formatEffect, formatShare, formatVoters } from '../shared/text';
 import type { SpanColumns } from './span';
 
 export const OUTCOME_NAMES = ['both right', 'only A right', 'only B right', 'both wrong'] as const;
@@ -26,16 +20,9 @@ export function chunkTexts(bytes: Uint8Array, chunk: number): { before: string; 
   const end = Math.min(bytes.length, first + 4);
   return {
     before: visibleText(bytes.subarray(characterStart(bytes, first - NEIGHBOURS), first)),
-    text: visibleText(bytes.subarray(first, end)),
+    text: visibleLabel(bytes.subarray(first, end)),
     after: visibleText(bytes.subarray(end, characterStart(bytes, end + NEIGHBOURS))),
   };
-}
-
-/** The first byte of the character that holds a byte; within the text. */
-function characterStart(bytes: Uint8Array, at: number): number {
-  let start = Math.min(bytes.length, Math.max(0, at));
-  while (start > 0 && start < bytes.length && (bytes[start]! & 0xc0) === 0x80) start--;
-  return start;
 }
 
 /** `2.31 − 4.02 = −1.71 bits`. */
@@ -119,8 +106,7 @@ export function provenanceLines(data: ComparisonReady, result: ComparisonWithByt
 
 /** The line over the votes. */
 export function pairTitle({ a, b, index }: ComparedChunk): string {
-  const texts =
-    a.text === b.text ? `“${legibleText(a.text)}”` : `A “${legibleText(a.text)}”, B “${legibleText(b.text)}”`;
+  const texts = a.text === b.text ? `“${a.text}”` : `A “${a.text}”, B “${b.text}”`;
   return `Chunk ${formatCount(index + 1)} ${texts}: surprise A − B: ${differenceText(a.surprise, b.surprise)}`;
 }
 

@@ -43,7 +43,8 @@ function voterValues({ store, voters }: TableContent, chunk: number, scored: num
   });
 }
 
-function row(content: TableContent, chunk: number): string[] {
+/** The chunk as a row of the table. */
+export function chunkRow(content: TableContent, chunk: number): string[] {
   const name = `${formatCount(chunk + 1)} (byte ${formatCount(4 * chunk)})`;
   const measured = content.store.measured(chunk);
   if (measured === null) return [name, 'not measured yet'];
@@ -119,7 +120,7 @@ export class HeatmapTable {
         ? Array.from({ length: BITS }, (_, bit) => `Bit ${bit}`)
         : Array.from({ length: voters.votersPerBit }, (_, voter) => `Voter ${voter}`)),
     ];
-    const rows = Array.from({ length: count }, (_, index) => row(content, content.first + index));
+    const rows = Array.from({ length: count }, (_, index) => chunkRow(content, content.first + index));
     this.#rows.replaceChildren(
       table(
         `Chunks ${formatCount(content.first + 1)} to ${formatCount(content.first + count)} of ${formatCount(content.chunkCount)}; ` +

@@ -3,7 +3,7 @@ import { dropdown, element, table, ToggleButton } from '../shared/dom';
 import type { PanelHost } from '../shared/page/host';
 import type { OverviewReady, OverviewState } from '../../model/protocol/panels/overview';
 import { drawingFailure, Page, provenanceText } from '../shared/page/page';
-import { formatCount, legibleText } from '../shared/text';
+import { formatCount } from '../shared/text';
 import type { BarName } from './describe';
 import { activityOf, barCaption, BARS, blockName, blockShape, formatActivity, formatMilliseconds } from './describe';
 import { Details } from './details';
@@ -118,7 +118,7 @@ export class OverviewView {
     this.#chunk.textContent =
       activity === null
         ? (data.activityProblem ?? '')
-        : `chunk ${formatCount(activity.index + 1)} of ${formatCount(activity.chunkCount)}: ${legibleText(activity.text)}`;
+        : `chunk ${formatCount(activity.index + 1)} of ${formatCount(activity.chunkCount)}: ${activity.text}`;
     if (asTable) this.#drawTable(data);
     else this.#diagram.draw(data, bar, block);
     this.#details.set(data, block);

@@ -1,81 +1,22 @@
-/** @file Bytes and numbers as text for people. */
+/** @file Labels of bytes, and numbers as text. */
 import { format } from 'd3-format';
+import { charactersOf, hexByte, signOf, SPACE_SIGN } from '../../model/measures/visibleText';
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const encoder = new TextEncoder();
 
-/** Bytes of the UTF-8 sequence that begins with `lead`, or 0 where none can. */
-function sequenceLength(lead: number): number {
-  if (lead < 0x80) return 1;
-  if (lead >= 0xc2 && lead <= 0xdf) return 2;
-  if (lead >= 0xe0 && lead <= 0xef) return 3;
-  if (lead >= 0xf0 && lead <= 0xf4) return 4;
-  return 0;
-}
-
-/** The character of the sequence at `start`, or null where it is invalid or cut off. */
-function characterAt(bytes: Uint8Array, start: number): { text: string; length: number } | null {
-  const length = sequenceLength(bytes[start]!);
-  if (length === 0 || start + length > bytes.length) return null;
-  try {
-    return { text: decoder.decode(bytes.subarray(start, start + length)), length };
-  } catch {
-    return null;
-  }
-}
-
-/** Arrows for line ends and tabs, which more fonts have than the control pictures, and are read faster. */
-const ARROWS: ReadonlyMap<string, string> = new Map([
-  ['␊', '↵'],
-  ['␍', '↤'],
-  ['␉', '⇥'],
-]);
-
-/** Text whose control characters are pictures already, with arrows for the frequent ones. */
-export function legibleText(text: string): string {
-  return text.replace(/[␊␍␉]/g, (picture) => ARROWS.get(picture) ?? picture);
-}
-
-/** Control characters as arrows or Unicode control pictures; everything else as it is. */
-function visibleCharacter(character: string): string {
-  const code = character.codePointAt(0)!;
-  if (code < 0x20) return legibleText(String.fromCodePoint(0x2400 + code));
-  if (code === 0x7f) return '␡';
-  return character;
-}
-
-function hexByte(byte: number): string {
-  return byte.toString(16).toUpperCase().padStart(2, '0');
-}
-
-/** Bytes as text: control characters as arrows or pictures, invalid or incomplete UTF-8 as `\xE2`. */
-export function visibleText(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length;) {
-    const character = characterAt(bytes, at);
-    if (character === null) {
-      text += `\\x${hexByte(bytes[at]!)}`;
-      at += 1;
-    } else {
-      text += visibleCharacter(character.text);
-      at += character.length;
-    }
-  }
-  return text;
-}
-
-/** One label a byte: its character, `␣` for a space, `↳` for a continuation of the character before, hexadecimal where it is no text. */
+/**
+ * One label a byte: its character, `␣` for a space, `↳` for a continuation of the character before, hexadecimal where it is no text
+ * or none that can be seen.
+ */
 export function byteLabels(bytes: Uint8Array): string[] {
   const labels: string[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const character = characterAt(bytes, at);
-    if (character === null) {
-      labels.push(`x${hexByte(bytes[at]!)}`);
-      at += 1;
-      continue;
+  for (const character of charactersOf(bytes)) {
+    const sign = typeof character === 'number' ? null : character === ' ' ? SPACE_SIGN : signOf(character);
+    const length = typeof character === 'number' ? 1 : encoder.encode(character).length;
+    for (let byte = 0; byte < length; byte++) {
+      if (sign === null) labels.push(`x${hexByte(bytes[labels.length]!)}`);
+      else labels.push(byte === 0 ? sign : '↳');
     }
-    labels.push(character.text === ' ' ? '␣' : visibleCharacter(character.text));
-    for (let rest = 1; rest < character.length; rest++) labels.push('↳');
-    at += character.length;
   }
   return labels;
 }

@@ -1,7 +1,7 @@
 /** @file A list of places in texts, each a button that opens it there. */
 import { element } from '../shared/dom';
 import type { TextPlace } from '../../model/protocol/panels/specialization';
-import { formatCount, legibleText } from '../shared/text';
+import { formatCount } from '../shared/text';
 
 export interface PlaceRow {
   readonly place: TextPlace;
@@ -27,9 +27,9 @@ export function placeList(
         element(
           'span',
           { class: 'place-text' },
-          element('span', { class: 'context' }, legibleText(place.before)),
-          element('mark', {}, legibleText(place.text)),
-          element('span', { class: 'context' }, legibleText(place.after)),
+          element('span', { class: 'context' }, place.before),
+          element('mark', {}, place.text),
+          element('span', { class: 'context' }, place.after),
         ),
         element('span', { class: 'place-file' }, where),
       );

@@ -3,7 +3,7 @@ import { element, svgElement } from '../shared/dom';
 import type { VotesReady } from '../../model/protocol/panels/votes';
 import { rectangle } from '../shared/chart/path';
 import { BITS } from '../shared/rows';
-import { formatShare, legibleText } from '../shared/text';
+import { formatShare } from '../shared/text';
 
 /** Size of a bit in the strip of flips, and the gap between bytes, in CSS pixels. */
 const BIT_WIDTH = 2.5;
@@ -54,11 +54,7 @@ export class Alternatives {
       ...data.alternatives.map((alternative) => {
         const flips = Array.from(alternative.flippedBits);
         const label = flips.length === 0 ? 'the text itself' : `flips bits ${flips.join(', ')}`;
-        const text = element(
-          'button',
-          { type: 'button', class: 'alternative', title: label },
-          legibleText(alternative.text),
-        );
+        const text = element('button', { type: 'button', class: 'alternative', title: label }, alternative.text);
         const cell = element('th', { scope: 'row' }, text);
         if (flips.length === 0) cell.append(element('span', { class: 'badge' }, '= text'));
         if (!alternative.validUtf8) cell.append(element('span', { class: 'badge invalid' }, '⚠ invalid UTF-8'));

@@ -1,7 +1,7 @@
 /** @file The pinned chunk (A) and the live one (B), bit by bit: what is compared, and what is said of it. Pure. */
 import type { PinnedChunk, VotesReady } from '../../model/protocol/panels/votes';
 import { BITS } from '../shared/rows';
-import { formatBits, formatEffect, formatShare, formatVoters, legibleText } from '../shared/text';
+import { formatBits, formatEffect, formatShare, formatVoters } from '../shared/text';
 
 /** What both chunks have of each bit. */
 export type ComparedChunk = Pick<PinnedChunk, 'bits' | 'scored' | 'probabilities' | 'effectiveVoters' | 'surprise'>;
@@ -36,7 +36,7 @@ export function comparisonTitle(a: PinnedChunk, b: VotesReady): string {
       ? ''
       : ` under ${a.provenance.model} ${a.provenance.checkpoint}`;
   const surprise = `${formatBits(a.surprise)} − ${formatBits(b.surprise)} = ${formatEffect(a.surprise - b.surprise)} bits`;
-  return `A “${legibleText(a.text)}” − B “${legibleText(b.text)}”: surprise ${surprise} · A pinned at byte ${a.offset}${where}${model}`;
+  return `A “${a.text}” − B “${b.text}”: surprise ${surprise} · A pinned at byte ${a.offset}${where}${model}`;
 }
 
 /** Columns of the comparison as a table. */

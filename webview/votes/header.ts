@@ -1,7 +1,7 @@
 /** @file The line over the picture: which chunk, how surprising, how many voters decided. */
 import { element } from '../shared/dom';
 import type { VotesReady } from '../../model/protocol/panels/votes';
-import { legibleText, formatBits, formatCount, formatProbabilityOfSurprise, formatVoters } from '../shared/text';
+import { formatBits, formatCount, formatProbabilityOfSurprise, formatVoters } from '../shared/text';
 
 /** Characters of the neighbouring chunks that are shown on each side. */
 const CONTEXT_CHARACTERS = 10;
@@ -26,9 +26,9 @@ export class VotesHeader {
   }
 
   set(data: VotesReady): void {
-    this.#before.textContent = legibleText(Array.from(data.before).slice(-CONTEXT_CHARACTERS).join(''));
-    this.#chunk.textContent = legibleText(data.text);
-    this.#after.textContent = legibleText(Array.from(data.after).slice(0, CONTEXT_CHARACTERS).join(''));
+    this.#before.textContent = Array.from(data.before).slice(-CONTEXT_CHARACTERS).join('');
+    this.#chunk.textContent = data.text;
+    this.#after.textContent = Array.from(data.after).slice(0, CONTEXT_CHARACTERS).join('');
     this.#stat('byte', formatCount(data.offset));
     this.#stat('surprise', `${formatBits(data.surprise)} bits`);
     this.#stat('p(chunk)', formatProbabilityOfSurprise(data.surprise));

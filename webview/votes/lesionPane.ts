@@ -1,15 +1,14 @@
 /** @file What silenced and held voters do to the chunk: surprise, decoded text and continuation, before and after. */
 import { element, tableRow } from '../shared/dom';
+import { visibleLabel } from '../../model/measures/visibleText';
 import type { PanelCommand } from '../../model/protocol/panels/messages';
 import type { LesionState, VoterChange } from '../../model/protocol/lesions';
 import type { Lesion } from '../../model/protocol/panels/votes';
-import { formatBits, formatEffect, formatShare, legibleText, visibleText } from '../shared/text';
+import { formatBits, formatEffect, formatShare } from '../shared/text';
 import { BITS } from '../shared/rows';
 
 /** Bits whose changed voters are listed by number; the rest is counted. */
 const LISTED = 6;
-
-const encoder = new TextEncoder();
 
 /** 'bit 3: 0–15, 20 · bit 5: 7 = 1', bits with the same voters together. */
 export function changesText(changes: readonly VoterChange[]): string {
@@ -55,11 +54,11 @@ export function changesTitle(changes: readonly VoterChange[]): string {
 }
 
 function mostProbable({ mostProbable: { text, validUtf8, probability } }: LesionState): string {
-  return `${legibleText(text)} ${formatShare(probability)}${validUtf8 ? '' : ' ⚠ invalid UTF-8'}`;
+  return `${text} ${formatShare(probability)}${validUtf8 ? '' : ' ⚠ invalid UTF-8'}`;
 }
 
 function continuation({ continuation: text }: LesionState): string {
-  return text === '' ? 'nothing' : visibleText(encoder.encode(text));
+  return text === '' ? 'nothing' : visibleLabel(text);
 }
 
 export class LesionPane {

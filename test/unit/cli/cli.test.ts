@@ -197,7 +197,7 @@ describe('evaluate, inspect, complete, devices', () => {
     writeFileSync(file, '\uFEFFone\ntwo\nthree\r\n');
     const { code, stdout, stderr } = await cli.run('inspect', '--model', model, file, '--json');
     expect(code).toBe(0);
-    expect(jsonLines<{ text: string }>(stdout).map(({ text }) => text)).toEqual(['one␊', 'two␊', 'thre', 'e␊']);
+    expect(jsonLines<{ text: string }>(stdout).map(({ text }) => text)).toEqual(['one↵', 'two↵', 'thre', 'e↵']);
     expect(stderr).toContain('Offsets count in the text as an editor shows it');
   });
 

@@ -15,9 +15,9 @@ describe('codeSpan', () => {
     ['  ', '`␣␣`'],
     [' a ', '`␣a␣`'],
     ['a\nb', '`a↵b`'],
-    ['a\r\nb', '`a↵b`'],
-    ['a\u2028b', '`a↵b`'],
-    ['a␊␉b', '`a↵⇥b`'],
+    ['a\r\nb', '`a↤↵b`'],
+    ['a\u2028b', '`a\\u2028b`'],
+    ['a\u202eb', '`a\\u202Eb`'],
     ['[x](command:evil)', '`[x](command:evil)`'],
   ])('%j becomes %j', (text, expected) => {
     expect(codeSpan(text)).toBe(expected);
@@ -48,7 +48,7 @@ describe('hoverMarkdown', () => {
   });
 
   test('shows chunk, neighbours, surprise, alternatives, effective voters and the strongest voters', () => {
-    expect(markdown).toContain('`fun` **`ctio`** `n␣ma` · bytes 4–7');
+    expect(markdown).toContain('`fun` **`ctio`** `n ma` · bytes 4–7');
     expect(markdown).toContain('Surprise 4.57 bits over 32 bits of text · 1 bit guessed wrong');
     expect(markdown).toContain('The model expected `ctio` 62 %');
     expect(markdown).toContain('Effective voters of 4 a bit: 1.23 for 1-bits · 3.9 for 0-bits');

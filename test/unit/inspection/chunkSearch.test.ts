@@ -1,6 +1,6 @@
 /** @file The head in JavaScript against the golden vectors, and the most probable chunks against full enumeration. */
 import { describe, expect, it } from 'vitest';
-import { alternatives } from '../../../model/inspection/alternatives';
+import { alternative, alternatives } from '../../../model/inspection/alternatives';
 import { bitLogLikelihoods, chunkCode, codeBytes, mostProbableChunks } from '../../../model/inspection/chunkSearch';
 import { aggregateBit } from '../../../model/network/aggregation';
 import type { Aggregation } from '../../../model/network/aggregation';
@@ -227,6 +227,18 @@ describe('alternatives', () => {
     expect(only!.probability).toBeCloseTo(1, 9);
     expect(alternatives(head, scores, 0, CONTEXT)).toEqual([]);
     expect(alternatives(head, scores, 20, CONTEXT)).toHaveLength(20);
+  });
+
+  it('show spaces at their edges and what is invisible', () => {
+    const text = (bytes: string): string =>
+      alternative({ code: chunkCode(new TextEncoder().encode(bytes)), logProbability: -1 }, CONTEXT).text;
+    expect([' the', 'of  ', ' \u200b', '\u00ad\n\0', '\ufeffa'].map(text)).toEqual([
+      '␣the',
+      'of␣␣',
+      '␣\\u200B',
+      '\\u00AD↵␀',
+      '\\uFEFFa',
+    ]);
   });
 
   it('may go on with the character before them', () => {

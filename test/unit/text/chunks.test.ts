@@ -1,6 +1,6 @@
 /** @file Chunks and bits: reading order, padding on the right side, and bytes as people see them. */
 import { describe, expect, it } from 'vitest';
-import { chunkBits, completionGrid, inspectionGrid, visibleText } from '../../../model/text/chunks';
+import { chunkBits, completionGrid, inspectionGrid } from '../../../model/text/chunks';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -50,25 +50,5 @@ describe('chunkBits', () => {
   it('refuses chunks outside the grid', () => {
     const grid = new Uint8Array(8);
     for (const chunk of [-1, 2, 0.5, NaN]) expect(() => chunkBits(grid, chunk)).toThrow(RangeError);
-  });
-});
-
-describe('visibleText', () => {
-  it('shows controls as pictures and keeps spaces and letters', () => {
-    expect(visibleText(utf8('a b\n\t\0\u007f\r\u001b'))).toBe('a b␊␉␀␡␍␛');
-    expect(visibleText(utf8('né€😀'))).toBe('né€😀');
-  });
-
-  it('escapes bytes that are not whole characters, one by one', () => {
-    expect(visibleText(Uint8Array.of(0xe2, 0x82))).toBe('\\xE2\\x82');
-    expect(visibleText(Uint8Array.of(0x61, 0xff, 0x62))).toBe('a\\xFFb');
-    expect(visibleText(Uint8Array.of(0x82, 0xac, 0x21, 0xe2))).toBe('\\x82\\xAC!\\xE2');
-    expect(visibleText(Uint8Array.of(0xc0, 0x80))).toBe('\\xC0\\x80');
-  });
-
-  it('escapes what is invisible or turns the text around it', () => {
-    expect(visibleText(utf8('\u202eabc\u2066\u200b'))).toBe('\\u202Eabc\\u2066\\u200B');
-    expect(visibleText(utf8('\ufeff\u0085\u2028'))).toBe('\\uFEFF\\u0085\\u2028');
-    expect(visibleText(utf8('\u{e0041}'))).toBe('\\u{E0041}');
   });
 });

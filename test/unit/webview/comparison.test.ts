@@ -96,7 +96,7 @@ describe('columns', () => {
 describe('words', () => {
   it('of a chunk, of a column, of a bit', () => {
     expect(describeChunk(result, 0)).toEqual([
-      '“let ”',
+      '“let␣”',
       'chunk 1 of 500, byte 0',
       expect.stringMatching(/^surprise A − B: [\d.]+ − [\d.]+ = .+ bits$/) as string,
       'both right',
@@ -117,6 +117,15 @@ describe('words', () => {
       expect(after.endsWith('→'), `${chunk} ${after}`).toBe(true);
     }
     expect(chunkTexts(bytes, 499).after).toBe('');
+  });
+
+  it('of texts show what is invisible, and spaces at the edge of a chunk', () => {
+    const text = new TextEncoder().encode('x\u202e  ab \u200b');
+    expect([0, 1, 2].map((chunk) => chunkTexts(text, chunk))).toEqual([
+      { before: '', text: 'x\\u202E', after: '  ab \\u200B' },
+      { before: 'x\\u202E', text: '␣␣ab', after: ' \\u200B' },
+      { before: 'x\\u202E  ab', text: '␣\\u200B', after: '' },
+    ]);
   });
 
   it('name the sides by what differs', () => {

@@ -1,5 +1,8 @@
 /** @file The heatmap's window, tiles, measures and summary. */
 import { describe, expect, it } from 'vitest';
+import { describeCell } from '../../../webview/heatmap/describe';
+import { heatmapTable } from '../../../webview/heatmap/exportTable';
+import { chunkRow } from '../../../webview/heatmap/heatmapTable';
 import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits } from '../../../webview/heatmap/measured/measures';
 import { DocumentSummary, MOST_BINS } from '../../../webview/heatmap/measured/summary';
 import { Requests } from '../../../webview/heatmap/measured/requests';
@@ -31,6 +34,26 @@ function tile(firstChunk: number, count: number): RangeInspection {
     surprise: Float32Array.from({ length: count }, (_, local) => firstChunk + local),
   };
 }
+
+describe('text of a chunk', () => {
+  const text = new TextEncoder().encode(' \u200bab\u00ad');
+  const store = new TileStore<RangeInspection>(sliceTile, MOST_BLOCKS);
+  store.use('1', false);
+  store.add({ ...tile(0, 2), bytes: Uint8Array.of(...text, 0, 0) });
+  const content = {
+    ...{ store, voters: null, first: 0, count: 2, chunkCount: 2, byteLength: text.length },
+    measure: 'surprise' as const,
+  };
+  const shown = ['␣\\u200B', 'ab\\u00AD'];
+
+  it.each([0, 1])('shows what is invisible in tooltip, table and export: chunk %d', (chunk) => {
+    const described = { store, byteLength: text.length, measure: MEASURES.surprise };
+    const lines = describeCell(described, null, { chunk, bit: null, voter: null });
+    expect(lines[0]).toBe(`${shown[chunk]!}  Chunk ${chunk + 1}, byte ${4 * chunk}`);
+    expect(chunkRow(content, chunk)[1]).toBe(shown[chunk]);
+    expect(heatmapTable(content).rows[chunk]![2]).toBe(shown[chunk]);
+  });
+});
 
 describe('window', () => {
   it('stays in the document and never has more chunks than pixels', () => {

@@ -1,4 +1,4 @@
-/** @file Bytes and numbers as text in the webviews. */
+/** @file Labels of bytes, and numbers as text, in the webviews. */
 import { describe, expect, it } from 'vitest';
 import {
   byteLabels,
@@ -6,38 +6,19 @@ import {
   formatFactor,
   formatProbabilityOfSurprise,
   formatShare,
-  legibleText,
   packBits,
-  visibleText,
 } from '../../../webview/shared/text';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-describe('visibleText', () => {
-  it('keeps text and makes controls and broken UTF-8 visible', () => {
-    expect(visibleText(utf8('a b'))).toBe('a b');
-    expect(visibleText(utf8('a\n\t\0\x7f'))).toBe('a↵⇥␀␡');
-    expect(visibleText(utf8('€x'))).toBe('€x');
-    expect(visibleText(utf8('😀'))).toBe('😀');
-    expect(visibleText(bytes(0xe2, 0x82))).toBe('\\xE2\\x82');
-    expect(visibleText(bytes(0x82, 0xac, 0x61))).toBe('\\x82\\xACa');
-    expect(visibleText(bytes(0xc0, 0x80, 0xff))).toBe('\\xC0\\x80\\xFF');
-    // A surrogate and an overlong form are no characters.
-    expect(visibleText(bytes(0xed, 0xa0, 0x80))).toBe('\\xED\\xA0\\x80');
-    expect(visibleText(bytes(0xe0, 0x80, 0x80))).toBe('\\xE0\\x80\\x80');
-  });
-
-  it('gives pictures that the host made the same arrows', () => {
-    expect(legibleText('a␊b␉c␍')).toBe('a↵b⇥c↤');
-  });
-});
 
 describe('byteLabels', () => {
   it('labels each byte once', () => {
     expect(byteLabels(utf8('a€'))).toEqual(['a', '€', '↳', '↳']);
     expect(byteLabels(utf8(' \n'))).toEqual(['␣', '↵']);
     expect(byteLabels(bytes(0xe2, 0x61))).toEqual(['xE2', 'a']);
+    expect(byteLabels(utf8('\u200ba'))).toEqual(['xE2', 'x80', 'x8B', 'a']);
+    expect(byteLabels(utf8('\ufeff'))).toEqual(['xEF', 'xBB', 'xBF']);
   });
 });
 

@@ -169,7 +169,7 @@ describe('two chunks', () => {
   it('are named with what is not the same', () => {
     const provenance = { document: 'a.ts', checkpoint: 'c1', model: 'starter' };
     const pinned = { ...chunk(4), provenance, text: 'abcd', offset: 8 } as unknown as PinnedChunk;
-    const live = { ...chunk(1), provenance, text: 'e␊', offset: 12 } as unknown as VotesReady;
+    const live = { ...chunk(1), provenance, text: 'e↵', offset: 12 } as unknown as VotesReady;
     expect(comparisonTitle(pinned, live)).toBe(
       'A “abcd” − B “e↵”: surprise 4.00 − 1.00 = +3.00 bits · A pinned at byte 8',
     );

@@ -48,7 +48,7 @@ const places = (count: number): VoterFigures['top'] =>
     file: 'src/order.ts',
     offset: 64 * index + 8,
     before: 'export function ',
-    text: index % 2 === 0 ? 'orde' : '␊  r',
+    text: index % 2 === 0 ? 'orde' : '↵␣␣r',
     after: 'rVoters(votes: F',
     vote: 0.98 - 0.03 * index,
   }));

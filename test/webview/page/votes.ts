@@ -2,6 +2,7 @@
 import type { Alternative } from '../../../model/protocol/inspection';
 import type { VoterChange } from '../../../model/protocol/lesions';
 import type { VotesReady } from '../../../model/protocol/panels/votes';
+import { visibleLabel, visibleText } from '../../../model/measures/visibleText';
 import { packBits } from '../../../webview/shared/text';
 import { BITS, generator, provenance, sampleBytes } from './sample';
 
@@ -140,7 +141,13 @@ export function lesioned(state: VotesReady, changes: readonly VoterChange[], isA
   const probabilities = probabilitiesWithout(state, state.provenance.votersPerBit, changes);
   const mostProbable = (text: string, probability: number): Alternative => {
     const bytes = new TextEncoder().encode(text);
-    return { text, bytes, validUtf8: true, probability, flippedBits: flips(packBits(state.bits), bytes) };
+    return {
+      text: visibleLabel(text),
+      bytes,
+      validUtf8: true,
+      probability,
+      flippedBits: flips(packBits(state.bits), bytes),
+    };
   };
   const result = {
     before: {
@@ -180,12 +187,17 @@ export function votes(index: number, voters = 128, length = 4): VotesReady {
   const scored = Uint8Array.from({ length: BITS }, (_, bit) => (bit < 8 * length ? 1 : 0));
   const ofBit = (real: number): number | null =>
     mean(Array.from(numbers.effectiveVoters).filter((_, bit) => scored[bit] === 1 && numbers.bits[bit] === real));
-  const text = (from: number, to: number): string =>
-    new TextDecoder().decode(sampleBytes(to).subarray(Math.max(0, from))).replaceAll('\n', '␊');
+  const shown = (from: number, to: number): Uint8Array => sampleBytes(to).subarray(Math.max(0, from));
   const alternative = (replacement: string, probability: number): Alternative => {
     const changed = bytes.slice();
     changed.set(new TextEncoder().encode(replacement).subarray(0, length));
-    return { text: replacement, bytes: changed, validUtf8: true, probability, flippedBits: flips(bytes, changed) };
+    return {
+      text: visibleLabel(replacement),
+      bytes: changed,
+      validUtf8: true,
+      probability,
+      flippedBits: flips(bytes, changed),
+    };
   };
   const flipped = bytes.slice();
   flipped[3]! ^= 0x80;
@@ -198,9 +210,9 @@ export function votes(index: number, voters = 128, length = 4): VotesReady {
     chunkCount: 1024,
     offset: 4 * index,
     length,
-    text: text(4 * index, 4 * index + length),
-    before: text(4 * index - 12, 4 * index),
-    after: text(4 * index + 4, 4 * index + 16),
+    text: visibleLabel(shown(4 * index, 4 * index + length)),
+    before: visibleText(shown(4 * index - 12, 4 * index)),
+    after: visibleText(shown(4 * index + 4, 4 * index + 16)),
     bits: numbers.bits,
     votes: numbers.votes,
     weights: numbers.weights,
@@ -220,7 +232,7 @@ export function votes(index: number, voters = 128, length = 4): VotesReady {
     alternatives: [
       alternative('func', 0.21),
       {
-        text: text(4 * index, 4 * index + length),
+        text: visibleLabel(shown(4 * index, 4 * index + length)),
         bytes,
         validUtf8: true,
         probability: 2 ** -numbers.surprise,

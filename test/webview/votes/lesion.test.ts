@@ -184,6 +184,22 @@ describe('what is changed', () => {
     expect(await view.page.textContent('[aria-live]')).toContain('40 voters silenced. Surprise');
   });
 
+  it('shows what is invisible in the texts', async () => {
+    await open();
+    await view.page.evaluate(
+      (changes) => {
+        const state = window.fake.lesioned(window.fake.votes(3), changes);
+        const result = state.lesion!.result!;
+        const after = { ...result.after, continuation: ' \u202eab\u200b\n' };
+        const changed = { ...state, lesion: { ...state.lesion!, result: { ...result, after } } };
+        return window.fake.send(changed, { offset: 12, bit: null, voter: null, locked: false });
+      },
+      silenced(20, 3),
+    );
+    const cell = view.page.locator('.lesion tbody tr').nth(2).locator('td').last();
+    await expect.poll(() => cell.textContent()).toBe('␣\\u202Eab\\u200B↵');
+  });
+
   it('draws p before and after as pairs, and says which bits have no voters', async () => {
     await open();
     await show(silenced(20, ...Array(VOTERS).keys()));

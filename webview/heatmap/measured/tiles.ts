@@ -1,7 +1,7 @@
 /** @file What has been measured of the document, in blocks, bounded in memory. Pure. */
+import { visibleLabel } from '../../../model/measures/visibleText';
 import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
 import { BITS } from '../../shared/rows';
-import { visibleText } from '../../shared/text';
 
 /** Chunks of a block. */
 export const BLOCK = 256;
@@ -35,7 +35,7 @@ export type MeasuredChunk = KnownChunk<RangeInspection>;
 
 /** The chunk as text, without what pads it at the end of the document. */
 export function chunkText({ block, local }: MeasuredChunk, scored: number): string {
-  return visibleText(block.bytes.subarray(4 * local, 4 * local + scored / 8));
+  return visibleLabel(block.bytes.subarray(4 * local, 4 * local + scored / 8));
 }
 
 /** Blocks of voters that are kept, of a model with M voters a bit. */

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../model/text/random';
-import { characterStart, utf8Prefix } from '../../../model/text/utf8';
+import { characterStart, utf8Prefix } from '../../../model/measures/utf8';
 
 describe('utf8Prefix', () => {
   it('agrees with the platform on which bytes are UTF-8', () => {
