@@ -151,6 +151,7 @@ export class ExportCommands {
 
   async #browse(): Promise<string | undefined> {
     const chosen = await vscode.window.showOpenDialog({
+      defaultUri: vscode.Uri.file(await exportsFolder()),
       title: 'Open Exported Panel',
       openLabel: 'Open',
       filters: { 'Exported panel': ['json'] },

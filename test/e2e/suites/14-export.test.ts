@@ -73,6 +73,9 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/** Where exports are offered to go. */
+const EXPORTS = '.smuggler/exports';
+
 /** The editor panel: of its kind only what is on the screen has a page. */
 const panel = () => session().workbench.heatmap;
 
@@ -93,7 +96,7 @@ async function closePanel(): Promise<void> {
 }
 
 describe.each(CASES)('$title', ({ page, title, command, complete, choose, words, columns, rows }) => {
-  const file = (format: ExportFormat) => path.join(session().server.workspace, `${page}.${format}`);
+  const file = (format: ExportFormat) => path.join(session().server.workspace, EXPORTS, `${page}.${format}`);
   const text = (format: ExportFormat) => readFileSync(file(format), 'utf8');
   /** To look at, beside the reports. */
   const picture = (of: string) => path.join(inject('output'), `screenshots/export-${page}-${of}.png`);
@@ -153,7 +156,7 @@ describe.each(CASES)('$title', ({ page, title, command, complete, choose, words,
     // The note above the panel leaves as much room as it had.
     await workbench.page.setViewportSize({ ...VIEWPORT, height: VIEWPORT.height + NOTE });
     await workbench.runCommand('Open Exported Panel…');
-    await workbench.chooseFile(`${server.workspace}/`, file('json'));
+    await workbench.chooseFile(`${path.join(server.workspace, EXPORTS)}/`, file('json'));
     const note = panel().locator('.exported-note');
     // While both are there, neither is the panel.
     await expect.poll(() => note.count().catch(() => 0), { timeout: APPEAR_MS }).toBe(1);
@@ -203,7 +206,7 @@ test('the votes view is exported beside a panel: asked which', async () => {
   await workbench.runCommand('Export Panel…');
   await workbench.pick('Voter Votes');
   await workbench.pick('JSON');
-  const file = path.join(server.workspace, 'votes.json');
+  const file = path.join(server.workspace, EXPORTS, 'votes.json');
   await workbench.chooseFile(file);
   await workbench.notifications.filter({ hasText: `Exported to ${file}.` }).waitFor();
   const { about, states } = decodePanel(readFileSync(file, 'utf8'), file);
