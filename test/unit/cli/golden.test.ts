@@ -36,7 +36,7 @@ async function tensors(file: string): Promise<Map<string, { shape: readonly numb
 }
 
 describe('train --batches', () => {
-  for (const name of ['chained', 'confidence', 'dendritic'] as const) {
+  for (const name of ['chained', 'confidence', 'dendritic', 'bytes'] as const) {
     it(`takes the golden steps of "${name}"`, async () => {
       const golden = join(GOLDEN, name);
       const out = cli.path(`golden-${name}`);
@@ -61,7 +61,7 @@ describe('train --batches', () => {
 });
 
 describe('forward', () => {
-  for (const name of ['paper', 'chained'] as const) {
+  for (const name of ['paper', 'chained', 'bytes', 'bytes-independent'] as const) {
     it(`gives the golden votes and gradients of "${name}"`, async () => {
       const golden = join(GOLDEN, name);
       const out = cli.path(`forward-${name}.safetensors`);
@@ -87,21 +87,24 @@ describe('forward', () => {
 });
 
 describe('export', () => {
-  it('writes an ONNX file that gives the golden votes in a runtime of its own', async () => {
-    const golden = join(GOLDEN, 'chained');
-    const { code } = await cli.run('export', '--model', golden, '--onnx', cli.path('model.onnx'));
-    expect(code).toBe(0);
-    const { tensors: file } = await readSafetensors(join(golden, 'forward.safetensors'));
-    const [batch, length] = file.get('bytes')!.shape;
-    const session = await InferenceSession.create(readFileSync(cli.path('model.onnx')));
-    const results = await session.run({
-      bytes: new Tensor('uint8', (file.get('bytes')!.data as Uint8Array).slice(0, length), [1, length!]),
-    });
-    for (const name of ['hidden', 'votes', 'weights', 'probabilities']) {
-      const expected = file.get(name)!.data as Float32Array;
-      const first = expected.subarray(0, expected.length / batch!);
-      expect(relativeError(results[name]!.data as Float32Array, first), name).toBeLessThan(1e-5);
-    }
-    await session.release();
-  });
+  it.each(['chained', 'bytes'])(
+    'writes an ONNX file of "%s" that gives the golden votes in a runtime of its own',
+    async (name) => {
+      const golden = join(GOLDEN, name);
+      const { code } = await cli.run('export', '--model', golden, '--onnx', cli.path('model.onnx'));
+      expect(code).toBe(0);
+      const { tensors: file } = await readSafetensors(join(golden, 'forward.safetensors'));
+      const [batch, length] = file.get('bytes')!.shape;
+      const session = await InferenceSession.create(readFileSync(cli.path('model.onnx')));
+      const results = await session.run({
+        bytes: new Tensor('uint8', (file.get('bytes')!.data as Uint8Array).slice(0, length), [1, length!]),
+      });
+      for (const output of ['hidden', 'votes', 'weights', 'probabilities']) {
+        const expected = file.get(output)!.data as Float32Array;
+        const first = expected.subarray(0, expected.length / batch!);
+        expect(relativeError(results[output]!.data as Float32Array, first), output).toBeLessThan(1e-5);
+      }
+      await session.release();
+    },
+  );
 });

@@ -174,7 +174,7 @@ describe('accessibility and looks', () => {
     }, BYTES);
     const cells = await row.locator('th, td').allTextContents();
     expect(cells[0]).toBe('4 (byte 12)');
-    expect(cells[1]).toBe('ion ');
+    expect(cells[1]).toBe('ion␣');
     expect(cells[2]).toBe(tile.surprise.toFixed(2));
     expect(cells[7 + 4]).toBe(tile.effective.toFixed(1));
     expect(await view.page.locator('tbody tr').count()).toBe(64);
