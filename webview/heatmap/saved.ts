@@ -15,7 +15,7 @@ export interface HeatmapSaved extends HeatmapChoice {
 
 export const DEFAULTS: HeatmapSaved = {
   rows: 'bits',
-  measure: 'effectiveVoters',
+  measure: 'surprise',
   voterMeasure: 'vote',
   table: false,
   bit: 0,

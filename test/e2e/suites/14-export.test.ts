@@ -56,7 +56,7 @@ const CASES: readonly Case[] = [
     command: 'Open Sparsity Heatmap',
     complete: '.overview text:has-text("Whole document"):has-text(", N =")',
     choose: (panel) => panel.locator('.controls select').first().selectOption('mistakes'),
-    words: ['|p − real bit|: a mistake is above ½', 'Whole document: mistakes a chunk'],
+    words: ['|p − real bit|: a mistake is above ½', 'Whole document: mistakes per chunk'],
     columns: /^chunk,byte,text,surprise in bits,/,
     rows: async (panel) => Number(/^Chunks 1–(\d+) of/.exec(await panel.locator('.where').innerText())![1]),
   },

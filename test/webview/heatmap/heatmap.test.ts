@@ -12,10 +12,18 @@ async function pixelOf(chunk: number, bit: number): Promise<number[]> {
 }
 
 describe('drawing', () => {
+  it('opens on surprise', async () => {
+    await open();
+    await serve();
+    expect(await view.page.inputValue('select')).toBe('surprise');
+    expect(await view.page.innerText('.legend')).toContain('Surprise −log₂ p(real bit), in bits');
+  });
+
   it('colours cells by effective voters, 1 to M', async () => {
     await open();
     await serve();
     await goHome();
+    await view.page.selectOption('select', 'effectiveVoters');
     const effective = await view.page.evaluate(
       (bytes) => Array.from(window.fake.tile(0, 20, bytes).effectiveVoters),
       BYTES,
@@ -166,6 +174,7 @@ describe('accessibility and looks', () => {
     await open();
     await serve();
     await goHome();
+    await view.page.selectOption('select', 'effectiveVoters');
     await view.page.click('.table-toggle');
     const row = view.page.locator('tbody tr').nth(3);
     const tile = await view.page.evaluate((bytes) => {

@@ -67,7 +67,7 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
     position: (value) => value / MOST_BITS,
     value: (tile, cell) => -Math.log2(likelihood(tile, cell)),
     format: (value) => `surprise ${formatBits(value)} bits`,
-    overview: 'surprise in bits a chunk',
+    overview: 'surprise in bits per chunk',
   },
   mistakes: {
     label: 'mistakes',
@@ -79,7 +79,7 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
     position: (value) => value,
     value: (tile, cell) => 1 - likelihood(tile, cell),
     format: (value) => `|p − real bit| ${formatShare(value)}`,
-    overview: 'mistakes a chunk',
+    overview: 'mistakes per chunk',
   },
 };
 
