@@ -116,6 +116,21 @@ export class Workbench {
     await row.click();
   }
 
+  /**
+   * Runs a command that asks with a quick pick, and chooses the entry that shows this text; both once more where a dialog that has just
+   * closed takes the list along.
+   */
+  async runAndPick(command: string, text: string | RegExp): Promise<void> {
+    const run = async (timeout: number): Promise<void> => {
+      await this.runCommand(command);
+      await this.quickInput.locator('.monaco-list-row', { hasText: text }).first().click({ timeout });
+    };
+    await run(5_000).catch((error: unknown) => {
+      if (!(error instanceof errors.TimeoutError)) throw error;
+      return run(APPEAR_MS);
+    });
+  }
+
   /** Answers an open input box. */
   async answer(text: string): Promise<void> {
     const input = this.quickInput.locator('input.input');

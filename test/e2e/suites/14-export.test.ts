@@ -121,8 +121,7 @@ describe.each(CASES)('$title', ({ page, title, command, complete, choose, words,
       .evaluate(() => ({ width: innerWidth, height: innerHeight }));
     await workbench.page.screenshot({ path: picture('shown') });
     for (const format of FORMATS) {
-      await workbench.runCommand('Export Panel…');
-      await workbench.pick(format.toUpperCase());
+      await workbench.runAndPick('Export Panel…', format.toUpperCase());
       await workbench.chooseFile(file(format));
       await workbench.notifications.filter({ hasText: `Exported to ${file(format)}.` }).waitFor();
     }
@@ -203,8 +202,7 @@ test('the votes view is exported beside a panel: asked which', async () => {
   await workbench.runCommand('Open Model Overview');
   await waitForState(panel(), 'ready');
   await workbench.focusEditor('inventory.ts');
-  await workbench.runCommand('Export Panel…');
-  await workbench.pick('Voter Votes');
+  await workbench.runAndPick('Export Panel…', 'Voter Votes');
   await workbench.pick('JSON');
   const file = path.join(server.workspace, EXPORTS, 'votes.json');
   await workbench.chooseFile(file);
