@@ -3,7 +3,7 @@ import { BITS } from '../shared/rows';
 import { formatBits, formatCount, formatShare } from '../shared/text';
 import type { RangeInspection, VoterTile } from '../../model/protocol/inspection';
 import type { Measure } from './measured/measures';
-import { isMistake, mistakesOf, scoredBits } from './measured/measures';
+import { isMistake, MEASURES, mistakesOf, scoredBits } from './measured/measures';
 import type { HeatmapCell } from './picture/cell';
 import type { ChunkRange, KnownChunk, MeasuredChunk, TileStore } from './measured/tiles';
 import { chunkText } from './measured/tiles';
@@ -54,7 +54,11 @@ export function describeCell(
     lines.push(
       `bit ${cell.bit}: real ${block.bits[index]!}, p(1) ${formatShare(block.probabilities[index]!)}, ${verdict}`,
     );
-    if (voters === null) lines.push(measure.format(measure.value(block, index)));
+    // Whatever the colours show, with how many voters decided beside it.
+    if (voters === null) {
+      const shown = new Set([measure, MEASURES.effectiveVoters]);
+      for (const told of shown) lines.push(told.format(told.value(block, index)));
+    }
   }
   const mistakes = mistakesOf(block, local, scored).length;
   lines.push(`chunk: surprise ${formatBits(block.surprise[local]!)} bits, ${mistakes} mistakes`);
