@@ -83,7 +83,7 @@ describe.each(CASES)('$title', ({ view: name, title, size, show, caption }) => {
     const view = await openShowing();
     const text = await exportText(view, 'json', said);
     const raw = JSON.parse(text) as Record<string, unknown>;
-    expect(raw).toMatchObject({ format: 'smuggler-panel', version: 1, panel: name, exported: said.exported });
+    expect(raw).toMatchObject({ format: 'smuggler-panel', version: 2, panel: name, exported: said.exported });
     const [first] = raw['states'] as [Record<string, unknown>];
     expect(raw['provenance']).toEqual(first['provenance'] ?? null);
     for (const part of caption) expect(raw['caption']).toContain(part);

@@ -1,6 +1,7 @@
 /** @file An exported panel as part of a page, and as a page that stands alone: one file, no request, a CSP that allows only what is in it. Pure. */
 import { createHash } from 'node:crypto';
 import type { PageTheme } from '../../../model/protocol/panels/export';
+import { escapeHtml } from '../frame/escapeHtml';
 
 export interface StandAlonePage {
   readonly title: string;
@@ -10,11 +11,6 @@ export interface StandAlonePage {
   /** The page's program and style sheet. */
   readonly script: string;
   readonly style: string;
-}
-
-/** Text as content or attribute. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
 
 /**

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { PageName } from '../../../model/protocol/panels/panels';
-import { escapeHtml } from '../export/exportHtml';
+import { escapeHtml } from './escapeHtml';
 
 /** A folder of webview/ each. */
 export const PAGES = [

@@ -76,7 +76,7 @@ describe('the JSON of a panel', () => {
 
   it('is plain JSON: arrays of numbers, names of types, the provenance at the top', () => {
     const root = JSON.parse(encodePanel(panelOf(state))) as Record<string, unknown>;
-    expect(root).toMatchObject({ format: 'smuggler-panel', version: 1, panel: 'votes', provenance: PROVENANCE });
+    expect(root).toMatchObject({ format: 'smuggler-panel', version: 2, panel: 'votes', provenance: PROVENANCE });
     expect(root['types']).toMatchObject({
       '/states/0/surprise': 'number',
       '/states/0/nested/0/a~1b~0c': 'float32',
@@ -98,7 +98,8 @@ describe('the JSON of a panel', () => {
   it.each([
     ['is not JSON', '{', /is not JSON/],
     ['is something else', '{"name": "x"}', /is not an exported panel/],
-    ['is of a later version', { ...good, version: 2 }, /version 2 of the format.*reads version 1/],
+    ['is of an earlier version', { ...good, version: 1 }, /version 1 of the format.*reads version 2/],
+    ['is of a later version', { ...good, version: 3 }, /version 3 of the format.*reads version 2/],
     ['names a type where nothing is', { ...good, types: { '/states/0/effects': 'float32' } }, /there is nothing there/],
     ['names a type through a prototype', { ...good, types: { '/__proto__/x': 'float32' } }, /there is nothing there/],
     ['names a type that is not known', { ...good, types: { '/states/0/votes': 'complex' } }, /"complex" is not known/],

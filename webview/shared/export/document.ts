@@ -3,7 +3,7 @@ import type { ExportAbout } from '../../../model/protocol/panels/export';
 import type { Selection } from '../../../model/protocol/panels/messages';
 
 const FORMAT = 'smuggler-panel';
-const VERSION = 1;
+const VERSION = 2;
 
 /** All that an exported panel holds. */
 export interface ExportedPanel {
