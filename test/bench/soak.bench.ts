@@ -8,9 +8,11 @@ import {
   createMessageConnection,
   IPCMessageReader,
   IPCMessageWriter,
+  ResponseError,
 } from 'vscode-jsonrpc/node';
 import { CompleteRequest } from '../../model/protocol/completion';
 import { DocumentCloseNotification, DocumentSyncNotification } from '../../model/protocol/documents';
+import { ErrorCode } from '../../model/protocol/errors';
 import {
   InspectChunkRequest,
   InspectRangeRequest,
@@ -49,6 +51,9 @@ class Soak {
   readonly #random = Random.fromSeed(1);
   readonly delays: number[] = [];
   cancelled = 0;
+  stale = 0;
+  /** Of requests that ended with any other error. */
+  readonly failures: string[] = [];
 
   constructor(
     private readonly connection: MessageConnection,
@@ -83,8 +88,11 @@ class Soak {
       () => {
         this.delays.push(performance.now() - start);
       },
-      () => {
-        this.cancelled++;
+      (error: unknown) => {
+        const code = error instanceof ResponseError ? error.code : null;
+        if (code === ErrorCode.cancelled && isCancelled) this.cancelled++;
+        else if (code === ErrorCode.staleDocument) this.stale++;
+        else this.failures.push(String(error));
       },
     );
     cancellation.dispose();
@@ -154,7 +162,10 @@ async function main(): Promise<void> {
     'delay, eight at a time',
     `median ${median.toFixed(1)}, p95 ${p95.toFixed(1)}, worst ${worst.toFixed(0)} ms (${n})`,
   );
-  figure('ended without an answer', String(soak.cancelled));
+  figure('cancelled before an answer', String(soak.cancelled));
+  figure('of a text that was edited before their turn', String(soak.stale));
+  bounded('failed', soak.failures.length, { below: 1 }, 'requests');
+  for (const failure of new Set(soak.failures)) console.log(`  ${failure}`);
   connection.dispose();
   child.kill();
   finish();
