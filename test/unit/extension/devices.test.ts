@@ -89,11 +89,15 @@ describe('measurements', () => {
       '[]',
       'null',
       '{"machine":"here"}',
-      '{"machine":"here","devices":[],"presets":{}}',
+      // As it was before products were kept.
+      JSON.stringify({ machine: 'here', devices: [cpu], presets: {} }),
+      JSON.stringify({ machine: 'there', devices: [cpu], presets: {}, products: {} }),
     ]) {
       writeFileSync(file, text);
       expect((await Measurements.read(file, 'here')).devices).toEqual([]);
     }
+    writeFileSync(file, JSON.stringify({ machine: 'here', devices: [cpu], presets: {}, products: {} }));
+    expect((await Measurements.read(file, 'here')).devices).toEqual([cpu]);
   });
 
   test('that cannot be written are still there for this session', async () => {

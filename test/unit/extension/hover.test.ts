@@ -5,6 +5,19 @@ import { failedVoters, HOVER_COMMANDS, hoverMarkdown, strongestVoters } from '..
 import { codeSpan, escapeMarkdown } from '../../../extension/editor/markdown';
 import { inspection, model, VOTERS } from './inspection';
 
+/** The 1 of bit 9 is guessed wrong, too: by its voter 1, since the heavy voter 2 is near the 1. Bit 31's voter 3 had the larger part. */
+const failed = (() => {
+  const base = inspection();
+  const probabilities = base.probabilities.slice();
+  probabilities[9] = 0.4;
+  const votes = base.votes.slice();
+  const weights = base.weights.slice();
+  votes.set([0.9, 0.4, 0.98, 0.9], 9 * VOTERS);
+  weights.set([0.01, 0.28, 0.7, 0.01], 9 * VOTERS);
+  votes[31 * VOTERS + 3] = 0;
+  return inspection({ probabilities, votes, weights });
+})();
+
 describe('codeSpan', () => {
   test.each([
     ['plain', '`plain`'],
@@ -57,11 +70,12 @@ describe('hoverMarkdown', () => {
   });
 
   test('begins with a link to the voters that failed, where a bit is wrong', () => {
-    expect(markdown.split('\n')[0]).toMatch(/ · \[Show Who Failed\]\(command:smuggler\.openVotes\?[^)]*\): \d+\/\d+ /);
+    expect(markdown.split('\n')[0]).toMatch(/ · \[Show Who Failed\]\(command:smuggler\.openVotes\?[^)]*\): 31\/0 *$/);
+    expect(hoverMarkdown(failed, model).split('\n')[0]).toMatch(/\): 31\/3, 9\/1 *$/);
     const { bits } = inspection();
     const right = inspection({ probabilities: Float32Array.from(bits) });
     expect(hoverMarkdown(right, model)).not.toContain('Show Who Failed');
-    expect(failedVoters(right, model.votersPerBit, 3)).toEqual([]);
+    expect(failedVoters(right, VOTERS, 3)).toEqual([]);
   });
 
   test('links run the two commands that are allowed, and name the chunk', () => {
@@ -99,6 +113,14 @@ describe('hoverMarkdown', () => {
     };
     expect(hoverMarkdown(inspection({ alternatives: [alternative] }), model)).toContain('under 0.1 % (not UTF-8)');
   });
+});
+
+test('failedVoters ranks by weight times distance, one voter per wrong bit', () => {
+  const ranked = failedVoters(failed, VOTERS, 3);
+  expect(ranked.map(({ bit, voter }) => `${bit}/${voter}`)).toEqual(['31/3', '9/1']);
+  expect(ranked.map(({ vote }) => vote)).toEqual([0, expect.closeTo(0.4)]);
+  expect(ranked.map(({ weight }) => weight)).toEqual([0.25, expect.closeTo(0.28)]);
+  expect(failedVoters(failed, VOTERS, 1)).toEqual(ranked.slice(0, 1));
 });
 
 test('strongestVoters names one voter a bit by weight, and leaves out padding', () => {
