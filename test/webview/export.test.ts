@@ -137,12 +137,12 @@ describe.each(CASES)('$title', ({ view: name, title, size, show, caption }) => {
     await page.context().close();
   });
 
-  it('its SVG and PNG are readable', async () => {
-    const view = await openShowing();
+  it.each<ThemeName>(['dark', 'light', 'high-contrast'])('its SVG and PNG are readable in %s', async (theme) => {
+    const view = await openShowing({ theme });
     const svg = await exportText(view, 'svg', said);
-    await writeFile(path.join(OUTPUT, `export-${name}.svg`), svg);
+    await writeFile(path.join(OUTPUT, `export-${name}-${theme}.svg`), svg);
     const png = await exportPng(view, said);
-    await writeFile(path.join(OUTPUT, `export-${name}.png`), png);
+    await writeFile(path.join(OUTPUT, `export-${name}-${theme}.png`), png);
     const facts = await view.page.evaluate((text) => {
       const document = new DOMParser().parseFromString(text, 'image/svg+xml');
       const root = document.documentElement;

@@ -224,6 +224,13 @@ describe('labels of a concept', () => {
     expect((await regexMatches(many, 'a{60}', '')).map((ranges) => ranges.length)).toEqual(many.map(() => 1));
   });
 
+  it('end a pattern that backtracks for ever, where no limit is given', async () => {
+    const start = performance.now();
+    const labels = conceptLabels(chunksOf('a'.repeat(60)), regex(slow, 'overlaps'));
+    await expect(labels).rejects.toThrow(/backtracks less/);
+    expect(performance.now() - start).toBeLessThan(20_000);
+  }, 30_000);
+
   it('give way while a pattern backtracks, and end at once when they are cancelled', async () => {
     const controller = new AbortController();
     let turns = 0;

@@ -110,6 +110,7 @@ test('a ranking names voters by bit and number, the best first, and no more than
   expect(ranking.byAuroc[9]).toMatchObject({ bit: 30, voter: 6 });
   expect(ranking.byInformation[0]).toMatchObject({ bit: 0, voter: 0 });
   expect(ranking).toMatchObject({ labelled: 20, chunks: 500, voters: V, firing: 3, silent: 2, isSmallSample: true });
+  expect(ranking.foundByInformation).toBe(4);
 });
 
 test('places of agreement', () => {
