@@ -5,6 +5,7 @@ import { SECTION } from '../configuration';
 import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
 import type { Services } from '../editor/services';
 import type { EditorPanel } from '../panels/frame/definePanel';
+import { mostSurprising } from './mostSurprising';
 
 /** Chunks of the bundled text among which the most surprising is looked for: from the first to the last. */
 const FIRST_SURPRISE = 16;
@@ -34,10 +35,7 @@ export class ViewCommands {
     if ((await models.ensure()) === null) return;
     const count = Math.min(MOST_SURPRISES, Math.floor(texts.get(document).bytes.length / CHUNK_BYTES));
     const { surprise } = await client.inspectRange(document, 0, count);
-    // Where a text begins everything is a surprise.
-    let most = Math.min(FIRST_SURPRISE, count - 1);
-    for (let chunk = most; chunk < count; chunk++) if (surprise[chunk]! > surprise[most]!) most = chunk;
-    const { start } = texts.chunkRange(document, CHUNK_BYTES * most);
+    const { start } = texts.chunkRange(document, CHUNK_BYTES * mostSurprising(surprise, FIRST_SURPRISE));
     editor.selection = new vscode.Selection(start, start);
     editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     await vscode.commands.executeCommand('editor.action.showHover');
