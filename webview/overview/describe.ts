@@ -12,8 +12,8 @@ export const BARS: readonly { readonly value: BarName; readonly label: string }[
   { value: 'activity', label: 'activity (RMS)' },
 ];
 
-/** Whether a block has a position a byte. */
-function isByteStage({ level }: BlockSummary): boolean {
+/** Whether a block has a position per byte. */
+export function isByteStage({ level }: BlockSummary): boolean {
   return level < 0;
 }
 
@@ -55,7 +55,7 @@ const MEANINGS: Readonly<Record<BlockSummary['kind'], string>> = {
     'A router keeps the strongest dendrites of each position; their mixture goes through GELU, with a residual.',
   upsample: 'A transposed convolution of stride 2: twice as many positions, half as many channels.',
   decoder: 'What was upsampled beside what the encoder kept, through two blocks of parallel causal convolutions.',
-  output: 'A projection and a layer norm: one hidden vector a position.',
+  output: 'A projection: one vector per chunk.',
   voters: 'Every voter of every bit of the next chunk scores; a bit’s votes are weighed and added up.',
 };
 
@@ -63,11 +63,14 @@ const MEANINGS: Readonly<Record<BlockSummary['kind'], string>> = {
 const BYTE_MEANINGS: Readonly<Partial<Record<BlockSummary['kind'], string>>> = {
   upsample:
     'A transposed convolution of stride 4: a position for each byte of the next chunk, beside the embedding of the byte before it.',
-  decoder: 'Two blocks of parallel causal convolutions over bytes and a layer norm: one hidden vector a byte.',
+  decoder: 'Two blocks of parallel causal convolutions over bytes.',
 };
 
+/** What a block computes; the last one before the voters ends with the layer norm, whichever block that is. */
 export function blockMeaning(block: BlockSummary): string {
-  return (isByteStage(block) ? BYTE_MEANINGS[block.kind] : undefined) ?? MEANINGS[block.kind];
+  const meaning = (isByteStage(block) ? BYTE_MEANINGS[block.kind] : undefined) ?? MEANINGS[block.kind];
+  const hasNorm = block.tensors.some(({ name }) => name.startsWith('output_norm.'));
+  return hasNorm ? `${meaning} Then a layer norm: the hidden vectors that the voters read.` : meaning;
 }
 
 /** 'positions × channels' of a block's output. */

@@ -1,5 +1,6 @@
 /** @file Where the blocks of the network stand: down the left arm of a U, through the bottleneck, up the right arm. */
 import type { BlockSummary } from '../../model/protocol/models';
+import { isByteStage } from './describe';
 
 export interface Box {
   readonly x: number;
@@ -16,7 +17,7 @@ export interface Connection {
 }
 
 export interface UShape {
-  /** One a block. */
+  /** One per block. */
   readonly boxes: readonly Box[];
   readonly connections: readonly Connection[];
   readonly width: number;
@@ -34,11 +35,12 @@ const GAP = 36;
 
 /** Column (0 left, 1 middle, 2 right) and row of every block. */
 function places(blocks: readonly BlockSummary[], stages: number): [number, number][] {
-  // A byte stage, whose levels are below 0, stands between the trunk's output and the voters.
-  const top = blocks.some(({ level }) => level < 0) ? 2 : 0;
+  // A byte stage stands between the trunk's output and the voters.
+  const top = blocks.some(isByteStage) ? 2 : 0;
   const bottom = top + 2 + 2 * stages;
   let bottleneck = 0;
-  return blocks.map(({ kind, level }) => {
+  return blocks.map((block) => {
+    const { kind, level } = block;
     switch (kind) {
       case 'embedding':
         return [0, top];
@@ -52,9 +54,9 @@ function places(blocks: readonly BlockSummary[], stages: number): [number, numbe
       case 'dendritic':
         return [1, bottom + bottleneck++];
       case 'upsample':
-        return [2, level < 0 ? 2 : top + 3 + 2 * level];
+        return [2, isByteStage(block) ? 2 : top + 3 + 2 * level];
       case 'decoder':
-        return [2, level < 0 ? 1 : top + 2 + 2 * level];
+        return [2, isByteStage(block) ? 1 : top + 2 + 2 * level];
       case 'output':
         return [2, top + 1];
       case 'voters':

@@ -40,7 +40,14 @@ describe.each([{}, { stages: 0 }, { byte_channels: 24 }, { byte_channels: 24, st
   },
 );
 
-it('the byte stage has a position a byte, and says so', () => {
+it.each([{}, { byte_channels: 24 }])('one block has the layer norm, the last before the voters: %j', (change) => {
+  const blocks = blocksOf(change);
+  const normed = blocks.filter((block) => blockMeaning(block).includes('layer norm'));
+  expect(normed).toEqual([blocks.at(-2)]);
+  expect(normed[0]!.tensors.map(({ name }) => name)).toContain('output_norm.weight');
+});
+
+it('the byte stage has a position per byte, and says so', () => {
   const stage = blocksOf({ byte_channels: 24 }).filter(({ level }) => level < 0);
   expect(stage.map(blockName)).toEqual(['Upsampling to bytes', 'Byte stage']);
   expect(stage.map((block) => blockShape(block, 128))).toEqual(['256 × 48', '256 × 24']);
