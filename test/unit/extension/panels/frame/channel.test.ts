@@ -1,9 +1,10 @@
 /** @file What a channel posts is what the page gets, over VS Code's JSON. */
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type * as vscode from 'vscode';
+import type { ChannelHandlers } from '../../../../../extension/panels/frame/channel';
 import { Channel } from '../../../../../extension/panels/frame/channel';
-import type { Panels } from '../../../../../model/protocol/panels/panels';
-import type { HostMessage, WebviewMessage } from '../../../../../model/protocol/panels/messages';
+import type { PageName, Panels } from '../../../../../model/protocol/panels/panels';
+import type { HostMessage } from '../../../../../model/protocol/panels/messages';
 import { fromWire } from '../../../../../model/protocol/wire';
 
 const opened = vi.hoisted((): string[] => []);
@@ -13,9 +14,10 @@ vi.mock('vscode', () => ({
   Uri: { parse: (address: string) => address },
 }));
 
-test('numbers that JSON does not have arrive', () => {
+/** A channel to a page that can say what it likes, and the messages that the page gets, as VS Code sends them. */
+function channelOf<P extends PageName>(handlers: Partial<ChannelHandlers<P>> = {}) {
   const sent: string[] = [];
-  let say: (message: WebviewMessage) => void = () => undefined;
+  let say: (message: unknown) => void = () => undefined;
   const webview = {
     postMessage: (message: unknown) => Promise.resolve(sent.push(JSON.stringify(message)) > 0),
     onDidReceiveMessage: (listener: typeof say) => {
@@ -23,26 +25,24 @@ test('numbers that JSON does not have arrive', () => {
       return { dispose: () => undefined };
     },
   } as unknown as vscode.Webview;
-  const channel = new Channel<'specialization'>(webview, {
-    onReady: () => undefined,
+  const channel = new Channel<P>(webview, { onReady: () => undefined, ...handlers });
+  onTestFinished(() => {
+    channel.dispose();
   });
+  return { channel, say, sent };
+}
+
+test('numbers that JSON does not have arrive', () => {
+  const { channel, say, sent } = channelOf<'specialization'>();
   say({ type: 'ready' });
   const numbers = { surprise: Infinity, auroc: NaN };
   channel.postState(numbers as unknown as Panels['specialization']['state'], null);
   const message = fromWire(JSON.parse(sent[0]!)) as HostMessage<unknown>;
   expect(message).toMatchObject({ type: 'state', state: { surprise: Infinity, auroc: NaN } });
-  channel.dispose();
 });
 
 test('a page can have addresses of the web opened, by VS Code, and no others', () => {
-  let say: (message: unknown) => void = () => undefined;
-  const webview = {
-    onDidReceiveMessage: (listener: typeof say) => {
-      say = listener;
-      return { dispose: () => undefined };
-    },
-  } as unknown as vscode.Webview;
-  const channel = new Channel<'overview'>(webview, { onReady: () => undefined });
+  const { say } = channelOf<'overview'>();
   const others = [
     'command:x',
     'vscode://a/b',
@@ -57,21 +57,12 @@ test('a page can have addresses of the web opened, by VS Code, and no others', (
   ];
   for (const address of ['https://example.com/a?b=c', ...others, 'http://example.com/']) say({ type: 'open', address });
   expect(opened).toEqual(['https://example.com/a?b=c', 'http://example.com/']);
-  channel.dispose();
 });
 
 test('a panel’s own question is handed on as it was sent', () => {
-  let say: (message: unknown) => void = () => undefined;
-  const webview = {
-    onDidReceiveMessage: (listener: typeof say) => {
-      say = listener;
-      return { dispose: () => undefined };
-    },
-  } as unknown as vscode.Webview;
   const asked: unknown[] = [];
-  const channel = new Channel<'comparison'>(webview, { onReady: () => undefined, onAsk: (ask) => asked.push(ask) });
+  const { say } = channelOf<'comparison'>({ onAsk: (ask) => asked.push(ask) });
   say({ type: 'ask', ask: 'measure' });
   say({ type: 'ask', ask: { kind: 'unknown' } });
   expect(asked).toEqual(['measure', { kind: 'unknown' }]);
-  channel.dispose();
 });
