@@ -2,9 +2,9 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { exportOnnx } from '../../model/runtime/exportOnnx';
-import { bytesOf, CASES, configOf, floats, parametersOf, relativeError, tensorsOf } from './golden';
+import { bytesOf, GOLDEN_CASES, configOf, floats, parametersOf, relativeError, tensorsOf } from './golden';
 
-describe.each(CASES)('export of %s', (name) => {
+describe.each(GOLDEN_CASES)('export of %s', (name) => {
   it('agrees with the golden forward pass', async () => {
     const config = configOf(name);
     const forward = tensorsOf(`${name}/forward.safetensors`);

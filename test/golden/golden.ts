@@ -8,7 +8,17 @@ import type { ModelConfig } from '../../model/network/config';
 import type { Parameters, Tensor } from '../../model/network/parameters';
 
 export const GOLDEN_FOLDER = import.meta.dirname;
-export const CASES = ['paper', 'chained', 'dendritic', 'dense', 'mean', 'confidence', 'bytes', 'bytes-independent'] as const;
+export const GOLDEN_CASES = [
+  'paper',
+  'chained',
+  'dendritic',
+  'dense',
+  'mean',
+  'confidence',
+  'bytes',
+  'bytes-independent',
+] as const;
+export type GoldenCase = (typeof GOLDEN_CASES)[number];
 
 export function tensorsOf(file: string): Map<string, SafeTensor> {
   return decodeSafetensors(readFileSync(path.join(GOLDEN_FOLDER, file)), file).tensors;

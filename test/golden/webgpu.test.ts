@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BITS } from '../../model/network/network';
 import { STEP_INPUTS } from '../../model/network/trainingStep';
 import { expectBelow, expectTraining } from './bounds';
-import { CASES, GOLDEN_FOLDER } from './golden';
+import { GOLDEN_CASES, GOLDEN_FOLDER } from './golden';
 import { BOUNDS } from './measure';
 import { softwareVulkan } from './softwareVulkan';
 import type { WebgpuReport } from './webgpuChild';
@@ -61,7 +61,7 @@ function runApart(name: string): Promise<WebgpuReport> {
   });
 }
 
-describe.each(CASES)('golden case %s on WebGPU', (name) => {
+describe.each(GOLDEN_CASES)('golden case %s on WebGPU', (name) => {
   let report: WebgpuReport;
   beforeAll(
     async () => {

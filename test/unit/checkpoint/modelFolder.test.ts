@@ -24,7 +24,7 @@ import {
 import type { SafeTensor } from '../../../model/checkpoint/safetensors';
 import { readSafetensors, writeSafetensors } from '../../../model/checkpoint/safetensors';
 import { parameterCount } from '../../../model/network/parameters';
-import { CASES as GOLDEN_CASES } from '../../golden/golden';
+import { GOLDEN_CASES } from '../../golden/golden';
 import { unprivileged } from '../text/unprivileged';
 import { modelAt, parametersWith, sameParameters, SMALL, stateAt } from './models';
 

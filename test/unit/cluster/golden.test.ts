@@ -1,7 +1,7 @@
 /** @file The golden vectors through the PyTorch program's network: what a right float32 implementation is expected to reach. */
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CASES } from '../../golden/golden';
+import { GOLDEN_CASES } from '../../golden/golden';
 import { runPython } from './support';
 
 interface Deviations {
@@ -27,7 +27,7 @@ interface Found {
 
 let found: Found;
 beforeAll(async () => {
-  found = JSON.parse(await runPython(path.join(__dirname, 'golden.py'), ...CASES)) as Found;
+  found = JSON.parse(await runPython(path.join(__dirname, 'golden.py'), ...GOLDEN_CASES)) as Found;
 }, 120_000);
 
 function expectBelow(errors: Readonly<Record<string, number>>, bound: number): void {
@@ -35,7 +35,7 @@ function expectBelow(errors: Readonly<Record<string, number>>, bound: number): v
   for (const [name, error] of Object.entries(errors)) expect(error, name).toBeLessThan(bound);
 }
 
-describe.each(CASES)('golden case %s in PyTorch', (name) => {
+describe.each(GOLDEN_CASES)('golden case %s in PyTorch', (name) => {
   it('forward', () => {
     expectBelow(found.cases[name]!.forward, 1e-5);
   });

@@ -11,7 +11,8 @@ import { DEFAULT_CONFIG, temperature } from '../../../model/network/config';
 import { VoterHead } from '../../../model/network/voterHead';
 import { Random } from '../../../model/text/random';
 import { UTF8_BOUNDARY } from '../../../model/text/utf8Automaton';
-import { GOLDEN_CASES, goldenForward, largestDifference, loadGolden } from './goldenModel';
+import { GOLDEN_CASES } from '../../golden/golden';
+import { goldenForward, largestDifference, loadGolden } from './goldenModel';
 import { randomModel } from './randomModel';
 
 const D = 3;

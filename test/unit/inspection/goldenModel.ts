@@ -4,21 +4,11 @@ import { readModelFolder } from '../../../model/checkpoint/modelFolder';
 import { readSafetensors } from '../../../model/checkpoint/safetensors';
 import { VoterHead } from '../../../model/network/voterHead';
 import { Inference } from '../../../model/runtime/inference';
-
-export const GOLDEN_CASES = [
-  'paper',
-  'chained',
-  'dendritic',
-  'dense',
-  'mean',
-  'confidence',
-  'bytes',
-  'bytes-independent',
-] as const;
-export type GoldenCase = (typeof GOLDEN_CASES)[number];
+import type { GoldenCase } from '../../golden/golden';
+import { GOLDEN_FOLDER } from '../../golden/golden';
 
 export function goldenFolder(name: GoldenCase): string {
-  return join(import.meta.dirname, '../../golden', name);
+  return join(GOLDEN_FOLDER, name);
 }
 
 export async function loadGolden(name: GoldenCase) {

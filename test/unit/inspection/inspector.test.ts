@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Inspector, isInspectionError } from '../../../model/inspection/inspector';
 import { voterRange } from '../../../model/inspection/voterRange';
 import { voterTile } from '../../../model/inspection/voterTile';
-import { GOLDEN_CASES, goldenForward, largestDifference, loadGolden } from './goldenModel';
+import { GOLDEN_CASES } from '../../golden/golden';
+import { goldenForward, largestDifference, loadGolden } from './goldenModel';
 
 const text = (length: number) =>
   Uint8Array.from({ length }, (_, i) => 'export const größe = [1, 2];\n'.repeat(100).charCodeAt(i) & 255);

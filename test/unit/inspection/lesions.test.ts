@@ -8,7 +8,8 @@ import { aggregateBit, sigmoid } from '../../../model/network/aggregation';
 import type { Aggregation } from '../../../model/network/aggregation';
 import type { VoterHead } from '../../../model/network/voterHead';
 import { Random } from '../../../model/text/random';
-import { GOLDEN_CASES, largestDifference, loadGolden } from './goldenModel';
+import { GOLDEN_CASES } from '../../golden/golden';
+import { largestDifference, loadGolden } from './goldenModel';
 import { randomModel } from './randomModel';
 
 const AGGREGATIONS = ['softmax', 'confidence', 'mean', 'max'] as const;

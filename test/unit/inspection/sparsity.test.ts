@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Inspector } from '../../../model/inspection/inspector';
 import { operationalVoters, SparsityTally } from '../../../model/inspection/sparsity';
-import { GOLDEN_CASES, loadGolden } from './goldenModel';
+import { GOLDEN_CASES } from '../../golden/golden';
+import { loadGolden } from './goldenModel';
 
 const score = (vote: number) => Math.log(vote / (1 - vote));
 

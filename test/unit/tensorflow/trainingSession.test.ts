@@ -8,7 +8,7 @@ import { loadTensorflow } from '../../../model/tensorflow/library';
 import { computeGradients, TensorflowSession } from '../../../model/tensorflow/trainingSession';
 import type { Tf } from '../../../model/tensorflow/weights';
 import { GOLDEN_OPTIMIZER } from '../../../model/training/batches';
-import { bytesOf, CASES, configOf, floats, parametersOf, relativeError, tensorsOf } from '../../golden/golden';
+import { bytesOf, GOLDEN_CASES, configOf, floats, parametersOf, relativeError, tensorsOf } from '../../golden/golden';
 import { installTensorflow } from './installation';
 
 const LEARNING_RATE = 0.003;
@@ -40,7 +40,7 @@ function golden(name: string) {
   };
 }
 
-describe.each(CASES)('golden case %s', (name) => {
+describe.each(GOLDEN_CASES)('golden case %s', (name) => {
   it('gradients', async () => {
     const expected = tensorsOf(`${name}/gradients.safetensors`);
     const { data, shape } = bytesOf(tensorsOf(`${name}/forward.safetensors`));
