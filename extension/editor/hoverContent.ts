@@ -1,4 +1,5 @@
 /** @file What the hover says of a chunk: at most eight lines of Markdown. */
+import { sparsityText } from '../../model/measures/sparsityText';
 import type { ChunkInspection } from '../../model/protocol/inspection';
 import type { ModelSummary } from '../../model/protocol/models';
 import { percent, plural, shortNumber } from '../format';
@@ -85,12 +86,12 @@ function alternativesLine(inspection: ChunkInspection): string | null {
   return `The model expected ${listed.join(' · ')}`;
 }
 
-function effectiveLine(inspection: ChunkInspection, model: ModelSummary): string {
+function sparsityLine(inspection: ChunkInspection, model: ModelSummary): string {
+  const { ones, zeros } = inspection.sparsity;
   const parts: string[] = [];
-  if (inspection.effectiveVotersOnes !== null) parts.push(`${shortNumber(inspection.effectiveVotersOnes)} for 1-bits`);
-  if (inspection.effectiveVotersZeros !== null)
-    parts.push(`${shortNumber(inspection.effectiveVotersZeros)} for 0-bits`);
-  return `Effective voters of ${model.votersPerBit} a bit: ${parts.join(' · ')}`;
+  if (ones !== null) parts.push(`1-bits ${sparsityText(ones)}`);
+  if (zeros !== null) parts.push(`0-bits ${sparsityText(zeros)}`);
+  return `Of ${model.votersPerBit} voters per bit: ${parts.join(' · ')}`;
 }
 
 function strongestLine(inspection: ChunkInspection, model: ModelSummary): string | null {
@@ -109,7 +110,7 @@ export function hoverMarkdown(inspection: ChunkInspection, model: ModelSummary):
     `![Probability of a 1 for each of the 32 bits, and the real bits](${bitsPictureUri(inspection)}|width=${PICTURE_WIDTH},height=${PICTURE_HEIGHT})`,
     surpriseLine(inspection),
     alternativesLine(inspection),
-    effectiveLine(inspection, model),
+    sparsityLine(inspection, model),
     strongestLine(inspection, model),
     `[Voter Votes](command:smuggler.openVotes?${argument}) · [Sparsity Heatmap](command:smuggler.openHeatmap?${argument}) · ${escapeMarkdown(model.name)} ${model.checkpoint}`,
   ];

@@ -18,7 +18,7 @@ import { ChangedHead } from './lesions';
 import type { DecodingHead, LesionPosition } from './lesionState';
 import { lesionState } from './lesionState';
 import { bytesKey, LruCache } from './lruCache';
-import { activeVoters, effectiveVoters, meanOverBits } from './measures';
+import { activeVoters, effectiveVoters } from './measures';
 import { SparsityTally } from './sparsity';
 import type { TurnOptions } from './turns';
 import { Turns } from './turns';
@@ -119,8 +119,6 @@ export class Inspector {
       ...votes,
       effects: voterEffects(head, scores, chunkCode(chunk), 8 * length).surprise,
       surprise: -logLikelihoods.reduce((sum, value, b) => sum + scored[b]! * value, 0) / Math.LN2,
-      effectiveVotersOnes: meanOverBits(votes.effectiveVoters, bits, scored, 1),
-      effectiveVotersZeros: meanOverBits(votes.effectiveVoters, bits, scored, 0),
       sparsity: tally.result(),
       alternatives: listAlternatives(head, scores, alternatives, position),
       milliseconds: performance.now() - start,

@@ -80,9 +80,6 @@ export interface ChunkInspection {
   readonly activeVoters: Uint16Array;
   /** −log2 of the probability of the real bits. */
   readonly surprise: number;
-  /** Mean effective voters over its 1-bits and over its 0-bits; null where there is none. */
-  readonly effectiveVotersOnes: number | null;
-  readonly effectiveVotersZeros: number | null;
   readonly sparsity: Sparsity;
   readonly alternatives: readonly Alternative[];
   /** Milliseconds spent in the model process. */

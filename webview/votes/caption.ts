@@ -1,5 +1,6 @@
-/** @file Under the picture: the colour scale with its unit, what the shapes mean, where the numbers come from. */
+/** @file Under the picture: the colour scale with its unit, what the shapes mean, how sparse the votes are, where the numbers come from. */
 import { divergingColors, sequentialColors } from '../shared/chart/colors';
+import { SPARSITY_MEANING, sparsityText } from '../../model/measures/sparsityText';
 import { element } from '../shared/dom';
 import { Legend } from '../shared/chart/legend';
 import type { VotesReady } from '../../model/protocol/panels/votes';
@@ -13,6 +14,7 @@ export class VotesCaption {
   readonly node: HTMLElement;
   readonly #legend = new Legend();
   readonly #key = element('span', { class: 'shape-key' });
+  readonly #sparsity = element('span', { class: 'sparsity', title: SPARSITY_MEANING });
   readonly #provenance = element('p', { class: 'provenance' });
   readonly #sequential = sequentialColors();
   #diverging = divergingColors(readTheme().dark);
@@ -20,7 +22,7 @@ export class VotesCaption {
   #effects = this.#diverging.toReversed();
 
   constructor() {
-    this.node = element('footer', {}, this.#legend.node, this.#key, this.#provenance);
+    this.node = element('footer', {}, this.#legend.node, this.#key, this.#sparsity, this.#provenance);
   }
 
   setTheme(isDark: boolean): void {
@@ -53,6 +55,8 @@ export class VotesCaption {
     const shapes = ['■ real 1', '□ real 0', '✕ mistake', '┊ p = ½', `┃ active voters (w > 1/M = ${share})`];
     if (data.lesion !== null) shapes.push('╱ silenced', '▽ held at 0', '▲ held at 1', '◇ held between');
     this.#key.textContent = shapes.join('  ');
+    const { ones, zeros } = data.sparsity;
+    this.#sparsity.textContent = `Voters of 1-bits: ${sparsityText(ones)} · of 0-bits: ${sparsityText(zeros)}`;
     const text = provenanceText(
       data.provenance,
       `N = 1 chunk (number ${formatCount(data.index + 1)} of ${formatCount(data.chunkCount)}), ${8 * data.length} bits × ${voters} voters`,

@@ -32,9 +32,10 @@ export class VotesHeader {
     this.#stat('byte', formatCount(data.offset));
     this.#stat('surprise', `${formatBits(data.surprise)} bits`);
     this.#stat('p(chunk)', formatProbabilityOfSurprise(data.surprise));
+    const { ones, zeros } = data.sparsity;
     this.#stat(
       'effective voters',
-      `1s ${formatVoters(data.effectiveVotersOnes)} · 0s ${formatVoters(data.effectiveVotersZeros)}`,
+      `1s ${formatVoters(ones?.effectiveVoters ?? null)} · 0s ${formatVoters(zeros?.effectiveVoters ?? null)}`,
     );
   }
 

@@ -25,7 +25,7 @@ test('the hover shows the votes, in at most eight lines', async () => {
   const text = await hover.innerText();
   expect(text).toMatch(/Surprise [\d.]+ bits over 32 bits of text/);
   expect(text).toMatch(/The model expected /);
-  expect(text).toMatch(/Effective voters of \d+ a bit: .*1-bits.*0-bits/);
+  expect(text).toMatch(/Of \d+ voters per bit: 1-bits .* effective, .* above ½, k \d+ · 0-bits/);
   expect(text).toMatch(/Strongest voters \(vote, weight\): \d+\/\d+ [\d.]+, \d+ %/);
   expect(await hover.locator('img').count()).toBe(1);
   expect(text.trim().split('\n').length).toBeLessThanOrEqual(8);

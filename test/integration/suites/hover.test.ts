@@ -14,7 +14,7 @@ export const tests: HostTests = {
     const markdown = markdownOf(hover);
     assert.match(markdown, /\*\*`quic`\*\*.*bytes 4–7/);
     assert.match(markdown, /Surprise [\d.]+ bits over 32 bits of text/);
-    assert.match(markdown, /Effective voters of \d+ a bit/);
+    assert.match(markdown, /Of \d+ voters per bit: .*effective/);
     assert.ok(markdown.split('\n').length <= 8, markdown);
     assert.deepEqual(hover.range, new vscode.Range(0, 4, 0, 8));
   },

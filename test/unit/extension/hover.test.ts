@@ -64,7 +64,9 @@ describe('hoverMarkdown', () => {
     expect(markdown).toContain('`fun` **`ctio`** `n ma` · bytes 4–7');
     expect(markdown).toContain('Surprise 4.57 bits over 32 bits of text · 1 bit guessed wrong');
     expect(markdown).toContain('The model expected `ctio` 62 %');
-    expect(markdown).toContain('Effective voters of 4 a bit: 1.23 for 1-bits · 3.9 for 0-bits');
+    expect(markdown).toContain(
+      'Of 4 voters per bit: 1-bits 1.2 effective, 1.5 above ½, k 1 · 0-bits 3.9 effective, 0.0 above ½, k 4',
+    );
     expect(markdown).toContain('Strongest voters (vote, weight): 9/2 0.25, 70 % · 20/0 0.25, 50 %');
     expect(markdown).toContain('starter 0123456789ab');
   });
@@ -94,7 +96,7 @@ describe('hoverMarkdown', () => {
   });
 
   test('says nothing of what there is not: no alternatives, no 1-bits, a dense head', () => {
-    const shown = hoverMarkdown(inspection({ alternatives: [], effectiveVotersOnes: null }), {
+    const shown = hoverMarkdown(inspection({ alternatives: [], sparsity: { ...inspection().sparsity, ones: null } }), {
       ...model,
       votersPerBit: 1,
     });

@@ -34,10 +34,8 @@ export function inspection(change: Partial<ChunkInspection> = {}): ChunkInspecti
     effectiveVoters: new Float32Array(32).fill(2),
     activeVoters: new Uint16Array(32).fill(1),
     surprise: 4.5678,
-    effectiveVotersOnes: 1.234,
-    effectiveVotersZeros: 3.9,
     sparsity: {
-      ones: { bits: 17, votesAboveHalf: 0, effectiveVoters: 1.234, operationalVoters: 1 },
+      ones: { bits: 17, votesAboveHalf: 1.5, effectiveVoters: 1.234, operationalVoters: 1 },
       zeros: { bits: 15, votesAboveHalf: 0, effectiveVoters: 3.9, operationalVoters: 4 },
       operationalVoters: 2,
     },

@@ -112,8 +112,8 @@ describe('a document', () => {
   it('counts its 1-bits and 0-bits apart', async () => {
     const chunk = await new Inspector(model).inspectChunk({ uri: 'a', version: 1, bytes: text(22) }, 20, 0);
     for (const [bit, mean] of [
-      [1, chunk.effectiveVotersOnes],
-      [0, chunk.effectiveVotersZeros],
+      [1, chunk.sparsity.ones!.effectiveVoters],
+      [0, chunk.sparsity.zeros!.effectiveVoters],
     ] as const) {
       const values = [...chunk.effectiveVoters].filter((_, b) => chunk.bits[b] === bit && chunk.scored[b] === 1);
       expect(mean).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / values.length, 4);

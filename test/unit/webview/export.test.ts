@@ -183,8 +183,6 @@ function votes(change: Partial<VotesReady> = {}): VotesReady {
     effectiveVoters: new Float32Array(32).fill(1.5),
     activeVoters: new Uint16Array(32).fill(1),
     surprise: 8,
-    effectiveVotersOnes: 1.5,
-    effectiveVotersZeros: 1.5,
     sparsity: {
       ones: { bits: 9, votesAboveHalf: 1, effectiveVoters: 1.5, operationalVoters: 1 },
       zeros: { bits: 15, votesAboveHalf: 1, effectiveVoters: 1.5, operationalVoters: 2 },

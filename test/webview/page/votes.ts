@@ -1,5 +1,5 @@
 /** @file Made-up but realistic votes of a chunk, as the extension host would send them. */
-import type { Alternative } from '../../../model/protocol/inspection';
+import type { Alternative, SparsityOfBits } from '../../../model/protocol/inspection';
 import type { VoterChange } from '../../../model/protocol/lesions';
 import type { VotesReady } from '../../../model/protocol/panels/votes';
 import { visibleLabel, visibleText } from '../../../model/measures/visibleText';
@@ -185,8 +185,13 @@ export function votes(index: number, voters = 128, length = 4): VotesReady {
   bytes.fill(0, length);
   const numbers = chunkNumbers(bytes, length, voters, generator(index + 1));
   const scored = Uint8Array.from({ length: BITS }, (_, bit) => (bit < 8 * length ? 1 : 0));
-  const ofBit = (real: number): number | null =>
-    mean(Array.from(numbers.effectiveVoters).filter((_, bit) => scored[bit] === 1 && numbers.bits[bit] === real));
+  const ofBits = (real: number): SparsityOfBits | null => {
+    const values = Array.from(numbers.effectiveVoters).filter(
+      (_, bit) => scored[bit] === 1 && numbers.bits[bit] === real,
+    );
+    if (values.length === 0) return null;
+    return { bits: values.length, votesAboveHalf: 3.2, effectiveVoters: mean(values)!, operationalVoters: 2 };
+  };
   const shown = (from: number, to: number): Uint8Array => sampleBytes(to).subarray(Math.max(0, from));
   const alternative = (replacement: string, probability: number): Alternative => {
     const changed = bytes.slice();
@@ -222,11 +227,9 @@ export function votes(index: number, voters = 128, length = 4): VotesReady {
     activeVoters: numbers.activeVoters,
     surprise: numbers.surprise,
     scored,
-    effectiveVotersOnes: ofBit(1),
-    effectiveVotersZeros: ofBit(0),
     sparsity: {
-      ones: { bits: 14, votesAboveHalf: 3.2, effectiveVoters: 4.1, operationalVoters: 2 },
-      zeros: { bits: 18, votesAboveHalf: 0.4, effectiveVoters: 79.6, operationalVoters: 23 },
+      ones: ofBits(1),
+      zeros: ofBits(0),
       operationalVoters: 11,
     },
     alternatives: [

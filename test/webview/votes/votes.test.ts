@@ -64,6 +64,16 @@ function cividis(value: number): number[] {
 }
 
 describe('drawing', () => {
+  it('says how sparse the votes are in three ways, for 1-bits and 0-bits, and what each means', async () => {
+    await open();
+    await show();
+    const sparsity = view.page.locator('footer .sparsity');
+    expect(await sparsity.innerText()).toMatch(
+      /^Voters of 1-bits: [\d.]+ effective, 3\.2 above ½, k 2 · of 0-bits: [\d.]+ effective, 3\.2 above ½, k 2$/,
+    );
+    expect(await sparsity.getAttribute('title')).toMatch(/1\/Σw².*vote for a 1.*at most 1 % more/);
+  });
+
   it('colours every cell by its vote, voters in the order of their numbers', async () => {
     await open();
     await show();
