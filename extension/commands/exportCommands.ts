@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { atomicWrite, told } from '../../model/checkpoint/atomicWrite';
+import { atomicWrite } from '../../model/checkpoint/atomicWrite';
+import { told } from '../../model/files/fileSystemError';
 import type { ExportContent, ExportFormat } from '../../model/protocol/panels/export';
 import type { ExportablePanel, ExportablePanels } from '../panels/frame/exportablePanels';
 import { standAlonePage } from '../panels/export/exportHtml';

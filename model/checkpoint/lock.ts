@@ -4,7 +4,8 @@ import { lstat, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { errorCode, FileSystemError, isAlive, makeFolder, told } from './atomicWrite';
+import { isAlive, makeFolder } from './atomicWrite';
+import { errorCode, FileSystemError, told } from '../files/fileSystemError';
 
 /** The folder is being trained by another process. */
 export class FolderLockedError extends Error {

@@ -1,7 +1,7 @@
 /** @file The safetensors format, read strictly from untrusted files and written: named tensors behind a JSON header. */
 import { atomicWrite } from './atomicWrite';
 import { decodeHalves, encodeHalf } from './float16';
-import { readRegularFile } from './readRegularFile';
+import { readRegularFile } from '../files/readRegularFile';
 
 /** Element types that are read and written, by the format's names, with their bytes. */
 const ELEMENT_BYTES = { F64: 8, I64: 8, F32: 4, I32: 4, F16: 2, U8: 1 } as const;
@@ -43,8 +43,6 @@ const LENGTH_BYTES = 8;
 const METADATA = '__metadata__';
 /** The limit that the format's own implementation sets. */
 export const MOST_HEADER_BYTES = 100_000_000;
-/** What a file of any content may have; more cannot be read at once. */
-const MOST_FILE_BYTES = 2 ** 31 - 1;
 
 /**
  * Decodes a whole file. The tensors are copies (Buffer's own `slice` would not be one), so that the buffer can go and every element is aligned.
@@ -229,7 +227,7 @@ function elementBytes(dtype: Dtype, data: SafeTensor['data']): Uint8Array {
  * @throws FileSystemError where it cannot be read
  */
 export async function readSafetensors(file: string): Promise<Safetensors> {
-  return decodeSafetensors(await readRegularFile(file, MOST_FILE_BYTES), file);
+  return decodeSafetensors(await readRegularFile(file), file);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** @file `statistics.safetensors` of a model folder: what every voter did over a corpus, and of which checkpoint it is. */
 import path from 'node:path';
-import { isFileSystemError } from './atomicWrite';
+import { isFileSystemError } from '../files/fileSystemError';
 import type { Safetensors, SafeTensor } from './safetensors';
 import { readSafetensors, writeSafetensors } from './safetensors';
 import type { VoterStatistics } from './voterStatistics';

@@ -4,8 +4,9 @@ import { lstat, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { TrainingEndReport, TrainingReport } from '../protocol/training';
 import { isUtf16 } from '../text/documentText';
-import { atomicWrite, errorCode, FileSystemError, isFileSystemError, told } from './atomicWrite';
-import { readRegularFile } from './readRegularFile';
+import { atomicWrite } from './atomicWrite';
+import { errorCode, FileSystemError, isFileSystemError, told } from '../files/fileSystemError';
+import { readRegularFile } from '../files/readRegularFile';
 
 /** The file's name in a model folder. */
 export const TRAINING_LOG = 'training.jsonl';
@@ -51,8 +52,8 @@ async function requireOwnFile(file: string): Promise<void> {
   });
   // A folder is told as such where it is opened.
   if (status === null || status.isFile() || status.isDirectory()) return;
-  const what = status.isSymbolicLink() ? 'a symbolic link' : 'not a file';
-  throw new FileSystemError(`Cannot write ${file}: it is ${what}; remove it or train into another folder.`, 'ELOOP');
+  const [what, code] = status.isSymbolicLink() ? ['a symbolic link', 'ELOOP'] : ['not a file', 'ENOTFILE'];
+  throw new FileSystemError(`Cannot write ${file}: it is ${what}; remove it or train into another folder.`, code);
 }
 
 /** Bytes of an open log up to and including its last line feed. */

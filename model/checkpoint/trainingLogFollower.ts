@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { errorCode, fileSystemError } from './atomicWrite';
+import { errorCode, fileSystemError } from '../files/fileSystemError';
 import type { TrainingLogEntry } from './trainingLog';
 import { parseEntries, refuseUtf16, TRAINING_LOG } from './trainingLog';
 

@@ -1,18 +1,8 @@
 /** @file Several files of one folder replaced together: a kill at any moment leaves all of the old or all of the new. */
 import { lstat, mkdir, readdir, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  errorCode,
-  FileSystemError,
-  fileSystemError,
-  makeFolder,
-  removeLeftovers,
-  renameOver,
-  syncFolder,
-  unless,
-  withTemporary,
-  writeSynced,
-} from './atomicWrite';
+import { makeFolder, removeLeftovers, renameOver, syncFolder, unless, withTemporary, writeSynced } from './atomicWrite';
+import { errorCode, FileSystemError, fileSystemError } from '../files/fileSystemError';
 
 /** Complete new files wait here for their place. The folder appears by one rename: that is the commit. */
 const COMMITTED = '.saved';

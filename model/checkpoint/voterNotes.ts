@@ -1,8 +1,9 @@
 /** @file `voters.jsonl`: what people call the voters of a model and know of them, in a file that diffs well. */
 import path from 'node:path';
 import type { SetVoterNoteParams, VoterNote } from '../protocol/voterNotes';
-import { atomicWrite, fileSystemError, isFileSystemError } from './atomicWrite';
-import { readRegularFile } from './readRegularFile';
+import { atomicWrite } from './atomicWrite';
+import { fileSystemError, isFileSystemError } from '../files/fileSystemError';
+import { readRegularFile } from '../files/readRegularFile';
 
 // The first line says how many voters a bit the notes are about; then a line a voter, sorted by bit and voter, its keys always in
 // the same order. So an edit changes one line, and notes that two people wrote merge line by line.

@@ -1,19 +1,16 @@
 /** @file A text file that a subcommand was given, as an editor shows it. */
 import { isUtf8 } from 'node:buffer';
-import { readRegularFile } from '../checkpoint/readRegularFile';
 import { documentText, isUtf16 } from '../text/documentText';
+import { readNamedFile } from './namedFile';
 import type { Terminal } from './terminal';
 import { UsageError } from './terminal';
 
-/** More cannot be read at once. */
-const MOST_FILE_BYTES = 2 ** 31 - 1;
-
 /**
  * The text of a file; where it is not the file's bytes, the terminal says what its offsets count in.
- * @throws UsageError where it is no text in UTF-8
+ * @throws UsageError where it is no text in UTF-8, FileSystemError
  */
 export async function readTextFile(file: string, terminal: Terminal): Promise<Uint8Array> {
-  const bytes = await readRegularFile(file, MOST_FILE_BYTES);
+  const bytes = await readNamedFile(file);
   if (isUtf16(bytes)) throw new UsageError(`${file} is in UTF-16; save it in UTF-8 and try again.`);
   if (!isUtf8(bytes)) throw new UsageError(`${file} is not in UTF-8; save it in UTF-8 and try again.`);
   const text = documentText(bytes);

@@ -1,6 +1,4 @@
 /** @file `smuggler train`: a model folder from text, or one trained on given batches for comparison. */
-import { readFile } from 'node:fs/promises';
-import { told } from '../checkpoint/atomicWrite';
 import { readModelFolder, writeModelFolder } from '../checkpoint/modelFolder';
 import { readSafetensors } from '../checkpoint/safetensors';
 import type { ModelConfig } from '../network/config';
@@ -12,6 +10,7 @@ import { DEFAULT_PRESET } from '../training/presets';
 import { requireFreeFolder, train } from '../training/trainer';
 import { byteTensor } from './byteTensor';
 import { formatCorpus, formatDuration } from './format';
+import { readNamedFile } from './namedFile';
 import type { TrainingRuntimeFlags } from './options';
 import { hasBar, startBar } from './progressBar';
 import type { Terminal } from './terminal';
@@ -57,7 +56,7 @@ const ONLY_WITH_TEXT = [
 ] as const satisfies readonly (keyof TrainFlags)[];
 
 async function readConfig(file: string): Promise<ModelConfig> {
-  const text = new TextDecoder().decode(await told('read', file, () => readFile(file)));
+  const text = new TextDecoder().decode(await readNamedFile(file));
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,7 +1,7 @@
 /** @file The model as a whole: its blocks with shapes, parameters and times, its card, and how active each block is for one chunk. */
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { readRegularFile } from '../checkpoint/readRegularFile';
+import { readRegularFile } from '../files/readRegularFile';
 import { visibleLabel } from '../measures/visibleText';
 import { networkBlocks } from '../network/blocks';
 import type { ChunkScores } from '../network/chunkScores';

@@ -1,7 +1,8 @@
 /** @file A model written for other programs: one ONNX file, or a copy of its folder in float32 or float16. Whole or not at all. */
 import { copyFile, readdir, rename, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { atomicWrite, syncFolder, told, unless, withTemporary } from '../checkpoint/atomicWrite';
+import { atomicWrite, syncFolder, unless, withTemporary } from '../checkpoint/atomicWrite';
+import { told } from '../files/fileSystemError';
 import type { ModelFolder } from '../checkpoint/modelFolder';
 import { readModelFolder, writeModelFolder } from '../checkpoint/modelFolder';
 import { ErrorCode } from '../protocol/errors';

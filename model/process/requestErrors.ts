@@ -1,6 +1,6 @@
 /** @file Every error that a request can end with, as the code and the one sentence that the client gets. */
 import { ResponseError } from 'vscode-jsonrpc/node';
-import { isFileSystemError } from '../checkpoint/atomicWrite';
+import { isFileSystemError } from '../files/fileSystemError';
 import { isFolderLockedError } from '../checkpoint/lock';
 import { isModelFolderError } from '../checkpoint/modelFolder';
 import { isSafetensorsError } from '../checkpoint/safetensors';

@@ -1,8 +1,10 @@
 /** @file The text to train on: files and folders read as UTF-8, with what was skipped and why, and held-out text split off. */
 import { isUtf8 } from 'node:buffer';
 import type { Dirent } from 'node:fs';
-import { readFile, readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { errorCode, isFileSystemError } from '../files/fileSystemError';
+import { readRegularFile } from '../files/readRegularFile';
 import type { SkippedFile } from '../protocol/training';
 import { documentText, isUtf16 } from './documentText';
 import { excludeTest, GitignoreRules } from './ignoreRules';
@@ -91,7 +93,7 @@ class CorpusReader {
   /** Finds the files of one given path. */
   async add(given: string): Promise<void> {
     const real = await realpath(given).catch((error: unknown) => {
-      if (hasCode(error, 'ENOENT', 'ENOTDIR')) {
+      if (['ENOENT', 'ENOTDIR'].includes(errorCode(error))) {
         throw new CorpusError(`${given}: no such file or folder, expected text to read.`);
       }
       return null;
@@ -170,20 +172,16 @@ class CorpusReader {
 
 /** The text of a text file, or why it is none. */
 export async function readText(file: string, maxBytes: number): Promise<Uint8Array | SkippedFile['reason']> {
+  let bytes: Uint8Array;
   try {
-    const status = await stat(file);
-    // A pipe or a device could be read for ever.
-    if (!status.isFile()) return 'unreadable';
-    if (status.size === 0) return 'empty';
-    if (status.size > maxBytes) return 'too large';
-    const bytes = new Uint8Array(await readFile(file));
-    const reason = notText(bytes);
-    if (reason !== null) return reason;
-    const text = documentText(bytes);
-    return text.length === 0 ? 'empty' : text;
-  } catch {
-    return 'unreadable';
+    bytes = new Uint8Array(await readRegularFile(file, maxBytes));
+  } catch (error) {
+    return isFileSystemError(error) && error.code === 'EFBIG' ? 'too large' : 'unreadable';
   }
+  const reason = notText(bytes);
+  if (reason !== null) return reason;
+  const text = documentText(bytes);
+  return text.length === 0 ? 'empty' : text;
 }
 
 function notText(bytes: Uint8Array): SkippedFile['reason'] | null {
@@ -196,10 +194,6 @@ function notText(bytes: Uint8Array): SkippedFile['reason'] | null {
 
 /** Backspace, tab, line feed, vertical tab, form feed, carriage return, escape. */
 const LAYOUT_CONTROLS = new Set([0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1b]);
-
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
-}
 
 export interface Split {
   readonly train: readonly CorpusFile[];

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { errorCode, fileSystemError } from '../checkpoint/atomicWrite';
+import { errorCode, fileSystemError } from '../files/fileSystemError';
 import { lockFolder } from '../checkpoint/lock';
 import { readModelFolder, readTrainingState, saveCheckpoint } from '../checkpoint/modelFolder';
 import { appendReport, dropReportsAfter } from '../checkpoint/trainingLog';

@@ -7,6 +7,7 @@ const FLOORS = {
   model: [
     'protocol',
     'measures',
+    'files',
     'text',
     'graph',
     'network',

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { told } from '../../../model/checkpoint/atomicWrite';
+import { told } from '../../../model/files/fileSystemError';
 import type { ExportAbout } from '../../../model/protocol/panels/export';
 import { decodePanel, ExportedPanelError } from '../../../webview/shared/export/document';
 import { Channel } from '../frame/channel';

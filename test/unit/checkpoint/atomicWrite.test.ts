@@ -4,7 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { atomicWrite, fileSystemError, isFileSystemError } from '../../../model/checkpoint/atomicWrite';
+import { atomicWrite } from '../../../model/checkpoint/atomicWrite';
+import { fileSystemError, isFileSystemError } from '../../../model/files/fileSystemError';
 import { unprivileged } from '../text/unprivileged';
 
 let folder: string;

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { isFileSystemError } from '../../../model/checkpoint/atomicWrite';
+import { isFileSystemError } from '../../../model/files/fileSystemError';
 import { isFolderLockedError, lockFolder, trainerOf } from '../../../model/checkpoint/lock';
 import { buildSaver } from './child';
 

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isFileSystemError } from '../../../model/checkpoint/atomicWrite';
+import { isFileSystemError } from '../../../model/files/fileSystemError';
 import {
   isModelFolderError,
   readModelFolder,

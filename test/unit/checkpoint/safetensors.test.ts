@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isFileSystemError } from '../../../model/checkpoint/atomicWrite';
+import { isFileSystemError } from '../../../model/files/fileSystemError';
 import type { SafeTensor } from '../../../model/checkpoint/safetensors';
 import {
   decodeSafetensors,

@@ -1,7 +1,7 @@
 /** @file A program that the tests run and kill: it saves checkpoints, or holds a lock, in a process of its own. */
 import { lockFolder } from '../../../model/checkpoint/lock';
 import { readTrainingState, saveCheckpoint } from '../../../model/checkpoint/modelFolder';
-import { isFileSystemError } from '../../../model/checkpoint/atomicWrite';
+import { isFileSystemError } from '../../../model/files/fileSystemError';
 import { modelAt, stateAt } from './models';
 
 const [mode, folder = '', argument = ''] = process.argv.slice(2);

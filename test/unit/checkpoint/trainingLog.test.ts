@@ -1,4 +1,5 @@
 /** @file The training log: reports added and read, a line torn by a crash, lines dropped when a run is resumed. */
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   mkdirSync,
@@ -12,7 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isFileSystemError } from '../../../model/checkpoint/atomicWrite';
+import type { FileSystemError } from '../../../model/files/fileSystemError';
+import { isFileSystemError } from '../../../model/files/fileSystemError';
 import {
   appendReport,
   dropReportsAfter,
@@ -76,8 +78,13 @@ describe('training.jsonl', () => {
     const other = path.join(folder, 'other.txt');
     writeFileSync(other, 'not a log');
     symlinkSync(other, log());
-    await expect(appendReport(folder, report(1))).rejects.toThrow(/training\.jsonl: it is a symbolic link; remove it/);
+    const told = (await appendReport(folder, report(1)).catch((error: unknown) => error)) as FileSystemError;
+    expect(told.message).toMatch(/training\.jsonl: it is a symbolic link; remove it/);
+    expect(told.code).toBe('ELOOP');
     expect(readFileSync(other, 'utf8')).toBe('not a log');
+    rmSync(log());
+    execFileSync('mkfifo', [log()]);
+    await expect(appendReport(folder, report(1))).rejects.toMatchObject({ code: 'ENOTFILE' });
   });
 
   it('tolerates a torn last line and goes on behind it', async () => {

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isFileSystemError } from '../../../model/checkpoint/atomicWrite';
+import { isFileSystemError } from '../../../model/files/fileSystemError';
 import { dropReportsAfter } from '../../../model/checkpoint/trainingLog';
 import { TrainingLogFollower } from '../../../model/checkpoint/trainingLogFollower';
 

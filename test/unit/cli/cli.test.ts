@@ -201,6 +201,29 @@ describe('evaluate, inspect, complete, devices', () => {
     expect(stderr).toContain('Offsets count in the text as an editor shows it');
   });
 
+  it.skipIf(process.platform === 'win32')('reads pipes that are named in place of files', async () => {
+    const inspected = await cli.runIn(
+      'printf "The quick " | "$@"',
+      'inspect',
+      '--model',
+      model,
+      '/dev/stdin',
+      '--json',
+    );
+    expect(inspected.stderr).not.toContain('Cannot read');
+    expect(jsonLines<{ text?: string }>(inspected.stdout).flatMap(({ text }) => text ?? [])).toEqual([
+      'The␣',
+      'quic',
+      'k␣',
+    ]);
+    const trained = await cli.runIn(
+      'echo null | "$@"',
+      ...['train', '--text', text, '--out', cli.path('piped'), '--config', '/dev/stdin', '--steps', '1'],
+    );
+    expect(trained.stderr).not.toContain('Cannot read');
+    expectOneSentence(trained, /\/dev\/stdin: /);
+  });
+
   it('uses the starter model where none is named', async () => {
     mkdirSync(cli.path('media'));
     symlinkSync(model, cli.path('media/starter'));

@@ -1,6 +1,6 @@
 /** @file Every kind of error has its code, and its message stays one line. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { FileSystemError } from '../../../model/checkpoint/atomicWrite';
+import { FileSystemError } from '../../../model/files/fileSystemError';
 import { FolderLockedError } from '../../../model/checkpoint/lock';
 import { ModelFolderError } from '../../../model/checkpoint/modelFolder';
 import { SafetensorsError } from '../../../model/checkpoint/safetensors';
