@@ -1,11 +1,16 @@
 /** @file Which paths under a folder are left out: `.gitignore` at every level as git reads it, and exclude patterns as VS Code reads them. */
-import { access, readFile } from 'node:fs/promises';
+import { access, lstat } from 'node:fs/promises';
 import path from 'node:path';
 import ignore from 'ignore';
 import picomatch from 'picomatch';
+import { readRegularFile } from '../files/readRegularFile';
 
 // As git and VS Code do by default on these file systems.
 const ignoreCase = process.platform === 'win32' || process.platform === 'darwin';
+
+/** A larger `.gitignore` rules nothing, as in git. */
+const MOST_RULES_BYTES = 100 * 2 ** 20;
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 
 /** The `.gitignore` rules in force in one folder. Immutable: a folder with its own file makes its own rules. */
 export class GitignoreRules {
@@ -29,16 +34,10 @@ export class GitignoreRules {
 
   /** The rules within `folder`: these and its own `.gitignore`'s, which come last and so win. */
   async enter(folder: string): Promise<GitignoreRules> {
-    let text: string;
-    try {
-      text = await readFile(path.join(folder, '.gitignore'), 'utf8');
-    } catch {
-      // Most folders have none; one that cannot be read rules nothing, as in git.
-      return this;
-    }
-    const prefix = posix(path.relative(this.base, folder));
-    const patterns = text
-      .replace(/^\uFEFF/, '')
+    const bytes = await readRules(path.join(folder, '.gitignore'));
+    if (bytes === null) return this;
+    const prefix = byteUnits(Buffer.from(posix(path.relative(this.base, folder))));
+    const patterns = byteUnits(bytes)
       .split(/\r?\n/)
       .map((pattern) => anchor(pattern, prefix))
       .filter((pattern) => pattern !== '');
@@ -47,8 +46,31 @@ export class GitignoreRules {
 
   /** Whether an entry below the base is ignored. */
   ignores(entry: string, isFolder: boolean): boolean {
-    return this.matcher.ignores(posix(path.relative(this.base, entry)) + (isFolder ? '/' : ''));
+    const relative = byteUnits(Buffer.from(posix(path.relative(this.base, entry))));
+    return this.matcher.ignores(relative + (isFolder ? '/' : ''));
   }
+}
+
+/** The content of a `.gitignore` without its byte order mark; null where it rules nothing. */
+async function readRules(file: string): Promise<Buffer | null> {
+  try {
+    // Git does not follow a link here, and a pipe or a device could be read for ever.
+    if (!(await lstat(file)).isFile()) return null;
+    const bytes = await readRegularFile(file, MOST_RULES_BYTES);
+    const hasMark = bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+    return hasMark ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
+  } catch {
+    // Most folders have none; one that cannot be read rules nothing, as in git.
+    return null;
+  }
+}
+
+/**
+ * A unit per byte, since in git `?` and `[…]` match a byte, not a character. Bytes beyond ASCII are units for private use, which are
+ * neither white space nor letters with a case.
+ */
+function byteUnits(bytes: Buffer): string {
+  return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xe000 + byte.charCodeAt(0)));
 }
 
 /** The folders from the root of the repository that holds `folder` to its parent; none where there is no repository. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import subprocess
 import sys
 import tempfile
@@ -30,7 +31,8 @@ class GitignoreRules:
 
     def ignored(self, paths: Sequence[str]) -> set[str]:
         """Those of these absolute paths below the folder that are ignored; none lies in a folder that is."""
-        if not paths or not any(_has_rules(folder, self._tree) for folder in {os.path.dirname(path) for path in paths}):
+        # All are looked at, since git would wait for a pipe in any of them.
+        if not any([_has_rules(folder) for folder in _folders_above(paths, self._tree)]):
             return set()
         with tempfile.TemporaryDirectory() as empty:
             self._git(empty, ["init", "--quiet"], b"", (0,))
@@ -69,14 +71,28 @@ def _repository_root(folder: str) -> str | None:
     return at
 
 
-def _has_rules(folder: str, tree: str) -> bool:
-    """Whether the folder or one above it, up to the tree, has a `.gitignore`."""
-    while True:
-        if os.path.lexists(os.path.join(folder, ".gitignore")):
-            return True
-        if folder == tree or os.path.dirname(folder) == folder:
-            return False
-        folder = os.path.dirname(folder)
+def _folders_above(paths: Sequence[str], tree: str) -> set[str]:
+    """The folders that hold these paths, and those above up to the tree."""
+    folders: set[str] = set()
+    for path in paths:
+        folder = os.path.dirname(path)
+        while folder not in folders:
+            folders.add(folder)
+            if folder != tree:
+                folder = os.path.dirname(folder)
+    return folders
+
+
+def _has_rules(folder: str) -> bool:
+    """Whether the folder has a `.gitignore` that git obeys: a file, not a link to one."""
+    path = os.path.join(folder, ".gitignore")
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError:
+        return False
+    if stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        raise SmugglerError(f"{path} is a pipe or a device, which git would wait for; remove it.")
+    return stat.S_ISREG(mode)
 
 
 def exclude_test(patterns: Sequence[str]) -> re.Pattern[str]:

@@ -26,6 +26,7 @@ from smuggler.plan import (
 )
 from smuggler.safetensors import decode_safetensors, encode_safetensors
 from smuggler.sampler import WindowSampler, bit_rates
+from smuggler.training_log import append_report
 
 
 def draws(seed, bounds, normals):
@@ -98,9 +99,16 @@ def steps(request, out):
     return result
 
 
-def config_error(text):
+def logs(request):
+    """Adds a report to each log, which stands in a folder of its own."""
+    for folder in request["folders"]:
+        append_report(folder, request["report"])
+    return [Path(folder, "training.jsonl").read_text() for folder in request["folders"]]
+
+
+def error_of(call):
     try:
-        parse_config(text, "config.json")
+        call()
     except SmugglerError as error:
         return str(error)
     return None
@@ -122,7 +130,9 @@ def main():
         "excluded": [
             [bool(exclude_test(patterns).match(path)) for path in paths] for patterns, paths in request["excludes"]
         ],
-        "configErrors": [config_error(text) for text in request["configErrors"]],
+        "logs": logs(request["logs"]),
+        "pipeErrors": [error_of(lambda: read_corpus([folder], [], 10**9)) for folder in request["pipes"]],
+        "configErrors": [error_of(lambda: parse_config(text, "config.json")) for text in request["configErrors"]],
     }
     json.dump(result, sys.stdout)
 

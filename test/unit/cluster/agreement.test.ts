@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeSafetensors } from '../../../model/checkpoint/safetensors';
+import { appendReport, TRAINING_LOG } from '../../../model/checkpoint/trainingLog';
 import type { ModelConfig } from '../../../model/network/config';
 import { DEFAULT_CONFIG, parseConfig } from '../../../model/network/config';
 import { initializeParameters } from '../../../model/network/initialize';
@@ -116,6 +117,24 @@ const EXCLUDES = [
   ['**/c/**/*.log'],
 ].map((patterns) => [patterns, PATHS] as const);
 
+/** Logs that a report is added to: as they were left. */
+const LOGS = [
+  '',
+  '{"step": 1}\n',
+  '{"step": 1}\n{"step": 2, "loss": 0.5}',
+  '{"step": 1}\n{"step": 2, "loss": NaN}',
+  '{"step": 1}\n{"step": 2, "end": "stopped", "message": "é"}',
+  '{"step": 2}',
+  '{"step": 1}\n{"step": 2, "lo',
+  '{"step": 1}\n{"step": "2"}',
+  '{"step": 1}\n{"step": true}',
+  '{"step": 1}\n{"step": NaN}',
+  '{"step": 1}\n[2]',
+  '{"step": 1}\n2',
+  `{"step": 1}\n{"step": 2, "x": "${'x'.repeat(5000)}"}`,
+];
+const END = { step: 3, end: 'stopped', message: '' } as const;
+
 interface Found {
   readonly recipe: { readonly optimizer: object; readonly batch: number; readonly learningRate: number };
   readonly steps: readonly { losses: readonly number[]; norms: readonly number[] }[];
@@ -138,6 +157,8 @@ interface Found {
   readonly windows: readonly (readonly (readonly [number, number, number])[])[];
   readonly rates: readonly (readonly number[])[];
   readonly excluded: readonly (readonly boolean[])[];
+  readonly logs: readonly string[];
+  readonly pipeErrors: readonly (string | null)[];
   readonly configErrors: readonly (string | null)[];
 }
 
@@ -201,13 +222,32 @@ function writeText(): void {
   write('text/ü/\u{1f600}.txt', 'names beyond ASCII');
   write('text/ü/\uff5e.txt', 'and their order');
   symlinkSync('tiny.txt', path.join(root, 'repository/text/link.txt'));
+  write('text/linked/rules', '*\n');
+  write('text/linked/a.txt', 'kept, since git does not follow a link to rules');
+  symlinkSync('rules', path.join(root, 'repository/text/linked/.gitignore'));
+  write('text/endless/a.txt', 'kept, likewise');
+  symlinkSync('/dev/zero', path.join(root, 'repository/text/endless/.gitignore'));
+  write('text/bytes/.gitignore', '?a.txt\n[äöü]b.txt\n??c.txt\nvoilà*\n');
+  for (const name of ['äa.txt', 'xa.txt', 'äb.txt', 'äc.txt', 'voilà.md', 'voil.md']) write(`text/bytes/${name}`, name);
   execFileSync('git', ['init', '--quiet', path.join(root, 'repository')]);
   text = path.join(root, 'repository/text');
+}
+
+/** The folder of one of the logs, as it was left. */
+function logFolder(whose: string, i: number): string {
+  const folder = path.join(root, whose, String(i));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, TRAINING_LOG), LOGS[i]!);
+  return folder;
 }
 
 beforeAll(async () => {
   root = mkdtempSync(path.join(tmpdir(), 'cluster-'));
   writeText();
+  mkdirSync(path.join(root, 'pipe/deep'), { recursive: true });
+  writeFileSync(path.join(root, 'pipe/.gitignore'), '*.log\n');
+  writeFileSync(path.join(root, 'pipe/deep/a.txt'), 'x');
+  execFileSync('mkfifo', [path.join(root, 'pipe/deep/.gitignore')]);
   const request = {
     draws: DRAWS,
     steps: STEPS,
@@ -216,6 +256,8 @@ beforeAll(async () => {
     windows: WINDOWS,
     rates: RATES,
     excludes: EXCLUDES,
+    logs: { folders: LOGS.map((_, i) => logFolder('theirs', i)), report: END },
+    pipes: [path.join(root, 'pipe')],
     configErrors: CONFIG_ERRORS,
   };
   const file = path.join(root, 'request.json');
@@ -351,6 +393,23 @@ describe('the PyTorch program and the library', () => {
       const test = excludeTest(patterns);
       expect(found.excluded[i], patterns.join(' ')).toEqual(paths.map(test));
     });
+  });
+
+  it('add to a log in the same way, however it was left', async () => {
+    for (let i = 0; i < LOGS.length; i++) {
+      const folder = logFolder('ours', i);
+      await appendReport(folder, END);
+      const lines = (log: string) =>
+        log.split('\n').map((line) => line.replaceAll('": ', '":').replaceAll(', "', ',"'));
+      expect(lines(found.logs[i]!)).toEqual(lines(readFileSync(path.join(folder, TRAINING_LOG), 'utf8')));
+    }
+    // What lacks its line feed only is kept.
+    expect(found.logs[2]).toContain('"loss": 0.5}\n');
+    expect(found.logs[6]).not.toContain('"lo');
+  });
+
+  it('do not wait for a pipe in place of rules', () => {
+    expect(found.pipeErrors).toEqual([expect.stringMatching(/deep\/\.gitignore is a pipe .*; remove it\.$/)]);
   });
 
   it('refuse the same configurations in the same words', () => {

@@ -250,6 +250,43 @@ describe('.gitignore', () => {
     expect(names((await read()).files).sort()).toEqual(expected.sort());
   });
 
+  it('is bytes, of which ? and [ ] match one each, as in git', async () => {
+    write({
+      '.gitignore': '\uFEFF?a.txt\n[äöü]b.txt\n??c.txt\nvoilà\n*\u00a0\nÜ*.md\n',
+      'äa.txt': 'x',
+      'xa.txt': 'x',
+      'äb.txt': 'x',
+      'äc.txt': 'x',
+      'xyc.txt': 'x',
+      voilà: 'x',
+      voil: 'x',
+      'end\u00a0': 'x',
+      'Über.md': 'x',
+      'über.md': 'x',
+      'ü/.gitignore': '/é.txt\n',
+      'ü/é.txt': 'x',
+      'ü/ü/é.txt': 'x',
+    });
+    execFileSync('git', ['init', '-q', root]);
+    const listed = execFileSync('git', ['-C', root, 'ls-files', '-z', '--others', '--exclude-standard'], {
+      encoding: 'utf8',
+    });
+    const expected = listed.split('\0').filter((name) => name !== '');
+    expect(expected).toContain('äa.txt');
+    expect(expected).not.toContain('äc.txt');
+    expect(names((await read()).files).sort()).toEqual(expected.sort());
+  });
+
+  it('rules nothing where it is a link, a folder, a pipe or too large', async () => {
+    for (const name of ['link', 'device', 'folder', 'pipe', 'large']) write({ [`${name}/a.txt`]: 'x' });
+    write({ 'link/rules': '*.txt\n', 'folder/.gitignore/a.md': 'x', 'large/.gitignore': '*.txt\n' });
+    symlinkSync('rules', path.join(root, 'link/.gitignore'));
+    symlinkSync('/dev/zero', path.join(root, 'device/.gitignore'));
+    execFileSync('mkfifo', [path.join(root, 'pipe/.gitignore')]);
+    truncateSync(path.join(root, 'large/.gitignore'), 101 * 2 ** 20);
+    expect(names((await read()).files).filter((name) => name.endsWith('a.txt'))).toHaveLength(5);
+  });
+
   it('of the folders above holds too, up to the root of the repository', async () => {
     write({ '.gitignore': '*.log\nout/\n', 'x.log': 'x', 'repo/.gitignore': '*.tmp\n/sub/c.txt\n' });
     write({
