@@ -6,6 +6,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, run, stopAll } from './lib/command.mjs';
+import { Installations } from './lib/installations.mjs';
 import { ensureChromium, ensureCodeServer, ensureGit, ensureHeadlessShell, ensureTorch } from './lib/tools.mjs';
 
 const OUTPUT = path.join(ROOT, 'test/output');
@@ -14,15 +15,12 @@ const SLOWEST = 10;
 
 const bin = (file) => path.join(ROOT, 'node_modules', file);
 
-/** What each tool's installation came to, begun once: where it fails, the tests that need it fail, and all others still run. */
-const tools = new Map();
-const tool = (ensure) => {
-  if (!tools.has(ensure)) {
-    const installed = ensure().catch((error) => console.error(error.message));
-    tools.set(ensure, installed);
-  }
-  return tools.get(ensure);
-};
+const installations = new Installations(
+  new Map([
+    [ensureChromium, 'CHROMIUM'],
+    [ensureHeadlessShell, 'HEADLESS_SHELL'],
+  ]),
+);
 
 /** A check that either passes or fails: one test. */
 async function check(show, name, file, args) {
@@ -82,19 +80,14 @@ async function lint(show) {
 
 /** Tests that run models, one file at a time. */
 async function engine(show) {
-  await tool(ensureTorch);
-  // It brings the software Vulkan device that the golden cases run on, too.
-  process.env.CHROMIUM = (await tool(ensureChromium)) ?? '';
   return [await vitest(show, 'unit-engine', 600, ['--config', 'vitest.config.mjs', '--project', 'engine'])];
 }
 
 async function pure(show) {
-  await tool(ensureGit);
   return [await vitest(show, 'unit-pure', 600, ['--config', 'vitest.config.mjs', '--project', 'pure'])];
 }
 
 async function webview(show) {
-  process.env.HEADLESS_SHELL = (await tool(ensureHeadlessShell)) ?? '';
   return [await vitest(show, 'webview', 600, ['--config', 'test/webview/vitest.config.mjs'])];
 }
 
@@ -107,13 +100,16 @@ async function pack(show) {
 
 /** Inside VS Code; the last of them needs what `package` makes. */
 const inVsCode = (name, timeoutSeconds) => async (show) => {
-  await tool(ensureCodeServer);
   return [await vitest(show, name, timeoutSeconds, ['--config', `test/${name}/vitest.config.mjs`])];
 };
 
-/** In one lane a step follows the other; those without a lane come after both lanes, alone. `needs` is installed meanwhile. */
+/**
+ * In one lane a step follows the other; those without a lane come after both lanes, alone. A step waits for what it `needs`, which is
+ * installed meanwhile.
+ */
 const STEPS = [
   { part: 'typecheck', lane: 1, needs: [], run: typecheck },
+  // Chromium brings the software Vulkan device that the golden cases run on.
   { part: 'unit', lane: 1, needs: [ensureGit, ensureChromium, ensureTorch], run: engine },
   { part: 'lint', lane: 2, needs: [], run: lint },
   { part: 'unit', lane: 2, needs: [ensureGit], run: pure },
@@ -138,13 +134,14 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 
 /** Runs a step, with its output at once or, beside another lane, in one piece at its end. */
-async function runStep({ part, lane, run: runTests }, isAlone) {
+async function runStep({ part, lane, needs, run: runTests }, isAlone) {
   const log = path.join(OUTPUT, `${part}-${lane}.log`);
   const show = isAlone ? true : openSync(log, 'w');
   console.log(isAlone ? `\n=== ${part}` : `${part} begins in lane ${lane}`);
   const start = performance.now();
   let results;
   try {
+    await Promise.all(needs.map((ensure) => installations.begin(ensure)));
     results = await runTests(show);
   } catch (error) {
     console.error(error.message);
@@ -169,7 +166,7 @@ const steps = STEPS.filter(({ part }) => positionals.length === 0 || positionals
 const lanes = [1, 2].map((lane) => steps.filter((step) => step.lane === lane)).filter((lane) => lane.length > 0);
 // The browsers first: their tests come first.
 for (const ensure of [ensureHeadlessShell, ensureGit, ensureChromium, ensureTorch, ensureCodeServer]) {
-  if (steps.some(({ needs }) => needs.includes(ensure))) void tool(ensure);
+  if (steps.some(({ needs }) => needs.includes(ensure))) void installations.begin(ensure);
 }
 const done = (await Promise.all(lanes.map((lane) => inTurn(lane, lanes.length === 1)))).flat();
 const afterwards = steps.filter(({ lane }) => lane === null);
