@@ -8,20 +8,22 @@ import { toWire } from '../../../model/protocol/wire';
 import { PendingExports } from './pendingExports';
 
 /** A webview runs these and nothing else. */
-const COMMANDS: ReadonlySet<string> = new Set([
-  'smuggler.loadModel',
-  'smuggler.trainModel',
-  'smuggler.openHeatmap',
-  'smuggler.openVotes',
-  'smuggler.showLog',
-  'smuggler.reload',
-  'smuggler.silenceVoters',
-  'smuggler.clearSilencedVoters',
-  'smuggler.pinChunk',
-  'smuggler.unpinChunk',
-  'smuggler.compareWithModel',
-  'smuggler.addTrainingRun',
-] satisfies PanelCommand[]);
+const COMMANDS: ReadonlySet<string> = new Set(
+  Object.keys({
+    'smuggler.loadModel': true,
+    'smuggler.trainModel': true,
+    'smuggler.openHeatmap': true,
+    'smuggler.openVotes': true,
+    'smuggler.showLog': true,
+    'smuggler.reload': true,
+    'smuggler.silenceVoters': true,
+    'smuggler.clearSilencedVoters': true,
+    'smuggler.pinChunk': true,
+    'smuggler.unpinChunk': true,
+    'smuggler.compareWithModel': true,
+    'smuggler.addTrainingRun': true,
+  } satisfies Record<PanelCommand, true>),
+);
 
 export interface ChannelHandlers<P extends PageName> {
   /** The page runs and knows nothing yet. */

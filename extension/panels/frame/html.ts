@@ -5,14 +5,14 @@ import type { PageName } from '../../../model/protocol/panels/panels';
 import { escapeHtml } from './escapeHtml';
 
 /** A folder of webview/ each. */
-export const PAGES = [
-  'votes',
-  'heatmap',
-  'specialization',
-  'overview',
-  'comparison',
-  'trainingMonitor',
-] as const satisfies readonly PageName[];
+export const PAGES = Object.keys({
+  votes: true,
+  heatmap: true,
+  specialization: true,
+  overview: true,
+  comparison: true,
+  trainingMonitor: true,
+} satisfies Record<PageName, true>) as readonly PageName[];
 
 export function isPage(name: string): name is PageName {
   return PAGES.some((page) => page === name);

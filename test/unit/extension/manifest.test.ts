@@ -1,9 +1,12 @@
 /** @file The manifest says what the extension does: commands, settings, trust, walkthrough. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { CommandTargets } from '../../../extension/commands/commandTable';
 import { commandTable } from '../../../extension/commands/commandTable';
+import { PAGES } from '../../../extension/panels/frame/html';
+
+vi.mock('vscode', () => ({}));
 
 interface Manifest {
   readonly activationEvents: readonly string[];
@@ -20,6 +23,7 @@ interface Manifest {
     }[];
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly default?: unknown }>> };
     readonly keybindings?: unknown;
+    readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly walkthroughs: readonly {
       readonly icon: string;
       readonly steps: readonly { readonly description: string; readonly media: { readonly markdown: string } }[];
@@ -95,6 +99,14 @@ describe('settings', () => {
 
 test('the extension starts without being asked, so that the hover works at once', () => {
   expect(manifest.activationEvents).toContain('onStartupFinished');
+});
+
+test('every page is a view, or a panel that wakes the extension after a reload of the window', () => {
+  const views = Object.values(manifest.contributes.views).flatMap((group) => group.map(({ id }) => id));
+  const panels = ['exported', ...PAGES].map((page) => `smuggler.${page}`).filter((id) => !views.includes(id));
+  const woken = manifest.activationEvents.filter((event) => event.startsWith('onWebviewPanel:'));
+  expect(woken.toSorted()).toEqual(panels.map((id) => `onWebviewPanel:${id}`).toSorted());
+  expect(views.length + panels.length).toBe(1 + PAGES.length);
 });
 
 test('the walkthrough has four or five steps whose media are there and whose commands exist', () => {

@@ -8,8 +8,9 @@ import type { HostMessage } from '../../../../../model/protocol/panels/messages'
 import { fromWire } from '../../../../../model/protocol/wire';
 
 const opened = vi.hoisted((): string[] => []);
+const ran = vi.hoisted((): unknown[] => []);
 vi.mock('vscode', () => ({
-  commands: {},
+  commands: { executeCommand: (command: unknown) => ran.push(command) },
   env: { openExternal: (address: string) => opened.push(address) },
   Uri: { parse: (address: string) => address },
 }));
@@ -65,4 +66,11 @@ test('a panel’s own question is handed on as it was sent', () => {
   say({ type: 'ask', ask: 'measure' });
   say({ type: 'ask', ask: { kind: 'unknown' } });
   expect(asked).toEqual(['measure', { kind: 'unknown' }]);
+});
+
+test('a page can run the commands of its buttons, and no others', () => {
+  const { say } = channelOf<'overview'>();
+  const others = ['smuggler.unloadModel', 'workbench.action.quit', 'toString', ['smuggler.reload'], null];
+  for (const command of ['smuggler.reload', ...others, 'smuggler.pinChunk']) say({ type: 'command', command });
+  expect(ran).toEqual(['smuggler.reload', 'smuggler.pinChunk']);
 });
