@@ -44,7 +44,7 @@ function roomOf(file) {
 }
 
 /** A sentence where the import goes up or through a wall, else null. Both paths are relative to the repository. */
-export function floorProblem(from, to) {
+function floorProblem(from, to) {
   const here = roomOf(from);
   const there = roomOf(to);
   if (!(here.program in FLOORS) || !(there.program in FLOORS)) return null;
@@ -71,13 +71,18 @@ export const house = {
       meta: { type: 'problem', schema: [] },
       create(context) {
         const from = path.relative(ROOT, context.filename).split(path.sep).join('/');
+        const check = (node) => {
+          // Absent where a file exports its own, no text where a path is put together.
+          const source = node.source?.value;
+          if (typeof source !== 'string' || !source.startsWith('.')) return;
+          const problem = floorProblem(from, `${path.posix.join(path.posix.dirname(from), source)}.ts`);
+          if (problem !== null) context.report({ node, message: problem });
+        };
         return {
-          ImportDeclaration(node) {
-            const source = String(node.source.value);
-            if (!source.startsWith('.')) return;
-            const problem = floorProblem(from, `${path.posix.join(path.posix.dirname(from), source)}.ts`);
-            if (problem !== null) context.report({ node, message: problem });
-          },
+          ImportDeclaration: check,
+          ImportExpression: check,
+          ExportNamedDeclaration: check,
+          ExportAllDeclaration: check,
         };
       },
     },

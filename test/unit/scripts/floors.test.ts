@@ -9,15 +9,16 @@ const ROOT = path.resolve(import.meta.dirname, '../../..');
 const file: string = path.join(ROOT, 'scripts/lib/floors.mjs');
 const { house } = (await import(file)) as { house: ESLint.Plugin };
 
-/** The messages about one import, planted in a file. */
-function planted(file: string, source: string): string[] {
+/** The messages about a line, planted in a file. */
+function foundIn(file: string, line: string): string[] {
   const linter = new Linter({ cwd: ROOT });
   const config: Linter.Config = { files: ['**/*.ts'], plugins: { house }, rules: { 'house/floors': 'error' } };
-  const found = linter.verify(`import { planted } from '${source}';\nplanted();\n`, [config], {
-    filename: path.join(ROOT, file),
-  });
+  const found = linter.verify(`${line}\n`, [config], { filename: path.join(ROOT, file) });
   return found.map(({ message }) => message);
 }
+
+/** The messages about one import, planted in a file. */
+const planted = (file: string, source: string) => foundIn(file, `import { planted } from '${source}'; planted();`);
 
 test.each([
   ['model/network/planted.ts', '../inspection/inspector'],
@@ -49,4 +50,18 @@ test.each([
   ['webview/votes/planted.ts', 'd3-scale'],
 ])('%s may import %s', (file, source) => {
   expect(planted(file, source)).toEqual([]);
+});
+
+test.each([
+  [`import '../host';`, 1],
+  [`export { planted } from '../host';`, 1],
+  [`export * from '../host';`, 1],
+  [`await import('../host');`, 1],
+  [`export { planted } from '../text/chunks';`, 0],
+  [`export * from '../text/chunks';`, 0],
+  [`await import('../text/chunks');`, 0],
+  [`export const planted = 1;`, 0],
+  ['await import(`../${host}`);', 0],
+])('%s in model/network: %i problems', (line, problems) => {
+  expect(foundIn('model/network/planted.ts', line)).toHaveLength(problems);
 });
