@@ -17,6 +17,7 @@ export default tseslint.config(
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
+      'no-duplicate-imports': ['error', { allowSeparateTypeImports: true }],
       // Typed-array arithmetic indexes within known bounds; the assertion is the honest way to say so.
       '@typescript-eslint/no-non-null-assertion': 'off',
       // Numbers in messages are the common case here.

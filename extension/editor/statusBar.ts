@@ -1,6 +1,6 @@
 /** @file The status bar item: model, device, state; its tooltip has the timings. */
 import * as vscode from 'vscode';
-import { count } from '../format';
+import { count, temperatureText } from '../format';
 import type { ModelService } from '../modelProcess/modelService';
 import type { TrainingService } from '../modelProcess/trainingService';
 import { labelledTimings } from '../timings';
@@ -9,7 +9,6 @@ import { escapeMarkdown } from './markdown';
 import type { SelectionService } from './selectionService';
 import type { SilencedVoters } from './silencedVoters';
 import { statusBarText } from './statusBarText';
-import { temperatureText } from '../format';
 import { changesSentence } from './voterChanges';
 
 /** Milliseconds after which the tooltip's timings are brought up to date when the caret moves. */

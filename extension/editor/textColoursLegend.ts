@@ -1,7 +1,6 @@
 /** @file The legend of coloured text: what the colours mean, on what they are measured, and how many chunks they show. */
 import type { ModelSummary } from '../../model/protocol/models';
-import { shortNumber } from '../format';
-import { temperatureText } from '../format';
+import { shortNumber, temperatureText } from '../format';
 import { escapeMarkdown } from './markdown';
 import type { ColourScale } from './textColoursScale';
 import { STEPS, stepColour } from './textColoursScale';
