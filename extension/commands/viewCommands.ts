@@ -5,6 +5,7 @@ import { SECTION } from '../configuration';
 import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
 import type { Services } from '../editor/services';
 import type { EditorPanel } from '../panels/frame/definePanel';
+import { showVotes } from '../panels/votes/votesView';
 import { mostSurprising } from './mostSurprising';
 
 /** Chunks of the bundled text among which the most surprising is looked for: from the first to the last. */
@@ -43,7 +44,7 @@ export class ViewCommands {
 
   async openVotes(given?: ShowArguments): Promise<void> {
     this.#moveCaret(given);
-    await vscode.commands.executeCommand('smuggler.votes.focus');
+    await showVotes();
   }
 
   openHeatmap(given?: ShowArguments): void {

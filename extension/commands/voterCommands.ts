@@ -5,6 +5,7 @@ import type { Pin } from '../editor/pinnedChunk';
 import { changesSentence, parseVoters } from '../editor/voterChanges';
 import type { Services } from '../editor/services';
 import { pinChunk } from '../panels/votes/pinChunk';
+import { showVotes } from '../panels/votes/votesView';
 import type { CommandFailure } from './report';
 import { reportFailure } from './report';
 
@@ -35,7 +36,7 @@ export class VoterCommands {
     if ('error' in list) return list;
     voters.change(list.changes);
     vscode.window.setStatusBarMessage(`SMUGGLER: ${changesSentence(voters.changes)}.`, 4_000);
-    await vscode.commands.executeCommand('smuggler.votes.focus');
+    await showVotes();
     return undefined;
   }
 
@@ -47,7 +48,7 @@ export class VoterCommands {
   async pin(given?: { readonly offset?: number }): Promise<CommandFailure | undefined> {
     const { services, pin, log } = this.options;
     // Without a view no chunk is followed.
-    await vscode.commands.executeCommand('smuggler.votes.focus');
+    await showVotes();
     try {
       if (await pinChunk(services, pin, given?.offset)) return undefined;
     } catch (error) {

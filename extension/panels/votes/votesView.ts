@@ -1,9 +1,10 @@
 /** @file The Voter votes view: the votes for the chunk under the caret, in the panel area. */
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { VotesAsk } from '../../../model/protocol/panels/votes';
 import type { Pin } from '../../editor/pinnedChunk';
 import type { SilencedVoters } from '../../editor/silencedVoters';
 import { validChanges, validPlaces } from '../../editor/voterChanges';
+import { SECTION } from '../../configuration';
 import { ChunkLesions } from './chunkLesions';
 import type { LesionSubject } from './chunkLesions';
 import { documentName } from '../../editor/documentName';
@@ -97,4 +98,9 @@ export function votesView(services: PanelServices, voters: SilencedVoters, pin: 
     timing: 'caretToDrawn',
     content: (frame) => new VoterVotes(frame, services, voters, pin),
   });
+}
+
+/** Brings the view to the front, and the focus into it. */
+export async function showVotes(): Promise<void> {
+  await vscode.commands.executeCommand(`${SECTION}.votes.focus`);
 }
