@@ -24,6 +24,9 @@ const FLOORS = {
   webview: ['shared'],
 };
 
+/** Rooms whose folders stand side by side, and the one folder that they share. */
+const SIDE_BY_SIDE = new Map([['extension/panels', 'frame']]);
+
 /** Imports against the order that are meant. */
 const MEANT = new Map([
   ['model/protocol', ['model/network']], // types: what a configuration holds
@@ -54,6 +57,11 @@ function floorProblem(from, to) {
     return isOpen
       ? null
       : `${here.program}/ may not import ${b}: ${here.program}/ knows ${DOORS[here.program].join(', ') || 'no other program'}.`;
+  }
+  if (a === b && SIDE_BY_SIDE.has(a)) {
+    const [ours, theirs] = [from, to].map((file) => file.split('/')[2]);
+    if (ours === theirs || theirs === SIDE_BY_SIDE.get(a)) return null;
+    return `${a}/${ours} may not import ${a}/${theirs}, which stands beside it: move what both need to ${SIDE_BY_SIDE.get(a)}/.`;
   }
   if (a === b || MEANT.get(a)?.includes(b)) return null;
   const order = FLOORS[here.program];

@@ -11,7 +11,7 @@ import { resultOf } from './comparisonData';
 import type { SecondModel } from './comparisonModel';
 import type { Services } from '../../editor/services';
 import { PanelTask } from '../frame/panelTask';
-import { progressWords } from '../specialization/specializationData';
+import { progressWords } from '../frame/progressWords';
 
 /** Both texts and both models, as they are now. */
 export interface ComparisonSides {

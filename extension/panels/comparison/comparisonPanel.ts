@@ -5,7 +5,6 @@ import type { ComparisonAsk, ComparisonReady } from '../../../model/protocol/pan
 import type { ComparedChunk } from '../../../model/protocol/comparison';
 import type { EmptyState, ErrorState, LoadingState, Selection } from '../../../model/protocol/panels/messages';
 import { documentName } from '../../editor/documentName';
-import { tooLargeSentence } from '../../modelProcess/documentTexts';
 import { errorSentence, isModelProcessExitError } from '../../modelProcess/errors';
 import { comparisonNotes, summaryOf } from './comparisonData';
 import type { ComparisonSides } from './comparisonMeasurement';
@@ -13,7 +12,7 @@ import { ComparisonMeasurement } from './comparisonMeasurement';
 import { SecondModel } from './comparisonModel';
 import type { ComparisonSubject, ComparisonSubjects } from './comparisonSubject';
 import type { PanelServices } from '../frame/exportablePanels';
-import { placeholder } from '../frame/placeholder';
+import { placeholderFor } from '../frame/currentPlaceholder';
 import { provenance } from '../frame/provenance';
 import type { Services } from '../../editor/services';
 import type { EditorPanel } from '../frame/definePanel';
@@ -107,13 +106,12 @@ class Comparison implements PanelContent<'comparison'> {
   /** The texts and models; null where a message stands in place of them. */
   async #sides(subject: ComparisonSubject): Promise<ComparisonSides | null> {
     const { models, selection } = this.services;
-    if (models.state.kind === 'idle') void models.ensure();
     const open = async (uri: string) => vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
     const { texts } = subject;
     const documents =
       texts === null ? [selection.document, selection.document] : [await open(texts.a), await open(texts.b)];
     for (const document of documents) {
-      const empty = placeholder(models.state, this.#facts(document), models.engineProblem);
+      const empty = placeholderFor(document, this.services);
       if (empty === null) continue;
       this.#stand(empty);
       return null;
@@ -126,12 +124,6 @@ class Comparison implements PanelContent<'comparison'> {
     if (this.#shown === null) this.#stand({ kind: 'loading', message: 'Loading the model to compare with…' });
     const modelB = await this.#second.ensure(folder);
     return { a, b, modelA, modelB, folder };
-  }
-
-  #facts(document: vscode.TextDocument | null | undefined): Parameters<typeof placeholder>[1] {
-    if (document == null) return null;
-    const tooLarge = tooLargeSentence(document);
-    return { tooLarge, byteLength: tooLarge === null ? this.services.texts.get(document).bytes.length : null };
   }
 
   /** The selected chunk, where it is in one of the texts and within what both have. */

@@ -2,7 +2,6 @@
 import type { StatisticsSummary, VoterDashboard, VoterExample } from '../../../model/protocol/statistics';
 import type {
   AgreementSearchResult,
-  AnalysisProgress,
   Concept,
   ConceptSearchResult,
   SpecializationMapResult,
@@ -19,17 +18,6 @@ import type {
 
 /** Voters that a ranking lists. */
 export const RANKED = 50;
-
-const PHASES: Readonly<Record<AnalysisProgress['phase'], string>> = {
-  reading: 'Reading the texts',
-  votes: 'Running the model',
-  comparing: 'Comparing voters',
-};
-
-/** Words and share of a step of the work. */
-export function progressWords({ phase, done, total }: AnalysisProgress): readonly [string, number | null] {
-  return [PHASES[phase], total > 0 ? Math.min(1, done / total) : null];
-}
 
 /** The map of one bit; voters are counted within the bit. */
 export function mapOf(result: SpecializationMapResult, bit: number, measuredOn: string): Omit<VoterMap, 'outdated'> {

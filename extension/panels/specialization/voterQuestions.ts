@@ -29,7 +29,8 @@ import type { StatisticsService } from '../../modelProcess/statisticsService';
 import { documentName, fileName } from '../../editor/documentName';
 import type { Services } from '../../editor/services';
 import { PanelTask } from '../frame/panelTask';
-import { agreementOf, conceptOf, conceptText, figuresOf, mapOf, progressWords, rankingOf } from './specializationData';
+import { progressWords } from '../frame/progressWords';
+import { agreementOf, conceptOf, conceptText, figuresOf, mapOf, rankingOf } from './specializationData';
 
 /** Chunks that a question looks at, at most: seconds of work with the models that Train Model… makes. */
 const MAX_CHUNKS = 32_768;

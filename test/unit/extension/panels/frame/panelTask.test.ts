@@ -2,6 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { ModelRequestError, RequestCancelledError } from '../../../../../extension/modelProcess/errors';
 import { PanelTask } from '../../../../../extension/panels/frame/panelTask';
+import { progressWords } from '../../../../../extension/panels/frame/progressWords';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -100,4 +101,9 @@ describe('PanelTask', () => {
     task.refuse('Nothing is selected.');
     expect(task.failure).toBe('Nothing is selected.');
   });
+});
+
+test('progress in words', () => {
+  expect(progressWords({ phase: 'reading', done: 700, total: 0 })).toEqual(['Reading the texts', null]);
+  expect(progressWords({ phase: 'votes', done: 30, total: 120 })).toEqual(['Running the model', 0.25]);
 });

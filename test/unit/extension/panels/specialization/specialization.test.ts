@@ -6,7 +6,6 @@ import {
   conceptText,
   figuresOf,
   mapOf,
-  progressWords,
   RANKED,
   rankingOf,
 } from '../../../../../extension/panels/specialization/specializationData';
@@ -23,11 +22,6 @@ const provenance: AnalysisProvenance = {
   texts: ['a.txt'],
   skipped: [],
 };
-
-test('progress in words', () => {
-  expect(progressWords({ phase: 'reading', done: 700, total: 0 })).toEqual(['Reading the texts', null]);
-  expect(progressWords({ phase: 'votes', done: 30, total: 120 })).toEqual(['Running the model', 0.25]);
-});
 
 test('a map keeps its numbers, its N and its order', () => {
   const result = {
