@@ -4,13 +4,13 @@ import type { ComparisonReady } from '../../model/protocol/panels/comparison';
 import { about, exportText } from './exportPage';
 import { outcomeOf, surpriseOf } from './page/comparison';
 import { shown } from './shown';
-import type { ThemeName } from './themes';
+import { THEME_NAMES } from './themes';
 import { useView } from './useView';
 
 const WIDE = { width: 1180, height: 780 };
 /** Bytes of the text that is compared unless said otherwise: 300 chunks, the last of 2 bytes. */
 const BYTES = 1198;
-const { view, open } = useView('comparison', WIDE);
+const { asked, open, sent, view } = useView('comparison', WIDE);
 
 /** Sends a comparison with a chunk selected, and waits until it is drawn. */
 async function show(
@@ -28,8 +28,6 @@ async function show(
   await view.page.waitForSelector(`body[data-state=ready][data-offset="${chunk === null ? '' : 4 * chunk}"]`);
 }
 
-const posted = (type: string) => view.page.evaluate((wanted) => window.fake.of(wanted as never), type);
-const asked = () => view.page.evaluate(() => window.fake.asked<'comparison'>());
 const attribute = (selector: string, name: string) =>
   view.page.evaluate(([of, what]) => document.querySelector(of)!.getAttribute(what) ?? '', [selector, name] as const);
 
@@ -197,7 +195,7 @@ describe('using', () => {
     const first = await view.page.evaluate((bytes) => window.fake.comparison(bytes).result!.places[0][0]!, BYTES);
     expect(outcomeOf(first)).toBe(1);
     await view.page.locator('.place').first().click();
-    expect((await posted('select')).at(-1)).toEqual({
+    expect((await sent('select')).at(-1)).toEqual({
       type: 'select',
       selection: { offset: 4 * first, bit: 3, voter: null, locked: false },
       reveal: true,
@@ -226,12 +224,12 @@ describe('using', () => {
     const at = { x: box.x + a[200]!.x + 1, y: box.y + 60 };
     await view.page.mouse.click(at.x, at.y);
     const select = { type: 'select', reveal: true } as const;
-    expect((await posted('select')).at(-1)).toEqual({
+    expect((await sent('select')).at(-1)).toEqual({
       ...select,
       selection: { offset: 800, bit: 3, voter: null, locked: true },
     });
     await view.page.mouse.click(at.x, at.y);
-    expect((await posted('select')).at(-1)).toMatchObject({ ...select, selection: { offset: 800, locked: false } });
+    expect((await sent('select')).at(-1)).toMatchObject({ ...select, selection: { offset: 800, locked: false } });
     expect(await view.page.innerText('.tooltip')).toContain('chunk 201 of 300');
   });
 
@@ -255,17 +253,17 @@ describe('using', () => {
     await show(40);
     await view.page.focus('.along');
     await view.page.keyboard.press('ArrowRight');
-    expect((await posted('select')).at(-1)).toMatchObject({ selection: { offset: 164 }, reveal: true });
+    expect((await sent('select')).at(-1)).toMatchObject({ selection: { offset: 164 }, reveal: true });
     expect(await view.page.innerText('[aria-live=polite]')).toContain('chunk 42 of 300');
     await view.page.keyboard.press('End');
-    expect((await posted('select')).at(-1)).toMatchObject({ selection: { offset: 1196 } });
+    expect((await sent('select')).at(-1)).toMatchObject({ selection: { offset: 1196 } });
     await view.page.keyboard.press('Enter');
-    expect((await posted('select')).at(-1)).toMatchObject({ selection: { offset: 1196, locked: true } });
+    expect((await sent('select')).at(-1)).toMatchObject({ selection: { offset: 1196, locked: true } });
     await view.page.keyboard.press('Escape');
-    expect((await posted('select')).at(-1)).toMatchObject({ selection: { locked: false } });
+    expect((await sent('select')).at(-1)).toMatchObject({ selection: { locked: false } });
     await view.page.focus('.votes');
     await view.page.keyboard.press('ArrowDown');
-    expect((await posted('select')).at(-1)).toMatchObject({ selection: { bit: 4 }, reveal: false });
+    expect((await sent('select')).at(-1)).toMatchObject({ selection: { bit: 4 }, reveal: false });
   });
 
   it('has the same as tables', async () => {
@@ -283,7 +281,7 @@ describe('using', () => {
     const [a, b] = [surpriseOf('a', 40), surpriseOf('b', 40)];
     expect(await row.innerText()).toContain(`${a.toFixed(2)}\t${b.toFixed(2)}`);
     await view.page.click('text=Next 64');
-    expect((await posted('select')).at(-1)).toMatchObject({ selection: { offset: 416 }, reveal: true });
+    expect((await sent('select')).at(-1)).toMatchObject({ selection: { offset: 416 }, reveal: true });
     expect(await view.page.evaluate(() => window.fake.saved())).toMatchObject({ table: true });
   });
 
@@ -331,7 +329,7 @@ describe('exporting', () => {
 });
 
 describe('themes', () => {
-  it.each<ThemeName>(['dark', 'light', 'high-contrast', 'high-contrast-light'])('%s is accessible', async (theme) => {
+  it.each(THEME_NAMES)('%s is accessible', async (theme) => {
     await open({ theme });
     await show(40);
     await view.screenshot(`comparison-${theme}`);

@@ -5,9 +5,10 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { PageName } from '../../model/protocol/panels/panels';
 import { decodePanel, encodePanel } from '../../webview/shared/export/document';
 import { about, exportFailure, exportHtml, exportPng, exportText } from './exportPage';
-import type { OpenOptions, OpenView, ViewName } from './harness';
+import type { OpenOptions, OpenView } from './harness';
 import { PANELS } from './panelStates';
 import { shown } from './shown';
 import type { ThemeName } from './themes';
@@ -21,7 +22,7 @@ const NOTE = 24;
 const CAPTION = ['checkpoint 3f9c1ab27d40', 'M = 128', 'τ = 6.4', 'N = ', 'measured on'];
 
 /** Of each panel: the state that is exported, and what it says of where its numbers come from. */
-const EXPORTED: Readonly<Record<ViewName, { readonly state: string; readonly caption: readonly string[] }>> = {
+const EXPORTED: Readonly<Record<PageName, { readonly state: string; readonly caption: readonly string[] }>> = {
   votes: { state: 'silenced', caption: ['checkpoint 3f9c1ab27d40', 'M = 16', 'τ = 0.80', 'N = ', 'measured on'] },
   heatmap: { state: 'mistakes', caption: CAPTION },
   specialization: { state: 'found', caption: CAPTION },

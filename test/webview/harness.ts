@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { exportedPanelElement } from '../../extension/panels/export/exportHtml';
+import type { PageName } from '../../model/protocol/panels/panels';
 import type { ThemeName } from './themes';
 import { THEMES } from './themes';
 
@@ -14,8 +15,6 @@ const OUTPUT = path.join(ROOT, 'test/output');
 /** Where the axe rules are read from. */
 const AXE = path.join(ROOT, 'node_modules/axe-core/axe.min.js');
 const ADDRESS = 'https://webview.invalid/';
-
-export type ViewName = 'votes' | 'heatmap' | 'specialization' | 'overview' | 'trainingMonitor' | 'comparison';
 
 export interface OpenOptions {
   readonly theme: ThemeName;
@@ -48,7 +47,7 @@ const DEFAULT_STYLES = `
     font-family: var(--vscode-font-family); font-weight: normal; font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }
   a:focus, input:focus, select:focus, textarea:focus { outline: 1px solid -webkit-focus-ring-color; outline-offset: -1px; }`;
 
-function documentOf(view: ViewName, exported: string | undefined): string {
+function documentOf(view: PageName, exported: string | undefined): string {
   const policy = "default-src 'none'; style-src https://webview.invalid; script-src 'nonce-test'; img-src data:";
   const block = exported === undefined ? '' : exportedPanelElement(exported, '/tmp/panel.json');
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
@@ -60,7 +59,7 @@ function documentOf(view: ViewName, exported: string | undefined): string {
 /** One browser and one build for all tests of a file. */
 export class Harness {
   private constructor(
-    private readonly view: ViewName,
+    private readonly view: PageName,
     private readonly browser: Browser,
     private readonly files: ReadonlyMap<string, string>,
     private readonly fake: string,
@@ -68,7 +67,7 @@ export class Harness {
     private readonly background: string,
   ) {}
 
-  static async start(view: ViewName): Promise<Harness> {
+  static async start(view: PageName): Promise<Harness> {
     const folder = await mkdtemp(path.join(tmpdir(), 'smuggler-webview-'));
     try {
       const common = { bundle: true, format: 'iife', target: 'es2022', logLevel: 'error' } as const;

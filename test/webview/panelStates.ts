@@ -1,5 +1,6 @@
 /** @file Every panel in its main states, as the extension host would bring it there: what is exported, and what is kept as pictures. */
-import type { OpenOptions, OpenView, ViewName } from './harness';
+import type { PageName } from '../../model/protocol/panels/panels';
+import type { OpenOptions, OpenView } from './harness';
 import { CONFIG, overview, showOverview } from './overview/overviewState';
 
 type Size = Pick<OpenOptions, 'width' | 'height'>;
@@ -9,20 +10,34 @@ export interface PanelState {
   readonly size?: Size;
   /** Whether its table is kept: not where it is another state's, or long. */
   readonly hasTable: boolean;
-  /** Shows data, and chooses something other than the defaults. */
+  /** Brings an opened panel into the state. */
   readonly show: (view: OpenView) => Promise<void>;
 }
 
 export interface Panel {
-  readonly view: ViewName;
+  readonly view: PageName;
   readonly title: string;
   readonly size: Size;
   /** By name; the first one is what the panel is for. */
   readonly states: Readonly<Record<string, PanelState>> & { readonly main: PanelState };
 }
 
-async function ready({ page }: OpenView, offset?: number): Promise<void> {
-  await page.waitForSelector(`body[data-state=ready]${offset === undefined ? '' : `[data-offset="${offset}"]`}`);
+/**
+ * Shows what is sent, and goes on once it is drawn.
+ * @param send runs in the page
+ * @param offset byte that the body then names
+ * @param choose what the user does then
+ */
+function sent(
+  send: () => unknown,
+  offset?: number,
+  choose: (view: OpenView) => Promise<unknown> = () => Promise.resolve(),
+): PanelState['show'] {
+  return async (view) => {
+    await view.page.evaluate(send);
+    await view.page.waitForSelector(`body[data-state=ready]${offset === undefined ? '' : `[data-offset="${offset}"]`}`);
+    await choose(view);
+  };
 }
 
 /** Drawn, and measured as far as it is seen. */
@@ -46,43 +61,33 @@ export const PANELS: readonly Panel[] = [
     states: {
       main: {
         hasTable: false,
-        show: async (view) => {
-          await view.page.evaluate(() => {
-            window.fake.send(window.fake.votes(3), { offset: 12, bit: 9, voter: 17, locked: false });
-          });
-          await ready(view, 12);
-        },
+        show: sent(() => window.fake.send(window.fake.votes(3), { offset: 12, bit: 9, voter: 17, locked: false }), 12),
       },
       silenced: {
         hasTable: true,
-        show: async (view) => {
-          await view.page.evaluate(() => {
+        show: sent(
+          () => {
             const state = window.fake.lesioned(window.fake.votes(3, 16), [{ bit: 4, voter: 7, vote: null }]);
-            window.fake.send(state, { offset: 12, bit: 9, voter: 7, locked: true });
-          });
-          await ready(view, 12);
-          await view.page.selectOption('select >> nth=0', 'weight');
-        },
+            return window.fake.send(state, { offset: 12, bit: 9, voter: 7, locked: true });
+          },
+          12,
+          ({ page }) => page.selectOption('select >> nth=0', 'weight'),
+        ),
       },
       pinned: {
         hasTable: false,
-        show: async (view) => {
-          await view.page.evaluate(() => {
-            window.fake.send(window.fake.pinnedBeside(window.fake.votes(5, 16), window.fake.votes(9, 16)), null);
-          });
-          await ready(view);
-        },
+        show: sent(() =>
+          window.fake.send(window.fake.pinnedBeside(window.fake.votes(5, 16), window.fake.votes(9, 16))),
+        ),
       },
       // The end of a document in a side bar.
       narrow: {
         hasTable: true,
         size: { width: 320, height: 800 },
-        show: async (view) => {
-          await view.page.evaluate(() => {
-            window.fake.send(window.fake.votes(5, 16, 2), { offset: 20, bit: 3, voter: null, locked: false });
-          });
-          await ready(view, 20);
-        },
+        show: sent(
+          () => window.fake.send(window.fake.votes(5, 16, 2), { offset: 20, bit: 3, voter: null, locked: false }),
+          20,
+        ),
       },
     },
   },
@@ -93,44 +98,50 @@ export const PANELS: readonly Panel[] = [
     states: {
       main: {
         hasTable: true,
-        show: async (view) => {
-          await view.page.evaluate(() => {
+        show: sent(
+          () => {
             window.fake.serve(798, 1, { offset: 120, bit: 3, voter: null, locked: false });
-          });
-          await ready(view);
-          await stripMeasured(view, '200');
-          await measured(view);
-        },
+          },
+          120,
+          async (view) => {
+            await stripMeasured(view, '200');
+            await measured(view);
+          },
+        ),
       },
       // Chunks of two blocks; the selected one is out of sight.
       mistakes: {
         size: { width: 800, height: 420 },
         hasTable: true,
-        show: async (view) => {
-          await view.page.evaluate(() => {
+        show: sent(
+          () => {
             window.fake.serve(4000, 1, { offset: 3200, bit: null, voter: null, locked: true });
-          });
-          await ready(view);
-          await stripMeasured(view, '1,000');
-          await view.page.locator('.overview .overlay').click({ position: { x: 220, y: 10 } });
-          await view.page.selectOption('.controls select >> nth=0', 'mistakes');
-          await view.page.waitForFunction(() =>
-            /Chunks [1-5]\d\d–/.test(document.querySelector('.where')!.textContent),
-          );
-          await measured(view);
-        },
+          },
+          3200,
+          async (view) => {
+            await stripMeasured(view, '1,000');
+            await view.page.locator('.overview .overlay').click({ position: { x: 220, y: 10 } });
+            await view.page.selectOption('.controls select >> nth=0', 'mistakes');
+            await view.page.waitForFunction(() =>
+              /Chunks [1-5]\d\d–/.test(document.querySelector('.where')!.textContent),
+            );
+            await measured(view);
+          },
+        ),
       },
       voters: {
         hasTable: false,
-        show: async (view) => {
-          await view.page.evaluate(() => {
+        show: sent(
+          () => {
             window.fake.serve(158, 1, { offset: 120, bit: 3, voter: 17, locked: false });
-          });
-          await ready(view);
-          await stripMeasured(view, '40');
-          await view.page.locator('label:visible:has-text("Rows") select').selectOption('bit');
-          await measured(view);
-        },
+          },
+          120,
+          async (view) => {
+            await stripMeasured(view, '40');
+            await view.page.locator('label:visible:has-text("Rows") select').selectOption('bit');
+            await measured(view);
+          },
+        ),
       },
     },
   },
@@ -141,60 +152,25 @@ export const PANELS: readonly Panel[] = [
     states: {
       main: {
         hasTable: true,
-        show: async (view) => {
-          await view.page.evaluate(() => {
-            window.fake.send(window.fake.specialization(), { offset: 40, bit: 3, voter: 17, locked: false });
-          });
-          await ready(view);
-        },
+        show: sent(
+          () => window.fake.send(window.fake.specialization(), { offset: 40, bit: 3, voter: 17, locked: false }),
+          40,
+        ),
       },
       found: {
         hasTable: true,
-        show: async (view) => {
-          await view.page.evaluate(() => {
-            const row = (bit: number, voter: number, auroc: number) => ({
-              ...{ bit, voter, auroc, q: 0.001, information: 0.2, informationQ: 0.002 },
-              ...{ meanInside: 0.8, meanOutside: 0.2 },
-            });
-            const place = {
-              name: 'file:///a.ts',
-              file: 'a.ts',
-              offset: 16,
-              length: 4,
-              before: '',
-              text: 'abc',
-              after: '',
-            };
-            const state = window.fake.specialization({
-              ranking: {
-                ...{
-                  concept: '/x/',
-                  labelled: 12,
-                  chunks: 4820,
-                  voters: 4096,
-                  firing: 3,
-                  silent: 2,
-                  foundByInformation: 7,
-                  isSmallSample: true,
-                },
-                ...{ byAuroc: [row(3, 17, 0.93), row(9, 2, 0.87)], byInformation: [row(9, 2, 0.87)] },
-                ...{ shuffles: 100, measuredOn: 'order.ts' },
-              },
-              agreement: {
-                ...{ bit: 3, offset: 40, voters: 9, found: 31, matchingChunks: 40, chunks: 4820 },
-                places: [
-                  { ...place, chunks: 1, agreement: 1, isOrigin: true },
-                  { ...place, offset: 96, chunks: 2, agreement: 0.875, isOrigin: false },
-                ],
-                measuredOn: 'order.ts',
-              },
-            });
-            window.fake.send(state, { offset: 40, bit: 3, voter: 17, locked: false });
-          });
-          await ready(view);
-          await view.page.selectOption('.controls label:has-text("Colour") select', 'meanVote');
-          await view.page.selectOption('.controls label:has-text("Order") select', 'number');
-        },
+        show: sent(
+          () => {
+            const { ranking, agreement, specialization } = window.fake;
+            const state = specialization({ ranking: ranking(), agreement: agreement() });
+            return window.fake.send(state, { offset: 40, bit: 3, voter: 17, locked: false });
+          },
+          40,
+          async ({ page }) => {
+            await page.selectOption('.controls label:has-text("Colour") select', 'meanVote');
+            await page.selectOption('.controls label:has-text("Order") select', 'number');
+          },
+        ),
       },
     },
   },
@@ -230,33 +206,31 @@ export const PANELS: readonly Panel[] = [
     states: {
       main: {
         hasTable: true,
-        show: async (view) => {
-          await view.page.evaluate(() => {
-            window.fake.send(window.fake.comparison(320, 20), { offset: 80, bit: 3, voter: null, locked: false });
-          });
-          await ready(view, 80);
-        },
+        show: sent(
+          () => window.fake.send(window.fake.comparison(320, 20), { offset: 80, bit: 3, voter: null, locked: false }),
+          80,
+        ),
       },
       zoomed: {
         hasTable: false,
-        show: async (view) => {
-          await view.page.evaluate(() => {
-            window.fake.send(window.fake.comparison(318, 50), { offset: 200, bit: null, voter: null, locked: true });
-          });
-          await ready(view, 200);
-          await view.page.focus('.along');
-          await view.page.keyboard.press('+');
-          await view.page.keyboard.press('+');
-        },
+        show: sent(
+          () =>
+            window.fake.send(window.fake.comparison(318, 50), { offset: 200, bit: null, voter: null, locked: true }),
+          200,
+          async ({ page }) => {
+            await page.focus('.along');
+            await page.keyboard.press('+');
+            await page.keyboard.press('+');
+          },
+        ),
       },
       equal: {
         hasTable: true,
-        show: async (view) => {
-          await view.page.evaluate(() => {
-            window.fake.send(window.fake.equalComparison(200, 3), { offset: 12, bit: 3, voter: null, locked: false });
-          });
-          await ready(view, 12);
-        },
+        show: sent(
+          () =>
+            window.fake.send(window.fake.equalComparison(200, 3), { offset: 12, bit: 3, voter: null, locked: false }),
+          12,
+        ),
       },
     },
   },
@@ -267,43 +241,22 @@ export const PANELS: readonly Panel[] = [
     states: {
       main: {
         hasTable: true,
-        show: async (view) => {
-          await view.page.evaluate(() => window.fake.send(window.fake.monitor()));
-          await ready(view);
-        },
+        show: sent(() => window.fake.send(window.fake.monitor())),
       },
       runs: {
         hasTable: false,
-        show: async (view) => {
-          await view.page.evaluate(() =>
-            window.fake.send(
-              window.fake.monitor([
-                window.fake.monitorRun(),
-                window.fake.monitorRun(
-                  { id: '/models/river', name: 'river', slot: 1, state: 'finished', isOwn: false },
-                  { scale: 1.2, points: 240 },
-                ),
-                window.fake.monitorRun(
-                  {
-                    ...{ id: '/models/wild', name: 'wild', slot: 2, state: 'diverged', isOwn: false },
-                    message: 'Training diverged at step 640: the loss is NaN at a learning rate of 1.',
-                  },
-                  { scale: 1.6, points: 64, probes: 6 },
-                ),
-              ]),
-            ),
-          );
-          await ready(view);
-        },
+        show: sent(() => window.fake.send(window.fake.monitor(window.fake.threeRuns()))),
       },
       lookedBack: {
         hasTable: false,
-        show: async (view) => {
-          await view.page.evaluate(() => window.fake.send(window.fake.monitor()));
-          await ready(view);
-          await view.page.focus('input[type=range]');
-          await view.page.keyboard.press('Home');
-        },
+        show: sent(
+          () => window.fake.send(window.fake.monitor()),
+          undefined,
+          async ({ page }) => {
+            await page.focus('input[type=range]');
+            await page.keyboard.press('Home');
+          },
+        ),
       },
     },
   },

@@ -1,15 +1,15 @@
 /** @file The Specialization map in Chromium: what it draws and asks for, and how it is used by pointer, keyboard and screen reader. */
 import { describe, expect, it } from 'vitest';
 import type { Selection, WebviewMessage } from '../../model/protocol/panels/messages';
-import type { SpecializationReady, SpecializationAsk } from '../../model/protocol/panels/specialization';
+import type { SpecializationReady } from '../../model/protocol/panels/specialization';
 import type { OpenOptions } from './harness';
-import { COLUMNS } from './page/specialization';
-import type { ThemeName } from './themes';
+import { agreement, COLUMNS, ranking } from './page/specialization';
+import { THEME_NAMES } from './themes';
 import { useView } from './useView';
 
 const SIZE = { width: 1200, height: 760 };
 const SELECTED: Selection = { offset: 40, bit: 3, voter: 17, locked: false };
-const { view, open } = useView('specialization', SIZE);
+const { asked, open, sent, view } = useView('specialization', SIZE);
 
 async function show(
   change: Partial<SpecializationReady> = {},
@@ -28,13 +28,8 @@ async function send(change: Partial<SpecializationReady>, selection: Selection |
   ] as const);
 }
 
-async function requests(): Promise<SpecializationAsk[]> {
-  return await view.page.evaluate(() => window.fake.asked<'specialization'>());
-}
-
 async function lastSelect(): Promise<Extract<WebviewMessage, { type: 'select' }> | undefined> {
-  const messages = await view.page.evaluate(() => window.fake.of('select'));
-  return messages.filter((message) => message.type === 'select').at(-1);
+  return (await sent('select')).at(-1);
 }
 
 /** Centre of the cell at a place of the picture in pixels of the canvas; contexts in the order of the data. */
@@ -117,11 +112,11 @@ describe('drawing', () => {
     await show({ map: null, work: [{ kind: 'map', words: 'Running the model', share: 0.42 }] });
     expect(await view.page.innerText('[data-work=map]')).toContain('Running the model… 42 %');
     await view.page.click('[data-work=map] button');
-    expect(await requests()).toContainEqual({ kind: 'cancel', work: 'map' });
+    expect(await asked()).toContainEqual({ kind: 'cancel', work: 'map' });
     await send({ map: null, failures: { map: 'Cancelled.' } });
     await expect.poll(() => view.page.innerText('[data-work=map]')).toContain('Cancelled.');
     await view.page.click('.measure');
-    expect(await requests()).toContainEqual({ kind: 'measure', scope: 'text' });
+    expect(await asked()).toContainEqual({ kind: 'measure', scope: 'text' });
   });
 
   it('says that the text has changed since', async () => {
@@ -136,40 +131,14 @@ describe('drawing', () => {
     await expect.poll(() => view.page.isVisible('.outdated')).toBe(true);
   });
 
-  it.each(['dark', 'light', 'high-contrast', 'high-contrast-light'] as const)(
-    'is accessible in %s',
-    async (theme: ThemeName) => {
-      const ranked = [3, 17, 90].map((voter, index) => ({
-        bit: 3 + index,
-        voter,
-        auroc: 0.97 - 0.1 * index,
-        q: 1e-9 * 100 ** index,
-        information: 0.4 - 0.1 * index,
-        informationQ: 1e-6,
-        meanInside: 0.9,
-        meanOutside: 0.1,
-      }));
-      const ranking = {
-        concept: '/function/',
-        labelled: 92,
-        chunks: 4820,
-        voters: 4096,
-        firing: 140,
-        silent: 73,
-        foundByInformation: 240,
-        isSmallSample: false,
-        byAuroc: ranked,
-        byInformation: ranked.toReversed(),
-        shuffles: 200,
-        measuredOn: 'order.ts',
-      };
-      await show({ ranking }, { theme });
-      await view.screenshot(`specialization-${theme}`);
-      expect(await view.audit()).toEqual([]);
-      await view.page.click('.table-toggle');
-      expect(await view.audit()).toEqual([]);
-    },
-  );
+  it.each(THEME_NAMES)('is accessible in %s', async (theme) => {
+    const counts = { labelled: 92, firing: 140, silent: 73, foundByInformation: 240, isSmallSample: false };
+    await show({ ranking: ranking(counts) }, { theme });
+    await view.screenshot(`specialization-${theme}`);
+    expect(await view.audit()).toEqual([]);
+    await view.page.click('.table-toggle');
+    expect(await view.audit()).toEqual([]);
+  });
 
   it('fits a narrow panel', async () => {
     await show({}, { width: 520, height: 900 });
@@ -253,7 +222,7 @@ describe('the voter', () => {
     expect((current!.x + current!.width / 2 - ones!.x) / ones!.width).toBeCloseTo(0.83, 1);
     expect(await dashboard.locator('.places li').count()).toBe(6);
     await dashboard.locator('.place').nth(1).click();
-    expect(await requests()).toContainEqual({ kind: 'open', name: '/shop/order.ts', offset: 72 });
+    expect(await asked()).toContainEqual({ kind: 'open', name: '/shop/order.ts', offset: 72 });
     await dashboard.locator('.examples-random').click();
     expect(await dashboard.locator('.places li').count()).toBe(4);
   });
@@ -287,14 +256,14 @@ describe('the voter', () => {
     await view.page.waitForTimeout(50);
     expect(await name.inputValue()).toBe('closes a word');
     await name.press('Enter');
-    expect(await requests()).toContainEqual({ kind: 'name', bit: 3, voter: 17, name: 'closes a word', note: '' });
+    expect(await asked()).toContainEqual({ kind: 'name', bit: 3, voter: 17, name: 'closes a word', note: '' });
   });
 
   it('offers to gather statistics where there are none', async () => {
     const voter = { bit: 3, voter: 17, name: '', note: '', current: null, figures: null };
     await show({ voter });
     await view.page.click('text=Gather Statistics');
-    expect(await requests()).toContainEqual({ kind: 'gather' });
+    expect(await asked()).toContainEqual({ kind: 'gather' });
     await send({ voter, work: [{ kind: 'statistics', words: 'Gathering statistics', share: null }] });
     await expect.poll(() => view.page.isVisible('[data-work=statistics] progress')).toBe(true);
     expect(await view.page.isVisible('text=Gather Statistics')).toBe(false);
@@ -309,7 +278,7 @@ describe('searching', () => {
     await view.page.selectOption('select[aria-label=Context]', { label: 'syntax: keyword' });
     await view.page.click('text=Selected text');
     await view.page.click('text=Voters of This Bit');
-    expect(await requests()).toEqual([
+    expect(await asked()).toEqual([
       { kind: 'search', concept: { kind: 'regex', pattern: '\\bfunction\\b', ignoreCase: false, begins: false } },
       { kind: 'search', concept: { kind: 'context', dimension: 'syntax', name: 'keyword' } },
       { kind: 'search', concept: { kind: 'selection' } },
@@ -318,32 +287,7 @@ describe('searching', () => {
   });
 
   it('ranks voters by either measure; a click selects one everywhere', async () => {
-    const row = (bit: number, voter: number) => ({
-      bit,
-      voter,
-      auroc: 0.9,
-      q: 0.001,
-      information: 0.2,
-      informationQ: 0.002,
-      meanInside: 0.8,
-      meanOutside: 0.2,
-    });
-    await show({
-      ranking: {
-        concept: '/x/',
-        labelled: 12,
-        chunks: 4820,
-        voters: 4096,
-        firing: 3,
-        silent: 2,
-        foundByInformation: 7,
-        isSmallSample: true,
-        byAuroc: [row(3, 17), row(9, 2)],
-        byInformation: [row(9, 2), row(3, 17)],
-        shuffles: 100,
-        measuredOn: 'order.ts',
-      },
-    });
+    await show({ ranking: ranking() });
     const first = view.page.locator('.ranking tbody tr').first().locator('button');
     expect(await first.innerText()).toBe('3 · 17 opens a word');
     expect(await view.page.innerText('.ranking')).toContain(
@@ -360,27 +304,12 @@ describe('searching', () => {
   });
 
   it('lists places where voters agree, and goes there', async () => {
-    const place = { name: 'file:///a.ts', file: 'a.ts', offset: 16, length: 4, before: '', text: 'abc', after: '' };
-    await show({
-      agreement: {
-        bit: 3,
-        offset: 40,
-        voters: 9,
-        places: [
-          { ...place, chunks: 1, agreement: 1, isOrigin: true },
-          { ...place, offset: 96, chunks: 2, agreement: 0.875, isOrigin: false },
-        ],
-        found: 31,
-        matchingChunks: 40,
-        chunks: 4820,
-        measuredOn: 'order.ts',
-      },
-    });
+    await show({ agreement: agreement() });
     const list = view.page.locator('.agreement');
     expect(await list.innerText()).toContain('9 voters of bit 3 are on at byte 40; they agree at 31 places');
     expect(await list.innerText()).toContain('88 %');
     await list.locator('.place').nth(1).click();
-    expect(await requests()).toContainEqual({ kind: 'open', name: 'file:///a.ts', offset: 96 });
+    expect(await asked()).toContainEqual({ kind: 'open', name: 'file:///a.ts', offset: 96 });
   });
 });
 

@@ -1,6 +1,7 @@
 /** @file Colours of VS Code's own themes, as the variables and body classes that a webview gets. */
 
-export type ThemeName = 'dark' | 'light' | 'high-contrast' | 'high-contrast-light';
+export const THEME_NAMES = ['dark', 'light', 'high-contrast', 'high-contrast-light'] as const;
+export type ThemeName = (typeof THEME_NAMES)[number];
 
 const FONTS = {
   '--vscode-font-family': '"DejaVu Sans", sans-serif',

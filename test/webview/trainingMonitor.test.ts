@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { MonitorAsk } from '../../model/protocol/panels/trainingMonitor';
 import { about, exportText } from './exportPage';
 import { shown } from './shown';
-import type { ThemeName } from './themes';
+import { THEME_NAMES } from './themes';
 import { useView } from './useView';
 
 const WIDE = { width: 1200, height: 860 };
-const { view, open } = useView('trainingMonitor', WIDE);
+const { asked, open, sent, view } = useView('trainingMonitor', WIDE);
 
 /** One run, or what `make` makes in the page. */
 async function show(make: () => unknown = () => window.fake.monitor()): Promise<void> {
@@ -16,27 +16,7 @@ async function show(make: () => unknown = () => window.fake.monitor()): Promise<
   await view.page.waitForFunction(() => window.fake.of('drawn').length > 0);
 }
 
-const three = () =>
-  window.fake.monitor([
-    window.fake.monitorRun(),
-    window.fake.monitorRun(
-      { id: '/models/river', name: 'river', slot: 1, state: 'finished', isOwn: false },
-      { scale: 1.2, points: 320 },
-    ),
-    window.fake.monitorRun(
-      {
-        id: '/models/wild',
-        name: 'wild',
-        slot: 2,
-        state: 'diverged',
-        isOwn: false,
-        message: 'Training diverged at step 640: the loss is NaN at a learning rate of 1.',
-      },
-      { scale: 1.6, points: 64, probes: 6 },
-    ),
-  ]);
-
-const requests = (): Promise<MonitorAsk[]> => view.page.evaluate(() => window.fake.asked<'trainingMonitor'>());
+const three = () => window.fake.monitor(window.fake.threeRuns());
 
 const count = (selector: string) => view.page.locator(selector).count();
 
@@ -207,17 +187,17 @@ describe('looking back', () => {
     await view.page.keyboard.press('ArrowLeft');
     await view.page.keyboard.press('ArrowLeft');
     expect(await view.page.innerText('.place')).toBe('step 1,980');
-    expect((await requests()).at(-1)).toEqual({ kind: 'look', look: { axis: 'step', at: 1980 } });
+    expect((await asked()).at(-1)).toEqual({ kind: 'look', look: { axis: 'step', at: 1980 } });
     expect(await view.page.getAttribute('input[type=range]', 'aria-valuetext')).toBe('step 1,980');
     await view.page.keyboard.press('Home');
-    expect((await requests()).at(-1)).toEqual({ kind: 'look', look: { axis: 'step', at: 10 } });
+    expect((await asked()).at(-1)).toEqual({ kind: 'look', look: { axis: 'step', at: 10 } });
     expect(await count('.cursor[d^=M]')).toBe(7);
     // What comes meanwhile does not move the place.
     await show(() => window.fake.monitor([window.fake.monitorRun({ moment: window.fake.monitorMoment(10, 5.8) })]));
     expect(await view.page.innerText('.place')).toBe('step 10');
     expect(await view.page.innerText('aside')).toContain('5.800');
     await view.page.keyboard.press('End');
-    expect((await requests()).at(-1)).toEqual({ kind: 'look', look: { axis: 'step', at: null } });
+    expect((await asked()).at(-1)).toEqual({ kind: 'look', look: { axis: 'step', at: null } });
     expect(await count('.cursor[d^=M]')).toBe(0);
   });
 
@@ -231,7 +211,7 @@ describe('looking back', () => {
       if (back === 'key') await view.page.keyboard.press('Escape');
       else await view.page.click('.live');
       expect(await view.page.getAttribute('.live', 'aria-pressed')).toBe('true');
-      expect((await requests()).at(-1)).toEqual({ kind: 'look', look: { axis: 'step', at: null } });
+      expect((await asked()).at(-1)).toEqual({ kind: 'look', look: { axis: 'step', at: null } });
     }
   });
 
@@ -244,7 +224,7 @@ describe('looking back', () => {
     await view.page.mouse.down();
     await view.page.mouse.move(box.x + 90, box.y + 80);
     await view.page.mouse.up();
-    const { look } = (await requests()).at(-1) as Extract<MonitorAsk, { kind: 'look' }>;
+    const { look } = (await asked()).at(-1) as Extract<MonitorAsk, { kind: 'look' }>;
     expect(look.at).toBeGreaterThan(100);
     expect(look.at).toBeLessThan(700);
     expect(await view.page.getAttribute('.bars', 'd')).not.toBe(newest);
@@ -257,7 +237,7 @@ describe('looking back', () => {
     await view.page.focus('input[type=range]');
     await view.page.keyboard.press('Home');
     await view.page.selectOption('select', 'seconds');
-    expect((await requests()).at(-1)).toEqual({ kind: 'look', look: { axis: 'seconds', at: 0.25 } });
+    expect((await asked()).at(-1)).toEqual({ kind: 'look', look: { axis: 'seconds', at: 0.25 } });
     expect(await view.page.textContent('.chart:first-child svg')).toContain('seconds trained');
   });
 });
@@ -290,7 +270,7 @@ describe('use', () => {
     await old.getByText('Resume Training').click();
     await old.getByText('Remove').click();
     await view.page.click('.add');
-    expect(await requests()).toEqual([
+    expect(await asked()).toEqual([
       { kind: 'stop' },
       { kind: 'resume', run: '/models/old' },
       { kind: 'remove', run: '/models/old' },
@@ -323,7 +303,7 @@ describe('use', () => {
 
   it('restores run, axis and place after a reload, and asks for them', async () => {
     await open({ saved: { run: '/models/river', axis: 'seconds', at: 12.5, table: false, version: 1 } });
-    expect((await requests())[0]).toEqual({ kind: 'look', look: { axis: 'seconds', at: 12.5 } });
+    expect((await asked())[0]).toEqual({ kind: 'look', look: { axis: 'seconds', at: 12.5 } });
     await show(three);
     expect(await view.page.textContent('.density svg')).toContain('of river');
     expect(await view.page.inputValue('select')).toBe('seconds');
@@ -343,13 +323,11 @@ describe('use', () => {
     });
     await view.page.waitForSelector('body[data-state=empty]');
     await view.page.click('.message button');
-    expect(await view.page.evaluate(() => window.fake.of('command'))).toEqual([
-      { type: 'command', command: 'smuggler.addTrainingRun' },
-    ]);
+    expect(await sent('command')).toEqual([{ type: 'command', command: 'smuggler.addTrainingRun' }]);
   });
 });
 
-describe.each<ThemeName>(['dark', 'light', 'high-contrast', 'high-contrast-light'])('in %s', (theme) => {
+describe.each(THEME_NAMES)('in %s', (theme) => {
   it('is accessible, as charts and as a table', async () => {
     await open({ theme });
     await show(three);

@@ -3,7 +3,7 @@ import { interpolateCividis } from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
 import { spread } from '../../bench/report';
 import { BYTES, useHeatmap } from './heatmapPage';
-import type { ThemeName } from '../themes';
+import { THEME_NAMES } from '../themes';
 
 const { cellPoint, goHome, measured, open, pixelAt, serve, shown, view } = useHeatmap({ width: 900, height: 600 });
 
@@ -193,9 +193,7 @@ describe('accessibility and looks', () => {
     await measured();
   });
 
-  const themes: readonly ThemeName[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
-
-  it.each(themes)('axe finds nothing serious in %s', async (theme) => {
+  it.each(THEME_NAMES)('axe finds nothing serious in %s', async (theme) => {
     await open({ theme });
     expect(await view.audit()).toEqual([]);
     await serve({ offset: 120, bit: 11, voter: null, locked: true });

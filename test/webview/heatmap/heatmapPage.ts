@@ -1,7 +1,6 @@
 /** @file The Sparsity heatmap's page as tests use it: served with a document, measured as far as it is seen, and read off the screen. */
 import { expect } from 'vitest';
-import type { HeatmapAsk } from '../../../model/protocol/panels/heatmap';
-import type { Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
+import type { Selection } from '../../../model/protocol/panels/messages';
 import type { OpenOptions } from '../harness';
 import type { UsedView } from '../useView';
 import { useView } from '../useView';
@@ -17,13 +16,10 @@ export interface CanvasPoint {
   readonly canvasY: number;
 }
 
-export interface UsedHeatmap extends UsedView {
+export interface UsedHeatmap extends UsedView<'heatmap'> {
   /** A host that answers, and the picture measured as far as it is seen. */
   readonly serve: (selection?: Selection | null) => Promise<void>;
   readonly measured: () => Promise<void>;
-  /** What the page sent of a type. */
-  readonly asked: <K extends HeatmapAsk['kind']>(kind: K) => Promise<Extract<HeatmapAsk, { kind: K }>[]>;
-  readonly sent: <T extends WebviewMessage['type']>(type: T) => Promise<Extract<WebviewMessage, { type: T }>[]>;
   /** First and last chunk on the screen, counted from 0. */
   readonly shown: () => Promise<{ first: number; last: number }>;
   /** To the beginning of the document: the window begins with a whole chunk. */
@@ -71,14 +67,6 @@ export function useHeatmap(size: Pick<OpenOptions, 'width' | 'height'>): UsedHea
       );
       await view.page.waitForSelector('body[data-state=ready]');
       await measured();
-    },
-    sent: async <T extends WebviewMessage['type']>(type: T) => {
-      const messages = await view.page.evaluate((name) => window.fake.of(name), type);
-      return messages.filter((message): message is Extract<WebviewMessage, { type: T }> => message.type === type);
-    },
-    asked: async <K extends HeatmapAsk['kind']>(kind: K) => {
-      const asks = await view.page.evaluate(() => window.fake.asked<'heatmap'>());
-      return asks.filter((ask): ask is Extract<HeatmapAsk, { kind: K }> => ask.kind === kind);
     },
     goHome: async () => {
       await view.page.focus('.heatmap');

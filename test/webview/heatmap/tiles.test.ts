@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { BYTES, useHeatmap } from './heatmapPage';
 
-const { measured, open, asked, serve, shown, view } = useHeatmap({ width: 900, height: 600 });
+const { measured, open, askedFor, serve, shown, view } = useHeatmap({ width: 900, height: 600 });
 
 describe('asking for tiles', () => {
   /** A document without a host that answers. */
@@ -19,7 +19,7 @@ describe('asking for tiles', () => {
     const { first, last } = await shown();
     await view.page.click('[aria-label="Zoom out"]');
     await view.page.waitForTimeout(100);
-    const wanted = await asked('viewport');
+    const wanted = await askedFor('viewport');
     expect(wanted.length).toBe(1);
     expect(wanted[0]!.count).toBeLessThanOrEqual(1024);
     expect(wanted[0]!.firstChunk).toBeLessThanOrEqual(first);
@@ -31,15 +31,15 @@ describe('asking for tiles', () => {
     await unanswered(40_000);
     await view.page.focus('.heatmap');
     await view.page.keyboard.press('End');
-    await expect.poll(async () => (await asked('viewport')).length).toBe(2);
-    const [old, newest] = await asked('viewport');
+    await expect.poll(async () => (await askedFor('viewport')).length).toBe(2);
+    const [old, newest] = await askedFor('viewport');
     expect(newest!.firstChunk + newest!.count).toBe(10_000);
     // The late answer to the old request neither shows nor ends the wait for the new one.
     await view.page.evaluate((wanted) => {
       window.fake.send(window.fake.heatmap(40_000, 1, window.fake.tile(wanted.firstChunk, wanted.count, 40_000)));
     }, old!);
     await view.page.waitForTimeout(100);
-    expect((await asked('viewport')).length).toBe(2);
+    expect((await askedFor('viewport')).length).toBe(2);
     expect(await view.page.getAttribute('.heatmap path.unmeasured', 'd')).not.toBe('');
     await view.page.evaluate((wanted) => {
       window.fake.send(window.fake.heatmap(40_000, 1, window.fake.tile(wanted.firstChunk, wanted.count, 40_000)));
@@ -50,12 +50,12 @@ describe('asking for tiles', () => {
   it('voids what was measured when text or model change, and ignores older states', async () => {
     await open();
     await serve();
-    const before = (await asked('viewport')).length;
+    const before = (await askedFor('viewport')).length;
     await view.page.evaluate((bytes) => {
       window.fake.send(window.fake.heatmap(bytes, 2, null), null, 500);
     }, BYTES);
-    await expect.poll(async () => (await asked('viewport')).at(-1)!.generation).toBe(2);
-    expect((await asked('viewport')).length).toBe(before + 1);
+    await expect.poll(async () => (await askedFor('viewport')).at(-1)!.generation).toBe(2);
+    expect((await askedFor('viewport')).length).toBe(before + 1);
     expect(await view.page.innerText('.provenance')).toContain('N = 0 measured chunks');
     await view.page.evaluate((bytes) => {
       window.fake.send(window.fake.heatmap(bytes, 1, window.fake.tile(0, 256, bytes)), null, 499);
@@ -73,14 +73,14 @@ describe('asking for tiles', () => {
   it('leaves the rest alone for as long as somebody moves in the text', async () => {
     await open();
     await serve();
-    const before = (await asked('viewport')).length;
+    const before = (await askedFor('viewport')).length;
     for (let step = 0; step < 10; step++) {
       await view.page.evaluate((at) => {
         window.fake.select({ offset: 120 + 4 * at, bit: null, voter: null, locked: false });
       }, step);
       await view.page.waitForTimeout(200);
     }
-    expect((await asked('viewport')).length).toBe(before);
+    expect((await askedFor('viewport')).length).toBe(before);
     expect(await view.page.textContent('.overview')).not.toContain('N = 475 chunks');
     await expect.poll(() => view.page.textContent('.overview'), { timeout: 10_000 }).toContain('N = 475 chunks');
   });
@@ -105,7 +105,7 @@ describe('asking for tiles', () => {
       await view.page.waitForTimeout(50);
       const { first, last } = await shown();
       expect(last - first).toBeLessThanOrEqual(1024);
-      expect((await asked('viewport')).every(({ count }) => count <= 1024)).toBe(true);
+      expect((await askedFor('viewport')).every(({ count }) => count <= 1024)).toBe(true);
     }
   });
 });

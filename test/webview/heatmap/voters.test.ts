@@ -6,11 +6,11 @@ import { spread } from '../../bench/report';
 import type { OpenOptions } from '../harness';
 import type { CanvasPoint } from './heatmapPage';
 import { BYTES, useHeatmap } from './heatmapPage';
-import type { ThemeName } from '../themes';
+import { THEME_NAMES } from '../themes';
 
 const SIZE = { width: 900, height: 640 };
 const VOTERS = 128;
-const { asked, goHome, measured, open, pixelAt, pointAt, sent, serve, shown, view } = useHeatmap(SIZE);
+const { askedFor, goHome, measured, open, pixelAt, pointAt, sent, serve, shown, view } = useHeatmap(SIZE);
 
 /** A host that answers, and voters as rows, measured as far as they are seen. */
 async function show(
@@ -85,16 +85,16 @@ describe('voters as rows', () => {
 
   it('asks for voters block by block, of weights only where they are shown', async () => {
     await show('voters');
-    const wanted = (await asked('viewport')).filter(({ voters }) => voters !== null);
+    const wanted = (await askedFor('viewport')).filter(({ voters }) => voters !== null);
     expect(wanted.length).toBeGreaterThan(0);
     for (const { firstChunk, count, voters } of wanted) {
       expect([firstChunk % 256, voters]).toEqual([0, 'vote']);
       expect(count).toBeLessThanOrEqual(256);
     }
     await choose('Measure', 'mistake');
-    expect((await asked('viewport')).filter(({ voters }) => voters !== null).length).toBe(wanted.length);
+    expect((await askedFor('viewport')).filter(({ voters }) => voters !== null).length).toBe(wanted.length);
     await choose('Measure', 'weight');
-    expect((await asked('viewport')).some(({ voters }) => voters === 'weight')).toBe(true);
+    expect((await askedFor('viewport')).some(({ voters }) => voters === 'weight')).toBe(true);
   });
 
   it('fades voters of the text before an edit until they are measured anew', async () => {
@@ -173,9 +173,7 @@ describe('voters as rows', () => {
       .toMatchObject({ rows: 'bits', voterMeasure: 'weight' });
   });
 
-  const themes: readonly ThemeName[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
-
-  it.each(themes)('axe finds nothing serious in %s', async (theme) => {
+  it.each(THEME_NAMES)('axe finds nothing serious in %s', async (theme) => {
     await show('voters', { theme }, { offset: 200, bit: 11, voter: 40, locked: true });
     for (const measure of ['vote', 'weight', 'mistake']) {
       await choose('Measure', measure);
@@ -237,11 +235,11 @@ describe('scrolling with the editor', () => {
 
   it('panning takes the editor along as far as is needed', async () => {
     await show('bits', {}, null);
-    expect(await asked('scroll')).toEqual([]);
+    expect(await askedFor('scroll')).toEqual([]);
     await wheel(900);
     const { first, last } = await shown();
     expect(first).toBeGreaterThan(20);
-    const { firstChunk, generation } = (await asked('scroll')).at(-1)!;
+    const { firstChunk, generation } = (await askedFor('scroll')).at(-1)!;
     expect(generation).toBe(1);
     expect(firstChunk).toBeGreaterThanOrEqual(first);
     expect(firstChunk + 60).toBeLessThanOrEqual(last + 2);
@@ -251,11 +249,11 @@ describe('scrolling with the editor', () => {
     await show('bits', {}, null);
     await wheel(900);
     const before = await shown();
-    const wanted = (await asked('scroll')).at(-1)!.firstChunk;
+    const wanted = (await askedFor('scroll')).at(-1)!.firstChunk;
     // Smoothly: on its way first, and then to the beginning of a line.
     for (const at of [25, 40, Math.max(0, wanted - 9)]) await editorShows(at, 60);
     expect(await shown()).toEqual(before);
-    expect((await asked('scroll')).at(-1)!.firstChunk).toBe(wanted);
+    expect((await askedFor('scroll')).at(-1)!.firstChunk).toBe(wanted);
   });
 
   it('what the pointer was on before is not selected after the picture has moved under it', async () => {
@@ -271,7 +269,7 @@ describe('scrolling with the editor', () => {
     await show('bits', {}, null);
     await editorShows(40, 10);
     await wheel(20);
-    expect(await asked('scroll')).toEqual([]);
+    expect(await askedFor('scroll')).toEqual([]);
   });
 
   it('scrolling in the editor takes the picture along, and asks for nothing back', async () => {
@@ -280,24 +278,24 @@ describe('scrolling with the editor', () => {
     const { first, last } = await shown();
     expect(first).toBeLessThanOrEqual(300);
     expect(last).toBeGreaterThanOrEqual(359);
-    expect(await asked('scroll')).toEqual([]);
+    expect(await askedFor('scroll')).toEqual([]);
     await editorShows(10, 60);
     expect((await shown()).first).toBeLessThanOrEqual(10);
-    expect(await asked('scroll')).toEqual([]);
+    expect(await askedFor('scroll')).toEqual([]);
   });
 
   it('the brush and the pages of the table scroll the editor too', async () => {
     await show('bits', {}, null);
     const overview = (await view.page.locator('.overview .overlay').boundingBox())!;
     await view.page.mouse.click(overview.x + 0.9 * overview.width, overview.y + 15);
-    await expect.poll(async () => (await asked('scroll')).length).toBe(1);
-    const { firstChunk } = (await asked('scroll'))[0]!;
+    await expect.poll(async () => (await askedFor('scroll')).length).toBe(1);
+    const { firstChunk } = (await askedFor('scroll'))[0]!;
     // The picture is drawn in the frame after the editor has been told.
     await expect.poll(async () => (await shown()).last + 2).toBeGreaterThanOrEqual(firstChunk + 60);
     expect((await shown()).first - 1).toBeLessThanOrEqual(firstChunk);
     await editorShows(firstChunk, 60);
     await view.page.click('.table-toggle');
     for (let page = 0; page < 3; page++) await view.page.click('text=Previous 64');
-    await expect.poll(async () => (await asked('scroll')).at(-1)!.firstChunk).toBeLessThan(firstChunk);
+    await expect.poll(async () => (await askedFor('scroll')).at(-1)!.firstChunk).toBeLessThan(firstChunk);
   });
 });

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { about, exportText } from '../exportPage';
 import { overview, showOverview } from './overviewState';
-import type { ThemeName } from '../themes';
+import { THEME_NAMES } from '../themes';
 import { useView } from '../useView';
 
-const { view, open } = useView('overview', { width: 1100, height: 700 });
+const { open, sent, view } = useView('overview', { width: 1100, height: 700 });
 
 const STARTER = readFileSync(path.resolve(import.meta.dirname, '../../../media/starter/card.md'), 'utf8');
 
@@ -205,7 +205,7 @@ describe('a stranger’s card', () => {
     await view.page.click('.card a >> nth=1');
     await view.page.locator('.card a').first().focus();
     await view.page.keyboard.press('Enter');
-    expect(await view.page.evaluate(() => window.fake.of('open'))).toEqual([
+    expect(await sent('open')).toEqual([
       { type: 'open', address: addresses[1] },
       { type: 'open', address: addresses[0] },
     ]);
@@ -217,9 +217,7 @@ describe('a stranger’s card', () => {
     const exported = await exportText(view, 'json', about('overview', 'Model Overview'));
     await open({ exported });
     await view.page.click('.card a >> nth=0');
-    expect(await view.page.evaluate(() => window.fake.of('open'))).toEqual([
-      { type: 'open', address: 'https://example.com/paper' },
-    ]);
+    expect(await sent('open')).toEqual([{ type: 'open', address: 'https://example.com/paper' }]);
   });
 
   it('pictures are not fetched: their words stand there', async () => {
@@ -295,7 +293,7 @@ it('is in the exported picture with its markers and figures', async () => {
   }
 });
 
-describe.each<ThemeName>(['dark', 'light', 'high-contrast', 'high-contrast-light'])('in %s', (theme) => {
+describe.each(THEME_NAMES)('in %s', (theme) => {
   it('is accessible', async () => {
     await open({ theme, height: 1500 });
     await showCard(ALL);

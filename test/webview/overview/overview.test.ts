@@ -4,11 +4,11 @@ import { networkBlocks } from '../../../model/network/blocks';
 import type { ModelConfig } from '../../../model/network/config';
 import type { PlainOverview } from './overviewState';
 import { CONFIG, overview, showOverview } from './overviewState';
-import type { ThemeName } from '../themes';
+import { THEME_NAMES } from '../themes';
 import { useView } from '../useView';
 
 const WIDE = { width: 1100, height: 700 };
-const { view, open } = useView('overview', WIDE);
+const { open, sent, view } = useView('overview', WIDE);
 
 const show = (state?: PlainOverview): Promise<void> => showOverview(view.page, state);
 
@@ -249,13 +249,11 @@ describe('use', () => {
     });
     await view.page.waitForSelector('body[data-state=empty]');
     await view.page.click('.message button');
-    expect(await view.page.evaluate(() => window.fake.of('command'))).toEqual([
-      { type: 'command', command: 'smuggler.loadModel' },
-    ]);
+    expect(await sent('command')).toEqual([{ type: 'command', command: 'smuggler.loadModel' }]);
   });
 });
 
-describe.each<ThemeName>(['dark', 'light', 'high-contrast', 'high-contrast-light'])('in %s', (theme) => {
+describe.each(THEME_NAMES)('in %s', (theme) => {
   it('is accessible, as a picture and as a table', async () => {
     await open({ theme });
     await show();

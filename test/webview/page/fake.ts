@@ -6,11 +6,11 @@ import type { ComparisonReady } from '../../../model/protocol/panels/comparison'
 import type { SpecializationReady } from '../../../model/protocol/panels/specialization';
 import { toWire } from '../../../model/protocol/wire';
 import { chunkPair, comparison, comparisonResult } from './comparison';
-import { cellValue, specialization } from './specialization';
+import { agreement, cellValue, ranking, specialization } from './specialization';
 import { cheapTile, heatmap, tile, tileOf, voterCode, voterTile } from './heatmap';
 import { provenance, sampleBytes } from './sample';
 import { lesioned, pinnedBeside, votes } from './votes';
-import { monitor, monitorMoment, monitorRun } from './trainingMonitor';
+import { monitor, monitorMoment, monitorRun, threeRuns } from './trainingMonitor';
 
 let selected: Selection | null = null;
 let answer: ((message: WebviewMessage) => void) | null = null;
@@ -51,6 +51,9 @@ const fake = {
   monitor,
   monitorRun,
   monitorMoment,
+  threeRuns,
+  ranking,
+  agreement,
   specialization: (change: Partial<SpecializationReady> = {}): SpecializationReady =>
     specialization(provenance(128), change),
   /** A comparison of `byteLength` bytes, with the votes for a chunk. */

@@ -1,6 +1,13 @@
 /** @file A made-up but realistic state of the Specialization map, as the extension host would send it. */
 import type { Provenance } from '../../../model/protocol/panels/messages';
-import type { SpecializationReady, VoterFigures } from '../../../model/protocol/panels/specialization';
+import type {
+  AgreementList,
+  AgreementRow,
+  ConceptRanking,
+  RankedVoter,
+  SpecializationReady,
+  VoterFigures,
+} from '../../../model/protocol/panels/specialization';
 import type { ClusterTree, MapContext } from '../../../model/protocol/voterAnalyses';
 
 export const COLUMNS: readonly MapContext[] = [
@@ -99,7 +106,40 @@ export function figures(): VoterFigures {
   };
 }
 
-/** Bit 3 of a model with M voters a bit; the voter that is selected has statistics. */
+/** Voters that know about a concept of which there are few chunks. */
+export function ranking(change: Partial<ConceptRanking> = {}): ConceptRanking {
+  const means = { q: 0.001, informationQ: 0.002, meanInside: 0.8, meanOutside: 0.2 };
+  const rising: RankedVoter = { bit: 3, voter: 17, auroc: 0.93, information: 0.2, ...means };
+  const informed: RankedVoter = { bit: 9, voter: 2, auroc: 0.87, information: 0.26, ...means };
+  return {
+    concept: '/x/',
+    labelled: 12,
+    chunks: 4820,
+    voters: 4096,
+    firing: 3,
+    silent: 2,
+    foundByInformation: 7,
+    isSmallSample: true,
+    byAuroc: [rising, informed],
+    byInformation: [informed, rising],
+    shuffles: 100,
+    measuredOn: 'order.ts',
+    ...change,
+  };
+}
+
+/** Places where the voters of bit 3 that are on at byte 40 are on, too. */
+export function agreement(change: Partial<AgreementList> = {}): AgreementList {
+  const place = { name: 'file:///a.ts', file: 'a.ts', length: 4, before: '', text: 'abc', after: '' };
+  const places: AgreementRow[] = [
+    { ...place, offset: 16, chunks: 1, agreement: 1, isOrigin: true },
+    { ...place, offset: 96, chunks: 2, agreement: 0.875, isOrigin: false },
+  ];
+  const counts = { voters: 9, found: 31, matchingChunks: 40, chunks: 4820 };
+  return { bit: 3, offset: 40, ...counts, places, measuredOn: 'order.ts', ...change };
+}
+
+/** Bit 3 of a model with M voters per bit; the voter that is selected has statistics. */
 export function specialization(provenance: Provenance, change: Partial<SpecializationReady> = {}): SpecializationReady {
   const M = provenance.votersPerBit;
   const C = COLUMNS.length;

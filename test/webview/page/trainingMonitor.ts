@@ -107,3 +107,25 @@ export function monitorMoment(step: number, bitsPerByte = 3): MonitorMoment {
 export function monitor(runs: readonly MonitorRun[] = [monitorRun()]): MonitorReady {
   return { kind: 'ready', runs, look: { axis: 'step', at: null } };
 }
+
+/** One run that goes on, one of another program that is finished, and one that diverged. */
+export function threeRuns(): MonitorRun[] {
+  return [
+    monitorRun(),
+    monitorRun(
+      { id: '/models/river', name: 'river', slot: 1, state: 'finished', isOwn: false },
+      { scale: 1.2, points: 320 },
+    ),
+    monitorRun(
+      {
+        id: '/models/wild',
+        name: 'wild',
+        slot: 2,
+        state: 'diverged',
+        isOwn: false,
+        message: 'Training diverged at step 640: the loss is NaN at a learning rate of 1.',
+      },
+      { scale: 1.6, points: 64, probes: 6 },
+    ),
+  ];
+}

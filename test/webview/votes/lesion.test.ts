@@ -1,15 +1,14 @@
 /** @file Silencing and holding voters in the Voter votes view: keys, marks, numbers before and after, effects, flips. */
 import { describe, expect, it } from 'vitest';
-import type { Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
-import type { VotesAsk } from '../../../model/protocol/panels/votes';
+import type { Selection } from '../../../model/protocol/panels/messages';
 import type { VoterChange } from '../../../model/protocol/lesions';
-import type { ThemeName } from '../themes';
 import { useView } from '../useView';
+import { inEveryLook } from './votesPage';
 
 const VOTERS = 128;
 const WIDE = { width: 1200, height: 260 };
 const SIDE_BAR = { width: 320, height: 900 };
-const { view, open } = useView('votes', WIDE);
+const { askedFor, open, sent, view } = useView('votes', WIDE);
 
 /** Sends a chunk with voters changed and waits until it is drawn. */
 async function show(
@@ -26,15 +25,6 @@ async function show(
     [changes, selection, isAnswered] as const,
   );
   await expect.poll(() => view.page.evaluate(() => window.fake.of('drawn').at(-1))).toEqual({ type: 'drawn', version });
-}
-
-async function messages<T extends WebviewMessage['type']>(type: T): Promise<Extract<WebviewMessage, { type: T }>[]> {
-  return (await view.page.evaluate((name) => window.fake.of(name), type)) as Extract<WebviewMessage, { type: T }>[];
-}
-
-async function asked<K extends VotesAsk['kind']>(kind: K): Promise<Extract<VotesAsk, { kind: K }>[]> {
-  const asks = await view.page.evaluate(() => window.fake.asked<'votes'>());
-  return asks.filter((ask): ask is Extract<VotesAsk, { kind: K }> => ask.kind === kind);
 }
 
 function path(name: string): Promise<string> {
@@ -54,7 +44,7 @@ describe('by keyboard', () => {
     await show([], { bit: 4, voter: 9 });
     await view.page.focus('.matrix');
     await press(key);
-    expect(await asked('changeVoters')).toEqual([
+    expect(await askedFor('changeVoters')).toEqual([
       { kind: 'changeVoters', changes: [{ bit: 4, voter: 9, vote: null }] },
     ]);
     expect(await view.page.textContent('[aria-live]')).toBe('Bit 4, voter 9 silenced.');
@@ -70,8 +60,8 @@ describe('by keyboard', () => {
     await press('c');
     await show([{ ...selection, vote: 1 }], selection);
     await press('c');
-    expect((await asked('changeVoters')).map(({ changes }) => changes[0]!.vote)).toEqual([0, 1]);
-    expect(await asked('restoreVoters')).toEqual([{ kind: 'restoreVoters', voters: [selection] }]);
+    expect((await askedFor('changeVoters')).map(({ changes }) => changes[0]!.vote)).toEqual([0, 1]);
+    expect(await askedFor('restoreVoters')).toEqual([{ kind: 'restoreVoters', voters: [selection] }]);
   });
 
   it.each([['Backspace'], ['Shift+S']])('%s restores', async (key) => {
@@ -79,7 +69,7 @@ describe('by keyboard', () => {
     await show(silenced(4, 9), { bit: 4, voter: 9 });
     await view.page.focus('.matrix');
     await press(key);
-    expect(await asked('restoreVoters')).toEqual([{ kind: 'restoreVoters', voters: [{ bit: 4, voter: 9 }] }]);
+    expect(await askedFor('restoreVoters')).toEqual([{ kind: 'restoreVoters', voters: [{ bit: 4, voter: 9 }] }]);
   });
 
   it('Shift and arrows select a block of cells, which one key changes', async () => {
@@ -91,7 +81,7 @@ describe('by keyboard', () => {
     expect(await path('range')).not.toBe('');
     expect(await view.page.textContent('[aria-live]')).toContain('6 voters of bits 4 to 5 selected.');
     await press('s');
-    const [{ changes } = { changes: [] }] = await asked('changeVoters');
+    const [{ changes } = { changes: [] }] = await askedFor('changeVoters');
     expect(changes).toEqual([...silenced(4, 9, 10, 11), ...silenced(5, 9, 10, 11)]);
     await press('ArrowLeft');
     expect(await path('range')).toBe('');
@@ -102,7 +92,7 @@ describe('by keyboard', () => {
     await show([], { bit: 7, voter: null });
     await view.page.focus('.matrix');
     await press('Delete');
-    const [{ changes } = { changes: [] }] = await asked('changeVoters');
+    const [{ changes } = { changes: [] }] = await askedFor('changeVoters');
     expect(changes.length).toBe(VOTERS);
     expect(changes.every(({ bit, vote }) => bit === 7 && vote === null)).toBe(true);
   });
@@ -112,8 +102,8 @@ describe('by keyboard', () => {
     await show([], { bit: 4, voter: 9 });
     await view.page.focus('.matrix');
     await press('Control+c', 'Control+s', 'Alt+Backspace');
-    expect(await asked('changeVoters')).toEqual([]);
-    expect(await asked('restoreVoters')).toEqual([]);
+    expect(await askedFor('changeVoters')).toEqual([]);
+    expect(await askedFor('restoreVoters')).toEqual([]);
   });
 });
 
@@ -129,7 +119,7 @@ it('Shift and a click select from the selected cell to the clicked one', async (
   await view.page.mouse.click(x, y);
   await view.page.keyboard.up('Shift');
   await press('Delete');
-  const [{ changes } = { changes: [] }] = await asked('changeVoters');
+  const [{ changes } = { changes: [] }] = await askedFor('changeVoters');
   expect(changes).toEqual(silenced(4, 9, 10, 11, 12, 13, 14));
 });
 
@@ -234,7 +224,7 @@ describe('what is changed', () => {
     await open();
     await show(silenced(2, 3));
     await view.page.click('.clear');
-    expect(await messages('command')).toEqual([{ type: 'command', command: 'smuggler.clearSilencedVoters' }]);
+    expect(await sent('command')).toEqual([{ type: 'command', command: 'smuggler.clearSilencedVoters' }]);
   });
 });
 
@@ -260,9 +250,9 @@ describe('effects', () => {
     await view.page.focus('.matrix');
     await press('Home');
     const effects = await view.page.evaluate(() => Array.from(window.fake.votes(3).effects.slice(19 * 128, 20 * 128)));
-    expect((await messages('select')).at(-1)!.selection.voter).toBe(effects.indexOf(Math.max(...effects)));
+    expect((await sent('select')).at(-1)!.selection.voter).toBe(effects.indexOf(Math.max(...effects)));
     await press('End');
-    expect((await messages('select')).at(-1)!.selection.voter).toBe(effects.lastIndexOf(Math.min(...effects)));
+    expect((await sent('select')).at(-1)!.selection.voter).toBe(effects.lastIndexOf(Math.min(...effects)));
   });
 });
 
@@ -281,7 +271,6 @@ it('draws the bits that an alternative would flip', async () => {
 });
 
 describe('accessibility and looks', () => {
-  const themes: readonly ThemeName[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
   const changes = [
     ...silenced(3, ...Array(VOTERS).keys()),
     ...silenced(11, ...Array(20).keys()),
@@ -291,22 +280,16 @@ describe('accessibility and looks', () => {
     { bit: 28, voter: 64, vote: 0.5 },
   ];
 
-  it.each(themes)('axe finds nothing serious in %s', async (theme) => {
-    for (const [name, size] of [
-      ['panel', WIDE],
-      ['side-bar', SIDE_BAR],
-    ] as const) {
-      await open({ theme, ...size });
-      await show(changes, { bit: 19, voter: 60, locked: true });
-      await view.screenshot(`votes-${theme}-${name}-lesion`);
-      expect(await view.audit()).toEqual([]);
-      await view.page.selectOption('select >> nth=0', 'effect');
-      await view.page.selectOption('select >> nth=1', 'effect');
-      await view.page.focus('.matrix');
-      await press('Home', 'Shift+PageDown', 'Shift+ArrowDown');
-      await view.screenshot(`votes-${theme}-${name}-effects`);
-      expect(await view.audit()).toEqual([]);
-    }
+  inEveryLook(open, { panel: WIDE, 'side-bar': SIDE_BAR }, async (name) => {
+    await show(changes, { bit: 19, voter: 60, locked: true });
+    await view.screenshot(`${name}-lesion`);
+    expect(await view.audit()).toEqual([]);
+    await view.page.selectOption('select >> nth=0', 'effect');
+    await view.page.selectOption('select >> nth=1', 'effect');
+    await view.page.focus('.matrix');
+    await press('Home', 'Shift+PageDown', 'Shift+ArrowDown');
+    await view.screenshot(`${name}-effects`);
+    expect(await view.audit()).toEqual([]);
   });
 
   it('keeps the line over the picture clear of it where the panel is small', async () => {

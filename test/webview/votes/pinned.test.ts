@@ -1,11 +1,11 @@
 /** @file The pinned chunk beside the live one in the Voter votes view. */
 import { describe, expect, it } from 'vitest';
-import type { ThemeName } from '../themes';
 import { useView } from '../useView';
+import { inEveryLook } from './votesPage';
 
 const WIDE = { width: 1200, height: 260 };
 const SIDE_BAR = { width: 320, height: 1100 };
-const { view, open } = useView('votes', WIDE);
+const { open, sent, view } = useView('votes', WIDE);
 
 /** Shows chunk `live`, with chunk `pinned` (of `length` bytes) pinned. */
 async function show(live: number, pinned: number, length = 4, isChanged = false): Promise<void> {
@@ -78,35 +78,25 @@ describe('the pinned chunk', () => {
     await view.page.click('.table-toggle');
     expect(await view.page.locator('.comparison tbody tr').count()).toBe(32);
     await view.page.click('.unpin');
-    expect(await view.page.evaluate(() => window.fake.of('command'))).toEqual([
-      { type: 'command', command: 'smuggler.unpinChunk' },
-    ]);
+    expect(await sent('command')).toEqual([{ type: 'command', command: 'smuggler.unpinChunk' }]);
     await view.page.evaluate(() => window.fake.send(window.fake.votes(5)));
     await expect.poll(() => view.page.locator('.comparison').isVisible()).toBe(false);
   });
 });
 
 describe('accessibility and looks', () => {
-  const themes: readonly ThemeName[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
-
-  it.each(themes)('axe finds nothing serious in %s', async (theme) => {
-    for (const [name, size] of [
-      ['panel', WIDE],
-      ['side-bar', SIDE_BAR],
-    ] as const) {
-      await open({ theme, ...size });
-      await show(5, 9);
-      await view.screenshot(`votes-${theme}-${name}-pinned`);
-      expect(await view.audit()).toEqual([]);
-      await show(5, 9, 4, true);
-      await view.screenshot(`votes-${theme}-${name}-pinned-lesion`);
-      const [content, window] = await view.page.evaluate(
-        () => [document.documentElement.scrollWidth, innerWidth] as const,
-      );
-      expect(content).toBeLessThanOrEqual(window);
-      await view.page.click('.table-toggle');
-      await view.screenshot(`votes-${theme}-${name}-pinned-table`);
-      expect(await view.audit()).toEqual([]);
-    }
+  inEveryLook(open, { panel: WIDE, 'side-bar': SIDE_BAR }, async (name) => {
+    await show(5, 9);
+    await view.screenshot(`${name}-pinned`);
+    expect(await view.audit()).toEqual([]);
+    await show(5, 9, 4, true);
+    await view.screenshot(`${name}-pinned-lesion`);
+    const [content, window] = await view.page.evaluate(
+      () => [document.documentElement.scrollWidth, innerWidth] as const,
+    );
+    expect(content).toBeLessThanOrEqual(window);
+    await view.page.click('.table-toggle');
+    await view.screenshot(`${name}-pinned-table`);
+    expect(await view.audit()).toEqual([]);
   });
 });

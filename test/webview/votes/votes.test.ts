@@ -1,15 +1,15 @@
 /** @file The Voter votes view in Chromium: what it draws, says to the host, and how it is used by pointer, keyboard and screen reader. */
 import { interpolateCividis } from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
-import type { Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
+import type { Selection } from '../../../model/protocol/panels/messages';
 import { spread } from '../../bench/report';
-import type { ThemeName } from '../themes';
 import { useView } from '../useView';
+import { inEveryLook } from './votesPage';
 
 const VOTERS = 128;
 const WIDE = { width: 1200, height: 260 };
 const SIDE_BAR = { width: 320, height: 800 };
-const { view, open } = useView('votes', WIDE);
+const { open, sent, view } = useView('votes', WIDE);
 
 /** Sends the votes of a chunk and waits until they are drawn. */
 async function show(index = 3, selection: Partial<Selection> = {}): Promise<void> {
@@ -33,11 +33,6 @@ function data(index = 3): Promise<{ bits: number[]; votes: number[]; weights: nu
       probabilities: Array.from(probabilities),
     };
   }, index);
-}
-
-async function selects(): Promise<Extract<WebviewMessage, { type: 'select' }>[]> {
-  const messages = await view.page.evaluate(() => window.fake.of('select'));
-  return messages.filter((message) => message.type === 'select');
 }
 
 /** Client coordinates of a place in the matrix, and canvas coordinates beside them. */
@@ -231,7 +226,7 @@ describe('the line to the host', () => {
     const first = await view.page.evaluate(() => window.fake.posted[0]);
     expect(first).toEqual({ type: 'ready' });
     await expect
-      .poll(() => view.page.evaluate(() => window.fake.of('drawn')))
+      .poll(() => sent('drawn'))
       .toEqual([
         { type: 'drawn', version: 1 },
         { type: 'drawn', version: 2 },
@@ -265,9 +260,7 @@ describe('the line to the host', () => {
     await view.page.waitForSelector('body[data-state=error][data-offset=""]');
     expect(await view.page.innerText('.message-text')).toBe('The model stopped.');
     await view.page.click('text=Show Log');
-    expect(await view.page.evaluate(() => window.fake.of('command'))).toEqual([
-      { type: 'command', command: 'smuggler.showLog' },
-    ]);
+    expect(await sent('command')).toEqual([{ type: 'command', command: 'smuggler.showLog' }]);
     await view.page.evaluate(() => window.fake.send({ kind: 'empty', message: 'Open a file.', action: null }));
     await view.page.waitForSelector('body[data-state=empty]');
     expect(await view.page.locator('.message button').isVisible()).toBe(false);
@@ -319,7 +312,7 @@ describe('selecting', () => {
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'ArrowLeft', 'ArrowUp']) {
       await view.page.keyboard.press(key);
     }
-    expect((await selects()).at(-1)).toEqual({
+    expect((await sent('select')).at(-1)).toEqual({
       type: 'select',
       reveal: false,
       selection: { offset: 12, bit: 0, voter: 1, locked: false },
@@ -329,9 +322,9 @@ describe('selecting', () => {
     expect(live).toContain('Bit 0, voter 1');
     expect(live).toContain(`v ${votes[1]!.toFixed(3)}`.slice(0, 5));
     await view.page.keyboard.press('End');
-    expect((await selects()).at(-1)!.selection.voter).toBe(127);
+    expect((await sent('select')).at(-1)!.selection.voter).toBe(127);
     await view.page.keyboard.press('ArrowRight');
-    expect((await selects()).at(-1)!.selection.voter).toBe(127);
+    expect((await sent('select')).at(-1)!.selection.voter).toBe(127);
   });
 
   it('locks by Enter, click and button, and unlocks by Escape, a second click and button', async () => {
@@ -341,14 +334,14 @@ describe('selecting', () => {
     await view.page.focus('.matrix');
     await view.page.keyboard.press('Enter');
     expect(await locked()).toBe('true');
-    expect((await selects()).at(-1)!.selection).toEqual({ offset: 12, bit: 2, voter: 5, locked: true });
+    expect((await sent('select')).at(-1)!.selection).toEqual({ offset: 12, bit: 2, voter: 5, locked: true });
     await view.page.keyboard.press('Escape');
     expect(await locked()).toBe('false');
-    expect((await selects()).at(-1)!.selection.locked).toBe(false);
+    expect((await sent('select')).at(-1)!.selection.locked).toBe(false);
     const { x, y } = await cellPoint(17, 30);
     await view.page.mouse.click(x, y);
     expect(await locked()).toBe('true');
-    expect((await selects()).at(-1)!.selection).toMatchObject({ bit: 17, locked: true });
+    expect((await sent('select')).at(-1)!.selection).toMatchObject({ bit: 17, locked: true });
     await view.page.mouse.click(x, y);
     expect(await locked()).toBe('false');
     await view.page.click('.lock');
@@ -364,16 +357,16 @@ describe('selecting', () => {
     const { x, y } = await cellPoint(12, 77);
     await view.page.mouse.move(x, y);
     await expect
-      .poll(async () => (await selects()).at(-1)?.selection)
+      .poll(async () => (await sent('select')).at(-1)?.selection)
       .toEqual({ offset: 12, bit: 12, voter: 77, locked: false });
     expect(await view.page.innerText('.tooltip')).toContain('Bit 12, voter 77');
     await view.page.mouse.click(x, y);
-    const count = (await selects()).length;
+    const count = (await sent('select')).length;
     const other = await cellPoint(3, 3);
     await view.page.mouse.move(other.x, other.y);
     await view.page.waitForTimeout(250);
     expect(await view.page.innerText('.tooltip')).toContain('Bit 3, voter 3');
-    expect((await selects()).length).toBe(count);
+    expect((await sent('select')).length).toBe(count);
     await view.page.mouse.move(5, 5);
     expect(await view.page.locator('.tooltip').isVisible()).toBe(false);
     expect(await view.page.innerText('.readout')).toContain('Bit 12, voter 77');
@@ -384,7 +377,7 @@ describe('selecting', () => {
     await show();
     const { x, y } = await cellPoint(12, 77);
     await view.page.mouse.move(x, y);
-    await expect.poll(async () => (await selects()).length).toBe(1);
+    await expect.poll(async () => (await sent('select')).length).toBe(1);
     // The pointer has just moved on, and the caret moves before the wish is granted.
     await view.page.mouse.move(x + 20, y);
     await show(7);
@@ -395,7 +388,7 @@ describe('selecting', () => {
       [x + 20, y] as const,
     );
     await view.page.waitForTimeout(300);
-    expect((await selects()).filter(({ selection }) => selection.offset === 28)).toEqual([]);
+    expect((await sent('select')).filter(({ selection }) => selection.offset === 28)).toEqual([]);
     expect(await view.page.getAttribute('body', 'data-offset')).toBe('28');
   });
 
@@ -439,7 +432,7 @@ describe('alternatives and tables', () => {
     const weight = Number(await voters.first().locator('td >> nth=1').innerText());
     expect(weight).toBeCloseTo(weights[9 * VOTERS + number]!, 3);
     await view.page.locator('.tables select').selectOption('30');
-    expect((await selects()).at(-1)!.selection.bit).toBe(30);
+    expect((await sent('select')).at(-1)!.selection.bit).toBe(30);
     expect(await view.page.locator('.tables table >> nth=1').locator('caption').innerText()).toBe('Voters of bit 30');
     await view.page.click('.table-toggle');
     expect((await pixelOf(3, 60))[3]).toBe(255);
@@ -447,34 +440,26 @@ describe('alternatives and tables', () => {
 });
 
 describe('accessibility and looks', () => {
-  const themes: readonly ThemeName[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
-
-  it.each(themes)('axe finds nothing serious in %s', async (theme) => {
-    for (const [name, size] of [
-      ['panel', WIDE],
-      ['side-bar', SIDE_BAR],
-    ] as const) {
-      await open({ theme, ...size });
-      await view.screenshot(`votes-${theme}-${name}-loading`);
+  inEveryLook(open, { panel: WIDE, 'side-bar': SIDE_BAR }, async (name) => {
+    await view.screenshot(`${name}-loading`);
+    expect(await view.audit()).toEqual([]);
+    await show(3, { bit: 11, voter: 40, locked: true });
+    await view.screenshot(name);
+    expect(await view.audit()).toEqual([]);
+    await view.page.selectOption('select >> nth=1', 'weight');
+    await view.screenshot(`${name}-weights`);
+    await view.page.click('.table-toggle');
+    await view.screenshot(`${name}-table`);
+    expect(await view.audit()).toEqual([]);
+    for (const kind of ['empty', 'error']) {
+      await view.page.evaluate((state) => window.fake.send(state), {
+        kind,
+        message: 'No model is loaded: load one, or train one on your own text.',
+        action: { label: 'Load Model…', command: 'smuggler.loadModel' },
+      });
+      await view.page.waitForSelector(`body[data-state=${kind}]`);
+      await view.screenshot(`${name}-${kind}`);
       expect(await view.audit()).toEqual([]);
-      await show(3, { bit: 11, voter: 40, locked: true });
-      await view.screenshot(`votes-${theme}-${name}`);
-      expect(await view.audit()).toEqual([]);
-      await view.page.selectOption('select >> nth=1', 'weight');
-      await view.screenshot(`votes-${theme}-${name}-weights`);
-      await view.page.click('.table-toggle');
-      await view.screenshot(`votes-${theme}-${name}-table`);
-      expect(await view.audit()).toEqual([]);
-      for (const kind of ['empty', 'error']) {
-        await view.page.evaluate((state) => window.fake.send(state), {
-          kind,
-          message: 'No model is loaded: load one, or train one on your own text.',
-          action: { label: 'Load Model…', command: 'smuggler.loadModel' },
-        });
-        await view.page.waitForSelector(`body[data-state=${kind}]`);
-        await view.screenshot(`votes-${theme}-${name}-${kind}`);
-        expect(await view.audit()).toEqual([]);
-      }
     }
   });
 
