@@ -35,12 +35,14 @@ export interface MapPlotContent {
   readonly pixels: Uint32Array;
 }
 
+const SHAPES = ['groups', 'row-pointer', 'row-outer', 'row-mark', 'mark-outer', 'mark', 'mark-hover'] as const;
+
 export class MapPlot {
   readonly node: HTMLDivElement;
   readonly #cells = new GridCanvas();
   readonly #labels = svgElement('g');
   readonly #trees = new MapTrees();
-  readonly #frame: ChartFrame<string>;
+  readonly #frame: ChartFrame<(typeof SHAPES)[number]>;
   readonly #selectedLabel = svgElement('text', { class: 'row-label selected-label', 'text-anchor': 'end' });
   #rows: Edges = edgesOf(0, 0, 0, () => false);
   #columns: Edges = this.#rows;
@@ -60,8 +62,7 @@ export class MapPlot {
       },
       inner,
     );
-    const names = ['groups', 'row-pointer', 'row-outer', 'row-mark', 'mark-outer', 'mark', 'mark-hover'];
-    this.#frame = new ChartFrame(this.node, names);
+    this.#frame = new ChartFrame(this.node, SHAPES);
     const { svg, shapes } = this.#frame;
     svg.append(this.#labels, this.#trees.node, ...shapes, this.#selectedLabel);
     inner.append(svg);

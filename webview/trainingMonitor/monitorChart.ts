@@ -50,7 +50,8 @@ export class MonitorChart {
   /**
    * Draws the axis over training.
    * @param range of the axis in CSS pixels of its group, which stands where the chart put it
-   * @param right CSS pixels beside the plot; @param perTick CSS pixels that a tick asks for
+   * @param right CSS pixels beside the plot
+   * @param perTick CSS pixels that a tick asks for
    */
   drawAxis(
     axis: MonitorAxis,

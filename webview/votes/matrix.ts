@@ -27,10 +27,23 @@ export interface VoteCell {
   readonly voter: number | null;
 }
 
+const SHAPES = [
+  'group',
+  ...BAR_CLASSES,
+  ...CHANGE_CLASSES,
+  'flip',
+  'row-mark',
+  'range-outer',
+  'range',
+  'mark-outer',
+  'mark',
+  'mark-hover',
+] as const;
+
 export class VoteMatrix {
   readonly node: HTMLDivElement;
   readonly #cells = new CellCanvas();
-  readonly #frame: ChartFrame<string>;
+  readonly #frame: ChartFrame<(typeof SHAPES)[number]>;
   readonly #titles: readonly SVGTextElement[];
   readonly #axes: readonly SVGGElement[];
   readonly #labels: SVGGElement;
@@ -50,19 +63,7 @@ export class VoteMatrix {
       'aria-label':
         'Votes of the chunk: arrow keys move between bits and voters, with Shift they select several. Delete or S silences the selected voters, C holds them at 0, then at 1, Backspace restores them. Enter locks, Escape unlocks. The Table button shows the same numbers as a table.',
     });
-    const names = [
-      'group',
-      ...BAR_CLASSES,
-      ...CHANGE_CLASSES,
-      'flip',
-      'row-mark',
-      'range-outer',
-      'range',
-      'mark-outer',
-      'mark',
-      'mark-hover',
-    ];
-    this.#frame = new ChartFrame(this.node, names);
+    this.#frame = new ChartFrame(this.node, SHAPES);
     this.#titles = [0, 1, 2].map(() => svgElement('text', { y: '11' }));
     this.#axes = [0, 1, 2].map(() => svgElement('g', { class: 'axis' }));
     this.#labels = svgElement('g');

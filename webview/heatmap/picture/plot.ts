@@ -1,5 +1,6 @@
 /** @file The picture: chunks × bits or voters as cells, under them the chunks' surprise, byte offsets and, close enough, their text. */
 import { CellCanvas } from '../../shared/chart/canvas';
+import type { ChartHandlers } from '../../shared/chart/frame';
 import { ChartFrame } from '../../shared/chart/frame';
 import { element, svgElement } from '../../shared/dom';
 import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
@@ -23,10 +24,9 @@ import type { VoterMeasure } from '../measured/voterMeasures';
 import type { ChunkWindow } from '../moving/window';
 import { LEAST_SPAN, visibleChunks } from '../moving/window';
 
-export interface PlotHandlers {
-  onHover(cell: HeatmapCell | null, event: PointerEvent): void;
+export interface PlotHandlers extends Pick<ChartHandlers<HeatmapCell>, 'onHover' | 'onKey'> {
+  /** At the end of a gesture that moved nothing. */
   onClick(cell: HeatmapCell): void;
-  onKey(event: KeyboardEvent): void;
   onWindow(window: ChunkWindow): void;
 }
 
@@ -53,10 +53,21 @@ export interface PlotContent {
   readonly theme: Theme;
 }
 
+const SHAPES = [
+  'unmeasured',
+  'groups',
+  'editor',
+  'column-outer',
+  'column',
+  'mark-outer',
+  'mark',
+  'mark-hover',
+] as const;
+
 export class HeatmapPlot {
   readonly node: HTMLDivElement;
   readonly #cells = new CellCanvas();
-  readonly #frame: ChartFrame<string>;
+  readonly #frame: ChartFrame<(typeof SHAPES)[number]>;
   readonly #surface = svgElement('rect', { class: 'surface', x: String(LEFT), y: '0' });
   readonly #labels = svgElement('g');
   readonly #strip = new SurpriseStrip();
@@ -77,8 +88,7 @@ export class HeatmapPlot {
       'aria-label':
         'Chunks by bits or voters: arrow keys move, brackets change the bit whose voters are shown, plus and minus zoom, Home and End go to the ends, Enter locks and reveals, Escape unlocks. The Table button shows the same numbers as a table.',
     });
-    const names = ['unmeasured', 'groups', 'editor', 'column-outer', 'column', 'mark-outer', 'mark', 'mark-hover'];
-    this.#frame = new ChartFrame(this.node, names);
+    this.#frame = new ChartFrame(this.node, SHAPES);
     const { svg, shapes } = this.#frame;
     const pattern = svgElement('pattern', { id: 'hatch', width: '6', height: '6', patternUnits: 'userSpaceOnUse' });
     pattern.append(svgElement('path', { class: 'hatch', d: 'M-1,7L7,-1M-1,1L1,-1M5,7L7,5' }));

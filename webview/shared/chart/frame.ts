@@ -1,4 +1,4 @@
-/** @file The frame that every picture of cells and bars stands in: its SVG and size, shapes by class, and what pointer and keys do. */
+/** @file The frame of a picture of chunks, bits or voters: its SVG and size, its shapes by class and, where it listens, what pointer and keys do. */
 import { svgElement } from '../dom';
 
 /** What the pointer and the keyboard do in a chart; a `Place` is what can be pointed at. */
@@ -11,13 +11,13 @@ export interface ChartHandlers<Place> {
 
 export class ChartFrame<Shape extends string> {
   readonly svg = svgElement('svg', { 'aria-hidden': 'true' });
-  /** One path a class, in the order in which they are drawn. */
+  /** One path per class, in the order in which they are drawn. */
   readonly shapes: readonly SVGPathElement[];
   readonly #shapes: ReadonlyMap<Shape, SVGPathElement>;
 
   constructor(
     /** The element that the chart fills. */
-    readonly node: HTMLElement,
+    private readonly node: HTMLElement,
     names: readonly Shape[],
   ) {
     this.#shapes = new Map(names.map((name) => [name, svgElement('path', { class: name })]));
