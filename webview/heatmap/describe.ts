@@ -6,7 +6,7 @@ import type { Measure } from './measured/measures';
 import { isMistake, MEASURES, mistakesOf, scoredBits } from './measured/measures';
 import type { HeatmapCell } from './picture/cell';
 import type { ChunkRange, KnownChunk, MeasuredChunk, TileStore } from './measured/tiles';
-import { chunkText } from './measured/tiles';
+import { chunkText } from './measured/chunkText';
 import type { VoterMeasure } from './measured/voterMeasures';
 
 interface DocumentSize {

@@ -2,7 +2,7 @@
 import type { ExportCell, ExportTable } from '../shared/export/panel';
 import { BITS } from '../shared/rows';
 import { voterCodeAt } from './describe';
-import { chunkText } from './measured/tiles';
+import { chunkText } from './measured/chunkText';
 import type { TableContent } from './heatmapTable';
 import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits, summaryOf } from './measured/measures';
 

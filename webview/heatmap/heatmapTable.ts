@@ -6,7 +6,7 @@ import { formatBits, formatCount, formatShare, formatVoters } from '../shared/te
 import type { MeasureName } from './measured/measures';
 import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits, summaryOf } from './measured/measures';
 import { voterCodeAt } from './describe';
-import { chunkText } from './measured/tiles';
+import { chunkText } from './measured/chunkText';
 import type { TileStore } from './measured/tiles';
 import type { VoterMeasure } from './measured/voterMeasures';
 

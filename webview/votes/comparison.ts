@@ -4,7 +4,7 @@ import { BITS } from '../shared/rows';
 import { formatBits, formatEffect, formatShare, formatVoters } from '../shared/text';
 
 /** What both chunks have of each bit. */
-export type ComparedChunk = Pick<PinnedChunk, 'bits' | 'scored' | 'probabilities' | 'effectiveVoters' | 'surprise'>;
+export type ChunkNumbers = Pick<PinnedChunk, 'bits' | 'scored' | 'probabilities' | 'effectiveVoters' | 'surprise'>;
 
 /** A−B; NaN where the bit is padding in either. */
 export interface ChunkDifference {
@@ -16,7 +16,7 @@ export interface ChunkDifference {
 }
 
 /** A−B of p, effective voters and surprise. */
-export function difference(a: ComparedChunk, b: ComparedChunk): ChunkDifference {
+export function difference(a: ChunkNumbers, b: ChunkNumbers): ChunkDifference {
   const minus = (of: 'probabilities' | 'effectiveVoters'): Float64Array =>
     Float64Array.from({ length: BITS }, (_, bit) =>
       a.scored[bit] === 1 && b.scored[bit] === 1 ? a[of][bit]! - b[of][bit]! : NaN,
@@ -42,10 +42,10 @@ export function comparisonTitle(a: PinnedChunk, b: VotesReady): string {
 /** Columns of the comparison as a table. */
 export const COMPARISON_COLUMNS = ['Bit', 'Real A', 'Real B', 'p(1) A', 'p(1) B', 'A−B', 'Voters A', 'Voters B', 'A−B'];
 
-/** One row a bit; padding has no numbers. */
-export function comparisonRows(a: ComparedChunk, b: ComparedChunk): string[][] {
+/** One row per bit; padding has no numbers. */
+export function comparisonRows(a: ChunkNumbers, b: ChunkNumbers): string[][] {
   const minus = difference(a, b);
-  const known = (chunk: ComparedChunk, bit: number, text: string): string => (chunk.scored[bit] === 1 ? text : '–');
+  const known = (chunk: ChunkNumbers, bit: number, text: string): string => (chunk.scored[bit] === 1 ? text : '–');
   const signed = (value: number): string => (Number.isNaN(value) ? '–' : formatEffect(value));
   return Array.from({ length: BITS }, (_, bit) => [
     String(bit),

@@ -10,7 +10,7 @@ import { ChartFrame } from '../shared/chart/frame';
 import { rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
 import { BITS, bitRows } from '../shared/rows';
-import type { ComparedChunk } from './comparison';
+import type { ChunkNumbers } from './comparison';
 import { COMPARISON_COLUMNS, comparisonRows, comparisonTitle, difference } from './comparison';
 import { BOTTOM, BYTE_GAP, rowHeight, rowTop, TOP } from './layout';
 
@@ -109,7 +109,7 @@ export class ComparisonPane {
     const minus = difference(a, b);
     for (const [index, trio] of trios.entries()) {
       const isP = trio.name === 'p(1)';
-      const values = (chunk: ComparedChunk): Float32Array => (isP ? chunk.probabilities : chunk.effectiveVoters);
+      const values = (chunk: ChunkNumbers): Float32Array => (isP ? chunk.probabilities : chunk.effectiveVoters);
       const [, second, third] = starts(trio);
       this.#bars(paths, trio, trio.left, a, values(a), isP);
       this.#bars(paths, trio, second, b, values(b), isP);
@@ -124,7 +124,7 @@ export class ComparisonPane {
     paths: Record<PathClass, string>,
     { unit, largest }: Trio,
     left: number,
-    chunk: ComparedChunk,
+    chunk: ChunkNumbers,
     values: Float32Array,
     isP: boolean,
   ): void {

@@ -1,4 +1,4 @@
-/** @file The heatmap's window, tiles, measures and summary. */
+/** @file The heatmap without its page: text of a chunk, window, tiles, requests, measures, summary. */
 import { describe, expect, it } from 'vitest';
 import { describeCell } from '../../../webview/heatmap/describe';
 import { heatmapTable } from '../../../webview/heatmap/exportTable';

@@ -4,7 +4,7 @@ import type { PinnedChunk, VotesReady } from '../../../model/protocol/panels/vot
 import { formatEffect } from '../../../webview/shared/text';
 import { effectLimit, effectPosition, fillVoterRow } from '../../../webview/votes/cells';
 import { changeMarks } from '../../../webview/votes/changeMarks';
-import type { ComparedChunk } from '../../../webview/votes/comparison';
+import type { ChunkNumbers } from '../../../webview/votes/comparison';
 import { comparisonRows, comparisonTitle, difference } from '../../../webview/votes/comparison';
 import { votesAction } from '../../../webview/votes/keys';
 import { changesText, changesTitle } from '../../../webview/votes/lesionPane';
@@ -136,7 +136,7 @@ describe('words', () => {
 });
 
 describe('two chunks', () => {
-  const chunk = (seed: number): ComparedChunk => ({
+  const chunk = (seed: number): ChunkNumbers => ({
     bits: Uint8Array.from({ length: BITS }, (_, bit) => (bit * seed) & 1),
     scored: new Uint8Array(BITS).fill(1),
     probabilities: Float32Array.from({ length: BITS }, (_, bit) => Math.abs(Math.sin(bit + seed))),

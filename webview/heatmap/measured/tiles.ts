@@ -1,5 +1,4 @@
 /** @file What has been measured of the document, in blocks, bounded in memory. Pure. */
-import { visibleLabel } from '../../../model/measures/visibleText';
 import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
 import { BITS } from '../../shared/rows';
 
@@ -32,11 +31,6 @@ export interface KnownChunk<T extends Tile> {
 }
 
 export type MeasuredChunk = KnownChunk<RangeInspection>;
-
-/** The chunk as text, without what pads it at the end of the document. */
-export function chunkText({ block, local }: MeasuredChunk, scored: number): string {
-  return visibleLabel(block.bytes.subarray(4 * local, 4 * local + scored / 8));
-}
 
 /** Blocks of voters that are kept, of a model with M voters a bit. */
 export function mostVoterBlocks(votersPerBit: number): number {

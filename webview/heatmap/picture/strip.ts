@@ -6,7 +6,7 @@ import { select } from 'd3-selection';
 import { svgElement } from '../../shared/dom';
 import { rectangle } from '../../shared/chart/path';
 import type { Column } from './cells';
-import { chunkText } from '../measured/tiles';
+import { chunkText } from '../measured/chunkText';
 import { AXIS, LEFT, STRIP } from './layout';
 import type { ChunkWindow } from '../moving/window';
 
