@@ -22,7 +22,7 @@ export function reportDetail(report: DeviceReport): string {
   const { name, small, large, difference, agrees } = report;
   const { stepMilliseconds, forwardMilliseconds } = large ?? small;
   const which = large === null ? 'of a small model, too slow for a larger one' : 'of the default model';
-  const speed = `${shortNumber(stepMilliseconds)} ms a training step and ${shortNumber(forwardMilliseconds)} ms a window ${which}`;
+  const speed = `${shortNumber(stepMilliseconds)} ms per training step and ${shortNumber(forwardMilliseconds)} ms per window ${which}`;
   if (name === 'cpu') return speed;
   const distance = Number.isFinite(difference) ? `differs by at most ${difference.toExponential(0)}` : 'differs';
   return `${speed} · ${distance} from the CPU: ${agrees ? 'agrees' : 'does not agree'}`;

@@ -17,7 +17,7 @@ export function reportText(report: TrainingReport): string {
 export function reportLine(report: TrainingReport): string {
   const heldOut =
     report.heldOutBitsPerByte === undefined ? '' : ` · ${shortNumber(report.heldOutBitsPerByte)} held out`;
-  return `${reportText(report)}${heldOut} · learning rate ${report.learningRate.toExponential(2)} · gradient norm ${shortNumber(report.gradientNorm)} · ${shortNumber(report.stepMilliseconds)} ms a step · ${shortNumber(report.chunksPerSecond)} chunks/s`;
+  return `${reportText(report)}${heldOut} · learning rate ${report.learningRate.toExponential(2)} · gradient norm ${shortNumber(report.gradientNorm)} · ${shortNumber(report.stepMilliseconds)} ms per step · ${shortNumber(report.chunksPerSecond)} chunks/s`;
 }
 
 /** '12 files, 340 KB (TypeScript 80 %, Markdown 20 %); 3 skipped (2 binary, 1 too large)' */

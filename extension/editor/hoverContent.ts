@@ -21,7 +21,7 @@ export interface StrongVoter {
 }
 
 /**
- * The voters that weigh most against an even share, one a bit at most so that one bit does not fill the list.
+ * The voters that weigh most against an even share, one per bit at most so that one bit does not fill the list.
  * Only bits of real text count.
  */
 export function strongestVoters(inspection: ChunkInspection, votersPerBit: number, limit: number): StrongVoter[] {

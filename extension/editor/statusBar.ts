@@ -84,7 +84,7 @@ export class StatusBar implements vscode.Disposable {
       const tau = temperatureText(model);
       lines.push(
         `${escapeMarkdown(model.folder)}, checkpoint ${model.checkpoint}${model.steps === null ? '' : `, step ${model.steps}`}`,
-        `${count(model.parameters)} parameters · ${model.votersPerBit} voters a bit · ${tau === null ? 'no τ' : `τ ${tau}`} · ${model.config.aggregation} · ${model.config.bit_decoding} bits · on ${model.device}`,
+        `${count(model.parameters)} parameters · ${model.votersPerBit} voters per bit · ${tau === null ? 'no τ' : `τ ${tau}`} · ${model.config.aggregation} · ${model.config.bit_decoding} bits · on ${model.device}`,
       );
     } else if (state.kind === 'none') lines.push(escapeMarkdown(state.message ?? 'No model is loaded.'));
     else lines.push(escapeMarkdown(state.kind === 'error' ? state.message : state.folder));

@@ -91,7 +91,7 @@ export async function gradientErrors(name: string, options: InferenceOptions): P
 }
 
 export interface TrainingErrors {
-  /** |ours − theirs| of each step, nats a bit. */
+  /** |ours − theirs| of each step, nats per bit. */
   readonly losses: readonly number[];
   /** Relative, of each step. */
   readonly gradientNorms: readonly number[];

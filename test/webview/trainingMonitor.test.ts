@@ -31,7 +31,7 @@ describe('drawing', () => {
       'Bits per byte, held out',
       'Learning rate',
       'Gradient norm',
-      'Chunks a second',
+      'Chunks per second',
       'Effective voters, 1-bits',
       'Effective voters, 0-bits',
       '482 (11.8 %)',

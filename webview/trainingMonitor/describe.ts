@@ -71,7 +71,7 @@ export function runSummary(run: MonitorRun): string {
 export const FIGURES: readonly { readonly name: string; readonly read: (moment: MonitorMoment) => string }[] = [
   { name: 'Step', read: ({ step }) => formatCount(step) },
   { name: 'Trained for', read: ({ seconds }) => known(seconds, formatSeconds) },
-  { name: 'Loss (nats a bit)', read: ({ loss }) => known(loss, fixed3) },
+  { name: 'Loss (nats per bit)', read: ({ loss }) => known(loss, fixed3) },
   { name: 'Bits per byte, trained on', read: ({ bitsPerByte }) => known(bitsPerByte, fixed3) },
   {
     name: 'Bits per byte, held out',
@@ -79,8 +79,8 @@ export const FIGURES: readonly { readonly name: string; readonly read: (moment: 
   },
   { name: 'Learning rate', read: ({ learningRate }) => known(learningRate, formatNumber) },
   { name: 'Gradient norm', read: ({ gradientNorm }) => known(gradientNorm, formatNumber) },
-  { name: 'Chunks a second', read: ({ chunksPerSecond }) => known(chunksPerSecond, formatNumber) },
-  { name: 'Milliseconds a step', read: ({ stepMilliseconds }) => known(stepMilliseconds, fixed1) },
+  { name: 'Chunks per second', read: ({ chunksPerSecond }) => known(chunksPerSecond, formatNumber) },
+  { name: 'Milliseconds per step', read: ({ stepMilliseconds }) => known(stepMilliseconds, fixed1) },
   { name: 'Effective voters, 1-bits', read: ({ probe }) => known(probe?.effectiveOnes, fixed1) },
   { name: 'Effective voters, 0-bits', read: ({ probe }) => known(probe?.effectiveZeros, fixed1) },
   { name: 'Dead voters', read: ({ probe }) => (probe === null ? NONE : ofVoters(probe.dead, probe.voters)) },
@@ -104,7 +104,7 @@ export function provenanceOf(runs: readonly MonitorRun[], chosen: MonitorRun): s
   const points =
     curves.perPoint === 1
       ? `N = ${formatCount(curves.reports)} reports`
-      : `N = ${formatCount(curves.reports)} reports, ${curves.perPoint} a point (line: mean, band: least to most)`;
+      : `N = ${formatCount(curves.reports)} reports, ${curves.perPoint} per point (line: mean, band: least to most)`;
   const voters =
     probes.voters === 0
       ? 'voters not measured'
@@ -120,7 +120,7 @@ const COLUMNS: readonly string[] = [
   'Held out',
   'Learning rate',
   'Gradient norm',
-  'Chunks a second',
+  'Chunks per second',
   'Effective voters, 1-bits',
   'Effective voters, 0-bits',
   'Dead, share',

@@ -72,7 +72,7 @@ export const CHARTS: readonly ChartKind[] = [
   {
     name: 'effective',
     title: 'Effective voters',
-    unit: '1/Σw², mean a bit',
+    unit: '1/Σw², mean per bit',
     logarithmic: false,
     isShare: false,
     lines: [
@@ -119,7 +119,7 @@ export const CHARTS: readonly ChartKind[] = [
   {
     name: 'chunksPerSecond',
     title: 'Speed',
-    unit: 'chunks a second',
+    unit: 'chunks per second',
     logarithmic: false,
     isShare: false,
     lines: [{ label: '', mark: 'none', of: curve(({ chunksPerSecond }) => chunksPerSecond) }],

@@ -51,7 +51,7 @@ export function matrixTitle(voters: number, order: VoterOrder, color: CellColor,
   const note = shared > 1 ? `, each pixel the largest of ${Math.ceil(shared)}` : '';
   const direction = order === 'index' ? '' : ', largest first';
   const long = { vote: 'Vote v', weight: 'Weight w', effect: 'Effect' };
-  return `${long[color]} of ${voters} voters a bit, ${names[order]}${direction}${note}`;
+  return `${long[color]} of ${voters} voters per bit, ${names[order]}${direction}${note}`;
 }
 
 /** Top of a bit's row in the picture. */

@@ -86,7 +86,7 @@ export function comparisonNotes(a: ModelSummary, b: ModelSummary, texts: Compare
   }
   if (a.votersPerBit !== b.votersPerBit) {
     notes.push(
-      `A has ${a.votersPerBit} voters a bit, B ${b.votersPerBit}: votes are compared as shares of the voters, p and surprise as they are.`,
+      `A has ${a.votersPerBit} voters per bit, B ${b.votersPerBit}: votes are compared as shares of the voters, p and surprise as they are.`,
     );
   }
   if (aggregationText(a) !== aggregationText(b)) {

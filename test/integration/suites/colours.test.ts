@@ -25,7 +25,7 @@ export const tests: HostTests = {
     await vscode.window.showTextDocument(workspaceFile('notes.txt'));
     await vscode.commands.executeCommand('smuggler.colourTextBy', 'surprise');
     const { colours } = await waitForState('Colouring', ({ colours }) => (colours?.chunks ?? 0) > 0);
-    assert.match(colours!.legend, /Surprise: ░ < 2 … █ ≥ 24 bits a chunk/);
+    assert.match(colours!.legend, /Surprise: ░ < 2 … █ ≥ 24 bits per chunk/);
     const document = await vscode.workspace.openTextDocument(workspaceFile('notes.txt'));
     assert.equal(colours!.chunks, Math.ceil(Buffer.byteLength(document.getText()) / 4));
   },

@@ -86,7 +86,7 @@ export const tests: HostTests = {
     const [state] = panel.states as [{ offset: number; votes: Float32Array; provenance: { votersPerBit: number } }];
     assert.equal(state.offset, 8);
     assert.equal(state.votes.length, 32 * state.provenance.votersPerBit);
-    assert.match(await readFile(await exportPanel('votes', 'svg'), 'utf8'), /Vote v of \d+ voters a bit/);
+    assert.match(await readFile(await exportPanel('votes', 'svg'), 'utf8'), /Vote v of \d+ voters per bit/);
     await exportPanel('votes', 'png');
     await exportPanel('votes', 'html');
   },

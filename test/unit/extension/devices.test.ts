@@ -110,12 +110,12 @@ describe('measurements', () => {
 
 describe('words', () => {
   test('of a device: its speed, its distance from the CPU, or why it cannot be used', () => {
-    expect(reportDetail(cpu)).toBe('60 ms a training step and 2 ms a window of the default model');
+    expect(reportDetail(cpu)).toBe('60 ms per training step and 2 ms per window of the default model');
     expect(reportDetail(found('webgpu', 3, 20))).toBe(
-      '20 ms a training step and 3 ms a window of the default model · differs by at most 1e-6 from the CPU: agrees',
+      '20 ms per training step and 3 ms per window of the default model · differs by at most 1e-6 from the CPU: agrees',
     );
     expect(reportDetail({ ...found('webgpu', 3, 20, Infinity) })).toMatch(/ differs from the CPU: does not agree$/);
-    expect(reportDetail(slow)).toMatch(/^500 ms a training step .* of a small model, too slow for a larger one/);
+    expect(reportDetail(slow)).toMatch(/^500 ms per training step .* of a small model, too slow for a larger one/);
     expect(reportDetail(missing)).toBe('Cannot be used: There is no GPU.');
     expect(reportDetail({ ...missing, reason: 'The device "cuda" cannot run the model: No driver.' })).toBe(
       'Cannot be used: No driver.',

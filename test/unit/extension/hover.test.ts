@@ -125,7 +125,7 @@ test('failedVoters ranks by weight times distance, one voter per wrong bit', () 
   expect(failedVoters(failed, VOTERS, 1)).toEqual(ranked.slice(0, 1));
 });
 
-test('strongestVoters names one voter a bit by weight, and leaves out padding', () => {
+test('strongestVoters names one voter per bit by weight, and leaves out padding', () => {
   const strongest = strongestVoters(inspection(), VOTERS, 2);
   expect(strongest.map(({ bit, voter }) => `${bit}/${voter}`)).toEqual(['9/2', '20/0']);
   expect(strongest[0]!.weight).toBeCloseTo(0.7);
@@ -145,7 +145,7 @@ describe('bitsPicture', () => {
     expect(mistakes(inspection({ scored }))).toBe(0);
   });
 
-  test('draws a bar a bit of text, as high as its probability, and rings the mistakes', () => {
+  test('draws a bar per bit of text, as high as its probability, and rings the mistakes', () => {
     const picture = bitsPicture(inspection());
     expect(picture.match(/<rect /g)).toHaveLength(32);
     expect(picture.match(/stroke="#d9730d"/g)).toHaveLength(1);

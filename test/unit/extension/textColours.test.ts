@@ -230,9 +230,9 @@ describe('stretches', () => {
 describe('legend', () => {
   test('names measure, scale, units, checkpoint and N', () => {
     const measure = COLOUR_MEASURES.surprise;
-    expect(legendText(measure, model)).toBe('$(paintcan) Surprise: ░ < 2 … █ ≥ 24 bits a chunk');
+    expect(legendText(measure, model)).toBe('$(paintcan) Surprise: ░ < 2 … █ ≥ 24 bits per chunk');
     const markdown = legendMarkdown(measure, model, 312, 'dark');
-    for (const part of ['surprise', 'bits a chunk', model.checkpoint, 'N = 312 chunks', '16 to under 24', 'M = 4']) {
+    for (const part of ['surprise', 'bits per chunk', model.checkpoint, 'N = 312 chunks', '16 to under 24', 'M = 4']) {
       expect(markdown).toContain(part);
     }
     const pictures = (text: string) =>

@@ -126,7 +126,7 @@ export function comparison(
     },
     notes: [
       'A chains its bits: its p of a bit knows the chunk’s real bits before it, and its bits per byte is exact. B predicts them independently: its bits per byte is an upper bound.',
-      'A has 128 voters a bit, B 64: votes are compared as shares of the voters, p and surprise as they are.',
+      'A has 128 voters per bit, B 64: votes are compared as shares of the voters, p and surprise as they are.',
     ],
     generation: 1,
     result: comparisonResult(bytes),

@@ -174,7 +174,7 @@ describe('drawing', () => {
     expect(await view.page.innerText('.provenance')).toContain('16 bits × 128 voters');
   });
 
-  it.each([1, 7, 1024])('draws %i voters a bit', async (voters) => {
+  it.each([1, 7, 1024])('draws %i voters per bit', async (voters) => {
     await open();
     await view.page.evaluate((count) => {
       window.fake.send(window.fake.votes(3, count));
