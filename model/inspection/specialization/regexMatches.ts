@@ -42,7 +42,7 @@ const THREAD = `
 /**
  * The non-empty matches in each text, from the first on and without overlaps, as `String.prototype.matchAll` finds them.
  * @param flags of JavaScript's `i`, `m`, `s`, `u` and `v`; `g` is implied
- * @throws ConceptError where the pattern or a flag is not valid, or the texts take too long
+ * @throws ConceptError where the pattern or a flag is not valid, or the texts take too long or more memory than there is
  * @throws the signal's reason when it is aborted, at once
  */
 export async function regexMatches(
@@ -53,6 +53,9 @@ export async function regexMatches(
 ): Promise<ByteRange[][]> {
   const turns = new Turns(options);
   const thread = new Worker(THREAD, { eval: true, workerData: { pattern, flags: globalFlags(pattern, flags) } });
+  const failures: Error[] = [];
+  // Kept, since an error may also come between two texts or after the last, when nobody else listens.
+  thread.on('error', (error) => failures.push(error));
   try {
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     const ranges: ByteRange[][] = [];
@@ -60,7 +63,8 @@ export async function regexMatches(
     for (const { name, bytes } of texts) {
       const start = performance.now();
       const text = decoder.decode(bytes);
-      const found = await turns.giveUntil(matchesIn(thread, text, left, options.signal));
+      if (failures[0] !== undefined) throw cannotMatch(name, failures[0]);
+      const found = await turns.giveUntil(matchesIn(thread, name, text, left, options.signal));
       if (found === null) {
         throw new ConceptError(
           `The regular expression took over ${limit / 1000} seconds, and was ended in ${name}; write it so that it backtracks less, or search fewer texts.`,
@@ -78,10 +82,12 @@ export async function regexMatches(
 
 /**
  * Pairs of start and end, in UTF-16 units; null where the time is over.
- * @throws the signal's reason when it is aborted
+ * @param name of the text, for the message
+ * @throws ConceptError where the thread fails; the signal's reason when it is aborted
  */
 function matchesIn(
   thread: Worker,
+  name: string,
   text: string,
   milliseconds: number,
   signal?: AbortSignal,
@@ -100,7 +106,8 @@ function matchesIn(
       Math.max(0, milliseconds),
     );
     const aborted = () => {
-      failed(signal?.reason as Error);
+      end();
+      reject(signal?.reason as Error);
     };
     const matched = (found: Uint32Array) => {
       end();
@@ -108,12 +115,20 @@ function matchesIn(
     };
     const failed = (error: Error) => {
       end();
-      reject(error);
+      reject(cannotMatch(name, error));
     };
     signal?.addEventListener('abort', aborted);
     thread.once('message', matched).once('error', failed);
     thread.postMessage(text);
   });
+}
+
+/** The thread ends with an error where V8 has no room left to backtrack or for what it has found. */
+function cannotMatch(name: string, error: Error): ConceptError {
+  return new ConceptError(
+    `The regular expression cannot be matched in ${name} (${error.message}); write it so that it backtracks or matches less, or leave that text out.`,
+    { cause: error },
+  );
 }
 
 /** The flags with `g`. @throws ConceptError where they or the pattern are not valid */

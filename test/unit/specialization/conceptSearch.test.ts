@@ -224,6 +224,17 @@ describe('labels of a concept', () => {
     expect((await regexMatches(many, 'a{60}', '')).map((ranges) => ranges.length)).toEqual(many.map(() => 1));
   });
 
+  it('name the text in which there is no room left to backtrack, and say what to do', async () => {
+    const texts = ['ac', 'a'.repeat(20_000_000), 'ac'].map((text, i) => ({
+      name: `${i}.ts`,
+      bytes: new TextEncoder().encode(text),
+    }));
+    const error: unknown = await regexMatches(texts, '(?:a|b)*c', '').catch((reason: unknown) => reason);
+    if (!isConceptError(error)) expect.fail(`expected a concept error, got ${String(error)}`);
+    expect(error.message).toMatch(/^The regular expression cannot be matched in 1\.ts \(.*call stack.*\); write it so/);
+    expect(error.message.length).toBeLessThan(300);
+  });
+
   it('end a pattern that backtracks for ever, where no limit is given', async () => {
     const start = performance.now();
     const labels = conceptLabels(chunksOf('a'.repeat(60)), regex(slow, 'overlaps'));
