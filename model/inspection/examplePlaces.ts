@@ -8,6 +8,8 @@ import type { CorpusFile } from '../text/corpus';
 import { NEIGHBOUR_BYTES, placeIn } from '../text/place';
 import { codeBytes } from './chunkSearch';
 import { chunksOfFile } from './corpusStatistics';
+import type { TurnOptions } from './turns';
+import { Turns } from './turns';
 
 /** Bytes kept for one example: those before it, which end at it, and those after it. */
 const KEPT_BYTES = 2 * NEIGHBOUR_BYTES;
@@ -16,17 +18,24 @@ const KEPT_BYTES = 2 * NEIGHBOUR_BYTES;
  * What stands around each example.
  * @param files the corpus that the examples' chunks are numbered through
  * @returns [32·M·8·2·8]
+ * @throws the signal's reason when it is aborted
  */
-export function exampleNeighbours(files: readonly CorpusFile[], { chunks }: VoterExamples): Uint8Array {
-  const corpus = files.map((file) => ({ bytes: file.bytes, chunks: chunksOfFile(file) }));
+export async function exampleNeighbours(
+  files: readonly CorpusFile[],
+  { chunks }: VoterExamples,
+  options: TurnOptions = {},
+): Promise<Uint8Array> {
+  const find = chunkFinder(files.map((file) => ({ bytes: file.bytes, chunks: chunksOfFile(file) })));
   const neighbours = new Uint8Array(chunks.length * KEPT_BYTES);
-  chunks.forEach((chunk, slot) => {
-    const found = chunk < 0 ? null : fileOf(corpus, chunk);
-    if (found === null) return;
+  const turns = new Turns(options);
+  for (const [slot, chunk] of chunks.entries()) {
+    if (turns.isDue) await turns.give();
+    const found = find(chunk);
+    if (found === null) continue;
     const { before, after } = placeIn(found.file.bytes, found.offset, CHUNK_BYTES);
     neighbours.set(before, slot * KEPT_BYTES + NEIGHBOUR_BYTES - before.length);
     neighbours.set(after, slot * KEPT_BYTES + NEIGHBOUR_BYTES);
-  });
+  }
   return neighbours;
 }
 
@@ -44,8 +53,9 @@ export function placedExamples(
   row: number,
 ): PlacedExample[] {
   const { chunks, votes, codes } = statistics[kind];
+  const find = chunkFinder(corpus.files);
   return Array.from({ length: EXAMPLES }, (_, i) => row * EXAMPLES + i).flatMap((slot) => {
-    const found = fileOf(corpus.files, chunks[slot]!);
+    const found = find(chunks[slot]!);
     if (found === null) return [];
     const around = neighbours[kind].subarray(slot * KEPT_BYTES, (slot + 1) * KEPT_BYTES);
     const place: FindablePlace = {
@@ -58,16 +68,23 @@ export function placedExamples(
   });
 }
 
-/** The file that holds a chunk by its number in the corpus, and the chunk's offset in it; null where there is none. */
-function fileOf<File extends { readonly chunks: number }>(
+/** Finds the file that holds a chunk by its number in the corpus, and the chunk's offset in it; null where there is none. */
+function chunkFinder<File extends { readonly chunks: number }>(
   files: readonly File[],
-  chunk: number,
-): { readonly file: File; readonly offset: number } | null {
-  let left = chunk;
-  if (left < 0) return null;
-  for (const file of files) {
-    if (left < file.chunks) return { file, offset: CHUNK_BYTES * left };
-    left -= file.chunks;
-  }
-  return null;
+): (chunk: number) => { readonly file: File; readonly offset: number } | null {
+  /** Number of the first chunk of each file, and of all chunks. */
+  const starts = [0];
+  for (const { chunks } of files) starts.push(starts.at(-1)! + chunks);
+  return (chunk) => {
+    if (chunk < 0 || chunk >= starts.at(-1)!) return null;
+    // The last file that begins at or before the chunk: an empty one before it begins there too.
+    let low = 0;
+    let high = files.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]! <= chunk) low = middle;
+      else high = middle;
+    }
+    return { file: files[low]!, offset: CHUNK_BYTES * (chunk - starts[low]!) };
+  };
 }

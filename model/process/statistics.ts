@@ -54,8 +54,8 @@ export async function computeStatistics(
       seed,
       statistics,
       neighbours: {
-        top: exampleNeighbours(corpus.files, statistics.top),
-        sample: exampleNeighbours(corpus.files, statistics.sample),
+        top: await exampleNeighbours(corpus.files, statistics.top, { signal }),
+        sample: await exampleNeighbours(corpus.files, statistics.sample, { signal }),
       },
     };
     signal.throwIfAborted();

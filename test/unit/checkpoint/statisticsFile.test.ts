@@ -20,7 +20,7 @@ const CHECKPOINT = '0123456789ab';
 let folder: string;
 let stored: StoredStatistics;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'smuggler-statistics-'));
   const texts = ['Größe und Länge: zwölf Wörter, äöü.\n'.repeat(3), 'short text!'];
   const files = texts.map((text, i) => {
@@ -56,7 +56,10 @@ beforeAll(() => {
     },
     seed: 3,
     statistics,
-    neighbours: { top: exampleNeighbours(files, statistics.top), sample: exampleNeighbours(files, statistics.sample) },
+    neighbours: {
+      top: await exampleNeighbours(files, statistics.top),
+      sample: await exampleNeighbours(files, statistics.sample),
+    },
   };
 });
 afterAll(() => {
