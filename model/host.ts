@@ -18,13 +18,7 @@ import {
 import { CompleteRequest } from './protocol/completion';
 import { AliveRequest } from './protocol/devices';
 import { DocumentCloseNotification, DocumentSyncNotification } from './protocol/documents';
-import {
-  InspectChunkRequest,
-  InspectRangeRequest,
-  SparsityRequest,
-  VoterRangeRequest,
-  VoterTileRequest,
-} from './protocol/inspection';
+import { InspectChunkRequest, InspectRangeRequest, VoterRangeRequest, VoterTileRequest } from './protocol/inspection';
 import { LesionRequest } from './protocol/lesions';
 import {
   ExportModelRequest,
@@ -101,7 +95,6 @@ function answerRole(connection: MessageConnection): () => Promise<void> {
   });
   onRequest(connection, InspectChunkRequest, (params, signal) => answers.inspectChunk(params, signal));
   onRequest(connection, InspectRangeRequest, (params, signal) => answers.inspectRange(params, signal));
-  onRequest(connection, SparsityRequest, (params, signal) => answers.sparsity(params, signal));
   onRequest(connection, LesionRequest, (params, signal) => answers.lesion(params, signal));
   onRequest(connection, CompleteRequest, (params, signal) => answers.complete(params, signal));
   onRequest(connection, VoterRangeRequest, (params, signal) => answers.voterRange(params, signal));

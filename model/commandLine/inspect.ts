@@ -1,16 +1,17 @@
-/** @file `smuggler inspect`: a row a chunk of what the model made of a file. */
+/** @file `smuggler inspect`: a row per chunk of what the model made of a file, and how few voters decided in all of it. */
 import { readModelFolder } from '../checkpoint/modelFolder';
 import { Inspector } from '../inspection/inspector';
 import { meanOverBits } from '../inspection/measures';
 import { visibleLabel } from '../measures/visibleText';
 import { temperature, votersPerBit } from '../network/config';
 import { VoterHead } from '../network/voterHead';
-import type { RangeInspection, SparsityOfBits } from '../protocol/inspection';
+import type { RangeInspection, Sparsity, SparsityOfBits } from '../protocol/inspection';
 import { Inference } from '../runtime/inference';
 import { CHUNK_BYTES } from '../text/chunks';
 import { chooseThreads } from '../training/plan';
 import { formatNumber } from './format';
 import type { RuntimeFlags } from './options';
+import { hasBar, startBar } from './progressBar';
 import type { Terminal } from './terminal';
 import { readTextFile } from './textFile';
 
@@ -93,13 +94,30 @@ function sparsityLine(
   return `${name} (${bits}): ${votesAboveHalf.toFixed(1)} votes above ½, N ${effectiveVoters.toFixed(1)}, k ${operationalVoters}`;
 }
 
+/** What the whole file shows of how few voters decide. */
+function tellSparsity(sparsity: Sparsity, isJson: boolean, terminal: Terminal): void {
+  if (isJson) {
+    terminal.json({ sparsity });
+    return;
+  }
+  const { ones, zeros, operationalVoters } = sparsity;
+  for (const [bit, of] of [ones, zeros].entries()) {
+    if (of !== null) terminal.note(sparsityLine(`${1 - bit}-bits`, of));
+  }
+  terminal.note(
+    `all bits together: k ${operationalVoters}; k: so many voters of the largest weights lose at most 1 % more`,
+  );
+}
+
 export async function inspectFile(file: string, flags: InspectFlags, terminal: Terminal): Promise<void> {
+  const isJson = flags.json === true;
   const bytes = await readTextFile(file, terminal);
   const { config, parameters, checkpoint } = await readModelFolder(flags.model);
   const inference = await Inference.create(config, parameters, {
     device: flags.device,
     threads: chooseThreads(flags.threads),
   });
+  const bar = startBar(isJson, 'how few voters decide: {bar} {percentage}% of {total} chunks');
   try {
     const head = new VoterHead(config, parameters, inference.temperatures);
     const inspector = new Inspector({ inference, head, checkpoint });
@@ -107,27 +125,29 @@ export async function inspectFile(file: string, flags: InspectFlags, terminal: T
     const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
     const M = votersPerBit(config);
     terminal.note(
-      `${chunkCount} chunks, ${M} voters a bit, τ ${formatNumber(temperature(config))}${config.temperature_learned ? ' at the start (learned)' : ''}, N = 1/Σw², active: w > 1/${M}, checkpoint ${checkpoint}`,
+      `${chunkCount} chunks, ${M} voters per bit, τ ${formatNumber(temperature(config))}${config.temperature_learned ? ' at the start (learned)' : ''}, N = 1/Σw², active: w > 1/${M}, checkpoint ${checkpoint}`,
     );
-    if (flags.json !== true && chunkCount > 0) terminal.line(tableLine(HEADER));
+    if (!isJson && chunkCount > 0) terminal.line(tableLine(HEADER));
     for (let first = 0; first < chunkCount; first += BLOCK) {
       const range = await inspector.inspectRange(document, first, BLOCK);
       for (let n = 0; n < range.count; n++) {
         const row = rowOf(range, n, Math.min(CHUNK_BYTES, bytes.length - (first + n) * CHUNK_BYTES));
-        if (flags.json === true) terminal.json(row);
+        if (isJson) terminal.json(row);
         else terminal.line(tableLine(cells(row)));
       }
     }
     if (chunkCount > 0) {
-      const { ones, zeros, operationalVoters } = await inspector.sparsity(document, 0, chunkCount);
-      for (const [bit, of] of [ones, zeros].entries()) {
-        if (of !== null) terminal.note(sparsityLine(`${1 - bit}-bits`, of));
-      }
-      terminal.note(
-        `all bits together: k ${operationalVoters}; k: so many voters of the largest weights lose at most 1 % more`,
-      );
+      if (!isJson && !hasBar(isJson)) terminal.note('Counting how few voters decide.');
+      const sparsity = await inspector.sparsity(document, {
+        onProgress: (chunks, total) => {
+          bar.update(chunks, total);
+        },
+      });
+      bar.stop();
+      tellSparsity(sparsity, isJson, terminal);
     }
   } finally {
+    bar.stop();
     await inference.dispose();
   }
 }

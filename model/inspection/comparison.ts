@@ -1,11 +1,12 @@
 /** @file Two models on two texts: surprise and mistakes of every chunk side by side, and the votes for one chunk side by side. */
-import { setImmediate } from 'node:timers/promises';
 import type { ComparedChunk, ComparedChunkSide, Comparison } from '../protocol/comparison';
 import type { ChunkInspection } from '../protocol/inspection';
 import { CHUNK_BITS, CHUNK_BYTES } from '../text/chunks';
 import { ComparisonTally } from './comparisonTally';
-import type { InspectedDocument, InspectedModel, InspectRangeOptions, Inspector } from './inspector';
+import type { InspectedDocument, InspectedModel, Inspector } from './inspector';
 import { InspectionError } from './inspector';
+import type { TurnOptions } from './turns';
+import { Turns } from './turns';
 
 /** A model with what it knows of the texts that it has read. */
 export interface ComparedModel extends InspectedModel {
@@ -18,7 +19,7 @@ export interface ComparedSide {
   readonly document: InspectedDocument;
 }
 
-export interface CompareOptions extends InspectRangeOptions {
+export interface CompareOptions extends TurnOptions {
   /** Told after every step: chunks compared, of all. */
   readonly onProgress?: (chunks: number, total: number) => void;
 }
@@ -67,10 +68,10 @@ export async function compareTexts(
   const isOne = isOneMeasurement(a, b);
   const chunkCount = Math.ceil(byteLength / CHUNK_BYTES);
   const tally = new ComparisonTally(byteLength);
+  const turns = new Turns(options);
   for (let from = 0; from < chunkCount; from += STEP) {
     // What is known already is not measured again, and then nothing else gives way.
-    await (options.giveWay ?? setImmediate)();
-    options.signal?.throwIfAborted();
+    await turns.give();
     const ofA = await a.model.inspector.inspectRange(a.document, from, STEP, options);
     tally.add(ofA, isOne ? ofA : await b.model.inspector.inspectRange(b.document, from, STEP, options));
     options.onProgress?.(Math.min(chunkCount, from + STEP), chunkCount);

@@ -1,5 +1,4 @@
 /** @file The statistics of every voter over a corpus: one pass, in the windows that inspection uses. */
-import { setImmediate } from 'node:timers/promises';
 import type { VoterStatistics } from '../checkpoint/voterStatistics';
 import type { Heard } from '../network/aggregation';
 import { AGGREGATIONS } from '../network/aggregation';
@@ -12,16 +11,16 @@ import { CorpusError } from '../text/corpus';
 import { documentWindows, fillWindow } from '../text/windows';
 import type { DocumentWindow } from '../text/windows';
 import { chunkCode } from './chunkSearch';
+import type { TurnOptions } from './turns';
+import { Turns } from './turns';
 import { VoterAccumulator } from './voterAccumulator';
 
 /** Positions in one batch: their votes and weights are 32 MB for the default model. */
 const BATCH_POSITIONS = 1024;
 
-export interface CorpusStatisticsOptions {
+export interface CorpusStatisticsOptions extends TurnOptions {
   /** Of the random examples. */
   readonly seed: number;
-  /** Stops between two batches; the promise is then rejected with the signal's reason. */
-  readonly signal?: AbortSignal;
   /** Told after every batch: chunks seen so far and in all. */
   readonly onProgress?: (chunks: number, total: number) => void;
 }
@@ -43,9 +42,10 @@ export function chunksOfFile({ bytes }: CorpusFile): number {
 export async function corpusStatistics(
   inference: Pick<Inference, 'config' | 'temperatures' | 'forward'>,
   files: readonly CorpusFile[],
-  { seed, signal, onProgress }: CorpusStatisticsOptions,
+  options: CorpusStatisticsOptions,
 ): Promise<VoterStatistics> {
   const { config, temperatures } = inference;
+  const turns = new Turns(options);
   const total = files.reduce((sum, file) => sum + chunksOfFile(file), 0);
   if (total === 0) {
     throw new CorpusError(`There is nothing to gather: no file has ${CHUNK_BYTES} bytes of text or more.`);
@@ -57,7 +57,7 @@ export async function corpusStatistics(
     heard: heardOf(config),
     temperatures,
     chunks: total,
-    seed,
+    seed: options.seed,
   });
   // One batch size for all batches, because each has a session of its own; a last batch that is not full computes zeros in vain.
   const windowsInAll = Math.ceil(total / Math.max(1, Math.floor(T / 2)));
@@ -67,8 +67,7 @@ export async function corpusStatistics(
   let chunks = 0;
 
   const flush = async (): Promise<void> => {
-    await setImmediate();
-    signal?.throwIfAborted();
+    await turns.give();
     inputs.fill(0, pending.length * stride);
     const positions = await inference.forward(inputs, batch);
     pending.forEach(({ bytes, firstTarget, scoreFrom, scoreTo }, row) => {
@@ -77,7 +76,7 @@ export async function corpusStatistics(
       }
     });
     pending = [];
-    onProgress?.(chunks, total);
+    options.onProgress?.(chunks, total);
   };
   for (const file of files) {
     const chunkCount = chunksOfFile(file);

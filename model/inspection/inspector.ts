@@ -1,10 +1,9 @@
 /** @file What a model makes of a document: the votes for one chunk, and measurements of a range of chunks. */
-import { setImmediate } from 'node:timers/promises';
 import { visibleLabel, visibleText } from '../measures/visibleText';
 import type { ChunkScores, TrunkWindow } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
 import type { DocumentRef } from '../protocol/documents';
-import type { ChunkInspection, RangeInspection, SparsityRange } from '../protocol/inspection';
+import type { ChunkInspection, RangeInspection, Sparsity } from '../protocol/inspection';
 import type { LesionInspection, LesionParams } from '../protocol/lesions';
 import type { Inference } from '../runtime/inference';
 import { CHUNK_BITS, CHUNK_BYTES, chunkBits } from '../text/chunks';
@@ -38,11 +37,9 @@ export interface InspectedModel {
   readonly checkpoint: string;
 }
 
-export interface InspectRangeOptions {
-  /** Ends the inspection before its next batch of windows; the promise is rejected with the signal's reason. */
-  readonly signal?: AbortSignal;
-  /** Awaited before each batch, so that messages arrive and other work gets its turn; a turn of the event loop unless given. */
-  readonly giveWay?: () => Promise<unknown>;
+export interface SparsityOptions extends TurnOptions {
+  /** Told after every window: chunks seen so far and in all. */
+  readonly onProgress?: (chunks: number, total: number) => void;
 }
 
 /** A document that cannot be inspected as asked; the message is for the person. */
@@ -195,7 +192,7 @@ export class Inspector {
     document: InspectedDocument,
     firstChunk: number,
     count: number,
-    options: InspectRangeOptions = {},
+    options: TurnOptions = {},
   ): Promise<RangeInspection> {
     const { bytes } = document;
     const T = this.model.inference.config.context_chunks;
@@ -238,37 +235,28 @@ export class Inspector {
   }
 
   /**
-   * How few voters decide consecutive chunks; the range is cut to the document.
+   * How few voters decide a whole document.
    * @throws the signal's reason when it is aborted
    */
-  async sparsity(
-    { bytes }: InspectedDocument,
-    firstChunk: number,
-    count: number,
-    options: TurnOptions = {},
-  ): Promise<SparsityRange> {
-    const { head, inference, checkpoint } = this.model;
+  async sparsity({ bytes }: InspectedDocument, options: SparsityOptions = {}): Promise<Sparsity> {
+    const { head, inference } = this.model;
     const { context_chunks: T } = inference.config;
     const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
-    const from = Math.min(chunkCount, Math.max(0, firstChunk));
-    const to = Math.min(chunkCount, Math.max(from, firstChunk + count));
     const tally = new SparsityTally(head.votersPerBit);
     const turns = new Turns(options);
     const inputs = new Uint8Array(CHUNK_BYTES * (T + 1));
-    for (const window of documentWindows(from, to, chunkCount, T)) {
+    for (const window of documentWindows(0, chunkCount, chunkCount, T)) {
       fillWindow(bytes, window, T, inputs, 0);
       const trunk = { hidden: await inference.hidden(inputs.subarray(0, -CHUNK_BYTES), 1), inputs };
       for (let chunk = window.scoreFrom; chunk < window.scoreTo; chunk++) {
         if (turns.isDue) await turns.give();
-        const scores = head.at(trunk, chunk - window.firstTarget);
+        const position = chunk - window.firstTarget;
         const scored = 8 * Math.min(CHUNK_BYTES, bytes.length - CHUNK_BYTES * chunk);
-        const real = new Uint8Array(CHUNK_BYTES);
-        real.set(bytes.subarray(CHUNK_BYTES * chunk, CHUNK_BYTES * (chunk + 1)));
-        this.#votes(scores, chunkCode(real), scored, tally);
+        this.#votes(head.at(trunk, position), chunkCode(inputs, CHUNK_BYTES * (position + 1)), scored, tally);
       }
+      options.onProgress?.(window.scoreTo, chunkCount);
     }
-    const range = { checkpoint, firstChunk: from, count: to - from, votersPerBit: head.votersPerBit };
-    return { ...range, ...tally.result() };
+    return tally.result();
   }
 
   /**
@@ -321,7 +309,7 @@ export class Inspector {
   async #measure(
     bytes: Uint8Array,
     windows: readonly DocumentWindow[],
-    { signal, giveWay = setImmediate }: InspectRangeOptions,
+    options: TurnOptions,
   ): Promise<WindowMeasures[]> {
     const { inference } = this.model;
     const T = inference.config.context_chunks;
@@ -337,10 +325,10 @@ export class Inspector {
       results[at] = cached === undefined ? undefined : { ...cached, firstChunk: window.scoreFrom };
       if (cached === undefined) pending.push({ at, key, inputs });
     });
+    const turns = new Turns(options);
     const most = Math.max(1, Math.floor(BATCH_POSITIONS / T));
     for (let done = 0; done < pending.length;) {
-      await giveWay();
-      signal?.throwIfAborted();
+      await turns.give();
       const batch = pending.length - done < SMALL_REST ? 1 : most;
       const taken = pending.slice(done, done + batch);
       const inputs = new Uint8Array(batch * stride);

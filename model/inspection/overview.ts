@@ -105,13 +105,12 @@ export class Overview {
       const at = Math.floor(position / 2 ** level) * channels;
       return data.subarray(at, at + channels * Math.max(1, 2 ** -level));
     };
-    const chunk = new Uint8Array(CHUNK_BYTES);
-    chunk.set(bytes.subarray(CHUNK_BYTES * index, CHUNK_BYTES * (index + 1)));
     const trunk = { hidden: outputs.get('processor.output_conv')!.data, inputs };
     const scores = head.at(trunk, position);
+    const code = chunkCode(inputs, CHUNK_BYTES * (position + 1));
     const rms = blocks.map(({ id, level }) => {
       const output = outputs.get(id);
-      return output === undefined ? scoresActivity(head, scores, chunkCode(chunk)) : rootMeanSquare(row(output, level));
+      return output === undefined ? scoresActivity(head, scores, code) : rootMeanSquare(row(output, level));
     });
     const gates = blocks.flatMap(({ id, level }): BlockGates[] => {
       const output = outputs.get(`${id}.gates`);

@@ -4,7 +4,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 /** Milliseconds of work between two turns of others. */
 const SLICE = 10;
 
-/** What whoever starts a loop may give it. */
+/** What a loop is given by its caller. */
 export interface TurnOptions {
   /** Ends the loop at its next turn; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;

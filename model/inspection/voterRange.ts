@@ -6,15 +6,11 @@ import { documentWindows, fillWindow } from '../text/windows';
 import { chainColumns, hiddenVectors, votersPerBit } from '../network/config';
 import type { InspectedDocument } from './inspector';
 import { VoterChangeError } from './lesions';
+import type { TurnOptions } from './turns';
+import { Turns } from './turns';
 
 /** Chunks answered at most. */
 const MOST_CHUNKS = 1 << 16;
-
-/** Loops with other work to do let it go first. */
-export interface VoterRangeOptions {
-  readonly signal: AbortSignal;
-  readonly giveWay: () => Promise<void>;
-}
 
 /**
  * v = σ(z) of one voter at consecutive chunks, with chained bits given the real bits before its own; NaN where the bit is padding.
@@ -25,7 +21,7 @@ export async function voterRange(
   model: { readonly inference: Inference; readonly checkpoint: string },
   { bytes }: InspectedDocument,
   { bit, voter, firstChunk, count }: Pick<VoterRangeParams, 'bit' | 'voter' | 'firstChunk' | 'count'>,
-  { signal, giveWay }: VoterRangeOptions,
+  options: TurnOptions = {},
 ): Promise<VoterRange> {
   const { config, parameters } = model.inference;
   const M = votersPerBit(config);
@@ -49,9 +45,9 @@ export async function voterRange(
   const to = Math.min(chunkCount, from + MOST_CHUNKS, Math.max(from, firstChunk + count));
   const votes = new Float32Array(to - from);
   const inputs = new Uint8Array(CHUNK_BYTES * (T + 1));
+  const turns = new Turns(options);
   for (const window of documentWindows(from, to, chunkCount, T)) {
-    await giveWay();
-    signal.throwIfAborted();
+    await turns.give();
     fillWindow(bytes, window, T, inputs, 0);
     const hidden = await model.inference.vectors(inputs, 1);
     for (let chunk = window.scoreFrom; chunk < window.scoreTo; chunk++) {

@@ -1,5 +1,4 @@
 /** @file Votes or weights of every voter over consecutive chunks, a byte each: what a picture of all voters is painted from. */
-import { setImmediate } from 'node:timers/promises';
 import { votersPerBit } from '../network/config';
 import type { VoterQuantity, VoterTile, VoterTileParams } from '../protocol/inspection';
 import type { Inference } from '../runtime/inference';
@@ -7,6 +6,8 @@ import { CHUNK_BITS, CHUNK_BYTES } from '../text/chunks';
 import type { DocumentWindow } from '../text/windows';
 import { documentWindows, fillWindow } from '../text/windows';
 import type { InspectedDocument } from './inspector';
+import type { TurnOptions } from './turns';
+import { Turns } from './turns';
 
 /** Chunks answered at most: with 128 voters a bit, 4 MB. */
 export const MOST_TILE_CHUNKS = 1024;
@@ -14,13 +15,6 @@ export const MOST_TILE_CHUNKS = 1024;
 const BATCH_POSITIONS = 256;
 /** Weights from 1/(32M) to 32/M have codes of their own. */
 const WEIGHT_OCTAVES = 5;
-
-export interface VoterTileOptions {
-  /** Ends the work before its next batch; the promise is rejected with the signal's reason. */
-  readonly signal?: AbortSignal;
-  /** Awaited before each batch; a turn of the event loop unless given. */
-  readonly giveWay?: () => Promise<unknown>;
-}
 
 /** The code of a vote: 255·v; of a weight: 255·(½ + log2(w·M)/10), cut to 0 … 255. Both rounded. */
 export function voterCode(quantity: VoterQuantity, value: number, voters: number): number {
@@ -37,7 +31,7 @@ export async function voterTile(
   model: { readonly inference: Pick<Inference, 'config' | 'forward'>; readonly checkpoint: string },
   { bytes }: InspectedDocument,
   { firstChunk, count, quantity }: Pick<VoterTileParams, 'firstChunk' | 'count' | 'quantity'>,
-  { signal, giveWay = setImmediate }: VoterTileOptions = {},
+  options: TurnOptions = {},
 ): Promise<VoterTile> {
   const { config } = model.inference;
   const T = config.context_chunks;
@@ -50,9 +44,9 @@ export async function voterTile(
   const batch = Math.max(1, Math.floor(BATCH_POSITIONS / T));
   const stride = CHUNK_BYTES * (T + 1);
   const inputs = new Uint8Array(batch * stride);
+  const turns = new Turns(options);
   for (let done = 0; done < windows.length; done += batch) {
-    await giveWay();
-    signal?.throwIfAborted();
+    await turns.give();
     const taken = windows.slice(done, done + batch);
     // A last batch that is not full computes zeros in vain, so that there is one session.
     inputs.fill(0);

@@ -19,7 +19,6 @@ import type {
   InspectChunkParams,
   InspectRangeParams,
   RangeInspection,
-  SparsityRange,
   VoterPlace,
   VoterRange,
   VoterRangeParams,
@@ -127,16 +126,6 @@ export class Answers {
   inspectRange(params: InspectRangeParams, signal: AbortSignal): Promise<RangeInspection> {
     return this.#work.run('background', signal, () =>
       this.#requireModel().inspector.inspectRange(this.#requireDocument(params), params.firstChunk, params.count, {
-        signal,
-        giveWay: () => this.#work.giveWay(),
-      }),
-    );
-  }
-
-  /** @throws RequestError (`noModel`, `staleDocument`) */
-  sparsity(params: InspectRangeParams, signal: AbortSignal): Promise<SparsityRange> {
-    return this.#work.run('background', signal, () =>
-      this.#requireModel().inspector.sparsity(this.#requireDocument(params), params.firstChunk, params.count, {
         signal,
         giveWay: () => this.#work.giveWay(),
       }),

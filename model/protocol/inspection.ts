@@ -113,15 +113,6 @@ export interface RangeInspection {
   readonly surprise: Float32Array;
 }
 
-/** The sparsity of consecutive chunks; the range is cut to the document. */
-export interface SparsityRange extends Sparsity {
-  readonly checkpoint: string;
-  readonly firstChunk: number;
-  readonly count: number;
-  /** M */
-  readonly votersPerBit: number;
-}
-
 export interface VoterRangeParams extends DocumentRef, VoterPlace {
   readonly firstChunk: number;
   readonly count: number;
@@ -164,5 +155,3 @@ export const VoterRangeRequest = new RequestType<VoterRangeParams, VoterRange, v
 export const InspectChunkRequest = new RequestType<InspectChunkParams, ChunkInspection, void>('inspect/chunk');
 
 export const InspectRangeRequest = new RequestType<InspectRangeParams, RangeInspection, void>('inspect/range');
-
-export const SparsityRequest = new RequestType<InspectRangeParams, SparsityRange, void>('inspect/sparsity');

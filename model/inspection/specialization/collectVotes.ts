@@ -1,11 +1,12 @@
 /** @file Runs the model over texts and keeps the votes of every voter for every chunk. */
-import { setImmediate } from 'node:timers/promises';
 import { votersPerBit } from '../../network/config';
 import type { Inference } from '../../runtime/inference';
 import { CHUNK_BITS, CHUNK_BYTES } from '../../text/chunks';
 import type { DocumentWindow } from '../../text/windows';
 import { documentWindows, fillWindow } from '../../text/windows';
 import { InspectionError } from '../inspector';
+import type { TurnOptions } from '../turns';
+import { Turns } from '../turns';
 import { encodeVote, VOTE_CODES } from './voteCodes';
 import type { EvaluatedChunks, EvaluatedRun, SourceText, VoteMatrix } from './voteMatrix';
 
@@ -14,12 +15,9 @@ export const MOST_VOTES = 2 ** 29;
 /** Positions in one batch of windows: about 30 ms of work, so that a hover that came in between is answered soon. */
 const BATCH_POSITIONS = 256;
 
-export interface CollectOptions {
+export interface CollectOptions extends TurnOptions {
   /** Chunks evaluated at most; beyond it, windows spread evenly over the texts. */
   readonly maxChunks: number;
-  readonly signal?: AbortSignal;
-  /** Awaited before each batch; a turn of the event loop unless given. */
-  readonly giveWay?: () => Promise<unknown>;
   /** Told after every batch: chunks done and in all. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -52,10 +50,10 @@ export async function collectVotes(
   const stride = CHUNK_BYTES * (T + 1);
   const batch = Math.max(1, Math.floor(BATCH_POSITIONS / T));
   const inputs = new Uint8Array(batch * stride);
+  const turns = new Turns(options);
   let done = 0;
   for (let first = 0; first < windows.length; first += batch) {
-    await (options.giveWay ?? setImmediate)();
-    options.signal?.throwIfAborted();
+    await turns.give();
     const taken = windows.slice(first, first + batch);
     // A last batch that is not full computes zeros in vain, so that there is one session.
     inputs.fill(0);

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readModelFolder } from '../../../model/checkpoint/modelFolder';
+import type { Sparsity } from '../../../model/protocol/inspection';
 import type { TrainingReport } from '../../../model/protocol/training';
 import type { Ended } from './bundle';
 import { BundledCli, expectOneSentence, jsonLines, SENTENCE, SMALL_CONFIG } from './bundle';
@@ -133,6 +134,10 @@ describe('evaluate, inspect, complete, devices', () => {
     const rows = jsonLines<{ offset: number; text: string; surprise: number; bits: number[]; probabilities: number[] }>(
       inspected.stdout,
     );
+    const { sparsity } = rows.pop() as object as { sparsity: Sparsity };
+    expect(sparsity.ones!.bits + sparsity.zeros!.bits).toBe(8 * SENTENCE.length * 100);
+    expect(sparsity.operationalVoters).toBeGreaterThanOrEqual(1);
+    expect(inspected.stderr).not.toContain('votes above');
     expect(rows).toHaveLength(Math.ceil((SENTENCE.length * 100) / 4));
     expect(rows[1]).toMatchObject({ offset: 4, text: 'quic' });
     const complete = rows.filter(({ bits }) => bits.length === 32);
@@ -149,6 +154,7 @@ describe('evaluate, inspect, complete, devices', () => {
     const { code, stdout, stderr } = await cli.run('inspect', '--model', model, text);
     expect(code).toBe(0);
     expect(stderr).toMatch(/^1-bits \(\d+\): [\d.]+ votes above ½, N [\d.]+, k \d+$/m);
+    expect(stderr).toMatch(/^Counting how few voters decide\.$/m);
     expect(stderr).toMatch(/^0-bits \(\d+\): [\d.]+ votes above ½, N [\d.]+, k \d+$/m);
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toMatch(/offset +text +surprise/);
@@ -197,7 +203,12 @@ describe('evaluate, inspect, complete, devices', () => {
     writeFileSync(file, '\uFEFFone\ntwo\nthree\r\n');
     const { code, stdout, stderr } = await cli.run('inspect', '--model', model, file, '--json');
     expect(code).toBe(0);
-    expect(jsonLines<{ text: string }>(stdout).map(({ text }) => text)).toEqual(['one↵', 'two↵', 'thre', 'e↵']);
+    expect(jsonLines<{ text?: string }>(stdout).flatMap(({ text }) => text ?? [])).toEqual([
+      'one↵',
+      'two↵',
+      'thre',
+      'e↵',
+    ]);
     expect(stderr).toContain('Offsets count in the text as an editor shows it');
   });
 

@@ -46,7 +46,7 @@ describe.each(GOLDEN_CASES)('%s', (name) => {
     const answers = [
       await inspector.inspectChunk(document, 4, 2),
       await inspector.inspectRange(document, 0, 3),
-      await inspector.sparsity(document, 0, 3),
+      await inspector.sparsity(document),
       await inspector.lesion(document, { offset: 4, changes: [{ bit: 3, voter: 0, vote: null }], continuation: 0 }),
       await voterRange(model, document, { firstChunk: 0, count: 3, bit: 0, voter: 0 }, options),
       await voterTile(model, document, { firstChunk: 0, count: 3, quantity: 'vote' }),

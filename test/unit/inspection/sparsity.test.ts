@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Inspector } from '../../../model/inspection/inspector';
 import { operationalVoters, SparsityTally } from '../../../model/inspection/sparsity';
+import type { ChunkInspection, Sparsity } from '../../../model/protocol/inspection';
 import { GOLDEN_CASES } from '../../golden/golden';
 import { loadGolden } from './goldenModel';
 
@@ -40,6 +41,57 @@ describe('the tally', () => {
   });
 });
 
+/** The figures from the votes and weights that inspections answer, every k tried. */
+class BruteForce {
+  readonly #bits = [0, 0];
+  readonly #above = [0, 0];
+  readonly #effective = [0, 0];
+  /** [2][M] loss by real bit and k. */
+  readonly #losses: readonly Float64Array[];
+
+  constructor(private readonly M: number) {
+    this.#losses = [new Float64Array(M), new Float64Array(M)];
+  }
+
+  add(chunk: ChunkInspection): void {
+    const { M } = this;
+    for (let b = 0; b < 8 * chunk.length; b++) {
+      const real = chunk.bits[b]!;
+      const votes = chunk.votes.subarray(b * M, (b + 1) * M);
+      const weights = chunk.weights.subarray(b * M, (b + 1) * M);
+      this.#bits[real]!++;
+      this.#above[real]! += votes.filter((vote) => vote > 0.5).length;
+      this.#effective[real]! += chunk.effectiveVoters[b]!;
+      const order = [...weights.keys()].sort((i, j) => weights[j]! - weights[i]!);
+      for (let k = 1; k <= M; k++) {
+        const kept = order.slice(0, k);
+        const mass = kept.reduce((sum, i) => sum + weights[i]!, 0);
+        const right = kept.reduce((sum, i) => sum + weights[i]! * (real === 1 ? votes[i]! : 1 - votes[i]!), 0);
+        this.#losses[real]![k - 1]! -= Math.log2(right / mass);
+      }
+    }
+  }
+
+  expectOf({ ones, zeros, operationalVoters: together }: Sparsity): void {
+    for (const [real, of] of [zeros, ones].entries()) {
+      const bits = this.#bits[real]!;
+      if (bits === 0) {
+        expect(of).toBeNull();
+        continue;
+      }
+      expect(of!.bits).toBe(bits);
+      expect(of!.votesAboveHalf).toBeCloseTo(this.#above[real]! / bits, 6);
+      expect(of!.effectiveVoters).toBeCloseTo(this.#effective[real]! / bits, 4);
+      expect(of!.operationalVoters).toBe(this.#smallest(this.#losses[real]!));
+    }
+    expect(together).toBe(this.#smallest(this.#losses[0]!.map((loss, k) => loss + this.#losses[1]![k]!)));
+  }
+
+  #smallest(losses: Float64Array): number {
+    return losses.findIndex((loss) => loss <= 1.01 * losses[this.M - 1]!) + 1;
+  }
+}
+
 describe.each(GOLDEN_CASES)('%s', (name) => {
   let model: Awaited<ReturnType<typeof loadGolden>>;
   let inspector: Inspector;
@@ -51,50 +103,26 @@ describe.each(GOLDEN_CASES)('%s', (name) => {
   });
   afterAll(() => model.inference.dispose());
 
-  it('tells of a text what the chunks tell, its padding left out', async () => {
-    const chunks = Math.ceil(bytes.length / 4);
+  it('tells of a chunk and of a text what trying every k tells, its padding left out', async () => {
     const M = model.head.votersPerBit;
-    const text = await inspector.sparsity(document, 0, 1e6);
-    expect(text).toMatchObject({ firstChunk: 0, count: chunks, votersPerBit: M });
-    const sums = { bits: [0, 0], above: [0, 0], effective: [0, 0] };
-    /** [2][M] loss by real bit and k, from the votes and weights that an inspection answers. */
-    const losses = [new Float64Array(M), new Float64Array(M)];
+    const chunks = Math.ceil(bytes.length / 4);
+    const text = new BruteForce(M);
     for (let index = 0; index < chunks; index++) {
       const chunk = await inspector.inspectChunk(document, 4 * index, 0);
-      expect(chunk.sparsity).toEqual(pick(await inspector.sparsity(document, index, 1)));
-      for (let b = 0; b < 8 * chunk.length; b++) {
-        const real = chunk.bits[b]!;
-        const votes = chunk.votes.subarray(b * M, (b + 1) * M);
-        const weights = chunk.weights.subarray(b * M, (b + 1) * M);
-        sums.bits[real]!++;
-        sums.above[real]! += votes.filter((vote) => vote > 0.5).length;
-        sums.effective[real]! += chunk.effectiveVoters[b]!;
-        const order = [...weights.keys()].sort((i, j) => weights[j]! - weights[i]!);
-        for (let k = 1; k <= M; k++) {
-          const kept = order.slice(0, k);
-          const mass = kept.reduce((sum, i) => sum + weights[i]!, 0);
-          const right = kept.reduce((sum, i) => sum + weights[i]! * (real === 1 ? votes[i]! : 1 - votes[i]!), 0);
-          losses[real]![k - 1]! -= Math.log2(right / mass);
-        }
-      }
+      const alone = new BruteForce(M);
+      alone.add(chunk);
+      alone.expectOf(chunk.sparsity);
+      text.add(chunk);
     }
-    for (const [real, of] of [text.zeros, text.ones].entries()) {
-      expect(of!.bits).toBe(sums.bits[real]);
-      expect(of!.votesAboveHalf).toBeCloseTo(sums.above[real]! / sums.bits[real]!, 6);
-      expect(of!.effectiveVoters).toBeCloseTo(sums.effective[real]! / sums.bits[real]!, 4);
-      expect(of!.operationalVoters).toBe(losses[real]!.findIndex((loss) => loss <= 1.01 * losses[real]![M - 1]!) + 1);
-    }
-    const together = losses[0]!.map((loss, k) => loss + losses[1]![k]!);
-    expect(text.operationalVoters).toBe(together.findIndex((loss) => loss <= 1.01 * together[M - 1]!) + 1);
+    const seen: [number, number][] = [];
+    text.expectOf(await inspector.sparsity(document, { onProgress: (done, total) => seen.push([done, total]) }));
+    expect(seen.at(-1)).toEqual([chunks, chunks]);
+    expect(seen.map(([done]) => done)).toEqual(seen.map(([done]) => done).sort((i, j) => i - j));
   });
 
   it('ends when it is cancelled', async () => {
-    await expect(inspector.sparsity(document, 0, 9, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    await expect(inspector.sparsity(document, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       name: 'AbortError',
     });
   });
 });
-
-function pick({ ones, zeros, operationalVoters: k }: Awaited<ReturnType<Inspector['sparsity']>>) {
-  return { ones, zeros, operationalVoters: k };
-}
