@@ -1,4 +1,5 @@
 /** @file What a command's argument may be. It comes from a link, a key binding or another extension, so its type is a promise of nobody. */
+import { inspect } from 'node:util';
 
 type Check<T> = (value: unknown) => value is T;
 
@@ -6,7 +7,13 @@ type Check<T> = (value: unknown) => value is T;
 export type Command = (given: unknown) => unknown;
 
 /** An argument of another form than the command takes; the message goes on after the command's name. */
-export class ArgumentError extends Error {}
+export class ArgumentError extends Error {
+  override readonly name = 'ArgumentError';
+}
+
+export function isArgumentError(error: unknown): error is ArgumentError {
+  return error instanceof ArgumentError;
+}
 
 /** Characters of a wrong argument that are repeated. */
 const QUOTED = 80;
@@ -24,8 +31,8 @@ export function taking<A>(takes: string, is: Check<A>, run: (given?: A) => unkno
   return (given) => {
     if (given === undefined || given === null) return run();
     if (is(given)) return run(given);
-    // Functions and symbols are no JSON.
-    const quoted = (JSON.stringify(given) as string | undefined) ?? typeof given;
+    // Unlike JSON this has words for cycles, BigInts and functions, and runs nothing of what was given.
+    const quoted = inspect(given, { compact: true, breakLength: Infinity, customInspect: false });
     throw new ArgumentError(`takes ${takes}, not ${quoted.length > QUOTED ? `${quoted.slice(0, QUOTED)}…` : quoted}.`);
   };
 }
@@ -48,6 +55,10 @@ export function orNull<T>(is: Check<T>): Check<T | null> {
 
 export function optional<T>(is: Check<T>): Check<T | undefined> {
   return (value): value is T | undefined => value === undefined || is(value);
+}
+
+export function either<A, B>(isA: Check<A>, isB: Check<B>): Check<A | B> {
+  return (value): value is A | B => isA(value) || isB(value);
 }
 
 export function oneOf<T extends string>(...names: readonly T[]): Check<T> {

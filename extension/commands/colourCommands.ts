@@ -1,11 +1,10 @@
 /** @file The command Colour Text By…: asks for a measure, or a voter, unless one is given. */
 import * as vscode from 'vscode';
 import type { TextColours } from '../editor/textColours';
-import type { ColourChoice } from '../editor/textColoursScale';
+import type { ColourChoice, ColourMeasureName } from '../editor/textColoursScale';
 import {
   COLOUR_MEASURE_NAMES,
   COLOUR_MEASURES,
-  isColourMeasureName,
   parseVoter,
   readColourChoice,
   scaleOf,
@@ -22,11 +21,10 @@ export class ColourCommands {
     private readonly services: Services,
   ) {}
 
-  /** @param given a measure's name, a choice or 'off'; asked for where it is none of them */
-  async colourTextBy(given?: unknown): Promise<void> {
+  /** @param given skips the question */
+  async colourTextBy(given?: 'off' | ColourMeasureName | ColourChoice): Promise<void> {
     if (given === 'off') return this.colours.colourBy(null);
-    const choice = readColourChoice(isColourMeasureName(given) ? { name: given } : given);
-    if (choice !== null) return this.colours.colourBy(choice);
+    if (given !== undefined) return this.colours.colourBy(typeof given === 'string' ? { name: given } : given);
     const picked = await vscode.window.showQuickPick(this.#choices(), {
       title: 'Colour Text By',
       placeHolder: 'What the colour of the text is to show',

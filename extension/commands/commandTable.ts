@@ -1,6 +1,7 @@
 /** @file Every command: its name after `smuggler.`, what it takes, and what it does. package.json gives each its title and when it is enabled. */
+import { COLOUR_MEASURE_NAMES, isColourChoice } from '../editor/textColoursScale';
 import type { Command } from './argument';
-import { fields, isNumber, isText, isTexts, oneOf, optional, orNull, plain, taking } from './argument';
+import { either, fields, isNumber, isText, isTexts, oneOf, optional, orNull, plain, taking } from './argument';
 import type { ColourCommands } from './colourCommands';
 import type { CompareArguments, ComparisonCommand } from './comparisonCommand';
 import type { DeviceCommands } from './deviceCommands';
@@ -55,6 +56,7 @@ const isExportPanelArguments = fields<Partial<ExportPanelArguments>>({
   format: optional(oneOf('svg', 'png', 'csv', 'json', 'html')),
   file: optional(isText),
 });
+const isColourArgument = either(oneOf('off', ...COLOUR_MEASURE_NAMES), isColourChoice);
 
 const PLACE = '{ offset } with the byte offset of a chunk';
 
@@ -105,7 +107,9 @@ export function commandTable({
     exportPanel: taking('{ panel, format, file }', isExportPanelArguments, (given) => panelExport.exportPanel(given)),
     openExportedPanel: taking('the path of a file', isText, (file) => panelExport.openExported(file)),
 
-    colourTextBy: (given) => colours.colourTextBy(given),
+    colourTextBy: taking("'off', the name of a measure or { name: 'vote', bit, voter }", isColourArgument, (given) =>
+      colours.colourTextBy(given),
+    ),
     silenceVoters: taking('{ voters }', isSilenceArguments, (given) => voters.silence(given)),
     clearSilencedVoters: plain(() => {
       voters.clear();

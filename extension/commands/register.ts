@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { SECTION } from '../configuration';
 import type { Command } from './argument';
-import { ArgumentError } from './argument';
+import { isArgumentError } from './argument';
 import { reportFailure } from './report';
 
 export function registerCommands(
@@ -15,7 +15,7 @@ export function registerCommands(
       try {
         return run(given);
       } catch (error) {
-        if (!(error instanceof ArgumentError)) throw error;
+        if (!isArgumentError(error)) throw error;
         return reportFailure(new Error(`${id} ${error.message}`), log);
       }
     });

@@ -110,7 +110,7 @@ export function scaleOf(choice: ColourChoice): ColourScale {
   return choice.name === 'vote' ? voteScale(choice.bit, choice.voter) : COLOUR_MEASURES[choice.name];
 }
 
-/** A choice from elsewhere (what was remembered, an argument of the command), or null where it is none. */
+/** A choice from elsewhere (what was remembered, or typed), or null where it is none. */
 export function readColourChoice(value: unknown): ColourChoice | null {
   if (typeof value !== 'object' || value === null || !('name' in value)) return null;
   if (isColourMeasureName(value.name)) return { name: value.name };
@@ -118,6 +118,10 @@ export function readColourChoice(value: unknown): ColourChoice | null {
   const { bit, voter } = value;
   const isNumber = (number: unknown): number is number => Number.isInteger(number) && (number as number) >= 0;
   return isNumber(bit) && bit < BITS && isNumber(voter) ? { name: 'vote', bit, voter } : null;
+}
+
+export function isColourChoice(value: unknown): value is ColourChoice {
+  return readColourChoice(value) !== null;
 }
 
 /** '9 17' or 'bit 9, voter 17' as bit and voter; null where it is not two numbers. */

@@ -27,12 +27,16 @@ test('what skips the questions is handed on', () => {
   table.loadModel('/m');
   table.openHeatmap({ offset: 17 });
   table.compareWithModel({ folder: null, file: '/b.txt' });
+  table.colourTextBy('mistakes');
+  table.colourTextBy({ name: 'vote', bit: 9, voter: 3 });
   table.exportPanel({ panel: 'votes', format: 'csv', file: '/v.csv' });
   expect(calls).toEqual([
     ['training.train', train],
     ['models.load', '/m'],
     ['views.openHeatmap', { offset: 17 }],
     ['comparison.compare', { folder: null, file: '/b.txt' }],
+    ['colours.colourTextBy', 'mistakes'],
+    ['colours.colourTextBy', { name: 'vote', bit: 9, voter: 3 }],
     ['panelExport.exportPanel', { panel: 'votes', format: 'csv', file: '/v.csv' }],
   ]);
 });
@@ -56,16 +60,18 @@ test.each([
   ['trainModel', { text: ['/a.txt'], out: '/m', preset: 'tiny', steps: '3' }, 'takes { text,'],
   ['trainModel', { text: [3], out: '/m', preset: 'tiny' }, 'takes { text,'],
   ['resumeTraining', {}, 'takes { out, text, steps }, not {}.'],
-  ['loadModel', { path: '/m' }, 'takes the path of a folder, not {"path":"/m"}.'],
+  ['loadModel', { path: '/m' }, "takes the path of a folder, not { path: '/m' }."],
   ['chooseDevice', 3, 'takes the name of a device, not 3.'],
-  ['openHeatmap', { offset: NaN }, 'takes { offset } with the byte offset of a chunk, not {"offset":null}.'],
+  ['openHeatmap', { offset: NaN }, 'takes { offset } with the byte offset of a chunk, not { offset: NaN }.'],
   ['pinChunk', { offset: '7' }, 'takes { offset }'],
-  ['addTrainingRun', '/m', 'takes { folder }, not "/m".'],
+  ['addTrainingRun', '/m', "takes { folder }, not '/m'."],
   ['compareWithModel', {}, 'takes { folder, file }, not {}.'],
   ['silenceVoters', { voters: 3 }, 'takes { voters }'],
+  ['colourTextBy', 'nothing', "takes 'off', the name of a measure or { name: 'vote', bit, voter }, not 'nothing'."],
+  ['colourTextBy', { name: 'vote', bit: 32, voter: 0 }, "takes 'off', the name of a measure"],
   ['exportModel', { format: 'zip' }, 'takes { format, place }'],
   ['exportPanel', { format: 'pdf' }, 'takes { panel, format, file }'],
-  ['openExportedPanel', () => undefined, 'takes the path of a file, not function.'],
+  ['openExportedPanel', () => undefined, 'takes the path of a file, not [Function (anonymous)].'],
 ] as const)('%s refuses %j', (name, given, sentence) => {
   const { calls, table } = noted();
   const run = vi.fn(table[name]);
@@ -75,5 +81,19 @@ test.each([
 
 test('of a long argument the sentence repeats the beginning', () => {
   const { table } = noted();
-  expect(() => table.loadModel(['x'.repeat(1000)])).toThrow(/^takes the path of a folder, not \["x{78}…\.$/);
+  expect(() => table.loadModel(['x'.repeat(1000)])).toThrow(/^takes the path of a folder, not \[ 'x{77}…\.$/);
+});
+
+test('what JSON has no words for is named, and nothing of it runs', () => {
+  const { table } = noted();
+  const cycle: Record<string, unknown> = {};
+  cycle['self'] = cycle;
+  const trap = {
+    toJSON: () => {
+      throw new Error('It was run.');
+    },
+  };
+  expect(() => table.loadModel(cycle)).toThrow('takes the path of a folder, not <ref *1> { self: [Circular *1] }.');
+  expect(() => table.loadModel({ size: 3n })).toThrow('takes the path of a folder, not { size: 3n }.');
+  expect(() => table.loadModel(trap)).toThrow('takes the path of a folder, not { toJSON: [Function: toJSON] }.');
 });
