@@ -10,6 +10,7 @@ import {
   scaleOf,
 } from '../editor/textColoursScale';
 import type { Services } from '../editor/services';
+import { loadedModel } from './loadedModel';
 
 interface Choice extends vscode.QuickPickItem {
   readonly choice: ColourChoice | 'voter' | null;
@@ -19,6 +20,7 @@ export class ColourCommands {
   constructor(
     private readonly colours: TextColours,
     private readonly services: Services,
+    private readonly log: vscode.LogOutputChannel,
   ) {}
 
   /** @param given skips the question */
@@ -54,8 +56,8 @@ export class ColourCommands {
 
   /** Bit and voter, at first those that are selected; undefined where the person thinks better of it. */
   async #askVoter(): Promise<ColourChoice | undefined> {
-    const model = await this.services.models.ensure();
-    if (model === null) return undefined;
+    const model = await loadedModel(this.services.models, this.log);
+    if ('error' in model) return undefined;
     const { selection } = this.services.selection;
     const expected = `A bit from 0 to 31 and a voter from 0 to ${model.votersPerBit - 1}, such as 9 ${Math.min(17, model.votersPerBit - 1)}`;
     const read = (text: string): ColourChoice | null => {

@@ -6,6 +6,7 @@ import { ExportModelRequest } from '../../model/protocol/models';
 import type { ModelClient } from '../modelProcess/modelClient';
 import type { ModelService } from '../modelProcess/modelService';
 import { exportsFolder } from './exportsFolder';
+import { loadedModel } from './loadedModel';
 import { reportFailure, requireTrust } from './report';
 import type { CommandFailure } from './report';
 
@@ -44,8 +45,8 @@ export class ExportModelCommand {
     const distrust = requireTrust('Exporting a model writes to a place of your choice');
     if (distrust !== null) return distrust;
     try {
-      const model = await models.ensure();
-      if (model === null) return undefined;
+      const model = await loadedModel(models, log);
+      if ('error' in model) return model;
       const format = given?.format ?? (await this.#chooseFormat(model.name));
       if (format === undefined) return undefined;
       const place = given?.place ?? (await this.#choosePlace(model.name, format));

@@ -1,12 +1,16 @@
-/** @file Commands that show something: Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, Open Model Overview, the lock, the ghost text switch. */
+/** @file Commands that show something: Show a Surprising Word, Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, Open Model Overview, the lock, the ghost text switch. */
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/text/chunks';
 import { SECTION } from '../configuration';
+import { documentName } from '../editor/documentName';
 import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
 import type { Services } from '../editor/services';
 import type { EditorPanel } from '../panels/frame/definePanel';
 import { showVotes } from '../panels/votes/votesView';
+import { loadedModel } from './loadedModel';
 import { mostSurprising } from './mostSurprising';
+import type { CommandFailure } from './report';
+import { reportFailure } from './report';
 
 /** Chunks of the bundled text among which the most surprising is looked for: from the first to the last. */
 const FIRST_SURPRISE = 16;
@@ -23,23 +27,35 @@ export class ViewCommands {
     private readonly panels: Readonly<Record<'heatmap' | 'specialization' | 'overview', EditorPanel>>,
     /** The bundled text that is shown first. */
     private readonly sample: string,
+    private readonly log: vscode.LogOutputChannel,
   ) {}
 
   /** Opens the bundled text with the caret on its most surprising word, and shows the hover there. */
-  async showSurprise(): Promise<void> {
+  async showSurprise(): Promise<CommandFailure | undefined> {
     const { models, client, texts } = this.services;
-    const document = await vscode.workspace.openTextDocument(this.sample);
-    const editor = await vscode.window.showTextDocument(document, {
-      preview: false,
-      viewColumn: vscode.ViewColumn.One,
-    });
-    if ((await models.ensure()) === null) return;
-    const count = Math.min(MOST_SURPRISES, Math.floor(texts.get(document).bytes.length / CHUNK_BYTES));
-    const { surprise } = await client.inspectRange(document, 0, count);
-    const { start } = texts.chunkRange(document, CHUNK_BYTES * mostSurprising(surprise, FIRST_SURPRISE));
-    editor.selection = new vscode.Selection(start, start);
-    editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-    await vscode.commands.executeCommand('editor.action.showHover');
+    try {
+      const document = await vscode.workspace.openTextDocument(this.sample);
+      const editor = await vscode.window.showTextDocument(document, {
+        preview: false,
+        viewColumn: vscode.ViewColumn.One,
+      });
+      const model = await loadedModel(models, this.log);
+      if ('error' in model) return model;
+      const count = Math.min(MOST_SURPRISES, Math.ceil(texts.get(document).bytes.length / CHUNK_BYTES));
+      if (count === 0) {
+        throw new Error(
+          `${documentName(document)} is empty, so no word in it can surprise: take back what was deleted.`,
+        );
+      }
+      const { surprise } = await client.inspectRange(document, 0, count);
+      const { start } = texts.chunkRange(document, CHUNK_BYTES * mostSurprising(surprise, FIRST_SURPRISE));
+      editor.selection = new vscode.Selection(start, start);
+      editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+      await vscode.commands.executeCommand('editor.action.showHover');
+      return undefined;
+    } catch (error) {
+      return reportFailure(error, this.log);
+    }
   }
 
   async openVotes(given?: ShowArguments): Promise<void> {

@@ -6,6 +6,7 @@ import { changesSentence, parseVoters } from '../editor/voterChanges';
 import type { Services } from '../editor/services';
 import { pinChunk } from '../panels/votes/pinChunk';
 import { showVotes } from '../panels/votes/votesView';
+import { loadedModel } from './loadedModel';
 import type { CommandFailure } from './report';
 import { reportFailure } from './report';
 
@@ -26,9 +27,9 @@ export class VoterCommands {
 
   /** Silences the voters that the person names; a failure where the caller named some that there are not. */
   async silence(given?: SilenceArguments): Promise<CommandFailure | undefined> {
-    const { services, voters } = this.options;
-    const model = await services.models.ensure();
-    if (model === null) return { error: 'No model is loaded.' };
+    const { services, voters, log } = this.options;
+    const model = await loadedModel(services.models, log);
+    if ('error' in model) return model;
     const { votersPerBit } = model;
     const text = given?.voters ?? (await this.#ask(votersPerBit));
     if (text === undefined) return undefined;
@@ -49,8 +50,10 @@ export class VoterCommands {
     const { services, pin, log } = this.options;
     // Without a view no chunk is followed.
     await showVotes();
+    const model = await loadedModel(services.models, log);
+    if ('error' in model) return model;
     try {
-      if (await pinChunk(services, pin, given?.offset)) return undefined;
+      if (await pinChunk(services, model, pin, given?.offset)) return undefined;
     } catch (error) {
       return reportFailure(error, log);
     }

@@ -24,11 +24,10 @@ function pinOf(votes: Votes): PinnedChunk {
  * @returns whether there was one
  * @throws ModelRequestError, ModelProcessExitError with a sentence for the person
  */
-export async function pinChunk(services: Services, pin: Pin, offset?: number): Promise<boolean> {
-  const { models, selection, client, texts } = services;
+export async function pinChunk(services: Services, model: ModelSummary, pin: Pin, offset?: number): Promise<boolean> {
+  const { selection, client, texts } = services;
   const { document, editor } = selection;
-  const model = await models.ensure();
-  if (document === null || model === null) return false;
+  if (document === null) return false;
   const caret = editor === null ? undefined : texts.byteOffset(document, editor.selection.active);
   const at = offset ?? selection.selection?.offset ?? caret;
   if (at === undefined || texts.get(document).bytes.length === 0) return false;
