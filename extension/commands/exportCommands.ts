@@ -9,7 +9,7 @@ import type { ExportablePanel, ExportablePanels } from '../panels/frame/exportab
 import { standAlonePage } from '../panels/export/exportHtml';
 import type { ExportedPanels } from '../panels/export/exportedPanels';
 import { webviewFolder } from '../panels/frame/html';
-import { exportsFolder } from './exportsFolder';
+import { findExportsFolder, makeExportsFolder } from './exportsFolder';
 import { reportFailure } from './report';
 import type { CommandFailure } from './report';
 
@@ -116,7 +116,7 @@ export class ExportCommands {
     const uri = await vscode.window.showSaveDialog({
       title: `Export ${title}`,
       saveLabel: 'Export',
-      defaultUri: vscode.Uri.file(path.join(await exportsFolder(), `${page}.${format}`)),
+      defaultUri: vscode.Uri.file(path.join(await makeExportsFolder(), `${page}.${format}`)),
       filters: { [format.toUpperCase()]: [format] },
     });
     return uri?.fsPath;
@@ -151,8 +151,9 @@ export class ExportCommands {
   }
 
   async #browse(): Promise<string | undefined> {
+    const folder = await findExportsFolder();
     const chosen = await vscode.window.showOpenDialog({
-      defaultUri: vscode.Uri.file(await exportsFolder()),
+      ...(folder === undefined ? {} : { defaultUri: vscode.Uri.file(folder) }),
       title: 'Open Exported Panel',
       openLabel: 'Open',
       filters: { 'Exported panel': ['json'] },

@@ -5,7 +5,7 @@ import type { ModelExportFormat } from '../../model/protocol/models';
 import { ExportModelRequest } from '../../model/protocol/models';
 import type { ModelClient } from '../modelProcess/modelClient';
 import type { ModelService } from '../modelProcess/modelService';
-import { exportsFolder } from './exportsFolder';
+import { makeExportsFolder } from './exportsFolder';
 import { loadedModel } from './loadedModel';
 import { reportFailure, requireTrust } from './report';
 import type { CommandFailure } from './report';
@@ -80,7 +80,9 @@ export class ExportModelCommand {
     const uri = await vscode.window.showSaveDialog({
       title: isFile ? `Export ${model}` : `Export ${model}: a new folder`,
       saveLabel: 'Export',
-      defaultUri: vscode.Uri.file(path.join(await exportsFolder(), isFile ? `${model}.onnx` : `${model}-${format}`)),
+      defaultUri: vscode.Uri.file(
+        path.join(await makeExportsFolder(), isFile ? `${model}.onnx` : `${model}-${format}`),
+      ),
       ...(isFile ? { filters: { ONNX: ['onnx'] } } : {}),
     });
     return uri?.fsPath;

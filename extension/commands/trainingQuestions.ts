@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { PresetSummary } from '../../model/protocol/training';
 import { exists } from '../files';
 import { findResumableFolders, folderItem } from '../modelFolders';
+import { diskFolders } from '../workspaceFolders';
 import { browseFolder } from './modelPicker';
 import { askContents } from './contentsQuestion';
 import type { ReadContents } from './contentsQuestion';
@@ -59,7 +60,7 @@ async function askText(places: TrainingPlaces): Promise<readonly string[] | unde
     description: 'every text file in a folder of your choice',
     value: null,
   });
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  const folders = diskFolders();
   if (folders.length > 0) {
     items.push({
       label: '$(root-folder) Workspace',
@@ -84,7 +85,7 @@ async function askText(places: TrainingPlaces): Promise<readonly string[] | unde
 /** Folder that new models go into. */
 export function modelsFolder(places: TrainingPlaces): string {
   if (isAbsolute(places.trainingFolder)) return places.trainingFolder;
-  const workspace = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
+  const [workspace] = diskFolders();
   return workspace === undefined ? join(places.storage, 'models') : join(workspace.uri.fsPath, places.trainingFolder);
 }
 

@@ -28,6 +28,7 @@ import { errorSentence } from '../../modelProcess/errors';
 import type { StatisticsService } from '../../modelProcess/statisticsService';
 import { documentName, fileName } from '../../editor/documentName';
 import type { Services } from '../../editor/services';
+import { diskFolders } from '../../workspaceFolders';
 import { PanelTask } from '../frame/panelTask';
 import { progressWords } from '../frame/progressWords';
 import { agreementOf, conceptOf, conceptText, figuresOf, mapOf, rankingOf } from './specializationData';
@@ -49,7 +50,7 @@ interface MeasuredMap {
 
 function workspacePaths(): string[] {
   if (!vscode.workspace.isTrusted) return [];
-  return (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) => (uri.scheme === 'file' ? [uri.fsPath] : []));
+  return diskFolders().map(({ uri }) => uri.fsPath);
 }
 
 /** A document's URI, or a file's path, as VS Code names it. */
