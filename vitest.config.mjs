@@ -13,6 +13,9 @@ const ENGINE = [
   'test/unit/specialization/{requests,votes}.test.ts',
 ];
 
+/** Tests on a software device, which compiles for minutes. */
+const WEBGPU = ['test/golden/webgpu.test.ts'];
+
 const common = {
   pool: 'forks',
   // What is waited for comes when the machine gets to it.
@@ -34,7 +37,17 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      { test: { ...common, name: 'engine', include: ENGINE, fileParallelism: false, sequence: { groupOrder: 1 } } },
+      {
+        test: {
+          ...common,
+          name: 'engine',
+          include: ENGINE,
+          exclude: WEBGPU,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      { test: { ...common, name: 'webgpu', include: WEBGPU, fileParallelism: false, sequence: { groupOrder: 2 } } },
     ],
   },
 });

@@ -83,6 +83,11 @@ async function engine(show) {
   return [await vitest(show, 'unit-engine', 600, ['--config', 'vitest.config.mjs', '--project', 'engine'])];
 }
 
+/** The golden cases on a software device, which compiles for minutes. */
+async function webgpu(show) {
+  return [await vitest(show, 'unit-webgpu', 600, ['--config', 'vitest.config.mjs', '--project', 'webgpu'])];
+}
+
 async function pure(show) {
   return [await vitest(show, 'unit-pure', 600, ['--config', 'vitest.config.mjs', '--project', 'pure'])];
 }
@@ -104,20 +109,28 @@ const inVsCode = (name, timeoutSeconds) => async (show) => {
 };
 
 /**
- * In one lane a step follows the other; those without a lane come after both lanes, alone. A step waits for what it `needs`, which is
- * installed meanwhile.
+ * Two lanes take the next step as each becomes free, so that they end together: what needs no tool first, then the longest. Steps that
+ * want the machine for themselves come after that. A step waits for what it `needs`, which is installed meanwhile.
  */
 const STEPS = [
-  { part: 'typecheck', lane: 1, needs: [], run: typecheck },
-  // Chromium brings the software Vulkan device that the golden cases run on.
-  { part: 'unit', lane: 1, needs: [ensureGit, ensureChromium, ensureTorch], run: engine },
-  { part: 'lint', lane: 2, needs: [], run: lint },
-  { part: 'unit', lane: 2, needs: [ensureGit], run: pure },
-  { part: 'webview', lane: 2, needs: [ensureHeadlessShell], run: webview },
-  { part: 'package', lane: null, needs: [], run: pack },
-  { part: 'integration', lane: null, needs: [ensureChromium, ensureCodeServer], run: inVsCode('integration', 600) },
-  { part: 'e2e', lane: null, needs: [ensureChromium, ensureCodeServer], run: inVsCode('e2e', 900) },
+  { part: 'lint', name: 'lint', needs: [], run: lint },
+  { part: 'typecheck', name: 'typecheck', needs: [], run: typecheck },
+  { part: 'webview', name: 'webview', needs: [ensureHeadlessShell], run: webview },
+  { part: 'unit', name: 'unit: engine', needs: [ensureGit, ensureChromium, ensureTorch], run: engine },
+  // Chromium brings the software Vulkan device.
+  { part: 'unit', name: 'unit: WebGPU', needs: [ensureChromium], run: webgpu },
+  { part: 'unit', name: 'unit: pure', needs: [ensureGit], run: pure },
+  { part: 'package', name: 'package', wantsAll: true, needs: [], run: pack },
+  {
+    part: 'integration',
+    name: 'integration',
+    wantsAll: true,
+    needs: [ensureChromium, ensureCodeServer],
+    run: inVsCode('integration', 600),
+  },
+  { part: 'e2e', name: 'e2e', wantsAll: true, needs: [ensureChromium, ensureCodeServer], run: inVsCode('e2e', 900) },
 ];
+const LANES = 2;
 const PARTS = [...new Set(STEPS.map(({ part }) => part))];
 
 const { positionals } = parseArgs({ allowPositionals: true });
@@ -134,10 +147,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 
 /** Runs a step, with its output at once or, beside another lane, in one piece at its end. */
-async function runStep({ part, lane, needs, run: runTests }, isAlone) {
-  const log = path.join(OUTPUT, `${part}-${lane}.log`);
+async function runStep({ part, name, needs, run: runTests }, isAlone) {
+  const log = path.join(OUTPUT, `${name.replaceAll(/\W+/g, '-')}.log`);
   const show = isAlone ? true : openSync(log, 'w');
-  console.log(isAlone ? `\n=== ${part}` : `${part} begins in lane ${lane}`);
+  console.log(isAlone ? `\n=== ${name}` : `${name} begins`);
   const start = performance.now();
   let results;
   try {
@@ -145,32 +158,33 @@ async function runStep({ part, lane, needs, run: runTests }, isAlone) {
     results = await runTests(show);
   } catch (error) {
     console.error(error.message);
-    results = [{ name: part, passed: 0, failed: 1, files: [] }];
+    results = [{ name, passed: 0, failed: 1, files: [] }];
   }
   if (!isAlone) {
     closeSync(show);
-    console.log(`\n=== ${part} (lane ${lane})\n${readFileSync(log, 'utf8').trimEnd()}`);
+    console.log(`\n=== ${name}\n${readFileSync(log, 'utf8').trimEnd()}`);
   }
-  for (const { name, failed } of results) if (failed > 0) console.log(`${name}: ${failed} failed`);
+  for (const result of results) if (result.failed > 0) console.log(`${result.name}: ${result.failed} failed`);
   return { part, results, seconds: (performance.now() - start) / 1000 };
 }
 
-async function inTurn(steps, isAlone) {
+/** Runs steps from the front of the queue until it is empty. */
+async function runLane(queue, isAlone) {
   const done = [];
-  for (const step of steps) done.push(await runStep(step, isAlone));
+  for (let step = queue.shift(); step !== undefined; step = queue.shift()) done.push(await runStep(step, isAlone));
   return done;
 }
 
 mkdirSync(OUTPUT, { recursive: true });
 const steps = STEPS.filter(({ part }) => positionals.length === 0 || positionals.includes(part));
-const lanes = [1, 2].map((lane) => steps.filter((step) => step.lane === lane)).filter((lane) => lane.length > 0);
 // The browsers first: their tests come first.
 for (const ensure of [ensureHeadlessShell, ensureGit, ensureChromium, ensureTorch, ensureCodeServer]) {
   if (steps.some(({ needs }) => needs.includes(ensure))) void installations.begin(ensure);
 }
-const done = (await Promise.all(lanes.map((lane) => inTurn(lane, lanes.length === 1)))).flat();
-const afterwards = steps.filter(({ lane }) => lane === null);
-done.push(...(await inTurn(afterwards, true)));
+const queue = steps.filter(({ wantsAll }) => wantsAll !== true);
+const lanes = Array.from({ length: Math.min(LANES, queue.length) });
+const done = (await Promise.all(lanes.map(() => runLane(queue, lanes.length === 1)))).flat();
+done.push(...(await runLane(steps.filter(({ wantsAll }) => wantsAll === true), true)));
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 const files = done.flatMap(({ results }) => results.flatMap((result) => result.files));
