@@ -9,6 +9,10 @@ export const BOTTOM = 17;
 export const BYTE_GAP = 3;
 /** Below this width bars and titles are short. */
 const NARROW = 560;
+/** Pixels between two titles, at least. */
+const TITLE_GAP = 8;
+/** About so many pixels has a character of a title. */
+const CHARACTER = 5.3;
 
 export interface Columns {
   readonly narrow: boolean;
@@ -36,7 +40,7 @@ export function columnsOf(width: number, rowHeight: number): Columns {
   return { narrow, tall, left, matrix, probabilityLeft, probability: part, effectiveLeft, effective: part };
 }
 
-/** Names the order and, where cells share pixels, what a pixel then shows. */
+/** Names the order and, where cells share pixels, what a pixel then shows; as long as there is room before the next title. */
 export function matrixTitle(voters: number, order: VoterOrder, color: CellColor, columns: Columns): string {
   const names = {
     vote: 'by vote',
@@ -51,7 +55,10 @@ export function matrixTitle(voters: number, order: VoterOrder, color: CellColor,
   const note = shared > 1 ? `, each pixel the largest of ${Math.ceil(shared)}` : '';
   const direction = order === 'index' ? '' : ', largest first';
   const long = { vote: 'Vote v', weight: 'Weight w', effect: 'Effect' };
-  return `${long[color]} of ${voters} voters per bit, ${names[order]}${direction}${note}`;
+  const what = `${long[color]} of ${voters} voters per bit`;
+  const titles = [`${what}, ${names[order]}${direction}${note}`, `${what}, ${names[order]}${note}`];
+  const room = (columns.probabilityLeft - columns.left - TITLE_GAP) / CHARACTER;
+  return titles.find(({ length }) => length <= room) ?? `${long[color]}, ${names[order]}${note}`;
 }
 
 /** Top of a bit's row in the picture. */

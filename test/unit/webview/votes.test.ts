@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { COLOR_STEPS, divergingColors, sequentialColors } from '../../../webview/shared/chart/colors';
 import type { VotesReady } from '../../../model/protocol/panels/votes';
 import { fillVoterRow, WEIGHT_FACTOR, weightPosition } from '../../../webview/votes/cells';
+import { columnsOf, matrixTitle } from '../../../webview/votes/layout';
 import { orderVoters } from '../../../webview/votes/order';
 import { chunkByteLabels, countMistakes, describeBit, strongestVoters } from '../../../webview/votes/votesData';
 
@@ -129,5 +130,20 @@ describe('what is said of a chunk', () => {
 
   it('names the voters with the largest weights', () => {
     expect(strongestVoters(data, 4, 2)).toEqual([1, 2]);
+  });
+});
+
+describe('the first title of the picture', () => {
+  const titleAt = (width: number, voters = 128): string => matrixTitle(voters, 'vote', 'vote', columnsOf(width, 7));
+
+  it('says less where there is less room', () => {
+    expect(titleAt(1200)).toBe('Vote v of 128 voters per bit, by vote, largest first');
+    expect(titleAt(570)).toBe('Vote v of 128 voters per bit, by vote');
+    expect(titleAt(300)).toBe('v by vote');
+    expect(titleAt(1200, 1024)).toBe(
+      'Vote v of 1024 voters per bit, by vote, largest first, each pixel the largest of 2',
+    );
+    expect(titleAt(700, 1024)).toBe('Vote v of 1024 voters per bit, by vote, each pixel the largest of 4');
+    expect(titleAt(570, 1024)).toBe('Vote v, by vote, each pixel the largest of 5');
   });
 });

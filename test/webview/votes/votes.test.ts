@@ -463,6 +463,27 @@ describe('accessibility and looks', () => {
     }
   });
 
+  it.each([320, 450, 600, 701, 900, 1200])(
+    'no text or control over the picture lies on another at %i px',
+    async (width) => {
+      await open({ width, height: 600 });
+      await show();
+      const boxes = await view.page.evaluate(() =>
+        Array.from(
+          document.querySelectorAll('header :is(.where, .stats div, .controls > *), .matrix svg > text'),
+          (node) => node.getBoundingClientRect().toJSON() as DOMRect,
+        ),
+      );
+      expect(boxes).toHaveLength(12);
+      for (const [i, a] of boxes.entries()) {
+        for (const b of boxes.slice(i + 1)) {
+          const isApart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+          expect(isApart, JSON.stringify([a, b])).toBe(true);
+        }
+      }
+    },
+  );
+
   it.each([WIDE, SIDE_BAR])('does not scroll sideways at $width × $height', async (size) => {
     await open(size);
     await show();
