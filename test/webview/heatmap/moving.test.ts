@@ -53,6 +53,24 @@ describe('selecting and moving', () => {
     await expect.poll(async () => (await shown()).last).toBeGreaterThan(375);
   });
 
+  it.each([
+    { what: 'its end', bytes: BYTES, firstChunk: 400, count: 75 },
+    { what: 'more than it, as after an edit', bytes: BYTES, firstChunk: 400, count: 175 },
+    { what: 'too little of it to be seen', bytes: 50_000_000, firstChunk: 12_499_990, count: 10 },
+  ])('the bar of the editor ends with the strip where it shows $what', async ({ bytes, ...visible }) => {
+    await open({ width: 450 });
+    await view.page.evaluate(
+      ([length, shown]) => window.fake.send({ ...window.fake.heatmap(length, 1, null), visible: shown }),
+      [bytes, visible] as const,
+    );
+    await view.page.waitForSelector('body[data-state=ready]');
+    const [bar, strip] = await Promise.all(
+      ['.editor', '.overlay'].map((part) => view.page.locator(`.overview ${part}`).boundingBox()),
+    );
+    expect(bar!.x + bar!.width).toBeCloseTo(strip!.x + strip!.width, 3);
+    expect(bar!.width).toBeGreaterThanOrEqual(1.999);
+  });
+
   it('reveals and locks what is clicked, and unlocks by a second click and Escape', async () => {
     await open();
     await serve();

@@ -112,13 +112,15 @@ export function heatmap(
   part: RangeInspection | null,
   voters = 128,
 ): HeatmapReady {
+  const chunkCount = Math.ceil(byteLength / 4);
+  const firstChunk = Math.min(20, chunkCount);
   return {
     kind: 'ready',
     provenance: provenance(voters),
     generation,
-    chunkCount: Math.ceil(byteLength / 4),
+    chunkCount,
     byteLength,
-    visible: { firstChunk: 20, count: 60 },
+    visible: { firstChunk, count: Math.min(60, chunkCount - firstChunk) },
     tile: part,
     voters: null,
   };

@@ -17,6 +17,8 @@ const RIGHT = 12;
 const TOP = 22;
 const HEIGHT = 38;
 const FOOT = 8;
+/** Least width of the bar for what the editor shows. */
+const LEAST_EDITOR = 2;
 /** Below this width the title is shortened. */
 const NARROW = 480;
 const formatTick = format('.3~r');
@@ -119,10 +121,10 @@ export class Overview {
       const subject = this.#width < NARROW ? '' : 'Whole document: ';
       this.#title.textContent = `${subject}${MEASURES[measure].overview}, ${counts}`;
     }
-    this.#editor.setAttribute(
-      'd',
-      rectangle(LEFT + x(visible.firstChunk), TOP + HEIGHT + 2, Math.max(2, x(visible.count)), 3),
-    );
+    // As far as the strip goes, and never too narrow to be seen.
+    const from = Math.min(x(visible.firstChunk), this.#width - LEAST_EDITOR);
+    const across = Math.max(LEAST_EDITOR, Math.min(x(visible.count), this.#width - from));
+    this.#editor.setAttribute('d', rectangle(LEFT + from, TOP + HEIGHT + 2, across, 3));
     this.#selected.setAttribute('d', chunk === null ? '' : this.#marker(x(chunk + 0.5)));
     select(this.#layer).call((layer) => {
       this.#brush.move(layer, [x(window.start), Math.max(x(window.start) + 2, x(window.start + window.span))]);
