@@ -1,7 +1,6 @@
 /** @file `smuggler evaluate`: bits per byte of a model on files. */
 import { readModelFolder } from '../checkpoint/modelFolder';
-import type { BitDecodingRule } from '../network/bitDecoding';
-import { BIT_DECODINGS } from '../network/bitDecoding';
+import { hasExactLikelihood } from '../network/bitDecoding';
 import { Inference } from '../runtime/inference';
 import { readCorpus } from '../text/corpus';
 import { evaluate } from '../training/evaluate';
@@ -16,12 +15,6 @@ export interface EvaluateFlags extends RuntimeFlags {
   readonly maxFileBytes: number;
   readonly json?: true;
 }
-
-/** What has to be said of bits per byte. */
-const LIKELIHOOD_NOTES: Readonly<Record<BitDecodingRule['likelihood'], string>> = {
-  exact: '',
-  bound: ' (an upper bound: the bits are independent)',
-};
 
 export async function evaluateFiles(paths: readonly string[], flags: EvaluateFlags, terminal: Terminal): Promise<void> {
   const { config, parameters, checkpoint } = await readModelFolder(flags.model);
@@ -44,7 +37,7 @@ export async function evaluateFiles(paths: readonly string[], flags: EvaluateFla
     if (flags.json === true) {
       terminal.json(result);
     } else {
-      const bound = LIKELIHOOD_NOTES[BIT_DECODINGS[config.bit_decoding].likelihood];
+      const bound = hasExactLikelihood(config.bit_decoding) ? '' : ' (an upper bound: the bits are independent)';
       terminal.line(
         `${result.bitsPerByte.toFixed(4)} bits per byte${bound} on ${result.chunks} chunks, ${formatBytes(result.bytes)}, checkpoint ${checkpoint}`,
       );

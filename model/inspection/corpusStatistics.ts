@@ -1,7 +1,7 @@
 /** @file The statistics of every voter over a corpus: one pass, in the windows that inspection uses. */
 import type { VoterStatistics } from '../checkpoint/voterStatistics';
-import type { Heard } from '../network/aggregation';
-import { AGGREGATIONS } from '../network/aggregation';
+import type { Heard } from '../network/aggregations';
+import { AGGREGATIONS } from '../network/aggregations';
 import type { ModelConfig } from '../network/config';
 import { votersPerBit } from '../network/config';
 import type { Inference } from '../runtime/inference';

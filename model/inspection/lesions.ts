@@ -1,5 +1,6 @@
 /** @file Voters silenced or held at a vote: what a bit's voters then say together, exactly, from its scores alone (SPEC section 4). */
-import type { Aggregation, BitAggregate, ShareBuffers, ShareSums } from '../network/aggregation';
+import type { BitAggregate, ShareBuffers, ShareSums } from '../network/aggregation';
+import type { Aggregation } from '../network/aggregations';
 import { aggregateBit, SAFE_SUM, shareBuffers, strongestSignal, sumShares } from '../network/aggregation';
 import type { ChunkScores, TrunkWindow } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';

@@ -1,6 +1,7 @@
 /** @file A voter head approximated for searching many partial chunks: tables in place of exponentials. */
 import type { BitAggregate } from '../network/aggregation';
-import { AGGREGATIONS, shareBuffers, signalBound, sumShares } from '../network/aggregation';
+import { shareBuffers, signalBound, sumShares } from '../network/aggregation';
+import { usesTemperature } from '../network/aggregations';
 import type { ChunkScores } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
 import type { BitModel } from './chunkSearch';
@@ -138,7 +139,7 @@ function makeTable({ aggregation }: VoterHead, tau: number): Table | undefined {
   const strongest = signalBound(aggregation);
   if (strongest === null) return undefined;
   // |f''/f| ≤ (1 + τ/4)² for what is tabulated, and linear interpolation is off by step²/8 of that at most.
-  const steepness = 1 + (AGGREGATIONS[aggregation].hasTemperature ? tau / 4 : 0);
+  const steepness = 1 + (usesTemperature(aggregation) ? tau / 4 : 0);
   let step = 1 / 16;
   while ((steepness * step) ** 2 / 8 > PRECISION) step /= 2;
   if (!(step >= SMALLEST_STEP)) return undefined;

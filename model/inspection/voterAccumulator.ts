@@ -1,7 +1,7 @@
 /** @file Gathers what every voter does over a corpus, chunk by chunk in one pass: histograms, moments, examples, twins. */
 import type { VoterStatistics } from '../checkpoint/voterStatistics';
 import { EXAMPLES, VOTE_BINS } from '../checkpoint/voterStatistics';
-import type { Heard } from '../network/aggregation';
+import type { Heard } from '../network/aggregations';
 import { Random } from '../text/random';
 import { Reservoirs } from './reservoirs';
 import { TopExamples } from './topExamples';

@@ -7,11 +7,14 @@ export type BitDecoding = 'independent' | 'chained';
 export interface BitDecodingRule {
   /** Whether a voter hears, beside h, the bits before its own. */
   readonly hearsEarlierBits: boolean;
-  /** What the loss is of the text: its exact likelihood, or an upper bound on −ln of it. */
-  readonly likelihood: 'exact' | 'bound';
 }
 
 export const BIT_DECODINGS: Readonly<Record<BitDecoding, BitDecodingRule>> = {
-  independent: { hearsEarlierBits: false, likelihood: 'bound' },
-  chained: { hearsEarlierBits: true, likelihood: 'exact' },
+  independent: { hearsEarlierBits: false },
+  chained: { hearsEarlierBits: true },
 };
+
+/** Whether the loss is −ln of the text's exact likelihood: of bits that do not hear each other it is an upper bound on that. */
+export function hasExactLikelihood(decoding: BitDecoding): boolean {
+  return BIT_DECODINGS[decoding].hearsEarlierBits;
+}

@@ -1,6 +1,6 @@
 /** @file The model's configuration (SPEC section 2): `config.json` as it stands on disk, checked value by value. */
-import type { Aggregation } from './aggregation';
-import { AGGREGATIONS } from './aggregation';
+import type { Aggregation } from './aggregations';
+import { AGGREGATIONS, usesTemperature } from './aggregations';
 import type { BitDecoding } from './bitDecoding';
 import { BIT_DECODINGS } from './bitDecoding';
 
@@ -180,7 +180,7 @@ export function temperature(config: ModelConfig): number {
 
 /** Whether the aggregation has a temperature at all. */
 export function hasTemperature(config: ModelConfig): boolean {
-  return AGGREGATIONS[config.aggregation].hasTemperature;
+  return usesTemperature(config.aggregation);
 }
 
 /** The hidden vectors that the voters read. */

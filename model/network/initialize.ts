@@ -1,6 +1,6 @@
 /** @file The parameters a model starts training from (SPEC section 7). */
 import type { Random } from '../text/random';
-import { AGGREGATIONS } from './aggregation';
+import { AGGREGATIONS } from './aggregations';
 import type { ModelConfig } from './config';
 import { chainColumns, hasTemperature, temperature, votersPerBit } from './config';
 import type { Parameters, Tensor } from './parameters';

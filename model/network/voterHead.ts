@@ -1,5 +1,6 @@
 /** @file The voter head on the processor's side of JavaScript: scores, chain and aggregation of one position, bit by bit, for decoding and for hovers. */
-import type { Aggregation, BitAggregate } from './aggregation';
+import type { BitAggregate } from './aggregation';
+import type { Aggregation } from './aggregations';
 import { aggregateBit, aggregateQuickly } from './aggregation';
 import { ByteStageArithmetic } from './byteStageArithmetic';
 import type { ChunkScores, TrunkWindow } from './chunkScores';

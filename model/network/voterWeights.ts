@@ -15,8 +15,8 @@ import {
   softmax,
   sub,
 } from '../graph/operators';
-import type { Aggregation, Heard, Weighting } from './aggregation';
-import { AGGREGATIONS } from './aggregation';
+import type { Aggregation, Heard, Weighting } from './aggregations';
+import { AGGREGATIONS } from './aggregations';
 
 /** A column [R, 1] of what there is one of a row [R]; what there is one of in all stays as it is. */
 function column(x: Value): Value {

@@ -21,7 +21,7 @@ import {
   sub,
   transpose,
 } from '../graph/operators';
-import { AGGREGATIONS } from './aggregation';
+import { AGGREGATIONS } from './aggregations';
 import type { ModelConfig } from './config';
 import { chainColumns, hasTemperature, hiddenVectors, temperature, votersPerBit } from './config';
 import type { Placement } from './layout';

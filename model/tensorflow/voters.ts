@@ -1,6 +1,6 @@
 /** @file The voters of SPEC section 4 in TensorFlow.js: scores, weights, and the likelihood of the real bits from the scores alone. */
 import type { Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import { AGGREGATIONS } from '../network/aggregation';
+import { AGGREGATIONS } from '../network/aggregations';
 import { chainColumns, hiddenVectors, temperature, votersPerBit } from '../network/config';
 import { constantOf } from './bottlenecks';
 import type { Weights } from './weights';

@@ -1,6 +1,6 @@
 /** @file A comparison in the form in which its panel shows it, and what of the two sides cannot be compared as it stands. Pure. */
 import type { BitDecoding } from '../../../model/network/bitDecoding';
-import { BIT_DECODINGS } from '../../../model/network/bitDecoding';
+import { hasExactLikelihood } from '../../../model/network/bitDecoding';
 import type { Comparison } from '../../../model/protocol/comparison';
 import type { ModelSummary } from '../../../model/protocol/models';
 import type { ComparisonWithBytes } from '../../../model/protocol/panels/comparison';
@@ -81,7 +81,7 @@ export function comparisonNotes(a: ModelSummary, b: ModelSummary, texts: Compare
   }
   if (a.config.bit_decoding !== b.config.bit_decoding) {
     const sides = [`A ${DECODING_NOTES[a.config.bit_decoding]}`, `B ${DECODING_NOTES[b.config.bit_decoding]}`];
-    const isExact = BIT_DECODINGS[a.config.bit_decoding].likelihood === 'exact';
+    const isExact = hasExactLikelihood(a.config.bit_decoding);
     notes.push((isExact ? sides : sides.toReversed()).join(' '));
   }
   if (a.votersPerBit !== b.votersPerBit) {

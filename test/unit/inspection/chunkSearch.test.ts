@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { alternative, alternatives } from '../../../model/inspection/alternatives';
 import { bitLogLikelihoods, chunkCode, codeBytes, mostProbableChunks } from '../../../model/inspection/chunkSearch';
 import { aggregateBit } from '../../../model/network/aggregation';
-import type { Aggregation } from '../../../model/network/aggregation';
+import type { Aggregation } from '../../../model/network/aggregations';
 import type { BitDecoding } from '../../../model/network/bitDecoding';
 import type { ChunkScores } from '../../../model/network/chunkScores';
 import type { ModelConfig } from '../../../model/network/config';

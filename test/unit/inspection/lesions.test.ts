@@ -5,7 +5,7 @@ import { voterEffects } from '../../../model/inspection/effects';
 import { Inspector } from '../../../model/inspection/inspector';
 import { changedAggregate, ChangedHead, isVoterChangeError, NO_VOTERS } from '../../../model/inspection/lesions';
 import { aggregateBit, sigmoid } from '../../../model/network/aggregation';
-import type { Aggregation } from '../../../model/network/aggregation';
+import type { Aggregation } from '../../../model/network/aggregations';
 import type { VoterHead } from '../../../model/network/voterHead';
 import { Random } from '../../../model/text/random';
 import { GOLDEN_CASES } from '../../golden/golden';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { gradients } from '../../../model/graph/gradients';
 import { Graph } from '../../../model/graph/graph';
 import { aggregateBit, sigmoid, softplus } from '../../../model/network/aggregation';
-import type { Aggregation } from '../../../model/network/aggregation';
+import type { Aggregation } from '../../../model/network/aggregations';
 import type { ModelConfig } from '../../../model/network/config';
 import { DEFAULT_CONFIG } from '../../../model/network/config';
 import type { Exactness } from '../../../model/network/voters';

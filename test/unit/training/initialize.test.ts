@@ -1,7 +1,7 @@
 /** @file The first parameters: scores as wide as SPEC section 7 says, and every bit first guessed at its rate. */
 import { describe, expect, it } from 'vitest';
 import { aggregateBit } from '../../../model/network/aggregation';
-import type { Aggregation } from '../../../model/network/aggregation';
+import type { Aggregation } from '../../../model/network/aggregations';
 import type { ModelConfig } from '../../../model/network/config';
 import { DEFAULT_CONFIG, parseConfig, temperature, votersPerBit } from '../../../model/network/config';
 import { initializeParameters, scoreDeviation } from '../../../model/network/initialize';
