@@ -1,4 +1,5 @@
 /** @file Completions that were offered, found again while the person types along them; and what is worth offering. */
+import { characterEnd } from '../../model/measures/utf8';
 
 /** Where a completion is asked for. */
 export interface CompletionPlace {
@@ -67,7 +68,5 @@ export function isWorthOffering(text: string, suffix: string): boolean {
 export function lastBytes(text: string, limit: number): Uint8Array {
   // A UTF-16 unit has at least one byte, so no more than `limit` of them can matter.
   const bytes = new TextEncoder().encode(text.slice(-limit));
-  let start = Math.max(0, bytes.length - limit);
-  while (start < bytes.length && (bytes[start]! & 0xc0) === 0x80) start++;
-  return bytes.subarray(start);
+  return bytes.subarray(characterEnd(bytes, Math.max(0, bytes.length - limit)));
 }

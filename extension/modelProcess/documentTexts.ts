@@ -1,5 +1,6 @@
 /** @file A document's text as the model sees it: UTF-8 bytes, and the way between editor positions and byte offsets. */
 import * as vscode from 'vscode';
+import { characterEnd } from '../../model/measures/utf8';
 import { CHUNK_BYTES } from '../../model/text/chunks';
 import { Utf8Text } from '../../model/text/utf8Text';
 import { LruMap } from '../lru';
@@ -92,9 +93,8 @@ export class DocumentTexts implements vscode.Disposable {
   chunkRange(document: vscode.TextDocument, offset: number): vscode.Range {
     const text = this.get(document);
     const { bytes } = text;
-    let end = Math.min(offset + CHUNK_BYTES, bytes.length);
     // A chunk that ends within a character marks the whole character.
-    while (end < bytes.length && (bytes[end]! & 0xc0) === 0x80) end++;
+    const end = characterEnd(bytes, offset + CHUNK_BYTES);
     return new vscode.Range(document.positionAt(text.utf16Offset(offset)), document.positionAt(text.utf16Offset(end)));
   }
 

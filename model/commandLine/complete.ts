@@ -3,7 +3,7 @@ import { readModelFolder } from '../checkpoint/modelFolder';
 import { complete } from '../completion/complete';
 import { VoterHead } from '../network/voterHead';
 import { Inference } from '../runtime/inference';
-import { characterStart } from '../measures/utf8';
+import { characterEnd, characterStart } from '../measures/utf8';
 import { chooseThreads } from '../training/plan';
 import type { RuntimeFlags } from './options';
 import type { Terminal } from './terminal';
@@ -39,9 +39,8 @@ async function readPlace(
   }
   const start = characterStart(bytes, offset);
   if (start !== offset) {
-    const end = bytes.findIndex((byte, at) => at > offset && (byte & 0xc0) !== 0x80);
     throw new UsageError(
-      `--offset ${offset} is inside a character of ${file}; use ${start}, before it, or ${end < 0 ? bytes.length : end}, after it.`,
+      `--offset ${offset} is inside a character of ${file}; use ${start}, before it, or ${characterEnd(bytes, offset)}, after it.`,
     );
   }
   const lineEnd = bytes.indexOf(LINE_FEED, offset);

@@ -57,7 +57,7 @@ function isInsideWord(before: string, after: string): boolean {
  * Whether an offer may begin at the cursor: not within a word that stands there. A word that the cursor stands behind is finished only
  * to one that the text has: a small model glues the next word's beginning to a word that is whole ("Returns" and "th").
  */
-export function mayBegin({ before, generated, suffix }: Omit<GhostRules, 'singleLine'>): boolean {
+function mayBegin({ before, generated, suffix }: Omit<GhostRules, 'singleLine'>): boolean {
   if (isInsideWord(before, suffix)) return false;
   const begun = WORD_BEFORE.exec(before)?.[0];
   const rest = WORD_AFTER.exec(generated)?.[0];

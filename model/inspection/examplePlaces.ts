@@ -1,4 +1,5 @@
 /** @file Where the examples of voters stand: their files and places, kept with what stands around them, and found again. */
+import { bisectRight } from 'd3-array';
 import type { ExampleNeighbours, StoredStatistics } from '../checkpoint/statisticsFile';
 import type { VoterExamples } from '../checkpoint/voterStatistics';
 import { EXAMPLES } from '../checkpoint/voterStatistics';
@@ -78,13 +79,7 @@ function chunkFinder<File extends { readonly chunks: number }>(
   return (chunk) => {
     if (chunk < 0 || chunk >= starts.at(-1)!) return null;
     // The last file that begins at or before the chunk: an empty one before it begins there too.
-    let low = 0;
-    let high = files.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (starts[middle]! <= chunk) low = middle;
-      else high = middle;
-    }
-    return { file: files[low]!, offset: CHUNK_BYTES * (chunk - starts[low]!) };
+    const at = bisectRight(starts, chunk) - 1;
+    return { file: files[at]!, offset: CHUNK_BYTES * (chunk - starts[at]!) };
   };
 }

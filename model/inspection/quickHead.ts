@@ -55,7 +55,7 @@ export class QuickHead implements BitModel {
 
   /** Nothing where it would gain nothing (independent bits) or not be near enough (`max`, a very large τ). */
   static of(head: VoterHead): QuickHead | undefined {
-    const columns = head.chainColumns;
+    const columns = head.chainWeights;
     if (columns === undefined) return undefined;
     const byTau = new Map<number, Table | undefined>();
     const tables: Table[] = [];

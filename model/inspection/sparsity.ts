@@ -3,7 +3,7 @@ import type { Sparsity, SparsityOfBits } from '../protocol/inspection';
 import { activationDensity, effectiveVoters } from './measures';
 
 /** Share by which the loss may grow where only the k voters of the largest weights are heard. */
-export const LOSS_TOLERANCE = 0.01;
+const LOSS_TOLERANCE = 0.01;
 
 /** Sums over the bits of one value. */
 interface Sums {
@@ -21,7 +21,7 @@ interface Sums {
  * @param weights [.., M] w of its voters from `start` on
  * @param losses [M] receives the sums
  */
-export function addAblationLosses(
+function addAblationLosses(
   z: Float64Array,
   weights: Float32Array,
   start: number,

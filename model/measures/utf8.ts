@@ -1,4 +1,4 @@
-/** @file UTF-8 at its edges: how far bytes are whole characters, and where characters begin. */
+/** @file UTF-8 at its edges: how far bytes are whole characters, and where characters begin and end. */
 
 /** How far a run of bytes is UTF-8. */
 export interface Utf8Prefix {
@@ -39,4 +39,11 @@ export function characterStart(bytes: Uint8Array, offset: number): number {
   let start = Math.max(0, offset);
   for (let back = 0; back < 3 && start > 0 && (bytes[start]! & 0xc0) === 0x80; back++) start--;
   return start;
+}
+
+/** The first offset at or after `offset` where a character begins: the end of the one that holds the byte before. */
+export function characterEnd(bytes: Uint8Array, offset: number): number {
+  let end = Math.min(offset, bytes.length);
+  while (end < bytes.length && (bytes[end]! & 0xc0) === 0x80) end++;
+  return end;
 }

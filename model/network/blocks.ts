@@ -36,7 +36,7 @@ export interface NetworkBlock {
 }
 
 /** Level of the byte stage. */
-const BYTES = -2;
+const BYTE_LEVEL = -2;
 
 /** The blocks in the order of computation; each parameter belongs to exactly one. */
 export function networkBlocks(config: ModelConfig): NetworkBlock[] {
@@ -77,7 +77,10 @@ export function networkBlocks(config: ModelConfig): NetworkBlock[] {
     block('processor.output_conv', 'output', 0, D),
     ...(C === undefined
       ? []
-      : [block('byte_stage.upsample', 'upsample', BYTES, 2 * C), block('byte_stage.blocks', 'decoder', BYTES, C)]),
+      : [
+          block('byte_stage.upsample', 'upsample', BYTE_LEVEL, 2 * C),
+          block('byte_stage.blocks', 'decoder', BYTE_LEVEL, C),
+        ]),
     block('output_projection', 'voters', 0, 32 * votersPerBit(config)),
   ];
 }

@@ -7,18 +7,19 @@ import type { Sequence } from './layers';
 import { convBlock, norm, upsample } from './layers';
 import type { Weights } from './weights';
 
-const BYTES = 256;
-const BITS = 8;
+const BYTE_VALUES = 256;
+const BYTE_BITS = 8;
 
 /** One-hot rows [N, 256] of bytes whose bits are [N, 8] as ±1; no gradient. Of 256 patterns only the right one agrees in all 8 bits. */
 function oneHot(bits: Value): Value {
   const { graph } = bits;
-  const patterns = new Float32Array(BITS * BYTES);
-  for (let bit = 0; bit < BITS; bit++) {
-    for (let byte = 0; byte < BYTES; byte++) patterns[bit * BYTES + byte] = (byte >> (7 - bit)) & 1 ? 1 : -1;
+  const patterns = new Float32Array(BYTE_BITS * BYTE_VALUES);
+  for (let bit = 0; bit < BYTE_BITS; bit++) {
+    for (let byte = 0; byte < BYTE_VALUES; byte++)
+      patterns[bit * BYTE_VALUES + byte] = (byte >> (7 - bit)) & 1 ? 1 : -1;
   }
-  const bias = graph.constant(new Float32Array(BYTES).fill(1 - BITS), [BYTES]);
-  const agreement = gemm(bits, graph.constant(patterns, [BITS, BYTES]), { bias });
+  const bias = graph.constant(new Float32Array(BYTE_VALUES).fill(1 - BYTE_BITS), [BYTE_VALUES]);
+  const agreement = gemm(bits, graph.constant(patterns, [BYTE_BITS, BYTE_VALUES]), { bias });
   return max(agreement, graph.scalar(0));
 }
 
@@ -61,8 +62,8 @@ export function byteStage(
   const C = config.byte_channels!;
   const up = upsample(weights, 'byte_stage.upsample', { value: trunk, batch, length: T });
   // The byte before each predicted one: the first of them is the last byte of chunk 0.
-  const bytes = reshape(bits, [batch, 4 * chunks, BITS]);
-  const before = reshape(slice(bytes, 1, 3, 4 * T + 3), [batch * 4 * T, BITS]);
+  const bytes = reshape(bits, [batch, 4 * chunks, BYTE_BITS]);
+  const before = reshape(slice(bytes, 1, 3, 4 * T + 3), [batch * 4 * T, BYTE_BITS]);
   const joined = concat([up.value, embedBytes(weights, before)], 1);
   observe('byte_stage.upsample', joined);
   let x: Sequence = { ...up, value: joined };

@@ -1,5 +1,6 @@
 /** @file The byte stage in plain arithmetic, one byte after the other: what decoding and hovers need of a chunk whose bytes are not all known. */
 import { LAYER_NORM_EPSILON } from '../graph/functions';
+import { CHUNK_BYTES } from '../text/chunks';
 import type { ChunkScores, Projection, TrunkWindow } from './chunkScores';
 import type { ModelConfig } from './config';
 import { hiddenVectors, votersPerBit } from './config';
@@ -7,7 +8,6 @@ import { expOfNegative } from './exponential';
 import type { Parameters } from './parameters';
 import { kernelChannels, required } from './parameters';
 
-const BYTES = 4;
 const BYTE_VALUES = 256;
 /** From here on erf is 1 but for less than 1e-14. */
 const ERF_END = 5.5;
@@ -182,10 +182,11 @@ export class ByteStageArithmetic {
     this.#reach = config.kernel_sizes.at(-1)! - 1;
     this.#rows = bits * votersPerBit(config);
     const up = required(parameters, 'byte_stage.upsample.weight').data;
-    this.#upsample = new Float32Array(D * BYTES * C);
+    this.#upsample = new Float32Array(D * CHUNK_BYTES * C);
     for (let d = 0; d < D; d++) {
       for (let c = 0; c < C; c++) {
-        for (let j = 0; j < BYTES; j++) this.#upsample[(d * BYTES + j) * C + c] = up[(d * C + c) * BYTES + j]!;
+        for (let j = 0; j < CHUNK_BYTES; j++)
+          this.#upsample[(d * CHUNK_BYTES + j) * C + c] = up[(d * C + c) * CHUNK_BYTES + j]!;
       }
     }
     this.#upsampleBias = required(parameters, 'byte_stage.upsample.bias').data;
@@ -204,7 +205,7 @@ export class ByteStageArithmetic {
 
   /** The scores of the chunk after position t of a window. Each prefix of its bytes is computed when it is first asked for, and kept. */
   at({ hidden, inputs }: TrunkWindow, t: number): ChunkScores {
-    const origin = BYTES * t;
+    const origin = CHUNK_BYTES * t;
     const reach = this.#reach;
     // Positions before the chunk's first that still matter, from the window's start on.
     const early = new Map<number, Float64Array>();
@@ -214,7 +215,7 @@ export class ByteStageArithmetic {
       return contribution;
     };
     for (let p = Math.max(0, origin - 2 * reach); p < origin; p++) {
-      early.set(p, this.#withByte(upsampled(p), inputs[p + BYTES - 1]!));
+      early.set(p, this.#withByte(upsampled(p), inputs[p + CHUNK_BYTES - 1]!));
     }
     const earlySecond = new Map<number, Float64Array>();
     for (let p = Math.max(0, origin - reach); p < origin; p++) {
@@ -223,9 +224,9 @@ export class ByteStageArithmetic {
         this.#secondContribution((d) => early.get(p - d)),
       );
     }
-    const own = Array.from({ length: BYTES }, (_, j) => upsampled(origin + j));
-    const last = inputs[origin + BYTES - 1]!;
-    const known = Array.from({ length: BYTES }, () => new Map<number, ByteState>());
+    const own = Array.from({ length: CHUNK_BYTES }, (_, j) => upsampled(origin + j));
+    const last = inputs[origin + CHUNK_BYTES - 1]!;
+    const known = Array.from({ length: CHUNK_BYTES }, () => new Map<number, ByteState>());
     const state = (j: number, prefix: number): ByteState => {
       const found = known[j]!.get(prefix);
       if (found !== undefined) return found;
@@ -248,7 +249,7 @@ export class ByteStageArithmetic {
     return {
       of: (bit, code) => {
         const j = bit >> 3;
-        return state(j, j === 0 ? 0 : code >>> (8 * (BYTES - j))).scores;
+        return state(j, j === 0 ? 0 : code >>> (8 * (CHUNK_BYTES - j))).scores;
       },
     };
   }
@@ -259,10 +260,10 @@ export class ByteStageArithmetic {
     const D = this.#trunkChannels;
     const out = Float64Array.from(this.#upsampleBias);
     const weight = this.#upsample;
-    const at = Math.floor(p / BYTES) * D;
+    const at = Math.floor(p / CHUNK_BYTES) * D;
     for (let d = 0; d < D; d++) {
       const value = hidden[at + d]!;
-      const row = (d * BYTES + (p % BYTES)) * C;
+      const row = (d * CHUNK_BYTES + (p % CHUNK_BYTES)) * C;
       for (let c = 0; c < C; c++) out[c]! += value * weight[row + c]!;
     }
     return out;

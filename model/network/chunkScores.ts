@@ -4,7 +4,7 @@
 export interface TrunkWindow {
   /** [T, D] from `Inference.hidden` */
   readonly hidden: Float32Array;
-  /** [4·T] */
+  /** [at least 4·T] */
   readonly inputs: Uint8Array;
 }
 

@@ -95,7 +95,7 @@ export function parameterShapes(config: ModelConfig): Map<string, readonly numbe
 /** A parameter that has to be there. */
 export function required(parameters: Parameters, name: string): Tensor {
   const tensor = parameters.get(name);
-  if (tensor === undefined) throw new Error(`The parameters lack ${name}, which the voter head needs.`);
+  if (tensor === undefined) throw new Error(`The parameters lack ${name}.`);
   return tensor;
 }
 

@@ -1,5 +1,6 @@
 /** @file The voter head on the processor's side of JavaScript: scores, chain and aggregation of one position, bit by bit, for decoding and for hovers. */
 import type { BitAggregate } from './aggregation';
+import { CHUNK_BITS } from '../text/chunks';
 import type { Aggregation } from './aggregations';
 import { aggregateBit, aggregateQuickly } from './aggregation';
 import { ByteStageArithmetic } from './byteStageArithmetic';
@@ -9,8 +10,6 @@ import type { ModelConfig } from './config';
 import { chainColumns, hiddenVectors, votersPerBit } from './config';
 import type { Parameters } from './parameters';
 import { required } from './parameters';
-
-const BITS = 32;
 
 /** The output projection, the bit chain and the aggregation (SPEC sections 3 and 4) of a model, for one position at a time. */
 export class VoterHead {
@@ -27,13 +26,13 @@ export class VoterHead {
    * Where voters hear the bits before their own, `bit_chain.weight` column by column: U[b·M+i, c], c below the place of b among its
    * vector's bits, stands at `chainStart(b)` + c·M + i.
    */
-  readonly chainColumns: Float32Array | undefined;
+  readonly chainWeights: Float32Array | undefined;
   readonly #width: number;
   readonly #projection: Projection;
   readonly #stage: ByteStageArithmetic | undefined;
   readonly #bitScores: Float64Array;
   /** The chunk's bits as ±1, while a bit's scores are computed. */
-  readonly #signs = new Float64Array(BITS);
+  readonly #signs = new Float64Array(CHUNK_BITS);
 
   /**
    * @param parameters the model's, of which the head uses `output_projection`, `bit_chain` and, where there is one, the byte stage
@@ -55,7 +54,7 @@ export class VoterHead {
     );
     this.#stage =
       config.byte_channels === undefined ? undefined : new ByteStageArithmetic(config, parameters, this.#projection);
-    this.chainColumns =
+    this.chainWeights =
       columns > 0 ? packChain(required(parameters, 'bit_chain.weight').data, this.votersPerBit, columns) : undefined;
     this.#bitScores = new Float64Array(this.votersPerBit);
   }
@@ -63,11 +62,11 @@ export class VoterHead {
   /** The scores of the chunk after position t of a window. */
   at(window: TrunkWindow, t: number): ChunkScores {
     if (this.#stage !== undefined) return this.#stage.at(window, t);
-    const scores = this.#projection.apply(window.hidden, t * this.#width, 0, BITS * this.votersPerBit);
+    const scores = this.#projection.apply(window.hidden, t * this.#width, 0, CHUNK_BITS * this.votersPerBit);
     return { of: () => scores };
   }
 
-  /** Where the columns of a bit begin in `chainColumns`. */
+  /** Where the columns of a bit begin in `chainWeights`. */
   chainStart(bit: number): number {
     return chainStart(bit, this.bitsPerVector) * this.votersPerBit;
   }
@@ -85,7 +84,7 @@ export class VoterHead {
     const place = bit % this.bitsPerVector;
     const first = place * M;
     for (let i = 0; i < M; i++) out[i] = vector[first + i]!;
-    const columns = this.chainColumns;
+    const columns = this.chainWeights;
     if (columns !== undefined) {
       const signs = this.#signs;
       const start = bit - place;
@@ -139,9 +138,9 @@ function chainStart(bit: number, bits: number): number {
 
 /** The part of `bit_chain.weight` [32·M, bits] that leads from earlier bits, one column of M voters after the other. */
 function packChain(chain: Float32Array, M: number, bits: number): Float32Array {
-  const packed = new Float32Array(chainStart(BITS, bits) * M);
+  const packed = new Float32Array(chainStart(CHUNK_BITS, bits) * M);
   let at = 0;
-  for (let bit = 0; bit < BITS; bit++) {
+  for (let bit = 0; bit < CHUNK_BITS; bit++) {
     for (let c = 0; c < bit % bits; c++) {
       for (let i = 0; i < M; i++) packed[at++] = chain[(bit * M + i) * bits + c]!;
     }

@@ -9,7 +9,7 @@ import type {
 } from '../protocol/training';
 import { ErrorCode } from '../protocol/errors';
 import { readCorpus } from '../text/corpus';
-import { languageShares } from '../text/languages';
+import { contentsOf } from '../text/languages';
 import { PRESETS } from '../training/presets';
 import { train } from '../training/trainer';
 import { requireTrainingDevice } from './loadedModel';
@@ -67,8 +67,7 @@ export async function corpusContents(
   { text, exclude, maxFileBytes }: Pick<TrainParams, 'text' | 'exclude' | 'maxFileBytes'>,
   signal: AbortSignal,
 ): Promise<CorpusContents> {
-  const { files, bytes, skipped } = await readCorpus(text, { exclude, maxFileBytes, signal });
-  return { files: files.length, bytes, languages: languageShares(files), skipped };
+  return contentsOf(await readCorpus(text, { exclude, maxFileBytes, signal }));
 }
 
 /** The presets as the palette shows them. */

@@ -13,6 +13,7 @@ import type { Inference } from './inference';
 import { floatTensor } from './onnxRuntime';
 import type { Tensors } from './onnxSession';
 import { OnnxSession } from './onnxSession';
+import { median } from './timing';
 
 /** Runs that are timed, after as many to warm up as the second number says. */
 export const TIMED_RUNS = 15;
@@ -101,11 +102,6 @@ export interface ProfileEvent {
 function blocksOfNodes(graph: Graph, ends: ReadonlyMap<string, number>, last: string): ReadonlyMap<Node, string> {
   const sorted = [...ends].sort(([, a], [, b]) => a - b);
   return new Map(graph.nodes.map((node, i) => [node, sorted.find(([, end]) => i < end)?.[0] ?? last]));
-}
-
-/** The value in the middle; of an even number of them the lower one. */
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[(values.length - 1) >> 1]!;
 }
 
 /**

@@ -10,6 +10,7 @@ import { answeringDevice } from './device';
 import { Inference } from './inference';
 import { loadOnnxRuntime } from './onnxRuntime';
 import { DeviceError } from './onnxSession';
+import { timeRuns } from './timing';
 import type { Trainer } from './trainer';
 import { createTrainer } from './trainer';
 
@@ -20,9 +21,6 @@ export const AGREEMENT = 1e-3;
 const SLOW_MILLISECONDS = 150;
 /** Training steps whose results are compared. */
 const COMPARED_STEPS = 3;
-/** Runs that are timed: until one of these is reached, but at least one. */
-const MOST_RUNS = 15;
-const MOST_MILLISECONDS = 700;
 const LEARNING_RATE = 1e-3;
 
 interface Subject {
@@ -44,24 +42,6 @@ const SMALL: Subject = {
   batch: 4,
 };
 const LARGE: Subject = { config: { ...DEFAULT_CONFIG, bit_decoding: 'chained' }, batch: 16 };
-
-/** The value in the middle; of an even number of them the lower one. */
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[(values.length - 1) >> 1] ?? NaN;
-}
-
-/** Median milliseconds of a run. The first, which may compile, is not among them. */
-export async function timeRuns(run: () => Promise<unknown>): Promise<number> {
-  await run();
-  const times: number[] = [];
-  const begun = performance.now();
-  do {
-    const start = performance.now();
-    await run();
-    times.push(performance.now() - start);
-  } while (times.length < MOST_RUNS && performance.now() - begun < MOST_MILLISECONDS);
-  return median(times);
-}
 
 /** Weights as training starts with, and a batch of random bytes [B, 4(T+1)]. */
 export function randomStart(config: ModelConfig, batch: number): { parameters: Parameters; bytes: Uint8Array } {

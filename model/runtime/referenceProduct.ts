@@ -4,15 +4,14 @@ import { matmul } from '../graph/operators';
 import type { Device } from './device';
 import { floatTensor } from './onnxRuntime';
 import { OnnxSession } from './onnxSession';
-import { median, timeRuns } from './probe';
+import { inRounds, median, timed, timeRuns } from './timing';
 
 /** Rows, columns and depth: some milliseconds on a core, of the kind that a training step is made of. */
 const SIZE = 512;
 
 /** Of the time of what is measured, at least so much goes to the product. */
 const SHARE = 0.2;
-/** Runs that are timed: until one of these is reached, but at least one. */
-const MOST_RUNS = 15;
+/** Milliseconds after which no further round begins. */
 const MOST_MILLISECONDS = 1000;
 
 export interface ReferenceProduct {
@@ -41,25 +40,19 @@ export interface RelativeTime {
 
 /** Times `run` and the product by turns, so that both meet the same load. The first runs, which may compile, are not among them. */
 export async function timeInProducts(run: () => Promise<unknown>, product: ReferenceProduct): Promise<RelativeTime> {
-  const timed = async (work: () => Promise<unknown>): Promise<number> => {
-    const start = performance.now();
-    await work();
-    return performance.now() - start;
-  };
   await run();
   await product.run();
   const runs: number[] = [];
   const products: number[] = [];
-  const begun = performance.now();
-  do {
-    const took = await timed(() => run());
+  await inRounds(async () => {
+    const took = await timed(run);
     runs.push(took);
     let spent = 0;
     do {
       products.push(await timed(() => product.run()));
       spent += products.at(-1)!;
     } while (spent < SHARE * took);
-  } while (runs.length < MOST_RUNS && performance.now() - begun < MOST_MILLISECONDS);
+  }, MOST_MILLISECONDS);
   const productMilliseconds = median(products);
   return { products: median(runs) / productMilliseconds, productMilliseconds };
 }

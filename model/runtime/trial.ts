@@ -2,7 +2,8 @@
 import { fork } from 'node:child_process';
 import type { DeviceMeasurement, DeviceReport, PresetEstimate, ProductTime, Trial } from '../protocol/devices';
 
-type TrialResult = DeviceMeasurement | PresetEstimate | ProductTime;
+/** What a trial measures, by its kind. */
+export type TrialResult = DeviceMeasurement | PresetEstimate | ProductTime;
 
 /** What a trial's process sends. */
 export type TrialOutcome =

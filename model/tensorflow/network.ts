@@ -1,6 +1,6 @@
 /** @file The whole network in TensorFlow.js (SPEC sections 1, 3 and 4): from bytes to votes and to the likelihood of the real bits. */
 import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import { hiddenVectors as vectorsOf } from '../network/config';
+import { hiddenVectors } from '../network/config';
 import { CHUNK_BYTES } from '../text/chunks';
 import { bottleneck } from './bottlenecks';
 import { causalConv, convBlock, downsample, linear, norm, upsample } from './layers';
@@ -86,7 +86,7 @@ function bytesBefore(weights: Weights, bits: Tensor3D): Tensor3D {
  * @param bits [B, T+1, 32] as ±1
  * @returns [B, T, D], or with a byte stage [B, 4T, C]
  */
-function hiddenVectors(weights: Weights, bits: Tensor3D): Tensor3D {
+function hiddenStates(weights: Weights, bits: Tensor3D): Tensor3D {
   const { tf, config } = weights;
   const [batch, chunks] = bits.shape;
   const trunk = trunkVectors(weights, tf.slice(bits, [0, 0, 0], [batch, chunks - 1, BITS]));
@@ -110,9 +110,9 @@ export function forward(weights: Weights, bits: Tensor3D): NetworkOutputs {
   const { tf, config } = weights;
   const [batch, chunks] = bits.shape;
   const T = chunks - 1;
-  const hidden = hiddenVectors(weights, bits);
+  const hidden = hiddenStates(weights, bits);
   const targets = tf.reshape<Rank.R2>(tf.slice(bits, [0, 1, 0], [batch, T, BITS]), [batch * T, BITS]);
-  const { count, width } = vectorsOf(config);
+  const { count, width } = hiddenVectors(config);
   const rows = tf.reshape<Rank.R2>(hidden, [batch * T, count * width]);
   const votes = voterVotes(weights, voterScores(weights, rows, targets));
   return { hidden, ...votes, logLikelihoods: logLikelihood(weights, votes, targets) };

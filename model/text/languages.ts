@@ -1,7 +1,7 @@
 /** @file What languages a corpus is in, as its files' names tell. */
 import path from 'node:path';
-import type { LanguageShare } from '../protocol/training';
-import type { CorpusFile } from './corpus';
+import type { CorpusContents, LanguageShare } from '../protocol/training';
+import type { Corpus, CorpusFile } from './corpus';
 
 /** Display name → endings. */
 const ENDINGS: readonly (readonly [string, string])[] = [
@@ -62,6 +62,11 @@ export function languageShares(files: readonly CorpusFile[]): LanguageShare[] {
   return [...shares]
     .map(([name, share]) => ({ name, ...share }))
     .sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
+}
+
+/** What a corpus holds, as it is told. */
+export function contentsOf({ files, bytes, skipped }: Corpus): CorpusContents {
+  return { files: files.length, bytes, languages: languageShares(files), skipped };
 }
 
 /** Languages named in a summary; smaller ones are counted. */

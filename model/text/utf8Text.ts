@@ -1,5 +1,6 @@
 /** @file A text as UTF-8 that changes by edits: its bytes, and byte offsets ⇄ UTF-16 offsets. */
 import { bisectRight } from 'd3-array';
+import { characterEnd } from '../measures/utf8';
 
 /** Bytes or UTF-16 units from one checkpoint to the next, at least. */
 const STRETCH = 1024;
@@ -152,8 +153,7 @@ function addCheckpoints(checkpoints: { bytes: number[]; units: number[] }, encod
   let at = checkpoints.bytes.at(-1)!;
   let unit = checkpoints.units.at(-1)!;
   for (;;) {
-    let next = at + STRETCH;
-    while (next < end && (bytes[next]! & 0xc0) === 0x80) next++;
+    const next = characterEnd(bytes, at + STRETCH);
     if (next >= end) return;
     unit += countUnits(bytes, at, next);
     at = next;

@@ -17,7 +17,7 @@ import { isDeviceError } from '../runtime/onnxSession';
 import { createTrainer } from '../runtime/trainer';
 import type { Corpus, CorpusFile, Split } from '../text/corpus';
 import { readCorpus, splitCorpus } from '../text/corpus';
-import { languageShares } from '../text/languages';
+import { contentsOf } from '../text/languages';
 import type { RandomState } from '../text/random';
 import { Random } from '../text/random';
 import { bitRates, WindowSampler } from '../text/sampler';
@@ -120,12 +120,9 @@ function byteSum(files: readonly CorpusFile[]): number {
 
 function summarize(corpus: Corpus, split: Split): CorpusSummary {
   return {
-    files: corpus.files.length,
-    bytes: corpus.bytes,
-    languages: languageShares(corpus.files),
+    ...contentsOf(corpus),
     trainBytes: byteSum(split.train),
     heldOutBytes: byteSum(split.heldOut),
-    skipped: corpus.skipped,
   };
 }
 

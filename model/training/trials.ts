@@ -1,6 +1,6 @@
 /** @file The process of a trial: does what its argument says, tells the outcome over its channel, and ends. */
-import type { DeviceMeasurement, PresetEstimate, ProductTime, Trial } from '../protocol/devices';
-import type { TrialOutcome } from '../runtime/trial';
+import type { Trial } from '../protocol/devices';
+import type { TrialOutcome, TrialResult } from '../runtime/trial';
 import { answeringDevice, isTrainingDevice } from '../runtime/device';
 import { measureDevice } from '../runtime/probe';
 import { timeProduct } from '../runtime/referenceProduct';
@@ -11,7 +11,7 @@ import { chooseThreads } from './plan';
 /** Resolves once it is on its way: what comes next may leave the process no time to send anything. */
 type Send = (outcome: TrialOutcome) => Promise<void>;
 
-async function perform(trial: Trial, send: Send): Promise<DeviceMeasurement | PresetEstimate | ProductTime> {
+async function perform(trial: Trial, send: Send): Promise<TrialResult> {
   if (!isTrainingDevice(trial.device)) throw new TrainingError('settings', `"${trial.device}" is not a device.`);
   switch (trial.kind) {
     case 'device':

@@ -15,7 +15,7 @@ import { voterCodes, voterHistogram } from './voteMatrix';
 /** False discovery rate at or below which a voter counts as found. */
 export const FALSE_DISCOVERY_RATE = 0.05;
 /** |AUROC − ½| from which on a voter counts as found: with many chunks, effects that nobody would see are significant too. */
-export const LEAST_EFFECT = 0.1;
+const LEAST_EFFECT = 0.1;
 /** Chunks of the rarer kind below which a sample is small. */
 const SMALL_SAMPLE = 30;
 

@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../model/text/random';
-import { characterStart, utf8Prefix } from '../../../model/measures/utf8';
+import { characterEnd, characterStart, utf8Prefix } from '../../../model/measures/utf8';
 
 describe('utf8Prefix', () => {
   it('agrees with the platform on which bytes are UTF-8', () => {
@@ -42,5 +42,15 @@ describe('characterStart', () => {
     expect([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 20].map((offset) => characterStart(bytes, offset))).toEqual([
       0, 1, 1, 1, 4, 4, 4, 4, 8, 9, 9,
     ]);
+  });
+});
+
+describe('characterEnd', () => {
+  it('steps on to the end of the character', () => {
+    const bytes = new TextEncoder().encode('a€😀b');
+    expect([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 20].map((offset) => characterEnd(bytes, offset))).toEqual([
+      0, 1, 4, 4, 4, 8, 8, 8, 8, 9, 9,
+    ]);
+    expect(characterEnd(Uint8Array.of(0x61, 0xe2, 0x82), 2)).toBe(3);
   });
 });

@@ -4,10 +4,11 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeviceMeasurement, DeviceReport } from '../../../model/protocol/devices';
-import { AGREEMENT, largestDifference, measureDevice, median, timeRuns } from '../../../model/runtime/probe';
+import { AGREEMENT, largestDifference, measureDevice } from '../../../model/runtime/probe';
 import { isTrialError, tryDevice, tryPreset, tryProduct } from '../../../model/runtime/trial';
 import { isDeviceError } from '../../../model/runtime/onnxSession';
 import { timeInProducts } from '../../../model/runtime/referenceProduct';
+import { median, timeRuns } from '../../../model/runtime/timing';
 import { softwareVulkan } from '../../golden/softwareVulkan';
 
 const ROOT = path.join(import.meta.dirname, '../../..');
