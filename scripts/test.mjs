@@ -184,7 +184,12 @@ for (const ensure of [ensureHeadlessShell, ensureGit, ensureChromium, ensureTorc
 const queue = steps.filter(({ wantsAll }) => wantsAll !== true);
 const lanes = Array.from({ length: Math.min(LANES, queue.length) });
 const done = (await Promise.all(lanes.map(() => runLane(queue, lanes.length === 1)))).flat();
-done.push(...(await runLane(steps.filter(({ wantsAll }) => wantsAll === true), true)));
+done.push(
+  ...(await runLane(
+    steps.filter(({ wantsAll }) => wantsAll === true),
+    true,
+  )),
+);
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 const files = done.flatMap(({ results }) => results.flatMap((result) => result.files));

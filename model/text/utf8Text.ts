@@ -43,7 +43,7 @@ function hasOpenEnds(text: string): boolean {
 }
 
 /** The offset, or the next one where it would cut a surrogate pair. */
-function characterEnd(text: string, offset: number): number {
+function pairEnd(text: string, offset: number): number {
   const isCut = isFirstHalf(text.charCodeAt(offset - 1)) && isSecondHalf(text.charCodeAt(offset));
   return isCut ? offset + 1 : offset;
 }
@@ -67,7 +67,7 @@ export class Utf8Text {
     const checkpoints = { bytes: [0], units: [0] };
     let at = 0;
     for (let unit = 0; unit < text.length;) {
-      const end = characterEnd(text, unit + STRETCH);
+      const end = pairEnd(text, unit + STRETCH);
       at += encoder.encodeInto(text.slice(unit, end), bytes.subarray(at)).written;
       unit = end;
       if (unit < text.length) {
