@@ -1,4 +1,4 @@
-/** @file The extension, read top-down: what it offers, in the order in which a person meets it. */
+/** @file The extension, read top-down: what it offers, in the order in which a user meets it. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';

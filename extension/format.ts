@@ -43,7 +43,7 @@ export function plural(number: number, one: string, many: string): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** τ for people: one number, or its range where it is learned a bit; null where the aggregation has none. */
+/** τ for users: one number, or its range where it is learned a bit; null where the aggregation has none. */
 export function temperatureText(model: ModelSummary): string | null {
   if (!hasTemperature(model.config)) return null;
   const least = Math.min(...model.temperatures);

@@ -1,6 +1,6 @@
-/** @file The latencies that a person feels, kept for the status bar, for Show Timings and for the end-to-end tests. */
+/** @file The latencies that a user feels, kept for the status bar, for Show Timings and for the end-to-end tests. */
 
-/** What each is called where a person reads it, in the order in which it is listed. */
+/** What each is called where a user reads it, in the order in which it is listed. */
 export const TIMING_LABELS = {
   activation: 'Activation',
   load: 'Load',

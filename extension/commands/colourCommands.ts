@@ -54,7 +54,7 @@ export class ColourCommands {
     ];
   }
 
-  /** Bit and voter, at first those that are selected; undefined where the person thinks better of it. */
+  /** Bit and voter, at first those that are selected; undefined where the user thinks better of it. */
   async #askVoter(): Promise<ColourChoice | undefined> {
     const model = await loadedModel(this.services.models, this.log);
     if ('error' in model) return undefined;

@@ -58,7 +58,7 @@ export class ComparisonCommand {
     }
   }
 
-  /** The second model's folder, null for the loaded model; undefined when the person changed their mind. */
+  /** The second model's folder, null for the loaded model; undefined when the user changed their mind. */
   async #askForModel(): Promise<string | null | undefined> {
     const { services, memory } = this.options;
     const { models } = services;
@@ -72,7 +72,7 @@ export class ComparisonCommand {
     return choice === loaded ? null : (choice?.folder ?? undefined);
   }
 
-  /** The second text, null for the document that is looked at; undefined when the person changed their mind. */
+  /** The second text, null for the document that is looked at; undefined when the user changed their mind. */
   async #askForText(folder: string | null): Promise<vscode.Uri | null | undefined> {
     const choice = await vscode.window.showQuickPick(this.#texts(folder), {
       title: TITLE,

@@ -83,7 +83,7 @@ export class ExportCommands {
     }
   }
 
-  /** The panel that is active, the only one that is shown, or the one that the person chooses. */
+  /** The panel that is active, the only one that is shown, or the one that the user chooses. */
   async #choosePanel(page: string | undefined): Promise<ExportablePanel | CommandFailure | undefined> {
     const { exports, log } = this.options;
     const { shown } = exports;
@@ -161,7 +161,7 @@ export class ExportCommands {
     return chosen?.[0]?.fsPath;
   }
 
-  /** Says where it is, without waiting for the person. */
+  /** Says where it is, without waiting for the user. */
   #tell(file: string, format: ExportFormat): void {
     const uri = vscode.Uri.file(file);
     void vscode.window.showInformationMessage(`Exported to ${file}.`, 'Open').then((choice) => {

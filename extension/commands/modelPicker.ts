@@ -1,4 +1,4 @@
-/** @file The question for a model: a recent one, one of the workspace, the starter model, or a folder of the person's choice. */
+/** @file The question for a model: a recent one, one of the workspace, the starter model, or a folder of the user's choice. */
 import * as vscode from 'vscode';
 import type { ModelMemory } from '../modelProcess/modelMemory';
 import type { ModelService } from '../modelProcess/modelService';
@@ -17,7 +17,7 @@ export interface ModelQuestion {
   readonly first?: ModelItem;
 }
 
-/** Asks for one folder; undefined when the person changed their mind. */
+/** Asks for one folder; undefined when the user changed their mind. */
 export async function browseFolder(title: string, label: string): Promise<string | undefined> {
   const chosen = await vscode.window.showOpenDialog({
     title,
@@ -29,7 +29,7 @@ export async function browseFolder(title: string, label: string): Promise<string
   return chosen?.[0]?.fsPath;
 }
 
-/** Asks for a model; undefined when the person changed their mind. */
+/** Asks for a model; undefined when the user changed their mind. */
 export async function pickModel(question: ModelQuestion): Promise<ModelItem | undefined> {
   const { title } = question;
   const choice = await vscode.window.showQuickPick(modelItems(question), {

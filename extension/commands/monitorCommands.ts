@@ -45,7 +45,7 @@ export class MonitorCommands {
     return undefined;
   }
 
-  /** A run of the workspace that is not shown yet, the newest first, or a folder of the person's choice. */
+  /** A run of the workspace that is not shown yet, the newest first, or a folder of the user's choice. */
   async #ask(): Promise<string | undefined> {
     const items = async () => {
       const folders = (await findTrainedFolders()).filter((folder) => !this.monitor.has(folder));

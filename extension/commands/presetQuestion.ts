@@ -19,7 +19,7 @@ interface PresetItem extends vscode.QuickPickItem {
   readonly preset: string;
 }
 
-/** Opens at once with the figures from before, which are brought to the machine's present speed; a button measures all of them again. @returns the preset's name; undefined when the person changed their mind */
+/** Opens at once with the figures from before, which are brought to the machine's present speed; a button measures all of them again. @returns the preset's name; undefined when the user changed their mind */
 export async function askPreset(
   title: string,
   presets: readonly PresetSummary[],

@@ -1,13 +1,13 @@
-/** @file How commands tell the person that something failed: one sentence, and the log for the rest. */
+/** @file How commands tell the user that something failed: one sentence, and the log for the rest. */
 import * as vscode from 'vscode';
 import { errorSentence } from '../modelProcess/errors';
 
-/** What a command answers to a caller that gave it arguments, in place of throwing at a person. */
+/** What a command answers to a caller that gave it arguments, in place of throwing at a user. */
 export interface CommandFailure {
   readonly error: string;
 }
 
-/** Shows the sentence without waiting for the person, and returns it for the caller. */
+/** Shows the sentence without waiting for the user, and returns it for the caller. */
 export function reportFailure(error: unknown, log: vscode.LogOutputChannel): CommandFailure {
   const sentence = errorSentence(error);
   log.error(sentence);
@@ -18,7 +18,7 @@ export function reportFailure(error: unknown, log: vscode.LogOutputChannel): Com
 }
 
 /**
- * Whether the workspace is trusted; where not, the person is told that `what` needs it.
+ * Whether the workspace is trusted; where not, the user is told that `what` needs it.
  * @param what begins the sentence: 'Training reads files of the workspace'
  */
 export function requireTrust(what: string): CommandFailure | null {

@@ -1,4 +1,4 @@
-/** @file What Show Timings says: how long a person waited for what, as a table of plain text that can be copied into a report. */
+/** @file What Show Timings says: how long a user waited for what, as a table of plain text that can be copied into a report. */
 import type { TimingName, TimingSummary } from '../timings';
 import { KEPT_SAMPLES, labelledTimings } from '../timings';
 

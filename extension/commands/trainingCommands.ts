@@ -222,7 +222,7 @@ export class TrainingCommands {
     });
   }
 
-  /** At the end the model is loaded where it is in use already; else the person is asked. */
+  /** At the end the model is loaded where it is in use already; else the user is asked. */
   async #loadResult(folder: string, sentence: string): Promise<void> {
     const { models, log } = this.options;
     const { state } = models;

@@ -44,7 +44,7 @@ async function pick<T>(
   return (await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true }))?.value;
 }
 
-/** Which text to train on: absolute paths; undefined when the person changed their mind. */
+/** Which text to train on: absolute paths; undefined when the user changed their mind. */
 async function askText(places: TrainingPlaces): Promise<readonly string[] | undefined> {
   const items: Choice<readonly string[] | null>[] = [];
   const document = vscode.window.activeTextEditor?.document;
@@ -124,7 +124,7 @@ async function askFolder(places: TrainingPlaces, preset: string): Promise<string
   return isAbsolute(name) ? name : join(parent, name.trim());
 }
 
-/** Undefined when the person changed their mind. */
+/** Undefined when the user changed their mind. */
 export async function askTraining(
   places: TrainingPlaces,
   presets: () => Promise<readonly PresetSummary[]>,
@@ -145,7 +145,7 @@ export async function askTraining(
   return out === undefined ? undefined : { text, preset, out, steps: null };
 }
 
-/** Which training to go on with, and how far; undefined when the person changed their mind. */
+/** Which training to go on with, and how far; undefined when the user changed their mind. */
 export async function askResume(
   recent: readonly string[],
 ): Promise<{ readonly out: string; readonly steps: number | null } | undefined> {

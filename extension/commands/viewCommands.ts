@@ -85,7 +85,7 @@ export class ViewCommands {
   async toggleInlineCompletions(): Promise<boolean> {
     const section = vscode.workspace.getConfiguration(SECTION);
     const enabled = section.get<boolean>('completions.enabled') !== true;
-    // A value of the workspace would win over the person's own, so it is changed where it stands.
+    // A value of the workspace would win over the user's own, so it is changed where it stands.
     const inWorkspace = section.inspect('completions.enabled')?.workspaceValue !== undefined;
     const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
     await section.update('completions.enabled', enabled, target);

@@ -10,7 +10,7 @@ import { loadedModel } from './loadedModel';
 import type { CommandFailure } from './report';
 import { reportFailure } from './report';
 
-/** Voters as a person would write them; without it the person is asked. */
+/** Voters as a user would write them; without it the user is asked. */
 export interface SilenceArguments {
   readonly voters?: string;
 }
@@ -25,7 +25,7 @@ export interface VoterCommandsOptions {
 export class VoterCommands {
   constructor(private readonly options: VoterCommandsOptions) {}
 
-  /** Silences the voters that the person names; a failure where the caller named some that there are not. */
+  /** Silences the voters that the user names; a failure where the caller named some that there are not. */
   async silence(given?: SilenceArguments): Promise<CommandFailure | undefined> {
     const { services, voters, log } = this.options;
     const model = await loadedModel(services.models, log);

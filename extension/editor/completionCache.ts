@@ -1,4 +1,4 @@
-/** @file Completions that were offered, found again while the person types along them; and what is worth offering. */
+/** @file Completions that were offered, found again while the user types along them; and what is worth offering. */
 import { characterEnd } from '../../model/measures/utf8';
 
 /** Where a completion is asked for. */
@@ -36,7 +36,7 @@ export class CompletionCache {
   }
 
   /**
-   * What is left of a completion that was offered here, or at a place from which the person has typed along it;
+   * What is left of a completion that was offered here, or at a place from which the user has typed along it;
    * undefined where the model has to be asked, '' where it is known to have nothing to offer.
    */
   find({ source, offset, prefix, suffix }: CompletionPlace): string | undefined {

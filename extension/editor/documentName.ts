@@ -1,4 +1,4 @@
-/** @file What documents and files are called in panels and in what is exported from them: never by where somebody's folders lie. */
+/** @file What documents and files are called in panels and in what is exported from them: never by where the user's folders lie. */
 import { isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
 

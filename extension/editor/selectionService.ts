@@ -11,7 +11,7 @@ export interface SubjectChange {
   readonly document: boolean;
 }
 
-/** Somebody who looks at the selection, until disposed; knows since when the caret is ahead of what is shown there. */
+/** The user who looks at the selection, until disposed; knows since when the caret is ahead of what is shown there. */
 export class SelectionWatch implements vscode.Disposable {
   #movedAt: number | null = null;
 
@@ -99,7 +99,7 @@ export class SelectionService implements vscode.Disposable {
     return vscode.window.visibleTextEditors.find(({ document }) => document === this.#document) ?? null;
   }
 
-  /** Follows the caret for as long as somebody looks, until the result is disposed. */
+  /** Follows the caret for as long as the user looks, until the result is disposed. */
   watch(): SelectionWatch {
     const watch = new SelectionWatch((one) => {
       if (this.#watches.delete(one)) this.#settle();

@@ -5,7 +5,7 @@ import { plural } from '../format';
 
 const BITS = 32;
 
-/** Voters as a person wrote them, or one sentence that says what cannot be read. */
+/** Voters as a user wrote them, or one sentence that says what cannot be read. */
 export type VoterList = { readonly changes: readonly VoterChange[] } | { readonly error: string };
 
 const FORM = 'write bit/voter, such as 3/17, 3/0-15 or */7';

@@ -57,7 +57,7 @@ export class DeviceService implements vscode.Disposable {
     if (device !== 'cpu') this.#failed.add(device);
   }
 
-  /** The person has chosen a device: it gets another chance. */
+  /** The user has chosen a device: it gets another chance. */
   forgive(): void {
     if (this.#failed.size === 0) return;
     this.#failed.clear();

@@ -12,7 +12,7 @@ export const MAX_DOCUMENT_LENGTH = 2 * 1024 * 1024;
 /** Documents whose bytes are kept. */
 const KEPT = 4;
 
-/** Schemes whose documents are not text that somebody reads or writes in an editor. */
+/** Schemes whose documents are not text that the user reads or writes in an editor. */
 const FOREIGN_SCHEMES: ReadonlySet<string> = new Set([
   'output',
   'comment',

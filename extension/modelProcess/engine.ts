@@ -15,7 +15,7 @@ export function missingEngineSentence(platform: string, architecture: string): s
 
 /**
  * @param root the extension's folder
- * @returns null when models can run, else one sentence for the person
+ * @returns null when models can run, else one sentence for the user
  */
 export async function engineProblem(root: string, platform: string, architecture: string): Promise<string | null> {
   const folder = join(root, 'node_modules', 'onnxruntime-node', 'bin', 'napi-v6', platform, architecture);

@@ -2,7 +2,7 @@
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import { ErrorCode } from '../../model/protocol/errors';
 
-/** The model process answered with an error; the message is one sentence for the person at the editor. */
+/** The model process answered with an error; the message is one sentence for the user at the editor. */
 export class ModelRequestError extends Error {
   override readonly name = 'ModelRequestError';
 

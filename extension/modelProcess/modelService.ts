@@ -90,7 +90,7 @@ export class ModelService implements vscode.Disposable {
 
   /**
    * Loads the model of a folder in place of the present one, which stays when this one cannot be read.
-   * @throws ModelRequestError, ModelProcessExitError with a sentence for the person
+   * @throws ModelRequestError, ModelProcessExitError with a sentence for the user
    */
   load(folder: string): Promise<ModelSummary> {
     const { engineProblem, starter } = this.options;
@@ -113,7 +113,7 @@ export class ModelService implements vscode.Disposable {
 
   /**
    * Loads as `load` does, and remembers that this workspace wants this model.
-   * @throws ModelRequestError, ModelProcessExitError with a sentence for the person
+   * @throws ModelRequestError, ModelProcessExitError with a sentence for the user
    */
   async use(folder: string): Promise<ModelSummary> {
     const { memory, starter } = this.options;
@@ -191,7 +191,7 @@ export class ModelService implements vscode.Disposable {
     return remembered === undefined || remembered === STARTER ? starter : remembered;
   }
 
-  /** The sentence for having no model, or null where the person wanted none. */
+  /** The sentence for having no model, or null where the user wanted none. */
   #reasonForNone(): string | null {
     if (this.options.engineProblem !== null) return this.options.engineProblem;
     return this.options.starter === null ? 'This build holds no starter model: load or train one.' : null;
@@ -203,7 +203,7 @@ export class ModelService implements vscode.Disposable {
     this.load(this.#state.folder).catch((error: unknown) => this.#tell(error));
   }
 
-  /** For a load that nobody waits for: its state keeps the sentence, and the person reads it once. */
+  /** For a load that nobody waits for: its state keeps the sentence, and the user reads it once. */
   #tell(error: unknown): null {
     const sentence = errorSentence(error);
     this.options.log.error(sentence);

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { ModelSummary } from '../../model/protocol/models';
 
 export type ModelState =
-  /** No model is chosen. `message` says why where it is not the person's choice. */
+  /** No model is chosen. `message` says why where it is not the user's choice. */
   | { readonly kind: 'none'; readonly message: string | null }
   /** Chosen, not yet needed. */
   | { readonly kind: 'idle'; readonly folder: string }
@@ -11,7 +11,7 @@ export type ModelState =
   | { readonly kind: 'ready'; readonly folder: string; readonly model: ModelSummary }
   | { readonly kind: 'error'; readonly folder: string; readonly message: string };
 
-/** The name by which people know the model of a state, or null. */
+/** The name by which users know the model of a state, or null. */
 export function modelName(state: ModelState): string | null {
   if (state.kind === 'none') return null;
   return state.kind === 'ready' ? state.model.name : basename(state.folder);

@@ -61,7 +61,7 @@ export class TrainingService implements vscode.Disposable {
   readonly onDidChange = this.#didChange.event;
   /** The run's folder holds its latest weights. */
   readonly onDidSave = this.#didSave.event;
-  /** One sentence that the person should read although training goes on. */
+  /** One sentence that the user should read although training goes on. */
   readonly onDidWarn = this.#didWarn.event;
 
   get run(): TrainingRun | null {
@@ -70,7 +70,7 @@ export class TrainingService implements vscode.Disposable {
 
   /**
    * What a training of these would read.
-   * @throws ModelRequestError, ModelProcessExitError with a sentence for the person
+   * @throws ModelRequestError, ModelProcessExitError with a sentence for the user
    */
   async contents(
     params: Pick<TrainParams, 'text' | 'exclude' | 'maxFileBytes'>,
@@ -86,7 +86,7 @@ export class TrainingService implements vscode.Disposable {
 
   /**
    * Trains until the end, or until `stop` or `token` say so; what is trained by then is saved.
-   * @throws ModelRequestError, ModelProcessExitError with a sentence for the person
+   * @throws ModelRequestError, ModelProcessExitError with a sentence for the user
    */
   async train(params: TrainParams, token?: vscode.CancellationToken): Promise<TrainResult> {
     const stop = new vscode.CancellationTokenSource();

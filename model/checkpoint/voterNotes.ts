@@ -1,4 +1,4 @@
-/** @file `voters.jsonl`: what people call the voters of a model and know of them, in a file that diffs well. */
+/** @file `voters.jsonl`: what users call the voters of a model and know of them, in a file that diffs well. */
 import path from 'node:path';
 import type { SetVoterNoteParams, VoterNote } from '../protocol/voterNotes';
 import { atomicWrite } from './atomicWrite';
@@ -6,7 +6,7 @@ import { fileSystemError, isFileSystemError } from '../files/fileSystemError';
 import { readRegularFile } from '../files/readRegularFile';
 
 // The first line says how many voters a bit the notes are about; then a line a voter, sorted by bit and voter, its keys always in
-// the same order. So an edit changes one line, and notes that two people wrote merge line by line.
+// the same order. So an edit changes one line, and notes that two users wrote merge line by line.
 
 const FILE = 'voters.jsonl';
 const BITS = 32;
@@ -14,7 +14,7 @@ const MOST_NAME = 80;
 const MOST_NOTE = 4000;
 const MOST_FILE_BYTES = 256_000_000;
 
-/** Notes that cannot be read or set; the message is one sentence for the person. */
+/** Notes that cannot be read or set; the message is one sentence for the user. */
 export class VoterNotesError extends Error {
   override readonly name = 'VoterNotesError';
 

@@ -1,4 +1,4 @@
-/** @file Numbers and lists as people read them in a terminal. */
+/** @file Numbers and lists as users read them in a terminal. */
 import type { CorpusSummary } from '../protocol/training';
 import { languagesText } from '../text/languages';
 

@@ -171,7 +171,7 @@ async function trainOnText(flags: TrainFlags, terminal: Terminal): Promise<numbe
       {
         signal: terminal.signal,
         times: {
-          // A script sees every step by itself; a person sees a few lines a second.
+          // A script sees every step by itself; a user sees a few lines a second.
           ...(isJson ? { reportMilliseconds: 0 } : {}),
           ...(flags.saveSeconds === undefined ? {} : { saveSeconds: flags.saveSeconds }),
         },

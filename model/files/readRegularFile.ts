@@ -12,7 +12,7 @@ export async function readRegularFile(file: string, mostBytes = Infinity): Promi
   try {
     // Asked before it is opened, since opening a device can already do something.
     requireRegular(await stat(file), file, mostBytes);
-    // Without O_NONBLOCK, which Windows has not, a pipe that has come into its place would hold the call until somebody writes.
+    // Without O_NONBLOCK, which Windows has not, a pipe that has come into its place would hold the call until another program writes.
     const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       requireRegular(await handle.stat(), file, mostBytes);

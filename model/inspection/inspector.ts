@@ -42,7 +42,7 @@ export interface SparsityOptions extends TurnOptions {
   readonly onProgress?: (chunks: number, total: number) => void;
 }
 
-/** A document that cannot be inspected as asked; the message is for the person. */
+/** A document that cannot be inspected as asked; the message is for the user. */
 export class InspectionError extends Error {
   override readonly name = 'InspectionError';
 }

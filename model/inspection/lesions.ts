@@ -11,7 +11,7 @@ const BITS = 32;
 /** What is left of a sum must be at least this share of it: a float64 difference then still has nine digits. */
 const LEAST_SHARE = 1e-6;
 
-/** A change of voters that the model does not have, or a vote that is none; the message is for the person. */
+/** A change of voters that the model does not have, or a vote that is none; the message is for the user. */
 export class VoterChangeError extends Error {
   override readonly name = 'VoterChangeError';
 }

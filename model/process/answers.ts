@@ -298,7 +298,7 @@ export class Answers {
     void this.#work.run('long', NEVER, () => model.inference.dispose());
   }
 
-  /** Soon after somebody looked at a chunk, runs the window that they come to next. */
+  /** Soon after the user looked at a chunk, runs the window that they come to next. */
   #anticipate(model: LoadedModel, view: 'inspector' | 'overview', document: InspectedDocument, offset: number): void {
     clearTimeout(this.#anticipations[view]);
     this.#anticipations[view] = setTimeout(() => {

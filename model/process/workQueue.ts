@@ -1,9 +1,9 @@
-/** @file One piece of work at a time, what somebody waits for first: a hover never stands behind a document's heatmap. */
+/** @file One piece of work at a time, what the user waits for first: a hover never stands behind a document's heatmap. */
 import { setImmediate } from 'node:timers/promises';
 
 /**
- * `now`: somebody waits for it at the caret. `background`: it may take seconds, and gives way. `long`: it may take minutes, gives
- * way to both, and rests for as long as somebody is at the caret.
+ * `now`: the user waits for it at the caret. `background`: it may take seconds, and gives way. `long`: it may take minutes, gives
+ * way to both, and rests for as long as the user is at the caret.
  */
 export type Urgency = 'now' | 'background' | 'long';
 

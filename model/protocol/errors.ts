@@ -1,6 +1,6 @@
 /** @file Codes of the errors that a request to the model process can end with. */
 
-/** Codes of the errors that a request can end with; the message is one sentence for the person at the editor. */
+/** Codes of the errors that a request can end with; the message is one sentence for the user at the editor. */
 export const ErrorCode = {
   /** No model is loaded, or not the one the request was for. */
   noModel: 1,

@@ -21,7 +21,7 @@ export interface ModelSummary {
   readonly votersPerBit: number;
   /** The device it runs on; not the one asked for where `notice` says why. */
   readonly device: string;
-  /** One sentence for the person where something is not as asked, such as a device that is missing. */
+  /** One sentence for the user where something is not as asked, such as a device that is missing. */
   readonly notice?: string;
 }
 

@@ -145,5 +145,5 @@ export const TrainingSavedNotification = new NotificationType<{ readonly folder:
   'train/saved',
 );
 
-/** One sentence that a person should read although training goes on. */
+/** One sentence that a user should read although training goes on. */
 export const TrainingWarningNotification = new NotificationType<{ readonly message: string }>('train/warning');

@@ -1,8 +1,8 @@
-/** @file Names and notes that a person gives to voters. */
+/** @file Names and notes that a user gives to voters. */
 import { RequestType } from 'vscode-jsonrpc';
 import type { VoterPlace } from './inspection';
 
-/** What a person calls a voter and knows of it. */
+/** What a user calls a voter and knows of it. */
 export interface VoterNote extends VoterPlace {
   /** One line, or ''. */
   readonly name: string;

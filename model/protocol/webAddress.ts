@@ -1,4 +1,4 @@
-/** @file Which addresses are opened from a page: those of the web, about which VS Code asks the person. Pure. */
+/** @file Which addresses are opened from a page: those of the web, about which VS Code asks the user. Pure. */
 
 const SCHEMES = new Set(['http:', 'https:']);
 

@@ -1,4 +1,4 @@
-/** @file Where a model runs: ONNX Runtime's execution providers by the names that people use, and what each can take. */
+/** @file Where a model runs: ONNX Runtime's execution providers by the names that users use, and what each can take. */
 import type { NetworkShape } from '../network/network';
 
 /** Devices by their ONNX Runtime provider name. Which of them exist depends on platform and build. */
@@ -10,7 +10,7 @@ export function isDevice(name: string): name is Device {
   return DEVICES.some((device) => device === name);
 }
 
-/** What training runs on: those, and the TensorFlow.js that a person may have installed, which only trains. */
+/** What training runs on: those, and the TensorFlow.js that a user may have installed, which only trains. */
 export const TRAINING_DEVICES = [...DEVICES, 'tensorflow'] as const;
 export type TrainingDevice = (typeof TRAINING_DEVICES)[number];
 

@@ -1,7 +1,7 @@
 /** @file The only place that loads ONNX Runtime: after its telemetry has been switched off. */
 import type * as Ort from 'onnxruntime-node';
 
-/** This platform has no ONNX Runtime: a sentence for the person. */
+/** This platform has no ONNX Runtime: a sentence for the user. */
 export class RuntimeMissingError extends Error {
   override readonly name = 'RuntimeMissingError';
 }

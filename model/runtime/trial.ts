@@ -12,7 +12,7 @@ export type TrialOutcome =
   | { readonly preliminary: DeviceMeasurement }
   | { readonly error: string };
 
-/** A trial that ended without a measurement; the message is one sentence for the person. */
+/** A trial that ended without a measurement; the message is one sentence for the user. */
 export class TrialError extends Error {
   override readonly name = 'TrialError';
 }
@@ -46,7 +46,7 @@ function run(trial: Trial, options: TrialOptions): Promise<TrialResult> {
     const child = fork(program, [...args, JSON.stringify(trial)], {
       execArgv: [],
       env: environment,
-      // What a driver writes is nothing that a person could use.
+      // What a driver writes is nothing that a user could use.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     let outcome: Exclude<TrialOutcome, { preliminary: unknown }> | undefined;

@@ -1,4 +1,4 @@
-/** @file Finds and loads the TensorFlow.js that a person has installed: it never comes with the extension. */
+/** @file Finds and loads the TensorFlow.js that a user has installed: it never comes with the extension. */
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import type { Tf } from './weights';
 export const TENSORFLOW_PACKAGE = '@tensorflow/tfjs-node-gpu';
 
 /**
- * Folders in whose node_modules the package is looked for: the one that people are told to install it into, and that of
+ * Folders in whose node_modules the package is looked for: the one that users are told to install it into, and that of
  * this program, so that a checkout may have it. Not the workspace: its code is not run because it is there.
  */
 function installationFolders(): string[] {

@@ -11,7 +11,7 @@ import { excludeTest, GitignoreRules } from './ignoreRules';
 import { Random } from './random';
 import { characterStart } from '../measures/utf8';
 
-/** Text that cannot be trained on; the message is one sentence for the person. */
+/** Text that cannot be trained on; the message is one sentence for the user. */
 export class CorpusError extends Error {
   override readonly name = 'CorpusError';
 }

@@ -33,7 +33,7 @@ export function windowOfChunk(chunk: number, chunkCount: number, context: number
 }
 
 /**
- * The window that somebody who goes on from a chunk comes to next: the one before or after its own, whichever is nearer; null where
+ * The window that a user who goes on from a chunk comes to next: the one before or after its own, whichever is nearer; null where
  * there is none.
  */
 export function nextWindow(chunk: number, chunkCount: number, context: number): DocumentWindow | null {

@@ -6,7 +6,7 @@
  */
 export type TrainingFailure = 'diverged' | 'corpus' | 'folder' | 'settings';
 
-/** Training that could not start or go on; the message is for the person. */
+/** Training that could not start or go on; the message is for the user. */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';
 

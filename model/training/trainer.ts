@@ -38,7 +38,7 @@ export interface TrainingCallbacks {
   readonly onReport?: (report: TrainingReport) => void;
   /** The folder holds this step and can be loaded. Not told of the untrained model that is saved first. */
   readonly onSaved?: (step: number) => void;
-  /** One sentence that a person should read although training goes on. */
+  /** One sentence that a user should read although training goes on. */
   readonly onWarning?: (message: string) => void;
 }
 

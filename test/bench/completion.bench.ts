@@ -1,5 +1,5 @@
 /**
- * @file What ghost text is worth: typing replayed on text that the starter model was not trained on. Somebody types every key, and
+ * @file What ghost text is worth: typing replayed on text that the starter model was not trained on. The user types every key, and
  * takes an offer only where the text goes on with the whole of it; taking costs one key.
  *
  * Passages are drawn at random (seed 0), half of each kind to choose settings by and half to measure. What follows the caret is not
@@ -142,7 +142,7 @@ class Passage {
 interface Tally {
   readonly characters: number;
   readonly keys: number;
-  /** Each counted once, however long somebody types along it. */
+  /** Each counted once, however long the user types along it. */
   readonly offers: number;
   readonly right: number;
 }

@@ -1,4 +1,4 @@
-/** @file How long our code holds the extension host at a time, by a CPU profile of it while a person works. */
+/** @file How long our code holds the extension host at a time, by a CPU profile of it while a user works. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Profiler } from 'node:inspector';
 import { tmpdir } from 'node:os';

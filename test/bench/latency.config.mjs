@@ -1,4 +1,4 @@
-// Latency as a person feels it: the packaged extension with a default model, in a real VS Code. Figures are printed.
+// Latency as a user feels it: the packaged extension with a default model, in a real VS Code. Figures are printed.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

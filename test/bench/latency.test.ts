@@ -16,7 +16,7 @@ const session = useSession({ file: 'story.md' });
 
 const CLI = fileURLToPath(new URL('../../out/cli.js', import.meta.url));
 const SAMPLES = 200;
-/** Milliseconds between two: a person's pace, so that nothing piles up. */
+/** Milliseconds between two: a user's pace, so that nothing piles up. */
 const PACE = 40;
 /** Characters from one place of the caret to the next: through the lines as keys do, and to places out of sight. */
 const WALK = 13;

@@ -31,7 +31,7 @@ export interface OpenView {
   readonly page: Page;
   /** Errors of the page: exceptions, console errors, requests that left the page, CSP violations. */
   errors(): Promise<string[]>;
-  /** Sets body class and variables as VS Code does when the person changes the theme. */
+  /** Sets body class and variables as VS Code does when the user changes the theme. */
   setTheme(theme: ThemeName): Promise<void>;
   /** Picture into test/output. */
   screenshot(name: string): Promise<void>;
@@ -185,7 +185,7 @@ export class Harness {
     return this.files.get(`/${this.view}.${kind}`)!;
   }
 
-  /** A page without anything of VS Code, as a person's browser has it. */
+  /** A page without anything of VS Code, as a user's browser has it. */
   async plainPage(size: { readonly width: number; readonly height: number }): Promise<Page> {
     const context = await this.browser.newContext({ viewport: size, deviceScaleFactor: 1, reducedMotion: 'reduce' });
     return context.newPage();

@@ -1,4 +1,4 @@
-/** @file The comparison: puts pictures, counts and places together, and holds what the person chose. */
+/** @file The comparison: puts pictures, counts and places together, and holds what the user chose. */
 import type { ComparisonReady, ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import { element } from '../shared/dom';
 import type { PanelHost } from '../shared/page/host';

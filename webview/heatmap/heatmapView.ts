@@ -194,7 +194,7 @@ export class HeatmapView {
     this.#table.node.hidden = !table;
   }
 
-  /** One drawing a frame while the person zooms and pans. */
+  /** One drawing a frame while the user zooms and pans. */
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -273,7 +273,7 @@ export class HeatmapView {
     this.#interaction.mark();
   }
 
-  /** Keeps choice and place for a reload, once the person has come to rest. */
+  /** Keeps choice and place for a reload, once the user has come to rest. */
   #save(data: HeatmapReady): void {
     const { bit } = this.#interaction;
     this.#saved = { ...this.#saved, bit, window: this.#navigator.window, document: data.provenance.document };

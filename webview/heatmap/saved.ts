@@ -8,7 +8,7 @@ import type { ChunkWindow } from './moving/window';
 export interface HeatmapSaved extends HeatmapChoice {
   /** The bit whose voters are shown where the rows are those. */
   readonly bit: number;
-  /** Where the person was, and in which document. */
+  /** Where the user was, and in which document. */
   readonly window: ChunkWindow | null;
   readonly document: string;
 }

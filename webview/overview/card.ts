@@ -17,7 +17,7 @@ const HEADINGS = ['h3', 'h4', 'h5', 'h6'] as const;
 /** Elements that are only their tag. */
 const PLAIN = ['p', 'ul', 'ol', 'blockquote', 'thead', 'tbody', 'tr', 'strong', 'em', 's'] as const;
 
-/** An address for people. */
+/** An address for users. */
 function addressText(address: string): string {
   return markdown.normalizeLinkText(address).replace(/^mailto:/, '');
 }

@@ -69,7 +69,7 @@ export class Diagram {
   /** What the boxes and lines were drawn from. */
   #drawn = '';
 
-  /** `onChoose` is called when the person chooses a block by pointer or keyboard. */
+  /** `onChoose` is called when the user chooses a block by pointer or keyboard. */
   constructor(private readonly onChoose: (index: number) => void) {
     this.#svg.append(arrowhead(), this.#lines, this.#blocks);
     this.node.append(this.#svg);

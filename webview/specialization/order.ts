@@ -16,7 +16,7 @@ export const MAP_VALUES: readonly { readonly value: MapValue; readonly label: st
   { value: 'meanVote', label: 'mean vote' },
 ];
 
-/** For people; a dimension that is new to this view is shown by its own name. */
+/** For users; a dimension that is new to this view is shown by its own name. */
 export const DIMENSION_NAMES: Readonly<Record<string, string>> = {
   character: 'first character',
   characterBefore: 'character before',

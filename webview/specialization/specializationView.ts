@@ -1,4 +1,4 @@
-/** @file The Specialization map: puts map, dashboard and search together, and holds what the person chose. */
+/** @file The Specialization map: puts map, dashboard and search together, and holds what the user chose. */
 import { divergingColors } from '../shared/chart/colors';
 import { element } from '../shared/dom';
 import type { PanelHost } from '../shared/page/host';

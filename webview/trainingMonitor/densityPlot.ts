@@ -11,7 +11,7 @@ import type { MonitorAxis, MonitorRun } from '../../model/protocol/panels/traini
 import { HEIGHT, LEFT, MonitorChart, TOP } from './monitorChart';
 import { indexUpTo } from './series';
 
-/** Beside the picture: the bars of the probe that the person looks at. */
+/** Beside the picture: the bars of the probe that the user looks at. */
 const BARS = 84;
 const GAP = 20;
 const formatPercent = format('.0%');

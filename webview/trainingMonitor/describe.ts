@@ -162,7 +162,7 @@ export function runTable({ curves, heldOut, probes }: MonitorRun): ExportTable {
   };
 }
 
-/** A cell of the table for people. */
+/** A cell of the table for users. */
 export function cellText(cell: ExportCell, column: number): string {
   if (cell === null) return NONE;
   if (typeof cell === 'string') return cell;

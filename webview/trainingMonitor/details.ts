@@ -1,4 +1,4 @@
-/** @file What stands beside the charts: the figures of every run where the person looks, and what the chosen one writes there. */
+/** @file What stands beside the charts: the figures of every run where the user looks, and what the chosen one writes there. */
 import { element, table } from '../shared/dom';
 import { formatCount } from '../shared/text';
 import type { MonitorRun } from '../../model/protocol/panels/trainingMonitor';
@@ -18,7 +18,7 @@ export class Details {
     this.node = element('aside', {}, this.#figures, this.#sampleTitle, this.#sample, this.#none);
   }
 
-  /** @param words where the person looks */
+  /** @param words where the user looks */
   draw(runs: readonly MonitorRun[], chosen: MonitorRun, words: string): void {
     this.#figures.replaceChildren(
       table(

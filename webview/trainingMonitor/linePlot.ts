@@ -1,4 +1,4 @@
-/** @file One chart: lines of all runs over steps or time, with bands, marks, axes, and the place that the person looks at. */
+/** @file One chart: lines of all runs over steps or time, with bands, marks, axes, and the place that the user looks at. */
 import { axisLeft } from 'd3-axis';
 import type { ScaleContinuousNumeric } from 'd3-scale';
 import { scaleLinear, scaleLog } from 'd3-scale';
@@ -35,7 +35,7 @@ export class LinePlot {
   readonly #lines = svgElement('g');
   readonly #cursor = svgElement('path', { class: 'cursor' });
 
-  /** `onLook` is given a place on the axis that the person pointed at. */
+  /** `onLook` is given a place on the axis that the user pointed at. */
   constructor(
     private readonly kind: ChartKind,
     onLook: (at: number) => void,

@@ -26,7 +26,7 @@ export class Scrubber {
     this.node = element('div', { class: 'scrubber' }, this.#slider, this.#place, this.#live.node);
   }
 
-  /** @param point null for the newest; @param words what the point is, for people */
+  /** @param point null for the newest; @param words what the point is, for users */
   set(points: number, point: number | null, words: string): void {
     const last = Math.max(0, points - 1);
     this.#slider.max = String(last);

@@ -1,4 +1,4 @@
-/** @file The Training Monitor: puts runs, charts, figures and slider together, and holds what the person chose. */
+/** @file The Training Monitor: puts runs, charts, figures and slider together, and holds what the user chose. */
 import { sequentialColors } from '../shared/chart/colors';
 import { dropdown, element, table, ToggleButton } from '../shared/dom';
 import type { ExportCell } from '../shared/export/panel';
@@ -27,7 +27,7 @@ export interface MonitorSaved {
   /** Folder of the run whose voters, sample and table are shown; the first one where it is not there. */
   readonly run: string;
   readonly axis: MonitorAxis;
-  /** Where the person looks; null follows the newest. */
+  /** Where the user looks; null follows the newest. */
   readonly at: number | null;
   readonly table: boolean;
 }

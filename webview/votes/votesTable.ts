@@ -46,7 +46,7 @@ export class VotesTable {
     'aria-label': 'Votes as tables',
   });
 
-  /** `onBit` is called when the person picks the bit whose voters are listed. */
+  /** `onBit` is called when the user picks the bit whose voters are listed. */
   constructor(private readonly onBit: (bit: number) => void) {}
 
   /** `places` [32·M] is the order in which the voters are listed. */

@@ -69,7 +69,7 @@ const DECODING_NOTES: Readonly<Record<BitDecoding, string>> = {
   independent: 'predicts them independently: its bits per byte is an upper bound.',
 };
 
-/** What a person has to know to read the comparison rightly, one sentence each. */
+/** What a user has to know to read the comparison rightly, one sentence each. */
 export function comparisonNotes(a: ModelSummary, b: ModelSummary, texts: ComparedTexts): string[] {
   const notes: string[] = [];
   if (isSameFunction(a, b)) {

@@ -77,7 +77,7 @@ export class ComparisonMeasurement implements vscode.Disposable {
     return { ...measured, outdated: measured.key !== keyOf(sides) };
   }
 
-  /** Measures what is new; of a long text that was only edited, not before the person asks. */
+  /** Measures what is new; of a long text that was only edited, not before the user asks. */
   want(sides: ComparisonSides): void {
     const identity = identityOf(sides);
     if (this.#asked?.key === keyOf(sides)) return;

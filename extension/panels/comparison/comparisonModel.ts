@@ -14,7 +14,7 @@ export class SecondModel implements vscode.Disposable {
 
   /**
    * The model of a folder, loaded when it is not yet there. One that could not be loaded is not tried again before `forget`.
-   * @throws ModelRequestError, ModelProcessExitError with a sentence for the person
+   * @throws ModelRequestError, ModelProcessExitError with a sentence for the user
    */
   ensure(folder: string): Promise<ModelSummary> {
     if (this.#opened?.folder === folder) return this.#opened.model;

@@ -113,7 +113,7 @@ export class Channel<P extends PageName> implements vscode.Disposable {
         if (COMMANDS.has(message.command)) void vscode.commands.executeCommand(message.command);
         break;
       case 'open':
-        // The page has checked it too, but is not trusted to have. VS Code asks the person before it opens it.
+        // The page has checked it too, but is not trusted to have. VS Code asks the user before it opens it.
         if (isWebAddress(message.address)) void vscode.env.openExternal(vscode.Uri.parse(message.address, true));
         break;
       case 'exported':

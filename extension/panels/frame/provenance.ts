@@ -3,7 +3,7 @@ import type { ModelSummary } from '../../../model/protocol/models';
 import type { Provenance } from '../../../model/protocol/panels/messages';
 import { temperatureText } from '../../format';
 
-/** @param document the document's name as people know it */
+/** @param document the document's name as users know it */
 export function provenance(model: ModelSummary, document: string): Provenance {
   return {
     model: model.name,

@@ -37,7 +37,7 @@ export function mapOf(result: SpecializationMapResult, bit: number, measuredOn: 
   };
 }
 
-/** The concept for people. */
+/** The concept for users. */
 export function conceptText(concept: ConceptQuery): string {
   switch (concept.kind) {
     case 'regex':
@@ -98,7 +98,7 @@ export function rankingOf(result: ConceptSearchResult, concept: string, measured
   };
 }
 
-/** @param label a document's or file's name for people */
+/** @param label a document's or file's name for users */
 export function agreementOf(
   result: AgreementSearchResult,
   asked: { readonly bit: number | null; readonly offset: number },
@@ -118,7 +118,7 @@ export function agreementOf(
   };
 }
 
-/** @param label a file's name for people */
+/** @param label a file's name for users */
 export function figuresOf(
   dashboard: VoterDashboard,
   summary: StatisticsSummary,

@@ -159,7 +159,7 @@ export class FollowedRuns {
     return changes.includes(true);
   }
 
-  /** @param place a folder for people */
+  /** @param place a folder for users */
   shown(look: MonitorLook, own: string | null, place: (folder: string) => string): readonly MonitorRun[] {
     return this.#runs.map((run) => run.shown(look, run.folder === own, place(run.folder)));
   }

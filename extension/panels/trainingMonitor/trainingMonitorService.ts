@@ -1,4 +1,4 @@
-/** @file Which runs the Training Monitor shows, remembered for the workspace; reads their logs for as long as somebody looks. */
+/** @file Which runs the Training Monitor shows, remembered for the workspace; reads their logs for as long as the user looks. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -52,7 +52,7 @@ export class TrainingMonitorService implements vscode.Disposable {
     return this.#runs.has(folder);
   }
 
-  /** Whether somebody looks: the logs are read only then. */
+  /** Whether the user looks: the logs are read only then. */
   watch(isWatched: boolean): void {
     clearInterval(this.#timer);
     this.#timer = undefined;

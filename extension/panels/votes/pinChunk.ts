@@ -22,7 +22,7 @@ function pinOf(votes: Votes): PinnedChunk {
 /**
  * Pins the chunk that the votes view shows, or the one that holds byte `offset` of the document that is looked at.
  * @returns whether there was one
- * @throws ModelRequestError, ModelProcessExitError with a sentence for the person
+ * @throws ModelRequestError, ModelProcessExitError with a sentence for the user
  */
 export async function pinChunk(services: Services, model: ModelSummary, pin: Pin, offset?: number): Promise<boolean> {
   const { selection, client, texts } = services;

@@ -2,4 +2,4 @@
 
 
 class SmugglerError(Exception):
-    """A failure that the person can do something about; its message is one sentence for them."""
+    """A failure that the user can do something about; its message is one sentence for them."""

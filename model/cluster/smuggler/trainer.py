@@ -57,7 +57,7 @@ class RunOptions:
     half: bool
     report_seconds: float
     save_seconds: float
-    #: Told in the first process alone: what was read, reports, and sentences that a person should read.
+    #: Told in the first process alone: what was read, reports, and sentences that a user should read.
     on_corpus: Callable[[Corpus, Split], None]
     on_report: Callable[[dict[str, Any]], None]
     on_note: Callable[[str], None]

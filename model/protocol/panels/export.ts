@@ -6,7 +6,7 @@ export type ExportFormat = 'svg' | 'png' | 'csv' | 'json' | 'html';
 export interface ExportAbout {
   /** Name of the panel's page, such as `votes`: an import opens the same one. */
   readonly panel: string;
-  /** The panel's title, for people. */
+  /** The panel's title, for users. */
   readonly title: string;
   /** When it was exported, ISO 8601 in UTC. */
   readonly exported: string;
@@ -34,7 +34,7 @@ export type ExportContent =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   /** For a stand-alone page: the exported panel as JSON. The host has the page's program and style sheet. */
   | { readonly kind: 'page'; readonly document: string; readonly theme: PageTheme }
-  /** One sentence for the person. */
+  /** One sentence for the user. */
   | { readonly kind: 'failure'; readonly message: string };
 
 /** Webview → host. */

@@ -66,10 +66,10 @@ export type HostMessage<State> =
 export type WebviewMessage<Ask = unknown> =
   /** Always the first message; the host answers with a state. */
   | { readonly type: 'ready' }
-  /** The person chose a chunk, bit or voter; `reveal` also moves the editor there. */
+  /** The user chose a chunk, bit or voter; `reveal` also moves the editor there. */
   | { readonly type: 'select'; readonly selection: Selection; readonly reveal: boolean }
   | { readonly type: 'command'; readonly command: PanelCommand }
-  /** The person wants an address of the web opened. */
+  /** The user wants an address of the web opened. */
   | { readonly type: 'open'; readonly address: string }
   /** What this panel alone asks for. */
   | { readonly type: 'ask'; readonly ask: Ask }

@@ -36,7 +36,7 @@ export interface VoterMap {
   /** N: complete chunks looked at, of `totalChunks`. */
   readonly chunks: number;
   readonly totalChunks: number;
-  /** What it was measured on, for people. */
+  /** What it was measured on, for users. */
   readonly measuredOn: string;
   /** The text has changed since. */
   readonly outdated: boolean;
@@ -46,7 +46,7 @@ export interface VoterMap {
 export interface TextPlace {
   /** URI of a document or path of a file: what `open` takes. */
   readonly name: string;
-  /** For people. */
+  /** For users. */
   readonly file: string;
   readonly offset: number;
   readonly before: string;
@@ -58,13 +58,13 @@ export interface VoterExampleRow extends TextPlace {
   readonly vote: number;
 }
 
-/** A voter over the corpus of its statistics, its examples with what people know their files by. */
+/** A voter over the corpus of its statistics, its examples with what users know their files by. */
 export interface VoterFigures extends Omit<VoterDashboard, 'classes' | 'top' | 'sample'> {
   /** Its classes, each with the number of the model's voters that are of it. */
   readonly classes: StatisticsSummary['classes'];
   readonly top: readonly VoterExampleRow[];
   readonly sample: readonly VoterExampleRow[];
-  /** What the statistics were gathered on, for people. */
+  /** What the statistics were gathered on, for users. */
   readonly measuredOn: string;
 }
 
@@ -95,7 +95,7 @@ export interface RankedVoter extends VoterPlace {
 }
 
 export interface ConceptRanking {
-  /** The concept, for people. */
+  /** The concept, for users. */
   readonly concept: string;
   readonly labelled: number;
   readonly chunks: number;
@@ -112,7 +112,7 @@ export interface ConceptRanking {
   readonly measuredOn: string;
 }
 
-/** A place of an agreement, with what people know its file by. */
+/** A place of an agreement, with what users know its file by. */
 export interface AgreementRow extends Omit<AgreementPlace, 'place'>, TextPlace {}
 
 export interface AgreementList {

@@ -89,7 +89,7 @@ export interface MonitorRun {
   /** Its folder: what requests name it by. */
   readonly id: string;
   readonly name: string;
-  /** The folder, for people. */
+  /** The folder, for users. */
   readonly place: string;
   /** Colour and dashes, from 0 on. */
   readonly slot: number;
@@ -106,11 +106,11 @@ export interface MonitorRun {
   readonly curves: MonitorCurves;
   readonly heldOut: MonitorHeldOut;
   readonly probes: MonitorProbes;
-  /** Where the person looks; null before the run's first report, or where it had not begun. */
+  /** Where the user looks; null before the run's first report, or where it had not begun. */
   readonly moment: MonitorMoment | null;
 }
 
-/** Where the person looks; `at` null is the newest of each run. */
+/** Where the user looks; `at` null is the newest of each run. */
 export interface MonitorLook {
   readonly axis: MonitorAxis;
   readonly at: number | null;

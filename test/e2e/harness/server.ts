@@ -48,7 +48,7 @@ export class VsCodeServer {
     writeFileSync(path.join(home, 'config.yaml'), 'auth: none\n');
     const env: NodeJS.ProcessEnv = {};
     for (const [key, value] of Object.entries(process.env)) {
-      // What npm, vitest or an outer VS Code put there is not what a person's VS Code would see.
+      // What npm, vitest or an outer VS Code put there is not what a user's VS Code would see.
       if (!/^(npm_|VITEST|VSCODE_|ORT_|XDG_|NODE_)/i.test(key)) env[key] = value;
     }
     Object.assign(env, {

@@ -1,4 +1,4 @@
-/** @file A page object over VS Code's workbench: what a person does with keyboard and mouse, and what the page then shows. */
+/** @file A page object over VS Code's workbench: what a user does with keyboard and mouse, and what the page then shows. */
 import path from 'node:path';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { errors } from 'playwright-core';
@@ -95,7 +95,7 @@ export class Workbench {
 
   /**
    * Opens the palette with this in its input. A dialog that has just closed gives the focus back a little later, which
-   * closes a palette that was opened in between: then it is opened once more, as a person would.
+   * closes a palette that was opened in between: then it is opened once more, as a user would.
    */
   async #openPalette(text: string): Promise<void> {
     const input = this.quickInput.locator('input.input');

@@ -6,7 +6,7 @@ import { waitForState } from '../harness/workbench';
 
 const session = useSession({
   file: 'story.md',
-  // The address names a file to open; what was open before is opened beside it only where a person wants it so.
+  // The address names a file to open; what was open before is opened beside it only where a user wants it so.
   settings: { 'window.restoreWindows': 'preserve' },
 });
 

@@ -24,7 +24,7 @@ function lastStep(): number {
   return (JSON.parse(lines.at(-1)!) as { step: number }).step;
 }
 
-test('presets tell what they take on this machine, measured again where the person asks', async () => {
+test('presets tell what they take on this machine, measured again where the user asks', async () => {
   const { workbench } = session();
   await workbench.focusEditor('story.md');
   await workbench.runCommand('Train Model…');

@@ -43,7 +43,7 @@ export function markdownOf(hover: vscode.Hover): string {
   return hover.contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : '')).join('\n');
 }
 
-/** Runs with a setting of the person, and takes it back. */
+/** Runs with a setting of the user, and takes it back. */
 export async function withSetting(name: string, value: unknown, body: () => Promise<void>): Promise<void> {
   const section = vscode.workspace.getConfiguration('smuggler');
   await section.update(name, value, vscode.ConfigurationTarget.Global);

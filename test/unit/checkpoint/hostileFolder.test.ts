@@ -1,4 +1,4 @@
-/** @file Model folders that somebody planted: links, pipes, devices and sizes are refused at once, and nothing outside is touched. */
+/** @file Model folders that were planted: links, pipes, devices and sizes are refused at once, and nothing outside is touched. */
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,

@@ -1,4 +1,4 @@
-/** @file Completions found again while the person types along them, and what is worth offering. */
+/** @file Completions found again while the user types along them, and what is worth offering. */
 import { describe, expect, test } from 'vitest';
 import { CompletionCache, isWorthOffering, lastBytes } from '../../../extension/editor/completionCache';
 import type { CompletionPlace } from '../../../extension/editor/completionCache';

@@ -1,4 +1,4 @@
-/** @file The latencies that a person can read: percentiles of the latest samples, and the table of Show Timings. */
+/** @file The latencies that a user can read: percentiles of the latest samples, and the table of Show Timings. */
 import { describe, expect, it } from 'vitest';
 import { timingsText } from '../../../extension/commands/timingsText';
 import { labelledTimings, Timings } from '../../../extension/timings';

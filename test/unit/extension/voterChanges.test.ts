@@ -1,4 +1,4 @@
-/** @file Voters as a person writes them, and as a webview sends them. */
+/** @file Voters as a user writes them, and as a webview sends them. */
 import { describe, expect, test } from 'vitest';
 import { changesSentence, parseVoters, validChanges, validPlaces } from '../../../extension/editor/voterChanges';
 

@@ -64,7 +64,7 @@ const load = (host: HostProcess, folder: string, device = 'cpu') =>
 async function failure(promise: Promise<unknown>): Promise<ResponseError> {
   const outcome: unknown = await promise.catch((error: unknown) => error);
   if (!(outcome instanceof ResponseError)) expect.fail(`expected a response error, got ${JSON.stringify(outcome)}`);
-  // One sentence for a person.
+  // One sentence for a user.
   expect(outcome.message).toMatch(/^[^\n]+\.$/);
   return outcome;
 }

@@ -1,4 +1,4 @@
-/** @file A TensorFlow.js as a person would have it installed, made of the core and its CPU backend, which need no native code. */
+/** @file A TensorFlow.js as a user would have it installed, made of the core and its CPU backend, which need no native code. */
 import { buildSync } from 'esbuild';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** @file Chunks and bits: reading order, padding on the right side, and bytes as people see them. */
+/** @file Chunks and bits: reading order, padding on the right side, and bytes as users see them. */
 import { describe, expect, it } from 'vitest';
 import { chunkBits, completionGrid, inspectionGrid } from '../../../model/text/chunks';
 

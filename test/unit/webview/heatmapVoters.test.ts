@@ -180,7 +180,7 @@ describe('scrolling together', () => {
     // On its way to 560, and there to the beginning of a line.
     expect(link.editorMoved(window, { firstChunk: 640, count: 40 }, 100)).toBe(window);
     expect(link.editorMoved(window, { firstChunk: 555, count: 50 }, 900)).toBe(window);
-    // Away from there: the person scrolls.
+    // Away from there: the user scrolls.
     expect(link.editorMoved(window, { firstChunk: 300, count: 40 }, 1000)).toEqual({ start: 300, span: 100 });
     expect(link.editorMoved(window, { firstChunk: 590, count: 40 }, 9000)).toEqual({ start: 530, span: 100 });
   });

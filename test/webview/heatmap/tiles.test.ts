@@ -70,7 +70,7 @@ describe('asking for tiles', () => {
     await expect.poll(() => view.page.textContent('.overview'), { timeout: 10_000 }).toContain('N = 475 chunks');
   });
 
-  it('leaves the rest alone for as long as somebody moves in the text', async () => {
+  it('leaves the rest alone for as long as the user moves in the text', async () => {
     await open();
     await serve();
     const before = (await askedFor('viewport')).length;

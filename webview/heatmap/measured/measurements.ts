@@ -57,7 +57,7 @@ export class Measurements {
           : DocumentSummary.of(chunkCount, byteLength, summary);
       this.#fill = fillOrder(Math.ceil(state.chunkCount / BLOCK));
     }
-    // A state that brings no measurements tells that somebody moves in the text, or has changed it.
+    // A state that brings no measurements tells that the user moves in the text, or has changed it.
     if (state.tile === null && state.voters === null) this.moved();
     this.showVoters(state, quantity, isEdit);
     if (state.tile !== null) {
@@ -71,7 +71,7 @@ export class Measurements {
     }
   }
 
-  /** Somebody is at work in the text: what nobody looks at can wait. */
+  /** The user is at work in the text: what nobody looks at can wait. */
   moved(): void {
     this.#movedAt = performance.now();
   }
@@ -129,7 +129,7 @@ export class Measurements {
     return measured;
   }
 
-  /** A block for the overview; null where there is none, or somebody is at work in the text. */
+  /** A block for the overview; null where there is none, or the user is at work in the text. */
   #next(shown: Shown, now: number): ChunkRange | null {
     const block = this.#fill.find((number) => !this.#summary.has(number));
     if (block === undefined) return null;

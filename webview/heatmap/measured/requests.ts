@@ -8,7 +8,7 @@ function overlap(a: ChunkRange, b: ChunkRange): boolean {
   return a.first < b.first + b.count && b.first < a.first + a.count;
 }
 
-/** At most one request is open. The newest wish wins: an open request that the person has left behind is given up. */
+/** At most one request is open. The newest wish wins: an open request that the user has left behind is given up. */
 export class Requests {
   #open: (ChunkRange & { readonly generation: string; readonly at: number }) | null = null;
 

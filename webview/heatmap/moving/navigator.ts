@@ -1,4 +1,4 @@
-/** @file Where in the document the picture is: moved by the person, following selection and editor, within the document. */
+/** @file Where in the document the picture is: moved by the user, following selection and editor, within the document. */
 import type { HeatmapReady } from '../../../model/protocol/panels/heatmap';
 import type { EditorRange } from './scrolling';
 import { ScrollLink } from './scrolling';
@@ -6,7 +6,7 @@ import type { ChunkWindow } from './window';
 import { clampWindow, followChunk, openingWindow, zoomWindow } from './window';
 
 export interface NavigatorHandlers {
-  /** The person moved the window: it is to be drawn. */
+  /** The user moved the window: it is to be drawn. */
   onMove(): void;
   /** The editor is to show the text from this chunk on. */
   onScroll(firstChunk: number): void;
@@ -38,7 +38,7 @@ export class Navigator {
   /**
    * Where the window is after a state: where it was, unless the document is another one or the editor has scrolled away.
    * @param before the state before it
-   * @param saved where the person was in this document before a reload
+   * @param saved where the user was in this document before a reload
    */
   place(state: HeatmapReady, before: HeatmapReady | null, saved: ChunkWindow | null): void {
     const { visible, chunkCount } = state;
@@ -55,7 +55,7 @@ export class Navigator {
     this.#clamp();
   }
 
-  /** Scrolls to the selected chunk when another was selected, not when the person scrolled away from it. */
+  /** Scrolls to the selected chunk when another was selected, not when the user scrolled away from it. */
   follow(chunk: number | null): void {
     if (chunk !== null && chunk !== this.#followed && !this.#isRestored)
       this.#window = followChunk(this.#window, chunk);
@@ -64,7 +64,7 @@ export class Navigator {
     this.#clamp();
   }
 
-  /** The person moved the window: the editor comes along. */
+  /** The user moved the window: the editor comes along. */
   moveTo(window: ChunkWindow): void {
     this.#window = window;
     this.#clamp();

@@ -21,7 +21,7 @@ export class ScrollLink {
   /** What the editor was asked for, when, and how far it is still from there. */
   #asked = { firstChunk: 0, at: -Infinity, distance: 0 };
 
-  /** The person moved the picture: the chunk that the editor is to show first, or null where it need not move. */
+  /** The user moved the picture: the chunk that the editor is to show first, or null where it need not move. */
   windowMoved({ start, span }: ChunkWindow, editor: EditorRange, now: number): number | null {
     if (editor.count === 0) return null;
     const first = Math.round(nestedStart(editor.firstChunk, editor.count, { start, length: span }));

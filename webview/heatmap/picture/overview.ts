@@ -57,7 +57,7 @@ export class Overview {
   #chunkCount = 1;
   #barsKey = '';
 
-  /** `onWindow` gets what the person brushed or clicked. */
+  /** `onWindow` gets what the user brushed or clicked. */
   constructor(onWindow: (window: ChunkWindow) => void) {
     this.#zero.textContent = '0';
     this.#svg.append(

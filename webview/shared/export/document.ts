@@ -8,7 +8,7 @@ const VERSION = 2;
 /** All that an exported panel holds. */
 export interface ExportedPanel {
   readonly about: ExportAbout;
-  /** Where the numbers come from, for people. */
+  /** Where the numbers come from, for users. */
   readonly caption: string;
   readonly selection: Selection | null;
   /** What a reload of the panel restores. */
@@ -17,7 +17,7 @@ export interface ExportedPanel {
   readonly states: readonly object[];
 }
 
-/** When it was exported, for people: to the minute, in UTC. */
+/** When it was exported, for users: to the minute, in UTC. */
 export function exportedWhen({ exported }: ExportAbout): string {
   const date = new Date(exported);
   return Number.isNaN(date.getTime()) ? exported : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

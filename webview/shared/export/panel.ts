@@ -14,7 +14,7 @@ export interface ExportTable {
 }
 
 /**
- * Called when the person exports, while the panel shows data (its last state was `ready`).
+ * Called when the user exports, while the panel shows data (its last state was `ready`).
  *
  * Pictures (SVG, PNG) are made from what is visible in `<main>`: text and inline SVG become vectors, canvases images.
  * Controls are left out: what is in `.controls` (headings aside), `.pager` or `[data-export=skip]`.

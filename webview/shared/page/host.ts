@@ -23,7 +23,7 @@ export class VersionGate {
 export interface HostHandlers<State> {
   onState(state: State, selection: Selection | null): void;
   onSelection(selection: Selection | null): void;
-  /** Drawing failed: the person must see that, not an old picture. */
+  /** Drawing failed: the user must see that, not an old picture. */
   onFailure(error: unknown): void;
 }
 

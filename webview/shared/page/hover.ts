@@ -1,4 +1,4 @@
-/** @file A pointer that rests somewhere selects there: after a moment, once, and only where the person moved it. */
+/** @file A pointer that rests somewhere selects there: after a moment, once, and only where the user moved it. */
 
 export class HoverSelect {
   #timer: ReturnType<typeof setTimeout> | undefined;

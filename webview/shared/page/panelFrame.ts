@@ -82,7 +82,7 @@ export class PanelFrame<Ready extends { readonly kind: 'ready' }, Saved extends 
         handlers.onResize();
       });
     }).observe(picture);
-    // What the keyboard was on is no longer what the person looks at.
+    // What the keyboard was on is no longer what the user looks at.
     picture.addEventListener('blur', () => {
       this.tooltip.hide();
     });
@@ -128,7 +128,7 @@ export class PanelFrame<Ready extends { readonly kind: 'ready' }, Saved extends 
     this.#page?.markReady(offset);
   }
 
-  /** Draws outside of the host's messages; where it fails, the person sees that, not an old picture. */
+  /** Draws outside of the host's messages; where it fails, the user sees that, not an old picture. */
   guard(draw: () => void): void {
     try {
       draw();
@@ -137,7 +137,7 @@ export class PanelFrame<Ready extends { readonly kind: 'ready' }, Saved extends 
     }
   }
 
-  /** The person chose something here; `reveal` also moves the editor there. */
+  /** The user chose something here; `reveal` also moves the editor there. */
   select(selection: Selection, reveal: boolean): void {
     this.#hover.cancel();
     this.#selection.choose(selection);

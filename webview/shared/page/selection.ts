@@ -1,7 +1,7 @@
-/** @file The one selection as this webview sees it: what the person just chose here stands until the host has caught up. */
+/** @file The one selection as this webview sees it: what the user just chose here stands until the host has caught up. */
 import type { Selection } from '../../../model/protocol/panels/messages';
 
-/** While the person chooses in this webview, the host's echoes of earlier choices would move the mark back. */
+/** While the user chooses in this webview, the host's echoes of earlier choices would move the mark back. */
 const SETTLE_MILLISECONDS = 250;
 
 function same(a: Selection | null, b: Selection | null): boolean {
@@ -29,7 +29,7 @@ export class SharedSelection {
     return this.#value?.locked ?? false;
   }
 
-  /** The person chose here. */
+  /** The user chose here. */
   choose(selection: Selection): void {
     this.#value = selection;
     this.#fromHost = selection;

@@ -1,4 +1,4 @@
-/** @file Which preset to train: the question shows what was measured, measures what is missing, and all of it again where the person asks. */
+/** @file Which preset to train: the question shows what was measured, measures what is missing, and all of it again where the user asks. */
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { PresetCost } from '../../../../extension/modelProcess/deviceService';
 import type { PresetCosts } from '../../../../extension/commands/presetQuestion';
@@ -11,7 +11,7 @@ interface Item {
   readonly description: string;
 }
 
-/** VS Code's quick pick, as far as the question uses it; a test is the person. */
+/** VS Code's quick pick, as far as the question uses it; a test is the user. */
 class FakePicker {
   title = '';
   placeholder = '';
@@ -132,7 +132,7 @@ it('tells what was measured before by the present speed of the machine, all pres
   expect(await chosen).toBeUndefined();
 });
 
-it('measures all of it again where the person asks, once at a time', async () => {
+it('measures all of it again where the user asks, once at a time', async () => {
   for (const preset of presets) costs.keep(preset, 60);
   const chosen = ask();
   expect(picker.buttons.map(({ tooltip }) => tooltip)).toEqual(['Measure Again']);

@@ -29,7 +29,7 @@ const comparison: Comparison = {
   places: [Uint32Array.of(1), Uint32Array.of(0), new Uint32Array()],
 };
 
-describe('what a person has to know', () => {
+describe('what a user has to know', () => {
   test('of two models that differ in nothing but their weights: nothing', () => {
     expect(comparisonNotes(base, other, texts)).toEqual([]);
   });
