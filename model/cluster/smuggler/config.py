@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .errors import SmugglerError
+from .rules import AGGREGATIONS, BIT_DECODINGS, AggregationRule
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,9 +42,13 @@ class ModelConfig:
     byte_channels: int | None = None
 
     @property
+    def aggregation_rule(self) -> AggregationRule:
+        return AGGREGATIONS[self.aggregation]
+
+    @property
     def voters(self) -> int:
         """M as the head computes it: `dense` has one unit a bit."""
-        return 1 if self.aggregation == "dense" else self.voters_per_bit
+        return 1 if self.aggregation_rule.single else self.voters_per_bit
 
     @property
     def tau(self) -> float:
@@ -52,7 +57,7 @@ class ModelConfig:
 
     @property
     def has_temperature(self) -> bool:
-        return self.aggregation in ("softmax", "confidence")
+        return self.aggregation_rule.uses_temperature
 
     @property
     def learns_temperature(self) -> bool:
@@ -60,7 +65,7 @@ class ModelConfig:
 
     @property
     def is_chained(self) -> bool:
-        return self.bit_decoding == "chained"
+        return BIT_DECODINGS[self.bit_decoding].hears_earlier_bits
 
     @property
     def hidden_width(self) -> int:
@@ -141,8 +146,8 @@ _CHECKS: dict[str, Check] = {
     "voters_per_bit": _integer(1, 65536),
     "temperature": ("null or a finite number of at least 0", _is_temperature),
     "temperature_learned": _one_of(True, False),
-    "aggregation": _one_of("softmax", "confidence", "mean", "max", "dense"),
-    "bit_decoding": _one_of("independent", "chained"),
+    "aggregation": _one_of(*AGGREGATIONS),
+    "bit_decoding": _one_of(*BIT_DECODINGS),
     "context_chunks": _integer(1, 65536),
     "byte_channels": _integer(0, _MOST_WIDTH),
 }

@@ -12,21 +12,13 @@ from .config import ModelConfig
 from .generator import Generator
 from .network import Smuggler, bit_chain_mask
 
-#: No score starts wider than this, however small τ is.
-_WIDEST_SCORES = 1.5
-#: A single unit has no other voters that average its first guess.
-_DENSE_SCORES = 0.25
 #: Standard deviation of a voter's first weight on a bit before it.
 _CHAIN_DEVIATION = 0.4
 
 
 def score_deviation(config: ModelConfig) -> float:
     """Standard deviation of the initial scores around their bias: near √(0.48/τ)."""
-    if config.aggregation == "dense":
-        return _DENSE_SCORES
-    if config.aggregation == "max" and config.voters > 1:
-        return min(_WIDEST_SCORES, 0.12 / math.sqrt(2 * math.log(config.voters)))
-    return min(_WIDEST_SCORES, math.sqrt(0.48 / config.tau)) if config.tau > 0 else _WIDEST_SCORES
+    return config.aggregation_rule.score_deviation(config.voters, config.tau)
 
 
 def initialize(model: Smuggler, bit_rates: np.ndarray, generator: Generator) -> None:

@@ -219,4 +219,4 @@ class Smuggler(nn.Module):
         """
         targets = bit_signs(windows[:, 1:])
         scores = self.scores(self.hidden(windows), targets)
-        return log_likelihood(self.config.aggregation, scores, targets, self.tau())
+        return log_likelihood(self.config.aggregation_rule, scores, targets, self.tau())

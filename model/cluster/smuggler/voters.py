@@ -9,32 +9,37 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .rules import AggregationRule
+
 #: From this score on 1 + e^(−z) is 1 to the last digit of a float64, and so is every vote: such voters are equal.
 _SATURATION = 53 * math.log(2)
 #: Scores that a CPU works on at a time, so that all passes over them find them in its cache.
 _CACHED_SCORES = 128 * 1024
 
 
-def log_weights(aggregation: str, scores: Tensor, tau: Tensor | float) -> Tensor:
+def log_weights(rule: AggregationRule, scores: Tensor, tau: Tensor | float) -> Tensor:
     """ln w of every voter.
 
     scores: [..., M] z. tau: a number, or a tensor that broadcasts against the scores. Returns [..., M]; where `max` gives a
     voter no weight, −∞.
     """
-    if aggregation == "softmax":
-        return F.log_softmax(tau * torch.sigmoid(scores), -1)
-    if aggregation == "confidence":
-        # max(v, 1 − v) = σ(|z|)
-        return F.log_softmax(tau * torch.sigmoid(scores.abs()), -1)
-    if aggregation == "max":
+    if rule.weighting == "softmax":
+        return F.log_softmax(tau * _heard(rule, scores), -1)
+    if rule.weighting == "largest":
         bounded = scores.clamp(max=_SATURATION)
         largest = (bounded == bounded.amax(-1, keepdim=True)).to(scores.dtype)
         return (largest / largest.sum(-1, keepdim=True)).log()
-    # mean and dense
-    return torch.full_like(scores, -math.log(scores.shape[-1]))
+    if rule.weighting == "equal":
+        return torch.full_like(scores, -math.log(scores.shape[-1]))
+    raise ValueError(f"No weights for {rule.weighting}.")
 
 
-def log_likelihood(aggregation: str, scores: Tensor, signs: Tensor, tau: Tensor | float) -> Tensor:
+def _heard(rule: AggregationRule, scores: Tensor) -> Tensor:
+    """What a softmax hears of each voter: its vote, or max(v, 1 − v) = σ(|z|)."""
+    return torch.sigmoid(scores.abs() if rule.hears_confidence else scores)
+
+
+def log_likelihood(rule: AggregationRule, scores: Tensor, signs: Tensor, tau: Tensor | float) -> Tensor:
     """ln of the probability of the real bits, from the scores and never from p, so that it is exact at any score.
 
     With s = ±1 the real bit: ln q = LSE_i(ln w_i + ln σ(s·z_i)).
@@ -42,7 +47,7 @@ def log_likelihood(aggregation: str, scores: Tensor, signs: Tensor, tau: Tensor 
     """
     bits, voters = scores.shape[-2:]
     column = torch.as_tensor(tau, dtype=scores.dtype, device=scores.device).expand(bits, 1)
-    rows = _LogLikelihood.apply(scores.reshape(-1, bits, voters), signs.reshape(-1, bits, 1), column, aggregation)
+    rows = _LogLikelihood.apply(scores.reshape(-1, bits, voters), signs.reshape(-1, bits, 1), column, rule)
     return rows.view(signs.shape)
 
 
@@ -54,7 +59,7 @@ class _LogLikelihood(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx: Any, scores: Tensor, signs: Tensor, tau: Tensor, aggregation: str) -> Tensor:
+    def forward(ctx: Any, scores: Tensor, signs: Tensor, tau: Tensor, rule: AggregationRule) -> Tensor:
         """scores: [N, bits, M]. signs: [N, bits, 1]. tau: [bits, 1]. Returns [N, bits]."""
         learns, learns_tau = ctx.needs_input_grad[0], ctx.needs_input_grad[2]
         result = torch.empty_like(signs)
@@ -68,7 +73,7 @@ class _LogLikelihood(torch.autograd.Function):
             u = torch.sigmoid(signed)
             # Several times faster than logsigmoid, and as exact: from −40 on ln σ(x) is x to the last digit of a float64.
             log_u = torch.where(signed < -40, signed, u.log())
-            log_w = log_weights(aggregation, z, tau)
+            log_w = log_weights(rule, z, tau)
             log_share = log_w + log_u
             result[part] = log_q = torch.logsumexp(log_share, -1, keepdim=True)
             if by_score is None:
@@ -76,15 +81,14 @@ class _LogLikelihood(torch.autograd.Function):
             share = log_share.sub_(log_q).exp_()
             complement = torch.sigmoid(signed.neg_())
             gradient = torch.mul(share, s, out=by_score[part]).mul_(complement)
-            if aggregation in ("softmax", "confidence"):
+            if rule.weighting == "softmax":
                 difference = share.sub_(log_w.exp_())
-                # ∂a/∂z = τ·v(1 − v), for confidence with the sign of z.
+                # ∂a/∂z = τ·v(1 − v), where confidence is heard with the sign of z.
                 slope = u.mul(complement).mul_(tau)
-                if aggregation == "confidence":
+                if rule.hears_confidence:
                     slope.mul_(z.sign())
                 if by_tau is not None:
-                    votes = torch.sigmoid(z.abs() if aggregation == "confidence" else z)
-                    by_tau[part] = (difference * votes).sum(-1, keepdim=True)
+                    by_tau[part] = (difference * _heard(rule, z)).sum(-1, keepdim=True)
                 gradient.addcmul_(difference, slope)
         ctx.save_for_backward(by_score, by_tau)
         return result.squeeze(-1)

@@ -11,6 +11,7 @@ import torch
 from smuggler.config import parse_config
 from smuggler.network import Smuggler, bit_signs
 from smuggler.optimizer import Optimizer
+from smuggler.rules import AGGREGATIONS
 from smuggler.safetensors import decode_safetensors
 from smuggler.voters import log_likelihood, log_weights
 
@@ -47,7 +48,7 @@ def forward(case):
         hidden = model.hidden(windows(expected["bytes"]))
         scores = model.scores(hidden, signs[:, 1:])
         votes = scores.sigmoid()
-        weights = log_weights(model.config.aggregation, scores, model.tau()).exp()
+        weights = log_weights(model.config.aggregation_rule, scores, model.tau()).exp()
         found = {"hidden": hidden, "votes": votes, "weights": weights, "probabilities": (weights * votes).sum(-1)}
         loss = -model(windows(expected["bytes"])).mean()
     errors = {key: relative(value, expected[key]) for key, value in found.items()}
@@ -120,10 +121,10 @@ def aggregation():
         head, _, kind = group.rpartition(".")
         count, _, tau = head.partition(".tau")
         scores = vectors[f"{count}.scores"].clone().requires_grad_()
-        weights = log_weights(kind, scores, float(tau)).exp()
+        weights = log_weights(AGGREGATIONS[kind], scores, float(tau)).exp()
         compare(group, "p", (weights * scores.sigmoid()).sum(-1).detach(), 1e-7)
         for key, sign in (("log_p", 1.0), ("log_1_minus_p", -1.0)):
-            log = log_likelihood(kind, scores, torch.full(scores.shape[:-1], sign, dtype=torch.double), float(tau))
+            log = log_likelihood(AGGREGATIONS[kind], scores, torch.full(scores.shape[:-1], sign, dtype=torch.double), float(tau))
             compare(group, key, log.detach(), 1e-6)
             (gradient,) = torch.autograd.grad(log.sum(), scores)
             compare(group, f"d{key}_dscore", gradient, 1e-6)
@@ -144,9 +145,9 @@ def gradcheck(kind):
     generator = torch.Generator().manual_seed(1)
     scores = (3 * torch.randn(4, 3, 5, dtype=torch.double, generator=generator)).requires_grad_()
     signs = torch.randint(0, 2, (4, 3), generator=generator).double() * 2 - 1
-    tau = torch.tensor([[0.5], [3.0], [40.0]], dtype=torch.double, requires_grad=kind in ("softmax", "confidence"))
+    tau = torch.tensor([[0.5], [3.0], [40.0]], dtype=torch.double, requires_grad=AGGREGATIONS[kind].uses_temperature)
     return torch.autograd.gradcheck(
-        lambda z, t: log_likelihood(kind, z, signs, t), (scores, tau), raise_exception=False
+        lambda z, t: log_likelihood(AGGREGATIONS[kind], z, signs, t), (scores, tau), raise_exception=False
     )
 
 
