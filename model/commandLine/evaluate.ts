@@ -41,6 +41,8 @@ export async function evaluateFiles(paths: readonly string[], flags: EvaluateFla
       terminal.line(
         `${result.bitsPerByte.toFixed(4)} bits per byte${bound} on ${result.chunks} chunks, ${formatBytes(result.bytes)}, checkpoint ${checkpoint}`,
       );
+      const places = result.bitsPerByteByPlace.map((bits) => bits.toFixed(3)).join(', ');
+      terminal.line(`From a chunk's first to its last byte: ${places}`);
     }
   } finally {
     bar.stop();

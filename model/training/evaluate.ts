@@ -12,6 +12,8 @@ const LARGEST_BATCH = 16;
 export interface Evaluation {
   /** −Σ log2 of the probability of the real bits, over the bytes scored. */
   readonly bitsPerByte: number;
+  /** [4] the same of the chunks' first to last bytes by themselves. */
+  readonly bitsPerByteByPlace: readonly number[];
   /** Bytes scored: 4 a chunk. */
   readonly bytes: number;
   readonly chunks: number;
@@ -37,18 +39,17 @@ function* placedWindows(files: readonly CorpusFile[], context: number): Generato
   }
 }
 
-/** Σ −ln p of the real bits over a window's scored chunks, in nats. */
-function windowNats(
+/** Adds Σ −ln p of the real bits over a window's scored chunks, in nats, to the sums [4] of the bytes' places in a chunk. */
+function addWindowNats(
+  nats: Float64Array,
   scores: Scores,
   row: number,
   { firstTarget, scoreFrom, scoreTo }: DocumentWindow,
   context: number,
-): number {
-  let nats = 0;
+): void {
   const start = (row * context + scoreFrom - firstTarget) * BITS;
   const end = (row * context + scoreTo - firstTarget) * BITS;
-  for (let i = start; i < end; i++) nats -= scores.logLikelihoods[i]!;
-  return nats;
+  for (let i = start; i < end; i++) nats[(i >> 3) & 3]! -= scores.logLikelihoods[i]!;
 }
 
 /** Complete chunks of all files. */
@@ -77,14 +78,14 @@ export async function evaluate(
   const bytes = new Uint8Array(batch * stride);
   let pending: DocumentWindow[] = [];
   let chunks = 0;
-  let nats = 0;
+  const nats = new Float64Array(CHUNK_BYTES);
 
   const flush = async (): Promise<void> => {
     options.signal?.throwIfAborted();
     bytes.fill(0, pending.length * stride);
     const scores = await inference.score(bytes, batch);
     pending.forEach((window, row) => {
-      nats += windowNats(scores, row, window, context);
+      addWindowNats(nats, scores, row, window, context);
       chunks += window.scoreTo - window.scoreFrom;
     });
     pending = [];
@@ -96,7 +97,9 @@ export async function evaluate(
     if (pending.length === batch) await flush();
   }
   if (pending.length > 0) await flush();
-  return { bitsPerByte: nats / Math.LN2 / (CHUNK_BYTES * chunks), bytes: CHUNK_BYTES * chunks, chunks };
+  const bitsPerByteByPlace = Array.from(nats, (sum) => sum / Math.LN2 / chunks);
+  const bitsPerByte = bitsPerByteByPlace.reduce((sum, bits) => sum + bits, 0) / CHUNK_BYTES;
+  return { bitsPerByte, bitsPerByteByPlace, bytes: CHUNK_BYTES * chunks, chunks };
 }
 
 /** The least a file contributes to a quick measurement, so that most of its chunks have their context. */

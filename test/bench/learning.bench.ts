@@ -1,11 +1,13 @@
 /**
- * @file How well the default recipe learns: held-out bits per byte after equal time on one thread of this CPU, against a byte-level
- * transformer of as many parameters. Both are trained by the same optimizer on the same text.
+ * @file Time to quality: held-out bits per byte of the default recipe after given times on one thread of this CPU, against a byte-level
+ * transformer of as many parameters at the best of six settings. Both learn the same text by the same optimizer, in pairs by seed.
  *
  * What is compared is steps that take equal time, not a wall clock: a step of each is timed first, in turn, and the fastest
- * round counts, so that other work on the machine does not decide. SMUGGLER_LEARNING_SECONDS sets the time (60),
- * SMUGGLER_LEARNING_SEEDS the number of seeds (3).
+ * round counts, so that other work on the machine does not decide. SMUGGLER_LEARNING_SECONDS lists the times ("60"),
+ * SMUGGLER_LEARNING_SEEDS is the number of seeds (3). Every run is a row of `out/bench/learning.jsonl`; a run that has its row
+ * there is not made again, so that hours of them may be stopped and go on. Remove the file after changing a model.
  */
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { initializeParameters } from '../../model/network/initialize';
 import { parameterCount } from '../../model/network/parameters';
@@ -24,7 +26,7 @@ import { byteTransformerSize } from './byteTransformer';
 import { ByteTransformerTraining } from './byteTraining';
 import { bounded, figure, finish, spread } from './report';
 
-const SECONDS = Number(process.env['SMUGGLER_LEARNING_SECONDS'] ?? 60);
+const SECONDS = (process.env['SMUGGLER_LEARNING_SECONDS'] ?? '60').split(',').map(Number);
 const SEEDS = Number(process.env['SMUGGLER_LEARNING_SEEDS'] ?? 3);
 /** Declarations of packages that this project is built with. */
 const TEXTS = ['typescript/lib', '@types/node', '@types/vscode'];
@@ -37,12 +39,33 @@ const STEPS = 5;
 const PRESET = presetNamed(DEFAULT_PRESET);
 const CONTEXT = PRESET.config.context_chunks;
 
-/** As many parameters and as many bytes of context as the default model; batch and rate are the best of those tried (README). */
-const BYTES: { config: ByteTransformerConfig; batch: number; learningRate: number } = {
-  config: { width: 160, layers: 6, heads: 5, context: 4 * CONTEXT },
-  batch: Number(process.env['SMUGGLER_BYTE_BATCH'] ?? 8),
-  learningRate: Number(process.env['SMUGGLER_BYTE_RATE'] ?? 1.2e-2),
-};
+/** What the time is asked to. */
+const TARGET = 2;
+const ROWS = path.join(__dirname, '../../out/bench/learning.jsonl');
+
+/** As many parameters and as many bytes of context as the default model had without a byte stage. */
+const BYTE_CONFIG: ByteTransformerConfig = { width: 160, layers: 6, heads: 5, context: 4 * CONTEXT };
+/** Tried for {@link TRIED_SECONDS} with one seed; the best of them is compared. */
+const BYTE_SETTINGS: readonly ByteSetting[] = [4, 8, 16].flatMap((batch) =>
+  [8e-3, 1.6e-2].map((learningRate) => ({ batch, learningRate })),
+);
+const TRIED_SECONDS = 60;
+
+interface ByteSetting {
+  readonly batch: number;
+  readonly learningRate: number;
+}
+
+/** One run. */
+interface Row {
+  readonly arm: string;
+  readonly seed: number;
+  readonly seconds: number;
+  readonly steps: number;
+  readonly bitsPerByte: number;
+  /** [4] of the chunks' first to last bytes, of the chunk model alone. */
+  readonly byPlace: readonly number[] | null;
+}
 
 /** One model while it is trained. */
 interface Learner {
@@ -50,8 +73,8 @@ interface Learner {
   readonly learningRate: number;
   /** @returns nats, before the update */
   step(bytes: Uint8Array, rate: number, scored: Uint8Array): Promise<number>;
-  /** Bits per byte. */
-  measure(files: readonly CorpusFile[]): Promise<number>;
+  /** On held-out text. */
+  measure(files: readonly CorpusFile[]): Promise<Pick<Row, 'bitsPerByte' | 'byPlace'>>;
   dispose(): Promise<void>;
 }
 
@@ -68,25 +91,26 @@ const makeChunkLearner: MakeLearner = async ({ train }, seed) => {
     step: async (bytes, rate, scored) => (await session.step(bytes, rate, scored)).loss,
     measure: async (files) => {
       const inference = await Inference.create(config, await session.readParameters(), { device: 'cpu', threads: 1 });
-      const { bitsPerByte } = await evaluate(inference, files);
+      const { bitsPerByte, bitsPerByteByPlace } = await evaluate(inference, files);
       await inference.dispose();
-      return bitsPerByte;
+      return { bitsPerByte, byPlace: bitsPerByteByPlace };
     },
     dispose: () => session.dispose(),
   };
 };
 
-const makeByteLearner: MakeLearner = async (_split, seed) => {
-  const { config, batch, learningRate } = BYTES;
-  const training = await ByteTransformerTraining.create(config, batch, DEFAULT_OPTIMIZER, Random.fromSeed(seed));
-  return {
-    batch,
-    learningRate,
-    step: (bytes, rate, scored) => training.step(bytes, rate, scored),
-    measure: (files) => training.evaluate(files),
-    dispose: () => training.dispose(),
+function byteLearner({ batch, learningRate }: ByteSetting): MakeLearner {
+  return async (_split, seed) => {
+    const training = await ByteTransformerTraining.create(BYTE_CONFIG, batch, DEFAULT_OPTIMIZER, Random.fromSeed(seed));
+    return {
+      batch,
+      learningRate,
+      step: (bytes, rate, scored) => training.step(bytes, rate, scored),
+      measure: async (files) => ({ bitsPerByte: await training.evaluate(files), byPlace: null }),
+      dispose: () => training.dispose(),
+    };
   };
-};
+}
 
 /** Milliseconds a step of each, timed in turn; the fastest round of each. */
 async function timeSteps(makers: readonly MakeLearner[], split: Split): Promise<number[]> {
@@ -105,7 +129,12 @@ async function timeSteps(makers: readonly MakeLearner[], split: Split): Promise<
   return times.map((samples) => spread(samples).min);
 }
 
-async function learn(make: MakeLearner, split: Split, seed: number, steps: number): Promise<number> {
+async function learn(
+  make: MakeLearner,
+  split: Split,
+  seed: number,
+  steps: number,
+): Promise<Pick<Row, 'bitsPerByte' | 'byPlace'>> {
   const learner = await make(split, seed);
   const sampler = new WindowSampler(split.train, CONTEXT, Random.fromSeed(1000 + seed));
   const schedule = createSchedule(learner.learningRate, steps);
@@ -119,10 +148,37 @@ async function learn(make: MakeLearner, split: Split, seed: number, steps: numbe
   return result;
 }
 
+/** The rows of earlier runs, and those that are added. */
+class Rows {
+  readonly #rows: Row[] = existsSync(ROWS)
+    ? readFileSync(ROWS, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Row)
+    : [];
+
+  /** The row of a run, which is made where there is none. */
+  async get(
+    run: Pick<Row, 'arm' | 'seed' | 'seconds' | 'steps'>,
+    make: () => Promise<Pick<Row, 'bitsPerByte' | 'byPlace'>>,
+  ): Promise<Row> {
+    const found = this.#rows.find(
+      ({ arm, seed, seconds }) => arm === run.arm && seed === run.seed && seconds === run.seconds,
+    );
+    if (found !== undefined) return found;
+    const row = { ...run, ...(await make()) };
+    this.#rows.push(row);
+    mkdirSync(path.dirname(ROWS), { recursive: true });
+    appendFileSync(ROWS, `${JSON.stringify(row)}\n`);
+    figure(`${row.arm}, seed ${row.seed}, ${row.seconds} s (${row.steps} steps)`, row.bitsPerByte.toFixed(3));
+    return row;
+  }
+}
+
 /** Student's t for a two-sided 95 % interval, by degrees of freedom. */
 const STUDENT = [NaN, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
 
-/** Mean and half the width of its 95 % interval over seeds. */
+/** Mean and half the width of its 95 % interval over seeds; NaN of one seed. */
 function interval(values: readonly number[]): { mean: number; half: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
@@ -135,6 +191,15 @@ function text(values: readonly number[]): string {
   return `${mean.toFixed(3)} ± ${half.toFixed(3)}  (${values.map((value) => value.toFixed(3)).join(', ')})`;
 }
 
+/** Seconds at which the means over the seeds fall below the target, between two measured times on a logarithmic scale. */
+function secondsToTarget(times: readonly number[], means: readonly number[]): string {
+  const at = means.findIndex((mean) => mean <= TARGET);
+  if (at < 0) return `more than ${times.at(-1)} s`;
+  if (at === 0) return `at most ${times[0]} s`;
+  const share = (means[at - 1]! - TARGET) / (means[at - 1]! - means[at]!);
+  return `${(times[at - 1]! * (times[at]! / times[at - 1]!) ** share).toFixed(0)} s`;
+}
+
 async function main(): Promise<void> {
   const modules = path.join(__dirname, '../../node_modules');
   const corpus = await readCorpus(
@@ -142,35 +207,61 @@ async function main(): Promise<void> {
     { exclude: NOT_DECLARATIONS, maxFileBytes: 1 << 24 },
   );
   const split = splitCorpus(corpus, HELD_OUT_SHARE, 0);
-  const makers = [makeChunkLearner, makeByteLearner] as const;
-  const [chunkTime, byteTime] = (await timeSteps(makers, split)) as [number, number];
-  const steps = [chunkTime, byteTime].map((milliseconds) => Math.round((1000 * SECONDS) / milliseconds));
+  const byteMakers = BYTE_SETTINGS.map(byteLearner);
+  const [chunkTime, ...byteTimes] = (await timeSteps([makeChunkLearner, ...byteMakers], split)) as [
+    number,
+    ...number[],
+  ];
   figure(
     'text',
     `${(corpus.bytes * 1e-6).toFixed(1)} MB of TypeScript declarations, ${HELD_OUT_SHARE * 100} % held out`,
   );
-  const sizes = [parameterCount(PRESET.config), byteTransformerSize(BYTES.config)];
+  const sizes = [parameterCount(PRESET.config), byteTransformerSize(BYTE_CONFIG)];
   figure('parameters: default preset, byte transformer', sizes.join(', '));
-  figure('a step, fastest round', `${chunkTime.toFixed(1)} ms, ${byteTime.toFixed(1)} ms`);
-  figure(`steps in ${SECONDS} s of one quiet thread`, steps.join(', '));
+  figure(`a step of the default preset, ${PRESET.batch} windows, fastest round`, `${chunkTime.toFixed(1)} ms`);
+
+  const rows = new Rows();
+  const byteRun = (i: number, seed: number, seconds: number) => {
+    const { batch, learningRate } = BYTE_SETTINGS[i]!;
+    const steps = Math.round((1000 * seconds) / byteTimes[i]!);
+    const run = { arm: `byte transformer, batch ${batch}, rate ${learningRate}`, seed, seconds, steps };
+    return rows.get(run, () => learn(byteMakers[i]!, split, seed, steps));
+  };
+  const tried: number[] = [];
+  for (const i of BYTE_SETTINGS.keys()) tried.push((await byteRun(i, 0, TRIED_SECONDS)).bitsPerByte);
+  const best = tried.indexOf(Math.min(...tried));
   figure(
-    'windows a step, learning rate',
-    `${PRESET.batch}, ${PRESET.learningRate}; ${BYTES.batch}, ${BYTES.learningRate}`,
+    'best setting of the byte transformer',
+    `batch ${BYTE_SETTINGS[best]!.batch}, rate ${BYTE_SETTINGS[best]!.learningRate}`,
   );
 
-  const chunkResults: number[] = [];
-  const byteResults: number[] = [];
-  for (let seed = 0; seed < SEEDS; seed++) {
-    chunkResults.push(await learn(makeChunkLearner, split, seed, steps[0]!));
-    byteResults.push(await learn(makeByteLearner, split, seed, steps[1]!));
-    figure(`seed ${seed}`, `${chunkResults.at(-1)!.toFixed(3)}, ${byteResults.at(-1)!.toFixed(3)}`);
+  const means: { chunk: number[]; byte: number[] } = { chunk: [], byte: [] };
+  for (const seconds of SECONDS) {
+    const steps = Math.round((1000 * seconds) / chunkTime);
+    const chunkRows: Row[] = [];
+    const byteRows: Row[] = [];
+    for (let seed = 0; seed < SEEDS; seed++) {
+      const run = { arm: 'default preset', seed, seconds, steps };
+      chunkRows.push(await rows.get(run, () => learn(makeChunkLearner, split, seed, steps)));
+      byteRows.push(await byteRun(best, seed, seconds));
+    }
+    const chunkBits = chunkRows.map(({ bitsPerByte }) => bitsPerByte);
+    const byteBits = byteRows.map(({ bitsPerByte }) => bitsPerByte);
+    means.chunk.push(interval(chunkBits).mean);
+    means.byte.push(interval(byteBits).mean);
+    figure(`${seconds} s: default preset, bits per byte held out`, text(chunkBits));
+    figure(`${seconds} s: byte transformer`, text(byteBits));
+    const gaps = chunkRows.map(({ byPlace }) => byPlace!.at(-1)! - byPlace![0]!);
+    bounded(`${seconds} s: a chunk's last byte against its first`, interval(gaps).mean, { below: 0.15 }, 'bits');
+    const differences = chunkBits.map((value, i) => value - byteBits[i]!);
+    figure(`${seconds} s: difference, seed by seed`, text(differences));
+    const { mean, half } = interval(differences);
+    if (SEEDS > 1) {
+      bounded(`${seconds} s: upper end of its 95 % interval`, mean + half, { below: 0 }, 'bits per byte');
+    }
   }
-  figure('default preset, bits per byte held out', text(chunkResults));
-  figure('byte transformer', text(byteResults));
-  const differences = chunkResults.map((value, i) => value - byteResults[i]!);
-  figure('difference, seed by seed', text(differences));
-  const { mean, half } = interval(differences);
-  bounded('difference, upper end of the 95 % interval', mean + half, { below: 0 }, 'bits per byte');
+  figure(`to ${TARGET} bits per byte: default preset`, secondsToTarget(SECONDS, means.chunk));
+  figure(`to ${TARGET} bits per byte: byte transformer`, secondsToTarget(SECONDS, means.byte));
   finish();
 }
 

@@ -125,9 +125,13 @@ describe('evaluate, inspect, complete, devices', () => {
   it('evaluates every complete chunk, and inspect agrees with it', async () => {
     const evaluated = await cli.run('evaluate', '--model', model, text, '--json');
     expect(evaluated.code).toBe(0);
-    const [result] = jsonLines<{ bitsPerByte: number; bytes: number; chunks: number }>(evaluated.stdout);
+    const [result] = jsonLines<{ bitsPerByte: number; bitsPerByteByPlace: number[] }>(evaluated.stdout);
+    const { bitsPerByte, bitsPerByteByPlace } = result!;
     const chunks = Math.floor((SENTENCE.length * 100) / 4);
-    expect(result).toEqual({ bitsPerByte: result!.bitsPerByte, bytes: 4 * chunks, chunks });
+    expect(result).toEqual({ bitsPerByte, bitsPerByteByPlace, bytes: 4 * chunks, chunks });
+    expect(bitsPerByteByPlace.reduce((sum, bits) => sum + bits, 0) / 4).toBeCloseTo(bitsPerByte, 10);
+    const told = (await cli.run('evaluate', '--model', model, text)).stdout;
+    expect(told).toContain(bitsPerByteByPlace.map((bits) => bits.toFixed(3)).join(', '));
 
     const inspected = await cli.run('inspect', '--model', model, text, '--json');
     expect(inspected.code).toBe(0);

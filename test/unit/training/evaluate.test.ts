@@ -12,14 +12,17 @@ function file(length: number, path = 'text') {
   return { path, bytes: Uint8Array.from({ length }, (_, i) => 32 + ((i * 7) % 90)) };
 }
 
-/** An inference that marks each target with the first byte of its chunk, so that sums tell which were counted. */
+/** An inference that gives each byte as many bits as its value says, so that sums tell which were counted, and at which place. */
 function marking(context: number): Inference {
   const score = (bytes: Uint8Array, batch: number): Promise<Scores> => {
     const logLikelihoods = new Float32Array(batch * context * 32);
     for (let row = 0; row < batch; row++) {
       for (let t = 0; t < context; t++) {
-        const at = 4 * (row * (context + 1) + t + 1);
-        logLikelihoods.fill((-Math.LN2 * bytes[at]!) / 32, (row * context + t) * 32, (row * context + t + 1) * 32);
+        for (let place = 0; place < 4; place++) {
+          const byte = bytes[4 * (row * (context + 1) + t + 1) + place]!;
+          const first = (row * context + t) * 32 + 8 * place;
+          logLikelihoods.fill((-Math.LN2 * byte) / 8, first, first + 8);
+        }
       }
     }
     const empty = new Float32Array();
@@ -39,17 +42,22 @@ describe('evaluate', () => {
     it(`counts every complete chunk of every file once with T = ${context}`, async () => {
       const files = [file(3), file(4), file(402), file(4 * context), file(1001)];
       const result = await evaluate(marking(context), files);
-      let bits = 0;
+      const bits = [0, 0, 0, 0];
       let chunks = 0;
       for (const { bytes } of files) {
         for (let at = 0; at + 4 <= bytes.length; at += 4) {
-          bits += bytes[at]!;
+          for (let place = 0; place < 4; place++) bits[place]! += bytes[at + place]!;
           chunks++;
         }
       }
       expect(result.chunks).toBe(chunks);
       expect(result.bytes).toBe(4 * chunks);
-      expect(result.bitsPerByte * result.bytes).toBeCloseTo(bits, 1);
+      const relative = (value: number, real: number) => Math.abs(value / real - 1);
+      const whole = bits.reduce((sum, place) => sum + place, 0);
+      expect(relative(result.bitsPerByte * result.bytes, whole)).toBeLessThan(1e-6);
+      for (let place = 0; place < 4; place++) {
+        expect(relative(result.bitsPerByteByPlace[place]! * chunks, bits[place]!)).toBeLessThan(1e-6);
+      }
     });
   }
 
