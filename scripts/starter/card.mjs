@@ -22,7 +22,8 @@ export function card({ sources, figures, plan, steps, config, parameters }) {
   const stages =
     config.stages === 0
       ? 'attention at every chunk (no down- and upsampling)'
-      : `${config.stages} stages with kernels ${config.kernel_sizes.join(', ')}`;
+      : `encoder and decoder with ${config.stages === 1 ? 'one stage' : `${config.stages} stages`} and kernels ${config.kernel_sizes.join(', ')}`;
+  const byteStage = config.byte_channels === undefined ? '' : ` a byte stage of ${config.byte_channels} channels,`;
   const muon =
     optimizer.muon === undefined
       ? 'AdamW'
@@ -34,8 +35,8 @@ Python and technical English look like; it knows no facts, and it is not a codin
 
 ## What it is
 
-Embedding ${config.embedding_dim}, ${stages}, ${config.bottleneck_layers} ${config.bottleneck} blocks of ${config.attention_heads} heads, ${config.voters_per_bit} voters a bit, ${config.bit_decoding}
-bits, ${config.aggregation} aggregation with τ = ${config.temperature} (the paper's rule, 0.05·M, would be ${0.05 * config.voters_per_bit}), context ${config.context_chunks} chunks of 4 bytes. ${bytes(parameters)} parameters
+Embedding ${config.embedding_dim}, ${stages}, ${config.bottleneck_layers} ${config.bottleneck} blocks of ${config.attention_heads} heads,${byteStage}
+${config.voters_per_bit} voters per bit, ${config.bit_decoding} bits, ${config.aggregation} aggregation with τ = ${config.temperature} (the paper's rule, 0.05·M, would be ${0.05 * config.voters_per_bit}), context ${config.context_chunks} chunks of 4 bytes. ${bytes(parameters)} parameters
 in float16.
 
 ## What it was trained on

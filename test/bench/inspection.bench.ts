@@ -1,23 +1,25 @@
 /**
- * @file Looking inside the default chained model (D 64, M 128) on real text: all 4,096 single-voter effects, 20 alternatives, a
- * lesion with its continuation, and the statistics of every voter over a corpus. With random weights, whose chunks are the hardest to search, and with the starter model where it is there.
+ * @file Looking inside a model of the default preset on real text: all 4,096 single-voter effects, 20 alternatives, a hover's answer,
+ * the bytes of a continuation, a lesion with its continuation, and the statistics of every voter over a corpus. With random weights,
+ * whose chunks are the hardest to search, and with the starter model where it is there.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readModelFolder } from '../../model/checkpoint/modelFolder';
 import { alternatives } from '../../model/inspection/alternatives';
 import { chunkCode } from '../../model/inspection/chunkSearch';
+import { decode } from '../../model/inspection/decode';
 import { corpusStatistics } from '../../model/inspection/corpusStatistics';
 import { voterEffects } from '../../model/inspection/effects';
 import { Inspector } from '../../model/inspection/inspector';
 import type { ModelConfig } from '../../model/network/config';
-import { DEFAULT_CONFIG } from '../../model/network/config';
 import { initializeParameters } from '../../model/network/initialize';
 import type { Parameters } from '../../model/network/parameters';
 import { VoterHead } from '../../model/network/voterHead';
 import { Inference } from '../../model/runtime/inference';
 import { Random } from '../../model/text/random';
 import { bitRates } from '../../model/text/sampler';
+import { DEFAULT_PRESET, presetNamed } from '../../model/training/presets';
 import { bounded, figure, finish, spread } from './report';
 
 const ROOT = path.join(__dirname, '../..');
@@ -28,6 +30,10 @@ const POSITIONS = 200;
 /** Text of a package that this project builds with. */
 const CORPUS = path.join(ROOT, 'node_modules/typescript/lib/lib.dom.d.ts');
 const CORPUS_BYTES = 262_144;
+/** What a hover asks for. */
+const HOVER_ALTERNATIVES = 3;
+const HOVERS = 100;
+const DECODED_BYTES = 64;
 
 /** Milliseconds of processor time of a call: what others on the machine take is not counted. */
 function processorTime(call: () => unknown): number {
@@ -44,7 +50,7 @@ interface Subject {
 }
 
 async function subjects(bytes: Uint8Array): Promise<Subject[]> {
-  const config: ModelConfig = { ...DEFAULT_CONFIG, bit_decoding: 'chained' };
+  const { config } = presetNamed(DEFAULT_PRESET);
   const parameters = initializeParameters(config, bitRates([{ path: TEXT, bytes }]), Random.fromSeed(0));
   const untrained = { name: 'untrained', config, parameters };
   if (!existsSync(STARTER)) return [untrained];
@@ -74,6 +80,29 @@ async function measure({ name, config, parameters }: Subject, bytes: Uint8Array)
 
   const inspector = new Inspector({ inference, head, checkpoint: '' });
   const document = { uri: '', version: 0, bytes };
+  // Each in a window of its own, as a pointer that jumps through the text has it.
+  const hovers: number[] = [];
+  for (let i = 0; i < HOVERS; i++) {
+    const start = performance.now();
+    await inspector.inspectChunk(
+      document,
+      4 * Math.floor(((i * 0.618) % 1) * (bytes.length / 4 - 1)),
+      HOVER_ALTERNATIVES,
+    );
+    hovers.push(performance.now() - start);
+  }
+  bounded(`${name}: a hover's answer, p95 of ${HOVERS}`, spread(hovers).p95, { below: 50 }, 'ms');
+
+  // Every chunk is a run of the trunk, so the bytes are timed together.
+  const continuations: number[] = [];
+  for (let i = 1; i <= 10; i++) {
+    const prefix = bytes.subarray(0, 400 * i);
+    const start = performance.now();
+    const { bytes: decoded } = await decode({ inference, head }, { prefix, maxBytes: DECODED_BYTES, minConfidence: 0 });
+    continuations.push((performance.now() - start) / decoded.length);
+  }
+  bounded(`${name}: a byte of a continuation, median`, spread(continuations).median, { below: 2 }, 'ms');
+
   const lesions: number[] = [];
   for (let i = 0; i < 10; i++) {
     const changes = Array.from({ length: 16 }, (_, n) => ({ bit: 2 * n, voter: n, vote: n % 2 === 0 ? null : 0.5 }));
