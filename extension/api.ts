@@ -1,6 +1,6 @@
 /** @file What `activate` returns: the extension's state for tests and for other extensions. */
 import type { Selection } from '../model/protocol/panels/messages';
-import type { VoterChange } from '../model/protocol/lesions';
+import type { VoterChange } from '../model/protocol/inspection';
 import type { ComparisonSummary } from './panels/comparison/comparisonSubject';
 import type { ModelState } from './modelProcess/modelState';
 import type { MonitorCounts } from './panels/trainingMonitor/trainingMonitorPanel';

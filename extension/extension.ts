@@ -135,6 +135,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
 
   // In the text: hover, ghost text, the selected chunk, the status bar.
   const selection = keep(new SelectionService(texts));
+  const voters = keep(new SilencedVoters(models));
   const exports = new ExportablePanels();
   const services: PanelServices = {
     extensionUri: context.extensionUri,
@@ -142,6 +143,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     client,
     texts,
     selection,
+    voters,
     timings,
     exports,
   };
@@ -150,12 +152,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const completions = new ModelCompletions(services, settings, log);
   keep(vscode.languages.registerInlineCompletionItemProvider(EVERY_DOCUMENT, completions));
   const colours = keep(new TextColours(services, context.workspaceState, log));
-  const voters = keep(new SilencedVoters(models));
-  const statusBar = keep(new StatusBar(models, training, selection, voters, timings));
+  const statusBar = keep(new StatusBar(models, training, selection, voters, colours, timings));
 
   // Panels: the votes for the chunk under the caret, the heatmap of the document.
   const pin = keep(new Pin());
-  keep(votesView(services, voters, pin));
+  keep(votesView(services, pin));
   const heatmap = keep(heatmapPanel(services));
   const overview = keep(overviewPanel(services));
   const compared = keep(new ComparisonSubjects(context.workspaceState));
@@ -193,7 +194,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     monitor: new MonitorCommands(monitor, monitorPanel, log),
     comparison: new ComparisonCommand({ services, memory, subjects: compared, panel: comparison, log }),
     colours: new ColourCommands(colours, services, log),
-    voters: new VoterCommands({ services, voters, pin, log }),
+    voters: new VoterCommands({ services, pin, log }),
     panelExport: new ExportCommands({ exports, exported, extensionUri: context.extensionUri, version, log }),
     timings: keep(new TimingsCommand(timings, models, version)),
     log,

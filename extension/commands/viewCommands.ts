@@ -32,7 +32,7 @@ export class ViewCommands {
 
   /** Opens the bundled text with the caret on its most surprising word, and shows the hover there. */
   async showSurprise(): Promise<CommandFailure | undefined> {
-    const { models, client, texts } = this.services;
+    const { models, client, texts, voters } = this.services;
     try {
       const document = await vscode.workspace.openTextDocument(this.sample);
       const editor = await vscode.window.showTextDocument(document, {
@@ -47,7 +47,7 @@ export class ViewCommands {
           `${documentName(document)} is empty, so no word in it can surprise: take back what was deleted.`,
         );
       }
-      const { surprise } = await client.inspectRange(document, 0, count);
+      const { surprise } = await client.inspectRange(document, 0, count, voters.changes);
       const { start } = texts.chunkRange(document, CHUNK_BYTES * mostSurprising(surprise, FIRST_SURPRISE));
       editor.selection = new vscode.Selection(start, start);
       editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);

@@ -1,8 +1,8 @@
 /** @file Commands that change what is looked at: Silence Voters…, Clear Silenced Voters, Pin Chunk, Unpin Chunk. */
 import * as vscode from 'vscode';
-import type { SilencedVoters } from '../editor/silencedVoters';
 import type { Pin } from '../editor/pinnedChunk';
-import { changesSentence, parseVoters } from '../editor/voterChanges';
+import { changesSentence } from '../../model/measures/changesText';
+import { parseVoters } from '../editor/voterChanges';
 import type { Services } from '../editor/services';
 import { pinChunk } from '../panels/votes/pinChunk';
 import { showVotes } from '../panels/votes/votesView';
@@ -17,7 +17,6 @@ export interface SilenceArguments {
 
 export interface VoterCommandsOptions {
   readonly services: Services;
-  readonly voters: SilencedVoters;
   readonly pin: Pin;
   readonly log: vscode.LogOutputChannel;
 }
@@ -27,7 +26,8 @@ export class VoterCommands {
 
   /** Silences the voters that the user names; a failure where the caller named some that there are not. */
   async silence(given?: SilenceArguments): Promise<CommandFailure | undefined> {
-    const { services, voters, log } = this.options;
+    const { services, log } = this.options;
+    const { voters } = services;
     const model = await loadedModel(services.models, log);
     if ('error' in model) return model;
     const { votersPerBit } = model;
@@ -42,7 +42,7 @@ export class VoterCommands {
   }
 
   clear(): void {
-    this.options.voters.clear();
+    this.options.services.voters.clear();
   }
 
   /** Pins the chunk under the caret, and shows the view in which it stands beside the live one. */

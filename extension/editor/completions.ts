@@ -1,6 +1,7 @@
 /** @file Ghost text from the loaded model. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import type { VoterChange } from '../../model/protocol/inspection';
 import type { Settings } from '../configuration';
 import { errorSentence, isRequestCancelledError } from '../modelProcess/errors';
 import type { Services } from './services';
@@ -55,12 +56,13 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
       new vscode.Range(document.positionAt(Math.max(0, cursor - PREFIX_BYTES)), position),
     );
     const suffix = document.lineAt(position.line).text.slice(position.character);
-    const source = `${document.uri.toString()} ${model.checkpoint}`;
+    const { changes, revision } = this.services.voters;
+    const source = `${document.uri.toString()} ${model.checkpoint} ${revision}`;
     const place = { source, offset: cursor, prefix, suffix };
     let text = this.#cache.find(place);
     if (text === undefined) {
       if (!asked && !(await quiet(settings.completionsDelay, token))) return [];
-      const answer = await this.#ask(prefix, suffix, settings, token);
+      const answer = await this.#ask({ prefix, suffix, changes }, settings, token);
       if (answer === null) return [];
       text = answer;
       this.#cache.add({ ...place, text });
@@ -76,8 +78,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
 
   /** Null where there is no answer: cancelled, or failed. */
   async #ask(
-    prefix: string,
-    suffix: string,
+    { prefix, suffix, changes }: { prefix: string; suffix: string; changes: readonly VoterChange[] },
     settings: Settings,
     token: vscode.CancellationToken,
   ): Promise<string | null> {
@@ -90,6 +91,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
           singleLine: !settings.completionsMultiline,
           minConfidence: settings.completionsMinConfidence,
           end: 'saving',
+          changes,
         },
         token,
       );

@@ -26,7 +26,7 @@ export class VotesHover implements vscode.HoverProvider {
     const tooLarge = tooLargeSentence(document);
     if (tooLarge !== null) return new vscode.Hover(new vscode.MarkdownString(escapeMarkdown(tooLarge)));
 
-    const { client, models, texts, timings } = this.services;
+    const { client, models, texts, timings, voters } = this.services;
     const start = performance.now();
     const model = await models.ensure();
     if (model === null || token.isCancellationRequested) return null;
@@ -34,8 +34,13 @@ export class VotesHover implements vscode.HoverProvider {
     const offset = chunkStart(text.byteOffset(document.offsetAt(position)), text.bytes.length);
     if (offset === null) return null;
     try {
-      const inspection = await client.inspectChunk(document, offset, settings.hoverAlternatives, token);
-      const markdown = new vscode.MarkdownString(hoverMarkdown(inspection, model));
+      const { changes } = voters;
+      const [inspection, lesion] = await Promise.all([
+        client.inspectChunk(document, offset, settings.hoverAlternatives, token),
+        changes.length === 0 ? null : client.lesion(document, offset, changes, 0, token),
+      ]);
+      const changed = lesion === null ? null : { changes, after: lesion.after };
+      const markdown = new vscode.MarkdownString(hoverMarkdown(inspection, model, changed));
       markdown.isTrusted = { enabledCommands: HOVER_COMMANDS };
       timings.record('hover', performance.now() - start);
       return new vscode.Hover(markdown, texts.chunkRange(document, offset));

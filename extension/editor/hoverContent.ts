@@ -1,6 +1,8 @@
 /** @file What the hover says of a chunk: at most eight lines of Markdown. */
 import { sparsityText } from '../../model/measures/sparsityText';
-import type { ChunkInspection } from '../../model/protocol/inspection';
+import { changesSentence } from '../../model/measures/changesText';
+import type { ChunkInspection, VoterChange } from '../../model/protocol/inspection';
+import type { LesionState } from '../../model/protocol/lesions';
 import type { ModelSummary } from '../../model/protocol/models';
 import { percent, plural, shortNumber } from '../format';
 import { bitsPictureUri, isMistake, mistakes, PICTURE_HEIGHT, PICTURE_WIDTH } from './bitsPicture';
@@ -102,11 +104,34 @@ function strongestLine(inspection: ChunkInspection, model: ModelSummary): string
   return `Strongest voters (vote, weight): ${voters.join(' · ')}`;
 }
 
-/** The hover's Markdown: one paragraph, at most eight lines. */
-export function hoverMarkdown(inspection: ChunkInspection, model: ModelSummary): string {
+/** Voters that are silenced or held, and what the model says of the chunk then. */
+export interface ChangedVoters {
+  readonly changes: readonly VoterChange[];
+  readonly after: Pick<LesionState, 'surprise' | 'probabilities' | 'mostProbable'>;
+}
+
+/** What the changed voters make of the chunk; all other lines are of the model with all its voters. */
+function changedLine({ bits, scored, surprise }: ChunkInspection, { changes, after }: ChangedVoters): string {
+  const wrong = mistakes({ bits, scored, probabilities: after.probabilities });
+  const { text, probability } = after.mostProbable;
+  const change = after.surprise - surprise;
+  return [
+    `**With ${changesSentence(changes)}**: surprise ${shortNumber(after.surprise)} bits (${change < 0 ? '−' : '+'}${shortNumber(Math.abs(change))})`,
+    `${plural(wrong, 'bit', 'bits')} wrong`,
+    `expects ${codeSpan(text)} ${percent(probability)}`,
+    'below: all voters vote',
+  ].join(' · ');
+}
+
+/**
+ * The hover's Markdown: one paragraph, at most eight lines.
+ * @param changed null where every voter votes by itself
+ */
+export function hoverMarkdown(inspection: ChunkInspection, model: ModelSummary, changed: ChangedVoters | null): string {
   const argument = encodeURIComponent(JSON.stringify([{ offset: inspection.offset }]));
   const lines = [
     [chunkLine(inspection), failedLink(inspection, model, argument)].filter((part) => part !== null).join(' · '),
+    changed === null ? null : changedLine(inspection, changed),
     `![Probability of a 1 for each of the 32 bits, and the real bits](${bitsPictureUri(inspection)}|width=${PICTURE_WIDTH},height=${PICTURE_HEIGHT})`,
     surpriseLine(inspection),
     alternativesLine(inspection),

@@ -5,6 +5,7 @@ import type { ModelService } from '../modelProcess/modelService';
 import type { Timings } from '../timings';
 import type { DocumentTexts } from '../modelProcess/documentTexts';
 import type { SelectionService } from './selectionService';
+import type { SilencedVoters } from './silencedVoters';
 
 export interface Services {
   readonly extensionUri: vscode.Uri;
@@ -12,5 +13,6 @@ export interface Services {
   readonly client: ModelClient;
   readonly texts: DocumentTexts;
   readonly selection: SelectionService;
+  readonly voters: SilencedVoters;
   readonly timings: Timings;
 }

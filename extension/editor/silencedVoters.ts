@@ -1,7 +1,6 @@
 /** @file The voters that are silenced or held in this session: one set for views, status bar and commands. */
 import * as vscode from 'vscode';
-import type { VoterChange } from '../../model/protocol/lesions';
-import type { VoterPlace } from '../../model/protocol/inspection';
+import type { VoterChange, VoterPlace } from '../../model/protocol/inspection';
 import { setContext } from '../configuration';
 import type { ModelService } from '../modelProcess/modelService';
 
@@ -9,6 +8,7 @@ export class SilencedVoters implements vscode.Disposable {
   /** Bit-major number of the voter → its change. */
   readonly #changes = new Map<number, VoterChange>();
   #list: readonly VoterChange[] = [];
+  #revision = 0;
   /** Folder of the model whose voters they are. */
   #folder: string | null = null;
   readonly #didChange = new vscode.EventEmitter<readonly VoterChange[]>();
@@ -26,6 +26,11 @@ export class SilencedVoters implements vscode.Disposable {
   /** What is in force, by bit and voter; the same array until it changes. */
   get changes(): readonly VoterChange[] {
     return this.#list;
+  }
+
+  /** Another number whenever `changes` are others: for the keys of what was measured with them. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** Silences voters, or holds them; they must be voters of the loaded model. */
@@ -68,6 +73,7 @@ export class SilencedVoters implements vscode.Disposable {
 
   #update(): void {
     this.#list = [...this.#changes.values()].sort((a, b) => key(a) - key(b));
+    this.#revision++;
     setContext('smuggler.votersSilenced', this.#list.length > 0);
     this.#didChange.fire(this.#list);
   }

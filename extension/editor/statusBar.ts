@@ -1,4 +1,4 @@
-/** @file The status bar item: model, device, state; its tooltip has the timings. */
+/** @file The status bar item: model, device, state; its tooltip has the legend of coloured text, the changed voters and the timings. */
 import * as vscode from 'vscode';
 import { count, temperatureText } from '../format';
 import type { ModelService } from '../modelProcess/modelService';
@@ -9,7 +9,8 @@ import { escapeMarkdown } from './markdown';
 import type { SelectionService } from './selectionService';
 import type { SilencedVoters } from './silencedVoters';
 import { statusBarText } from './statusBarText';
-import { changesSentence } from './voterChanges';
+import type { TextColours } from './textColours';
+import { changesSentence, changesText } from '../../model/measures/changesText';
 
 /** Milliseconds after which the tooltip's timings are brought up to date when the caret moves. */
 const TOOLTIP_AGE = 2_000;
@@ -32,6 +33,7 @@ export class StatusBar implements vscode.Disposable {
     private readonly training: TrainingService,
     private readonly selection: SelectionService,
     private readonly voters: SilencedVoters,
+    private readonly colours: TextColours,
     private readonly timings: Timings,
   ) {
     const update = () => {
@@ -44,6 +46,7 @@ export class StatusBar implements vscode.Disposable {
       models.onDidChange(update),
       training.onDidChange(update),
       voters.onDidChange(update),
+      colours.onDidChange(update),
       selection.onDidChange(() => {
         // The caret moves often, and each update is a message to the window.
         const locked = selection.selection?.locked === true;
@@ -68,7 +71,7 @@ export class StatusBar implements vscode.Disposable {
     const { run } = this.training;
     this.#locked = this.selection.selection?.locked === true;
     this.#updatedAt = performance.now();
-    const text = statusBarText(state, run, this.#locked, engineProblem !== null);
+    const text = statusBarText(state, run, this.#locked, this.voters.changes, engineProblem !== null);
     if (text !== this.#item.text) this.#item.text = text;
     this.#item.tooltip = this.#tooltip();
     this.#item.backgroundColor =
@@ -89,13 +92,18 @@ export class StatusBar implements vscode.Disposable {
     } else if (state.kind === 'none') lines.push(escapeMarkdown(state.message ?? 'No model is loaded.'));
     else lines.push(escapeMarkdown(state.kind === 'error' ? state.message : state.folder));
     if (this.voters.changes.length > 0) {
-      lines.push(`${changesSentence(this.voters.changes)} in the Voter Votes view`);
+      const { changes } = this.voters;
+      lines.push(
+        `${changesSentence(changes)}: ${escapeMarkdown(changesText(changes))}. In force in hovers, coloured text, the heatmap’s bits and ghost text; Clear Silenced Voters ends it.`,
+      );
     }
     if (!vscode.workspace.isTrusted) {
       lines.push(
         'This workspace is not trusted: the starter model inspects it; training, completions and other models are off.',
       );
     }
+    const { explanation } = this.colours;
+    if (explanation !== null) lines.push(explanation);
     const tooltip = new vscode.MarkdownString(lines.join('\n\n'));
     const rows = labelledTimings(this.timings.summary()).map(
       ({ label, p50, p95, count: samples }) => `| ${label} | ${p50.toFixed(0)} | ${p95.toFixed(0)} | ${samples} |`,

@@ -1,4 +1,6 @@
-/** @file What the status bar says of model, training and selection. */
+/** @file What the status bar says of model, training, selection and changed voters. */
+import { changesSentence } from '../../model/measures/changesText';
+import type { VoterChange } from '../../model/protocol/inspection';
 import type { TrainingReport } from '../../model/protocol/training';
 import { shortNumber } from '../format';
 import { modelName } from '../modelProcess/modelState';
@@ -36,10 +38,12 @@ export function statusBarText(
   state: ModelState,
   training: TrainingGlance | null,
   locked: boolean,
+  changes: readonly VoterChange[],
   engineMissing: boolean,
 ): string {
   const parts = [engineMissing ? 'SMUGGLER $(warning) not on this platform' : `SMUGGLER ${modelText(state)}`];
   if (locked) parts.push('$(lock) locked');
+  if (changes.length > 0) parts.push(`$(mute) ${changesSentence(changes)}`);
   if (training !== null) {
     const { report } = training;
     const progress =

@@ -1,6 +1,7 @@
 /** @file Colour Text By…: colours the text that the editors show by a measurement of its chunks, with a legend in the status bar. */
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/text/chunks';
+import { changesNote } from '../../model/measures/changesText';
 import type { ModelSummary } from '../../model/protocol/models';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
 import type { ChunkSpan } from './chunkSpan';
@@ -32,7 +33,7 @@ const WAIT = { now: 0, scroll: 50, edit: 150 } as const;
 
 /** What an editor shows in colours. */
 interface Shown {
-  /** Document, version, checkpoint and measure. */
+  /** Document, version, checkpoint, changed voters and measure. */
   readonly key: string;
   readonly spans: readonly ChunkSpan[];
   readonly chunks: number;
@@ -44,6 +45,7 @@ export class TextColours implements vscode.Disposable {
   readonly #types: readonly vscode.TextEditorDecorationType[];
   readonly #legend = vscode.window.createStatusBarItem('smuggler.colours', vscode.StatusBarAlignment.Right, 89);
   readonly #work = new NewestWins();
+  readonly #didChange = new vscode.EventEmitter<void>();
   /** A sentence that the legend shows in place of the scale. */
   #problem: string | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -70,6 +72,7 @@ export class TextColours implements vscode.Disposable {
     };
     this.#subscriptions = [
       services.models.onDidChange(soon(WAIT.now)),
+      services.voters.onDidChange(soon(WAIT.now)),
       vscode.window.onDidChangeVisibleTextEditors(soon(WAIT.now)),
       vscode.window.onDidChangeTextEditorVisibleRanges(soon(WAIT.scroll)),
       vscode.workspace.onDidChangeTextDocument(soon(WAIT.edit)),
@@ -79,6 +82,9 @@ export class TextColours implements vscode.Disposable {
     ];
     this.#schedule(WAIT.now);
   }
+
+  /** Fires when other chunks are coloured, or the colours mean something else. */
+  readonly onDidChange = this.#didChange.event;
 
   /** What the text is coloured by; null where it is not. */
   get choice(): ColourChoice | null {
@@ -98,9 +104,20 @@ export class TextColours implements vscode.Disposable {
     await this.memory.update(MEMORY, choice ?? undefined);
   }
 
+  /** What the colours mean, as Markdown; null while nothing is coloured. */
+  get explanation(): string | null {
+    const { models, voters } = this.services;
+    if (this.#choice === null || this.#problem !== null || models.state.kind !== 'ready') return null;
+    const { kind } = vscode.window.activeColorTheme;
+    const isLight = kind === vscode.ColorThemeKind.Light || kind === vscode.ColorThemeKind.HighContrastLight;
+    const note = changesNote(voters.changes, this.#choice.name !== 'vote');
+    return legendMarkdown(scaleOf(this.#choice), models.state.model, this.#chunks(), isLight ? 'light' : 'dark', note);
+  }
+
   dispose(): void {
     clearTimeout(this.#timer);
     this.#work.dispose();
+    this.#didChange.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
     for (const type of this.#types) type.dispose();
     this.#legend.dispose();
@@ -155,9 +172,10 @@ export class TextColours implements vscode.Disposable {
 
   /** A sentence where it cannot be done. */
   async #colourEditor(editor: vscode.TextEditor, choice: ColourChoice, model: ModelSummary): Promise<string | null> {
-    const { models, texts } = this.services;
+    const { models, texts, voters } = this.services;
     const { document } = editor;
-    const keyNow = () => `${document.uri.toString()} ${document.version} ${model.checkpoint} ${JSON.stringify(choice)}`;
+    const keyNow = () =>
+      `${document.uri.toString()} ${document.version} ${model.checkpoint} ${voters.revision} ${JSON.stringify(choice)}`;
     const key = keyNow();
     const chunkCount = Math.ceil(texts.get(document).bytes.length / CHUNK_BYTES);
     const shown = this.#shown.get(editor);
@@ -205,13 +223,13 @@ export class TextColours implements vscode.Disposable {
     choice: ColourChoice,
     model: ModelSummary,
   ): Promise<Int8Array> {
-    const { client, texts } = this.services;
+    const { client, texts, voters } = this.services;
     if (choice.name === 'vote') {
       const { votes } = await client.inspectVoter(document, firstChunk, count, choice.bit, choice.voter);
       return stepsOfVotes(votes);
     }
     const byteLength = texts.get(document).bytes.length;
-    const range = await client.inspectRange(document, firstChunk, count);
+    const range = await client.inspectRange(document, firstChunk, count, voters.changes);
     return stepsOfRange(COLOUR_MEASURES[choice.name], range, model.votersPerBit, byteLength);
   }
 
@@ -232,22 +250,21 @@ export class TextColours implements vscode.Disposable {
   }
 
   #showLegend(): void {
-    const { state } = this.services.models;
-    if (this.#choice === null || state.kind === 'none') {
+    const { models, voters } = this.services;
+    const { explanation } = this;
+    this.#didChange.fire();
+    if (this.#choice === null || models.state.kind === 'none') {
       this.#legend.hide();
       return;
     }
     const scale = scaleOf(this.#choice);
-    if (this.#problem !== null || state.kind !== 'ready') {
+    if (explanation === null || models.state.kind !== 'ready') {
       this.#legend.text = `$(paintcan) ${scale.label}`;
       this.#legend.tooltip = this.#problem ?? 'The text is coloured as soon as the model is loaded.';
     } else {
-      const { kind } = vscode.window.activeColorTheme;
-      const isLight = kind === vscode.ColorThemeKind.Light || kind === vscode.ColorThemeKind.HighContrastLight;
-      const markdown = legendMarkdown(scale, state.model, this.#chunks(), isLight ? 'light' : 'dark');
-      const tooltip = new vscode.MarkdownString(markdown);
-      this.#legend.text = legendText(scale, state.model);
-      this.#legend.tooltip = tooltip;
+      const changes = this.#choice.name === 'vote' ? [] : voters.changes;
+      this.#legend.text = legendText(scale, models.state.model, changes);
+      this.#legend.tooltip = new vscode.MarkdownString(`${explanation}\n\nClick to choose another measure, or none.`);
     }
     this.#legend.show();
   }

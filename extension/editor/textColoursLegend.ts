@@ -1,4 +1,6 @@
 /** @file The legend of coloured text: what the colours mean, on what they are measured, and how many chunks they show. */
+import { changesSentence } from '../../model/measures/changesText';
+import type { VoterChange } from '../../model/protocol/inspection';
 import type { ModelSummary } from '../../model/protocol/models';
 import { shortNumber, temperatureText } from '../format';
 import { escapeMarkdown } from './markdown';
@@ -23,21 +25,24 @@ function swatch(step: number, theme: 'light' | 'dark'): string {
 }
 
 /** The status bar item's text. */
-export function legendText(measure: ColourScale, model: ModelSummary): string {
+export function legendText(measure: ColourScale, model: ModelSummary, changes: readonly VoterChange[]): string {
   const thresholds = measure.thresholds(model.votersPerBit);
   const [first, last] = [shortNumber(thresholds[0]!), shortNumber(thresholds.at(-1)!)];
-  return `$(paintcan) ${measure.label}: ░ < ${first} … █ ≥ ${last} ${measure.unit}`;
+  const note = changes.length === 0 ? '' : ` · ${changesSentence(changes)}`;
+  return `$(paintcan) ${measure.label}: ░ < ${first} … █ ≥ ${last} ${measure.unit}${note}`;
 }
 
 /**
- * The item's tooltip as Markdown: measure, scale with swatches, units, checkpoint, N.
+ * What the colours mean, as Markdown: measure, scale with swatches, units, checkpoint, N, changed voters.
  * @param shown chunks that are coloured now
+ * @param note from `changesNote`
  */
 export function legendMarkdown(
   measure: ColourScale,
   model: ModelSummary,
   shown: number,
   theme: 'light' | 'dark',
+  note: string | undefined,
 ): string {
   const labels = stepLabels(measure.thresholds(model.votersPerBit));
   // No table: the size of a picture is told behind a bar, which would end its cell.
@@ -46,7 +51,6 @@ export function legendMarkdown(
   return [
     `**Text coloured by ${measure.label.toLowerCase()}**: ${measure.description}, in ${measure.unit}`,
     rows.join('  \n'),
-    `${escapeMarkdown(model.name)} · checkpoint ${model.checkpoint} · M = ${model.votersPerBit} · ${tau === null ? 'no τ' : `τ = ${tau}`} · N = ${shown} chunks shown`,
-    'Click to choose another measure, or none.',
+    `${escapeMarkdown(model.name)} · checkpoint ${model.checkpoint} · M = ${model.votersPerBit} · ${tau === null ? 'no τ' : `τ = ${tau}`} · N = ${shown} chunks shown${note === undefined ? '' : ` · ${note}`}`,
   ].join('\n\n');
 }

@@ -1,7 +1,5 @@
-/** @file Voters silenced or held at a vote, without VS Code: what is allowed, how it is written, and how it is told. */
-import type { VoterChange } from '../../model/protocol/lesions';
-import type { VoterPlace } from '../../model/protocol/inspection';
-import { plural } from '../format';
+/** @file Voters silenced or held at a vote, without VS Code: what is allowed, and how it is written. */
+import type { VoterChange, VoterPlace } from '../../model/protocol/inspection';
 
 const BITS = 32;
 
@@ -72,14 +70,4 @@ export function validChanges(value: unknown, votersPerBit: number): VoterChange[
   return value
     .filter((change): change is VoterChange => isPlace(change, votersPerBit) && 'vote' in change && isVote(change.vote))
     .map(({ bit, voter, vote }) => ({ bit, voter, vote }));
-}
-
-/** '3 voters silenced, 1 voter held'; '' where there are none. */
-export function changesSentence(changes: readonly VoterChange[]): string {
-  const silenced = changes.filter(({ vote }) => vote === null).length;
-  const held = changes.length - silenced;
-  const parts = [];
-  if (silenced > 0) parts.push(`${plural(silenced, 'voter', 'voters')} silenced`);
-  if (held > 0) parts.push(`${plural(held, 'voter', 'voters')} held`);
-  return parts.join(', ');
 }

@@ -2,16 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
 import type { CancellationToken, RequestType } from 'vscode-jsonrpc';
-import type { CompleteParams, Completion } from '../../model/protocol/completion';
+import type { CompleteRequestParams, Completion } from '../../model/protocol/completion';
 import type { DocumentRef } from '../../model/protocol/documents';
 import type {
   ChunkInspection,
   RangeInspection,
+  VoterChange,
   VoterQuantity,
   VoterRange,
   VoterTile,
 } from '../../model/protocol/inspection';
-import type { LesionInspection, VoterChange } from '../../model/protocol/lesions';
+import type { LesionInspection } from '../../model/protocol/lesions';
 import type { LoadParams, ModelActivity, ModelOverview, ModelSummary } from '../../model/protocol/models';
 import type { PresetSummary } from '../../model/protocol/training';
 import type { AnalysisParams, AnalysisProgress } from '../../model/protocol/voterAnalyses';
@@ -92,16 +93,19 @@ export class ModelClient {
     );
   }
 
-  /** Measurements of `count` chunks from `firstChunk` on. */
+  /**
+   * Measurements of `count` chunks from `firstChunk` on.
+   * @param changes voters that are silenced or held at every chunk
+   */
   inspectRange(
     document: vscode.TextDocument,
     firstChunk: number,
     count: number,
-    token?: vscode.CancellationToken,
+    changes: readonly VoterChange[],
   ): Promise<RangeInspection> {
     return this.#about(document, (ref) =>
       this.timings.measure('inspectRange', () =>
-        this.process.request(InspectRangeRequest, { ...ref, firstChunk, count }, token),
+        this.process.request(InspectRangeRequest, { ...ref, firstChunk, count, changes }),
       ),
     );
   }
@@ -149,7 +153,7 @@ export class ModelClient {
     return this.process.request(PresetsRequest, {});
   }
 
-  complete(params: CompleteParams, token?: vscode.CancellationToken): Promise<Completion> {
+  complete(params: CompleteRequestParams, token?: vscode.CancellationToken): Promise<Completion> {
     return this.timings.measure('complete', () => this.process.request(CompleteRequest, params, token));
   }
 

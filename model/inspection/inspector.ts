@@ -3,7 +3,7 @@ import { visibleLabel, visibleText } from '../measures/visibleText';
 import type { ChunkScores, TrunkWindow } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
 import type { DocumentRef } from '../protocol/documents';
-import type { ChunkInspection, RangeInspection, Sparsity } from '../protocol/inspection';
+import type { ChunkInspection, RangeInspection, Sparsity, VoterChange } from '../protocol/inspection';
 import type { LesionInspection, LesionParams } from '../protocol/lesions';
 import type { Inference } from '../runtime/inference';
 import { CHUNK_BITS, CHUNK_BYTES, chunkBits } from '../text/chunks';
@@ -35,6 +35,11 @@ export interface InspectedModel {
   readonly head: VoterHead;
   /** Names the checkpoint in every answer. */
   readonly checkpoint: string;
+}
+
+export interface RangeOptions extends TurnOptions {
+  /** Voters silenced or held at every chunk; none unless given. */
+  readonly changes?: readonly VoterChange[];
 }
 
 export interface SparsityOptions extends TurnOptions {
@@ -186,16 +191,19 @@ export class Inspector {
 
   /**
    * Measurements of consecutive chunks; the range is cut to the document, and to 65536 chunks (about 30 MB of answer). Padding at the document's end counts for no surprise.
+   * @throws VoterChangeError where a change names no voter or no vote
    * @throws the signal's reason when it is aborted
    */
   async inspectRange(
     document: InspectedDocument,
     firstChunk: number,
     count: number,
-    options: TurnOptions = {},
+    options: RangeOptions = {},
   ): Promise<RangeInspection> {
     const { bytes } = document;
-    const T = this.model.inference.config.context_chunks;
+    const { head, inference, checkpoint } = this.model;
+    const changed = new ChangedHead(head, options.changes ?? []);
+    const T = inference.config.context_chunks;
     const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
     const from = Math.min(chunkCount, Math.max(0, firstChunk));
     const to = Math.min(chunkCount, from + MOST_CHUNKS, Math.max(from, firstChunk + count));
@@ -231,7 +239,43 @@ export class Inspector {
       }
       result.surprise.set(measures.surprise.subarray(skipped, skipped + chunks), at);
     });
-    return { checkpoint: this.model.checkpoint, firstChunk: from, count: n, chunkCount, ...result };
+    const range = { checkpoint, firstChunk: from, count: n, chunkCount, ...result };
+    if (changed.changedBits.length > 0) await this.#applyChanges(range, bytes, changed, options);
+    return range;
+  }
+
+  /** Writes what changed voters say over the measurements of their bits: no other bit's differ. */
+  async #applyChanges(
+    range: RangeInspection,
+    bytes: Uint8Array,
+    changed: ChangedHead,
+    options: TurnOptions,
+  ): Promise<void> {
+    const { head, inference } = this.model;
+    const { firstChunk, count, chunkCount, surprise } = range;
+    const bits = changed.changedBits;
+    const turns = new Turns(options);
+    for (const part of documentWindows(firstChunk, firstChunk + count, chunkCount, inference.config.context_chunks)) {
+      const trunk = await this.#trunkOf(bytes, part);
+      for (let chunk = part.scoreFrom; chunk < part.scoreTo; chunk++) {
+        if (turns.isDue) await turns.give();
+        const local = chunk - firstChunk;
+        const code = chunkCode(range.bytes, CHUNK_BYTES * local);
+        const scores = head.at(trunk, chunk - part.firstTarget, bits);
+        const scored = 8 * (bytes.length - CHUNK_BYTES * chunk);
+        for (const bit of bits) {
+          const after = changed.measure(scores, bit, code);
+          const cell = CHUNK_BITS * local + bit;
+          range.probabilities[cell] = after.probability;
+          range.effectiveVoters[cell] = after.effectiveVoters;
+          range.activeVoters[cell] = after.activeVoters;
+          range.density[cell] = after.density;
+          if (bit >= scored) continue;
+          const key = range.bits[cell] === 1 ? 'logProbability' : 'logComplement';
+          surprise[local]! += (head.aggregate(scores, bit, code)[key] - after[key]) / Math.LN2;
+        }
+      }
+    }
   }
 
   /**

@@ -4,8 +4,9 @@ import type { Aggregation } from '../network/aggregations';
 import { aggregateBit, SAFE_SUM, shareBuffers, strongestSignal, sumShares } from '../network/aggregation';
 import type { ChunkScores, TrunkWindow } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
-import type { VoterChange } from '../protocol/lesions';
+import type { VoterChange } from '../protocol/inspection';
 import type { BitModel } from './chunkSearch';
+import { activeVoters, effectiveVoters } from './measures';
 
 const BITS = 32;
 /** What is left of a sum must be at least this share of it: a float64 difference then still has nine digits. */
@@ -90,22 +91,34 @@ export function changedAggregate(
   };
 }
 
-/** The same from the scores that are left, with ln(v) − ln(1 − v) in place of the score of a vote that is held. */
+/** The scores that are left, with ln(v) − ln(1 − v) in place of the score of a vote that is held. */
+function changedScores(z: Float64Array, changes: readonly BitChange[]): Float64Array {
+  const scores = z.slice();
+  const silenced: number[] = [];
+  for (const { voter, vote } of changes) {
+    if (vote === null) silenced.push(voter);
+    else scores[voter] = Math.log(vote) - Math.log1p(-vote);
+  }
+  if (silenced.length === 0) return scores;
+  const isSilent = new Uint8Array(z.length);
+  for (const voter of silenced) isSilent[voter] = 1;
+  return scores.filter((_, voter) => isSilent[voter] === 0);
+}
+
+/**
+ * The same from the scores that are left.
+ * @param weights receives w of the voters that are left, from index 0 on
+ */
 export function recomputedAggregate(
   z: Float64Array,
   aggregation: Aggregation,
   tau: number,
   changes: readonly BitChange[],
+  weights?: Float64Array,
 ): BitAggregate {
-  const votes = new Map(changes.map(({ voter, vote }) => [voter, vote]));
-  const scores: number[] = [];
-  z.forEach((score, voter) => {
-    const vote = votes.get(voter);
-    if (vote === undefined) scores.push(score);
-    else if (vote !== null) scores.push(Math.log(vote) - Math.log1p(-vote));
-  });
+  const scores = changedScores(z, changes);
   if (scores.length === 0) return NO_VOTERS;
-  const aggregate = aggregateBit(scores, 0, scores.length, aggregation, tau);
+  const aggregate = aggregateBit(scores, 0, scores.length, aggregation, tau, weights);
   if (Number.isNaN(aggregate.probability)) return aggregate;
   // Votes of exactly 0 (or 1) alone: a likelihood that is nothing, whose logarithm the sum above cannot take.
   const log = (value: number) => (Number.isNaN(value) ? -Infinity : value);
@@ -114,6 +127,16 @@ export function recomputedAggregate(
     logProbability: log(aggregate.logProbability),
     logComplement: log(aggregate.logComplement),
   };
+}
+
+/** What a bit's voters say with some of them changed, and how few of those that are left decide. */
+export interface ChangedBit extends BitAggregate {
+  /** 1/Σw² */
+  readonly effectiveVoters: number;
+  /** #{w > 1/M'}, M' the voters that are left. */
+  readonly activeVoters: number;
+  /** Share with v > ½ of the voters that are left. */
+  readonly density: number;
 }
 
 /** A voter head with changes in force at every position: what searches and decoding take in place of the head itself. */
@@ -140,8 +163,13 @@ export class ChangedHead implements BitModel {
     return this.head.chained;
   }
 
-  at(window: TrunkWindow, t: number): ChunkScores {
-    return this.head.at(window, t);
+  /** Bits of which a voter is changed, ascending. */
+  get changedBits(): number[] {
+    return this.#byBit.flatMap((changes, bit) => (changes.length > 0 ? [bit] : []));
+  }
+
+  at(window: TrunkWindow, t: number, bits?: readonly number[]): ChunkScores {
+    return this.head.at(window, t, bits);
   }
 
   /** As `VoterHead.aggregate`, without weights. */
@@ -150,6 +178,22 @@ export class ChangedHead implements BitModel {
     if (changes.length === 0) return this.head.aggregate(scores, bit, code);
     const z = this.head.bitScores(scores, bit, code);
     return changedAggregate(z, this.head.aggregation, this.head.temperatures[bit]!, changes);
+  }
+
+  /** As `aggregate`, with the measures of the weights; of a bit without voters p is ½, and they are 0. */
+  measure(scores: ChunkScores, bit: number, code: number): ChangedBit {
+    const z = this.head.bitScores(scores, bit, code);
+    const left = changedScores(z, this.#byBit[bit]!);
+    if (left.length === 0) return { ...NO_VOTERS, probability: 0.5, effectiveVoters: 0, activeVoters: 0, density: 0 };
+    const weights = new Float64Array(left.length);
+    const tau = this.head.temperatures[bit]!;
+    const aggregate = recomputedAggregate(z, this.head.aggregation, tau, this.#byBit[bit]!, weights);
+    return {
+      ...aggregate,
+      effectiveVoters: effectiveVoters(weights, 0, left.length),
+      activeVoters: activeVoters(weights, 0, left.length),
+      density: left.filter((score) => score > 0).length / left.length,
+    };
   }
 
   /** Bits of which every voter is silenced. */

@@ -31,6 +31,8 @@ export class VoterHead {
   readonly #projection: Projection;
   readonly #stage: ByteStageArithmetic | undefined;
   readonly #bitScores: Float64Array;
+  /** [32·M] where only some bits are asked for. */
+  #someScores: Float32Array | undefined;
   /** The chunk's bits as ±1, while a bit's scores are computed. */
   readonly #signs = new Float64Array(CHUNK_BITS);
 
@@ -59,10 +61,24 @@ export class VoterHead {
     this.#bitScores = new Float64Array(this.votersPerBit);
   }
 
-  /** The scores of the chunk after position t of a window. */
-  at(window: TrunkWindow, t: number): ChunkScores {
+  /**
+   * The scores of the chunk after position t of a window.
+   * @param bits those that will be asked for, where that is not all of them; the scores are then valid until the next such call
+   */
+  at(window: TrunkWindow, t: number, bits?: readonly number[]): ChunkScores {
     if (this.#stage !== undefined) return this.#stage.at(window, t);
-    const scores = this.#projection.apply(window.hidden, t * this.#width, 0, CHUNK_BITS * this.votersPerBit);
+    const M = this.votersPerBit;
+    const from = t * this.#width;
+    if (bits === undefined) {
+      const scores = this.#projection.apply(window.hidden, from, 0, CHUNK_BITS * M);
+      return { of: () => scores };
+    }
+    const scores = (this.#someScores ??= new Float32Array(CHUNK_BITS * M));
+    for (const bit of bits) {
+      const first = 4 * Math.floor((bit * M) / 4);
+      const end = 4 * Math.ceil(((bit + 1) * M) / 4);
+      scores.set(this.#projection.apply(window.hidden, from, first, end - first), first);
+    }
     return { of: () => scores };
   }
 

@@ -3,6 +3,7 @@ import { makeFolder } from '../checkpoint/atomicWrite';
 import { readVoterNotes, setVoterNote } from '../checkpoint/voterNotes';
 import { complete } from '../completion/complete';
 import type { InspectedDocument } from '../inspection/inspector';
+import { ChangedHead } from '../inspection/lesions';
 import { voterRange } from '../inspection/voterRange';
 import { voterTile } from '../inspection/voterTile';
 import type {
@@ -12,7 +13,7 @@ import type {
   ComparisonOpenParams,
   ComparisonParams,
 } from '../protocol/comparison';
-import type { CompleteParams, Completion } from '../protocol/completion';
+import type { CompleteRequestParams, Completion } from '../protocol/completion';
 import type { DocumentRef, DocumentSync } from '../protocol/documents';
 import type {
   ChunkInspection,
@@ -122,19 +123,23 @@ export class Answers {
     );
   }
 
-  /** @throws RequestError (`noModel`, `staleDocument`) */
+  /** @throws RequestError (`noModel`, `staleDocument`), VoterChangeError */
   inspectRange(params: InspectRangeParams, signal: AbortSignal): Promise<RangeInspection> {
     return this.#work.run('background', signal, () =>
       this.#requireModel().inspector.inspectRange(this.#requireDocument(params), params.firstChunk, params.count, {
+        changes: params.changes,
         signal,
         giveWay: () => this.#work.giveWay(),
       }),
     );
   }
 
-  /** @throws RequestError (`noModel`) */
-  complete(params: CompleteParams, signal: AbortSignal): Promise<Completion> {
-    return this.#work.run('now', signal, () => complete(this.#requireModel(), params, { signal }));
+  /** @throws RequestError (`noModel`), VoterChangeError */
+  complete(params: CompleteRequestParams, signal: AbortSignal): Promise<Completion> {
+    return this.#work.run('now', signal, () => {
+      const { inference, head } = this.#requireModel();
+      return complete({ inference, head: new ChangedHead(head, params.changes) }, params, { signal });
+    });
   }
 
   /** @throws RequestError (`noModel`, `staleDocument`), VoterChangeError */

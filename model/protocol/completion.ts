@@ -1,5 +1,6 @@
 /** @file Inline completion. */
 import { RequestType } from 'vscode-jsonrpc';
+import type { VoterChange } from './inspection';
 
 export interface CompleteParams {
   /** UTF-8 of the text before the cursor; the last few kilobytes suffice. */
@@ -15,6 +16,12 @@ export interface CompleteParams {
   readonly end: 'sure' | 'saving';
 }
 
+/** The same to the process that answers. */
+export interface CompleteRequestParams extends CompleteParams {
+  /** In force for every chunk; the last of several for one voter counts. */
+  readonly changes: readonly VoterChange[];
+}
+
 export interface Completion {
   /** '' when the model is not sure enough to say anything. */
   readonly text: string;
@@ -23,4 +30,4 @@ export interface Completion {
   readonly milliseconds: number;
 }
 
-export const CompleteRequest = new RequestType<CompleteParams, Completion, void>('complete');
+export const CompleteRequest = new RequestType<CompleteRequestParams, Completion, void>('complete');

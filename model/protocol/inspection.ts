@@ -16,6 +16,11 @@ export interface VoterPlace {
   readonly voter: number;
 }
 
+/** One voter silenced (`vote` null) or held at a vote from 0 to 1. */
+export interface VoterChange extends VoterPlace {
+  readonly vote: number | null;
+}
+
 /** A chunk that the model thought of, most probable first. */
 export interface Alternative {
   readonly bytes: Uint8Array;
@@ -89,9 +94,11 @@ export interface ChunkInspection {
 export interface InspectRangeParams extends DocumentRef {
   readonly firstChunk: number;
   readonly count: number;
+  /** In force for every chunk; the last of several for one voter counts. */
+  readonly changes: readonly VoterChange[];
 }
 
-/** Measurements of consecutive chunks; n = number of chunks answered, rows are chunks. */
+/** Measurements of consecutive chunks; n = number of chunks answered, rows are chunks. Of a bit without voters p is ½, and no voter counts. */
 export interface RangeInspection {
   readonly checkpoint: string;
   readonly firstChunk: number;

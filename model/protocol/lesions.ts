@@ -1,12 +1,7 @@
 /** @file Voters silenced or held, and what a chunk looks like then. */
 import { RequestType } from 'vscode-jsonrpc';
 import type { DocumentRef } from './documents';
-import type { Alternative, VoterPlace } from './inspection';
-
-/** One voter silenced (`vote` null) or held at a vote from 0 to 1. */
-export interface VoterChange extends VoterPlace {
-  readonly vote: number | null;
-}
+import type { Alternative, VoterChange } from './inspection';
 
 export interface LesionParams extends DocumentRef {
   /** Any byte offset in the document; the chunk that holds it is inspected. */

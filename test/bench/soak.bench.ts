@@ -114,16 +114,17 @@ class Soak {
     const voter = { bit: random.integer(32), voter: random.integer(128) };
     const ask = <P, R>(type: RequestType<P, R, void>, params: P) =>
       this.connection.sendRequest(type.method, params, token);
+    const changes = random.uniform() < 0.5 ? [] : [{ ...voter, vote: null }];
     const kind = random.uniform();
     if (kind < 0.5) return ask(InspectChunkRequest, { ...ref, alternatives: random.integer(6) });
-    if (kind < 0.65) return ask(InspectRangeRequest, { uri, version, firstChunk, count: 64 });
-    if (kind < 0.75) return ask(LesionRequest, { ...ref, changes: [{ ...voter, vote: null }], continuation: 0 });
+    if (kind < 0.65) return ask(InspectRangeRequest, { uri, version, firstChunk, count: 64, changes });
+    if (kind < 0.75) return ask(LesionRequest, { ...ref, changes, continuation: 0 });
     if (kind < 0.82) return ask(VoterRangeRequest, { uri, version, firstChunk, count: 64, ...voter });
     if (kind < 0.85) return ask(VoterTileRequest, { uri, version, firstChunk, count: 32, quantity: 'vote' });
     if (kind < 0.95) return ask(ModelActivityRequest, ref);
     const prefix = bytes.subarray(0, ref.offset);
     const options = { maxBytes: 16, singleLine: true, minConfidence: 0.3, end: 'saving' } as const;
-    return ask(CompleteRequest, { prefix, suffix: new Uint8Array(), ...options });
+    return ask(CompleteRequest, { prefix, suffix: new Uint8Array(), ...options, changes });
   }
 }
 

@@ -34,10 +34,12 @@ export class Alternatives {
   readonly #body = element('tbody');
   readonly #none = element('p', { class: 'none' }, 'The model lists no alternatives here.');
   readonly #table: HTMLTableElement;
+  readonly #title: HTMLElement;
 
   /** `onPoint` gets the bits that differ from the text while a row is pointed at or focused, and none after. */
   constructor(private readonly onPoint: (bits: readonly number[]) => void) {
     const columns = ['Alternative', 'p', 'flips'].map((name) => element('th', { scope: 'col' }, name));
+    this.#title = columns[0]!;
     this.#table = element('table', {}, element('thead', {}, element('tr', {}, ...columns)), this.#body);
     this.node = element(
       'div',
@@ -48,6 +50,7 @@ export class Alternatives {
   }
 
   set(data: VotesReady): void {
+    this.#title.textContent = data.lesion === null ? 'Alternative' : 'Alternative, if all voters vote';
     this.#table.hidden = data.alternatives.length === 0;
     this.#none.hidden = data.alternatives.length > 0;
     this.#body.replaceChildren(

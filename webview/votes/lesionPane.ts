@@ -1,57 +1,11 @@
 /** @file What silenced and held voters do to the chunk: surprise, decoded text and continuation, before and after. */
 import { element, tableRow } from '../shared/dom';
+import { changesSentence, changesText } from '../../model/measures/changesText';
 import { visibleLabel } from '../../model/measures/visibleText';
 import type { PanelCommand } from '../../model/protocol/panels/messages';
-import type { LesionState, VoterChange } from '../../model/protocol/lesions';
+import type { LesionState } from '../../model/protocol/lesions';
 import type { Lesion } from '../../model/protocol/panels/votes';
 import { formatBits, formatEffect, formatShare } from '../shared/text';
-import { BITS } from '../shared/rows';
-
-/** Bits whose changed voters are listed by number; the rest is counted. */
-const LISTED = 6;
-
-/** 'bit 3: 0–15, 20 · bit 5: 7 = 1', bits with the same voters together. */
-export function changesText(changes: readonly VoterChange[]): string {
-  const byVoters = new Map<string, number[]>();
-  for (let bit = 0; bit < BITS; bit++) {
-    const own = changes.filter((change) => change.bit === bit);
-    if (own.length === 0) continue;
-    const voters = runsText(own);
-    byVoters.set(voters, [...(byVoters.get(voters) ?? []), bit]);
-  }
-  const groups = Array.from(byVoters, ([voters, bits]) => {
-    const runs = runsText(bits.map((bit) => ({ bit: 0, voter: bit, vote: null })));
-    return `${bits.length === 1 ? 'bit' : 'bits'} ${runs}: ${voters}`;
-  });
-  const rest = groups.length - LISTED;
-  return groups.slice(0, LISTED).join(' · ') + (rest > 0 ? ` · and ${rest} more` : '');
-}
-
-/** Numbers of voters of one bit, runs as ranges, a held vote after `=`. */
-function runsText(changes: readonly VoterChange[]): string {
-  const sorted = changes.toSorted((a, b) => a.voter - b.voter);
-  const runs: { first: number; last: number; vote: number | null }[] = [];
-  for (const { voter, vote } of sorted) {
-    const run = runs.at(-1);
-    if (run !== undefined && run.last === voter - 1 && run.vote === vote) run.last = voter;
-    else runs.push({ first: voter, last: voter, vote });
-  }
-  return runs
-    .map(({ first, last, vote }) => {
-      const numbers = first === last ? String(first) : `${first}–${last}`;
-      return vote === null ? numbers : `${numbers} = ${vote}`;
-    })
-    .join(', ');
-}
-
-/** '3 voters silenced, 1 held'. */
-export function changesTitle(changes: readonly VoterChange[]): string {
-  const silenced = changes.filter(({ vote }) => vote === null).length;
-  const held = changes.length - silenced;
-  const counted = (count: number): string => `${count} ${count === 1 ? 'voter' : 'voters'}`;
-  if (held === 0) return `${counted(silenced)} silenced`;
-  return silenced === 0 ? `${counted(held)} held` : `${counted(silenced)} silenced, ${held} held`;
-}
 
 function mostProbable({ mostProbable: { text, validUtf8, probability } }: LesionState): string {
   return `${text} ${formatShare(probability)}${validUtf8 ? '' : ' ⚠ invalid UTF-8'}`;
@@ -100,7 +54,7 @@ export class LesionPane {
     this.node.hidden = lesion === null;
     if (lesion === null) return;
     const { changes, result, bitsWithoutVoters, failure } = lesion;
-    this.#title.textContent = changesTitle(changes);
+    this.#title.textContent = changesSentence(changes);
     this.#list.textContent = changesText(changes);
     this.#list.title = changesText(changes);
     this.#silent.hidden = bitsWithoutVoters.length === 0;

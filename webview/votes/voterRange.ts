@@ -1,6 +1,5 @@
 /** @file Which voters a change is for: the selected one, a block of the picture from an anchor to it, or all of a bit; and how they are changed. */
-import type { VoterChange } from '../../model/protocol/lesions';
-import type { VoterPlace } from '../../model/protocol/inspection';
+import type { VoterChange, VoterPlace } from '../../model/protocol/inspection';
 
 /** A cell by its bit and its place in the row's order. */
 export interface CellPlace {

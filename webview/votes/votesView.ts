@@ -1,4 +1,5 @@
 /** @file The Voter votes view: puts the parts together, holds what is selected and chosen, draws. */
+import { changesSentence } from '../../model/measures/changesText';
 import { dropdown, element, ToggleButton } from '../shared/dom';
 import type { PanelHost } from '../shared/page/host';
 import type { PanelCommand, Selection } from '../../model/protocol/panels/messages';
@@ -13,7 +14,7 @@ import { ComparisonPane } from './comparisonPane';
 import { votesTable } from './exportTable';
 import { VotesHeader } from './header';
 import { votesAction } from './keys';
-import { changesTitle, LesionPane, surpriseAfter } from './lesionPane';
+import { LesionPane, surpriseAfter } from './lesionPane';
 import type { VoteCell } from './matrix';
 import { VoteMatrix } from './matrix';
 import type { VoterOrder } from './order';
@@ -165,7 +166,7 @@ export class VotesView {
     if (lesion?.result == null || before.lesion?.result?.after.surprise === lesion.result.after.surprise) return;
     const { changes, result } = lesion;
     this.#frame.live.say(
-      `${changesTitle(changes)}. Surprise ${formatBits(result.before.surprise)} bits, after ${surpriseAfter(result.before, result.after)}.`,
+      `${changesSentence(changes)}. Surprise ${formatBits(result.before.surprise)} bits, after ${surpriseAfter(result.before, result.after)}.`,
     );
   }
 

@@ -1,5 +1,6 @@
 /** @file The comparison of two models, or of two texts, chunk by chunk along the text, in an editor panel. */
 import * as vscode from 'vscode';
+import { changesNote } from '../../../model/measures/changesText';
 import { ComparedChunkRequest } from '../../../model/protocol/comparison';
 import type { ComparisonAsk, ComparisonReady } from '../../../model/protocol/panels/comparison';
 import type { ComparedChunk } from '../../../model/protocol/comparison';
@@ -56,6 +57,9 @@ class Comparison implements PanelContent<'comparison'> {
       services.models.onDidChange(({ kind }) => {
         // The process that held both has been ended.
         if (kind === 'none') this.#second.forget();
+      }),
+      services.voters.onDidChange(() => {
+        this.#pacer.soon();
       }),
       subjects.onDidChange(() => {
         this.#second.forget();
@@ -167,8 +171,9 @@ class Comparison implements PanelContent<'comparison'> {
   }
 
   #ready({ sides, chunk }: Shown): ComparisonReady {
-    const { texts } = this.services;
+    const { texts, voters } = this.services;
     const { a, b, modelA, modelB } = sides;
+    const note = changesNote(voters.changes, false);
     const measured = this.#measurement.of(sides);
     const generation = measured?.generation ?? 0;
     const isSent = generation === this.#sent;
@@ -177,8 +182,8 @@ class Comparison implements PanelContent<'comparison'> {
     if (!isSent || result === null) this.subjects.summary = result && summaryOf(result, sides.folder);
     return {
       kind: 'ready',
-      a: provenance(modelA, documentName(a)),
-      b: provenance(modelB, documentName(b)),
+      a: provenance(modelA, documentName(a), note),
+      b: provenance(modelB, documentName(b), note),
       notes: comparisonNotes(modelA, modelB, {
         same: a === b,
         bytesA: texts.get(a).bytes.length,

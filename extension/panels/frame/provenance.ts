@@ -3,8 +3,11 @@ import type { ModelSummary } from '../../../model/protocol/models';
 import type { Provenance } from '../../../model/protocol/panels/messages';
 import { temperatureText } from '../../format';
 
-/** @param document the document's name as users know it */
-export function provenance(model: ModelSummary, document: string): Provenance {
+/**
+ * @param document the document's name as users know it
+ * @param voters from `changesNote`
+ */
+export function provenance(model: ModelSummary, document: string, voters: string | undefined): Provenance {
   return {
     model: model.name,
     checkpoint: model.checkpoint,
@@ -13,5 +16,6 @@ export function provenance(model: ModelSummary, document: string): Provenance {
     aggregation: model.config.aggregation,
     bitDecoding: model.config.bit_decoding,
     document,
+    ...(voters === undefined ? {} : { voters }),
   };
 }

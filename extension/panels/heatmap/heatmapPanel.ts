@@ -1,8 +1,9 @@
 /** @file The Sparsity heatmap: measurements of every chunk of the document, tile by tile, in an editor panel. */
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../../model/text/chunks';
+import { changesNote } from '../../../model/measures/changesText';
 import type { HeatmapAsk, HeatmapReady } from '../../../model/protocol/panels/heatmap';
-import type { VoterQuantity } from '../../../model/protocol/inspection';
+import type { VoterChange, VoterQuantity } from '../../../model/protocol/inspection';
 import type { ChunkSpan } from '../../editor/chunkSpan';
 import { chunksOfBytes } from '../../editor/chunkSpan';
 import { clampViewport, Generation, voterQuantity } from './heatmapTiles';
@@ -21,6 +22,12 @@ type Measured = Pick<HeatmapReady, 'tile' | 'voters'>;
 
 const NOTHING: Measured = { tile: null, voters: null };
 
+/** Rows of bits are those of the changed voters; a row of a voter is its own vote, whoever else is silenced. */
+function heatmapNote(changes: readonly VoterChange[]): string | undefined {
+  const note = changesNote(changes, true);
+  return note === undefined ? undefined : `${note}; rows of voters show how each votes by itself`;
+}
+
 class Heatmap implements PanelContent<'heatmap'> {
   readonly #generation = new Generation();
   /** Measurements of bits, and of voters. */
@@ -32,6 +39,9 @@ class Heatmap implements PanelContent<'heatmap'> {
     private readonly services: Services,
   ) {
     frame.keep(
+      services.voters.onDidChange(() => {
+        frame.refresh();
+      }),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
         if (textEditor.document === services.selection.document) frame.refresh();
       }),
@@ -69,15 +79,17 @@ class Heatmap implements PanelContent<'heatmap'> {
 
   /** Null where model or document have gone. */
   #ready(measured: Measured = NOTHING): HeatmapReady | null {
-    const { models, selection, texts } = this.services;
+    const { models, selection, texts, voters } = this.services;
     const { document } = selection;
     if (document === null || models.state.kind !== 'ready') return null;
     const { model } = models.state;
     const byteLength = texts.get(document).bytes.length;
     return {
       kind: 'ready',
-      provenance: provenance(model, documentName(document)),
-      generation: this.#generation.of(`${document.uri.toString()} ${document.version} ${model.checkpoint}`),
+      provenance: provenance(model, documentName(document), heatmapNote(voters.changes)),
+      generation: this.#generation.of(
+        `${document.uri.toString()} ${document.version} ${model.checkpoint} ${voters.revision}`,
+      ),
       chunkCount: Math.ceil(byteLength / CHUNK_BYTES),
       byteLength,
       visible: this.#visible(document),
@@ -97,7 +109,7 @@ class Heatmap implements PanelContent<'heatmap'> {
   /** @param quantity of every voter; null for measurements of bits */
   #measure(generation: number, firstChunk: number, count: number, quantity: VoterQuantity | null): void {
     (quantity === null ? this.#work : this.#voterWork).run(async () => {
-      const { client, models, selection } = this.services;
+      const { client, models, selection, voters } = this.services;
       const { document } = selection;
       const wanted = this.#current(generation);
       if (document === null || wanted === null) return;
@@ -106,7 +118,7 @@ class Heatmap implements PanelContent<'heatmap'> {
       try {
         const measured: Measured =
           quantity === null
-            ? { tile: await client.inspectRange(document, span.firstChunk, span.count), voters: null }
+            ? { tile: await client.inspectRange(document, span.firstChunk, span.count, voters.changes), voters: null }
             : { tile: null, voters: await client.inspectVoters(document, span.firstChunk, span.count, quantity) };
         // What was measured on a text or by a model that is gone is void; a new state has been posted.
         if (this.#ready()?.generation === generation) this.#post(measured);

@@ -1,4 +1,5 @@
 /** @file The Model overview: the loaded model's blocks, configuration and card, and its activity for the selected chunk, in an editor panel. */
+import { changesNote } from '../../../model/measures/changesText';
 import type { ModelActivity, ModelOverview, ModelSummary } from '../../../model/protocol/models';
 import type { OverviewReady } from '../../../model/protocol/panels/overview';
 import { errorSentence, isModelProcessExitError } from '../../modelProcess/errors';
@@ -33,12 +34,17 @@ function configRows(model: ModelSummary): [string, string][] {
   return Object.entries(model.config).map(([key, value]) => [key, JSON.stringify(value)]);
 }
 
-function overviewReady(model: ModelSummary, overview: ModelOverview, now: ActivityNow): OverviewReady {
+function overviewReady(
+  model: ModelSummary,
+  overview: ModelOverview,
+  now: ActivityNow,
+  voters: string | undefined,
+): OverviewReady {
   const { activity, activityProblem, document } = now;
   return {
     ...overview,
     kind: 'ready',
-    provenance: provenance(model, document),
+    provenance: provenance(model, document, voters),
     folder: model.folder,
     steps: model.steps,
     stages: model.config.stages,
@@ -57,7 +63,13 @@ class Overview implements PanelContent<'overview'> {
   constructor(
     private readonly frame: PanelFrame<'overview'>,
     private readonly services: Services,
-  ) {}
+  ) {
+    frame.keep(
+      services.voters.onDidChange(() => {
+        frame.refresh();
+      }),
+    );
+  }
 
   forget(): void {
     this.#shown = '';
@@ -86,18 +98,18 @@ class Overview implements PanelContent<'overview'> {
   }
 
   async #showActivity(model: ModelSummary, overview: ModelOverview): Promise<void> {
-    const { selection } = this.services;
+    const { selection, voters } = this.services;
     const movedAt = this.frame.takeMoveTime();
     const { document, selection: selected } = selection;
     const text = document === null ? '' : `${document.uri.toString()} ${document.version} ${selected?.offset ?? ''}`;
-    const key = `${model.checkpoint} ${text}`;
+    const key = `${model.checkpoint} ${voters.revision} ${text}`;
     if (key === this.#shown) {
       this.frame.postSelection(movedAt);
       return;
     }
     const now = await this.#activity();
     this.#shown = key;
-    this.frame.post(overviewReady(model, overview, now), movedAt);
+    this.frame.post(overviewReady(model, overview, now, changesNote(voters.changes, false)), movedAt);
   }
 
   /** The selected chunk's activity, or a sentence why there is none. */

@@ -1,5 +1,6 @@
 /** @file The Specialization map: the voters of a bit over contexts, and what is known of the selected one, in an editor panel. */
 import * as vscode from 'vscode';
+import { changesNote } from '../../../model/measures/changesText';
 import type { ChunkInspection } from '../../../model/protocol/inspection';
 import type { SpecializationReady, SpecializationAsk, VoterPanel } from '../../../model/protocol/panels/specialization';
 import { findAgain } from '../../../model/text/place';
@@ -42,6 +43,11 @@ class Specialization implements PanelContent<'specialization'> {
       if (isOfVoters) this.#follow();
       this.#pacer.soon();
     });
+    frame.keep(
+      services.voters.onDidChange(() => {
+        this.#pacer.soon();
+      }),
+    );
   }
 
   dispose(): void {
@@ -90,12 +96,12 @@ class Specialization implements PanelContent<'specialization'> {
 
   /** Null where model or document have gone. */
   #ready(): SpecializationReady | null {
-    const { models, selection } = this.services;
+    const { models, selection, voters } = this.services;
     if (models.state.kind !== 'ready' || selection.document === null) return null;
     const questions = this.#questions;
     return {
       kind: 'ready',
-      provenance: provenance(models.state.model, documentName(selection.document)),
+      provenance: provenance(models.state.model, documentName(selection.document), changesNote(voters.changes, false)),
       bit: this.#bit,
       scope: questions.scope,
       hasWorkspace: questions.hasWorkspace,

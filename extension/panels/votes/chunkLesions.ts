@@ -1,7 +1,7 @@
 /** @file What silenced and held voters do to the chunk that is shown: asked of the model one at a time, the newest last. */
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import type * as vscode from 'vscode';
-import type { VoterChange } from '../../../model/protocol/lesions';
+import type { VoterChange } from '../../../model/protocol/inspection';
 import type { Lesion } from '../../../model/protocol/panels/votes';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../../modelProcess/errors';
 import type { ModelClient } from '../../modelProcess/modelClient';

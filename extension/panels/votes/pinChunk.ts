@@ -11,7 +11,7 @@ import { provenance } from '../frame/provenance';
 export type Votes = Omit<VotesReady, 'lesion' | 'pinned'>;
 
 export function votesOf(inspection: ChunkInspection, model: ModelSummary, document: string): Votes {
-  return { kind: 'ready', provenance: provenance(model, document), ...inspection };
+  return { kind: 'ready', provenance: provenance(model, document, undefined), ...inspection };
 }
 
 function pinOf(votes: Votes): PinnedChunk {

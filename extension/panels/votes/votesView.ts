@@ -2,7 +2,6 @@
 import * as vscode from 'vscode';
 import type { VotesAsk } from '../../../model/protocol/panels/votes';
 import type { Pin } from '../../editor/pinnedChunk';
-import type { SilencedVoters } from '../../editor/silencedVoters';
 import { validChanges, validPlaces } from '../../editor/voterChanges';
 import { SECTION } from '../../configuration';
 import { ChunkLesions } from './chunkLesions';
@@ -31,14 +30,13 @@ class VoterVotes implements PanelContent<'votes'> {
   constructor(
     private readonly frame: PanelFrame<'votes'>,
     private readonly services: Services,
-    private readonly voters: SilencedVoters,
     private readonly pin: Pin,
   ) {
     const post = () => {
       this.#post();
     };
     this.#lesions = new ChunkLesions(services.client, post);
-    frame.keep(voters.onDidChange(post), pin.onDidChange(post));
+    frame.keep(services.voters.onDidChange(post), pin.onDidChange(post));
   }
 
   forget(): void {
@@ -48,8 +46,8 @@ class VoterVotes implements PanelContent<'votes'> {
   answer(ask: VotesAsk): void {
     const { state } = this.services.models;
     const votersPerBit = state.kind === 'ready' ? state.model.votersPerBit : 0;
-    if (ask.kind === 'changeVoters') this.voters.change(validChanges(ask.changes, votersPerBit));
-    else this.voters.restore(validPlaces(ask.voters, votersPerBit));
+    if (ask.kind === 'changeVoters') this.services.voters.change(validChanges(ask.changes, votersPerBit));
+    else this.services.voters.restore(validPlaces(ask.voters, votersPerBit));
   }
 
   dispose(): void {
@@ -86,17 +84,17 @@ class VoterVotes implements PanelContent<'votes'> {
   #post(movedAt: number | null = null): void {
     const shown = this.#shown;
     if (shown === null || !this.frame.ready) return;
-    const lesion = this.#lesions.of(shown, this.voters.changes);
+    const lesion = this.#lesions.of(shown, this.services.voters.changes);
     this.frame.post({ ...shown.votes, lesion, pinned: this.pin.chunk }, movedAt);
   }
 }
 
-export function votesView(services: PanelServices, voters: SilencedVoters, pin: Pin): vscode.Disposable {
+export function votesView(services: PanelServices, pin: Pin): vscode.Disposable {
   return defineView(services, {
     page: 'votes',
     title: 'Voter Votes',
     timing: 'caretToDrawn',
-    content: (frame) => new VoterVotes(frame, services, voters, pin),
+    content: (frame) => new VoterVotes(frame, services, pin),
   });
 }
 

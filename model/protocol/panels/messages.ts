@@ -23,6 +23,8 @@ export interface Provenance {
   readonly aggregation: string;
   readonly bitDecoding: BitDecoding;
   readonly document: string;
+  /** What voters are silenced or held, and whether the numbers are those of the changed voters; absent where none is. */
+  readonly voters?: string;
 }
 
 /** What a webview shows in place of data. */

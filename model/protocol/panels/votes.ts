@@ -1,6 +1,6 @@
 /** @file What the Voter votes view shows: the votes for the chunk under the caret, what is changed of them, and what they are compared with. */
-import type { ChunkInspection, VoterPlace } from '../inspection';
-import type { LesionInspection, VoterChange } from '../lesions';
+import type { ChunkInspection, VoterChange, VoterPlace } from '../inspection';
+import type { LesionInspection } from '../lesions';
 import type { EmptyState, ErrorState, LoadingState, Provenance } from './messages';
 
 /** The voters that are silenced or held, and what that does to the chunk that is shown. */

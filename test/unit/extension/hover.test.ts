@@ -54,7 +54,7 @@ test('escapeMarkdown leaves no markup', () => {
 });
 
 describe('hoverMarkdown', () => {
-  const markdown = hoverMarkdown(inspection(), model);
+  const markdown = hoverMarkdown(inspection(), model, null);
 
   test('has at most eight lines', () => {
     expect(markdown.split('\n').length).toBeLessThanOrEqual(8);
@@ -73,11 +73,24 @@ describe('hoverMarkdown', () => {
 
   test('begins with a link to the voters that failed, where a bit is wrong', () => {
     expect(markdown.split('\n')[0]).toMatch(/ · \[Show Who Failed\]\(command:smuggler\.openVotes\?[^)]*\): 31\/0 *$/);
-    expect(hoverMarkdown(failed, model).split('\n')[0]).toMatch(/\): 31\/3, 9\/1 *$/);
+    expect(hoverMarkdown(failed, model, null).split('\n')[0]).toMatch(/\): 31\/3, 9\/1 *$/);
     const { bits } = inspection();
     const right = inspection({ probabilities: Float32Array.from(bits) });
-    expect(hoverMarkdown(right, model)).not.toContain('Show Who Failed');
+    expect(hoverMarkdown(right, model, null)).not.toContain('Show Who Failed');
     expect(failedVoters(right, VOTERS, 3)).toEqual([]);
+  });
+
+  test('while voters are changed, says what they make of the chunk, and that the rest is of all voters', () => {
+    const chunk = inspection();
+    const changes = [{ bit: 31, voter: 0, vote: null }];
+    const probabilities = Float32Array.from(chunk.bits);
+    const mostProbable = { ...chunk.alternatives[0]!, probability: 0.5 };
+    const changed = { changes, after: { surprise: 2.07, probabilities, mostProbable } };
+    const lines = hoverMarkdown(chunk, model, changed).split('\n');
+    expect(lines.length).toBeLessThanOrEqual(8);
+    expect(lines[1]).toBe(
+      '**With 1 voter silenced**: surprise 2.07 bits (−2.5) · 0 bits wrong · expects `ctio` 50 % · below: all voters vote  ',
+    );
   });
 
   test('links run the two commands that are allowed, and name the chunk', () => {
@@ -88,7 +101,7 @@ describe('hoverMarkdown', () => {
 
   test('text from the document makes no link, picture or line', () => {
     const evil = '`\n\n[x](command:evil)\n![y](http://example.com/z)';
-    const shown = hoverMarkdown(inspection({ text: evil, before: evil, after: evil }), { ...model, name: evil });
+    const shown = hoverMarkdown(inspection({ text: evil, before: evil, after: evil }), { ...model, name: evil }, null);
     expect(shown.split('\n').length).toBe(markdown.split('\n').length);
     const outside = shown.replaceAll(/(`+)(?!`).*?[^`]\1(?!`)/g, '');
     expect(outside).not.toContain('command:evil');
@@ -96,10 +109,11 @@ describe('hoverMarkdown', () => {
   });
 
   test('says nothing of what there is not: no alternatives, no 1-bits, a dense head', () => {
-    const shown = hoverMarkdown(inspection({ alternatives: [], sparsity: { ...inspection().sparsity, ones: null } }), {
-      ...model,
-      votersPerBit: 1,
-    });
+    const shown = hoverMarkdown(
+      inspection({ alternatives: [], sparsity: { ...inspection().sparsity, ones: null } }),
+      { ...model, votersPerBit: 1 },
+      null,
+    );
     expect(shown).not.toContain('expected');
     expect(shown).not.toContain('1-bits');
     expect(shown).not.toContain('Strongest');
@@ -113,7 +127,9 @@ describe('hoverMarkdown', () => {
       probability: 0.0001,
       flippedBits: Uint8Array.of(0),
     };
-    expect(hoverMarkdown(inspection({ alternatives: [alternative] }), model)).toContain('under 0.1 % (not UTF-8)');
+    expect(hoverMarkdown(inspection({ alternatives: [alternative] }), model, null)).toContain(
+      'under 0.1 % (not UTF-8)',
+    );
   });
 });
 

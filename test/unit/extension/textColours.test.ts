@@ -230,8 +230,8 @@ describe('stretches', () => {
 describe('legend', () => {
   test('names measure, scale, units, checkpoint and N', () => {
     const measure = COLOUR_MEASURES.surprise;
-    expect(legendText(measure, model)).toBe('$(paintcan) Surprise: ░ < 2 … █ ≥ 24 bits per chunk');
-    const markdown = legendMarkdown(measure, model, 312, 'dark');
+    expect(legendText(measure, model, [])).toBe('$(paintcan) Surprise: ░ < 2 … █ ≥ 24 bits per chunk');
+    const markdown = legendMarkdown(measure, model, 312, 'dark', undefined);
     for (const part of ['surprise', 'bits per chunk', model.checkpoint, 'N = 312 chunks', '16 to under 24', 'M = 4']) {
       expect(markdown).toContain(part);
     }
@@ -240,14 +240,21 @@ describe('legend', () => {
         Buffer.from(picture!, 'base64').toString(),
       );
     for (const theme of ['light', 'dark'] as const) {
-      const shown = pictures(legendMarkdown(measure, model, 312, theme));
+      const shown = pictures(legendMarkdown(measure, model, 312, theme, undefined));
       expect(shown).toHaveLength(STEPS);
       // A bar in a table ends the cell, and the picture with it.
-      expect(legendMarkdown(measure, model, 312, theme)).not.toMatch(/^\|/m);
+      expect(legendMarkdown(measure, model, 312, theme, undefined)).not.toMatch(/^\|/m);
       shown.forEach((picture, step) => {
         expect(picture).toContain(`fill="${stepColour(step, theme)}"`);
       });
     }
+  });
+
+  test('tells of changed voters', () => {
+    const changes = [{ bit: 9, voter: 2, vote: null }];
+    const measure = COLOUR_MEASURES.surprise;
+    expect(legendText(measure, model, changes)).toMatch(/bits per chunk · 1 voter silenced$/);
+    expect(legendMarkdown(measure, model, 3, 'dark', 'with 1 voter silenced')).toMatch(/3 chunks shown · with 1 voter/);
   });
 
   test('a step of the scale says from where to where', () => {

@@ -1,6 +1,6 @@
 /** @file Voters as a user writes them, and as a webview sends them. */
 import { describe, expect, test } from 'vitest';
-import { changesSentence, parseVoters, validChanges, validPlaces } from '../../../extension/editor/voterChanges';
+import { parseVoters, validChanges, validPlaces } from '../../../extension/editor/voterChanges';
 
 const VOTERS = 16;
 const places = (text: string) => {
@@ -88,12 +88,4 @@ describe('what a webview sends', () => {
   test('is nothing where there is no model', () => {
     expect(validChanges([{ bit: 0, voter: 0, vote: null }], 0)).toEqual([]);
   });
-});
-
-test('changesSentence', () => {
-  const silenced = { bit: 0, voter: 0, vote: null };
-  const held = { bit: 0, voter: 1, vote: 1 };
-  expect(changesSentence([])).toBe('');
-  expect(changesSentence([silenced])).toBe('1 voter silenced');
-  expect(changesSentence([silenced, silenced, held])).toBe('2 voters silenced, 1 voter held');
 });

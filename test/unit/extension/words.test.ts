@@ -60,20 +60,30 @@ describe('statusBarText', () => {
     for (const state of states) {
       for (const locked of [true, false]) {
         for (const missing of [true, false]) {
-          expect(statusBarText(state, { report }, locked, missing)).toMatch(/^SMUGGLER /);
+          expect(statusBarText(state, { report }, locked, [], missing)).toMatch(/^SMUGGLER /);
         }
       }
     }
   });
 
   test('names model and device, the lock, and the progress of a training', () => {
-    expect(statusBarText(ready, null, false, false)).toBe('SMUGGLER starter (cpu)');
-    expect(statusBarText(ready, null, true, false)).toBe('SMUGGLER starter (cpu) · $(lock) locked');
-    expect(statusBarText(ready, { report }, false, false)).toBe(
+    expect(statusBarText(ready, null, false, [], false)).toBe('SMUGGLER starter (cpu)');
+    expect(statusBarText(ready, null, true, [], false)).toBe('SMUGGLER starter (cpu) · $(lock) locked');
+    expect(statusBarText(ready, { report }, false, [], false)).toBe(
       'SMUGGLER starter (cpu) · $(sync~spin) training 20 %, 3.21 bits per byte',
     );
-    expect(statusBarText({ kind: 'none', message: null }, { report: null }, false, false)).toBe(
+    expect(statusBarText({ kind: 'none', message: null }, { report: null }, false, [], false)).toBe(
       'SMUGGLER no model · $(sync~spin) training starting',
+    );
+  });
+
+  test('tells of changed voters', () => {
+    const changes = [
+      { bit: 9, voter: 17, vote: null },
+      { bit: 9, voter: 18, vote: 1 },
+    ];
+    expect(statusBarText(ready, null, false, changes, false)).toBe(
+      'SMUGGLER starter (cpu) · $(mute) 1 voter silenced, 1 held',
     );
   });
 

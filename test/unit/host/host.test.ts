@@ -92,17 +92,26 @@ describe('the answering process', () => {
     const chunk = await host.connection.sendRequest(InspectChunkRequest, { ...ref, offset: 130, alternatives: 5 });
     const expected = await inspector.inspectChunk(document, 130, 5);
     expect({ ...chunk, milliseconds: 0 }).toEqual({ ...expected, milliseconds: 0 });
-    const range = await host.connection.sendRequest(InspectRangeRequest, { ...ref, firstChunk: 3, count: 60 });
-    expect(range).toEqual(await inspector.inspectRange(document, 3, 60));
-    const completion = await host.connection.sendRequest(CompleteRequest, {
+    const changes = [{ bit: 2, voter: 1, vote: null }];
+    const ask = { ...ref, firstChunk: 3, count: 60, changes };
+    const range = await host.connection.sendRequest(InspectRangeRequest, ask);
+    expect(range).toEqual(await inspector.inspectRange(document, 3, 60, { changes }));
+    const asked = {
       prefix: text(100),
       suffix: new Uint8Array(0),
       maxBytes: 24,
       singleLine: false,
       minConfidence: 0,
       end: 'sure',
-    });
+      changes: [],
+    } as const;
+    const completion = await host.connection.sendRequest(CompleteRequest, asked);
     expect(completion.text.length).toBeGreaterThan(0);
+    // Every letter has the bit that follows the highest.
+    const held = [1, 9, 17, 25].flatMap((bit) => Array.from({ length: 6 }, (_, voter) => ({ bit, voter, vote: 0 })));
+    const changed = await host.connection.sendRequest(CompleteRequest, { ...asked, changes: held });
+    expect(changed.text).not.toBe(completion.text);
+    expect(changed.text).not.toMatch(/[@-~]/);
     await model.inference.dispose();
   });
 
@@ -164,7 +173,7 @@ describe('the answering process', () => {
     await load(host, goldenFolder('paper'));
     const document = { uri: 'a', version: 1, bytes: text(400_000) };
     await host.connection.sendNotification(DocumentSyncNotification, document);
-    const ref = { uri: 'a', version: 1 };
+    const ref = { uri: 'a', version: 1, changes: [] };
     const range = new CancellationTokenSource();
     let isRangeDone = false;
     const inspection = host.connection
@@ -191,7 +200,7 @@ describe('the answering process', () => {
     const host = start('answer');
     const { checkpoint } = await load(host, goldenFolder('paper'));
     await host.connection.sendNotification(DocumentSyncNotification, { uri: 'a', version: 1, bytes: text(40_000) });
-    const ask = { uri: 'a', version: 1, firstChunk: 0, count: 10_000 };
+    const ask = { uri: 'a', version: 1, firstChunk: 0, count: 10_000, changes: [] };
     const range = host.connection.sendRequest(InspectRangeRequest, ask);
     await sleep(20);
     const other = await load(host, goldenFolder('mean'));

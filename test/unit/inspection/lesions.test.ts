@@ -244,6 +244,49 @@ describe('a head with changes', () => {
     expect(zero.after.continuation).not.toBe(zero.before.continuation);
   });
 
+  it.each([{}, { byte_channels: 10 }])('%j: measures a range as it measures each chunk', async (stage) => {
+    const staged = await randomModel({ bit_decoding: 'chained', headScale: 0.3, ...stage });
+    const document = { uri: 'a', version: 2, bytes: text(4 * 40 + 1) };
+    const inspector = new Inspector(staged);
+    const changes = [
+      ...Array.from({ length: 24 }, (_, voter) => ({ bit: 9, voter, vote: null })),
+      { bit: 3, voter: 5, vote: null },
+      { bit: 3, voter: 7, vote: 0.9 },
+      { bit: 31, voter: 0, vote: 1 },
+    ];
+    const before = await inspector.inspectRange(document, 4, 37);
+    const range = await inspector.inspectRange(document, 4, 37, { changes });
+    for (let local = 0; local < range.count; local++) {
+      const row = (values: Float32Array) => values.subarray(32 * local, 32 * (local + 1));
+      const { after } = await inspector.lesion(document, { offset: 4 * (4 + local), changes, continuation: 0 });
+      for (let bit = 0; bit < 32; bit++) {
+        if (bit === 9) expect(row(range.probabilities)[bit]).toBe(0.5);
+        else expect(row(range.probabilities)[bit]).toBeCloseTo(after.probabilities[bit]!, 5);
+      }
+      expect(range.surprise[local]).toBeCloseTo(after.surprise, 3);
+      for (const key of ['effectiveVoters', 'density', 'activeVoters'] as const) {
+        const [was, is] = [before[key], range[key]].map((values) => values.subarray(32 * local, 32 * (local + 1)));
+        is!.forEach((value, bit) => {
+          if (![3, 9, 31].includes(bit)) expect(value).toBe(was![bit]);
+        });
+      }
+      expect(row(range.effectiveVoters)[9]).toBe(0);
+      expect(row(range.density)[9]).toBe(0);
+      expect(range.activeVoters[32 * local + 9]).toBe(0);
+    }
+    // With one voter left the weight is 1.
+    const alone = Array.from({ length: 23 }, (_, voter) => ({ bit: 0, voter, vote: null }));
+    const one = await inspector.inspectRange(document, 0, 5, { changes: alone });
+    for (let local = 0; local < 5; local++) {
+      expect(one.effectiveVoters[32 * local]).toBe(1);
+      expect(one.activeVoters[32 * local]).toBe(0);
+      expect([0, 1]).toContain(one.density[32 * local]);
+    }
+    // What is kept of the model as it is stays as it is.
+    expect(await inspector.inspectRange(document, 4, 37)).toEqual(before);
+    await staged.inference.dispose();
+  });
+
   it('counts one bit of surprise for a bit without voters, and says which it is', async () => {
     const document = { uri: 'a', version: 2, bytes: text(202) };
     const inspector = new Inspector(model);

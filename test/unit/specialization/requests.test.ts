@@ -206,7 +206,7 @@ describe('questions about voters', () => {
         ended = true;
       });
     await request(InspectChunkRequest, { uri, version: 1, offset: 8, alternatives: 0 });
-    await request(InspectRangeRequest, { uri, version: 1, firstChunk: 0, count: 40 });
+    await request(InspectRangeRequest, { uri, version: 1, firstChunk: 0, count: 40, changes: [] });
     expect(ended).toBe(false);
     cancellation.cancel();
     expect(await map).toMatchObject({ code: ErrorCode.cancelled });

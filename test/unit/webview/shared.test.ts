@@ -89,5 +89,8 @@ describe('provenanceText', () => {
       'starter · checkpoint abc · M = 128 · τ = 6.4 · softmax aggregation · chained bits · N = 3 · measured on a.ts',
     );
     expect(provenanceText({ ...provenance, temperature: null }, 'N = 3')).toContain('no τ');
+    expect(provenanceText({ ...provenance, voters: 'with 1 voter silenced' }, 'N = 3')).toMatch(
+      /N = 3 · with 1 voter silenced · measured on a\.ts$/,
+    );
   });
 });

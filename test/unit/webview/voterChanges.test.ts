@@ -7,12 +7,10 @@ import { changeMarks } from '../../../webview/votes/changeMarks';
 import type { ChunkNumbers } from '../../../webview/votes/comparison';
 import { comparisonRows, comparisonTitle, difference } from '../../../webview/votes/comparison';
 import { votesAction } from '../../../webview/votes/keys';
-import { changesText, changesTitle } from '../../../webview/votes/lesionPane';
 import { blockBetween, nextHeldVote, votersOf, votersPhrase } from '../../../webview/votes/voterRange';
 import { isWrong, mistakesTitle } from '../../../webview/votes/votesData';
 
 const BITS = 32;
-const silenced = (bit: number, ...voters: number[]) => voters.map((voter) => ({ bit, voter, vote: null }));
 
 describe('keys', () => {
   const at = { bit: 3, place: 10 };
@@ -102,22 +100,6 @@ describe('marks', () => {
 });
 
 describe('words', () => {
-  it('list changed voters as runs, bits with the same voters together', () => {
-    const changes = [
-      ...silenced(3, 2, 0, 1, 7),
-      ...silenced(4, 0, 1, 2, 7),
-      { bit: 9, voter: 5, vote: 1 },
-      { bit: 9, voter: 6, vote: 1 },
-      { bit: 9, voter: 7, vote: null },
-    ];
-    expect(changesText(changes)).toBe('bits 3–4: 0–2, 7 · bit 9: 5–6 = 1, 7');
-    expect(changesTitle(changes)).toBe('9 voters silenced, 2 held');
-    expect(changesTitle(changes.slice(0, 1))).toBe('1 voter silenced');
-    expect(changesTitle(changes.slice(8, 9))).toBe('1 voter held');
-    const many = Array.from({ length: 9 }, (_, bit) => silenced(2 * bit, bit)).flat();
-    expect(changesText(many)).toMatch(/ · and 3 more$/);
-  });
-
   it('count mistakes before and after; a bit without voters makes none', () => {
     expect([isWrong(0.5, 0), isWrong(0.49, 0), isWrong(NaN, 0), isWrong(NaN, 1)]).toEqual([true, false, false, false]);
     const data = {

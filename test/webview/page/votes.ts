@@ -1,6 +1,5 @@
 /** @file Made-up but realistic votes of a chunk, as the extension host would send them. */
-import type { Alternative, SparsityOfBits } from '../../../model/protocol/inspection';
-import type { VoterChange } from '../../../model/protocol/lesions';
+import type { Alternative, SparsityOfBits, VoterChange } from '../../../model/protocol/inspection';
 import type { VotesReady } from '../../../model/protocol/panels/votes';
 import { visibleLabel, visibleText } from '../../../model/measures/visibleText';
 import { packBits } from '../../../webview/shared/text';

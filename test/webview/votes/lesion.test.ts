@@ -1,7 +1,7 @@
 /** @file Silencing and holding voters in the Voter votes view: keys, marks, numbers before and after, effects, flips. */
 import { describe, expect, it } from 'vitest';
 import type { Selection } from '../../../model/protocol/panels/messages';
-import type { VoterChange } from '../../../model/protocol/lesions';
+import type { VoterChange } from '../../../model/protocol/inspection';
 import { useView } from '../useView';
 import { inEveryLook } from './votesPage';
 
@@ -146,6 +146,7 @@ describe('what is changed', () => {
     await open();
     await show([...silenced(4, 9, 10, 11), { bit: 5, voter: 1, vote: 1 }], { bit: 4, voter: 9 });
     expect(await view.page.innerText('.lesion h2')).toBe('3 voters silenced, 1 held');
+    expect(await view.page.innerText('.alternatives th')).toBe('Alternative, if all voters vote');
     expect(await view.page.innerText('.changes')).toBe('bit 4: 9–11 · bit 5: 1 = 1');
     expect(await view.page.innerText('.readout')).toContain('Bit 4, voter 9: silenced');
     expect(await view.page.innerText('.readout')).toMatch(/effect: [+−]\S+ bits of surprise without it/);

@@ -81,6 +81,7 @@ export function provenanceText(provenance: Provenance, samples: string): string 
     `${provenance.aggregation} aggregation`,
     `${provenance.bitDecoding} bits`,
     samples,
+    ...(provenance.voters === undefined ? [] : [provenance.voters]),
   ];
   return `${parts.join(' · ')} · measured on ${provenance.document}`;
 }

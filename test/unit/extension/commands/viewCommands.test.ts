@@ -59,6 +59,7 @@ function commands({ sample = '/story.md', before = ready, after = before, bytes 
   const services = {
     models,
     client: { inspectRange: inspect },
+    voters: { changes: [] },
     texts: {
       get: () => ({ bytes: new Uint8Array(bytes) }),
       chunkRange: (_: unknown, offset: number) => {

@@ -164,7 +164,7 @@ describe('placeholder', () => {
 
 describe('provenance', () => {
   test('names model, checkpoint, voters, τ and text', () => {
-    expect(provenance(model, 'a.ts')).toEqual({
+    const expected = {
       model: 'starter',
       checkpoint: '0123456789ab',
       votersPerBit: 4,
@@ -172,6 +172,11 @@ describe('provenance', () => {
       aggregation: 'softmax',
       bitDecoding: 'independent',
       document: 'a.ts',
+    };
+    expect(provenance(model, 'a.ts', undefined)).toEqual(expected);
+    expect(provenance(model, 'a.ts', 'with 1 voter silenced')).toEqual({
+      ...expected,
+      voters: 'with 1 voter silenced',
     });
   });
 

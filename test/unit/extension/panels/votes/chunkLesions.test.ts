@@ -9,7 +9,8 @@ import {
 import type { ModelClient } from '../../../../../extension/modelProcess/modelClient';
 import { ChunkLesions } from '../../../../../extension/panels/votes/chunkLesions';
 import { ErrorCode } from '../../../../../model/protocol/errors';
-import type { LesionInspection, LesionState, VoterChange } from '../../../../../model/protocol/lesions';
+import type { VoterChange } from '../../../../../model/protocol/inspection';
+import type { LesionInspection, LesionState } from '../../../../../model/protocol/lesions';
 
 interface Asked {
   readonly offset: number;
