@@ -1,4 +1,4 @@
-/** @file The command Colour Text By…: asks for a measure, or a voter, unless one is given. */
+/** @file The command Colour Text By…, which asks for a measure, or a voter, unless one is given; and Colour Text By This Voter. */
 import * as vscode from 'vscode';
 import type { TextColours } from '../editor/textColours';
 import type { ColourChoice, ColourMeasureName } from '../editor/textColoursScale';
@@ -11,6 +11,9 @@ import {
 } from '../editor/textColoursScale';
 import type { Services } from '../editor/services';
 import { loadedModel } from './loadedModel';
+import type { CommandFailure } from './report';
+import type { VoterArguments } from './selectedVoter';
+import { voterFor } from './selectedVoter';
 
 interface Choice extends vscode.QuickPickItem {
   readonly choice: ColourChoice | 'voter' | null;
@@ -34,6 +37,14 @@ export class ColourCommands {
     if (picked === undefined) return undefined;
     const wanted = picked.choice === 'voter' ? await this.#askVoter() : picked.choice;
     return wanted === undefined ? undefined : this.colours.colourBy(wanted);
+  }
+
+  /** Colours by the vote of the voter that is pointed at or selected. */
+  async colourTextByVoter(given?: VoterArguments): Promise<CommandFailure | undefined> {
+    const place = await voterFor(given, this.services, this.log);
+    if ('error' in place) return place;
+    await this.colours.colourBy({ name: 'vote', bit: place.bit, voter: place.voter });
+    return undefined;
   }
 
   #choices(): Choice[] {

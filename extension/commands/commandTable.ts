@@ -11,6 +11,7 @@ import type { ModelCommands } from './modelCommands';
 import type { MonitorCommands, RunArguments } from './monitorCommands';
 import type { TimingsCommand } from './timingsCommand';
 import type { ResumeArguments, TrainArguments, TrainingCommands } from './trainingCommands';
+import type { VoterArguments } from './selectedVoter';
 import type { ShowArguments, ViewCommands } from './viewCommands';
 import type { SilenceArguments, VoterCommands } from './voterCommands';
 
@@ -46,6 +47,7 @@ const isResumeArguments = fields<ResumeArguments>({
 const isShowArguments = fields<ShowArguments>({ offset: optional(isNumber) });
 const isRunArguments = fields<RunArguments>({ folder: isText });
 const isCompareArguments = fields<CompareArguments>({ folder: orNull(isText), file: optional(isText) });
+const isVoterArguments = fields<VoterArguments>({ bit: isNumber, voter: isNumber, offset: optional(isNumber) });
 const isSilenceArguments = fields<SilenceArguments>({ voters: optional(isText) });
 const isExportModelArguments = fields<Partial<ExportModelArguments>>({
   format: optional(oneOf('onnx', 'float32', 'float16')),
@@ -59,6 +61,7 @@ const isExportPanelArguments = fields<Partial<ExportPanelArguments>>({
 const isColourArgument = either(oneOf('off', ...COLOUR_MEASURE_NAMES), isColourChoice);
 
 const PLACE = '{ offset } with the byte offset of a chunk';
+const VOTER = '{ bit, voter, offset }';
 
 export function commandTable({
   training,
@@ -114,6 +117,12 @@ export function commandTable({
     clearSilencedVoters: plain(() => {
       voters.clear();
     }),
+    silenceVoter: taking(VOTER, isVoterArguments, (given) => voters.silenceVoter(given)),
+    holdVoterAtOne: taking(VOTER, isVoterArguments, (given) => voters.holdVoterAtOne(given)),
+    holdVoterAtZero: taking(VOTER, isVoterArguments, (given) => voters.holdVoterAtZero(given)),
+    restoreVoter: taking(VOTER, isVoterArguments, (given) => voters.restoreVoter(given)),
+    openDashboard: taking(VOTER, isVoterArguments, (given) => views.openDashboard(given)),
+    colourTextByVoter: taking(VOTER, isVoterArguments, (given) => colours.colourTextByVoter(given)),
     pinChunk: taking(PLACE, isShowArguments, (given) => voters.pin(given)),
     unpinChunk: plain(() => {
       voters.unpin();

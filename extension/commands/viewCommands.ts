@@ -1,4 +1,4 @@
-/** @file Commands that show something: Show a Surprising Word, Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, Open Model Overview, the lock, the ghost text switch. */
+/** @file Commands that show something: Show a Surprising Word, Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, Open Dashboard, Open Model Overview, the lock, the ghost text switch. */
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/text/chunks';
 import { SECTION } from '../configuration';
@@ -11,6 +11,8 @@ import { loadedModel } from './loadedModel';
 import { mostSurprising } from './mostSurprising';
 import type { CommandFailure } from './report';
 import { reportFailure } from './report';
+import type { VoterArguments } from './selectedVoter';
+import { voterFor } from './selectedVoter';
 
 /** Chunks of the bundled text among which the most surprising is looked for: from the first to the last. */
 const FIRST_SURPRISE = 16;
@@ -71,6 +73,20 @@ export class ViewCommands {
   openSpecialization(given?: ShowArguments): void {
     this.#moveCaret(given);
     this.panels.specialization.open();
+  }
+
+  /** Selects the voter, and opens the map, beside which its dashboard stands. */
+  async openDashboard(given?: VoterArguments): Promise<CommandFailure | undefined> {
+    const { selection } = this.services;
+    const place = await voterFor(given, this.services, this.log);
+    if ('error' in place) return place;
+    const { bit, voter, votersPerBit } = place;
+    this.panels.specialization.open();
+    const offset = given?.offset ?? selection.selection?.offset;
+    // Where nothing was looked at yet, the panel follows the caret from now on.
+    const locked = selection.selection?.locked ?? false;
+    if (offset !== undefined) selection.select({ offset, bit, voter, locked }, votersPerBit, false);
+    return undefined;
   }
 
   openOverview(): void {

@@ -1,4 +1,4 @@
-/** @file Commands that change what is looked at: Silence Voters…, Clear Silenced Voters, Pin Chunk, Unpin Chunk. */
+/** @file Commands that change what is looked at: voters silenced, held and restored, one or many; Pin Chunk, Unpin Chunk. */
 import * as vscode from 'vscode';
 import type { Pin } from '../editor/pinnedChunk';
 import { changesSentence } from '../../model/measures/changesText';
@@ -9,6 +9,8 @@ import { showVotes } from '../panels/votes/votesView';
 import { loadedModel } from './loadedModel';
 import type { CommandFailure } from './report';
 import { reportFailure } from './report';
+import type { VoterArguments } from './selectedVoter';
+import { voterFor } from './selectedVoter';
 
 /** Voters as a user would write them; without it the user is asked. */
 export interface SilenceArguments {
@@ -41,6 +43,23 @@ export class VoterCommands {
     return undefined;
   }
 
+  silenceVoter(given?: VoterArguments): Promise<CommandFailure | undefined> {
+    return this.#change(given, null);
+  }
+
+  holdVoterAtOne(given?: VoterArguments): Promise<CommandFailure | undefined> {
+    return this.#change(given, 1);
+  }
+
+  holdVoterAtZero(given?: VoterArguments): Promise<CommandFailure | undefined> {
+    return this.#change(given, 0);
+  }
+
+  /** Lets one voter vote by itself again. */
+  restoreVoter(given?: VoterArguments): Promise<CommandFailure | undefined> {
+    return this.#change(given, undefined);
+  }
+
   clear(): void {
     this.options.services.voters.clear();
   }
@@ -64,6 +83,25 @@ export class VoterCommands {
 
   unpin(): void {
     this.options.pin.set(null);
+  }
+
+  /** @param vote null silences; undefined is the voter's own */
+  async #change(
+    given: VoterArguments | undefined,
+    vote: number | null | undefined,
+  ): Promise<CommandFailure | undefined> {
+    const { services, log } = this.options;
+    const { voters } = services;
+    const place = await voterFor(given, services, log);
+    if ('error' in place) return place;
+    const { bit, voter } = place;
+    if (vote === undefined) voters.restore([{ bit, voter }]);
+    else voters.change([{ bit, voter, vote }]);
+    const now = vote === undefined ? 'votes by itself' : vote === null ? 'is silenced' : `is held at ${vote}`;
+    vscode.window.setStatusBarMessage(`SMUGGLER: voter ${voter} of bit ${bit} ${now}.`, 4_000);
+    // What it does stands there; the focus stays where the user is.
+    await showVotes(true);
+    return undefined;
   }
 
   #ask(votersPerBit: number): Thenable<string | undefined> {

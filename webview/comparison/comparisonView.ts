@@ -290,7 +290,7 @@ export class ComparisonView {
     switch (action.kind) {
       case 'move':
         this.#choose(action.chunk, this.#frame.isLocked, true);
-        this.#frame.announce(describeChunk(result, action.chunk), this.#along.clientPoint(action.chunk));
+        this.#frame.announce(() => describeChunk(result, action.chunk), this.#along.clientPoint(action.chunk));
         break;
       case 'zoom':
         this.#zoom(action.factor);
@@ -314,6 +314,6 @@ export class ComparisonView {
     const bit = this.#frame.selection?.bit ?? null;
     const next = bit === null ? 0 : Math.min(BITS - 1, Math.max(0, bit + step));
     this.#chooseBit(next);
-    this.#frame.announce(describeBit(pair, next), this.#chunk.clientPoint(next));
+    this.#frame.announce(() => describeBit(pair, next), this.#chunk.clientPoint(next));
   }
 }

@@ -72,8 +72,11 @@ export class HeatmapView {
       onHover: (cell, event) => {
         this.#interaction.hover(cell, event);
       },
-      onClick: (cell) => {
-        this.#interaction.click(cell);
+      onClick: (cell, event) => {
+        this.#interaction.click(cell, event);
+      },
+      onMenu: (cell, isFromKeyboard) => {
+        this.#interaction.menu(cell, isFromKeyboard);
       },
       onKey: (event) => {
         this.#interaction.key(event);

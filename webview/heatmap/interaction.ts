@@ -1,6 +1,7 @@
 /** @file Choosing cells by pointer and keyboard, and what is said of them. */
 import type { PanelHost } from '../shared/page/host';
 import type { HeatmapReady } from '../../model/protocol/panels/heatmap';
+import type { VoterAtChunk } from '../../model/protocol/panels/voterActions';
 import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
 import type { HeatmapChoice } from './controls';
 import { describeCell } from './describe';
@@ -72,7 +73,7 @@ export class Interaction {
   /** The picture has moved under the pointer: what it was on is elsewhere now. */
   leave(): void {
     this.#hovered = null;
-    this.frame.unpoint();
+    this.frame.leave();
   }
 
   hover(cell: HeatmapCell | null, event: PointerEvent): void {
@@ -81,7 +82,7 @@ export class Interaction {
     this.#hovered = cell;
     this.mark();
     if (cell === null) {
-      this.leave();
+      this.frame.unpoint();
       return;
     }
     this.frame.point(event, this.#describe(data, cell), () => {
@@ -89,11 +90,19 @@ export class Interaction {
     });
   }
 
-  click(cell: HeatmapCell): void {
+  click(cell: HeatmapCell, event: MouseEvent): void {
     const { selected } = this;
     const isSameRow = selected?.bit === cell.bit && (cell.voter === null || selected.voter === cell.voter);
     const isAgain = this.frame.isLocked && selected?.chunk === cell.chunk && isSameRow;
     this.#choose(cell, !isAgain, true);
+    const voter = this.#voterAt(cell);
+    if (isAgain || voter === null) this.frame.leave();
+    else this.frame.keep(this.#teller(cell), { x: event.clientX, y: event.clientY }, voter);
+  }
+
+  /** The menu of VS Code is about to open: on a cell, or by the keyboard on the selected one. */
+  menu(cell: HeatmapCell | null, isFromKeyboard: boolean): void {
+    this.frame.offerMenu(this.#voterAt(isFromKeyboard ? this.selected : cell));
   }
 
   key(event: KeyboardEvent): void {
@@ -114,7 +123,7 @@ export class Interaction {
     switch (action.kind) {
       case 'move':
         this.#choose(action.cell, this.frame.isLocked, true);
-        this.frame.announce(this.#describe(data, action.cell), plot.clientPoint(action.cell));
+        this.frame.announce(this.#teller(action.cell), plot.clientPoint(action.cell), this.#voterAt(action.cell));
         break;
       case 'bit':
         this.#choose({ chunk: at.chunk, bit: action.bit, voter: null }, this.frame.isLocked, false);
@@ -136,6 +145,20 @@ export class Interaction {
     // A row of a bit leaves the voter of that bit selected.
     const kept = bit !== null && bit === before?.bit ? before.voter : null;
     this.frame.select({ offset: 4 * chunk, bit, voter: voter ?? kept, locked }, reveal);
+  }
+
+  /** The voter of a cell; null where bits are shown: which voter of a bit is selected is not to be seen then. */
+  #voterAt(cell: HeatmapCell | null): VoterAtChunk | null {
+    if (cell?.bit == null || cell.voter === null || this.scene().choice.rows === 'bits') return null;
+    return { offset: 4 * cell.chunk, bit: cell.bit, voter: cell.voter };
+  }
+
+  /** Says what is known of a cell by then. */
+  #teller(cell: HeatmapCell): () => readonly string[] {
+    return () => {
+      const { data } = this.scene();
+      return data === null ? [] : this.#describe(data, cell);
+    };
   }
 
   #describe({ byteLength, provenance }: HeatmapReady, cell: HeatmapCell): string[] {

@@ -8,6 +8,7 @@ import type {
   VoterFigures,
   VoterPanel,
 } from '../../model/protocol/panels/specialization';
+import type { VoterActions } from '../shared/page/voterActions';
 import { formatCount, formatShare } from '../shared/text';
 import { Histogram } from './histogram';
 import { placeList } from './places';
@@ -62,7 +63,10 @@ export class Dashboard {
   #edited = '';
   #shown: VoterPanel | null = null;
 
-  constructor(private readonly handlers: DashboardHandlers) {
+  constructor(
+    private readonly actions: VoterActions,
+    private readonly handlers: DashboardHandlers,
+  ) {
     this.#logarithmic = new ToggleButton({ on: 'Log counts', off: 'Log counts' }, 'log-toggle', () => {
       handlers.change({ logarithmic: this.#logarithmic.node.getAttribute('aria-pressed') !== 'true' });
     });
@@ -102,6 +106,7 @@ export class Dashboard {
       this.#samples,
     );
     this.#body.append(
+      this.actions.node,
       this.#current,
       element('label', { class: 'field' }, element('span', {}, 'Name'), this.#name),
       element('label', { class: 'field' }, element('span', {}, 'Note'), this.#note),
@@ -112,13 +117,15 @@ export class Dashboard {
     this.node = element('section', { class: 'dashboard', 'aria-label': 'Voter' }, this.#title, this.#hint, this.#body);
   }
 
-  draw(state: SpecializationReady, settings: DashboardSettings): void {
+  /** @param offset of the selected chunk */
+  draw(state: SpecializationReady, settings: DashboardSettings, offset: number): void {
     const { voter, work, failures } = state;
     this.#shown = voter;
     this.#hint.hidden = voter !== null;
     this.#body.hidden = voter === null;
     this.#title.textContent = voter === null ? 'Voter' : `Voter ${voter.voter} of bit ${voter.bit}`;
     if (voter === null) return;
+    this.actions.set({ offset, bit: voter.bit, voter: voter.voter });
     this.#drawNote(voter);
     const { current, figures } = voter;
     this.#current.textContent =

@@ -58,7 +58,7 @@ export class MapPlot {
         role: 'application',
         'aria-roledescription': 'specialization map',
         'aria-label':
-          'Voters by contexts: arrow keys move, brackets change the bit, Enter locks, Escape unlocks. The Table button shows the same numbers as a table.',
+          'Voters by contexts: arrow keys move, brackets change the bit, Tab goes on to buttons for the selected voter, which the context menu has too, Enter locks, Escape unlocks. The Table button shows the same numbers as a table.',
       },
       inner,
     );

@@ -6,7 +6,8 @@ import { Legend } from '../shared/chart/legend';
 import { provenanceText } from '../shared/page/page';
 import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
 import { BITS } from '../shared/rows';
-import type { SpecializationReady, SpecializationAsk } from '../../model/protocol/panels/specialization';
+import type { SpecializationReady, SpecializationAsk, VoterMap } from '../../model/protocol/panels/specialization';
+import type { VoterAtChunk } from '../../model/protocol/panels/voterActions';
 import { readTheme } from '../shared/page/theme';
 import { MapControls } from './controls';
 import { Dashboard } from './dashboard';
@@ -83,14 +84,17 @@ export class SpecializationView {
       onHover: (cell, event) => {
         this.#hover(cell, event);
       },
-      onClick: (cell) => {
-        this.#click(cell);
+      onClick: (cell, event) => {
+        this.#click(cell, event);
+      },
+      onMenu: (cell, isFromKeyboard) => {
+        this.#frame.offerMenu(this.#voterAt(isFromKeyboard ? this.#selected() : cell));
       },
       onKey: (event) => {
         this.#key(event);
       },
     });
-    this.#dashboard = new Dashboard({
+    this.#dashboard = new Dashboard(this.#frame.voterActions(), {
       request,
       selectVoter,
       change: (settings) => {
@@ -201,7 +205,7 @@ export class SpecializationView {
       map === null ? data.provenance : { ...data.provenance, document: map.measuredOn },
       map === null ? 'N = 0 chunks' : describeSamples(map),
     );
-    this.#dashboard.draw(data, this.#saved);
+    this.#dashboard.draw(data, this.#saved, this.#frame.selection?.offset ?? 0);
     this.#search.draw(data, ranking);
     this.#mark();
   }
@@ -242,13 +246,27 @@ export class SpecializationView {
     });
   }
 
-  #click(cell: MapCell): void {
+  #click(cell: MapCell, event: MouseEvent): void {
     const map = this.#data?.map;
     if (map == null) return;
     if (cell.column !== null) this.#column = cell.column;
     const { selection, isLocked } = this.#frame;
     const isAgain = isLocked && selection?.bit === map.bit && selection.voter === cell.voter;
     this.#choose(map.bit, cell.voter, !isAgain);
+    if (isAgain) this.#frame.leave();
+    else this.#frame.keep(this.#teller(map, cell), { x: event.clientX, y: event.clientY }, this.#voterAt(cell));
+  }
+
+  /** The voter of a cell, at the selected chunk. */
+  #voterAt(cell: MapCell | null): VoterAtChunk | null {
+    const { selection } = this.#frame;
+    const map = this.#data?.map;
+    if (cell === null || map == null || selection === null) return null;
+    return { offset: selection.offset, bit: map.bit, voter: cell.voter };
+  }
+
+  #teller(map: VoterMap, cell: MapCell): () => readonly string[] {
+    return () => describeCell(map, this.#data?.names ?? [], cell);
   }
 
   #choose(bit: number, voter: number | null, locked: boolean): void {
@@ -272,7 +290,7 @@ export class SpecializationView {
         const cell = this.#plot.cellAtPlaces(action.row, action.column);
         this.#column = cell.column ?? 0;
         this.#choose(map.bit, cell.voter, this.#frame.isLocked);
-        this.#frame.announce(describeCell(map, this.#data!.names, cell), this.#plot.clientPoint(cell));
+        this.#frame.announce(this.#teller(map, cell), this.#plot.clientPoint(cell), this.#voterAt(cell));
         break;
       }
       case 'bit':

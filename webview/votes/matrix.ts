@@ -61,7 +61,7 @@ export class VoteMatrix {
       role: 'application',
       'aria-roledescription': 'vote matrix',
       'aria-label':
-        'Votes of the chunk: arrow keys move between bits and voters, with Shift they select several. Delete or S silences the selected voters, C holds them at 0, then at 1, Backspace restores them. Enter locks, Escape unlocks. The Table button shows the same numbers as a table.',
+        'Votes of the chunk: arrow keys move between bits and voters, with Shift they select several. Delete or S silences the selected voters, C holds them at 0, then at 1, Backspace restores them. Tab goes on to buttons for the selected voter, which the context menu has too. Enter locks, Escape unlocks. The Table button shows the same numbers as a table.',
     });
     this.#frame = new ChartFrame(this.node, SHAPES);
     this.#titles = [0, 1, 2].map(() => svgElement('text', { y: '11' }));

@@ -3,6 +3,7 @@ import { changesSentence } from '../../model/measures/changesText';
 import { dropdown, element, ToggleButton } from '../shared/dom';
 import type { PanelHost } from '../shared/page/host';
 import type { PanelCommand, Selection } from '../../model/protocol/panels/messages';
+import type { VoterAtChunk } from '../../model/protocol/panels/voterActions';
 import type { VotesReady } from '../../model/protocol/panels/votes';
 import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
 import { formatBits } from '../shared/text';
@@ -60,8 +61,11 @@ export class VotesView {
       onHover: (cell, event) => {
         this.#hover(cell, event);
       },
-      onClick: (cell, { shiftKey }) => {
-        this.#click(cell, shiftKey);
+      onClick: (cell, event) => {
+        this.#click(cell, event);
+      },
+      onMenu: (cell, isFromKeyboard) => {
+        this.#frame.offerMenu(this.#voterAt(isFromKeyboard ? this.#selected() : cell));
       },
       onKey: (event) => {
         this.#onKey(event);
@@ -139,7 +143,7 @@ export class VotesView {
   #receive(data: VotesReady, isFirst: boolean): void {
     // Another chunk: a wish for a cell of the one before is void.
     if (data.offset !== this.#data?.offset) {
-      this.#frame.unpoint();
+      this.#frame.leave();
       this.#editor.forget();
     } else this.#announceLesion(this.#data, data);
     this.#data = data;
@@ -250,8 +254,8 @@ export class VotesView {
     this.#drawMarks();
   }
 
-  #click(cell: VoteCell, extend: boolean): void {
-    if (extend) {
+  #click(cell: VoteCell, event: MouseEvent): void {
+    if (event.shiftKey) {
       this.#editor.extendFrom(this.#selected());
       this.#choose(cell, true);
       return;
@@ -260,6 +264,20 @@ export class VotesView {
     const selected = this.#selected();
     const again = this.#frame.isLocked && selected?.bit === cell.bit && selected.voter === cell.voter;
     this.#choose(cell, !again);
+    const voter = this.#voterAt(cell);
+    if (again || voter === null) this.#frame.leave();
+    else this.#frame.keep(this.#teller(cell), { x: event.clientX, y: event.clientY }, voter);
+  }
+
+  /** The voter of a cell of this chunk; null where it is a bit's. */
+  #voterAt(cell: VoteCell | null): VoterAtChunk | null {
+    if (cell?.voter == null || this.#data === null) return null;
+    return { offset: this.#data.offset, bit: cell.bit, voter: cell.voter };
+  }
+
+  /** Says what is known of a cell by then. */
+  #teller(cell: VoteCell): () => readonly string[] {
+    return () => (this.#data === null ? [] : describeCell(this.#data, cell));
   }
 
   /** `cell` null selects the chunk as a whole. */
@@ -300,7 +318,7 @@ export class VotesView {
 
   #announce(data: VotesReady, cell: VoteCell): void {
     const lines = describeCell(data, cell);
-    this.#frame.announce(lines, this.#matrix.clientPoint(cell));
+    this.#frame.announce(this.#teller(cell), this.#matrix.clientPoint(cell), this.#voterAt(cell));
     if (this.#editor.block(cell) === null) return;
     this.#frame.live.say(`${this.#editor.phrase(data, cell)} selected. ${lines.join(', ')}`);
   }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ExportAbout, ExportContent, ExportFormat } from '../../../model/protocol/panels/export';
 import type { HostMessage, PanelCommand, Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
 import type { PageName, Panels } from '../../../model/protocol/panels/panels';
+import { isVoterCommand } from '../../../model/protocol/panels/voterActions';
 import { isWebAddress } from '../../../model/protocol/webAddress';
 import { toWire } from '../../../model/protocol/wire';
 import { PendingExports } from './pendingExports';
@@ -111,6 +112,10 @@ export class Channel<P extends PageName> implements vscode.Disposable {
         break;
       case 'command':
         if (COMMANDS.has(message.command)) void vscode.commands.executeCommand(message.command);
+        break;
+      case 'voter':
+        // The command checks which voter it is.
+        if (isVoterCommand(message.command)) void vscode.commands.executeCommand(message.command, message.voter);
         break;
       case 'open':
         // The page has checked it too, but is not trusted to have. VS Code asks the user before it opens it.

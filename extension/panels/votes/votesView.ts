@@ -98,7 +98,7 @@ export function votesView(services: PanelServices, pin: Pin): vscode.Disposable 
   });
 }
 
-/** Brings the view to the front, and the focus into it. */
-export async function showVotes(): Promise<void> {
-  await vscode.commands.executeCommand(`${SECTION}.votes.focus`);
+/** Brings the view to the front, and the focus into it unless that is to stay where it is. */
+export async function showVotes(preserveFocus = false): Promise<void> {
+  await vscode.commands.executeCommand(`${SECTION}.votes.focus`, { preserveFocus });
 }

@@ -2,6 +2,7 @@
 
 import type { BitDecoding } from '../../network/bitDecoding';
 import type { ExportAnswer } from './export';
+import type { VoterAtChunk, VoterCommand } from './voterActions';
 
 /** One selection for editor, view and panels. */
 export interface Selection {
@@ -71,6 +72,8 @@ export type WebviewMessage<Ask = unknown> =
   /** The user chose a chunk, bit or voter; `reveal` also moves the editor there. */
   | { readonly type: 'select'; readonly selection: Selection; readonly reveal: boolean }
   | { readonly type: 'command'; readonly command: PanelCommand }
+  /** Something is to be done with a voter. */
+  | { readonly type: 'voter'; readonly command: VoterCommand; readonly voter: VoterAtChunk }
   /** The user wants an address of the web opened. */
   | { readonly type: 'open'; readonly address: string }
   /** What this panel alone asks for. */

@@ -54,6 +54,22 @@ test('the votes view follows the caret', async () => {
   }
 });
 
+test('the menu on a cell of the votes silences the voter under the pointer', async () => {
+  const { server, workbench } = session();
+  const canvas = (await workbench.votes.locator('.matrix canvas').boundingBox())!;
+  const [x, y] = [canvas.x + 0.3 * canvas.width, canvas.y + 0.6 * canvas.height];
+  await workbench.page.mouse.move(x, y);
+  const title = await workbench.votes.locator('.tooltip-lines div').first().innerText();
+  const [, bit, voter] = /^Bit (\d+), voter (\d+)$/.exec(title)!.map(Number);
+  await workbench.page.mouse.click(x, y, { button: 'right' });
+  await workbench.page.locator('.monaco-menu .action-label', { hasText: 'Silence Voter' }).click();
+  const { voterChanges } = await waitForExtension(server, 'Silencing', (state) => state.voterChanges.length > 0);
+  expect(voterChanges).toEqual([{ bit, voter, vote: null }]);
+  await workbench.votes.locator('.lesion').waitFor();
+  await workbench.runCommand('Clear Silenced Voters');
+  await waitForExtension(server, 'Restoring', (state) => state.voterChanges.length === 0);
+});
+
 test('the heatmap opens from the palette and follows the caret', async () => {
   const { workbench } = session();
   await workbench.focusEditor('story.md');

@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { CommandTargets } from '../../../extension/commands/commandTable';
 import { commandTable } from '../../../extension/commands/commandTable';
 import { PAGES } from '../../../extension/panels/frame/html';
+import { VOTER_ACTIONS, VOTER_SECTION } from '../../../model/protocol/panels/voterActions';
 
 vi.mock('vscode', () => ({}));
 
@@ -23,6 +24,9 @@ interface Manifest {
     }[];
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly default?: unknown }>> };
     readonly keybindings?: unknown;
+    readonly menus: Readonly<
+      Record<string, readonly { readonly command: string; readonly when: string; readonly group: string }[]>
+    >;
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly walkthroughs: readonly {
       readonly icon: string;
@@ -71,6 +75,15 @@ describe('commands', () => {
       for (const [key] of enablement!.matchAll(/smuggler\.\w+/g)) expect(set).toContain(`'${key}'`);
     }
   });
+});
+
+test('the menu of a voter in a panel has the same rows as its box, where the panel says that it is on one', () => {
+  const menu = manifest.contributes.menus['webview/context']!;
+  expect(menu.map(({ command }) => command)).toEqual(VOTER_ACTIONS.map(({ command }) => command));
+  for (const { when } of menu) expect(when).toContain(`webviewSection == '${VOTER_SECTION}'`);
+  // VS Code sorts by group, then by the number after @.
+  const groups = menu.map(({ group }) => group);
+  expect(groups).toEqual(groups.toSorted());
 });
 
 describe('settings', () => {

@@ -112,8 +112,9 @@ describe('voters as rows', () => {
     await goHome();
     const { x, y } = await voterPoint(40, 77);
     await view.page.mouse.move(x, y);
+    // The box of what the keyboard was on gives way once the pointer rests.
+    await expect.poll(() => view.page.innerText('.tooltip')).toContain('Chunk 41, byte 160');
     const tooltip = await view.page.innerText('.tooltip');
-    expect(tooltip).toContain('Chunk 41, byte 160');
     expect(tooltip).toContain(`voter 77 of bit 3: v ≈ ${((await codeOf(3, 77, 40)) / 255).toPrecision(2).slice(0, 3)}`);
     expect(tooltip).toContain('bit 3: real');
     await view.page.mouse.click(x, y);

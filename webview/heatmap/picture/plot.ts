@@ -1,7 +1,7 @@
 /** @file The picture: chunks × bits or voters as cells, under them the chunks' surprise, byte offsets and, close enough, their text. */
 import { CellCanvas } from '../../shared/chart/canvas';
 import type { ChartHandlers } from '../../shared/chart/frame';
-import { ChartFrame } from '../../shared/chart/frame';
+import { ChartFrame, opensByKeyboard } from '../../shared/chart/frame';
 import { element, svgElement } from '../../shared/dom';
 import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
 import { rectangle } from '../../shared/chart/path';
@@ -24,9 +24,9 @@ import type { VoterMeasure } from '../measured/voterMeasures';
 import type { ChunkWindow } from '../moving/window';
 import { LEAST_SPAN, visibleChunks } from '../moving/window';
 
-export interface PlotHandlers extends Pick<ChartHandlers<HeatmapCell>, 'onHover' | 'onKey'> {
+export interface PlotHandlers extends Pick<ChartHandlers<HeatmapCell>, 'onHover' | 'onKey' | 'onMenu'> {
   /** At the end of a gesture that moved nothing. */
-  onClick(cell: HeatmapCell): void;
+  onClick(cell: HeatmapCell, event: MouseEvent): void;
   onWindow(window: ChunkWindow): void;
 }
 
@@ -86,7 +86,7 @@ export class HeatmapPlot {
       role: 'application',
       'aria-roledescription': 'heatmap',
       'aria-label':
-        'Chunks by bits or voters: arrow keys move, brackets change the bit whose voters are shown, plus and minus zoom, Home and End go to the ends, Enter locks and reveals, Escape unlocks. The Table button shows the same numbers as a table.',
+        'Chunks by bits or voters: arrow keys move, brackets change the bit whose voters are shown, plus and minus zoom, Home and End go to the ends, Tab goes on to buttons for the selected voter, which the context menu has too, Enter locks and reveals, Escape unlocks. The Table button shows the same numbers as a table.',
     });
     this.#frame = new ChartFrame(this.node, SHAPES);
     const { svg, shapes } = this.#frame;
@@ -99,13 +99,17 @@ export class HeatmapPlot {
     this.node.addEventListener('keydown', (event) => {
       handlers.onKey(event);
     });
+    this.node.addEventListener('contextmenu', (event) => {
+      const isFromKeyboard = opensByKeyboard(event);
+      handlers.onMenu?.(isFromKeyboard ? null : this.#cellAt(event), isFromKeyboard);
+    });
     this.#gestures = new Gestures(this.#surface, this.node, {
       onPoint: (event, isOn) => {
         handlers.onHover(isOn ? this.#cellAt(event) : null, event);
       },
       onClick: (event) => {
         const cell = this.#cellAt(event);
-        if (cell !== null) handlers.onClick(cell);
+        if (cell !== null) handlers.onClick(cell, event);
       },
       onWindow: (window) => {
         handlers.onWindow(window);

@@ -7,6 +7,8 @@ export interface ChartHandlers<Place> {
   onHover(place: Place | null, event: PointerEvent): void;
   onClick(place: Place, event: MouseEvent): void;
   onKey(event: KeyboardEvent): void;
+  /** The menu of VS Code is about to open where the pointer is, or by the keyboard for what is selected. */
+  onMenu?(place: Place | null, isFromKeyboard: boolean): void;
 }
 
 export class ChartFrame<Shape extends string> {
@@ -68,5 +70,14 @@ export class ChartFrame<Shape extends string> {
     this.node.addEventListener('keydown', (event) => {
       handlers.onKey(event);
     });
+    this.node.addEventListener('contextmenu', (event) => {
+      const isFromKeyboard = opensByKeyboard(event);
+      handlers.onMenu?.(isFromKeyboard ? null : at(event), isFromKeyboard);
+    });
   }
+}
+
+/** Whether a menu was asked for by a key, whose event has a place but no button. */
+export function opensByKeyboard({ button }: MouseEvent): boolean {
+  return button === -1;
 }

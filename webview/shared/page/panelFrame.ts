@@ -1,4 +1,6 @@
 /** @file What views of the shared selection wire alike: page, lock, Escape, pointer, messages of the host, and the sentence where drawing fails. */
+import type { VoterAtChunk } from '../../../model/protocol/panels/voterActions';
+import { VOTER_SECTION } from '../../../model/protocol/panels/voterActions';
 import { ToggleButton } from '../dom';
 import type { Host } from './host';
 import { HoverSelect } from './hover';
@@ -8,6 +10,7 @@ import { SharedSelection } from './selection';
 import type { Theme } from './theme';
 import { watchTheme } from './theme';
 import { LiveRegion, Tooltip } from './tooltip';
+import { VoterActions } from './voterActions';
 
 type MessageState = EmptyState | LoadingState | ErrorState;
 
@@ -24,6 +27,12 @@ export interface FrameHandlers<Ready> {
   onResize(): void;
 }
 
+/** In client coordinates. */
+export interface ClientPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface FrameOptions {
   /** What cannot be drawn where drawing fails: `The heatmap`. */
   readonly name: string;
@@ -33,7 +42,7 @@ export interface FrameOptions {
 
 /** `State` is what the host sends: numbers (`Ready`) or a message in place of them. */
 export class PanelFrame<Ready extends { readonly kind: 'ready' }, Saved extends object> {
-  readonly tooltip = new Tooltip();
+  readonly tooltip = new Tooltip(this.voterActions());
   readonly live = new LiveRegion();
   readonly lock = new ToggleButton({ on: 'Locked', off: 'Lock' }, 'lock', () => {
     this.toggleLock();
@@ -44,6 +53,7 @@ export class PanelFrame<Ready extends { readonly kind: 'ready' }, Saved extends 
   });
   #handlers: FrameHandlers<Ready> | null = null;
   #page: Page | null = null;
+  #picture: HTMLElement | null = null;
   #isShown = false;
 
   constructor(
@@ -69,9 +79,11 @@ export class PanelFrame<Ready extends { readonly kind: 'ready' }, Saved extends 
       (command) => {
         this.host.post({ type: 'command', command });
       },
-      this.tooltip.node,
       this.live.node,
     );
+    this.#picture = picture;
+    // Behind the picture, so that the keyboard comes from a cell to its buttons.
+    picture.after(this.tooltip.node);
     watchTheme((theme) => {
       this.guard(() => {
         handlers.onTheme(theme);
@@ -82,14 +94,19 @@ export class PanelFrame<Ready extends { readonly kind: 'ready' }, Saved extends 
         handlers.onResize();
       });
     }).observe(picture);
+    const box = this.tooltip.node;
     // What the keyboard was on is no longer what the user looks at.
-    picture.addEventListener('blur', () => {
-      this.tooltip.hide();
-    });
+    const leaves = ({ relatedTarget }: FocusEvent): void => {
+      const isStill = relatedTarget instanceof Node && (box.contains(relatedTarget) || picture.contains(relatedTarget));
+      if (!isStill) this.tooltip.hide();
+    };
+    picture.addEventListener('focusout', leaves);
+    box.addEventListener('focusout', leaves);
     document.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape') return;
+      if (box.contains(document.activeElement)) picture.focus();
+      else if (this.isLocked) this.toggleLock();
       this.tooltip.hide();
-      if (this.isLocked) this.toggleLock();
     });
     this.host.connect({
       onState: (state, selection) => {
@@ -159,13 +176,44 @@ export class PanelFrame<Ready extends { readonly kind: 'ready' }, Saved extends 
   /** The pointer is on nothing. */
   unpoint(): void {
     this.#hover.cancel();
+    this.tooltip.unpoint();
+  }
+
+  /** What was told of is no longer there. */
+  leave(): void {
+    this.#hover.cancel();
     this.tooltip.hide();
   }
 
-  /** The keyboard is on something: tells of it, beside a point in client coordinates and to a screen reader. */
-  announce(lines: readonly string[], { x, y }: { readonly x: number; readonly y: number }): void {
-    this.tooltip.show(lines, x, y);
-    this.live.say(lines.join(', '));
+  /**
+   * The user chose something: tells of it beside a point in client coordinates.
+   * @param tell says it, again whenever there are new numbers
+   * @param voter whose buttons stand there too
+   */
+  keep(tell: () => readonly string[], { x, y }: ClientPoint, voter: VoterAtChunk | null): void {
+    this.tooltip.keep(tell, x, y, voter);
+  }
+
+  /** The keyboard is on something: tells of it as `keep` does, and to a screen reader. */
+  announce(tell: () => readonly string[], point: ClientPoint, voter: VoterAtChunk | null = null): void {
+    this.keep(tell, point, voter);
+    this.live.say(tell().join(', '));
+  }
+
+  /** The menu of VS Code is about to open in the picture: on a voter, or on nothing that it has something for. */
+  offerMenu(voter: VoterAtChunk | null): void {
+    if (voter === null || this.host.isExported) delete this.#picture!.dataset['vscodeContext'];
+    else {
+      const context = { webviewSection: VOTER_SECTION, preventDefaultContextMenuItems: true, ...voter };
+      this.#picture!.dataset['vscodeContext'] = JSON.stringify(context);
+    }
+  }
+
+  /** Buttons for a voter. */
+  voterActions(): VoterActions {
+    return new VoterActions((command, voter) => {
+      this.host.post({ type: 'voter', command, voter });
+    });
   }
 
   #show(data: Ready, handlers: FrameHandlers<Ready>): void {
@@ -174,6 +222,7 @@ export class PanelFrame<Ready extends { readonly kind: 'ready' }, Saved extends 
     // Made visible first, so that it can be measured before it is drawn.
     if (isFirst) this.#page?.showContent();
     handlers.onData(data, isFirst);
+    this.tooltip.retell();
   }
 
   #fail(error: unknown): void {

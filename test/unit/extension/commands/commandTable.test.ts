@@ -2,6 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import type { CommandTargets } from '../../../../extension/commands/commandTable';
 import { commandTable } from '../../../../extension/commands/commandTable';
+import { VOTER_ACTIONS } from '../../../../model/protocol/panels/voterActions';
 
 /** The table over targets that note what they are asked for. */
 function noted() {
@@ -30,6 +31,9 @@ test('what skips the questions is handed on', () => {
   table.colourTextBy('mistakes');
   table.colourTextBy({ name: 'vote', bit: 9, voter: 3 });
   table.exportPanel({ panel: 'votes', format: 'csv', file: '/v.csv' });
+  // As the menu of VS Code gives it.
+  const menu = { webview: 'smuggler.votes', webviewSection: 'voter', bit: 9, voter: 3, offset: 12 };
+  for (const { command } of VOTER_ACTIONS) table[command.slice('smuggler.'.length) as keyof typeof table](menu);
   expect(calls).toEqual([
     ['training.train', train],
     ['models.load', '/m'],
@@ -38,6 +42,13 @@ test('what skips the questions is handed on', () => {
     ['colours.colourTextBy', 'mistakes'],
     ['colours.colourTextBy', { name: 'vote', bit: 9, voter: 3 }],
     ['panelExport.exportPanel', { panel: 'votes', format: 'csv', file: '/v.csv' }],
+    ['voters.silenceVoter', menu],
+    ['voters.holdVoterAtOne', menu],
+    ['voters.holdVoterAtZero', menu],
+    ['voters.restoreVoter', menu],
+    ['voters.pin', menu],
+    ['views.openDashboard', menu],
+    ['colours.colourTextByVoter', menu],
   ]);
 });
 
@@ -67,6 +78,8 @@ test.each([
   ['addTrainingRun', '/m', "takes { folder }, not '/m'."],
   ['compareWithModel', {}, 'takes { folder, file }, not {}.'],
   ['silenceVoters', { voters: 3 }, 'takes { voters }'],
+  ['silenceVoter', { bit: '3', voter: 1 }, "takes { bit, voter, offset }, not { bit: '3', voter: 1 }."],
+  ['openDashboard', { bit: 3, offset: 0 }, 'takes { bit, voter, offset }'],
   ['colourTextBy', 'nothing', "takes 'off', the name of a measure or { name: 'vote', bit, voter }, not 'nothing'."],
   ['colourTextBy', { name: 'vote', bit: 32, voter: 0 }, "takes 'off', the name of a measure"],
   ['exportModel', { format: 'zip' }, 'takes { format, place }'],
