@@ -28,6 +28,18 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ['model/protocol/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: ':matches(VariableDeclaration, FunctionDeclaration, ClassDeclaration, ExportDefaultDeclaration)',
+          message: 'The protocol is types only; what is pure and shared goes to model/measures/.',
+        },
+      ],
+    },
+  },
   { files: ['{model,extension,webview}/**/*.ts'], plugins: { house }, rules: { 'house/floors': 'error' } },
   {
     files: ['**/*.mjs'],

@@ -2,7 +2,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ModelExportFormat } from '../../model/protocol/models';
-import { ExportModelRequest } from '../../model/protocol/models';
 import type { ModelClient } from '../modelProcess/modelClient';
 import type { ModelService } from '../modelProcess/modelService';
 import { makeExportsFolder } from './exportsFolder';
@@ -53,7 +52,7 @@ export class ExportModelCommand {
       if (place === undefined) return undefined;
       const { checkpoint, bytes } = await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Window, title: `SMUGGLER: exporting ${model.name}` },
-        () => client.ask(ExportModelRequest, { format, place }),
+        () => client.ask('model/export', { format, place }),
       );
       if (given?.place === undefined) {
         const size = (bytes / 1e6).toFixed(1);

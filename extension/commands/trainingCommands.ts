@@ -135,7 +135,7 @@ export class TrainingCommands {
     const { exclude, maxFileBytes } = this.#params();
     return askTraining(
       this.#places(),
-      () => client.presets(),
+      () => client.ask('train/presets', {}),
       devices,
       (text, token) => training.contents({ text, exclude, maxFileBytes }, token),
     );

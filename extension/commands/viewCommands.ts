@@ -49,7 +49,12 @@ export class ViewCommands {
           `${documentName(document)} is empty, so no word in it can surprise: take back what was deleted.`,
         );
       }
-      const { surprise } = await client.inspectRange(document, 0, count, voters.changes);
+      const { surprise } = await client.askAbout([document], 'inspect/range', (ref) => ({
+        ...ref,
+        firstChunk: 0,
+        count,
+        changes: voters.changes,
+      }));
       const { start } = texts.chunkRange(document, CHUNK_BYTES * mostSurprising(surprise, FIRST_SURPRISE));
       editor.selection = new vscode.Selection(start, start);
       editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport);

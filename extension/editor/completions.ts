@@ -83,7 +83,8 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
     token: vscode.CancellationToken,
   ): Promise<string | null> {
     try {
-      const completion = await this.services.client.complete(
+      const completion = await this.services.client.ask(
+        'complete',
         {
           prefix: lastBytes(prefix, PREFIX_BYTES),
           suffix: new TextEncoder().encode(suffix),
@@ -93,7 +94,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
           end: 'saving',
           changes,
         },
-        token,
+        { token },
       );
       return completion.text;
     } catch (error) {

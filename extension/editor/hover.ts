@@ -35,9 +35,14 @@ export class VotesHover implements vscode.HoverProvider {
     if (offset === null) return null;
     try {
       const { changes } = voters;
+      const alternatives = settings.hoverAlternatives;
       const [inspection, lesion] = await Promise.all([
-        client.inspectChunk(document, offset, settings.hoverAlternatives, token),
-        changes.length === 0 ? null : client.lesion(document, offset, changes, 0, token),
+        client.askAbout([document], 'inspect/chunk', (ref) => ({ ...ref, offset, alternatives }), { token }),
+        changes.length === 0
+          ? null
+          : client.askAbout([document], 'inspect/lesion', (ref) => ({ ...ref, offset, changes, continuation: 0 }), {
+              token,
+            }),
       ]);
       const changed = lesion === null ? null : { changes, after: lesion.after };
       const markdown = new vscode.MarkdownString(hoverMarkdown(inspection, model, changed));

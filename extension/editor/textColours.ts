@@ -225,11 +225,19 @@ export class TextColours implements vscode.Disposable {
   ): Promise<Int8Array> {
     const { client, texts, voters } = this.services;
     if (choice.name === 'vote') {
-      const { votes } = await client.inspectVoter(document, firstChunk, count, choice.bit, choice.voter);
+      const { bit, voter } = choice;
+      const { votes } = await client.askAbout([document], 'inspect/voter', (ref) => ({
+        ...ref,
+        firstChunk,
+        count,
+        bit,
+        voter,
+      }));
       return stepsOfVotes(votes);
     }
     const byteLength = texts.get(document).bytes.length;
-    const range = await client.inspectRange(document, firstChunk, count, voters.changes);
+    const { changes } = voters;
+    const range = await client.askAbout([document], 'inspect/range', (ref) => ({ ...ref, firstChunk, count, changes }));
     return stepsOfRange(COLOUR_MEASURES[choice.name], range, model.votersPerBit, byteLength);
   }
 

@@ -1,6 +1,6 @@
 /** @file What can go wrong between the extension host and the model process, as classes with guards. */
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
-import { ErrorCode } from '../../model/protocol/errors';
+import { ErrorCode } from '../../model/measures/errorCodes';
 
 /** The model process answered with an error; the message is one sentence for the user at the editor. */
 export class ModelRequestError extends Error {

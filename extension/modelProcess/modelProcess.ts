@@ -3,18 +3,11 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type {
-  CancellationToken,
-  Disposable,
-  Event,
-  MessageConnection,
-  NotificationType,
-  ProgressType,
-  RequestParam,
-  RequestType,
-} from 'vscode-jsonrpc/node';
+import type { Disposable, Event, MessageConnection } from 'vscode-jsonrpc/node';
 import { createMessageConnection, Emitter, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
-import { AliveRequest } from '../../model/protocol/devices';
+import type { NotificationName, Notifications, Requests } from '../../model/protocol/requests';
+import type { AskOptions, RequestTable } from './ask';
+import { ask } from './ask';
 import { BackOff, RESTART } from './backOff';
 import type { BackOffOptions } from './backOff';
 import { ModelProcessExitError, requestError } from './errors';
@@ -40,13 +33,6 @@ export interface ModelProcessOptions {
   readonly watch?: WatchdogOptions;
 }
 
-/** Where progress of one request goes: what the process reports under the token that the request names. */
-export interface ProgressListener<T> {
-  readonly type: ProgressType<T>;
-  readonly token: string;
-  readonly report: (value: T) => void;
-}
-
 /** How a process ended that nobody had asked to end. */
 export interface ProcessExit {
   readonly role: Role;
@@ -69,13 +55,12 @@ interface Running {
 /** Milliseconds that a process gets to end by itself after its channel was closed. */
 const GRACE = 5_000;
 
-export class ModelProcess implements Disposable {
+export class ModelProcess<Table extends RequestTable<Table> = Requests> implements Disposable {
   #running: Running | undefined;
   #starting: Promise<Running> | undefined;
   #disposed = false;
   #device = 'cpu';
   readonly #backOff: BackOff;
-  readonly #notifications: ((connection: MessageConnection) => void)[] = [];
   readonly #didStart = new Emitter<undefined>();
   readonly #didCrash = new Emitter<ProcessExit>();
 
@@ -107,37 +92,23 @@ export class ModelProcess implements Disposable {
    * Asks the process, starting it when it does not run.
    * @throws ModelRequestError, ModelProcessExitError, RequestCancelledError
    */
-  async request<P extends object, R, T = never>(
-    type: RequestType<P, R, void>,
-    params: P,
-    token?: CancellationToken,
-    progress?: ProgressListener<T>,
-  ): Promise<R> {
+  async ask<Name extends string & keyof Table>(
+    name: Name,
+    params: Table[Name]['params'],
+    options?: AskOptions<Table[Name]['progress']>,
+  ): Promise<Table[Name]['answer']> {
     const { connection } = await this.#start();
-    const listening =
-      progress === undefined ? undefined : connection.onProgress(progress.type, progress.token, progress.report);
     try {
-      return await connection.sendRequest(type, params as RequestParam<P>, token);
+      return await ask<Name, Table>(connection, name, params, options);
     } catch (error) {
       throw requestError(error);
-    } finally {
-      listening?.dispose();
     }
   }
 
   /** Tells the process something; dropped when it does not run, because a new one starts without memory. */
-  notify<P extends object>(type: NotificationType<P>, params: P): void {
+  notify<Name extends NotificationName>(name: Name, params: Notifications[Name]): void {
     // A write can only fail because the process is ending, which `onDidCrash` reports.
-    this.#running?.connection.sendNotification(type, params as RequestParam<P>).catch(() => undefined);
-  }
-
-  /** Calls `handler` for each such notification of this and every later process. */
-  onNotification<P>(type: NotificationType<P>, handler: (params: P) => void): void {
-    const register = (connection: MessageConnection) => {
-      connection.onNotification(type, handler);
-    };
-    this.#notifications.push(register);
-    if (this.#running !== undefined) register(this.#running.connection);
+    this.#running?.connection.sendNotification(name, params).catch(() => undefined);
   }
 
   /** Says what the process will compute on: on another device than the CPU it is ended when it hangs. */
@@ -220,7 +191,6 @@ export class ModelProcess implements Disposable {
     child.once('exit', (code, signal) => {
       this.#ended(running, signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`);
     });
-    for (const register of this.#notifications) register(connection);
     connection.listen();
     this.#watch(running);
     log.info(`[${role}] process ${child.pid ?? 'unknown'} started`);
@@ -234,7 +204,7 @@ export class ModelProcess implements Disposable {
     // The CPU may compute for long without a pause, and does not hang.
     if (this.#device === 'cpu') return;
     running.watchdog = new Watchdog(
-      () => running.connection.sendRequest(AliveRequest, {}),
+      () => ask(running.connection, 'process/alive', {}),
       () => {
         running.hung = true;
         running.child.kill('SIGKILL');

@@ -1,6 +1,6 @@
 /** @file The one loaded model: which it is, when it is loaded, and what happens when its process ends. */
 import * as vscode from 'vscode';
-import { ErrorCode } from '../../model/protocol/errors';
+import { ErrorCode } from '../../model/measures/errorCodes';
 import type { ModelSummary } from '../../model/protocol/models';
 import { readSettings, setContext } from '../configuration';
 import type { DeviceService } from './deviceService';
@@ -155,7 +155,7 @@ export class ModelService implements vscode.Disposable {
           // After a crash it may be another one.
           const device = devices.device('answering');
           process.use(device);
-          model = await client.load({ folder, ...this.findings(folder), device, threads });
+          model = await client.ask('model/load', { folder, ...this.findings(folder), device, threads });
           break;
         } catch (error) {
           if (!isModelProcessExitError(error) || process.exhausted || choice !== this.#choice) throw error;

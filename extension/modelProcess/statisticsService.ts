@@ -1,17 +1,10 @@
 /** @file Gathers the statistics of all voters of a model, in a process of its own that ends with the work. */
 import type { CancellationToken } from 'vscode-jsonrpc/node';
 import type { StatisticsParams, StatisticsProgress, StatisticsSummary } from '../../model/protocol/statistics';
-import { StatisticsProgressNotification, StatisticsRequest } from '../../model/protocol/statistics';
 import type { ModelProcess } from './modelProcess';
 
 export class StatisticsService {
-  #onProgress: ((progress: StatisticsProgress) => void) | null = null;
-
-  constructor(private readonly process: ModelProcess) {
-    process.onNotification(StatisticsProgressNotification, (progress) => {
-      this.#onProgress?.(progress);
-    });
-  }
+  constructor(private readonly process: ModelProcess) {}
 
   /**
    * Reads the texts and stores the statistics in the model's folder. One at a time.
@@ -23,11 +16,9 @@ export class StatisticsService {
     token: CancellationToken,
   ): Promise<StatisticsSummary> {
     this.process.reset();
-    this.#onProgress = onProgress;
     try {
-      return await this.process.request(StatisticsRequest, params, token);
+      return await this.process.ask('statistics/compute', params, { token, onProgress });
     } finally {
-      this.#onProgress = null;
       this.process.stop();
     }
   }

@@ -4,18 +4,12 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type {
   CorpusContents,
+  CorpusParams,
   CorpusSummary,
+  TrainingProgress,
   TrainingReport,
   TrainParams,
   TrainResult,
-} from '../../model/protocol/training';
-import {
-  CorpusContentsRequest,
-  CorpusNotification,
-  TrainingReportNotification,
-  TrainingSavedNotification,
-  TrainingWarningNotification,
-  TrainRequest,
 } from '../../model/protocol/training';
 import { setContext } from '../configuration';
 import { isModelProcessExitError, ModelProcessExitError } from './errors';
@@ -41,21 +35,7 @@ export class TrainingService implements vscode.Disposable {
   constructor(
     private readonly process: ModelProcess,
     private readonly devices: DeviceService,
-  ) {
-    process.onNotification(CorpusNotification, (corpus) => {
-      this.#update({ corpus });
-    });
-    process.onNotification(TrainingReportNotification, (report) => {
-      this.#update({ report });
-    });
-    process.onNotification(TrainingWarningNotification, ({ message }) => {
-      this.#didWarn.fire(message);
-    });
-    process.onNotification(TrainingSavedNotification, ({ step }) => {
-      this.#update({ saved: step });
-      if (this.#run !== null) this.#didSave.fire(this.#run);
-    });
-  }
+  ) {}
 
   /** The run has a new report, or there is none any more. */
   readonly onDidChange = this.#didChange.event;
@@ -72,13 +52,10 @@ export class TrainingService implements vscode.Disposable {
    * What a training of these would read.
    * @throws ModelRequestError, ModelProcessExitError with a sentence for the user
    */
-  async contents(
-    params: Pick<TrainParams, 'text' | 'exclude' | 'maxFileBytes'>,
-    token: vscode.CancellationToken,
-  ): Promise<CorpusContents> {
+  async contents(params: CorpusParams, token: vscode.CancellationToken): Promise<CorpusContents> {
     this.process.reset();
     try {
-      return await this.process.request(CorpusContentsRequest, params, token);
+      return await this.process.ask('train/contents', params, { token });
     } finally {
       if (this.#run === null) this.process.stop();
     }
@@ -100,7 +77,7 @@ export class TrainingService implements vscode.Disposable {
       // Stopping is not a failure: the process answers with what it saved. So the token only carries the wish.
       const { device } = params;
       this.process.use(device);
-      return await this.process.request(TrainRequest, params, stop.token).catch(async (error: unknown) => {
+      return await this.#ask(params, stop.token).catch(async (error: unknown) => {
         if (!isModelProcessExitError(error) || device === 'cpu' || stop.token.isCancellationRequested) throw error;
         return this.#goOnWithoutDevice(params, stop.token);
       });
@@ -144,7 +121,34 @@ export class TrainingService implements vscode.Disposable {
     this.process.use('cpu');
     this.#update({ report: null });
     const resume = params.resume || existsSync(join(out, 'optimizer.safetensors'));
-    return this.process.request(TrainRequest, { ...params, device: 'cpu', resume }, token);
+    return this.#ask({ ...params, device: 'cpu', resume }, token);
+  }
+
+  #ask(params: TrainParams, token: vscode.CancellationToken): Promise<TrainResult> {
+    return this.process.ask('train/run', params, {
+      token,
+      onProgress: (progress) => {
+        this.#follow(progress);
+      },
+    });
+  }
+
+  #follow(progress: TrainingProgress): void {
+    switch (progress.kind) {
+      case 'corpus':
+        this.#update({ corpus: progress.corpus });
+        break;
+      case 'report':
+        this.#update({ report: progress.report });
+        break;
+      case 'saved':
+        this.#update({ saved: progress.step });
+        if (this.#run !== null) this.#didSave.fire(this.#run);
+        break;
+      case 'warning':
+        this.#didWarn.fire(progress.message);
+        break;
+    }
   }
 
   #update(change: Partial<TrainingRun>): void {

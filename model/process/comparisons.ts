@@ -7,11 +7,10 @@ import type {
   ComparedChunkParams,
   Comparison,
   ComparisonOpenParams,
-  ComparisonParams,
   ComparisonTexts,
 } from '../protocol/comparison';
 import type { DocumentRef } from '../protocol/documents';
-import { ErrorCode } from '../protocol/errors';
+import { ErrorCode } from '../measures/errorCodes';
 import type { ModelSummary } from '../protocol/models';
 import type { AnalysisProgress } from '../protocol/voterAnalyses';
 import type { LoadedModel } from './loadedModel';
@@ -49,14 +48,15 @@ export class Comparisons {
     return summary;
   }
 
-  close(): void {
+  close(): null {
     const previous = this.#second;
     this.#second = undefined;
     if (previous !== undefined) this.release(previous);
+    return null;
   }
 
   /** @throws RequestError (`noModel`, `staleDocument`), InspectionError; the signal's reason when it is aborted */
-  compare(params: ComparisonParams, run: LongRun): Promise<Comparison> {
+  compare(params: ComparisonTexts, run: LongRun): Promise<Comparison> {
     const { a, b } = this.#sides(params, run);
     const { signal, giveWay, onProgress } = run;
     return compareTexts(a, b, {

@@ -5,13 +5,12 @@ import { atomicWrite, syncFolder, unless, withTemporary } from '../checkpoint/at
 import { told } from '../files/fileSystemError';
 import type { ModelFolder } from '../checkpoint/modelFolder';
 import { readModelFolder, writeModelFolder } from '../checkpoint/modelFolder';
-import { ErrorCode } from '../protocol/errors';
-import type { ExportedModel, ExportModelParams, ModelExportFormat } from '../protocol/models';
+import { ErrorCode } from '../measures/errorCodes';
+import type { ExportedModel, ExportModelParams } from '../protocol/models';
 import { exportOnnx } from '../runtime/exportOnnx';
 import { RequestError } from './requestErrors';
 
 const CARD = 'card.md';
-const FORMATS: readonly ModelExportFormat[] = ['onnx', 'float32', 'float16'];
 
 /** Bytes of a file, or of the files of a folder. */
 async function bytesOf(place: string): Promise<number> {
@@ -51,9 +50,6 @@ export async function exportModel(
   checkpoint: string,
   { format, place }: ExportModelParams,
 ): Promise<ExportedModel> {
-  if (!FORMATS.includes(format)) {
-    throw new RequestError(ErrorCode.badRequest, `"${format}" is no format; choose onnx, float32 or float16.`);
-  }
   const model = await readModelFolder(folder);
   if (model.checkpoint !== checkpoint) {
     throw new RequestError(

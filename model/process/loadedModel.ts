@@ -6,7 +6,7 @@ import { Overview } from '../inspection/overview';
 import { votersPerBit } from '../network/config';
 import { parameterCount } from '../network/parameters';
 import { VoterHead } from '../network/voterHead';
-import { ErrorCode } from '../protocol/errors';
+import { ErrorCode } from '../measures/errorCodes';
 import type { LoadParams, ModelSummary } from '../protocol/models';
 import type { Device, TrainingDevice } from '../runtime/device';
 import { answeringDevice, isTrainingDevice } from '../runtime/device';

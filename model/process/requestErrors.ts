@@ -10,7 +10,7 @@ import { isInspectionError } from '../inspection/inspector';
 import { isVoterChangeError } from '../inspection/lesions';
 import { isConceptError } from '../inspection/specialization/conceptError';
 import { isConfigError } from '../network/config';
-import { ErrorCode } from '../protocol/errors';
+import { ErrorCode } from '../measures/errorCodes';
 import { isRuntimeMissingError } from '../runtime/onnxRuntime';
 import { isDeviceError } from '../runtime/onnxSession';
 import { isCorpusError } from '../text/corpus';

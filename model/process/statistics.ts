@@ -7,12 +7,10 @@ import { chunksOfFile, corpusStatistics } from '../inspection/corpusStatistics';
 import { exampleNeighbours } from '../inspection/examplePlaces';
 import { statisticsSummary } from '../inspection/voterDashboard';
 import type { StatisticsParams, StatisticsProgress, StatisticsSummary } from '../protocol/statistics';
-import { ErrorCode } from '../protocol/errors';
 import { Inference } from '../runtime/inference';
 import { readCorpus } from '../text/corpus';
 import { chooseThreads } from '../training/plan';
 import { requireDevice } from './loadedModel';
-import { RequestError } from './requestErrors';
 
 /** Least milliseconds between two messages of progress. */
 const PROGRESS_INTERVAL = 100;
@@ -24,14 +22,10 @@ const PROGRESS_INTERVAL = 100;
  */
 export async function computeStatistics(
   params: StatisticsParams,
-  signal: AbortSignal,
-  onProgress: (progress: StatisticsProgress) => void,
+  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (progress: StatisticsProgress) => void },
 ): Promise<StatisticsSummary> {
   const { folder, findings = folder, text, exclude, maxFileBytes, seed } = params;
   const device = requireDevice(params.device);
-  if (!Number.isSafeInteger(seed)) {
-    throw new RequestError(ErrorCode.badRequest, `The seed is ${seed}, expected an integer.`);
-  }
   const { config, parameters, checkpoint } = await readModelFolder(folder);
   const corpus = await readCorpus(text, { exclude, maxFileBytes, signal });
   const inference = await Inference.create(config, parameters, { device, threads: chooseThreads(params.threads) });

@@ -4,7 +4,7 @@ import { readStatistics } from '../checkpoint/statisticsFile';
 import { statisticsSummary, voterDashboard } from '../inspection/voterDashboard';
 import type { StatisticsSummary, VoterDashboard } from '../protocol/statistics';
 import type { VoterPlace } from '../protocol/inspection';
-import { ErrorCode } from '../protocol/errors';
+import { ErrorCode } from '../measures/errorCodes';
 import { RequestError } from './requestErrors';
 
 /** The statistics of one loaded model; what was read last is kept, until the file is written anew or another model is asked about. */

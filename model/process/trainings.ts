@@ -1,13 +1,13 @@
-/** @file The role that trains: one run at a time, its progress as notifications. */
+/** @file The role that trains: one run at a time. */
 import type {
   CorpusContents,
-  CorpusSummary,
+  CorpusParams,
   PresetSummary,
-  TrainingReport,
+  TrainingProgress,
   TrainParams,
   TrainResult,
 } from '../protocol/training';
-import { ErrorCode } from '../protocol/errors';
+import { ErrorCode } from '../measures/errorCodes';
 import { readCorpus } from '../text/corpus';
 import { contentsOf } from '../text/languages';
 import { PRESETS } from '../training/presets';
@@ -15,12 +15,10 @@ import { train } from '../training/trainer';
 import { requireTrainingDevice } from './loadedModel';
 import { RequestError } from './requestErrors';
 
-/** What a run tells while it goes on. */
-export interface TrainingEvents {
-  readonly corpus: (summary: CorpusSummary) => void;
-  readonly report: (report: TrainingReport) => void;
-  readonly saved: (step: number) => void;
-  readonly warning: (message: string) => void;
+/** How a training is carried out. */
+export interface TrainingRun {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: TrainingProgress) => void;
 }
 
 export class Trainings {
@@ -30,7 +28,7 @@ export class Trainings {
    * Trains a model folder. Aborting stops it at the next step, with everything saved, and the outcome is 'stopped'.
    * @throws RequestError, TrainingError, CorpusError, ModelFolderError, FileSystemError, DeviceError
    */
-  run(params: TrainParams, signal: AbortSignal, events: TrainingEvents): Promise<TrainResult> {
+  run(params: TrainParams, { signal, onProgress }: TrainingRun): Promise<TrainResult> {
     if (this.#running !== undefined) {
       throw new RequestError(ErrorCode.badRequest, 'A training is running already; stop it, or wait for its end.');
     }
@@ -40,10 +38,18 @@ export class Trainings {
       { ...params, device },
       {
         signal: AbortSignal.any([signal, stopping.signal]),
-        onCorpus: events.corpus,
-        onReport: events.report,
-        onSaved: events.saved,
-        onWarning: events.warning,
+        onCorpus: (corpus) => {
+          onProgress({ kind: 'corpus', corpus });
+        },
+        onReport: (report) => {
+          onProgress({ kind: 'report', report });
+        },
+        onSaved: (step) => {
+          onProgress({ kind: 'saved', step });
+        },
+        onWarning: (message) => {
+          onProgress({ kind: 'warning', message });
+        },
       },
     ).finally(() => {
       this.#running = undefined;
@@ -64,7 +70,7 @@ export class Trainings {
 
 /** What a training would read. @throws CorpusError, the signal's reason */
 export async function corpusContents(
-  { text, exclude, maxFileBytes }: Pick<TrainParams, 'text' | 'exclude' | 'maxFileBytes'>,
+  { text, exclude, maxFileBytes }: CorpusParams,
   signal: AbortSignal,
 ): Promise<CorpusContents> {
   return contentsOf(await readCorpus(text, { exclude, maxFileBytes, signal }));

@@ -29,7 +29,7 @@ import type {
   VoterSources,
 } from '../protocol/voterAnalyses';
 import type { Inference } from '../runtime/inference';
-import { CHUNK_BITS, CHUNK_BYTES } from '../text/chunks';
+import { CHUNK_BYTES } from '../text/chunks';
 import { readCorpus } from '../text/corpus';
 import { placeIn } from '../text/place';
 import { Random } from '../text/random';
@@ -73,7 +73,6 @@ export class VoterAnalyses {
   async map(params: SpecializationMapParams, given: AnalysisRun): Promise<SpecializationMapResult> {
     const start = performance.now();
     const run = throttled(given);
-    if (params.bit !== null) requireBit(params.bit);
     const { matrix, provenance } = await this.#evaluate(params.sources, run);
     const map = await specializationMap(matrix, await contextLabels(matrix.chunks, run), params.bit, {
       ...run,
@@ -101,9 +100,7 @@ export class VoterAnalyses {
   async agreement(params: AgreementSearchParams, given: AnalysisRun): Promise<AgreementSearchResult> {
     const start = performance.now();
     const run = throttled(given);
-    const { origin, minAgreement, threshold, limit } = params;
-    requireShare('share of voters that have to agree', minAgreement, minAgreement > 0 && minAgreement <= 1);
-    requireShare('threshold of a vote', threshold, threshold >= 0 && threshold < 1);
+    const { origin, minAgreement, limit } = params;
     const chunk = await run.model.inspector.inspectChunk(run.document(origin), origin.offset, 0);
     const pattern = choosePattern(params, chunk.votes, run.model.head.votersPerBit);
     const { matrix, provenance } = await this.#evaluate(params.sources, run);
@@ -246,7 +243,6 @@ function comparing(run: AnalysisRun): (done: number, total: number) => void {
 /** The voters that were named, or those that are on at the chunk. @param votes [32·M] of the chunk */
 function choosePattern(params: AgreementSearchParams, votes: Float32Array, votersPerBit: number): VoterPattern {
   const { bit, threshold } = params;
-  if (bit !== null) requireBit(bit);
   const isOn = (voter: number) => votes[voter]! > threshold;
   const inBit = (voter: number) => bit === null || Math.floor(voter / votersPerBit) === bit;
   const voters = params.voters ?? [...votes.keys()].filter((voter) => inBit(voter) && isOn(voter));
@@ -260,14 +256,4 @@ function choosePattern(params: AgreementSearchParams, votes: Float32Array, voter
   const odd = voters.find((voter) => !Number.isInteger(voter) || voter < 0 || voter >= votes.length);
   if (odd !== undefined) throw new ConceptError(`Voter ${odd} does not exist, expected 0 to ${votes.length - 1}.`);
   return { voters, on: Uint8Array.from(voters, (voter) => (isOn(voter) ? 1 : 0)), threshold };
-}
-
-function requireBit(bit: number): void {
-  if (!Number.isInteger(bit) || bit < 0 || bit >= CHUNK_BITS) {
-    throw new ConceptError(`Bit ${bit} does not exist, expected 0 to ${CHUNK_BITS - 1}.`);
-  }
-}
-
-function requireShare(what: string, value: number, isRight: boolean): void {
-  if (!isRight) throw new ConceptError(`The ${what} is ${value}, expected a number between 0 and 1.`);
 }

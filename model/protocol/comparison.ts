@@ -1,7 +1,6 @@
 /** @file Two models on two texts, chunk by chunk: the second model, the whole comparison, and one chunk of it. */
-import { RequestType } from 'vscode-jsonrpc';
 import type { DocumentRef } from './documents';
-import type { LoadParams, ModelSummary } from './models';
+import type { LoadParams } from './models';
 
 // A is the loaded model, B the one that is opened for the comparison, or the loaded one again.
 
@@ -14,11 +13,6 @@ export interface ComparisonTexts {
   readonly b: DocumentRef;
   /** Whether B is the second model; false where the loaded model reads both texts. */
   readonly secondModel: boolean;
-}
-
-export interface ComparisonParams extends ComparisonTexts {
-  /** Progress (phase `votes`, chunks) comes under this token. */
-  readonly progressToken?: string;
 }
 
 /**
@@ -84,12 +78,3 @@ export interface ComparedChunk {
   readonly a: ComparedChunkSide;
   readonly b: ComparedChunkSide;
 }
-
-export const ComparisonOpenRequest = new RequestType<ComparisonOpenParams, ModelSummary, void>('comparison/open');
-
-/** Frees the second model. */
-export const ComparisonCloseRequest = new RequestType<Record<string, never>, null, void>('comparison/close');
-
-export const ComparisonRequest = new RequestType<ComparisonParams, Comparison, void>('comparison/texts');
-
-export const ComparedChunkRequest = new RequestType<ComparedChunkParams, ComparedChunk, void>('comparison/chunk');

@@ -1,5 +1,4 @@
 /** @file Inline completion. */
-import { RequestType } from 'vscode-jsonrpc';
 import type { VoterChange } from './inspection';
 
 export interface CompleteParams {
@@ -29,5 +28,3 @@ export interface Completion {
   readonly confidence: number;
   readonly milliseconds: number;
 }
-
-export const CompleteRequest = new RequestType<CompleteRequestParams, Completion, void>('complete');

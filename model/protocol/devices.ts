@@ -1,5 +1,4 @@
 /** @file Devices and presets tried out on this machine, each in a process of its own: what is asked, and what was measured. */
-import { RequestType } from 'vscode-jsonrpc';
 
 /** One trial. It travels as JSON on the command line of its process. */
 export type Trial =
@@ -47,6 +46,3 @@ export interface PresetEstimate extends ProductTime {
   /** Most memory that the process held, its program and ONNX Runtime included; text is not. */
   readonly memoryBytes: number;
 }
-
-/** Answered at once unless the process hangs, or computes for long without a pause. */
-export const AliveRequest = new RequestType<Record<string, never>, null, void>('process/alive');

@@ -1,5 +1,4 @@
 /** @file How documents reach the model process: their text once a version, then by reference. */
-import { NotificationType } from 'vscode-jsonrpc';
 
 /** A document's text as UTF-8, sent before the first request that names its version. */
 export interface DocumentSync {
@@ -21,7 +20,3 @@ export interface FindablePlace {
   readonly before: Uint8Array;
   readonly after: Uint8Array;
 }
-
-export const DocumentSyncNotification = new NotificationType<DocumentSync>('document/sync');
-
-export const DocumentCloseNotification = new NotificationType<{ readonly uri: string }>('document/close');

@@ -1,5 +1,4 @@
 /** @file Votes behind one chunk, measurements of many, votes of one voter along a text. */
-import { RequestType } from 'vscode-jsonrpc';
 import type { DocumentRef } from './documents';
 
 export interface InspectChunkParams extends DocumentRef {
@@ -154,11 +153,3 @@ export interface VoterTile {
   /** [32·M, n] voter b·M + i: of a vote 255·v, of a weight 255·(½ + log2(w·M)/10) cut to 0 … 255. Codes of padding mean nothing. */
   readonly codes: Uint8Array;
 }
-
-export const VoterTileRequest = new RequestType<VoterTileParams, VoterTile, void>('inspect/voters');
-
-export const VoterRangeRequest = new RequestType<VoterRangeParams, VoterRange, void>('inspect/voter');
-
-export const InspectChunkRequest = new RequestType<InspectChunkParams, ChunkInspection, void>('inspect/chunk');
-
-export const InspectRangeRequest = new RequestType<InspectRangeParams, RangeInspection, void>('inspect/range');

@@ -1,5 +1,4 @@
 /** @file Voters silenced or held, and what a chunk looks like then. */
-import { RequestType } from 'vscode-jsonrpc';
 import type { DocumentRef } from './documents';
 import type { Alternative, VoterChange } from './inspection';
 
@@ -37,5 +36,3 @@ export interface LesionInspection {
   readonly bitsWithoutVoters: readonly number[];
   readonly milliseconds: number;
 }
-
-export const LesionRequest = new RequestType<LesionParams, LesionInspection, void>('inspect/lesion');

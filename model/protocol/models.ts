@@ -1,5 +1,4 @@
 /** @file Loading a model, and the loaded model as a whole: its blocks and how active they are. */
-import { RequestType } from 'vscode-jsonrpc';
 import type { NetworkBlock } from '../network/blocks';
 import type { ModelConfig } from '../network/config';
 import type { DocumentRef } from './documents';
@@ -100,14 +99,3 @@ export interface ExportedModel {
   /** Of all that was written. */
   readonly bytes: number;
 }
-
-/** Writes the loaded model for other programs. */
-export const ExportModelRequest = new RequestType<ExportModelParams, ExportedModel, void>('model/export');
-
-export const ModelOverviewRequest = new RequestType<Record<string, never>, ModelOverview, void>('model/overview');
-
-export const ModelActivityRequest = new RequestType<ActivityParams, ModelActivity, void>('model/activity');
-
-export const LoadRequest = new RequestType<LoadParams, ModelSummary, void>('model/load');
-
-export const UnloadRequest = new RequestType<Record<string, never>, null, void>('model/unload');

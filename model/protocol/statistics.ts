@@ -1,25 +1,21 @@
 /** @file Statistics of every voter over a corpus. */
-import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { FindablePlace } from './documents';
 import type { VoterPlace } from './inspection';
+import type { CorpusParams } from './training';
 
 /** What kind of voter it is, by its statistics; model/inspection/voterClasses.ts defines each. */
 export type VoterClass = 'constant' | 'ultralow' | 'dense' | 'gate-dead' | 'inverted' | 'twin';
 
 /** What Voter Statistics asks for; paths are absolute. */
-export interface StatisticsParams {
+export interface StatisticsParams extends CorpusParams {
   readonly folder: string;
   /** As for `LoadParams`. */
   readonly findings?: string;
-  readonly text: readonly string[];
   readonly device: string;
   /** Threads of one run; 0 lets the process choose. */
   readonly threads: number;
   /** Of the random examples. */
   readonly seed: number;
-  /** As for training. */
-  readonly exclude: readonly string[];
-  readonly maxFileBytes: number;
 }
 
 export interface StatisticsProgress {
@@ -97,15 +93,3 @@ export interface VoterDashboard extends VoterPlace {
   /** Chunks drawn at random, in the order of the corpus. */
   readonly sample: readonly VoterExample[];
 }
-
-/** To the training process. Gathers the statistics of every voter over texts and stores them in the model folder; cancelled, it stores nothing. */
-export const StatisticsRequest = new RequestType<StatisticsParams, StatisticsSummary, void>('statistics/compute');
-
-export const StatisticsProgressNotification = new NotificationType<StatisticsProgress>('statistics/progress');
-
-/** To the answering process: what is stored of the loaded model; null where there is nothing. */
-export const StatisticsReadRequest = new RequestType<Record<string, never>, StatisticsSummary | null, void>(
-  'statistics/read',
-);
-
-export const VoterStatisticsRequest = new RequestType<VoterPlace, VoterDashboard | null, void>('statistics/voter');

@@ -1,10 +1,17 @@
 /** @file Training: what is asked for, what it reports while it runs. */
-import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { ModelConfig } from '../network/config';
 
-/** What Train Model… asks for; paths are absolute. */
-export interface TrainParams {
+/** The text that is read; paths are absolute. */
+export interface CorpusParams {
   readonly text: readonly string[];
+  /** Patterns of `files.exclude` that are on, beside `.gitignore`. */
+  readonly exclude: readonly string[];
+  /** Files above this many bytes are skipped and reported. */
+  readonly maxFileBytes: number;
+}
+
+/** What Train Model… asks for; paths are absolute. */
+export interface TrainParams extends CorpusParams {
   readonly out: string;
   /** Name of a preset, or a configuration. Ignored with `resume`. */
   readonly preset: string;
@@ -14,10 +21,6 @@ export interface TrainParams {
   readonly seed: number;
   readonly device: string;
   readonly threads: number;
-  /** Patterns of `files.exclude` that are on, beside `.gitignore`. */
-  readonly exclude: readonly string[];
-  /** Files above this many bytes are skipped and reported. */
-  readonly maxFileBytes: number;
 }
 
 export interface SkippedFile {
@@ -103,6 +106,16 @@ export interface TrainingEndReport {
   readonly message: string;
 }
 
+/** What a run tells while it goes on. */
+export type TrainingProgress =
+  /** The text has been read. */
+  | { readonly kind: 'corpus'; readonly corpus: CorpusSummary }
+  | { readonly kind: 'report'; readonly report: TrainingReport }
+  /** The model folder has been saved at this step and can be loaded. */
+  | { readonly kind: 'saved'; readonly step: number }
+  /** One sentence that a user should read although training goes on. */
+  | { readonly kind: 'warning'; readonly message: string };
+
 export type TrainingOutcome = 'finished' | 'stopped';
 
 export interface TrainResult {
@@ -123,27 +136,3 @@ export interface PresetSummary {
   readonly batch: number;
   readonly config: ModelConfig;
 }
-
-export const PresetsRequest = new RequestType<Record<string, never>, readonly PresetSummary[], void>('train/presets');
-
-/** What a training with these would read; the files are read to tell, and forgotten. */
-export const CorpusContentsRequest = new RequestType<
-  Pick<TrainParams, 'text' | 'exclude' | 'maxFileBytes'>,
-  CorpusContents,
-  void
->('train/contents');
-
-/** Cancelling the request stops the training at the next step, saves, and answers with outcome 'stopped'. */
-export const TrainRequest = new RequestType<TrainParams, TrainResult, void>('train/run');
-
-export const CorpusNotification = new NotificationType<CorpusSummary>('train/corpus');
-
-export const TrainingReportNotification = new NotificationType<TrainingReport>('train/report');
-
-/** The model folder has been saved and can be loaded. */
-export const TrainingSavedNotification = new NotificationType<{ readonly folder: string; readonly step: number }>(
-  'train/saved',
-);
-
-/** One sentence that a user should read although training goes on. */
-export const TrainingWarningNotification = new NotificationType<{ readonly message: string }>('train/warning');

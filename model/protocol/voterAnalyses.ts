@@ -1,5 +1,4 @@
 /** @file Questions about all voters over texts: specialization map, concept search, agreement. */
-import { ProgressType, RequestType } from 'vscode-jsonrpc';
 import type { DocumentRef, FindablePlace } from './documents';
 import type { SkippedFile } from './training';
 
@@ -13,7 +12,7 @@ export interface VoterSources {
   readonly documents: readonly SourceDocument[];
   /** Absolute; a file that is among the documents is not read again. */
   readonly paths: readonly string[];
-  /** As in {@link TrainParams}. */
+  /** As in `CorpusParams`. */
   readonly exclude: readonly string[];
   readonly maxFileBytes: number;
   /** Chunks evaluated at most, in windows spread evenly over the texts; about 131,000 with 128 voters a bit, whatever is asked. */
@@ -28,10 +27,9 @@ export interface AnalysisProgress {
   readonly total: number;
 }
 
-/** A question about voters; progress comes under `progressToken`, where there is one. */
+/** A question about voters. */
 export interface AnalysisParams {
   readonly sources: VoterSources;
-  readonly progressToken?: string;
 }
 
 /** What a figure about voters was measured on. */
@@ -207,16 +205,3 @@ export interface AgreementSearchResult {
   readonly provenance: AnalysisProvenance;
   readonly milliseconds: number;
 }
-
-/** Progress of the three questions about voters, under the token that the question names. */
-export const AnalysisProgressType = new ProgressType<AnalysisProgress>();
-
-export const SpecializationMapRequest = new RequestType<SpecializationMapParams, SpecializationMapResult, void>(
-  'specialization/map',
-);
-
-export const ConceptSearchRequest = new RequestType<ConceptSearchParams, ConceptSearchResult, void>('concept/search');
-
-export const AgreementSearchRequest = new RequestType<AgreementSearchParams, AgreementSearchResult, void>(
-  'agreement/search',
-);

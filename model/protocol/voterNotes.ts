@@ -1,5 +1,4 @@
 /** @file Names and notes that a user gives to voters. */
-import { RequestType } from 'vscode-jsonrpc';
 import type { VoterPlace } from './inspection';
 
 /** What a user calls a voter and knows of it. */
@@ -22,7 +21,3 @@ export interface VoterNotes {
   readonly folder: string;
   readonly notes: readonly VoterNote[];
 }
-
-export const VoterNotesRequest = new RequestType<Record<string, never>, VoterNotes, void>('voters/notes');
-
-export const SetVoterNoteRequest = new RequestType<SetVoterNoteParams, VoterNotes, void>('voters/note');

@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { MessageConnection, RequestType } from 'vscode-jsonrpc/node';
+import type { MessageConnection } from 'vscode-jsonrpc/node';
 import {
   CancellationTokenSource,
   createMessageConnection,
@@ -10,17 +10,9 @@ import {
   IPCMessageWriter,
   ResponseError,
 } from 'vscode-jsonrpc/node';
-import { CompleteRequest } from '../../model/protocol/completion';
-import { DocumentCloseNotification, DocumentSyncNotification } from '../../model/protocol/documents';
-import { ErrorCode } from '../../model/protocol/errors';
-import {
-  InspectChunkRequest,
-  InspectRangeRequest,
-  VoterRangeRequest,
-  VoterTileRequest,
-} from '../../model/protocol/inspection';
-import { LesionRequest } from '../../model/protocol/lesions';
-import { LoadRequest, ModelActivityRequest } from '../../model/protocol/models';
+import { ask } from '../../extension/modelProcess/ask';
+import { ErrorCode } from '../../model/measures/errorCodes';
+import type { ParamsOf, RequestName } from '../../model/protocol/requests';
 import { Random } from '../../model/text/random';
 import { bounded, figure, finish, spread } from './report';
 
@@ -103,8 +95,8 @@ class Soak {
     text.bytes = text.bytes.slice();
     text.bytes[this.#random.integer(text.bytes.length)] = 97 + this.#random.integer(26);
     const { uri, version, bytes } = text;
-    if (this.#random.uniform() < 0.1) await this.connection.sendNotification(DocumentCloseNotification, { uri });
-    await this.connection.sendNotification(DocumentSyncNotification, { uri, version, bytes });
+    if (this.#random.uniform() < 0.1) await this.connection.sendNotification('document/close', { uri });
+    await this.connection.sendNotification('document/sync', { uri, version, bytes });
   }
 
   #request({ uri, version, bytes }: Text, { token }: CancellationTokenSource): Promise<unknown> {
@@ -112,19 +104,19 @@ class Soak {
     const ref = { uri, version, offset: random.integer(bytes.length) };
     const firstChunk = random.integer(Math.ceil(bytes.length / 4));
     const voter = { bit: random.integer(32), voter: random.integer(128) };
-    const ask = <P, R>(type: RequestType<P, R, void>, params: P) =>
-      this.connection.sendRequest(type.method, params, token);
+    const request = <Name extends RequestName>(name: Name, params: ParamsOf<Name>) =>
+      ask(this.connection, name, params, { token });
     const changes = random.uniform() < 0.5 ? [] : [{ ...voter, vote: null }];
     const kind = random.uniform();
-    if (kind < 0.5) return ask(InspectChunkRequest, { ...ref, alternatives: random.integer(6) });
-    if (kind < 0.65) return ask(InspectRangeRequest, { uri, version, firstChunk, count: 64, changes });
-    if (kind < 0.75) return ask(LesionRequest, { ...ref, changes, continuation: 0 });
-    if (kind < 0.82) return ask(VoterRangeRequest, { uri, version, firstChunk, count: 64, ...voter });
-    if (kind < 0.85) return ask(VoterTileRequest, { uri, version, firstChunk, count: 32, quantity: 'vote' });
-    if (kind < 0.95) return ask(ModelActivityRequest, ref);
+    if (kind < 0.5) return request('inspect/chunk', { ...ref, alternatives: random.integer(6) });
+    if (kind < 0.65) return request('inspect/range', { uri, version, firstChunk, count: 64, changes });
+    if (kind < 0.75) return request('inspect/lesion', { ...ref, changes, continuation: 0 });
+    if (kind < 0.82) return request('inspect/voter', { uri, version, firstChunk, count: 64, ...voter });
+    if (kind < 0.85) return request('inspect/voters', { uri, version, firstChunk, count: 32, quantity: 'vote' });
+    if (kind < 0.95) return request('model/activity', ref);
     const prefix = bytes.subarray(0, ref.offset);
     const options = { maxBytes: 16, singleLine: true, minConfidence: 0.3, end: 'saving' } as const;
-    return ask(CompleteRequest, { prefix, suffix: new Uint8Array(), ...options, changes });
+    return request('complete', { prefix, suffix: new Uint8Array(), ...options, changes });
   }
 }
 
@@ -135,7 +127,7 @@ async function main(): Promise<void> {
   });
   const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
   connection.listen();
-  await connection.sendRequest(LoadRequest.method, {
+  await ask(connection, 'model/load', {
     folder: path.join(ROOT, 'media/starter'),
     device: 'cpu',
     threads: 1,
@@ -144,7 +136,7 @@ async function main(): Promise<void> {
   const texts = readdirSync(sources)
     .filter((file) => file.endsWith('.ts'))
     .map((file): Text => ({ uri: `file:///${file}`, version: 1, bytes: readFileSync(path.join(sources, file)) }));
-  for (const text of texts) await connection.sendNotification(DocumentSyncNotification, { ...text });
+  for (const text of texts) await connection.sendNotification('document/sync', { ...text });
   const soak = new Soak(connection, texts);
   figure('memory after loading', `${residentMegabytes(child.pid!).toFixed(0)} MB`);
   let before = NaN;

@@ -2,7 +2,7 @@
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import { element } from '../shared/dom';
-import { isWebAddress } from '../../model/protocol/webAddress';
+import { isWebAddress } from '../../model/measures/webAddress';
 
 /** With `html: false` what looks like HTML is text. What is nested more than 100 deep is left out, so no card takes the page down. */
 const markdown = new MarkdownIt({ html: false, linkify: true });

@@ -1,10 +1,7 @@
 /** @file Measures the two sides of a comparison when they are new or have changed, with progress and cancelling, and keeps the result. */
-import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
 import type { Comparison } from '../../../model/protocol/comparison';
-import { ComparisonRequest } from '../../../model/protocol/comparison';
 import type { ModelSummary } from '../../../model/protocol/models';
-import { AnalysisProgressType } from '../../../model/protocol/voterAnalyses';
 import type { ComparisonWithBytes } from '../../../model/protocol/panels/comparison';
 import { isModelProcessExitError } from '../../modelProcess/errors';
 import { resultOf } from './comparisonData';
@@ -104,22 +101,19 @@ export class ComparisonMeasurement implements vscode.Disposable {
       (token, report) =>
         timings
           .measure('compare', () =>
-            this.second.with(folder, () => {
-              const progressToken = randomUUID();
-              return client.askAboutTexts(
-                ComparisonRequest,
+            this.second.with(folder, () =>
+              client.askAbout(
                 [a, b],
-                (refA, refB) => ({ a: refA, b: refB, secondModel: folder !== null, progressToken }),
-                token,
+                'comparison/texts',
+                (refA, refB) => ({ a: refA, b: refB, secondModel: folder !== null }),
                 {
-                  type: AnalysisProgressType,
-                  token: progressToken,
-                  report: (progress) => {
+                  token,
+                  onProgress: (progress) => {
                     report(...progressWords(progress));
                   },
                 },
-              );
-            }),
+              ),
+            ),
           )
           .catch((error: unknown) => {
             // The model is loaded again by then, and this is asked once more.

@@ -1,7 +1,6 @@
 /** @file The second model of a comparison: loaded beside the first in the process that answers, for as long as the panel is open. */
 import * as vscode from 'vscode';
-import { ComparisonCloseRequest, ComparisonOpenRequest } from '../../../model/protocol/comparison';
-import { ErrorCode } from '../../../model/protocol/errors';
+import { ErrorCode } from '../../../model/measures/errorCodes';
 import type { ModelSummary } from '../../../model/protocol/models';
 import { readSettings } from '../../configuration';
 import { isModelProcessExitError, isModelRequestError, ModelRequestError } from '../../modelProcess/errors';
@@ -30,7 +29,7 @@ export class SecondModel implements vscode.Disposable {
     const { threads } = readSettings();
     // Where the loaded model runs: numbers of two devices differ in their last digits.
     const device = models.state.kind === 'ready' ? models.state.model.device : 'cpu';
-    const model = client.ask(ComparisonOpenRequest, { folder, device, threads });
+    const model = client.ask('comparison/open', { folder, device, threads });
     const opened = { folder, model };
     this.#opened = opened;
     model.catch((error: unknown) => {
@@ -65,7 +64,7 @@ export class SecondModel implements vscode.Disposable {
   dispose(): void {
     const { client, models } = this.services;
     if (this.#opened !== null && models.state.kind === 'ready') {
-      client.ask(ComparisonCloseRequest, {}).catch(() => undefined);
+      client.ask('comparison/close', {}).catch(() => undefined);
     }
     this.#opened = null;
   }

@@ -1,7 +1,6 @@
 /** @file The comparison of two models, or of two texts, chunk by chunk along the text, in an editor panel. */
 import * as vscode from 'vscode';
 import { changesNote } from '../../../model/measures/changesText';
-import { ComparedChunkRequest } from '../../../model/protocol/comparison';
 import type { ComparisonAsk, ComparisonReady } from '../../../model/protocol/panels/comparison';
 import type { ComparedChunk } from '../../../model/protocol/comparison';
 import type { EmptyState, ErrorState, LoadingState, Selection } from '../../../model/protocol/panels/messages';
@@ -143,7 +142,7 @@ class Comparison implements PanelContent<'comparison'> {
     ]);
     if (key === this.#chunkKey && this.#shown?.chunk != null) return this.#shown.chunk;
     const chunk = await this.#second.with(folder, () =>
-      client.askAboutTexts(ComparedChunkRequest, [a, b], (refA, refB) => ({
+      client.askAbout([a, b], 'comparison/chunk', (refA, refB) => ({
         a: refA,
         b: refB,
         secondModel: folder !== null,

@@ -1,11 +1,11 @@
 /** @file The host's end of the line to one webview: versions, what the webview says, and how long until it is drawn. */
 import * as vscode from 'vscode';
+import { isWebAddress } from '../../../model/measures/webAddress';
+import { toWire } from '../../../model/measures/wire';
 import type { ExportAbout, ExportContent, ExportFormat } from '../../../model/protocol/panels/export';
 import type { HostMessage, PanelCommand, Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
 import type { PageName, Panels } from '../../../model/protocol/panels/panels';
 import { isVoterCommand } from '../../../model/protocol/panels/voterActions';
-import { isWebAddress } from '../../../model/protocol/webAddress';
-import { toWire } from '../../../model/protocol/wire';
 import { PendingExports } from './pendingExports';
 
 /** A webview runs these and nothing else. */

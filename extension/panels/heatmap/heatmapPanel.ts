@@ -118,8 +118,18 @@ class Heatmap implements PanelContent<'heatmap'> {
       try {
         const measured: Measured =
           quantity === null
-            ? { tile: await client.inspectRange(document, span.firstChunk, span.count, voters.changes), voters: null }
-            : { tile: null, voters: await client.inspectVoters(document, span.firstChunk, span.count, quantity) };
+            ? {
+                tile: await client.askAbout([document], 'inspect/range', (ref) => ({
+                  ...ref,
+                  ...span,
+                  changes: voters.changes,
+                })),
+                voters: null,
+              }
+            : {
+                tile: null,
+                voters: await client.askAbout([document], 'inspect/voters', (ref) => ({ ...ref, ...span, quantity })),
+              };
         // What was measured on a text or by a model that is gone is void; a new state has been posted.
         if (this.#ready()?.generation === generation) this.#post(measured);
       } catch (error) {

@@ -91,7 +91,7 @@ class Overview implements PanelContent<'overview'> {
     const { model } = models.state;
     if (this.#overview?.model !== model) {
       this.frame.post({ kind: 'loading', message: `Measuring ${model.name}…` });
-      this.#overview = { model, overview: await client.modelOverview() };
+      this.#overview = { model, overview: await client.ask('model/overview', {}) };
       this.#shown = '';
     }
     await this.#showActivity(model, this.#overview.overview);
@@ -123,7 +123,8 @@ class Overview implements PanelContent<'overview'> {
     // The caret's chunk is not settled yet: the next change tells it.
     if (selected === null) return { activity: null, activityProblem: null, document: name };
     try {
-      const activity = await client.modelActivity(document, selected.offset);
+      const { offset } = selected;
+      const activity = await client.askAbout([document], 'model/activity', (ref) => ({ ...ref, offset }));
       return { activity, activityProblem: null, document: name };
     } catch (error) {
       if (isModelProcessExitError(error)) throw error;

@@ -132,7 +132,7 @@ class Specialization implements PanelContent<'specialization'> {
       try {
         const [known, chunk] = await Promise.all([
           this.#questions.voter(bit, voter),
-          client.inspectChunk(document, offset, 0),
+          client.askAbout([document], 'inspect/chunk', (ref) => ({ ...ref, offset, alternatives: 0 })),
         ]);
         this.#voter = { ...known, current: voteOf(chunk, bit, voter, models.state.model.votersPerBit) };
       } catch (error) {

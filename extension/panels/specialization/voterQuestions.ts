@@ -4,13 +4,6 @@ import type { DocumentRef, FindablePlace } from '../../../model/protocol/documen
 import type { StatisticsSummary } from '../../../model/protocol/statistics';
 import type { VoterSources } from '../../../model/protocol/voterAnalyses';
 import type { VoterNote } from '../../../model/protocol/voterNotes';
-import { StatisticsReadRequest, VoterStatisticsRequest } from '../../../model/protocol/statistics';
-import {
-  AgreementSearchRequest,
-  ConceptSearchRequest,
-  SpecializationMapRequest,
-} from '../../../model/protocol/voterAnalyses';
-import { SetVoterNoteRequest, VoterNotesRequest } from '../../../model/protocol/voterNotes';
 import type {
   AgreementList,
   AnalysisKind,
@@ -195,19 +188,20 @@ export class VoterQuestions implements vscode.Disposable {
     this.#search.run(
       'Searching',
       async (token, report) => {
-        const result = await client.analyse(
-          ConceptSearchRequest,
-          document,
-          (ref, progressToken) => ({
+        const result = await client.askAbout(
+          [document],
+          'concept/search',
+          (ref) => ({
             sources: this.#sources(document, ref),
             concept: conceptOf(concept, ref.uri, ranges),
             seed: SEED,
-            progressToken,
           }),
-          (progress) => {
-            report(...progressWords(progress));
+          {
+            token,
+            onProgress: (progress) => {
+              report(...progressWords(progress));
+            },
           },
-          token,
         );
         return rankingOf(result, conceptText(concept), measuredOn);
       },
@@ -226,21 +220,22 @@ export class VoterQuestions implements vscode.Disposable {
     this.#agreement.run(
       'Searching',
       async (token, report) => {
-        const result = await client.analyse(
-          AgreementSearchRequest,
-          document,
-          (ref, progressToken) => ({
+        const result = await client.askAbout(
+          [document],
+          'agreement/search',
+          (ref) => ({
             ...AGREEMENT,
             sources: this.#sources(document, ref),
             origin: { ...ref, offset },
             voters: null,
             bit,
-            progressToken,
           }),
-          (progress) => {
-            report(...progressWords(progress));
+          {
+            token,
+            onProgress: (progress) => {
+              report(...progressWords(progress));
+            },
           },
-          token,
         );
         for (const { name, place } of result.places) this.#places.set(placeKey(name, place.offset), place);
         return agreementOf(result, { bit, offset }, measuredOn, label);
@@ -297,7 +292,7 @@ export class VoterQuestions implements vscode.Disposable {
   /** Sets name and note of a voter; the sentence of what failed, or null. */
   async setNote(bit: number, voter: number, name: string, note: string): Promise<string | null> {
     try {
-      this.#notes = (await this.services.client.ask(SetVoterNoteRequest, { bit, voter, name, note })).notes;
+      this.#notes = (await this.services.client.ask('voters/note', { bit, voter, name, note })).notes;
       this.onChange(true);
       return null;
     } catch (error) {
@@ -335,7 +330,7 @@ export class VoterQuestions implements vscode.Disposable {
     if (summary === null) return null;
     const key = `${summary.checkpoint} ${bit} ${voter}`;
     if (this.#figures?.key !== key) {
-      const dashboard = await this.services.client.ask(VoterStatisticsRequest, { bit, voter });
+      const dashboard = await this.services.client.ask('statistics/voter', { bit, voter });
       if (this.#summary !== summary) return null;
       for (const example of [...(dashboard?.top ?? []), ...(dashboard?.sample ?? [])]) {
         this.#places.set(placeKey(example.path, example.offset), example.place);
@@ -355,7 +350,7 @@ export class VoterQuestions implements vscode.Disposable {
     this.#figures = null;
     for (const task of this.#tasks()) task.clear();
     const { client } = this.services;
-    void Promise.all([client.ask(StatisticsReadRequest, {}), client.ask(VoterNotesRequest, {})]).then(
+    void Promise.all([client.ask('statistics/read', {}), client.ask('voters/notes', {})]).then(
       ([summary, { notes }]) => {
         if (this.#checkpoint !== checkpoint) return;
         this.#summary = summary;
@@ -392,14 +387,16 @@ export class VoterQuestions implements vscode.Disposable {
     this.#map.run(
       'Measuring',
       async (token, report) => {
-        const result = await this.services.client.analyse(
-          SpecializationMapRequest,
-          document,
-          (ref, progressToken) => ({ sources: this.#sources(document, ref), bit, progressToken }),
-          (progress) => {
-            report(...progressWords(progress));
+        const result = await this.services.client.askAbout(
+          [document],
+          'specialization/map',
+          (ref) => ({ sources: this.#sources(document, ref), bit }),
+          {
+            token,
+            onProgress: (progress) => {
+              report(...progressWords(progress));
+            },
           },
-          token,
         );
         return { map: mapOf(result, bit, this.#measuredOn(document, result.provenance.texts.length)), version };
       },

@@ -64,7 +64,12 @@ export class ChunkLesions implements vscode.Disposable {
     const cancel = new CancellationTokenSource();
     this.#running = { key, cancel };
     try {
-      const result = await this.client.lesion(document, offset, changes, CONTINUATION, cancel.token);
+      const result = await this.client.askAbout(
+        [document],
+        'inspect/lesion',
+        (ref) => ({ ...ref, offset, changes, continuation: CONTINUATION }),
+        { token: cancel.token },
+      );
       this.#latest = {
         key,
         changes,

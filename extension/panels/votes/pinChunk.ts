@@ -31,7 +31,11 @@ export async function pinChunk(services: Services, model: ModelSummary, pin: Pin
   const caret = editor === null ? undefined : texts.byteOffset(document, editor.selection.active);
   const at = offset ?? selection.selection?.offset ?? caret;
   if (at === undefined || texts.get(document).bytes.length === 0) return false;
-  const inspection = await client.inspectChunk(document, at, 0);
+  const inspection = await client.askAbout([document], 'inspect/chunk', (ref) => ({
+    ...ref,
+    offset: at,
+    alternatives: 0,
+  }));
   pin.set(pinOf(votesOf(inspection, model, documentName(document))));
   return true;
 }

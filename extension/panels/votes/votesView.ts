@@ -74,7 +74,11 @@ class VoterVotes implements PanelContent<'votes'> {
       return;
     }
     this.#lesions.leave(key);
-    const inspection = await client.inspectChunk(document, selected.offset, ALTERNATIVES);
+    const inspection = await client.askAbout([document], 'inspect/chunk', (ref) => ({
+      ...ref,
+      offset: selected.offset,
+      alternatives: ALTERNATIVES,
+    }));
     const votes = votesOf(inspection, model, documentName(document));
     this.#shown = { key, document, offset: inspection.offset, votes };
     this.#post(movedAt);

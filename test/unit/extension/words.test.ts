@@ -20,7 +20,7 @@ import {
   requestError,
 } from '../../../extension/modelProcess/errors';
 import { quantile, Timings } from '../../../extension/timings';
-import { ErrorCode } from '../../../model/protocol/errors';
+import { ErrorCode } from '../../../model/measures/errorCodes';
 import type { TrainingReport } from '../../../model/protocol/training';
 import { model } from './inspection';
 

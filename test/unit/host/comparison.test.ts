@@ -4,18 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CancellationTokenSource, ResponseError } from 'vscode-jsonrpc/node';
-import type { ComparisonParams } from '../../../model/protocol/comparison';
-import {
-  ComparedChunkRequest,
-  ComparisonCloseRequest,
-  ComparisonOpenRequest,
-  ComparisonRequest,
-} from '../../../model/protocol/comparison';
-import { DocumentSyncNotification } from '../../../model/protocol/documents';
-import { ErrorCode } from '../../../model/protocol/errors';
-import { LoadRequest } from '../../../model/protocol/models';
+import type { ComparisonTexts } from '../../../model/protocol/comparison';
+import { ErrorCode } from '../../../model/measures/errorCodes';
 import type { AnalysisProgress } from '../../../model/protocol/voterAnalyses';
-import { AnalysisProgressType } from '../../../model/protocol/voterAnalyses';
+import type { AskOptions } from '../../../extension/modelProcess/ask';
 import { goldenFolder } from '../inspection/goldenModel';
 import type { HostProcess } from './hostProcess';
 import { bundleHost, forkHost } from './hostProcess';
@@ -34,13 +26,13 @@ beforeAll(async () => {
   copy = join(mkdtempSync(join(tmpdir(), 'smuggler-compare-')), 'copy');
   cpSync(goldenFolder('chained'), copy, { recursive: true });
   host = forkHost(bundle.program, 'answer');
-  await host.connection.sendRequest(LoadRequest, { folder: goldenFolder('chained'), device: 'cpu', threads: 1 });
+  await host.ask('model/load', { folder: goldenFolder('chained'), device: 'cpu', threads: 1 });
   for (const [ref, length] of [
     [a, 203],
     [b, 120],
     [long, 400_000],
   ] as const) {
-    await host.connection.sendNotification(DocumentSyncNotification, { ...ref, bytes: text(length) });
+    await host.tell('document/sync', { ...ref, bytes: text(length) });
   }
 });
 afterAll(() => {
@@ -49,9 +41,9 @@ afterAll(() => {
   rmSync(join(copy, '..'), { recursive: true, force: true });
 });
 
-const open = (folder: string) =>
-  host.connection.sendRequest(ComparisonOpenRequest, { folder, device: 'cpu', threads: 1 });
-const compare = (params: ComparisonParams) => host.connection.sendRequest(ComparisonRequest, params);
+const open = (folder: string) => host.ask('comparison/open', { folder, device: 'cpu', threads: 1 });
+const compare = (params: ComparisonTexts, options?: AskOptions<AnalysisProgress>) =>
+  host.ask('comparison/texts', params, options);
 
 async function codeOf(promise: Promise<unknown>): Promise<number> {
   const outcome: unknown = await promise.catch((error: unknown) => error);
@@ -79,18 +71,14 @@ test('the same weights from another folder differ nowhere', async () => {
 test('another model, one text and two', async () => {
   await open(goldenFolder('paper'));
   const progress: AnalysisProgress[] = [];
-  const listener = host.connection.onProgress(AnalysisProgressType, 'one', (value) => {
-    progress.push(value);
-  });
-  const one = await compare({ a, b: a, secondModel: true, progressToken: 'one' });
-  listener.dispose();
+  const one = await compare({ a, b: a, secondModel: true }, { onProgress: (value) => progress.push(value) });
   expect(progress.at(-1)).toEqual({ phase: 'votes', done: 51, total: 51 });
   expect(one.surpriseA).not.toEqual(one.surpriseB);
   expect(one.checkpoints[0]).not.toBe(one.checkpoints[1]);
   const two = await compare({ a, b, secondModel: true });
   expect(two).toMatchObject({ byteLength: 120, chunkCount: 30, equalChunks: 30 });
   expect(two.surpriseA[29]).toBeCloseTo(one.surpriseA[29]!, 4);
-  const chunk = await host.connection.sendRequest(ComparedChunkRequest, { a, b, secondModel: true, offset: 9 });
+  const chunk = await host.ask('comparison/chunk', { a, b, secondModel: true, offset: 9 });
   expect(chunk).toMatchObject({ index: 2, offset: 8 });
   expect(chunk.a.surprise).toBeCloseTo(two.surpriseA[2]!, 3);
   expect(chunk.b.surprise).toBeCloseTo(two.surpriseB[2]!, 3);
@@ -104,16 +92,17 @@ test('a folder that is no model leaves the second model as it was', async () => 
 test('a text that was not sent in this version, and cancelling', async () => {
   expect(await codeOf(compare({ a, b: { ...b, version: 5 }, secondModel: true }))).toBe(ErrorCode.staleDocument);
   const source = new CancellationTokenSource();
-  const listener = host.connection.onProgress(AnalysisProgressType, 'long', () => {
+  const onProgress = () => {
     source.cancel();
-  });
-  const params = { a: long, b: long, secondModel: true, progressToken: 'long' };
-  expect(await codeOf(host.connection.sendRequest(ComparisonRequest, params, source.token))).toBe(ErrorCode.cancelled);
-  listener.dispose();
+  };
+  const params = { a: long, b: long, secondModel: true };
+  expect(await codeOf(host.ask('comparison/texts', params, { token: source.token, onProgress }))).toBe(
+    ErrorCode.cancelled,
+  );
 });
 
 test('closing frees the second model', async () => {
-  await host.connection.sendRequest(ComparisonCloseRequest, {});
+  await host.ask('comparison/close', {});
   expect(await codeOf(compare({ a, b: a, secondModel: true }))).toBe(ErrorCode.noModel);
   expect((await compare({ a, b: a, secondModel: false })).chunkCount).toBe(51);
 });

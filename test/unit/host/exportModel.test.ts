@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeHalf, encodeHalf } from '../../../model/checkpoint/float16';
 import { readModelFolder, writeModelFolder } from '../../../model/checkpoint/modelFolder';
-import { ExportModelRequest, LoadRequest } from '../../../model/protocol/models';
 import type { ModelExportFormat } from '../../../model/protocol/models';
 import { exportOnnx } from '../../../model/runtime/exportOnnx';
 import { goldenFolder } from '../inspection/goldenModel';
@@ -29,9 +28,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const load = () => host.connection.sendRequest(LoadRequest, { folder: model, device: 'cpu', threads: 1 });
-const exported = (format: ModelExportFormat, place: string) =>
-  host.connection.sendRequest(ExportModelRequest, { format, place });
+const load = () => host.ask('model/load', { folder: model, device: 'cpu', threads: 1 });
+const exported = (format: ModelExportFormat, place: string) => host.ask('model/export', { format, place });
 
 test('without a model nothing is written', async () => {
   await expect(exported('onnx', join(folder, 'none.onnx'))).rejects.toThrow(/No model is loaded/);
@@ -92,7 +90,7 @@ test('a format that there is not is refused', async () => {
   await load();
   const format = 'gguf' as ModelExportFormat;
   await expect(exported(format, join(folder, 'x'))).rejects.toThrow(
-    /"gguf" is no format; choose onnx, float32 or float16/,
+    /model\/export: parameter "format" is "gguf", expected one of onnx, float32, float16/,
   );
 });
 

@@ -3,8 +3,6 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LoadRequest } from '../../../model/protocol/models';
-import { SetVoterNoteRequest, VoterNotesRequest } from '../../../model/protocol/voterNotes';
 import { goldenFolder } from '../inspection/goldenModel';
 import type { HostProcess } from './hostProcess';
 import { bundleHost, forkHost } from './hostProcess';
@@ -28,16 +26,16 @@ afterAll(() => {
 
 test('a folder of their own, which need not exist yet', async () => {
   const findings = join(folder, 'kept/here');
-  await host.connection.sendRequest(LoadRequest, { folder: model, findings, device: 'cpu', threads: 1 });
-  expect((await host.connection.sendRequest(VoterNotesRequest, {})).notes).toEqual([]);
-  const { notes } = await host.connection.sendRequest(SetVoterNoteRequest, note);
+  await host.ask('model/load', { folder: model, findings, device: 'cpu', threads: 1 });
+  expect((await host.ask('voters/notes', {})).notes).toEqual([]);
+  const { notes } = await host.ask('voters/note', note);
   expect(notes).toMatchObject([note]);
   expect(readFileSync(join(findings, 'voters.jsonl'), 'utf8')).toContain('digits');
   expect(existsSync(join(model, 'voters.jsonl'))).toBe(false);
 });
 
 test('else the model’s', async () => {
-  await host.connection.sendRequest(LoadRequest, { folder: model, device: 'cpu', threads: 1 });
-  await host.connection.sendRequest(SetVoterNoteRequest, note);
+  await host.ask('model/load', { folder: model, device: 'cpu', threads: 1 });
+  await host.ask('voters/note', note);
   expect(existsSync(join(model, 'voters.jsonl'))).toBe(true);
 });

@@ -6,29 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CancellationTokenSource, ResponseError } from 'vscode-jsonrpc/node';
-import { AliveRequest } from '../../../model/protocol/devices';
-import { CompleteRequest } from '../../../model/protocol/completion';
-import { DocumentCloseNotification, DocumentSyncNotification } from '../../../model/protocol/documents';
-import { ErrorCode } from '../../../model/protocol/errors';
-import { InspectChunkRequest, InspectRangeRequest } from '../../../model/protocol/inspection';
-import { LesionRequest } from '../../../model/protocol/lesions';
-import { LoadRequest, UnloadRequest } from '../../../model/protocol/models';
-import {
-  StatisticsProgressNotification,
-  StatisticsReadRequest,
-  StatisticsRequest,
-  VoterStatisticsRequest,
-} from '../../../model/protocol/statistics';
-import {
-  PresetsRequest,
-  TrainRequest,
-  TrainingReportNotification,
-  TrainingSavedNotification,
-  CorpusNotification,
-  TrainingWarningNotification,
-} from '../../../model/protocol/training';
+import { ErrorCode } from '../../../model/measures/errorCodes';
 import type { StatisticsProgress } from '../../../model/protocol/statistics';
-import type { CorpusSummary, TrainingReport, TrainParams } from '../../../model/protocol/training';
+import type { CorpusSummary, TrainingProgress, TrainingReport, TrainParams } from '../../../model/protocol/training';
 import { goldenFolder, loadGolden } from '../inspection/goldenModel';
 import { Inspector } from '../../../model/inspection/inspector';
 import type { HostProcess } from './hostProcess';
@@ -59,7 +39,7 @@ function start(role: 'answer' | 'train', execArgv?: readonly string[]): HostProc
 const text = (length: number) =>
   new TextEncoder().encode('let größe = [1, 2];\n'.repeat(1 + length / 20)).slice(0, length);
 const load = (host: HostProcess, folder: string, device = 'cpu') =>
-  host.connection.sendRequest(LoadRequest, { folder, device, threads: 1 });
+  host.ask('model/load', { folder, device, threads: 1 });
 
 async function failure(promise: Promise<unknown>): Promise<ResponseError> {
   const outcome: unknown = await promise.catch((error: unknown) => error);
@@ -86,15 +66,15 @@ describe('the answering process', () => {
     expect(summary.notice).toBeUndefined();
 
     const document = { uri: 'file:///a.ts', version: 4, bytes: text(400) };
-    await host.connection.sendNotification(DocumentSyncNotification, document);
+    await host.tell('document/sync', document);
     const inspector = new Inspector(model);
     const ref = { uri: document.uri, version: 4 };
-    const chunk = await host.connection.sendRequest(InspectChunkRequest, { ...ref, offset: 130, alternatives: 5 });
+    const chunk = await host.ask('inspect/chunk', { ...ref, offset: 130, alternatives: 5 });
     const expected = await inspector.inspectChunk(document, 130, 5);
     expect({ ...chunk, milliseconds: 0 }).toEqual({ ...expected, milliseconds: 0 });
     const changes = [{ bit: 2, voter: 1, vote: null }];
     const ask = { ...ref, firstChunk: 3, count: 60, changes };
-    const range = await host.connection.sendRequest(InspectRangeRequest, ask);
+    const range = await host.ask('inspect/range', ask);
     expect(range).toEqual(await inspector.inspectRange(document, 3, 60, { changes }));
     const asked = {
       prefix: text(100),
@@ -105,11 +85,11 @@ describe('the answering process', () => {
       end: 'sure',
       changes: [],
     } as const;
-    const completion = await host.connection.sendRequest(CompleteRequest, asked);
+    const completion = await host.ask('complete', asked);
     expect(completion.text.length).toBeGreaterThan(0);
     // Every letter has the bit that follows the highest.
     const held = [1, 9, 17, 25].flatMap((bit) => Array.from({ length: 6 }, (_, voter) => ({ bit, voter, vote: 0 })));
-    const changed = await host.connection.sendRequest(CompleteRequest, { ...asked, changes: held });
+    const changed = await host.ask('complete', { ...asked, changes: held });
     expect(changed.text).not.toBe(completion.text);
     expect(changed.text).not.toMatch(/[@-~]/);
     await model.inference.dispose();
@@ -118,22 +98,22 @@ describe('the answering process', () => {
   it('says which text it does not have', async () => {
     const host = start('answer');
     const ask = (version: number) =>
-      host.connection.sendRequest(InspectChunkRequest, { uri: 'file:///a', version, offset: 0, alternatives: 0 });
+      host.ask('inspect/chunk', { uri: 'file:///a', version, offset: 0, alternatives: 0 });
     expect(await failure(ask(1))).toMatchObject({ code: ErrorCode.noModel });
     await load(host, goldenFolder('paper'));
     expect(await failure(ask(1))).toMatchObject({ code: ErrorCode.staleDocument });
-    await host.connection.sendNotification(DocumentSyncNotification, { uri: 'file:///a', version: 2, bytes: text(40) });
+    await host.tell('document/sync', { uri: 'file:///a', version: 2, bytes: text(40) });
     expect(await failure(ask(1))).toMatchObject({ code: ErrorCode.staleDocument });
     expect(await ask(2)).toMatchObject({ index: 0 });
-    await host.connection.sendNotification(DocumentSyncNotification, {
+    await host.tell('document/sync', {
       uri: 'file:///a',
       version: 3,
       bytes: new Uint8Array(0),
     });
     expect(await failure(ask(3))).toMatchObject({ code: ErrorCode.emptyDocument });
-    await host.connection.sendNotification(DocumentCloseNotification, { uri: 'file:///a' });
+    await host.tell('document/close', { uri: 'file:///a' });
     expect(await failure(ask(3))).toMatchObject({ code: ErrorCode.staleDocument });
-    expect(await host.connection.sendRequest(UnloadRequest, {})).toBeNull();
+    expect(await host.ask('model/unload', {})).toBeNull();
     expect(await failure(ask(3))).toMatchObject({ code: ErrorCode.noModel });
   });
 
@@ -154,10 +134,10 @@ describe('the answering process', () => {
     expect(missing.message).toContain('nowhere');
     expect(await failure(load(host, goldenFolder('mean'), 'abacus'))).toMatchObject({ code: ErrorCode.badRequest });
 
-    await host.connection.sendNotification(DocumentSyncNotification, { uri: 'a', version: 1, bytes: text(40) });
+    await host.tell('document/sync', { uri: 'a', version: 1, bytes: text(40) });
     const ask = { uri: 'a', version: 1, offset: 0, alternatives: 0 };
     const model = await loadGolden('mean');
-    expect(await host.connection.sendRequest(InspectChunkRequest, ask)).toMatchObject({ checkpoint: model.checkpoint });
+    expect(await host.ask('inspect/chunk', ask)).toMatchObject({ checkpoint: model.checkpoint });
     await model.inference.dispose();
   });
 
@@ -172,40 +152,41 @@ describe('the answering process', () => {
     const host = start('answer');
     await load(host, goldenFolder('paper'));
     const document = { uri: 'a', version: 1, bytes: text(400_000) };
-    await host.connection.sendNotification(DocumentSyncNotification, document);
-    const ref = { uri: 'a', version: 1, changes: [] };
+    await host.tell('document/sync', document);
+    const ref = { uri: 'a', version: 1 };
+    const changes = [] as const;
     const range = new CancellationTokenSource();
     let isRangeDone = false;
-    const inspection = host.connection
-      .sendRequest(InspectRangeRequest, { ...ref, firstChunk: 0, count: 100_000 }, range.token)
+    const inspection = host
+      .ask('inspect/range', { ...ref, firstChunk: 0, count: 100_000, changes }, { token: range.token })
       .finally(() => (isRangeDone = true));
     inspection.catch(() => undefined);
     await sleep(20);
     for (let offset = 0; offset < 1000; offset += 100) {
-      await host.connection.sendRequest(InspectChunkRequest, { ...ref, offset, alternatives: 3 });
+      await host.ask('inspect/chunk', { ...ref, offset, alternatives: 3 });
     }
     expect(isRangeDone).toBe(false);
     // What waits behind a cancelled range is answered at once, what was itself cancelled before its turn is not computed.
     const waiting = new CancellationTokenSource();
-    const second = host.connection.sendRequest(InspectRangeRequest, { ...ref, firstChunk: 0, count: 9 }, waiting.token);
+    const second = host.ask('inspect/range', { ...ref, firstChunk: 0, count: 9, changes }, { token: waiting.token });
     waiting.cancel();
     range.cancel();
     expect(await failure(inspection)).toMatchObject({ code: ErrorCode.cancelled });
     expect(await failure(second)).toMatchObject({ code: ErrorCode.cancelled });
-    const next = await host.connection.sendRequest(InspectRangeRequest, { ...ref, firstChunk: 5, count: 3 });
+    const next = await host.ask('inspect/range', { ...ref, firstChunk: 5, count: 3, changes });
     expect(next.count).toBe(3);
   });
 
   it('may load another model while a range is under way', async () => {
     const host = start('answer');
     const { checkpoint } = await load(host, goldenFolder('paper'));
-    await host.connection.sendNotification(DocumentSyncNotification, { uri: 'a', version: 1, bytes: text(40_000) });
+    await host.tell('document/sync', { uri: 'a', version: 1, bytes: text(40_000) });
     const ask = { uri: 'a', version: 1, firstChunk: 0, count: 10_000, changes: [] };
-    const range = host.connection.sendRequest(InspectRangeRequest, ask);
+    const range = host.ask('inspect/range', ask);
     await sleep(20);
     const other = await load(host, goldenFolder('mean'));
     expect(await range).toMatchObject({ checkpoint, count: 10_000 });
-    const again = await host.connection.sendRequest(InspectRangeRequest, { ...ask, count: 10 });
+    const again = await host.ask('inspect/range', { ...ask, count: 10 });
     expect(again).toMatchObject({ checkpoint: other.checkpoint });
   });
 
@@ -228,7 +209,7 @@ describe('the answering process', () => {
 
   it('names its presets and itself', async () => {
     const host = start('answer');
-    const presets = await host.connection.sendRequest(PresetsRequest, {});
+    const presets = await host.ask('train/presets', {});
     expect(presets.map(({ name }) => name)).toContain('default');
     expect(presets[0]!.parameters).toBeGreaterThan(0);
     if (process.platform === 'linux') {
@@ -254,35 +235,35 @@ describe('statistics and lesions over the channel', () => {
     };
     const answering = start('answer');
     await load(answering, folder);
-    expect(await answering.connection.sendRequest(StatisticsReadRequest, {})).toBeNull();
-    expect(await answering.connection.sendRequest(VoterStatisticsRequest, { bit: 0, voter: 0 })).toBeNull();
+    expect(await answering.ask('statistics/read', {})).toBeNull();
+    expect(await answering.ask('statistics/voter', { bit: 0, voter: 0 })).toBeNull();
 
     const working = start('train');
     const progress: StatisticsProgress[] = [];
     const stop = new CancellationTokenSource();
-    working.connection.onNotification(StatisticsProgressNotification, (message) => {
+    const onProgress = (message: StatisticsProgress) => {
       if (progress.push(message) === 1) stop.cancel();
-    });
-    const cancelled = failure(working.connection.sendRequest(StatisticsRequest, params, stop.token));
+    };
+    const cancelled = failure(working.ask('statistics/compute', params, { token: stop.token, onProgress }));
     expect(await cancelled).toMatchObject({ code: ErrorCode.cancelled });
     expect(existsSync(join(folder, 'statistics.safetensors'))).toBe(false);
 
-    const summary = await working.connection.sendRequest(StatisticsRequest, params);
+    const summary = await working.ask('statistics/compute', params, { onProgress });
     expect(summary).toMatchObject({ chunks: 15_000, bytes: 60_000, files: [file], votersPerBit: 6 });
     expect(progress.at(-1)).toEqual({ folder, chunks: 15_000, total: 15_000 });
-    expect(await answering.connection.sendRequest(StatisticsReadRequest, {})).toEqual(summary);
-    const voter = await answering.connection.sendRequest(VoterStatisticsRequest, { bit: 3, voter: 5 });
+    expect(await answering.ask('statistics/read', {})).toEqual(summary);
+    const voter = await answering.ask('statistics/voter', { bit: 3, voter: 5 });
     expect(voter).toMatchObject({ bit: 3, voter: 5, checkpoint: summary.checkpoint });
     expect(voter!.top).toHaveLength(8);
-    const wrong = answering.connection.sendRequest(VoterStatisticsRequest, { bit: 3, voter: 6 });
+    const wrong = answering.ask('statistics/voter', { bit: 3, voter: 6 });
     expect(await failure(wrong)).toMatchObject({ code: ErrorCode.badRequest });
 
     // Another checkpoint in the same folder.
     cpSync(join(goldenFolder('chained'), 'trained.safetensors'), join(folder, 'model.safetensors'));
     await load(answering, folder);
-    const stale = answering.connection.sendRequest(StatisticsReadRequest, {});
+    const stale = answering.ask('statistics/read', {});
     expect(await failure(stale)).toMatchObject({ code: ErrorCode.badRequest });
-    expect(await failure(working.connection.sendRequest(StatisticsRequest, { ...params, text: [] }))).toMatchObject({
+    expect(await failure(working.ask('statistics/compute', { ...params, text: [] }))).toMatchObject({
       code: ErrorCode.emptyCorpus,
     });
   });
@@ -292,16 +273,16 @@ describe('statistics and lesions over the channel', () => {
     await load(host, goldenFolder('chained'));
     const model = await loadGolden('chained');
     const document = { uri: 'a', version: 1, bytes: text(400) };
-    await host.connection.sendNotification(DocumentSyncNotification, document);
+    await host.tell('document/sync', document);
     const ask = { uri: 'a', version: 1, offset: 99, continuation: 12 };
     const changes = [
       { bit: 4, voter: 2, vote: null },
       { bit: 30, voter: 0, vote: 0.25 },
     ];
-    const lesion = await host.connection.sendRequest(LesionRequest, { ...ask, changes });
+    const lesion = await host.ask('inspect/lesion', { ...ask, changes });
     const expected = await new Inspector(model).lesion(document, { ...ask, changes });
     expect({ ...lesion, milliseconds: 0 }).toEqual({ ...expected, milliseconds: 0 });
-    const wrong = host.connection.sendRequest(LesionRequest, { ...ask, changes: [{ bit: 4, voter: 6, vote: null }] });
+    const wrong = host.ask('inspect/lesion', { ...ask, changes: [{ bit: 4, voter: 6, vote: null }] });
     expect(await failure(wrong)).toMatchObject({ code: ErrorCode.badRequest });
     await model.inference.dispose();
   });
@@ -311,7 +292,7 @@ describe('the end of the process', () => {
   it('is seen by its parent when it is killed', async () => {
     const host = start('answer');
     await load(host, goldenFolder('mean'));
-    const pending = host.connection.sendRequest(PresetsRequest, {}).catch((error: unknown) => error);
+    const pending = host.ask('train/presets', {}).catch((error: unknown) => error);
     host.child.kill('SIGKILL');
     expect(await host.exit).toEqual({ code: null, signal: 'SIGKILL' });
     await pending;
@@ -378,20 +359,18 @@ describe('the training process', () => {
     const host = start('train');
     const corpora: CorpusSummary[] = [];
     const reports: TrainingReport[] = [];
-    const saved: string[] = [];
-    host.connection.onNotification(CorpusNotification, (summary) => {
-      corpora.push(summary);
-    });
-    host.connection.onNotification(TrainingSavedNotification, ({ folder }) => {
-      saved.push(folder);
-    });
+    const saved: number[] = [];
     const stop = new CancellationTokenSource();
-    host.connection.onNotification(TrainingReportNotification, (report) => {
-      if (reports.push(report) === 3) stop.cancel();
+    const training = host.ask('train/run', params('model'), {
+      token: stop.token,
+      onProgress: (progress) => {
+        if (progress.kind === 'corpus') corpora.push(progress.corpus);
+        if (progress.kind === 'saved') saved.push(progress.step);
+        if (progress.kind === 'report' && reports.push(progress.report) === 3) stop.cancel();
+      },
     });
-    const training = host.connection.sendRequest(TrainRequest, params('model'), stop.token);
     // A second one at the same time is refused, and the first does not mind.
-    const refused = failure(host.connection.sendRequest(TrainRequest, params('other')));
+    const refused = failure(host.ask('train/run', params('other')));
     expect(await refused).toMatchObject({ code: ErrorCode.badRequest });
     const result = await training;
     expect(result).toMatchObject({ outcome: 'stopped', folder: join(temporary, 'model') });
@@ -400,20 +379,16 @@ describe('the training process', () => {
       { files: 1, bytes: 50_000, languages: [{ name: 'No ending', files: 1, bytes: 50_000 }] },
     ]);
     expect(reports.length).toBeGreaterThanOrEqual(3);
-    expect(saved).toContain(join(temporary, 'model'));
+    expect(saved).toContain(result.step);
     const summary = await load(start('answer'), join(temporary, 'model'));
     expect(summary.steps).toBe(result.step);
-    const more = await host.connection.sendRequest(
-      TrainRequest,
-      params('model', { resume: true, steps: result.step + 5 }),
-    );
+    const more = await host.ask('train/run', params('model', { resume: true, steps: result.step + 5 }));
     expect(more).toMatchObject({ outcome: 'finished', step: result.step + 5 });
   });
 
   it('says what is wrong with what it was asked', async () => {
     const host = start('train');
-    const ask = (rest: Partial<TrainParams>) =>
-      failure(host.connection.sendRequest(TrainRequest, params('wrong', rest)));
+    const ask = (rest: Partial<TrainParams>) => failure(host.ask('train/run', params('wrong', rest)));
     expect(await ask({ text: [join(temporary, 'nowhere')] })).toMatchObject({ code: ErrorCode.emptyCorpus });
     expect(await ask({ preset: 'gigantic' })).toMatchObject({ code: ErrorCode.badRequest });
     expect(await ask({ device: 'abacus' })).toMatchObject({ code: ErrorCode.badRequest });
@@ -423,12 +398,13 @@ describe('the training process', () => {
   it('trains on the CPU where the device is missing, and says so in one sentence', async () => {
     const host = start('train');
     const warnings: string[] = [];
-    host.connection.onNotification(TrainingWarningNotification, ({ message }) => {
-      warnings.push(message);
-    });
     // One that no build of ONNX Runtime for this platform has.
     const device = process.platform === 'darwin' ? 'dml' : 'coreml';
-    const result = await host.connection.sendRequest(TrainRequest, params('elsewhere', { device, steps: 2 }));
+    const result = await host.ask('train/run', params('elsewhere', { device, steps: 2 }), {
+      onProgress: (progress) => {
+        if (progress.kind === 'warning') warnings.push(progress.message);
+      },
+    });
     expect(result).toMatchObject({ outcome: 'finished', step: 2 });
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(
@@ -437,11 +413,11 @@ describe('the training process', () => {
   });
 
   it('answers at once whether it is alive', async () => {
-    expect(await start('answer').connection.sendRequest(AliveRequest, {})).toBeNull();
+    expect(await start('answer').ask('process/alive', {})).toBeNull();
   });
 
   it('names the presets from the smallest to the largest, the one of the paper among them', async () => {
-    const presets = await start('answer').connection.sendRequest(PresetsRequest, {});
+    const presets = await start('answer').ask('train/presets', {});
     expect(presets.map(({ name }) => name)).toEqual(['tiny', 'small', 'default', 'paper', 'large']);
     expect(presets.find(({ name }) => name === 'paper')!.config).toMatchObject({
       embedding_dim: 128,
@@ -455,9 +431,11 @@ describe('the training process', () => {
   it('saves when its parent lets go of it, and ends', async () => {
     const host = start('train');
     const first = new Promise<TrainingReport>((resolve) => {
-      host.connection.onNotification(TrainingReportNotification, resolve);
+      const onProgress = (progress: TrainingProgress) => {
+        if (progress.kind === 'report') resolve(progress.report);
+      };
+      host.ask('train/run', params('orphan'), { onProgress }).catch(() => undefined);
     });
-    host.connection.sendRequest(TrainRequest, params('orphan')).catch(() => undefined);
     const { step } = await first;
     host.child.disconnect();
     expect(await host.exit).toEqual({ code: 0, signal: null });

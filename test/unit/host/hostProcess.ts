@@ -6,6 +6,16 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import type { AskOptions } from '../../../extension/modelProcess/ask';
+import { ask } from '../../../extension/modelProcess/ask';
+import type {
+  AnswerOf,
+  NotificationName,
+  Notifications,
+  ParamsOf,
+  ProgressOf,
+  RequestName,
+} from '../../../model/protocol/requests';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -37,6 +47,12 @@ export async function bundleHost(): Promise<{ program: string; folder: string; r
 export interface HostProcess {
   readonly child: ChildProcess;
   readonly connection: MessageConnection;
+  ask<Name extends RequestName>(
+    name: Name,
+    params: ParamsOf<Name>,
+    options?: AskOptions<ProgressOf<Name>>,
+  ): Promise<AnswerOf<Name>>;
+  tell<Name extends NotificationName>(name: Name, params: Notifications[Name]): Promise<void>;
   /** Resolves with how it ended. */
   readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /** What it wrote to its standard error so far. */
@@ -64,7 +80,14 @@ export function forkHost(program: string, role: 'answer' | 'train', execArgv: re
       resolve({ code, signal });
     });
   });
-  return { child, connection, exit, errors: () => errors };
+  return {
+    child,
+    connection,
+    ask: (name, params, options) => ask(connection, name, params, options),
+    tell: (name, params) => connection.sendNotification(name, params),
+    exit,
+    errors: () => errors,
+  };
 }
 
 /** Whether a process is there; one that has ended and was not waited for yet (a zombie) is not. */

@@ -1,10 +1,7 @@
 /** @file The overview, the activity and a voter's votes over the real channel of the model process. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ResponseError } from 'vscode-jsonrpc/node';
-import { DocumentSyncNotification } from '../../../model/protocol/documents';
-import { ErrorCode } from '../../../model/protocol/errors';
-import { VoterRangeRequest } from '../../../model/protocol/inspection';
-import { LoadRequest, ModelActivityRequest, ModelOverviewRequest, UnloadRequest } from '../../../model/protocol/models';
+import { ErrorCode } from '../../../model/measures/errorCodes';
 import { goldenFolder } from '../inspection/goldenModel';
 import type { HostProcess } from './hostProcess';
 import { bundleHost, forkHost } from './hostProcess';
@@ -16,9 +13,9 @@ const document = { uri: 'file:///a.txt', version: 1 };
 beforeAll(async () => {
   bundle = await bundleHost();
   host = forkHost(bundle.program, 'answer');
-  await host.connection.sendRequest(LoadRequest, { folder: goldenFolder('dendritic'), device: 'cpu', threads: 1 });
+  await host.ask('model/load', { folder: goldenFolder('dendritic'), device: 'cpu', threads: 1 });
   const bytes = new TextEncoder().encode('let größe = [1, 2];\n');
-  await host.connection.sendNotification(DocumentSyncNotification, { ...document, bytes });
+  await host.tell('document/sync', { ...document, bytes });
 });
 afterAll(() => {
   host.child.kill('SIGKILL');
@@ -33,10 +30,10 @@ async function codeOf(promise: Promise<unknown>): Promise<number> {
 }
 
 test('blocks with times, and as many activities as blocks', async () => {
-  const { blocks, card } = await host.connection.sendRequest(ModelOverviewRequest, {});
+  const { blocks, card } = await host.ask('model/overview', {});
   expect(card).toBeNull();
   for (const { id, milliseconds } of blocks) expect(milliseconds, id).toBeGreaterThan(0);
-  const activity = await host.connection.sendRequest(ModelActivityRequest, { ...document, offset: 9 });
+  const activity = await host.ask('model/activity', { ...document, offset: 9 });
   expect(activity).toMatchObject({ index: 2, offset: 8, chunkCount: 6 });
   expect(activity.rms).toBeInstanceOf(Float32Array);
   expect(activity.rms).toHaveLength(blocks.length);
@@ -45,18 +42,16 @@ test('blocks with times, and as many activities as blocks', async () => {
 
 test('a voter’s votes, and one sentence where there is no such voter or text', async () => {
   const wanted = { ...document, firstChunk: 1, count: 3, bit: 5, voter: 0 };
-  const { votes } = await host.connection.sendRequest(VoterRangeRequest, wanted);
+  const { votes } = await host.ask('inspect/voter', wanted);
   expect(votes).toHaveLength(3);
   for (const vote of votes) expect(vote > 0 && vote < 1).toBe(true);
-  const ask = (change: object) => host.connection.sendRequest(VoterRangeRequest, { ...wanted, ...change });
+  const ask = (change: object) => host.ask('inspect/voter', { ...wanted, ...change });
   expect(await codeOf(ask({ voter: 9_999 }))).toBe(ErrorCode.badRequest);
   expect(await codeOf(ask({ version: 2 }))).toBe(ErrorCode.staleDocument);
 });
 
 test('without a model there is one sentence', async () => {
-  await host.connection.sendRequest(UnloadRequest, {});
-  expect(await codeOf(host.connection.sendRequest(ModelOverviewRequest, {}))).toBe(ErrorCode.noModel);
-  expect(await codeOf(host.connection.sendRequest(ModelActivityRequest, { ...document, offset: 0 }))).toBe(
-    ErrorCode.noModel,
-  );
+  await host.ask('model/unload', {});
+  expect(await codeOf(host.ask('model/overview', {}))).toBe(ErrorCode.noModel);
+  expect(await codeOf(host.ask('model/activity', { ...document, offset: 0 }))).toBe(ErrorCode.noModel);
 });

@@ -11,7 +11,7 @@ import { VoterChangeError } from '../../../model/inspection/lesions';
 import { ConceptError } from '../../../model/inspection/specialization/conceptError';
 import { ConfigError } from '../../../model/network/config';
 import { RequestError, responseError } from '../../../model/process/requestErrors';
-import { ErrorCode } from '../../../model/protocol/errors';
+import { ErrorCode } from '../../../model/measures/errorCodes';
 import { RuntimeMissingError } from '../../../model/runtime/onnxRuntime';
 import { DeviceError } from '../../../model/runtime/onnxSession';
 import { CorpusError } from '../../../model/text/corpus';

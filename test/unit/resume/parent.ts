@@ -2,8 +2,8 @@
 import { fork } from 'node:child_process';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import { ask } from '../../../extension/modelProcess/ask';
 import type { TrainParams } from '../../../model/protocol/training';
-import { TrainingReportNotification, TrainRequest } from '../../../model/protocol/training';
 
 /** A line that the program writes. */
 export type ParentLine =
@@ -16,10 +16,13 @@ function say(line: ParentLine): void {
 }
 
 async function train(connection: MessageConnection, params: TrainParams): Promise<void> {
-  connection.onNotification(TrainingReportNotification, ({ step, elapsedSeconds }) => {
-    say({ kind: 'report', step, elapsedSeconds });
+  const { step } = await ask(connection, 'train/run', params, {
+    onProgress: (progress) => {
+      if (progress.kind !== 'report') return;
+      const { step, elapsedSeconds } = progress.report;
+      say({ kind: 'report', step, elapsedSeconds });
+    },
   });
-  const { step } = await connection.sendRequest(TrainRequest, params);
   say({ kind: 'ended', step });
 }
 

@@ -5,20 +5,9 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RequestType } from 'vscode-jsonrpc/node';
 import { CancellationTokenSource, ResponseError } from 'vscode-jsonrpc/node';
 import type { AnalysisProgress, VoterSources } from '../../../model/protocol/voterAnalyses';
-import { DocumentSyncNotification } from '../../../model/protocol/documents';
-import { ErrorCode } from '../../../model/protocol/errors';
-import { InspectChunkRequest, InspectRangeRequest } from '../../../model/protocol/inspection';
-import { LoadRequest } from '../../../model/protocol/models';
-import {
-  AgreementSearchRequest,
-  AnalysisProgressType,
-  ConceptSearchRequest,
-  SpecializationMapRequest,
-} from '../../../model/protocol/voterAnalyses';
-import { SetVoterNoteRequest, VoterNotesRequest } from '../../../model/protocol/voterNotes';
+import { ErrorCode } from '../../../model/measures/errorCodes';
 import { goldenFolder } from '../inspection/goldenModel';
 import type { HostProcess } from '../host/hostProcess';
 import { bundleHost, forkHost } from '../host/hostProcess';
@@ -31,9 +20,6 @@ let folder: string;
 let file: string;
 let uri: string;
 let host: HostProcess;
-const request = <P, R>(type: RequestType<P, R, void>, params: P): Promise<R> =>
-  // By the method's name, because the library's types cannot follow a type that is itself a parameter.
-  host.connection.sendRequest<R>(type.method, params);
 
 beforeAll(async () => {
   bundle = await bundleHost();
@@ -44,8 +30,8 @@ beforeAll(async () => {
   writeFileSync(file, 'an older text on the disk');
   writeFileSync(path.join(folder, 'b.py'), 'def f(x):\n    return x + 1\n'.repeat(30));
   host = forkHost(bundle.program, 'answer');
-  await request(LoadRequest, { folder: path.join(folder, 'model'), device: 'cpu', threads: 1 });
-  await host.connection.sendNotification(DocumentSyncNotification, { uri, version: 1, bytes: BYTES });
+  await host.ask('model/load', { folder: path.join(folder, 'model'), device: 'cpu', threads: 1 });
+  await host.tell('document/sync', { uri, version: 1, bytes: BYTES });
 });
 afterAll(() => {
   host.child.kill('SIGKILL');
@@ -71,11 +57,8 @@ async function failure(promise: Promise<unknown>): Promise<ResponseError> {
 describe('questions about voters', () => {
   it('map the voters of a bit, with progress, and say what on', async () => {
     const told: AnalysisProgress[] = [];
-    const progress = host.connection.onProgress(AnalysisProgressType, 'map', (value) => {
-      told.push(value);
-    });
-    const map = await request(SpecializationMapRequest, { sources: sources(), bit: 4, progressToken: 'map' });
-    progress.dispose();
+    const onProgress = (value: AnalysisProgress) => told.push(value);
+    const map = await host.ask('specialization/map', { sources: sources(), bit: 4 }, { onProgress });
     expect(map.voters).toHaveLength(6);
     expect(map.auroc).toBeInstanceOf(Float32Array);
     expect(map.auroc).toHaveLength(6 * map.contexts.length);
@@ -95,16 +78,16 @@ describe('questions about voters', () => {
 
   it('rank all voters by a concept; votes that are there are not computed again', async () => {
     const told: AnalysisProgress[] = [];
-    const progress = host.connection.onProgress(AnalysisProgressType, 'concept', (value) => {
-      told.push(value);
-    });
-    const ranked = await request(ConceptSearchRequest, {
-      sources: sources(),
-      concept: { kind: 'regex', pattern: 'return', flags: '', place: 'overlaps' },
-      seed: 1,
-      progressToken: 'concept',
-    });
-    progress.dispose();
+    const onProgress = (value: AnalysisProgress) => told.push(value);
+    const ranked = await host.ask(
+      'concept/search',
+      {
+        sources: sources(),
+        concept: { kind: 'regex', pattern: 'return', flags: '', place: 'overlaps' },
+        seed: 1,
+      },
+      { onProgress },
+    );
     expect(ranked.byAuroc).toHaveLength(192);
     expect(ranked.q).toBeInstanceOf(Float64Array);
     // Each of the 70 matches touches two or three chunks.
@@ -117,7 +100,7 @@ describe('questions about voters', () => {
 
   it('find where voters agree, the origin among them', async () => {
     const origin = { uri, version: 1, offset: 4 * 30 };
-    const answer = await request(AgreementSearchRequest, {
+    const answer = await host.ask('agreement/search', {
       sources: sources(),
       origin,
       voters: null,
@@ -126,7 +109,7 @@ describe('questions about voters', () => {
       minAgreement: 0.9,
       limit: 1000,
     });
-    const { votes } = await request(InspectChunkRequest, { ...origin, alternatives: 0 });
+    const { votes } = await host.ask('inspect/chunk', { ...origin, alternatives: 0 });
     expect([...answer.voters]).toEqual([...votes.keys()].filter((voter) => votes[voter]! > 0.5));
     expect(answer.on.every((on) => on === 1)).toBe(true);
     expect(answer.places.filter(({ isOrigin }) => isOrigin)).toHaveLength(1);
@@ -136,21 +119,21 @@ describe('questions about voters', () => {
 
   it('keep names and notes beside the model', async () => {
     const change = { bit: 3, voter: 2, name: 'digits', note: 'high before numbers' };
-    const { notes } = await request(SetVoterNoteRequest, change);
+    const { notes } = await host.ask('voters/note', change);
     expect(notes).toEqual([expect.objectContaining(change)]);
-    expect(await request(VoterNotesRequest, {})).toEqual({ folder: path.join(folder, 'model'), notes });
+    expect(await host.ask('voters/notes', {})).toEqual({ folder: path.join(folder, 'model'), notes });
     expect(readFileSync(path.join(folder, 'model/voters.jsonl'), 'utf8').split('\n')[0]).toBe('{"votersPerBit":6}');
-    expect((await failure(request(SetVoterNoteRequest, { ...change, voter: 6 }))).code).toBe(ErrorCode.badRequest);
+    expect((await failure(host.ask('voters/note', { ...change, voter: 6 }))).code).toBe(ErrorCode.badRequest);
   });
 
   it('are refused in one sentence', async () => {
     const regex = (pattern: string) => ({ kind: 'regex', pattern, flags: '', place: 'begins' }) as const;
     const search = (pattern: string) =>
-      failure(request(ConceptSearchRequest, { sources: sources(), concept: regex(pattern), seed: 1 }));
+      failure(host.ask('concept/search', { sources: sources(), concept: regex(pattern), seed: 1 }));
     expect((await search('(')).code).toBe(ErrorCode.badRequest);
     expect((await search('nowhere')).code).toBe(ErrorCode.badRequest);
     const map = (change: Partial<VoterSources>, bit = 0) =>
-      failure(request(SpecializationMapRequest, { sources: { ...sources(), ...change }, bit }));
+      failure(host.ask('specialization/map', { sources: { ...sources(), ...change }, bit }));
     expect((await map({}, 32)).code).toBe(ErrorCode.badRequest);
     expect((await map({ documents: [{ uri, version: 9 }] })).code).toBe(ErrorCode.staleDocument);
     expect((await map({ documents: [], paths: [path.join(folder, 'missing')] })).code).toBe(ErrorCode.emptyCorpus);
@@ -162,15 +145,16 @@ describe('questions about voters', () => {
       const bytes = new TextEncoder().encode(`${'a'.repeat(60)}\n`.repeat(20));
       return { uri: `untitled:slow${i}`, version: 1, bytes };
     });
-    for (const document of documents) await host.connection.sendNotification(DocumentSyncNotification, document);
+    for (const document of documents) await host.tell('document/sync', document);
     const cancellation = new CancellationTokenSource();
     const concept = (pattern: string) => ({ kind: 'regex', pattern, flags: '', place: 'overlaps' }) as const;
-    const params = { sources: { ...sources(), documents, paths: [] }, seed: 1 };
+    const refs = documents.map(({ uri, version }) => ({ uri, version }));
+    const params = { sources: { ...sources(), documents: refs, paths: [] }, seed: 1 };
     // Afterwards the votes are there, and the whole time goes into the pattern.
-    await request(ConceptSearchRequest, { ...params, concept: concept('a\n') });
+    await host.ask('concept/search', { ...params, concept: concept('a\n') });
     let ended = false;
-    const search = host.connection
-      .sendRequest(ConceptSearchRequest, { ...params, concept: concept('(a+)+b') }, cancellation.token)
+    const search = host
+      .ask('concept/search', { ...params, concept: concept('(a+)+b') }, { token: cancellation.token })
       .catch((error: unknown) => error)
       .finally(() => {
         ended = true;
@@ -179,7 +163,7 @@ describe('questions about voters', () => {
     for (let hover = 0; hover < 10; hover++) {
       await setTimeout(50);
       const start = performance.now();
-      await request(InspectChunkRequest, { uri, version: 1, offset: 64 * hover, alternatives: 3 });
+      await host.ask('inspect/chunk', { uri, version: 1, offset: 64 * hover, alternatives: 3 });
       delays.push(performance.now() - start);
     }
     expect(ended).toBe(false);
@@ -192,21 +176,21 @@ describe('questions about voters', () => {
 
   it('stop when they are cancelled, and let hovers and heatmaps pass', async () => {
     const long = { uri: 'untitled:long', version: 1, bytes: new TextEncoder().encode(TEXT.repeat(120)) };
-    await host.connection.sendNotification(DocumentSyncNotification, long);
+    await host.tell('document/sync', long);
     const cancellation = new CancellationTokenSource();
     let ended = false;
-    const map = host.connection
-      .sendRequest(
-        SpecializationMapRequest,
-        { sources: { ...sources(), documents: [long], paths: [] }, bit: null },
-        cancellation.token,
+    const map = host
+      .ask(
+        'specialization/map',
+        { sources: { ...sources(), documents: [{ uri: long.uri, version: 1 }], paths: [] }, bit: null },
+        { token: cancellation.token },
       )
       .catch((error: unknown) => error)
       .finally(() => {
         ended = true;
       });
-    await request(InspectChunkRequest, { uri, version: 1, offset: 8, alternatives: 0 });
-    await request(InspectRangeRequest, { uri, version: 1, firstChunk: 0, count: 40, changes: [] });
+    await host.ask('inspect/chunk', { uri, version: 1, offset: 8, alternatives: 0 });
+    await host.ask('inspect/range', { uri, version: 1, firstChunk: 0, count: 40, changes: [] });
     expect(ended).toBe(false);
     cancellation.cancel();
     expect(await map).toMatchObject({ code: ErrorCode.cancelled });

@@ -4,7 +4,7 @@ import type { HeatmapAsk, HeatmapReady } from '../../../model/protocol/panels/he
 import type { PageName, Panels } from '../../../model/protocol/panels/panels';
 import type { ComparisonReady } from '../../../model/protocol/panels/comparison';
 import type { SpecializationReady } from '../../../model/protocol/panels/specialization';
-import { toWire } from '../../../model/protocol/wire';
+import { toWire } from '../../../model/measures/wire';
 import { chunkPair, comparison, comparisonResult } from './comparison';
 import { agreement, cellValue, ranking, specialization } from './specialization';
 import { cheapTile, heatmap, tile, tileOf, voterCode, voterTile } from './heatmap';

@@ -5,7 +5,7 @@ import type { PanelExport } from '../export/panel';
 import { EXPORTED, webviewApi } from '../export/replay';
 import type { HostMessage, Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
 import type { PageName, Panels } from '../../../model/protocol/panels/panels';
-import { fromWire } from '../../../model/protocol/wire';
+import { fromWire } from '../../../model/measures/wire';
 
 /** Lets messages pass whose version is not older than one that passed before. */
 export class VersionGate {

@@ -4,6 +4,8 @@ import type * as vscode from 'vscode';
 import { ViewCommands } from '../../../../extension/commands/viewCommands';
 import type { Services } from '../../../../extension/editor/services';
 import type { ModelState } from '../../../../extension/modelProcess/modelState';
+import type { DocumentRef } from '../../../../model/protocol/documents';
+import type { InspectRangeParams } from '../../../../model/protocol/inspection';
 import { model } from '../inspection';
 
 const told = vi.hoisted((): string[] => []);
@@ -40,11 +42,17 @@ interface Situation {
   readonly before?: ModelState;
   readonly after?: ModelState;
   readonly bytes?: number;
-  readonly inspect?: (document: unknown, first: number, count: number) => Promise<{ readonly surprise: Float32Array }>;
+  readonly inspect?: (
+    documents: unknown,
+    name: 'inspect/range',
+    params: (ref: DocumentRef) => InspectRangeParams,
+  ) => Promise<{ readonly surprise: Float32Array }>;
 }
 
-const surprised = (_: unknown, first: number, count: number) =>
-  Promise.resolve({ surprise: Float32Array.from({ length: count }, (_, i) => first + i) });
+const surprised: Situation['inspect'] = (_, __, params) => {
+  const { firstChunk, count } = params({ uri: '', version: 1 });
+  return Promise.resolve({ surprise: Float32Array.from({ length: count }, (_, i) => firstChunk + i) });
+};
 
 const ready: ModelState = { kind: 'ready', folder: '/m', model };
 
@@ -58,7 +66,7 @@ function commands({ sample = '/story.md', before = ready, after = before, bytes 
   };
   const services = {
     models,
-    client: { inspectRange: inspect },
+    client: { askAbout: inspect },
     voters: { changes: [] },
     texts: {
       get: () => ({ bytes: new Uint8Array(bytes) }),

@@ -5,7 +5,7 @@ import type { ChannelHandlers } from '../../../../../extension/panels/frame/chan
 import { Channel } from '../../../../../extension/panels/frame/channel';
 import type { PageName, Panels } from '../../../../../model/protocol/panels/panels';
 import type { HostMessage } from '../../../../../model/protocol/panels/messages';
-import { fromWire } from '../../../../../model/protocol/wire';
+import { fromWire } from '../../../../../model/measures/wire';
 
 const opened = vi.hoisted((): string[] => []);
 const ran = vi.hoisted((): unknown[] => []);

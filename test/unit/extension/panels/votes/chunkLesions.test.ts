@@ -7,10 +7,11 @@ import {
   RequestCancelledError,
 } from '../../../../../extension/modelProcess/errors';
 import type { ModelClient } from '../../../../../extension/modelProcess/modelClient';
+import type { DocumentRef } from '../../../../../model/protocol/documents';
 import { ChunkLesions } from '../../../../../extension/panels/votes/chunkLesions';
-import { ErrorCode } from '../../../../../model/protocol/errors';
+import { ErrorCode } from '../../../../../model/measures/errorCodes';
 import type { VoterChange } from '../../../../../model/protocol/inspection';
-import type { LesionInspection, LesionState } from '../../../../../model/protocol/lesions';
+import type { LesionParams, LesionState } from '../../../../../model/protocol/lesions';
 
 interface Asked {
   readonly offset: number;
@@ -43,18 +44,24 @@ function state(surprise: number): LesionState {
 beforeEach(() => {
   asked = [];
   answers = 0;
-  const lesion: ModelClient['lesion'] = (_, offset, changes, __, token) =>
+  const askAbout = (
+    _: unknown,
+    __: 'inspect/lesion',
+    params: (ref: DocumentRef) => LesionParams,
+    { token }: { token: vscode.CancellationToken },
+  ) =>
     new Promise((resolve, reject) => {
-      token!.onCancellationRequested(() => {
+      const { offset, changes } = params({ uri: 'file:///a.ts', version: 1 });
+      token.onCancellationRequested(() => {
         reject(new RequestCancelledError('Cancelled.'));
       });
       const answer = (surprise: number) => {
         const inspection = { before: state(1), after: state(surprise), bitsWithoutVoters: [3] };
-        resolve(inspection as unknown as LesionInspection);
+        resolve(inspection);
       };
-      asked.push({ offset, changes, token: token!, answer, fail: reject });
+      asked.push({ offset, changes, token, answer, fail: reject });
     });
-  lesions = new ChunkLesions({ lesion } as unknown as ModelClient, () => {
+  lesions = new ChunkLesions({ askAbout } as unknown as ModelClient, () => {
     answers++;
   });
 });

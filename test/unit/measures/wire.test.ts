@@ -1,6 +1,6 @@
 /** @file Messages to a webview survive VS Code's JSON. */
 import { describe, expect, it } from 'vitest';
-import { fromWire, toWire } from '../../../model/protocol/wire';
+import { fromWire, toWire } from '../../../model/measures/wire';
 
 describe('the wire', () => {
   it('keeps lone numbers that JSON does not have', () => {

@@ -1,6 +1,9 @@
 /** @file What the answering role does between two questions: the window that the caret comes to next is run ahead. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Answers } from '../../../model/process/answers';
+import { Answering } from '../../../model/process/answering';
+import { answer } from '../../../model/process/door';
+import { Trainings } from '../../../model/process/trainings';
+import type { AnswerOf, ParamsOf, RequestName } from '../../../model/protocol/requests';
 import { Inference } from '../../../model/runtime/inference';
 import { CHUNK_BYTES } from '../../../model/text/chunks';
 import { goldenFolder } from '../inspection/goldenModel';
@@ -8,22 +11,28 @@ import { goldenFolder } from '../inspection/goldenModel';
 const signal = new AbortController().signal;
 const document = { uri: 'file:///a.txt', version: 1 };
 const runs = vi.spyOn(Inference.prototype, 'hidden');
-let answers: Answers;
+let answering: Answering;
 /** Chunks of the model's window. */
 let context: number;
 
+function ask<Name extends RequestName>(name: Name, params: ParamsOf<Name>): Promise<AnswerOf<Name>> {
+  return answer(name, params, { answering, trainings: new Trainings() }, signal);
+}
+
 beforeEach(async () => {
-  answers = new Answers();
-  const { config } = await answers.load({ folder: goldenFolder('chained'), device: 'cpu', threads: 1 }, signal);
+  answering = new Answering();
+  const { config } = await ask('model/load', { folder: goldenFolder('chained'), device: 'cpu', threads: 1 });
   context = config.context_chunks;
   // No two windows hold the same bytes.
-  answers.sync({
+  answering.sync({
     ...document,
     bytes: Uint8Array.from({ length: 4 * context * CHUNK_BYTES }, (_, i) => 32 + ((i * i) % 89)),
   });
   runs.mockClear();
 });
-afterEach(() => answers.unload());
+afterEach(async () => {
+  await ask('model/unload', {});
+});
 
 /** The last chunk before the one whose votes come from another window. */
 function lastOfWindow(): number {
@@ -31,24 +40,24 @@ function lastOfWindow(): number {
 }
 
 test('a chunk at the end of its window has the next window run, once it is drawn', async () => {
-  await answers.inspectChunk({ ...document, offset: lastOfWindow(), alternatives: 0 }, signal);
+  await ask('inspect/chunk', { ...document, offset: lastOfWindow(), alternatives: 0 });
   expect(runs).toHaveBeenCalledTimes(1);
   await expect.poll(() => runs.mock.calls.length).toBe(2);
-  await answers.inspectChunk({ ...document, offset: lastOfWindow() + CHUNK_BYTES, alternatives: 0 }, signal);
+  await ask('inspect/chunk', { ...document, offset: lastOfWindow() + CHUNK_BYTES, alternatives: 0 });
   expect(runs).toHaveBeenCalledTimes(2);
 });
 
 test('a caret that moves on at once is answered first, and nothing is run for where it was', async () => {
-  await answers.inspectChunk({ ...document, offset: lastOfWindow(), alternatives: 0 }, signal);
-  await answers.inspectChunk({ ...document, offset: 0, alternatives: 0 }, signal);
+  await ask('inspect/chunk', { ...document, offset: lastOfWindow(), alternatives: 0 });
+  await ask('inspect/chunk', { ...document, offset: 0, alternatives: 0 });
   expect(runs).toHaveBeenCalledTimes(2);
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(runs).toHaveBeenCalledTimes(2);
 });
 
 test('nothing is run for a model that is gone', async () => {
-  await answers.inspectChunk({ ...document, offset: lastOfWindow(), alternatives: 0 }, signal);
-  await answers.unload();
+  await ask('inspect/chunk', { ...document, offset: lastOfWindow(), alternatives: 0 });
+  await ask('model/unload', {});
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(runs).toHaveBeenCalledTimes(1);
 });

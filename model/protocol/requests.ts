@@ -1,0 +1,118 @@
+/** @file Every request to the model process, one row each: its parameters, its answer, and what it tells while it works. */
+import type {
+  ComparedChunk,
+  ComparedChunkParams,
+  Comparison,
+  ComparisonOpenParams,
+  ComparisonTexts,
+} from './comparison';
+import type { CompleteRequestParams, Completion } from './completion';
+import type { DocumentSync } from './documents';
+import type {
+  ChunkInspection,
+  InspectChunkParams,
+  InspectRangeParams,
+  RangeInspection,
+  VoterPlace,
+  VoterRange,
+  VoterRangeParams,
+  VoterTile,
+  VoterTileParams,
+} from './inspection';
+import type { LesionInspection, LesionParams } from './lesions';
+import type {
+  ActivityParams,
+  ExportedModel,
+  ExportModelParams,
+  LoadParams,
+  ModelActivity,
+  ModelOverview,
+  ModelSummary,
+} from './models';
+import type { StatisticsParams, StatisticsProgress, StatisticsSummary, VoterDashboard } from './statistics';
+import type {
+  CorpusContents,
+  CorpusParams,
+  PresetSummary,
+  TrainingProgress,
+  TrainParams,
+  TrainResult,
+} from './training';
+import type {
+  AgreementSearchParams,
+  AgreementSearchResult,
+  AnalysisProgress,
+  ConceptSearchParams,
+  ConceptSearchResult,
+  SpecializationMapParams,
+  SpecializationMapResult,
+} from './voterAnalyses';
+import type { SetVoterNoteParams, VoterNotes } from './voterNotes';
+
+/** One request. It ends with the answer, or with an error: one of `ErrorCode` and one sentence. */
+export interface Request<Params extends object, Answer, Progress = never> {
+  readonly params: Params;
+  readonly answer: Answer;
+  /** Comes any number of times before the answer, to whoever listens. */
+  readonly progress: Progress;
+}
+
+export type NoParams = Record<string, never>;
+
+/** By the name under which they travel. model/process/requests.ts says which process answers each, and how soon. */
+export interface Requests {
+  /** Answered at once unless the process hangs, or computes for long without a pause. */
+  'process/alive': Request<NoParams, null>;
+  /** Loads a model in place of the one before, which stays where this fails. A device that cannot run it is replaced by the CPU. */
+  'model/load': Request<LoadParams, ModelSummary>;
+  /** Forgets the model; the texts stay. */
+  'model/unload': Request<NoParams, null>;
+  /** The blocks are measured, which takes a fraction of a second. */
+  'model/overview': Request<NoParams, ModelOverview>;
+  'model/activity': Request<ActivityParams, ModelActivity>;
+  /** Writes the loaded model for other programs. */
+  'model/export': Request<ExportModelParams, ExportedModel>;
+  'inspect/chunk': Request<InspectChunkParams, ChunkInspection>;
+  'inspect/range': Request<InspectRangeParams, RangeInspection>;
+  'inspect/voter': Request<VoterRangeParams, VoterRange>;
+  'inspect/voters': Request<VoterTileParams, VoterTile>;
+  'inspect/lesion': Request<LesionParams, LesionInspection>;
+  complete: Request<CompleteRequestParams, Completion>;
+  /** What is stored of the loaded model's voters; null where nothing is. */
+  'statistics/read': Request<NoParams, StatisticsSummary | null>;
+  'statistics/voter': Request<VoterPlace, VoterDashboard | null>;
+  'specialization/map': Request<SpecializationMapParams, SpecializationMapResult, AnalysisProgress>;
+  'concept/search': Request<ConceptSearchParams, ConceptSearchResult, AnalysisProgress>;
+  'agreement/search': Request<AgreementSearchParams, AgreementSearchResult, AnalysisProgress>;
+  /** Loads a second model beside the loaded one, in place of an earlier second one, which stays where this fails. */
+  'comparison/open': Request<ComparisonOpenParams, ModelSummary>;
+  /** Frees the second model. */
+  'comparison/close': Request<NoParams, null>;
+  /** Its progress is of phase `votes`, in chunks. */
+  'comparison/texts': Request<ComparisonTexts, Comparison, AnalysisProgress>;
+  'comparison/chunk': Request<ComparedChunkParams, ComparedChunk>;
+  'voters/notes': Request<NoParams, VoterNotes>;
+  'voters/note': Request<SetVoterNoteParams, VoterNotes>;
+  /** From the smallest to the largest. */
+  'train/presets': Request<NoParams, readonly PresetSummary[]>;
+  /** What a training with these would read; the files are read to tell, and forgotten. */
+  'train/contents': Request<CorpusParams, CorpusContents>;
+  /** Cancelling stops the training at the next step, saves, and answers with outcome 'stopped'. */
+  'train/run': Request<TrainParams, TrainResult, TrainingProgress>;
+  /** Gathers the statistics of every voter over texts and stores them in the model folder; cancelled, it stores nothing. */
+  'statistics/compute': Request<StatisticsParams, StatisticsSummary, StatisticsProgress>;
+}
+
+export type RequestName = keyof Requests;
+export type ParamsOf<Name extends RequestName> = Requests[Name]['params'];
+export type AnswerOf<Name extends RequestName> = Requests[Name]['answer'];
+export type ProgressOf<Name extends RequestName> = Requests[Name]['progress'];
+
+/** What the answering process is told without being asked, by name. */
+export interface Notifications {
+  /** Takes the text of a document; an older version of it is forgotten. */
+  'document/sync': DocumentSync;
+  'document/close': { readonly uri: string };
+}
+
+export type NotificationName = keyof Notifications;
