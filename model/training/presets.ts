@@ -41,6 +41,7 @@ export const PRESETS: readonly Preset[] = [
       bottleneck_layers: 1,
       attention_heads: 2,
       voters_per_bit: 16,
+      temperature: 16,
       bit_decoding: 'chained',
       context_chunks: 32,
       byte_channels: 32,
