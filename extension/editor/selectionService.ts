@@ -174,8 +174,10 @@ export class SelectionService implements vscode.Disposable {
     const length = this.#watches.size > 0 ? this.#length() : null;
     let selection: Selection | null = null;
     if (document !== null && length !== null) {
-      if (editor?.document === document) {
-        selection = followCaret(this.#selection, this.texts.byteOffset(document, editor.selection.active), length);
+      // Where a panel has the focus, a selection that was given up while nobody looked begins at the caret again.
+      const shown = editor?.document === document || this.#selection === null ? this.editor : null;
+      if (shown !== null) {
+        selection = followCaret(this.#selection, this.texts.byteOffset(document, shown.selection.active), length);
       } else if (this.#selection !== null) selection = clamp(this.#selection, length);
     }
     this.#update(selection, documentChanged);

@@ -1,6 +1,7 @@
 /** @file Gathers what every voter does over a corpus, chunk by chunk in one pass: histograms, moments, examples, twins. */
 import type { VoterStatistics } from '../checkpoint/voterStatistics';
 import { EXAMPLES, VOTE_BINS } from '../checkpoint/voterStatistics';
+import { LARGEST_WEIGHTS } from '../measures/voterClasses';
 import type { Heard } from '../network/aggregations';
 import { Random } from '../text/random';
 import { Reservoirs } from './reservoirs';
@@ -8,8 +9,6 @@ import { TopExamples } from './topExamples';
 import { TwinSearch } from './twins';
 
 const BITS = 32;
-/** The share of a bit's voters that counts as its largest weights. */
-const LARGEST_WEIGHTS = 0.1;
 
 export interface VoterAccumulatorOptions {
   readonly votersPerBit: number;

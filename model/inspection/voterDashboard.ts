@@ -9,7 +9,8 @@ import { readText } from '../text/corpus';
 import { findAgain } from '../text/place';
 import type { PlacedExample } from './examplePlaces';
 import { placedExamples } from './examplePlaces';
-import { classesOf, VOTER_CLASSES, voteAuroc, voterClasses } from './voterClasses';
+import { VOTER_CLASSES } from '../measures/voterClasses';
+import { classesOf, voteAuroc, voterClasses } from './voterClasses';
 import type { VoterStatistics } from '../checkpoint/voterStatistics';
 import { VOTE_BINS } from '../checkpoint/voterStatistics';
 

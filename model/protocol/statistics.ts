@@ -3,8 +3,8 @@ import type { FindablePlace } from './documents';
 import type { VoterPlace } from './inspection';
 import type { CorpusParams } from './training';
 
-/** What kind of voter it is, by its statistics; model/inspection/voterClasses.ts defines each. */
-export type VoterClass = 'constant' | 'ultralow' | 'dense' | 'gate-dead' | 'inverted' | 'twin';
+/** What kind of voter it is, by its statistics; model/measures/voterClasses.ts defines each. */
+export type VoterClass = 'dead' | 'narrow' | 'broad' | 'dense' | 'unheard' | 'contrary' | 'twin';
 
 /** What Voter Statistics asks for; paths are absolute. */
 export interface StatisticsParams extends CorpusParams {

@@ -62,7 +62,7 @@ export interface TrainingProbe {
   readonly effectiveVotersZeros: number | null;
   /** Share of (chunk, voter) with v > ½. */
   readonly density: number;
-  /** Voters with v > ½ in fewer than 1 of 10,000 chunks (class ultralow): in none, where N is below 10,000. */
+  /** Voters with v > ½ in fewer than 1 of 10,000 chunks (class dead): in none, where N is below 10,000. */
   readonly deadVoters: number;
   /** Voters with v > ½ in more than 9 of 10 chunks (class dense). */
   readonly denseVoters: number;

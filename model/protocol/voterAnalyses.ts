@@ -79,6 +79,8 @@ export interface SpecializationMap {
   readonly meanVotes: Float32Array;
   /** [V, contexts] AUROC of the vote for being in the context; ½ says nothing, below ½ the voter stays low there. */
   readonly auroc: Float32Array;
+  /** [V] the largest vote, to within a code, but on the right side of ½. */
+  readonly maxVotes: Float32Array;
   /** [V] rows in the order of their clusters (bit by bit where there are several), as indices into `voters`. */
   readonly voterOrder: Uint32Array;
   /** The clusters of the voters of one bit; null where there are several bits. */
@@ -132,15 +134,14 @@ export interface RankedVoters {
   /** [V] mean vote over labelled and over other chunks, to within a code (1 %). */
   readonly meanInside: Float32Array;
   readonly meanOutside: Float32Array;
-  /** [V] voters by |AUROC − ½|, and by information, the best first. */
-  readonly byAuroc: Uint32Array;
-  readonly byInformation: Uint32Array;
-  /** Voters with q at or below 0.05 whose AUROC is at least 0.1 above ½: they fire there. */
-  readonly firing: number;
-  /** The same below ½: they are silent there. */
-  readonly silent: number;
-  /** Voters with informationQ at or below 0.05. */
-  readonly foundByInformation: number;
+  /** Voters that vote: above ½ in some chunk. Only they are found. */
+  readonly voting: number;
+  /** Found voters that fire there: q at or below 0.05, and an AUROC of 0.6 or more; the best first. */
+  readonly firing: Uint32Array;
+  /** Found voters that are silent there: the same with an AUROC of 0.4 or less. */
+  readonly silent: Uint32Array;
+  /** Found voters that know of the label either way: informationQ at or below 0.05, and 1 % or more of what there is to know; the best first. */
+  readonly informed: Uint32Array;
   /** Whether fewer than 30 chunks are labelled, or are not: what is found then is a hint. */
   readonly isSmallSample: boolean;
   /** How many times labels were shuffled, and the chunks in a block that was moved as it is. */

@@ -1,5 +1,5 @@
 /** @file What the voters do while they are trained: measured on a fixed batch of text, with a sample of what the model writes. */
-import { DENSE_SHARE, ULTRALOW_SHARE } from '../inspection/voterClasses';
+import { DEAD_SHARE, DENSE_SHARE } from '../measures/voterClasses';
 import { effectiveVoters } from '../inspection/measures';
 import { votersPerBit } from '../network/config';
 import type { ModelConfig } from '../network/config';
@@ -98,7 +98,7 @@ export function measureVoters(
     effectiveVotersOnes: mean(1),
     effectiveVotersZeros: mean(0),
     density: active.reduce((sum, count) => sum + count, 0) / (chunks * voters),
-    deadVoters: active.filter((count) => count < ULTRALOW_SHARE * chunks).length,
+    deadVoters: active.filter((count) => count < DEAD_SHARE * chunks).length,
     denseVoters: active.filter((count) => count > DENSE_SHARE * chunks).length,
     densityHistogram: histogram,
   };

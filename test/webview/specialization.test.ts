@@ -3,12 +3,16 @@ import { describe, expect, it } from 'vitest';
 import type { Selection, WebviewMessage } from '../../model/protocol/panels/messages';
 import type { SpecializationReady } from '../../model/protocol/panels/specialization';
 import type { OpenOptions } from './harness';
-import { agreement, COLUMNS, ranking } from './page/specialization';
+import { agreement, COLUMNS, maxVote, ranking } from './page/specialization';
 import { THEME_NAMES } from './themes';
 import { useView } from './useView';
 
 const SIZE = { width: 1200, height: 760 };
 const SELECTED: Selection = { offset: 40, bit: 3, voter: 17, locked: false };
+/** Voters that vote, in the order in which the map shows them. */
+const SHOWN = Array.from({ length: 128 }, (_, place) => ((2 * place) % 128) + (2 * place >= 128 ? 1 : 0)).filter(
+  (voter) => maxVote(voter) > 0.5,
+);
 const { asked, open, sent, view } = useView('specialization', SIZE);
 
 async function show(
@@ -40,7 +44,7 @@ async function cell(row: number, column: number): Promise<{ x: number; y: number
   const gap = 5;
   const size = (box.width - gap * breaks(COLUMNS.length)) / COLUMNS.length;
   const x = gap * breaks(column) + (column + 0.5) * size;
-  const y = ((row + 0.5) * box.height) / 128;
+  const y = ((row + 0.5) * box.height) / SHOWN.length;
   return { x, y, clientX: box.x + x, clientY: box.y + y };
 }
 
@@ -57,10 +61,10 @@ describe('drawing', () => {
       [0, 0],
       [3, 2],
       [17, 10],
-      [70, 20],
-      [127, 28],
+      [30, 20],
+      [41, 28],
     ] as const) {
-      const voter = ((2 * row) % 128) + (2 * row >= 128 ? 1 : 0);
+      const voter = SHOWN[row]!;
       const value = await view.page.evaluate(([v, c]) => window.fake.cellValue(v, c), [voter, column] as const);
       if (Math.abs(value - 0.5) < 0.08) continue;
       const { x, y } = await cell(row, column);
@@ -90,6 +94,35 @@ describe('drawing', () => {
     });
     await expect.poll(() => view.page.locator('.context-label').count()).toBe(COLUMNS.length - 3);
     expect(await view.page.innerText('footer .provenance')).toContain('3 contexts of fewer than 10 chunks left out');
+  });
+
+  it('shows the voters that vote, says how many of how many, and why none is shown', async () => {
+    await show();
+    const options = view.page.locator('.controls label:has(span:text-is("Voters")) option');
+    expect(await options.allInnerTexts()).toEqual([
+      'that vote (above ½ somewhere): 42 of 128',
+      'above 0.1 somewhere: 85 of 128',
+      'all: 128 of 128',
+    ]);
+    expect(await view.page.innerText('footer .provenance')).toContain('42 of 128 voters shown');
+    expect(await view.page.textContent('.axis-title')).toContain('42 of 128 voters of bit 3');
+    await view.page.selectOption('.controls label:has(span:text-is("Voters")) select', 'all');
+    expect(await view.page.textContent('.axis-title')).toContain('128 of 128 voters of bit 3');
+    await view.page.selectOption('.controls label:has(span:text-is("Voters")) select', 'half');
+    await view.page.evaluate(() => {
+      const state = window.fake.specialization();
+      window.fake.send({ ...state, map: { ...state.map!, maxVotes: state.map!.maxVotes.map(() => 0.4) } });
+    });
+    await expect.poll(() => view.page.innerText('.figure .none')).toContain('None of the 128 voters of bit 3 votes');
+  });
+
+  it('says that it opened on the bit that was most wrong, and asks for that of another place', async () => {
+    await show();
+    expect(await view.page.innerText('.most-wrong-bit')).toBe(
+      'Bit 3: the most wrong at byte 40, 5.25 bits of surprise.',
+    );
+    await view.page.click('.most-wrong');
+    expect(await asked()).toContainEqual({ kind: 'mostWrong' });
   });
 
   it('draws something else for mean votes, and for another order', async () => {
@@ -132,8 +165,9 @@ describe('drawing', () => {
   });
 
   it.each(THEME_NAMES)('is accessible in %s', async (theme) => {
-    const counts = { labelled: 92, firing: 140, silent: 73, foundByInformation: 240, isSmallSample: false };
-    await show({ ranking: ranking(counts) }, { theme });
+    const { firing, silent } = ranking();
+    const found = { labelled: 92, firing: { ...firing, count: 140 }, silent: { ...silent, count: 73 } };
+    await show({ ranking: ranking({ ...found, isSmallSample: false }) }, { theme });
     await view.screenshot(`specialization-${theme}`);
     expect(await view.audit()).toEqual([]);
     await view.page.click('.table-toggle');
@@ -153,14 +187,14 @@ describe('choosing', () => {
     await show();
     const { clientX, clientY } = await cell(10, 4);
     await view.page.mouse.click(clientX, clientY);
-    expect((await lastSelect())?.selection).toEqual({ offset: 40, bit: 3, voter: 20, locked: true });
+    expect((await lastSelect())?.selection).toEqual({ offset: 40, bit: 3, voter: SHOWN[10], locked: true });
     await view.page.mouse.click(clientX, clientY);
     expect((await lastSelect())?.selection.locked).toBe(false);
   });
 
   it('the pointer tells voter, context, N and both values', async () => {
     await show();
-    const { clientX, clientY } = await cell(72, 1);
+    const { clientX, clientY } = await cell(SHOWN.indexOf(17), 1);
     await view.page.mouse.move(clientX, clientY);
     const text = await view.page.innerText('.tooltip');
     expect(text).toContain('Voter 17 of bit 3: opens a word');
@@ -173,9 +207,9 @@ describe('choosing', () => {
     await show();
     await view.page.focus('.map');
     await view.page.keyboard.press('ArrowDown');
-    expect((await lastSelect())?.selection.voter).toBe(19);
+    expect((await lastSelect())?.selection.voter).toBe(SHOWN[SHOWN.indexOf(17) + 1]);
     await view.page.keyboard.press('Home');
-    expect((await lastSelect())?.selection.voter).toBe(0);
+    expect((await lastSelect())?.selection.voter).toBe(SHOWN[0]);
     await view.page.keyboard.press('ArrowRight');
     expect(await view.page.innerText('.tooltip')).toContain('upper case');
     await view.page.keyboard.press('Enter');
@@ -196,9 +230,12 @@ describe('choosing', () => {
     await show();
     await view.page.click('.table-toggle');
     const row = view.page.locator('.tables tbody tr').first();
-    expect(await row.locator('th').innerText()).toBe('0');
-    const value = await view.page.evaluate(() => window.fake.cellValue(0, 0));
+    expect(await row.locator('th').innerText()).toBe(String(SHOWN[0]));
+    const value = await view.page.evaluate((voter) => window.fake.cellValue(voter, 0), SHOWN[0]!);
     expect(await row.locator('td').first().innerText()).toBe(value.toFixed(3));
+    expect(await view.page.locator('.tables tbody tr').count()).toBe(SHOWN.length);
+    await view.page.selectOption('.controls label:has(span:text-is("Voters")) select', 'all');
+    expect(await row.locator('th').innerText()).toBe('0');
     await view.page.click('text=Next 64');
     expect(await row.locator('th').innerText()).toBe('1');
   });
@@ -210,7 +247,8 @@ describe('the voter', () => {
     const dashboard = view.page.locator('.dashboard');
     expect(await dashboard.locator('h2').innerText()).toBe('Voter 17 of bit 3');
     expect(await dashboard.innerText()).toContain('v 0.830, w 0.0310, real bit 1');
-    expect(await dashboard.innerText()).toContain('twin (204 voters)');
+    expect(await dashboard.innerText()).toContain('broad: 412 of 1,823 voters that vote');
+    expect(await dashboard.locator('.badge').nth(1).getAttribute('title')).toMatch(/^twin: .*more than 0\.98/);
     expect(await dashboard.innerText()).toContain('N = 4,820 chunks · measured on 14 files');
     const bars = async (name: string): Promise<number> =>
       ((await dashboard.locator(name).getAttribute('d')) ?? '').split('M').length - 1;
@@ -294,11 +332,17 @@ describe('searching', () => {
       'N = 12 labelled of 4,820 chunks: few, so take it as a hint',
     );
     expect(await view.page.innerText('.ranking .found')).toContain(
-      'of 4,096 voters 3 fire there and 2 are silent there',
+      '/x/: fire there: 3, silent there: 1, of 1,823 voters that vote (4,096 in all).',
     );
+    expect(await view.page.locator('.ranking h3').allInnerTexts()).toEqual([
+      'Fire there: 3, the best 2 of them listed',
+      'Silent there: 1',
+    ]);
+    expect(await view.page.getAttribute('.ranking h3', 'title')).toContain('AUROC 0.6 or more');
+    expect(await view.page.locator('[aria-label="Silent there"] tbody button').innerText()).toBe('14 · 5');
     await view.page.selectOption('.ranking select', 'information');
     expect(await first.innerText()).toBe('9 · 2');
-    expect(await view.page.innerText('.ranking .found')).toContain('7 of 4,096');
+    expect(await view.page.innerText('.ranking .found')).toContain('know of it: 7, of 1,823 voters that vote');
     await first.click();
     expect((await lastSelect())?.selection).toEqual({ offset: 40, bit: 9, voter: 2, locked: false });
   });

@@ -2,11 +2,15 @@
 import { dropdown, element, ToggleButton } from '../shared/dom';
 import { BITS } from '../shared/rows';
 import type { MapScope, SpecializationReady } from '../../model/protocol/panels/specialization';
-import type { MapOrder, MapValue } from './order';
-import { MAP_ORDERS, MAP_VALUES } from './order';
+import type { MapOrder, MapValue, VoterFilter } from './order';
+import { MAP_ORDERS, MAP_VALUES, VOTER_FILTERS, votersShown } from './order';
+
+const FILTERS = Object.keys(VOTER_FILTERS) as readonly VoterFilter[];
 
 export interface MapControlHandlers {
   onBit(bit: number): void;
+  onMostWrong(): void;
+  onFilter(filter: VoterFilter): void;
   onValue(value: MapValue): void;
   onOrder(order: MapOrder): void;
   onScope(scope: MapScope): void;
@@ -19,12 +23,13 @@ export class MapControls {
   readonly node: HTMLElement;
   readonly #table: ToggleButton;
   readonly #bit: HTMLLabelElement;
+  readonly #voters: HTMLLabelElement;
   readonly #scope: HTMLLabelElement;
   readonly #measure = element('button', { type: 'button', class: 'measure', 'data-live': '' }, 'Measure Again');
 
   /** @param lock the button that locks the selection */
   constructor(
-    chosen: { readonly value: MapValue; readonly order: MapOrder },
+    chosen: { readonly value: MapValue; readonly order: MapOrder; readonly filter: VoterFilter },
     lock: HTMLElement,
     handlers: MapControlHandlers,
   ) {
@@ -42,6 +47,27 @@ export class MapControls {
         handlers.onBit(Number(bit));
       },
     );
+    this.#voters = dropdown<VoterFilter>(
+      'Voters',
+      FILTERS.map((value) => ({ value, label: VOTER_FILTERS[value].words })),
+      chosen.filter,
+      (filter) => {
+        handlers.onFilter(filter);
+      },
+    );
+    const mostWrong = element(
+      'button',
+      {
+        type: 'button',
+        class: 'most-wrong',
+        title: 'Select the bit whose real value the model expected least at the selected chunk',
+        'data-live': '',
+      },
+      'Most Wrong',
+    );
+    mostWrong.addEventListener('click', () => {
+      handlers.onMostWrong();
+    });
     this.#scope = dropdown<MapScope>(
       'Text',
       [
@@ -69,6 +95,8 @@ export class MapControls {
       'div',
       { class: 'controls' },
       this.#bit,
+      mostWrong,
+      this.#voters,
       dropdown('Colour', MAP_VALUES, chosen.value, (value) => {
         handlers.onValue(value);
       }),
@@ -90,5 +118,10 @@ export class MapControls {
     this.#scope.hidden = !data.hasWorkspace;
     this.#measure.hidden = isMeasuring;
     this.#table.set(isTable);
+    const { map } = data;
+    FILTERS.forEach((filter, index) => {
+      const count = map === null ? '' : `: ${votersShown(map, filter)} of ${map.maxVotes.length}`;
+      this.#voters.querySelectorAll('option')[index]!.textContent = `${VOTER_FILTERS[filter].words}${count}`;
+    });
   }
 }

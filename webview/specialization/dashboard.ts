@@ -9,7 +9,9 @@ import type {
   VoterPanel,
 } from '../../model/protocol/panels/specialization';
 import type { VoterActions } from '../shared/page/voterActions';
+import { VOTER_CLASS_MEANINGS } from '../../model/measures/voterClasses';
 import { formatCount, formatShare } from '../shared/text';
+import { classText } from './describe';
 import { Histogram } from './histogram';
 import { placeList } from './places';
 import { WorkLine } from './work';
@@ -171,15 +173,13 @@ export class Dashboard {
     });
     const samples = figures.samples[0] + figures.samples[1];
     this.#classes.replaceChildren(
-      ...(figures.classes.length === 0
-        ? ['Of no special class.']
-        : figures.classes.map(({ name, voters }) =>
-            element(
-              'span',
-              { class: 'badge', title: `${formatCount(voters)} voters of the model are ${name}` },
-              `${name} (${formatCount(voters)} voters)`,
-            ),
-          )),
+      ...figures.classes.map((count) =>
+        element(
+          'span',
+          { class: 'badge', title: `${count.name}: ${VOTER_CLASS_MEANINGS[count.name]}` },
+          classText(count),
+        ),
+      ),
     );
     const facts: readonly (readonly [string, string])[] = [
       ['AUROC for its bit', formatShare(figures.auroc)],

@@ -1,9 +1,10 @@
 /** @file What the map says in words about its cells, voters and work. Pure. */
-import { formatCount, formatShare } from '../shared/text';
-import type { AnalysisWork, VoterMap } from '../../model/protocol/panels/specialization';
+import { formatBits, formatCount, formatShare } from '../shared/text';
+import type { AnalysisWork, MostWrongBit, VoterClassCount, VoterMap } from '../../model/protocol/panels/specialization';
 import type { MapContext } from '../../model/protocol/voterAnalyses';
 import type { VoterNote } from '../../model/protocol/voterNotes';
-import { DIMENSION_NAMES, LEAST_COUNT, leftOut } from './order';
+import type { VoterFilter } from './order';
+import { DIMENSION_NAMES, LEAST_COUNT, leftOut, votersShown } from './order';
 
 /** A cell, by voter and column of the data. */
 export interface MapCell {
@@ -32,8 +33,28 @@ export function describeCell(map: VoterMap, names: readonly VoterNote[], { voter
     ...lines,
     `${columnTitle(context)}, N = ${formatCount(context.count)} of ${formatCount(map.chunks)} chunks`,
     `AUROC ${formatShare(map.auroc[index]!)}`,
-    `mean vote ${formatShare(map.meanVotes[index]!)}`,
+    `mean vote ${formatShare(map.meanVotes[index]!)}, largest anywhere ${formatShare(map.maxVotes[voter]!)}`,
   ];
+}
+
+/** Why no voter is shown; null where some are. */
+export function describeNone(map: VoterMap, filter: VoterFilter): string | null {
+  if (votersShown(map, filter) > 0) return null;
+  const bound = filter === 'tenth' ? '0.1' : '½';
+  return `None of the ${map.maxVotes.length} voters of bit ${map.bit} votes above ${bound} here: the bit is hardly ever 1. Choose another bit, or show all voters.`;
+}
+
+/** Why the map opened on its bit; '' where another one is shown. */
+export function describeMostWrong(mostWrong: MostWrongBit | null, bit: number): string {
+  if (mostWrong?.bit !== bit) return '';
+  const bits = Number.isFinite(mostWrong.surprise) ? formatBits(mostWrong.surprise) : 'more than 24';
+  return `Bit ${bit}: the most wrong at byte ${formatCount(mostWrong.offset)}, ${bits} bits of surprise.`;
+}
+
+/** A class with its N: `narrow: 940 of 1,393 voters that vote`. */
+export function classText({ name, voters, of }: VoterClassCount): string {
+  const whole = name === 'dead' ? 'voters' : 'voters that vote';
+  return `${name}: ${formatCount(voters)} of ${formatCount(of)} ${whole}`;
 }
 
 /** How far a piece of work is. */
@@ -41,11 +62,11 @@ export function describeWork({ words, share }: AnalysisWork): string {
   return share === null ? `${words}…` : `${words}… ${Math.floor(100 * share)} %`;
 }
 
-/** N of the map, and what is not shown for want of it. */
-export function describeSamples(map: VoterMap): string {
+/** N of the map, and what is not shown for want of it or because it does not vote. */
+export function describeSamples(map: VoterMap, filter: VoterFilter): string {
   const all = map.chunks < map.totalChunks ? ` of ${formatCount(map.totalChunks)}` : '';
   const out = leftOut(map);
   const missing =
     out === 0 ? '' : ` · ${out} ${out === 1 ? 'context' : 'contexts'} of fewer than ${LEAST_COUNT} chunks left out`;
-  return `N = ${formatCount(map.chunks)}${all} chunks${missing}`;
+  return `N = ${formatCount(map.chunks)}${all} chunks · ${votersShown(map, filter)} of ${map.maxVotes.length} voters shown${missing}`;
 }

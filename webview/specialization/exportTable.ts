@@ -2,7 +2,7 @@
 import type { ExportTable } from '../shared/export/panel';
 import type { SpecializationReady } from '../../model/protocol/panels/specialization';
 import { columnTitle } from './describe';
-import type { MapOrder, MapValue } from './order';
+import type { MapOrder, MapValue, VoterFilter } from './order';
 import { placesOf, valuesOf } from './order';
 
 /** Voters and contexts in the order in which they are shown; no rows while nothing has been measured. */
@@ -10,9 +10,10 @@ export function specializationTable(
   { map, names }: Pick<SpecializationReady, 'map' | 'names'>,
   order: MapOrder,
   value: MapValue,
+  filter: VoterFilter,
 ): ExportTable {
   if (map === null) return { columns: ['bit', 'voter', 'name'], rows: [] };
-  const { voters, columns } = placesOf(map, order);
+  const { voters, columns } = placesOf(map, order, filter);
   const values = valuesOf(map, value);
   const what = value === 'auroc' ? 'AUROC' : 'mean vote';
   const contexts = Array.from(columns, (column) => {

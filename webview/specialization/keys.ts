@@ -16,13 +16,16 @@ export interface MapPlace {
 /** @returns null for a key that means nothing here */
 export function mapAction(key: string, at: MapPlace, rows: number, columns: number): MapAction | null {
   const row = at.row ?? 0;
-  const move = (toRow: number, toColumn: number): MapAction => ({
-    kind: 'move',
-    row: Math.min(rows - 1, Math.max(0, toRow)),
-    column: Math.min(columns - 1, Math.max(0, toColumn)),
-  });
+  const move = (toRow: number, toColumn: number): MapAction | null =>
+    rows === 0
+      ? null
+      : {
+          kind: 'move',
+          row: Math.min(rows - 1, Math.max(0, toRow)),
+          column: Math.min(columns - 1, Math.max(0, toColumn)),
+        };
   // The first key only enters the map.
-  const by = (step: number): MapAction => move(at.row === null ? 0 : row + step, at.column);
+  const by = (step: number): MapAction | null => move(at.row === null ? 0 : row + step, at.column);
   const page = Math.max(1, Math.round(rows / 8));
   switch (key) {
     case 'ArrowUp':

@@ -9,7 +9,7 @@ import type { MapCell } from './describe';
 import { columnTitle } from './describe';
 import { GridCanvas } from './gridCanvas';
 import { MapTrees } from './mapTrees';
-import type { Edges, MapOrder, MapValue, Places } from './order';
+import type { Edges, MapOrder, MapValue, Places, VoterFilter } from './order';
 import { DIMENSION_NAMES, dimensionRuns, edgesOf, placeAt, placesOf, valuesOf } from './order';
 
 const LEFT = 46;
@@ -22,6 +22,10 @@ const TREE_BOTTOM = 56;
 /** Least size of a cell in CSS pixels: beyond that the picture scrolls. */
 const LEAST_COLUMN = 12;
 const LEAST_ROW = 2;
+/** Below this height the axis has no title, which would run into the contexts; the footer says the same. */
+const AXIS_TITLE_ROOM = 190;
+/** A few voters do not become bars. */
+const MOST_ROW = 28;
 /** Rows of this height have their voter's number beside them. */
 const LABELLED_ROW = 10;
 const DIMENSION_GAP = 5;
@@ -32,6 +36,7 @@ export interface MapPlotContent {
   readonly map: VoterMap;
   readonly order: MapOrder;
   readonly value: MapValue;
+  readonly filter: VoterFilter;
   readonly pixels: Uint32Array;
 }
 
@@ -70,15 +75,15 @@ export class MapPlot {
   }
 
   /** Fits the picture into its element and draws it. */
-  draw({ map, order, value, pixels }: MapPlotContent): void {
+  draw({ map, order, value, filter, pixels }: MapPlotContent): void {
     const { clientWidth, clientHeight } = this.node;
     const { columns } = map;
-    this.#places = placesOf(map, order);
+    this.#places = placesOf(map, order, filter);
     const rowCount = this.#places.voters.length;
     const columnCount = this.#places.columns.length;
     const width = Math.max(clientWidth - LEFT - RIGHT, columnCount * LEAST_COLUMN);
     const bottom = order === 'clustered' ? TREE_BOTTOM : BOTTOM;
-    const height = Math.max(clientHeight - TOP - bottom, rowCount * LEAST_ROW);
+    const height = Math.max(Math.min(clientHeight - TOP - bottom, rowCount * MOST_ROW), rowCount * LEAST_ROW);
     const dimensionOf = (place: number): string => columns[this.#places.columns[place]!]!.dimension;
     const gap = order === 'clustered' ? 0 : DIMENSION_GAP;
     this.#columns = edgesOf(columnCount, width, gap, (at) => dimensionOf(at) !== dimensionOf(at - 1));
@@ -101,6 +106,7 @@ export class MapPlot {
       contexts: order === 'clustered' ? map.columnTree : null,
       rows: this.#rows,
       columns: this.#columns,
+      rowPlaces: Array.from(map.voterOrder, (voter) => this.#places.voters.indexOf(voter)),
       columnPlaces: Array.from(map.columnOrder, (column) => this.#places.columns.indexOf(column)),
       left: LEFT,
       top: TOP,
@@ -242,10 +248,11 @@ export class MapPlot {
         transform: `translate(11,${TOP + Math.min(height, 400) / 2}) rotate(-90)`,
         'text-anchor': 'middle',
       },
-      `${voters.length} voters of bit ${map.bit}, ${order === 'number' ? 'by number' : 'clustered'}`,
+      `${voters.length} of ${map.maxVotes.length} voters of bit ${map.bit}, ${order === 'number' ? 'by number' : 'clustered'}`,
     );
+    const title = height < AXIS_TITLE_ROOM ? [] : [axis];
     const corner = text({ class: 'muted', x: '4', y: String(TOP - 28) }, 'N chunks');
-    this.#labels.replaceChildren(...contexts, ...dimensions, ...numbers, axis, corner);
+    this.#labels.replaceChildren(...contexts, ...dimensions, ...numbers, ...title, corner);
     this.#frame.draw({ groups: brackets });
   }
 }

@@ -4,7 +4,7 @@ import type { VoterMap } from '../../model/protocol/panels/specialization';
 import type { VoterNote } from '../../model/protocol/voterNotes';
 import { formatCount, formatShare } from '../shared/text';
 import { columnTitle } from './describe';
-import type { MapOrder, MapValue } from './order';
+import type { MapOrder, MapValue, VoterFilter } from './order';
 import { placesOf, valuesOf } from './order';
 
 /** Voters that are listed at a time. */
@@ -15,6 +15,7 @@ export interface MapTableContent {
   readonly names: readonly VoterNote[];
   readonly order: MapOrder;
   readonly value: MapValue;
+  readonly filter: VoterFilter;
 }
 
 export class MapTable {
@@ -47,9 +48,9 @@ export class MapTable {
 
   set(content: MapTableContent): void {
     this.#content = content;
-    const { map, names, order, value } = content;
-    const { voters, columns } = placesOf(map, order);
-    this.#first = Math.min(this.#first, Math.floor((voters.length - 1) / TABLE_ROWS) * TABLE_ROWS);
+    const { map, names, order, value, filter } = content;
+    const { voters, columns } = placesOf(map, order, filter);
+    this.#first = Math.min(this.#first, Math.max(0, Math.floor((voters.length - 1) / TABLE_ROWS) * TABLE_ROWS));
     const shown = voters.subarray(this.#first, this.#first + TABLE_ROWS);
     this.#earlier.disabled = this.#first === 0;
     this.#later.disabled = this.#first + shown.length >= voters.length;
@@ -57,7 +58,7 @@ export class MapTable {
     this.#rows.replaceChildren(
       table(
         `${value === 'auroc' ? 'AUROC of the vote for being in the context' : 'Mean vote in the context'}: ` +
-          `voters ${this.#first + 1} to ${this.#first + shown.length} of ${voters.length} of bit ${map.bit}`,
+          `voters ${Math.min(this.#first + 1, voters.length)} to ${this.#first + shown.length} of the ${voters.length} that are shown of bit ${map.bit}`,
         [
           'Voter',
           ...Array.from(columns, (column) => {

@@ -13,15 +13,17 @@ export interface TreesContent {
   readonly contexts: ClusterTree | null;
   readonly rows: Edges;
   readonly columns: Edges;
-  /** For each place of the contexts' order its place in the picture; −1 where it is left out. */
+  /** For each place of the clusters' order its place in the picture; −1 where it is left out. */
+  readonly rowPlaces: readonly number[];
   readonly columnPlaces: readonly number[];
   /** Corner of the cells. */
   readonly left: number;
   readonly top: number;
 }
 
-function middles({ starts, ends }: Edges, offset: number): Float64Array {
-  return starts.map((start, place) => offset + (start + ends[place]!) / 2);
+/** The middle of each place of the clusters' order; NaN where it is left out. */
+function middles({ starts, ends }: Edges, offset: number, places: readonly number[]): Float64Array {
+  return Float64Array.from(places, (place) => (place < 0 ? NaN : offset + (starts[place]! + ends[place]!) / 2));
 }
 
 export class MapTrees {
@@ -34,20 +36,24 @@ export class MapTrees {
     this.node.append(this.#voters, this.#contexts, this.#scale);
   }
 
-  draw({ voters, contexts, rows, columns, columnPlaces, left, top }: TreesContent): void {
+  draw({ voters, contexts, rows, columns, rowPlaces, columnPlaces, left, top }: TreesContent): void {
     const right = left + (columns.ends.at(-1) ?? 0) + GAP;
     const bottom = top + (rows.ends.at(-1) ?? 0) + GAP;
     this.#voters.setAttribute(
       'd',
       voters === null
         ? ''
-        : treePath(voters, middles(rows, top), { leaves: right, root: right + DEPTH, along: 'rows' }),
+        : treePath(voters, middles(rows, top, rowPlaces), { leaves: right, root: right + DEPTH, along: 'rows' }),
     );
-    const shown = middles(columns, left);
-    const ofPlaces = Float64Array.from(columnPlaces, (place) => (place < 0 ? NaN : shown[place]!));
     this.#contexts.setAttribute(
       'd',
-      contexts === null ? '' : treePath(contexts, ofPlaces, { leaves: bottom, root: bottom + DEPTH, along: 'columns' }),
+      contexts === null
+        ? ''
+        : treePath(contexts, middles(columns, left, columnPlaces), {
+            leaves: bottom,
+            root: bottom + DEPTH,
+            along: 'columns',
+          }),
     );
     this.#scale.textContent = voters === null ? '' : `1 − r: 0 to ${treeHeight(voters).toFixed(2)}`;
     this.#scale.setAttribute('x', String(right + DEPTH + 14));

@@ -16,6 +16,20 @@ export const MAP_VALUES: readonly { readonly value: MapValue; readonly label: st
   { value: 'meanVote', label: 'mean vote' },
 ];
 
+/** Which voters are shown: those whose largest vote on the texts is above a bound, or all. */
+export type VoterFilter = 'half' | 'tenth' | 'all';
+
+export const VOTER_FILTERS: Readonly<Record<VoterFilter, { readonly above: number; readonly words: string }>> = {
+  half: { above: 0.5, words: 'that vote (above ½ somewhere)' },
+  tenth: { above: 0.1, words: 'above 0.1 somewhere' },
+  all: { above: -1, words: 'all' },
+};
+
+/** How many of the map's voters a filter shows. */
+export function votersShown({ maxVotes }: VoterMap, filter: VoterFilter): number {
+  return maxVotes.filter((vote) => vote > VOTER_FILTERS[filter].above).length;
+}
+
 /** For users; a dimension that is new to this view is shown by its own name. */
 export const DIMENSION_NAMES: Readonly<Record<string, string>> = {
   character: 'first character',
@@ -50,11 +64,12 @@ export function leftOut({ columns, chunks }: VoterMap): number {
   return telling === 0 ? 0 : columns.length - telling;
 }
 
-export function placesOf(map: VoterMap, order: MapOrder): Places {
+export function placesOf(map: VoterMap, order: MapOrder, filter: VoterFilter): Places {
   const columns = order === 'clustered' ? map.columnOrder : ascending(map.columns.length);
   const all = leftOut(map) === 0;
+  const voters = order === 'number' ? ascending(map.voterOrder.length) : map.voterOrder;
   return {
-    voters: order === 'number' ? ascending(map.voterOrder.length) : map.voterOrder,
+    voters: voters.filter((voter) => map.maxVotes[voter]! > VOTER_FILTERS[filter].above),
     columns: all ? columns : columns.filter((column) => isTelling(map.columns[column]!, map.chunks)),
   };
 }

@@ -1,6 +1,12 @@
 /** @file Which voters know about a pattern, a context or what is selected in the editor? And where else do voters agree? */
 import { dropdown, element } from '../shared/dom';
-import type { RankedVoter, SpecializationReady, SpecializationAsk } from '../../model/protocol/panels/specialization';
+import type {
+  ConceptRanking,
+  FoundVoters,
+  RankedVoter,
+  SpecializationReady,
+  SpecializationAsk,
+} from '../../model/protocol/panels/specialization';
 import type { ContextDimension, MapContext } from '../../model/protocol/voterAnalyses';
 import type { VoterNote } from '../../model/protocol/voterNotes';
 import { formatCount, formatShare } from '../shared/text';
@@ -16,33 +22,46 @@ export interface SearchHandlers {
   changeRanking(ranking: Ranking): void;
 }
 
-function rankedRow(
-  rank: number,
-  row: RankedVoter,
-  ranking: Ranking,
-  names: readonly VoterNote[],
-  onClick: () => void,
-): HTMLTableRowElement {
-  const name = names.find(({ bit, voter }) => bit === row.bit && voter === row.voter)?.name ?? '';
-  const button = element(
-    'button',
-    { type: 'button', class: 'voter-link', title: 'Select this voter', 'data-live': '' },
-    `${row.bit} · ${row.voter}${name === '' ? '' : ` ${name}`}`,
-  );
-  button.addEventListener('click', onClick);
-  return element(
-    'tr',
-    {},
-    element('td', {}, String(rank)),
-    element('th', { scope: 'row' }, button),
-    element(
-      'td',
-      { title: `mean vote ${formatShare(row.meanInside)} inside, ${formatShare(row.meanOutside)} outside` },
-      row.auroc.toFixed(3),
-    ),
-    element('td', {}, formatShare(row.information)),
-    element('td', {}, formatShare(ranking === 'auroc' ? row.q : row.informationQ)),
-  );
+/** What was found, in a sentence. */
+function foundText({ concept, voters, voting, firing, silent, informed }: ConceptRanking, ranking: Ranking): string {
+  const what =
+    ranking === 'auroc'
+      ? `fire there: ${formatCount(firing.count)}, silent there: ${formatCount(silent.count)}`
+      : `know of it: ${formatCount(informed.count)}`;
+  return `${concept}: ${what}, of ${formatCount(voting)} voters that vote (${formatCount(voters)} in all).`;
+}
+
+/** What is found, as one list: what its voters do, and which figures are told of each. */
+interface FoundList {
+  readonly title: string;
+  /** Which voters are found. */
+  readonly rule: string;
+  readonly voters: FoundVoters;
+  readonly columns: readonly (readonly [title: string, of: (row: RankedVoter) => string])[];
+}
+
+const SAME_RULE = 'above ½ somewhere in these texts, false discovery rate at most 0.05';
+
+function foundLists({ firing, silent, informed }: ConceptRanking, ranking: Ranking): readonly FoundList[] {
+  const auroc = ['AUROC', (row: RankedVoter) => row.auroc.toFixed(3)] as const;
+  if (ranking === 'information') {
+    const columns = [
+      ['MI, bits', (row: RankedVoter) => formatShare(row.information)],
+      auroc,
+      ['q', (row: RankedVoter) => formatShare(row.informationQ)],
+    ] as const;
+    const rule = `They tell 1 % or more of what there is to know; ${SAME_RULE}`;
+    return [{ title: 'Know of it, either way', rule, voters: informed, columns }];
+  }
+  const columns = [
+    auroc,
+    ['v there', (row: RankedVoter) => formatShare(row.meanInside)],
+    ['elsewhere', (row: RankedVoter) => formatShare(row.meanOutside)],
+  ] as const;
+  return [
+    { title: 'Fire there', rule: `AUROC 0.6 or more; ${SAME_RULE}`, voters: firing, columns },
+    { title: 'Silent there', rule: `AUROC 0.4 or less; ${SAME_RULE}`, voters: silent, columns },
+  ];
 }
 
 export class Search {
@@ -176,13 +195,9 @@ export class Search {
       this.#result.replaceChildren();
       return;
     }
-    const rows = ranking === 'auroc' ? result.byAuroc : result.byInformation;
-    const found =
-      ranking === 'auroc'
-        ? `of ${formatCount(result.voters)} voters ${formatCount(result.firing)} fire there and ${formatCount(result.silent)} are silent there (AUROC 0.1 or more from ½, false discovery rate 0.05)`
-        : `${formatCount(result.foundByInformation)} of ${formatCount(result.voters)} voters at a false discovery rate of 0.05`;
+    const lists = foundLists(result, ranking);
     this.#result.replaceChildren(
-      element('p', { class: 'found' }, `${result.concept}: ${found}`),
+      element('p', { class: 'found' }, foundText(result, ranking)),
       dropdown(
         'Rank by',
         [
@@ -194,38 +209,49 @@ export class Search {
           this.handlers.changeRanking(chosen);
         },
       ),
-      element(
-        'div',
-        { class: 'table-pane', tabindex: '0', role: 'region', 'aria-label': 'Ranked voters' },
-        element(
-          'table',
-          {},
-          element(
-            'thead',
-            {},
-            element(
-              'tr',
-              {},
-              ...['#', 'Bit · voter', 'AUROC', 'MI, bits', 'q'].map((title) => element('th', { scope: 'col' }, title)),
-            ),
-          ),
-          element(
-            'tbody',
-            {},
-            ...rows.map((row, index) =>
-              rankedRow(index + 1, row, ranking, names, () => {
-                this.handlers.selectVoter(row.bit, row.voter);
-              }),
-            ),
-          ),
-        ),
-      ),
+      ...lists.flatMap((list) => this.#drawFound(list, names)),
       element(
         'p',
         { class: 'provenance' },
         `N = ${formatCount(result.labelled)} labelled of ${formatCount(result.chunks)} chunks${result.isSmallSample ? ': few, so take it as a hint' : ''} · ${result.shuffles} shuffles of the labels · measured on ${result.measuredOn}`,
       ),
     );
+  }
+
+  #drawFound({ title, rule, voters, columns }: FoundList, names: readonly VoterNote[]): HTMLElement[] {
+    const { count, best } = voters;
+    const listed = best.length < count ? `, the best ${best.length} of them listed` : '';
+    const heading = element('h3', { title: rule }, `${title}: ${formatCount(count)}${listed}`);
+    if (count === 0) return [heading];
+    const head = ['#', 'Bit · voter', ...columns.map(([name]) => name)];
+    const rows = best.map((row, index) => {
+      const name = names.find(({ bit, voter }) => bit === row.bit && voter === row.voter)?.name ?? '';
+      const button = element(
+        'button',
+        { type: 'button', class: 'voter-link', title: 'Select this voter', 'data-live': '' },
+        `${row.bit} · ${row.voter}${name === '' ? '' : ` ${name}`}`,
+      );
+      button.addEventListener('click', () => {
+        this.handlers.selectVoter(row.bit, row.voter);
+      });
+      return element(
+        'tr',
+        {},
+        element('td', {}, String(index + 1)),
+        element('th', { scope: 'row' }, button),
+        ...columns.map(([, of]) => element('td', {}, of(row))),
+      );
+    });
+    const table = element(
+      'table',
+      {},
+      element('thead', {}, element('tr', {}, ...head.map((name) => element('th', { scope: 'col' }, name)))),
+      element('tbody', {}, ...rows),
+    );
+    return [
+      heading,
+      element('div', { class: 'table-pane', tabindex: '0', role: 'region', 'aria-label': title }, table),
+    ];
   }
 
   #drawAgreement({ agreement }: SpecializationReady): void {

@@ -13,12 +13,12 @@ import { MapControls } from './controls';
 import { Dashboard } from './dashboard';
 import type { DashboardSettings } from './dashboard';
 import type { MapCell } from './describe';
-import { describeCell, describeSamples, voterTitle } from './describe';
+import { describeCell, describeMostWrong, describeNone, describeSamples, voterTitle } from './describe';
 import { specializationTable } from './exportTable';
 import { mapAction } from './keys';
 import { MapPlot } from './mapPlot';
 import { MapTable } from './mapTable';
-import type { MapOrder, MapValue } from './order';
+import type { MapOrder, MapValue, VoterFilter } from './order';
 import { placesOf } from './order';
 import type { Ranking } from './search';
 import { Search } from './search';
@@ -28,6 +28,7 @@ import { WorkLine } from './work';
 export interface SpecializationSaved extends DashboardSettings {
   readonly value: MapValue;
   readonly order: MapOrder;
+  readonly filter: VoterFilter;
   readonly ranking: Ranking;
   readonly table: boolean;
 }
@@ -35,6 +36,7 @@ export interface SpecializationSaved extends DashboardSettings {
 const DEFAULTS: SpecializationSaved = {
   value: 'auroc',
   order: 'grouped',
+  filter: 'half',
   ranking: 'auroc',
   table: false,
   logarithmic: false,
@@ -68,6 +70,8 @@ export class SpecializationView {
   readonly #legend = new Legend();
   readonly #work: WorkLine;
   readonly #outdated = element('span', { class: 'outdated' }, 'The text has changed since.');
+  readonly #mostWrong = element('span', { class: 'most-wrong-bit' });
+  readonly #none = element('p', { class: 'none' });
   readonly #provenance = element('p', { class: 'provenance' });
   readonly #controls: MapControls;
 
@@ -115,6 +119,12 @@ export class SpecializationView {
       onBit: (bit) => {
         this.#choose(bit, null, this.#frame.isLocked);
       },
+      onMostWrong: () => {
+        request({ kind: 'mostWrong' });
+      },
+      onFilter: (filter) => {
+        this.#change({ filter });
+      },
       onValue: (value) => {
         this.#change({ value });
       },
@@ -136,7 +146,7 @@ export class SpecializationView {
     });
     host.offerExport({
       provenance: () => this.#provenance.textContent,
-      table: () => specializationTable(this.#data!, this.#saved.order, this.#saved.value),
+      table: () => specializationTable(this.#data!, this.#saved.order, this.#saved.value, this.#saved.filter),
     });
   }
 
@@ -148,7 +158,8 @@ export class SpecializationView {
       element(
         'div',
         { class: 'figure' },
-        element('div', { class: 'status-line' }, this.#work.node, this.#outdated),
+        element('div', { class: 'status-line' }, this.#work.node, this.#mostWrong, this.#outdated),
+        this.#none,
         this.#plot.node,
         this.#table.node,
       ),
@@ -185,25 +196,29 @@ export class SpecializationView {
   #draw(): void {
     const data = this.#data;
     if (data === null) return;
-    const { value, order, table, ranking } = this.#saved;
-    const { map, names, work, failures } = data;
+    const { value, order, filter, table, ranking } = this.#saved;
+    const { map, mostWrong, names, work, failures } = data;
     const isMeasuring = work.some(({ kind }) => kind === 'map');
     this.#controls.set(data, isMeasuring, table);
     this.#work.set(work, failures.map);
     this.#outdated.hidden = map?.outdated !== true || isMeasuring;
+    this.#mostWrong.textContent = isMeasuring ? '' : describeMostWrong(mostWrong, data.bit);
+    const none = map === null ? null : describeNone(map, filter);
+    this.#none.hidden = none === null;
+    this.#none.textContent = none;
     this.#plot.node.hidden = table || map === null;
     this.#table.node.hidden = !table || map === null;
     if (map !== null) {
       // Another text can have other contexts.
       if (this.#column >= map.columns.length) this.#column = 0;
-      if (table) this.#table.set({ map, names, order, value });
-      else this.#plot.draw({ map, order, value, pixels: this.#colors });
+      if (table) this.#table.set({ map, names, order, value, filter });
+      else this.#plot.draw({ map, order, value, filter, pixels: this.#colors });
     }
     const [title, low, middle, high] = TITLES[value];
     this.#legend.set(title, this.#colors, low, high, middle);
     this.#provenance.textContent = provenanceText(
       map === null ? data.provenance : { ...data.provenance, document: map.measuredOn },
-      map === null ? 'N = 0 chunks' : describeSamples(map),
+      map === null ? 'N = 0 chunks' : describeSamples(map, filter),
     );
     this.#dashboard.draw(data, this.#saved, this.#frame.selection?.offset ?? 0);
     this.#search.draw(data, ranking);
@@ -278,9 +293,11 @@ export class SpecializationView {
     const map = this.#data?.map;
     if (map == null || !isPlainKey(event)) return;
     const selected = this.#selected();
-    const row = selected === null ? null : this.#plot.rowOf(selected.voter);
-    const at = { row, column: Math.max(0, this.#plot.columnPlaceOf(this.#column)) };
-    const action = mapAction(event.key, at, map.voterOrder.length, placesOf(map, this.#saved.order).columns.length);
+    // A selected voter may be one that is not shown.
+    const place = selected === null ? -1 : this.#plot.rowOf(selected.voter);
+    const at = { row: place < 0 ? null : place, column: Math.max(0, this.#plot.columnPlaceOf(this.#column)) };
+    const { voters, columns } = placesOf(map, this.#saved.order, this.#saved.filter);
+    const action = mapAction(event.key, at, voters.length, columns.length);
     if (action === null) return;
     event.preventDefault();
     this.#hovered = null;

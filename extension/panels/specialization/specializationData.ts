@@ -1,5 +1,5 @@
 /** @file The model's answers about voters in the form in which the Specialization map shows them. Pure. */
-import type { StatisticsSummary, VoterDashboard, VoterExample } from '../../../model/protocol/statistics';
+import type { StatisticsSummary, VoterClass, VoterDashboard, VoterExample } from '../../../model/protocol/statistics';
 import type {
   AgreementSearchResult,
   Concept,
@@ -10,23 +10,26 @@ import type {
   AgreementList,
   ConceptQuery,
   ConceptRanking,
+  FoundVoters,
   RankedVoter,
+  VoterClassCount,
   VoterExampleRow,
   VoterFigures,
   VoterMap,
 } from '../../../model/protocol/panels/specialization';
 
-/** Voters that a ranking lists. */
+/** Voters that a list of found ones names. */
 export const RANKED = 50;
 
 /** The map of one bit; voters are counted within the bit. */
 export function mapOf(result: SpecializationMapResult, bit: number, measuredOn: string): Omit<VoterMap, 'outdated'> {
-  const { contexts, meanVotes, auroc, voterOrder, voterTree, contextOrder, contextTree, provenance } = result;
+  const { contexts, meanVotes, auroc, maxVotes, voterOrder, voterTree, contextOrder, contextTree, provenance } = result;
   return {
     bit,
     columns: contexts,
     meanVotes,
     auroc,
+    maxVotes,
     voterOrder,
     voterTree,
     columnOrder: contextOrder,
@@ -82,17 +85,20 @@ export function rankingOf(result: ConceptSearchResult, concept: string, measured
     meanInside: result.meanInside[voter]!,
     meanOutside: result.meanOutside[voter]!,
   });
+  const found = (voters: Uint32Array): FoundVoters => ({
+    count: voters.length,
+    best: Array.from(voters.subarray(0, RANKED), row),
+  });
   return {
     concept,
     labelled: result.labelled,
     chunks: result.provenance.chunks,
     voters: result.auroc.length,
-    firing: result.firing,
-    silent: result.silent,
-    foundByInformation: result.foundByInformation,
+    voting: result.voting,
+    firing: found(result.firing),
+    silent: found(result.silent),
+    informed: found(result.informed),
     isSmallSample: result.isSmallSample,
-    byAuroc: Array.from(result.byAuroc.subarray(0, RANKED), row),
-    byInformation: Array.from(result.byInformation.subarray(0, RANKED), row),
     shuffles: result.shuffles,
     measuredOn,
   };
@@ -133,10 +139,16 @@ export function figuresOf(
     after: text?.after ?? '',
     vote,
   });
-  const votersOf = (name: string): number => summary.classes.find((known) => known.name === name)?.voters ?? 0;
+  const all = 32 * summary.votersPerBit;
+  const votersOf = (name: VoterClass): number => summary.classes.find((known) => known.name === name)?.voters ?? 0;
+  const classOf = (name: VoterClass): VoterClassCount => ({
+    name,
+    voters: votersOf(name),
+    of: name === 'dead' ? all : all - votersOf('dead'),
+  });
   return {
     ...dashboard,
-    classes: dashboard.classes.map((name) => ({ name, voters: votersOf(name) })),
+    classes: dashboard.classes.map(classOf),
     top: dashboard.top.map(example),
     sample: dashboard.sample.map(example),
     measuredOn: summary.files.length === 1 ? label(summary.files[0]!) : `${summary.files.length} files`,

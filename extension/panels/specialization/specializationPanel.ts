@@ -2,7 +2,12 @@
 import * as vscode from 'vscode';
 import { changesNote } from '../../../model/measures/changesText';
 import type { ChunkInspection } from '../../../model/protocol/inspection';
-import type { SpecializationReady, SpecializationAsk, VoterPanel } from '../../../model/protocol/panels/specialization';
+import type {
+  MostWrongBit,
+  SpecializationReady,
+  SpecializationAsk,
+  VoterPanel,
+} from '../../../model/protocol/panels/specialization';
 import { findAgain } from '../../../model/text/place';
 import { documentName } from '../../editor/documentName';
 import { tooLargeSentence } from '../../modelProcess/documentTexts';
@@ -12,6 +17,7 @@ import { currentPlaceholder } from '../frame/currentPlaceholder';
 import type { PanelServices } from '../frame/exportablePanels';
 import { NewestWins } from '../../newestWins';
 import { provenance } from '../frame/provenance';
+import { mostWrongBit } from './mostWrong';
 import { uriOf, VoterQuestions } from './voterQuestions';
 import type { Services } from '../../editor/services';
 import type { EditorPanel } from '../frame/definePanel';
@@ -31,6 +37,9 @@ class Specialization implements PanelContent<'specialization'> {
     this.#post();
   });
   #bit = 0;
+  /** Whether the bit was selected, or found to be the most wrong at the caret. */
+  #isChosen = false;
+  #mostWrong: MostWrongBit | null = null;
   #voter: VoterPanel | null = null;
   #restTimer: NodeJS.Timeout | undefined;
 
@@ -57,9 +66,9 @@ class Specialization implements PanelContent<'specialization'> {
     this.#work.dispose();
   }
 
-  show(): void {
+  async show(): Promise<void> {
     if (currentPlaceholder(this.services) === null) {
-      this.#useBit();
+      await this.#useBit();
       this.#follow();
     }
     this.#post();
@@ -76,15 +85,36 @@ class Specialization implements PanelContent<'specialization'> {
     clearTimeout(this.#restTimer);
     this.#restTimer = setTimeout(() => {
       if (!this.frame.ready || currentPlaceholder(this.services) !== null) return;
-      if ((this.services.selection.selection?.bit ?? this.#bit) === this.#bit) return;
-      this.#useBit();
-      this.#post();
+      if (!this.#isChosen || (this.services.selection.selection?.bit ?? this.#bit) !== this.#bit) this.frame.refresh();
     }, REST);
   }
 
-  #useBit(): void {
-    this.#bit = this.services.selection.selection?.bit ?? this.#bit;
+  /** The selected bit, else the one that is shown, else the one that is the most wrong at the caret. */
+  async #useBit(): Promise<void> {
+    const { selection } = this.services.selection;
+    if (selection !== null && selection.bit === null && !this.#isChosen) this.#mostWrong = await this.#askMostWrong();
+    this.#bit = selection?.bit ?? (this.#isChosen ? this.#bit : (this.#mostWrong?.bit ?? 0));
+    this.#isChosen = selection !== null;
     this.#questions.want(this.#bit);
+  }
+
+  async #askMostWrong(): Promise<MostWrongBit | null> {
+    const { client, selection } = this.services;
+    const { document, selection: selected } = selection;
+    if (document === null || selected === null) return null;
+    const { offset } = selected;
+    const chunk = client.askAbout([document], 'inspect/chunk', (ref) => ({ ...ref, offset, alternatives: 0 }));
+    return mostWrongBit(await chunk);
+  }
+
+  /** Selects the bit that is the most wrong at the selected chunk, in all views. */
+  async #selectMostWrong(): Promise<void> {
+    const { models, selection } = this.services;
+    this.#mostWrong = await this.#askMostWrong();
+    if (this.#mostWrong === null || selection.selection === null || models.state.kind !== 'ready') return;
+    const { bit } = this.#mostWrong;
+    selection.select({ ...selection.selection, bit, voter: null }, models.state.model.votersPerBit, false);
+    this.#pacer.soon();
   }
 
   #post(): void {
@@ -106,6 +136,7 @@ class Specialization implements PanelContent<'specialization'> {
       scope: questions.scope,
       hasWorkspace: questions.hasWorkspace,
       map: questions.mapOf(this.#bit),
+      mostWrong: this.#mostWrong,
       voter: this.#voter,
       names: questions.notes,
       ranking: questions.ranking,
@@ -150,6 +181,11 @@ class Specialization implements PanelContent<'specialization'> {
     switch (request.kind) {
       case 'measure':
         questions.measureAgain(this.#bit, request.scope);
+        break;
+      case 'mostWrong':
+        void this.#selectMostWrong().catch((error: unknown) => {
+          this.frame.fail(error);
+        });
         break;
       case 'cancel':
         questions.cancel(request.work);

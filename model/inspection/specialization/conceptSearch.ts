@@ -16,6 +16,10 @@ import { voterCodes, voterHistogram } from './voteMatrix';
 export const FALSE_DISCOVERY_RATE = 0.05;
 /** |AUROC − ½| from which on a voter counts as found: with many chunks, effects that nobody would see are significant too. */
 const LEAST_EFFECT = 0.1;
+/** Share of the label's entropy that a voter has to tell for the same reason. */
+const LEAST_INFORMATION = 0.01;
+/** The first code of votes above ½. */
+const FIRST_ABOVE_HALF = VOTE_CODES / 2;
 /** Chunks of the rarer kind below which a sample is small. */
 const SMALL_SAMPLE = 30;
 
@@ -83,18 +87,24 @@ export async function rankVoters(matrix: VoteMatrix, labels: Uint8Array, options
   }
   options.onProgress?.(voters, voters);
   const q = benjaminiHochberg(result.p);
-  const count = (hasEffect: (voter: number) => boolean) =>
-    q.reduce((sum, value, voter) => sum + (value <= FALSE_DISCOVERY_RATE && hasEffect(voter) ? 1 : 0), 0);
   const informationQ = benjaminiHochberg(result.informationP);
+  // Of a voter that never votes, high and low are both silence.
+  const voting = Array.from({ length: voters }, (_, voter) => voter).filter((voter) => votes(matrix, voter));
+  /** What of the voters is found, by falling effect. */
+  const found = (rates: Float64Array, effect: (voter: number) => number, least: number): Uint32Array =>
+    Uint32Array.from(
+      voting
+        .filter((voter) => rates[voter]! <= FALSE_DISCOVERY_RATE && effect(voter) >= least)
+        .sort((a, b) => effect(b) - effect(a) || a - b),
+    );
   return {
     ...result,
     q,
     informationQ,
-    byAuroc: orderBy(voters, (voter) => Math.abs(result.auroc[voter]! - 0.5)),
-    byInformation: orderBy(voters, (voter) => result.information[voter]!),
-    firing: count((voter) => result.auroc[voter]! - 0.5 >= LEAST_EFFECT),
-    silent: count((voter) => 0.5 - result.auroc[voter]! >= LEAST_EFFECT),
-    foundByInformation: informationQ.filter((value) => value <= FALSE_DISCOVERY_RATE).length,
+    voting: voting.length,
+    firing: found(q, (voter) => result.auroc[voter]! - 0.5, LEAST_EFFECT),
+    silent: found(q, (voter) => 0.5 - result.auroc[voter]!, LEAST_EFFECT),
+    informed: found(informationQ, (voter) => result.information[voter]!, LEAST_INFORMATION * entropy(labelled / n)),
     isSmallSample: Math.min(labelled, outsideCount) < SMALL_SAMPLE,
     shuffles: plan.shuffles,
     blockLength: plan.blockLength,
@@ -125,7 +135,14 @@ function rankSum(inside: Uint32Array, ranks: Float64Array): number {
   return sum;
 }
 
-/** Numbers 0 … n − 1 by falling value, equal ones in their order. */
-function orderBy(n: number, value: (index: number) => number): Uint32Array {
-  return Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => value(b) - value(a) || a - b);
+/** Whether the voter votes above ½ in some chunk. */
+function votes(matrix: VoteMatrix, voter: number): boolean {
+  return voterHistogram(matrix, voter)
+    .subarray(FIRST_ABOVE_HALF)
+    .some((count) => count > 0);
+}
+
+/** Bits that there are to know of a label which this share of the chunks has. */
+function entropy(share: number): number {
+  return -share * Math.log2(share) - (1 - share) * Math.log2(1 - share);
 }

@@ -39,6 +39,7 @@ export async function specializationMap(
   const width = contexts.length;
   const meanVotes = new Float32Array(voters.length * width);
   const aurocs = new Float32Array(voters.length * width);
+  const maxVotes = new Float32Array(voters.length);
   const histograms = dimensions.map(({ classes }) => new Uint32Array(classes.length * VOTE_CODES));
   const turns = new Turns(options);
   for (const [row, voter] of voters.entries()) {
@@ -48,6 +49,7 @@ export async function specializationMap(
     }
     const all = voterHistogram(matrix, voter);
     const codes = voterCodes(matrix, voter);
+    maxVotes[row] = DECODED_VOTES[all.findLastIndex((count) => count > 0)]!;
     let at = row * width;
     dimensions.forEach(({ labels }, d) => {
       if (columns[d]!.length === 0) return;
@@ -66,6 +68,7 @@ export async function specializationMap(
     voters,
     meanVotes,
     auroc: aurocs,
+    maxVotes,
     voterOrder: Uint32Array.from(clusters.flatMap(({ order }, i) => Array.from(order, (row) => i * M + row))),
     voterTree: bit === null ? null : clusters[0]!.tree,
     contextOrder: ofContexts.order,

@@ -1,6 +1,6 @@
 /** @file What the extension host and the Specialization map say to each other. */
 import type { VoterPlace } from '../inspection';
-import type { StatisticsSummary, VoterDashboard } from '../statistics';
+import type { VoterClass, VoterDashboard } from '../statistics';
 import type { AgreementPlace, ClusterTree, ContextDimension, MapContext } from '../voterAnalyses';
 import type { SetVoterNoteParams, VoterNote } from '../voterNotes';
 import type { EmptyState, ErrorState, LoadingState, Provenance } from './messages';
@@ -27,6 +27,8 @@ export interface VoterMap {
   readonly meanVotes: Float32Array;
   /** [M·C] AUROC of the vote for being in the context. */
   readonly auroc: Float32Array;
+  /** [M] the largest vote of each voter. */
+  readonly maxVotes: Float32Array;
   /** [M] voters, and [C] columns, in the order of their clusters. */
   readonly voterOrder: Uint32Array;
   readonly columnOrder: Uint32Array;
@@ -58,10 +60,18 @@ export interface VoterExampleRow extends TextPlace {
   readonly vote: number;
 }
 
+/** A class that a voter is of. */
+export interface VoterClassCount {
+  readonly name: VoterClass;
+  /** So many voters of the model are of it. */
+  readonly voters: number;
+  /** Of so many: those that are not dead, or for the class dead all. */
+  readonly of: number;
+}
+
 /** A voter over the corpus of its statistics, its examples with what users know their files by. */
 export interface VoterFigures extends Omit<VoterDashboard, 'classes' | 'top' | 'sample'> {
-  /** Its classes, each with the number of the model's voters that are of it. */
-  readonly classes: StatisticsSummary['classes'];
+  readonly classes: readonly VoterClassCount[];
   readonly top: readonly VoterExampleRow[];
   readonly sample: readonly VoterExampleRow[];
   /** What the statistics were gathered on, for users. */
@@ -94,20 +104,26 @@ export interface RankedVoter extends VoterPlace {
   readonly meanOutside: number;
 }
 
+/** Voters that a search has found. */
+export interface FoundVoters {
+  readonly count: number;
+  /** The best of them, best first. */
+  readonly best: readonly RankedVoter[];
+}
+
 export interface ConceptRanking {
   /** The concept, for users. */
   readonly concept: string;
   readonly labelled: number;
   readonly chunks: number;
   readonly voters: number;
+  /** Of those, voters that vote. */
+  readonly voting: number;
   /** As the search answers them. */
-  readonly firing: number;
-  readonly silent: number;
-  readonly foundByInformation: number;
+  readonly firing: FoundVoters;
+  readonly silent: FoundVoters;
+  readonly informed: FoundVoters;
   readonly isSmallSample: boolean;
-  /** The best, best first. */
-  readonly byAuroc: readonly RankedVoter[];
-  readonly byInformation: readonly RankedVoter[];
   readonly shuffles: number;
   readonly measuredOn: string;
 }
@@ -129,6 +145,15 @@ export interface AgreementList {
   readonly measuredOn: string;
 }
 
+/** The bit of a chunk whose real value was the least expected. */
+export interface MostWrongBit {
+  readonly bit: number;
+  /** Of the chunk, in bytes. */
+  readonly offset: number;
+  /** −log2 of the probability of its real value; infinite where p rounds to 0 or 1. */
+  readonly surprise: number;
+}
+
 export interface SpecializationReady {
   readonly kind: 'ready';
   readonly provenance: Provenance;
@@ -137,6 +162,8 @@ export interface SpecializationReady {
   /** Whether there is a workspace to look at. */
   readonly hasWorkspace: boolean;
   readonly map: VoterMap | null;
+  /** The bit on which the map opened, since it was the most wrong at byte `offset`; null where one was selected then. */
+  readonly mostWrong: MostWrongBit | null;
   readonly voter: VoterPanel | null;
   readonly names: readonly VoterNote[];
   readonly ranking: ConceptRanking | null;
@@ -152,6 +179,8 @@ export type SpecializationState = EmptyState | LoadingState | ErrorState | Speci
 export type SpecializationAsk =
   /** Measure on these texts, as they are now. */
   | { readonly kind: 'measure'; readonly scope: MapScope }
+  /** Select the bit that is the most wrong at the selected chunk. */
+  | { readonly kind: 'mostWrong' }
   | { readonly kind: 'cancel'; readonly work: AnalysisKind }
   | { readonly kind: 'search'; readonly concept: ConceptQuery }
   /** Where else the voters of the bit, or of all, agree as at the selected chunk. */

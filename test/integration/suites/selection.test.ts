@@ -72,6 +72,22 @@ export const tests: HostTests = {
     await caretTo(0, 0);
   },
 
+  'a panel that comes back from behind another one has a selection again': async () => {
+    await vscode.commands.executeCommand('workbench.action.closePanel');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await caretTo(0, 9);
+    await vscode.commands.executeCommand('smuggler.openSpecialization');
+    await waitForState('Following the caret', ({ selection }) => selection?.offset === 8);
+    await vscode.commands.executeCommand('smuggler.openTrainingMonitor');
+    await waitForState('Nobody looks', ({ selection }) => selection === null);
+    // The monitor keeps the focus in its group: no text editor is active when the map is back.
+    await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
+    await vscode.commands.executeCommand('workbench.action.previousEditorInGroup');
+    await waitForState('Following the caret again', ({ selection }) => selection?.offset === 8);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await caretTo(0, 0);
+  },
+
   'a link of the hover moves the caret to its chunk': async () => {
     await caretTo(0, 0);
     await vscode.commands.executeCommand('smuggler.openVotes', { offset: 17 });

@@ -194,7 +194,7 @@ function accumulate(votesOf: (chunk: number) => readonly number[], chunks: numbe
 }
 
 describe('planted voters', () => {
-  // 0: says the bit itself, 1: its opposite, 2: constant, 3: as 0 but quieter, 4: almost always high.
+  // 0: says the bit itself, 1: its opposite, 2: constant, 3: as 0 but quieter, 4: almost always high, 5: never, 6: seldom.
   const random = Random.fromSeed(4);
   const real = Array.from({ length: 20_000 }, () => random.integer(2));
   const noise = real.map(() => random.uniform());
@@ -206,6 +206,8 @@ describe('planted voters', () => {
       0.2 + 0.5 * real[chunk]!,
       noise[chunk]! < 0.95 ? 0.8 : 0.1,
       0.1 * noise[chunk]!,
+      // Where the bit is 1, in 1 of 200 chunks; its weight is among the largest there.
+      real[chunk] === 1 && noise[chunk]! < 0.01 ? 1 : 0,
     ],
     real.length,
     (chunk) => (real[chunk] === 1 ? 0xffffffff : 0),
@@ -223,15 +225,16 @@ describe('planted voters', () => {
 
   it('are of the classes that they were made for', () => {
     // A voter of 0s and 1s that agrees with the bit is the twin of its quieter copy; their opposite is nobody's.
-    expect(classes[0]).toEqual(['twin']);
-    expect(classes[1]).toEqual(['inverted']);
-    expect(classes[2]).toEqual(['constant', 'ultralow', 'gate-dead', 'inverted']);
-    expect(classes[3]).toEqual(['gate-dead', 'twin']);
-    expect(classes[4]).toEqual(['dense', 'gate-dead']);
-    expect(classes[5]).toEqual(['ultralow', 'gate-dead', 'inverted']);
+    expect(classes[0]).toEqual(['broad', 'twin']);
+    expect(classes[1]).toEqual(['broad', 'contrary']);
+    expect(classes[2]).toEqual(['dead']);
+    expect(classes[3]).toEqual(['broad', 'unheard', 'twin']);
+    expect(classes[4]).toEqual(['dense', 'unheard']);
+    expect(classes[5]).toEqual(['dead']);
+    expect(classes[6]).toEqual(['narrow']);
     expect(statistics.nearest[0]).toBe(3);
     expect(statistics.nearest[2]).toBe(-1);
-    expect(classes.slice(6 * 31)).toEqual(classes.slice(0, 6));
+    expect(classes.slice(7 * 31)).toEqual(classes.slice(0, 7));
   });
 
   it('are told apart by AUROC', () => {

@@ -22,13 +22,13 @@ describe('ranking voters', () => {
       noise.histograms[planted * 256 + vote]!++;
     }
     const ranked = await rankVoters(noise, labels, { random });
-    expect(ranked.byAuroc[0]).toBe(planted);
-    expect(ranked.byInformation[0]).toBe(planted);
+    expect([...ranked.firing]).toEqual([planted]);
+    expect([...ranked.informed]).toEqual([planted]);
     expect(ranked.auroc[planted]).toBeGreaterThan(0.9);
     expect(ranked.q[planted]).toBeLessThan(1e-6);
     expect(ranked.informationQ[planted]).toBeLessThan(1e-6);
     expect(ranked.meanInside[planted]).toBeGreaterThan(ranked.meanOutside[planted]!);
-    expect([ranked.firing, ranked.silent, ranked.isSmallSample]).toEqual([1, 0, false]);
+    expect([ranked.silent.length, ranked.isSmallSample]).toEqual([0, false]);
   });
 
   it('leaves an effect that only many chunks make significant uncounted, and names a small sample', async () => {
@@ -39,7 +39,7 @@ describe('ranking voters', () => {
     const ranked = await rankVoters(matrix, labels, { random });
     expect(Math.max(...ranked.q)).toBeLessThan(FALSE_DISCOVERY_RATE);
     expect(Math.max(...ranked.auroc)).toBeLessThan(0.6);
-    expect([ranked.firing, ranked.silent, ranked.isSmallSample]).toEqual([0, 0, false]);
+    expect([ranked.firing.length, ranked.silent.length, ranked.isSmallSample]).toEqual([0, 0, false]);
     const few = Uint8Array.from({ length: 1500 }, (_, column) => (column % 100 === 7 ? 1 : 0));
     const small = await rankVoters(
       matrixOf(8, 1500, () => random.uniform()),
@@ -57,10 +57,41 @@ describe('ranking voters', () => {
       return voter === 5 ? 0.25 : random.uniform();
     });
     const ranked = await rankVoters(matrix, labels, { random });
-    expect(ranked.byAuroc[0]).toBe(4);
+    expect([...ranked.silent]).toEqual([4]);
     expect(ranked.auroc[4]).toBeCloseTo(0, 6);
-    expect([ranked.firing, ranked.silent]).toEqual([0, 1]);
+    expect(ranked.firing).toHaveLength(0);
     expect([ranked.auroc[5], ranked.p[5], ranked.informationP[5]]).toEqual([0.5, 1, 1]);
+  });
+
+  it('leaves information below 1 % of what there is to know uncounted', async () => {
+    const random = Random.fromSeed(6);
+    const labels = runLabels(20_000, 0.3, 1, random);
+    // So much higher votes where it is labelled.
+    const SHIFTS: Readonly<Record<number, number>> = { 7: 0.02, 8: 0.1 };
+    const matrix = matrixOf(
+      32,
+      20_000,
+      (voter, column) => 0.9 * random.uniform() + (labels[column] === 1 ? (SHIFTS[voter] ?? 0) : 0),
+    );
+    const ranked = await rankVoters(matrix, labels, { random });
+    expect(ranked.informationQ[7]).toBeLessThan(FALSE_DISCOVERY_RATE);
+    expect([...ranked.informed]).toEqual([8]);
+  });
+
+  it('finds no voter that never votes above ½, however well its low votes tell the label', async () => {
+    const random = Random.fromSeed(5);
+    const labels = runLabels(1500, 0.2, 2, random);
+    const matrix = matrixOf(32, 1500, (voter, column) => {
+      const inside = labels[column] === 1;
+      if (voter === 3) return inside ? 0.1 + 0.3 * random.uniform() : 0.01;
+      if (voter === 9) return inside ? 0.1 + 0.5 * random.uniform() : 0.01;
+      return random.uniform();
+    });
+    const ranked = await rankVoters(matrix, labels, { random });
+    expect([ranked.auroc[3], ranked.auroc[9]]).toEqual([1, 1]);
+    expect([...ranked.firing]).toEqual([9]);
+    expect([...ranked.informed]).toEqual([9]);
+    expect(ranked.voting).toBe(31);
   });
 
   it('finds in both directions of what is labelled: the complement gives 1 − AUROC', async () => {
@@ -95,7 +126,7 @@ describe('ranking voters', () => {
       const ranked = await rankVoters(matrix, runLabels(2000, share, run, random), { random });
       const found = ranked.q.filter((q) => q <= FALSE_DISCOVERY_RATE).length;
       if (found > 0) withFalseFinds++;
-      if (ranked.foundByInformation > 0) withFalseInformation++;
+      if (ranked.informed.length > 0) withFalseInformation++;
       passed += found;
       low += ranked.p.filter((p) => p < 0.05).length;
     }

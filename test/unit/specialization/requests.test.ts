@@ -88,13 +88,14 @@ describe('questions about voters', () => {
       },
       { onProgress },
     );
-    expect(ranked.byAuroc).toHaveLength(192);
+    expect(ranked.auroc).toHaveLength(192);
     expect(ranked.q).toBeInstanceOf(Float64Array);
     // Each of the 70 matches touches two or three chunks.
     expect(ranked.labelled).toBeGreaterThan(130);
     expect(ranked.labelled).toBeLessThan(210);
-    const strength = (rank: number) => Math.abs(ranked.auroc[ranked.byAuroc[rank]!]! - 0.5);
-    expect(strength(0)).toBeGreaterThanOrEqual(strength(1));
+    for (const voter of ranked.firing) expect(ranked.auroc[voter]).toBeGreaterThanOrEqual(0.6);
+    for (const voter of ranked.silent) expect(ranked.auroc[voter]).toBeLessThanOrEqual(0.4);
+    expect(ranked.voting).toBeGreaterThan(0);
     expect(told.some(({ phase }) => phase === 'votes')).toBe(false);
   });
 

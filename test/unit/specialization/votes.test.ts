@@ -99,6 +99,8 @@ describe('the specialization map', () => {
     expect(map.auroc[at(4, 'character', 'upper case')]).toBe(0);
     expect(map.meanVotes[at(2, 'character', 'digit')]).toBeCloseTo(0.9, 1);
     expect(map.meanVotes[at(4, 'character', 'upper case')]).toBeCloseTo(0.05, 1);
+    expect(map.maxVotes[2]).toBeCloseTo(0.9, 1);
+    expect(map.maxVotes[4]).toBeCloseTo(0.6, 1);
     // One language only: nothing to compare.
     expect(map.contexts.some(({ dimension }) => dimension === 'language')).toBe(false);
     for (const { count: n } of map.contexts) expect(n).toBeGreaterThan(0);

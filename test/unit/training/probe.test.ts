@@ -4,7 +4,8 @@ import type { ModelConfig } from '../../../model/network/config';
 import { DEFAULT_CONFIG } from '../../../model/network/config';
 import { initializeParameters } from '../../../model/network/initialize';
 import { corpusStatistics } from '../../../model/inspection/corpusStatistics';
-import { voterClasses, VOTER_CLASSES } from '../../../model/inspection/voterClasses';
+import { voterClasses } from '../../../model/inspection/voterClasses';
+import { VOTER_CLASSES } from '../../../model/measures/voterClasses';
 import { Inference } from '../../../model/runtime/inference';
 import type { CorpusFile } from '../../../model/text/corpus';
 import { Random } from '../../../model/text/random';
@@ -95,7 +96,7 @@ describe('measureVoters', () => {
     }
     const measured = measureVoters(await inference.forward(bytes, batch), bytes, scored, CONFIG);
     expect(measured.chunks).toBe(statistics.chunks);
-    expect(Math.abs(measured.deadVoters - of('ultralow'))).toBeLessThanOrEqual(3);
+    expect(Math.abs(measured.deadVoters - of('dead'))).toBeLessThanOrEqual(3);
     expect(Math.abs(measured.denseVoters - of('dense'))).toBeLessThanOrEqual(3);
     const density = statistics.activeCounts.reduce((sum, count) => sum + count, 0) / (chunks * 128);
     expect(measured.density).toBeCloseTo(density, 2);

@@ -275,6 +275,7 @@ describe('tables', () => {
       columns,
       meanVotes: Float32Array.of(0.5, 0.25, 0.75, 1),
       auroc: Float32Array.of(0, 1, 0.125, NaN),
+      maxVotes: Float32Array.of(0.2, 0.9),
       voterOrder: Uint32Array.of(1, 0),
       columnOrder: Uint32Array.of(1, 0),
       voterTree: null,
@@ -285,13 +286,14 @@ describe('tables', () => {
       outdated: false,
     } satisfies SpecializationReady['map'];
     const names = [{ bit: 5, voter: 1, name: 'digits', note: '', updated: '2026-11-24T15:30:00Z' }];
-    const { columns: titles, rows } = specializationTable({ map, names }, 'clustered', 'auroc');
+    const { columns: titles, rows } = specializationTable({ map, names }, 'clustered', 'auroc', 'all');
     expect(titles.slice(3)).toEqual(['AUROC, syntax: keyword (N = 30)', 'AUROC, first character: digit (N = 40)']);
     expect(rows).toEqual([
       [5, 1, 'digits', NaN, 0.125],
       [5, 0, '', 1, 0],
     ]);
-    expect(specializationTable({ map: null, names }, 'number', 'auroc').rows).toEqual([]);
+    expect(specializationTable({ map, names }, 'clustered', 'auroc', 'half').rows).toEqual(rows.slice(0, 1));
+    expect(specializationTable({ map: null, names }, 'number', 'auroc', 'all').rows).toEqual([]);
   });
 });
 

@@ -3,10 +3,26 @@ import { describe, expect, test } from 'vitest';
 import { treeHeight, treePath } from '../../../webview/specialization/dendrogram';
 import type { VoterMap } from '../../../model/protocol/panels/specialization';
 import type { MapContext } from '../../../model/protocol/voterAnalyses';
-import { describeCell, describeSamples, describeWork, voterTitle } from '../../../webview/specialization/describe';
+import {
+  classText,
+  describeCell,
+  describeMostWrong,
+  describeNone,
+  describeSamples,
+  describeWork,
+  voterTitle,
+} from '../../../webview/specialization/describe';
 import { countTicks } from '../../../webview/specialization/histogram';
 import { mapAction } from '../../../webview/specialization/keys';
-import { dimensionRuns, edgesOf, leftOut, placeAt, placesOf, valuesOf } from '../../../webview/specialization/order';
+import {
+  dimensionRuns,
+  edgesOf,
+  leftOut,
+  placeAt,
+  placesOf,
+  valuesOf,
+  votersShown,
+} from '../../../webview/specialization/order';
 
 function columns(...counts: readonly number[]): MapContext[] {
   return counts.map((count, index) => ({ dimension: index < 2 ? 'character' : 'syntax', name: `c${index}`, count }));
@@ -19,6 +35,7 @@ function map(given: readonly MapContext[], change: Partial<VoterMap> = {}): Vote
     columns: given,
     auroc: Float32Array.from({ length: voters * given.length }, (_, index) => index / 100),
     meanVotes: Float32Array.from({ length: voters * given.length }, (_, index) => 1 - index / 100),
+    maxVotes: Float32Array.of(0.9, 0.51, 0.2, 0.01),
     voterOrder: Uint32Array.of(2, 0, 3, 1),
     voterTree: null,
     columnTree: null,
@@ -34,24 +51,44 @@ function map(given: readonly MapContext[], change: Partial<VoterMap> = {}): Vote
 describe('order', () => {
   test('voters in clusters, contexts by dimension, unless asked otherwise', () => {
     const given = map(columns(100, 200, 300));
-    expect(placesOf(given, 'grouped')).toEqual({ voters: given.voterOrder, columns: Uint32Array.of(0, 1, 2) });
-    expect(placesOf(given, 'clustered')).toEqual({ voters: given.voterOrder, columns: Uint32Array.of(2, 1, 0) });
-    expect(placesOf(given, 'number')).toEqual({ voters: Uint32Array.of(0, 1, 2, 3), columns: Uint32Array.of(0, 1, 2) });
+    expect(placesOf(given, 'grouped', 'all')).toEqual({ voters: given.voterOrder, columns: Uint32Array.of(0, 1, 2) });
+    expect(placesOf(given, 'clustered', 'all')).toEqual({ voters: given.voterOrder, columns: Uint32Array.of(2, 1, 0) });
+    expect(placesOf(given, 'number', 'all')).toEqual({
+      voters: Uint32Array.of(0, 1, 2, 3),
+      columns: Uint32Array.of(0, 1, 2),
+    });
     expect(valuesOf(given, 'auroc')).toBe(given.auroc);
     expect(valuesOf(given, 'meanVote')).toBe(given.meanVotes);
+  });
+
+  test('only voters that vote, in the same order, unless all are asked for', () => {
+    const given = map(columns(100, 200, 300));
+    const shown = (order: 'grouped' | 'number', filter: 'half' | 'tenth' | 'all') => [
+      ...placesOf(given, order, filter).voters,
+    ];
+    expect(shown('grouped', 'half')).toEqual([0, 1]);
+    expect(shown('grouped', 'tenth')).toEqual([2, 0, 1]);
+    expect(shown('number', 'tenth')).toEqual([0, 1, 2]);
+    expect(shown('grouped', 'all')).toEqual([2, 0, 3, 1]);
+    expect([votersShown(given, 'half'), votersShown(given, 'tenth'), votersShown(given, 'all')]).toEqual([2, 3, 4]);
+    expect(describeNone(given, 'half')).toBeNull();
+    const silent = { ...given, maxVotes: Float32Array.of(0.5, 0.2, 0.3, 0.4) };
+    expect(describeNone(silent, 'half')).toMatch(/^None of the 4 voters of bit 5 votes above ½ here/);
+    expect(describeNone(silent, 'all')).toBeNull();
+    expect(mapAction('ArrowDown', { row: null, column: 0 }, 0, 3)).toBeNull();
   });
 
   test('contexts of too few chunks, or with too few outside, are left out', () => {
     const given = map(columns(9, 10, 990, 991));
     expect(leftOut(given)).toBe(2);
-    expect(Array.from(placesOf(given, 'grouped').columns)).toEqual([1, 2]);
-    expect(Array.from(placesOf(given, 'clustered').columns)).toEqual([2, 1]);
+    expect(Array.from(placesOf(given, 'grouped', 'all').columns)).toEqual([1, 2]);
+    expect(Array.from(placesOf(given, 'clustered', 'all').columns)).toEqual([2, 1]);
   });
 
   test('where all contexts are too small, all are shown', () => {
     const given = map(columns(1, 2, 3), { chunks: 6 });
     expect(leftOut(given)).toBe(0);
-    expect(placesOf(given, 'grouped').columns.length).toBe(3);
+    expect(placesOf(given, 'grouped', 'all').columns.length).toBe(3);
   });
 
   test('edges fill the length, gaps only between dimensions', () => {
@@ -112,16 +149,27 @@ describe('words', () => {
       'Voter 1 of bit 5: sees digits',
       'syntax: c2, N = 300 of 1,000 chunks',
       'AUROC 0.0500',
-      'mean vote 0.950',
+      'mean vote 0.950, largest anywhere 0.510',
     ]);
     expect(voterTitle(4, 1, names)).toBe('Voter 1 of bit 4');
   });
 
   test('N, also of a part of the text', () => {
-    expect(describeSamples(map(columns(100)))).toBe('N = 1,000 chunks');
-    expect(describeSamples(map(columns(100, 3), { totalChunks: 5000 }))).toBe(
-      'N = 1,000 of 5,000 chunks · 1 context of fewer than 10 chunks left out',
+    expect(describeSamples(map(columns(100)), 'half')).toBe('N = 1,000 chunks · 2 of 4 voters shown');
+    expect(describeSamples(map(columns(100, 3), { totalChunks: 5000 }), 'all')).toBe(
+      'N = 1,000 of 5,000 chunks · 4 of 4 voters shown · 1 context of fewer than 10 chunks left out',
     );
+  });
+
+  test('why the map opened on its bit, and a class with its N', () => {
+    expect(describeMostWrong({ bit: 5, offset: 1200, surprise: 5.25 }, 5)).toBe(
+      'Bit 5: the most wrong at byte 1,200, 5.25 bits of surprise.',
+    );
+    expect(describeMostWrong({ bit: 5, offset: 0, surprise: Infinity }, 5)).toContain('more than 24 bits');
+    expect(describeMostWrong({ bit: 5, offset: 0, surprise: 2 }, 6)).toBe('');
+    expect(describeMostWrong(null, 6)).toBe('');
+    expect(classText({ name: 'narrow', voters: 940, of: 1393 })).toBe('narrow: 940 of 1,393 voters that vote');
+    expect(classText({ name: 'dead', voters: 2703, of: 4096 })).toBe('dead: 2,703 of 4,096 voters');
   });
 
   test('work with and without a known end', () => {

@@ -60,6 +60,11 @@ const places = (count: number): VoterFigures['top'] =>
     vote: 0.98 - 0.03 * index,
   }));
 
+/** Every third voter votes (17 is one), every third stays below ½, and every third hardly moves. */
+export function maxVote(voter: number): number {
+  return [0.3, 0.02, 0.97][voter % 3]!;
+}
+
 /** A tree of n places that is halved again and again; the larger a cluster, the less alike its halves. */
 function tree(n: number): ClusterTree {
   const merges: number[] = [];
@@ -96,8 +101,8 @@ export function figures(): VoterFigures {
     invertedShare: 0.01,
     auroc: 0.941,
     classes: [
-      { name: 'dense', voters: 31 },
-      { name: 'twin', voters: 204 },
+      { name: 'broad', voters: 412, of: 1823 },
+      { name: 'twin', voters: 204, of: 1823 },
     ],
     nearest: { voter: 88, correlation: 0.987, chunks: 4096 },
     top: places(6),
@@ -111,17 +116,17 @@ export function ranking(change: Partial<ConceptRanking> = {}): ConceptRanking {
   const means = { q: 0.001, informationQ: 0.002, meanInside: 0.8, meanOutside: 0.2 };
   const rising: RankedVoter = { bit: 3, voter: 17, auroc: 0.93, information: 0.2, ...means };
   const informed: RankedVoter = { bit: 9, voter: 2, auroc: 0.87, information: 0.26, ...means };
+  const quiet: RankedVoter = { bit: 14, voter: 5, auroc: 0.21, information: 0.1, ...means };
   return {
     concept: '/x/',
     labelled: 12,
     chunks: 4820,
     voters: 4096,
-    firing: 3,
-    silent: 2,
-    foundByInformation: 7,
+    voting: 1823,
+    firing: { count: 3, best: [rising, informed] },
+    silent: { count: 1, best: [quiet] },
+    informed: { count: 7, best: [informed, rising] },
     isSmallSample: true,
-    byAuroc: [rising, informed],
-    byInformation: [informed, rising],
     shuffles: 100,
     measuredOn: 'order.ts',
     ...change,
@@ -155,6 +160,7 @@ export function specialization(provenance: Provenance, change: Partial<Specializ
       columns: COLUMNS,
       auroc,
       meanVotes: auroc.map((value) => value * value),
+      maxVotes: Float32Array.from({ length: M }, (_, voter) => maxVote(voter)),
       // Every other voter first, and the columns from the end on.
       voterOrder: Uint32Array.from({ length: M }, (_, place) => ((2 * place) % M) + (2 * place >= M ? 1 : 0)),
       columnOrder: Uint32Array.from({ length: C }, (_, place) => C - 1 - place),
@@ -165,6 +171,7 @@ export function specialization(provenance: Provenance, change: Partial<Specializ
       measuredOn: 'order.ts',
       outdated: false,
     },
+    mostWrong: { bit: 3, offset: 40, surprise: 5.25 },
     voter: {
       bit: 3,
       voter: 17,

@@ -9,6 +9,7 @@ import {
   RANKED,
   rankingOf,
 } from '../../../../../extension/panels/specialization/specializationData';
+import { mostWrongBit } from '../../../../../extension/panels/specialization/mostWrong';
 import type { StatisticsSummary, VoterDashboard } from '../../../../../model/protocol/statistics';
 import type { AnalysisProvenance, ConceptSearchResult } from '../../../../../model/protocol/voterAnalyses';
 import { placeIn } from '../../../../../model/text/place';
@@ -29,6 +30,7 @@ test('a map keeps its numbers, its N and its order', () => {
     voters: Uint32Array.from({ length: 8 }, (_, index) => 16 + index),
     meanVotes: new Float32Array(8).fill(0.25),
     auroc: new Float32Array(8).fill(0.75),
+    maxVotes: new Float32Array(8).fill(0.9),
     voterOrder: Uint32Array.of(7, 6, 5, 4, 3, 2, 1, 0),
     voterTree: { merges: Uint32Array.of(0, 1, 2), heights: Float32Array.of(0.5) },
     contextOrder: Uint32Array.of(0),
@@ -41,6 +43,7 @@ test('a map keeps its numbers, its N and its order', () => {
     columns: result.contexts,
     meanVotes: result.meanVotes,
     auroc: result.auroc,
+    maxVotes: result.maxVotes,
     voterOrder: result.voterOrder,
     voterTree: result.voterTree,
     columnOrder: result.contextOrder,
@@ -86,11 +89,10 @@ test('a ranking names voters by bit and number, the best first, and no more than
     informationQ: numbers,
     meanInside: Float32Array.from(numbers),
     meanOutside: Float32Array.from(numbers),
-    byAuroc: order,
-    byInformation: order.toReversed(),
-    firing: 3,
-    silent: 2,
-    foundByInformation: 4,
+    voting: 200,
+    firing: order.subarray(0, 70),
+    silent: Uint32Array.of(4),
+    informed: order.toReversed(),
     isSmallSample: true,
     shuffles: 64,
     blockLength: 8,
@@ -99,12 +101,25 @@ test('a ranking names voters by bit and number, the best first, and no more than
     milliseconds: 1,
   };
   const ranking = rankingOf(result, '/x/', 'a.txt');
-  expect(ranking.byAuroc.length).toBe(RANKED);
-  expect(ranking.byAuroc[0]).toMatchObject({ bit: 31, voter: 7, auroc: 255 / 256 });
-  expect(ranking.byAuroc[9]).toMatchObject({ bit: 30, voter: 6 });
-  expect(ranking.byInformation[0]).toMatchObject({ bit: 0, voter: 0 });
-  expect(ranking).toMatchObject({ labelled: 20, chunks: 500, voters: V, firing: 3, silent: 2, isSmallSample: true });
-  expect(ranking.foundByInformation).toBe(4);
+  expect(ranking.firing.count).toBe(70);
+  expect(ranking.firing.best.length).toBe(RANKED);
+  expect(ranking.firing.best[0]).toMatchObject({ bit: 31, voter: 7, auroc: 255 / 256 });
+  expect(ranking.firing.best[9]).toMatchObject({ bit: 30, voter: 6 });
+  expect(ranking.silent).toMatchObject({ count: 1, best: [{ bit: 0, voter: 4 }] });
+  expect(ranking.informed.best[0]).toMatchObject({ bit: 0, voter: 0 });
+  expect(ranking).toMatchObject({ labelled: 20, chunks: 500, voters: V, voting: 200, isSmallSample: true });
+});
+
+test('the map opens on the bit whose real value was expected least; padding is not wrong', () => {
+  const bits = new Uint8Array(32);
+  const probabilities = new Float32Array(32).fill(0.125);
+  bits[5] = 1;
+  probabilities[9] = 0.75;
+  const scored = new Uint8Array(32).fill(1);
+  expect(mostWrongBit({ bits, scored, probabilities, offset: 8 })).toEqual({ bit: 5, offset: 8, surprise: 3 });
+  scored[5] = 0;
+  expect(mostWrongBit({ bits, scored, probabilities, offset: 8 })).toEqual({ bit: 9, offset: 8, surprise: 2 });
+  expect(mostWrongBit({ bits, scored: scored.fill(0), probabilities, offset: 8 })).toBeNull();
 });
 
 test('places of agreement', () => {
@@ -159,7 +174,7 @@ test('figures of a voter: classes with their N, examples, and a file that has ch
     density: 0.4,
     invertedShare: 0,
     auroc: 0.9,
-    classes: ['twin'],
+    classes: ['narrow', 'twin'],
     nearest: null,
     top: [
       { path: '/w/a.ts', offset: 4, place, vote: 0.9, text: { before: 'be', chunk: 'fore', after: 'af' } },
@@ -169,10 +184,20 @@ test('figures of a voter: classes with their N, examples, and a file that has ch
   };
   const summary = {
     files: ['/w/a.ts', '/w/b.ts'],
-    classes: [{ name: 'twin', voters: 12 }],
+    votersPerBit: 4,
+    classes: [
+      { name: 'dead', voters: 100 },
+      { name: 'narrow', voters: 20 },
+      { name: 'twin', voters: 12 },
+    ],
   } as unknown as StatisticsSummary;
   const figures = figuresOf(dashboard, summary, (path) => path.slice(3));
-  expect(figures.classes).toEqual([{ name: 'twin', voters: 12 }]);
+  expect(figures.classes).toEqual([
+    { name: 'narrow', voters: 20, of: 28 },
+    { name: 'twin', voters: 12, of: 28 },
+  ]);
+  const dead = figuresOf({ ...dashboard, classes: ['dead'] }, summary, (path) => path);
+  expect(dead.classes).toEqual([{ name: 'dead', voters: 100, of: 128 }]);
   expect(figures.top[0]).toMatchObject({ file: 'a.ts', before: 'be', text: 'fore', after: 'af', vote: 0.9 });
   expect(figures.top[1]!.text).toMatch(/changed/);
   expect(figures.measuredOn).toBe('2 files');
