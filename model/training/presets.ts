@@ -51,7 +51,7 @@ export const PRESETS: readonly Preset[] = [
     'small',
     'Learns the words of a small text.',
     { steps: 3000, batch: 16, learningRate: 1.2e-2 },
-    { embedding_dim: 32, voters_per_bit: 64, bit_decoding: 'chained', byte_channels: 48 },
+    { embedding_dim: 32, voters_per_bit: 64, temperature: 16, bit_decoding: 'chained', byte_channels: 48 },
   ),
   preset(
     'default',
