@@ -83,7 +83,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   if (problem !== null) log.warn(problem);
 
   // The model: in processes of their own, one that answers and one that trains.
-  const program = own('out', 'host.js');
+  const program = own('out', 'modelProcess.js');
   const answering = keep(new ModelProcess({ program, role: 'answer', log }));
   const trainer = keep(new ModelProcess({ program, role: 'train', log }));
   const devices = keep(new DeviceService({ program, measurements, log }));

@@ -18,7 +18,7 @@ const PROGRAMS = [
   // The extension host provides `vscode`.
   { ...node, entryPoints: { extension: entry('extension/extension.ts') }, external: ['vscode'] },
   // ONNX Runtime loads native libraries that lie beside its own files, so it stays in node_modules.
-  { ...node, entryPoints: { host: entry('model/host.ts') }, external: ['onnxruntime-node'] },
+  { ...node, entryPoints: { modelProcess: entry('model/modelProcess.ts') }, external: ['onnxruntime-node'] },
   {
     ...node,
     entryPoints: { cli: entry('model/cli.ts') },
@@ -76,7 +76,7 @@ export async function buildPrograms({ production, outdir }) {
 export async function buildAll({ production }) {
   rmSync(path.join(OUT, 'webview'), { recursive: true, force: true });
   if (production) {
-    for (const name of ['extension', 'host', 'cli']) rmSync(path.join(OUT, `${name}.js.map`), { force: true });
+    for (const name of ['extension', 'modelProcess', 'cli']) rmSync(path.join(OUT, `${name}.js.map`), { force: true });
   }
   writeFileSync(NOTICES, notices(await buildPrograms({ production, outdir: OUT })));
   linkCommandLine();

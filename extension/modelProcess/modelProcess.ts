@@ -25,7 +25,7 @@ export interface Log {
 }
 
 export interface ModelProcessOptions {
-  /** Absolute path of the program, `out/host.js`. */
+  /** Absolute path of the program, `out/modelProcess.js`. */
   readonly program: string;
   readonly role: Role;
   readonly log: Log;

@@ -7,7 +7,7 @@ import type { TrainingReport } from '../protocol/training';
 import { batchesOf, GOLDEN_OPTIMIZER, trainOnBatches } from '../training/batches';
 import { chooseThreads } from '../training/plan';
 import { DEFAULT_PRESET } from '../training/presets';
-import { requireFreeFolder, train } from '../training/trainer';
+import { requireFreeFolder, train } from '../training/train';
 import { byteTensor } from './byteTensor';
 import { formatCorpus, formatDuration } from './format';
 import { readNamedFile } from './namedFile';

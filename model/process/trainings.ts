@@ -11,7 +11,7 @@ import { ErrorCode } from '../measures/errorCodes';
 import { readCorpus } from '../text/corpus';
 import { contentsOf } from '../text/languages';
 import { PRESETS } from '../training/presets';
-import { train } from '../training/trainer';
+import { train } from '../training/train';
 import { requireTrainingDevice } from './loadedModel';
 import { RequestError } from './requestErrors';
 

@@ -2,7 +2,7 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { ModelConfig } from '../network/config';
 import type { Parameters } from '../network/parameters';
-import type { Trainer } from '../runtime/trainer';
+import type { TrainingEngine } from '../runtime/trainingEngine';
 import type { OptimizerState, StepResult, TrainingOptions } from '../runtime/trainingSession';
 import { Muon } from './muon';
 import { bitSigns, forward } from './network';
@@ -60,7 +60,7 @@ export async function computeGradients(
 type State = Record<'values' | 'firstMoments' | 'secondMoments', Tensor[]>;
 
 /** One run of training. */
-export class TensorflowSession implements Trainer {
+export class TensorflowSession implements TrainingEngine {
   private constructor(
     private readonly tf: Tf,
     private readonly config: ModelConfig,

@@ -2,7 +2,7 @@
 import type { ModelConfig } from '../network/config';
 import type { Parameters } from '../network/parameters';
 import type { TrainingDevice } from '../runtime/device';
-import { createTrainer } from '../runtime/trainer';
+import { createTrainingEngine } from '../runtime/trainingEngine';
 import type { AdamWOptions } from '../network/optimizer';
 import { CHUNK_BYTES } from '../text/chunks';
 import { TrainingError } from './errors';
@@ -74,7 +74,7 @@ export async function trainOnBatches(
   onStep: (report: BatchReport) => void,
 ): Promise<Parameters> {
   const { batches, learningRate } = training;
-  const session = await createTrainer(training.config, training.parameters, {
+  const session = await createTrainingEngine(training.config, training.parameters, {
     batch: batches.batch,
     context: batches.context,
     optimizer: training.optimizer,

@@ -3,9 +3,9 @@ import { constants, setPriority } from 'node:os';
 import type { PresetEstimate } from '../protocol/devices';
 import type { TrainingDevice } from '../runtime/device';
 import { answeringDevice } from '../runtime/device';
-import { randomStart } from '../runtime/probe';
+import { randomStart } from '../runtime/measureDevice';
 import { referenceProduct, timeInProducts } from '../runtime/referenceProduct';
-import { createTrainer } from '../runtime/trainer';
+import { createTrainingEngine } from '../runtime/trainingEngine';
 import { chooseThreads, DEFAULT_OPTIMIZER } from './plan';
 import { presetNamed } from './presets';
 
@@ -19,7 +19,7 @@ export async function measurePreset(name: string, device: TrainingDevice, thread
   const { config, batch, learningRate } = presetNamed(name);
   const { parameters, bytes } = randomStart(config, batch);
   const product = await referenceProduct(answeringDevice(device), chooseThreads(threads));
-  const session = await createTrainer(config, parameters, {
+  const session = await createTrainingEngine(config, parameters, {
     batch,
     context: config.context_chunks,
     optimizer: DEFAULT_OPTIMIZER,

@@ -2,7 +2,7 @@
 import type { Trial } from '../protocol/devices';
 import type { TrialOutcome, TrialResult } from '../runtime/trial';
 import { answeringDevice, isTrainingDevice } from '../runtime/device';
-import { measureDevice } from '../runtime/probe';
+import { measureDevice } from '../runtime/measureDevice';
 import { timeProduct } from '../runtime/referenceProduct';
 import { TrainingError } from './errors';
 import { measurePreset } from './estimate';

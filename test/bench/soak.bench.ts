@@ -121,7 +121,7 @@ class Soak {
 }
 
 async function main(): Promise<void> {
-  const child = fork(path.join(ROOT, 'out/host.js'), ['--role', 'answer'], {
+  const child = fork(path.join(ROOT, 'out/modelProcess.js'), ['--role', 'answer'], {
     serialization: 'advanced',
     execArgv: process.env['SOAK_NODE']?.split(' ') ?? [],
   });

@@ -9,7 +9,7 @@ import { Random } from '../../model/text/random';
 import { launchBrowser } from '../e2e/harness/browser';
 import { readState, waitForExtension } from '../e2e/harness/extension';
 import { VsCodeServer } from '../e2e/harness/server';
-import { isRunning } from '../unit/host/hostProcess';
+import { isRunning } from '../unit/process/childProcess';
 import { loadFolder } from '../unit/resume/folders';
 
 declare module 'vitest' {

@@ -43,7 +43,7 @@ describe('the VSIX', () => {
   test.each([
     'package.json',
     'out/extension.js',
-    'out/host.js',
+    'out/modelProcess.js',
     'out/cli.js',
     'out/THIRD-PARTY-NOTICES.txt',
     'out/webview/votes.js',

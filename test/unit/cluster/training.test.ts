@@ -11,7 +11,7 @@ import type { TrainingReport } from '../../../model/protocol/training';
 import { Inference } from '../../../model/runtime/inference';
 import { readCorpus, splitCorpus } from '../../../model/text/corpus';
 import { evaluate } from '../../../model/training/evaluate';
-import { train } from '../../../model/training/trainer';
+import { train } from '../../../model/training/train';
 import { BundledCli, expectOneSentence, jsonLines, SMALL_CONFIG } from '../cli/bundle';
 import { relativeError } from '../../golden/golden';
 import type { Ended } from './support';

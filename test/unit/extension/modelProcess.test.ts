@@ -7,7 +7,7 @@ import { ModelProcess } from '../../../extension/modelProcess/modelProcess';
 import type { ProcessExit } from '../../../extension/modelProcess/modelProcess';
 import type { Request } from '../../../model/protocol/requests';
 
-const program = fileURLToPath(new URL('fixtures/fakeHost.mjs', import.meta.url));
+const program = fileURLToPath(new URL('fixtures/fakeModelProcess.mjs', import.meta.url));
 
 interface TestRequests {
   'test/echo': Request<object, { values: Float32Array }, { said: string }>;
@@ -135,7 +135,7 @@ test('stopping ends the process, is no crash, and the next request starts a new 
 test('a program that is not there is a crash with a reason, not an exception in the extension host', async () => {
   const { process, crashes } = start(1);
   const missing = new ModelProcess<TestRequests>({
-    program: '/nowhere/host.js',
+    program: '/nowhere/modelProcess.js',
     role: 'answer',
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     restart: { first: 1, longest: 1, attempts: 1, healthyAfter: 1_000 },

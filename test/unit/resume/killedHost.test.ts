@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { TrainParams } from '../../../model/protocol/training';
 import { Random } from '../../../model/text/random';
 import { SENTENCE } from '../cli/bundle';
-import { bundleHost, isRunning } from '../host/hostProcess';
+import { bundleHost, isRunning } from '../process/childProcess';
 import { loadFolder } from './folders';
 import type { ParentLine } from './parent';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeviceMeasurement, DeviceReport } from '../../../model/protocol/devices';
-import { AGREEMENT, largestDifference, measureDevice } from '../../../model/runtime/probe';
+import { AGREEMENT, largestDifference, measureDevice } from '../../../model/runtime/measureDevice';
 import { isTrialError, tryDevice, tryPreset, tryProduct } from '../../../model/runtime/trial';
 import { isDeviceError } from '../../../model/runtime/onnxSession';
 import { timeInProducts } from '../../../model/runtime/referenceProduct';
@@ -52,7 +52,7 @@ describe('a trial whose process misbehaves', () => {
   });
 
   it('a program that is not there', async () => {
-    expect(reasonOf(await tryDevice('cpu', 1, { program: '/nowhere/host.js', args: [] }))).toMatch(/crashed/);
+    expect(reasonOf(await tryDevice('cpu', 1, { program: '/nowhere/modelProcess.js', args: [] }))).toMatch(/crashed/);
   });
 
   it('a preset rejects with the sentence', async () => {
@@ -135,9 +135,9 @@ describe('the real program', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(ROOT, 'out/trial-'));
-    real = { program: path.join(folder, 'host.js'), args: ['--trial'] };
+    real = { program: path.join(folder, 'modelProcess.js'), args: ['--trial'] };
     await build({
-      entryPoints: [path.join(ROOT, 'model/host.ts')],
+      entryPoints: [path.join(ROOT, 'model/modelProcess.ts')],
       bundle: true,
       platform: 'node',
       target: 'node20',

@@ -42,7 +42,7 @@ test.each([
 test.each([
   ['model/inspection/planted.ts', '../network/config'],
   ['model/inspection/specialization/planted.ts', '../inspector'],
-  ['model/host.ts', './process/answers'],
+  ['model/modelProcess.ts', './process/answers'],
   ['extension/panels/heatmap/planted.ts', '../../editor/selection'],
   ['extension/panels/heatmap/planted.ts', '../frame/placeholder'],
   ['extension/panels/heatmap/planted.ts', './heatmapTiles'],

@@ -184,7 +184,7 @@ describe('the lexer', () => {
       'model/protocol/voterAnalyses.ts',
       'model/inspection/inspector.ts',
       'model/text/corpus.ts',
-      'model/host.ts',
+      'model/modelProcess.ts',
     ]) {
       const bytes = readFileSync(path.join(root, file));
       const ours = syntacticClasses(bytes, 'typescript');

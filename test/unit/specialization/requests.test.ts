@@ -9,8 +9,8 @@ import { CancellationTokenSource, ResponseError } from 'vscode-jsonrpc/node';
 import type { AnalysisProgress, VoterSources } from '../../../model/protocol/voterAnalyses';
 import { ErrorCode } from '../../../model/measures/errorCodes';
 import { goldenFolder } from '../inspection/goldenModel';
-import type { HostProcess } from '../host/hostProcess';
-import { bundleHost, forkHost } from '../host/hostProcess';
+import type { HostProcess } from '../process/childProcess';
+import { bundleHost, forkHost } from '../process/childProcess';
 
 const TEXT = 'export const größe = [1, 2, 3];\n\tif (a > b) { return "x"; }\n'.repeat(40);
 const BYTES = new TextEncoder().encode(TEXT);

@@ -9,7 +9,7 @@ import { decode } from '../../../model/inspection/decode';
 import { VoterHead } from '../../../model/network/voterHead';
 import { Inference } from '../../../model/runtime/inference';
 import { presetNamed } from '../../../model/training/presets';
-import { train } from '../../../model/training/trainer';
+import { train } from '../../../model/training/train';
 
 const DECLARATIONS = join(import.meta.dirname, '../../../node_modules/typescript/lib/lib.dom.d.ts');
 /** A fifth of the preset's own 2000: 88 % of the words are real then, 63 % after half as many. */

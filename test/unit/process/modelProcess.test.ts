@@ -11,8 +11,8 @@ import type { StatisticsProgress } from '../../../model/protocol/statistics';
 import type { CorpusSummary, TrainingProgress, TrainingReport, TrainParams } from '../../../model/protocol/training';
 import { goldenFolder, loadGolden } from '../inspection/goldenModel';
 import { Inspector } from '../../../model/inspection/inspector';
-import type { HostProcess } from './hostProcess';
-import { bundleHost, forkHost, isRunning } from './hostProcess';
+import type { HostProcess } from './childProcess';
+import { bundleHost, forkHost, isRunning } from './childProcess';
 
 let bundle: Awaited<ReturnType<typeof bundleHost>>;
 let temporary: string;

@@ -14,7 +14,7 @@ import type { OptimizerState } from '../runtime/trainingSession';
 import type { TrainingDevice } from '../runtime/device';
 import { answeringDevice } from '../runtime/device';
 import { isDeviceError } from '../runtime/onnxSession';
-import { createTrainer } from '../runtime/trainer';
+import { createTrainingEngine } from '../runtime/trainingEngine';
 import type { Corpus, CorpusFile, Split } from '../text/corpus';
 import { readCorpus, splitCorpus } from '../text/corpus';
 import { contentsOf } from '../text/languages';
@@ -207,7 +207,7 @@ async function runFrom(
   const sampler = new WindowSampler(files, plan.context, random);
   const threads = chooseThreads(threadsAsked);
   const create = (on: TrainingDevice) =>
-    createTrainer(config, parameters, {
+    createTrainingEngine(config, parameters, {
       batch: plan.batch,
       context: plan.context,
       optimizer: plan.optimizer,

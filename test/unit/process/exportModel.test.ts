@@ -8,8 +8,8 @@ import { readModelFolder, writeModelFolder } from '../../../model/checkpoint/mod
 import type { ModelExportFormat } from '../../../model/protocol/models';
 import { exportOnnx } from '../../../model/runtime/exportOnnx';
 import { goldenFolder } from '../inspection/goldenModel';
-import type { HostProcess } from './hostProcess';
-import { bundleHost, forkHost } from './hostProcess';
+import type { HostProcess } from './childProcess';
+import { bundleHost, forkHost } from './childProcess';
 
 let bundle: Awaited<ReturnType<typeof bundleHost>>;
 let host: HostProcess;

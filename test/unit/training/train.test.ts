@@ -12,7 +12,7 @@ import type { CorpusSummary, TrainingReport } from '../../../model/protocol/trai
 import { isCorpusError } from '../../../model/text/corpus';
 import { isTrainingError } from '../../../model/training/errors';
 import type { TrainingRequest } from '../../../model/training/plan';
-import { train } from '../../../model/training/trainer';
+import { train } from '../../../model/training/train';
 
 const CONFIG: ModelConfig = {
   ...DEFAULT_CONFIG,

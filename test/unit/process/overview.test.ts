@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ResponseError } from 'vscode-jsonrpc/node';
 import { ErrorCode } from '../../../model/measures/errorCodes';
 import { goldenFolder } from '../inspection/goldenModel';
-import type { HostProcess } from './hostProcess';
-import { bundleHost, forkHost } from './hostProcess';
+import type { HostProcess } from './childProcess';
+import { bundleHost, forkHost } from './childProcess';
 
 let bundle: Awaited<ReturnType<typeof bundleHost>>;
 let host: HostProcess;

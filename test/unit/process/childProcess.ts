@@ -24,9 +24,9 @@ export async function bundleHost(): Promise<{ program: string; folder: string; r
   const parent = join(ROOT, 'out/test');
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, 'host-'));
-  const program = join(folder, 'host.js');
+  const program = join(folder, 'modelProcess.js');
   await build({
-    entryPoints: [join(ROOT, 'model/host.ts')],
+    entryPoints: [join(ROOT, 'model/modelProcess.ts')],
     bundle: true,
     platform: 'node',
     format: 'cjs',

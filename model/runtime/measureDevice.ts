@@ -11,8 +11,8 @@ import { Inference } from './inference';
 import { loadOnnxRuntime } from './onnxRuntime';
 import { DeviceError } from './onnxSession';
 import { timeRuns } from './timing';
-import type { Trainer } from './trainer';
-import { createTrainer } from './trainer';
+import type { TrainingEngine } from './trainingEngine';
+import { createTrainingEngine } from './trainingEngine';
 
 /** Largest relative difference from the CPU with which a device is trusted: float32 stays below 1e-4, matrix products in TF32 do not. */
 export const AGREEMENT = 1e-3;
@@ -56,8 +56,8 @@ export function trainingSession(
   parameters: Parameters,
   device: TrainingDevice,
   threads: number,
-): Promise<Trainer> {
-  return createTrainer(config, parameters, {
+): Promise<TrainingEngine> {
+  return createTrainingEngine(config, parameters, {
     batch,
     context: config.context_chunks,
     optimizer: { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01, clipNorm: 0.25 },

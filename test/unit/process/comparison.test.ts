@@ -9,8 +9,8 @@ import { ErrorCode } from '../../../model/measures/errorCodes';
 import type { AnalysisProgress } from '../../../model/protocol/voterAnalyses';
 import type { AskOptions } from '../../../extension/modelProcess/ask';
 import { goldenFolder } from '../inspection/goldenModel';
-import type { HostProcess } from './hostProcess';
-import { bundleHost, forkHost } from './hostProcess';
+import type { HostProcess } from './childProcess';
+import { bundleHost, forkHost } from './childProcess';
 
 let bundle: Awaited<ReturnType<typeof bundleHost>>;
 let host: HostProcess;

@@ -8,18 +8,18 @@ import type { TrainingOptions } from './trainingSession';
 import { TrainingSession } from './trainingSession';
 
 /** A run of training, whichever engine computes it. */
-export type Trainer = Pick<TrainingSession, 'steps' | 'step' | 'read' | 'readParameters' | 'dispose'>;
+export type TrainingEngine = Pick<TrainingSession, 'steps' | 'step' | 'read' | 'readParameters' | 'dispose'>;
 
-export interface TrainerOptions extends Omit<TrainingOptions, 'device' | 'profilePrefix'> {
+export interface TrainingEngineOptions extends Omit<TrainingOptions, 'device' | 'profilePrefix'> {
   readonly device: TrainingDevice;
 }
 
 /** @throws DeviceError where the device is missing or refuses the step */
-export async function createTrainer(
+export async function createTrainingEngine(
   config: ModelConfig,
   parameters: Parameters,
-  options: TrainerOptions,
-): Promise<Trainer> {
+  options: TrainingEngineOptions,
+): Promise<TrainingEngine> {
   const { device } = options;
   if (device === 'tensorflow') return TensorflowSession.create(loadTensorflow(), config, parameters, options);
   return TrainingSession.create(config, parameters, { ...options, device });

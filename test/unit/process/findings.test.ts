@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { goldenFolder } from '../inspection/goldenModel';
-import type { HostProcess } from './hostProcess';
-import { bundleHost, forkHost } from './hostProcess';
+import type { HostProcess } from './childProcess';
+import { bundleHost, forkHost } from './childProcess';
 
 let bundle: Awaited<ReturnType<typeof bundleHost>>;
 let host: HostProcess;
