@@ -9,6 +9,8 @@ export interface Settings {
   readonly threads: number;
   readonly hoverEnabled: boolean;
   readonly hoverAlternatives: number;
+  /** What text is coloured by where the workspace has no choice of its own: the name of a measure, 'off', or 'offer' before any choice. */
+  readonly textColours: string;
   readonly completionsEnabled: boolean;
   readonly completionsMinConfidence: number;
   readonly completionsMaxBytes: number;
@@ -33,6 +35,7 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     threads: section.get<number>('threads')!,
     hoverEnabled: section.get<boolean>('hover.enabled')!,
     hoverAlternatives: section.get<number>('hover.alternatives')!,
+    textColours: section.get<string>('textColours')!,
     completionsEnabled: section.get<boolean>('completions.enabled')!,
     completionsMinConfidence: section.get<number>('completions.minConfidence')!,
     completionsMaxBytes: section.get<number>('completions.maxBytes')!,

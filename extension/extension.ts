@@ -22,6 +22,7 @@ import { CrashReports } from './crashReports';
 import { ModelCompletions } from './editor/completions';
 import { DocumentSettings } from './editor/documentSettings';
 import { DocumentTexts } from './modelProcess/documentTexts';
+import { FirstColours } from './editor/firstColours';
 import { VotesHover } from './editor/hover';
 import { Pin } from './editor/pinnedChunk';
 import { SelectionService } from './editor/selectionService';
@@ -49,6 +50,7 @@ import { specializationPanel } from './panels/specialization/specializationPanel
 import { overviewPanel } from './panels/overview/overviewPanel';
 import { trainingMonitorPanel } from './panels/trainingMonitor/trainingMonitorPanel';
 import { TrainingMonitorService } from './panels/trainingMonitor/trainingMonitorService';
+import { watchDarkWords } from './panels/votes/darkWords';
 import { votesView } from './panels/votes/votesView';
 import { Timings } from './timings';
 
@@ -152,11 +154,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const completions = new ModelCompletions(services, settings, log);
   keep(vscode.languages.registerInlineCompletionItemProvider(EVERY_DOCUMENT, completions));
   const colours = keep(new TextColours(services, context.workspaceState, log));
+  keep(new FirstColours({ models, colours, memory: context.globalState }));
   const statusBar = keep(new StatusBar(models, training, selection, voters, colours, timings));
 
   // Panels: the votes for the chunk under the caret, the heatmap of the document.
   const pin = keep(new Pin());
-  keep(votesView(services, pin));
+  const votes = keep(votesView(services, pin));
+  keep(watchDarkWords(colours, votes));
   const heatmap = keep(heatmapPanel(services));
   const overview = keep(overviewPanel(services));
   const compared = keep(new ComparisonSubjects(context.workspaceState));

@@ -1,13 +1,6 @@
 /** @file The small picture of a chunk's 32 bits in the hover: probability as height, the real bit, and the mistakes. */
-
-export interface BitsPictureData {
-  /** [32] 0 or 1. */
-  readonly bits: Uint8Array;
-  /** [32] 1 where the bit is real text. */
-  readonly scored: Uint8Array;
-  /** [32] p of a 1. */
-  readonly probabilities: Float32Array;
-}
+import { isMistake } from '../../model/measures/failedVoters';
+import type { DecidedBits } from '../../model/measures/failedVoters';
 
 export const PICTURE_WIDTH = 344;
 export const PICTURE_HEIGHT = 56;
@@ -22,13 +15,8 @@ const RIGHT = '#3a87c8';
 const MISTAKE = '#d9730d';
 const AXIS = '#8a8a8a';
 
-/** Whether the more probable value of a bit is not the real one. */
-export function isMistake(data: BitsPictureData, bit: number): boolean {
-  return data.scored[bit] === 1 && (data.probabilities[bit]! >= 0.5 ? 1 : 0) !== data.bits[bit];
-}
-
 /** Number of bits whose more probable value is not the real one. */
-export function mistakes(data: BitsPictureData): number {
+export function mistakes(data: DecidedBits): number {
   let count = 0;
   for (let bit = 0; bit < 32; bit++) if (isMistake(data, bit)) count++;
   return count;
@@ -38,7 +26,7 @@ export function mistakes(data: BitsPictureData): number {
  * The picture as SVG. A bar's height is the probability of a 1; a dot above it is a real 1, below it a real 0;
  * mistakes are orange and outlined by a ring, so that they do not hang on colour alone.
  */
-export function bitsPicture(data: BitsPictureData): string {
+export function bitsPicture(data: DecidedBits): string {
   const parts: string[] = [];
   for (let bit = 0; bit < 32; bit++) {
     const x = 3 + bit * BIT_WIDTH + (bit >> 3) * BYTE_GAP;
@@ -63,6 +51,6 @@ export function bitsPicture(data: BitsPictureData): string {
 }
 
 /** The picture as an address that Markdown can show. */
-export function bitsPictureUri(data: BitsPictureData): string {
+export function bitsPictureUri(data: DecidedBits): string {
   return `data:image/svg+xml;base64,${Buffer.from(bitsPicture(data)).toString('base64')}`;
 }

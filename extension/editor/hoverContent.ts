@@ -1,11 +1,13 @@
 /** @file What the hover says of a chunk: at most eight lines of Markdown. */
 import { sparsityText } from '../../model/measures/sparsityText';
 import { changesSentence } from '../../model/measures/changesText';
+import { FAILED_VOTERS, failedVoters } from '../../model/measures/failedVoters';
+import type { VotingVoter } from '../../model/measures/failedVoters';
 import type { ChunkInspection, VoterChange } from '../../model/protocol/inspection';
 import type { LesionState } from '../../model/protocol/lesions';
 import type { ModelSummary } from '../../model/protocol/models';
 import { percent, plural, shortNumber } from '../format';
-import { bitsPictureUri, isMistake, mistakes, PICTURE_HEIGHT, PICTURE_WIDTH } from './bitsPicture';
+import { bitsPictureUri, mistakes, PICTURE_HEIGHT, PICTURE_WIDTH } from './bitsPicture';
 import { codeSpan, escapeMarkdown } from './markdown';
 
 /** Commands that the hover's links may run; the Markdown is trusted with these and no others. */
@@ -14,20 +16,12 @@ export const HOVER_COMMANDS: readonly string[] = ['smuggler.openVotes', 'smuggle
 /** Voters that the hover names. */
 const STRONGEST = 3;
 
-/** A voter by its name: bit/number. */
-export interface StrongVoter {
-  readonly bit: number;
-  readonly voter: number;
-  readonly vote: number;
-  readonly weight: number;
-}
-
 /**
  * The voters that weigh most against an even share, one per bit at most so that one bit does not fill the list.
  * Only bits of real text count.
  */
-export function strongestVoters(inspection: ChunkInspection, votersPerBit: number, limit: number): StrongVoter[] {
-  const strongest: StrongVoter[] = [];
+export function strongestVoters(inspection: ChunkInspection, votersPerBit: number, limit: number): VotingVoter[] {
+  const strongest: VotingVoter[] = [];
   for (let bit = 0; bit < 32; bit++) {
     if (inspection.scored[bit] !== 1) continue;
     let best = bit * votersPerBit;
@@ -44,24 +38,9 @@ export function strongestVoters(inspection: ChunkInspection, votersPerBit: numbe
   return strongest.toSorted((a, b) => b.weight - a.weight).slice(0, limit);
 }
 
-/** The voters that had the largest part in wrong decisions, weight times distance of the vote from the real bit; one per bit at most. */
-export function failedVoters(inspection: ChunkInspection, votersPerBit: number, limit: number): StrongVoter[] {
-  const part = ({ bit, vote, weight }: StrongVoter) => weight * Math.abs(vote - inspection.bits[bit]!);
-  const worst: StrongVoter[] = [];
-  for (let bit = 0; bit < 32; bit++) {
-    if (!isMistake(inspection, bit)) continue;
-    const ofBit = Array.from({ length: votersPerBit }, (_, voter): StrongVoter => {
-      const at = bit * votersPerBit + voter;
-      return { bit, voter, vote: inspection.votes[at]!, weight: inspection.weights[at]! };
-    });
-    worst.push(ofBit.reduce((most, each) => (part(each) > part(most) ? each : most)));
-  }
-  return worst.toSorted((a, b) => part(b) - part(a)).slice(0, limit);
-}
-
 /** The link to the votes of a chunk that has wrong bits, with the voters that failed; null where none is wrong. */
 function failedLink(inspection: ChunkInspection, { votersPerBit }: ModelSummary, argument: string): string | null {
-  const failed = failedVoters(inspection, votersPerBit, STRONGEST);
+  const failed = failedVoters(inspection, votersPerBit, FAILED_VOTERS);
   if (failed.length === 0) return null;
   const named = failed.map(({ bit, voter }) => `${bit}/${voter}`).join(', ');
   return `[Show Who Failed](command:smuggler.openVotes?${argument}): ${named}`;

@@ -4,6 +4,7 @@ import { CHUNK_BYTES } from '../../model/text/chunks';
 import { changesNote } from '../../model/measures/changesText';
 import type { ModelSummary } from '../../model/protocol/models';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
+import { readSettings, SECTION } from '../configuration';
 import type { ChunkSpan } from './chunkSpan';
 import { chunksOfBytes } from './chunkSpan';
 import type { Services } from './services';
@@ -22,8 +23,10 @@ import {
 } from './textColoursScale';
 import { legendMarkdown, legendText } from './textColoursLegend';
 
-/** Where the choice is remembered, a workspace. */
+/** Where a workspace's own choice is remembered; without one the setting counts. */
 const MEMORY = 'smuggler.textColours';
+/** Remembered where the workspace's choice is no colours. */
+const NONE = 'off';
 
 /** Lines above and below what is visible that are coloured too, so that a little scrolling shows colours at once. */
 const MARGIN_LINES = 20;
@@ -36,6 +39,8 @@ interface Shown {
   /** Document, version, checkpoint, changed voters and measure. */
   readonly key: string;
   readonly spans: readonly ChunkSpan[];
+  /** The steps of each span's chunks. */
+  readonly steps: readonly Int8Array[];
   readonly chunks: number;
 }
 
@@ -57,7 +62,7 @@ export class TextColours implements vscode.Disposable {
     private readonly memory: vscode.Memento,
     private readonly log: vscode.LogOutputChannel,
   ) {
-    this.#choice = readColourChoice(memory.get<unknown>(MEMORY));
+    this.#choice = this.#remembered();
     this.#types = Array.from({ length: STEPS }, (_, step) =>
       vscode.window.createTextEditorDecorationType({
         light: { backgroundColor: stepColour(step, 'light') },
@@ -79,6 +84,9 @@ export class TextColours implements vscode.Disposable {
       vscode.window.onDidChangeActiveColorTheme(() => {
         this.#showLegend();
       }),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(`${SECTION}.textColours`)) this.show(this.#remembered());
+      }),
     ];
     this.#schedule(WAIT.now);
   }
@@ -97,11 +105,30 @@ export class TextColours implements vscode.Disposable {
     return { measure: this.#choice.name, chunks: this.#chunks(), legend: this.#legend.text };
   }
 
-  /** Colours by another measure, or by none. */
+  /** Whether the user has chosen, for this workspace or for all of them. */
+  get isChosen(): boolean {
+    return this.memory.get<unknown>(MEMORY) !== undefined || readSettings().textColours !== 'offer';
+  }
+
+  /** Colours by another measure, or by none, and remembers it for the workspace. */
   async colourBy(choice: ColourChoice | null): Promise<void> {
+    this.show(choice);
+    await this.memory.update(MEMORY, choice ?? NONE);
+  }
+
+  /** The same without remembering it. */
+  show(choice: ColourChoice | null): void {
     this.#choice = choice;
     this.#schedule(WAIT.now);
-    await this.memory.update(MEMORY, choice ?? undefined);
+  }
+
+  /** How strongly a place is coloured: its step, or −1 where it has none. */
+  stepAt(editor: vscode.TextEditor, position: vscode.Position): number {
+    const shown = this.#shown.get(editor);
+    if (shown === undefined) return -1;
+    const chunk = Math.floor(this.services.texts.byteOffset(editor.document, position) / CHUNK_BYTES);
+    const span = shown.spans.findIndex(({ firstChunk, count }) => firstChunk <= chunk && chunk < firstChunk + count);
+    return span < 0 ? -1 : (shown.steps[span]![chunk - shown.spans[span]!.firstChunk] ?? -1);
   }
 
   /** What the colours mean, as Markdown; null while nothing is coloured. */
@@ -121,6 +148,11 @@ export class TextColours implements vscode.Disposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
     for (const type of this.#types) type.dispose();
     this.#legend.dispose();
+  }
+
+  #remembered(): ColourChoice | null {
+    const own = this.memory.get<unknown>(MEMORY);
+    return readColourChoice(own === undefined ? { name: readSettings().textColours } : own);
   }
 
   #chunks(): number {
@@ -182,6 +214,7 @@ export class TextColours implements vscode.Disposable {
     if (shown?.key === key && coversSpans(shown.spans, limitSpans(this.#spans(editor, 0), chunkCount))) return null;
     const spans = limitSpans(this.#spans(editor, MARGIN_LINES), chunkCount);
     const ranges: vscode.Range[][] = Array.from({ length: STEPS }, () => []);
+    const allSteps: Int8Array[] = [];
     let chunks = 0;
     let busy = 0;
     try {
@@ -196,6 +229,7 @@ export class TextColours implements vscode.Disposable {
         for (const { step, start: from, end: to } of stretches(bytes, firstChunk, at, steps)) {
           ranges[step]!.push(new vscode.Range(from.line, from.character, to.line, to.character));
         }
+        allSteps.push(steps);
         chunks += steps.length;
         busy += performance.now() - start;
       }
@@ -210,7 +244,7 @@ export class TextColours implements vscode.Disposable {
     this.#types.forEach((type, step) => {
       editor.setDecorations(type, ranges[step]!);
     });
-    this.#shown.set(editor, { key, spans, chunks });
+    this.#shown.set(editor, { key, spans, steps: allSteps, chunks });
     this.services.timings.record('colourText', busy + performance.now() - start);
     return null;
   }

@@ -9,6 +9,7 @@ import { formatCount, formatShare } from '../shared/text';
 import { readTheme } from '../shared/page/theme';
 import type { CellColor } from './cells';
 import { effectLimit, WEIGHT_FACTOR } from './cells';
+import { countMistakes } from './votesData';
 
 export class VotesCaption {
   readonly node: HTMLElement;
@@ -53,6 +54,7 @@ export class VotesCaption {
       this.#legend.set('Effect', pixels, `≤ −${limit}`, `≥ +${limit}`, 'bits of surprise without the voter, middle 0');
     }
     const shapes = ['■ real 1', '□ real 0', '✕ mistake', '┊ p = ½', `┃ active voters (w > 1/M = ${share})`];
+    if (countMistakes(data).mistakes > 0) shapes.push('▯ who failed');
     if (data.lesion !== null) shapes.push('╱ silenced', '▽ held at 0', '▲ held at 1', '◇ held between');
     this.#key.textContent = shapes.join('  ');
     const { ones, zeros } = data.sparsity;

@@ -32,6 +32,8 @@ const SHAPES = [
   ...BAR_CLASSES,
   ...CHANGE_CLASSES,
   'flip',
+  'failed-outer',
+  'failed',
   'row-mark',
   'range-outer',
   'range',
@@ -135,6 +137,12 @@ export class VoteMatrix {
       range,
       flip: flip.join(''),
     });
+  }
+
+  /** Marks the voters that failed. */
+  markFailed(failed: readonly VoteCell[]): void {
+    const outlines = failed.map((cell) => this.#outline(cell)).join('');
+    this.#frame.draw({ 'failed-outer': outlines, failed: outlines });
   }
 
   /** The place of a voter in its row. */

@@ -1,4 +1,5 @@
 /** @file The Voter votes view: puts the parts together, holds what is selected and chosen, draws. */
+import { FAILED_VOTERS, failedVoters } from '../../model/measures/failedVoters';
 import { changesSentence } from '../../model/measures/changesText';
 import { dropdown, element, ToggleButton } from '../shared/dom';
 import type { PanelHost } from '../shared/page/host';
@@ -11,6 +12,7 @@ import { Alternatives } from './alternatives';
 import type { CellColor } from './cells';
 import { VotesCaption } from './caption';
 import { CELL_COLORS } from './cells';
+import { FailedChips } from './failedChips';
 import { ComparisonPane } from './comparisonPane';
 import { votesTable } from './exportTable';
 import { VotesHeader } from './header';
@@ -46,6 +48,7 @@ export class VotesView {
   readonly #matrix: VoteMatrix;
   readonly #table: VotesTable;
   readonly #alternatives: Alternatives;
+  readonly #failed: FailedChips;
   readonly #lesion: LesionPane;
   readonly #comparison: ComparisonPane;
   readonly #editor: VoterEditor;
@@ -88,6 +91,9 @@ export class VotesView {
     this.#table = new VotesTable((bit) => {
       this.#choose({ bit, voter: null }, this.#frame.isLocked);
     });
+    this.#failed = new FailedChips(({ bit, voter }) => {
+      this.#choose({ bit, voter }, this.#frame.isLocked);
+    });
     this.#alternatives = new Alternatives((bits) => {
       this.#flips = bits;
       this.#drawMarks();
@@ -112,7 +118,13 @@ export class VotesView {
       { class: 'content' },
       element('header', {}, this.#header.node, controls),
       element('div', { class: 'figure' }, this.#matrix.node, this.#table.node, this.#comparison.node),
-      element('aside', { 'aria-label': 'Selection and alternatives' }, this.#readout, this.#alternatives.node),
+      element(
+        'aside',
+        { 'aria-label': 'Selection and alternatives' },
+        this.#failed.node,
+        this.#readout,
+        this.#alternatives.node,
+      ),
       this.#lesion.node,
       this.#caption.node,
     );
@@ -205,6 +217,9 @@ export class VotesView {
     if (!this.#saved.table) {
       this.#matrix.draw(data, this.#places, order, color, this.#caption.pixels(color));
     }
+    const failed = failedVoters(data, data.provenance.votersPerBit, FAILED_VOTERS);
+    this.#failed.set(failed);
+    this.#matrix.markFailed(failed);
     this.#alternatives.set(data);
     this.#flips = [];
     this.#caption.set(data, color);

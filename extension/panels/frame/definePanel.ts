@@ -55,21 +55,48 @@ export function definePanel<P extends PageName>(services: PanelServices, definit
 }
 
 /** A view, which VS Code opens by itself. */
-export function defineView<P extends PageName>(
-  services: PanelServices,
-  definition: PanelDefinition<P>,
-): vscode.Disposable {
+export interface View {
+  readonly visible: boolean;
+  /** Whether the user has closed it, or put another view before it, since it was shown last. */
+  readonly wasLeft: boolean;
+  dispose(): void;
+}
+
+export function defineView<P extends PageName>(services: PanelServices, definition: PanelDefinition<P>): View {
   let open: PanelFrame<P> | undefined;
+  let visible = false;
+  let wasLeft = false;
+  const note = (isVisible: boolean): void => {
+    wasLeft = !isVisible;
+    visible = isVisible;
+  };
   const registration = vscode.window.registerWebviewViewProvider(`${SECTION}.${definition.page}`, {
     resolveWebviewView: (view) => {
       const frame = new PanelFrame(view, services, definition);
       open = frame;
+      note(view.visible);
+      view.onDidChangeVisibility(() => {
+        note(view.visible);
+      });
       view.onDidDispose(() => {
         frame.dispose();
-        if (open === frame) open = undefined;
+        if (open !== frame) return;
+        open = undefined;
+        note(false);
       });
       showViewPage(view, services.extensionUri, definition.page, definition.title);
     },
   });
-  return vscode.Disposable.from(registration, { dispose: () => open?.dispose() });
+  return {
+    get visible() {
+      return visible;
+    },
+    get wasLeft() {
+      return wasLeft;
+    },
+    dispose: () => {
+      registration.dispose();
+      open?.dispose();
+    },
+  };
 }

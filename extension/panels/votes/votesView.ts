@@ -12,6 +12,7 @@ import type { PanelServices } from '../frame/exportablePanels';
 import type { Votes } from './pinChunk';
 import { votesOf } from './pinChunk';
 import type { Services } from '../../editor/services';
+import type { View } from '../frame/definePanel';
 import { defineView } from '../frame/definePanel';
 import type { PanelContent, PanelFrame } from '../frame/panelFrame';
 
@@ -93,7 +94,7 @@ class VoterVotes implements PanelContent<'votes'> {
   }
 }
 
-export function votesView(services: PanelServices, pin: Pin): vscode.Disposable {
+export function votesView(services: PanelServices, pin: Pin): View {
   return defineView(services, {
     page: 'votes',
     title: 'Voter Votes',

@@ -20,6 +20,22 @@ export const tests: HostTests = {
     assert.equal((await inspector()).state().colours, null);
   },
 
+  'a user who has decided nothing sees colours by surprise once, and never again': async () => {
+    const section = () => vscode.workspace.getConfiguration('smuggler');
+    const choose = (choice: string) => section().update('textColours', choice, vscode.ConfigurationTarget.Global);
+    await vscode.window.showTextDocument(workspaceFile('notes.txt'));
+    await choose('offer');
+    const { colours } = await waitForState('The first colours', (state) => (state.colours?.chunks ?? 0) > 0);
+    assert.equal(colours!.measure, 'surprise');
+    // What the buttons of the offer do.
+    await choose('off');
+    await waitForState('No colours', (state) => state.colours === null);
+    await choose('surprise');
+    await waitForState('Colours that are kept', (state) => (state.colours?.chunks ?? 0) > 0);
+    await choose('offer');
+    await waitForState('No second offer', (state) => state.colours === null);
+  },
+
   'colours the chunks of the text that is visible, and says by what': async () => {
     await closeAll();
     await vscode.window.showTextDocument(workspaceFile('notes.txt'));
@@ -114,5 +130,10 @@ export const tests: HostTests = {
   'off takes all colours away': async () => {
     await vscode.commands.executeCommand('smuggler.colourTextBy', 'off');
     await waitForState('No colours', ({ colours }) => colours === null);
+    // The workspace's own choice counts, whatever the setting is.
+    const section = vscode.workspace.getConfiguration('smuggler');
+    await section.update('textColours', 'mistakes', vscode.ConfigurationTarget.Global);
+    assert.equal((await inspector()).state().colours, null);
+    await section.update('textColours', 'off', vscode.ConfigurationTarget.Global);
   },
 };

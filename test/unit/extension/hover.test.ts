@@ -1,8 +1,9 @@
 /** @file What the hover says, and that text from a document is shown and never obeyed. */
 import { describe, expect, test } from 'vitest';
-import { bitsPicture, bitsPictureUri, isMistake, mistakes } from '../../../extension/editor/bitsPicture';
-import { failedVoters, HOVER_COMMANDS, hoverMarkdown, strongestVoters } from '../../../extension/editor/hoverContent';
+import { bitsPicture, bitsPictureUri, mistakes } from '../../../extension/editor/bitsPicture';
+import { HOVER_COMMANDS, hoverMarkdown, strongestVoters } from '../../../extension/editor/hoverContent';
 import { codeSpan, escapeMarkdown } from '../../../extension/editor/markdown';
+import { failedVoters, isMistake } from '../../../model/measures/failedVoters';
 import { inspection, model, VOTERS } from './inspection';
 
 /** The 1 of bit 9 is guessed wrong, too: by its voter 1, since the heavy voter 2 is near the 1. Bit 31's voter 3 had the larger part. */

@@ -1,6 +1,7 @@
 /** @file The Voter votes view in Chromium: what it draws, says to the host, and how it is used by pointer, keyboard and screen reader. */
 import { interpolateCividis } from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
+import { FAILED_VOTERS, failedVoters } from '../../../model/measures/failedVoters';
 import type { Selection } from '../../../model/protocol/panels/messages';
 import { spread } from '../../bench/report';
 import { useView } from '../useView';
@@ -491,5 +492,42 @@ describe('accessibility and looks', () => {
       () => [document.documentElement.scrollWidth, innerWidth] as const,
     );
     expect(content).toBeLessThanOrEqual(window);
+  });
+});
+
+describe('who failed', () => {
+  it('is marked in the picture and named as buttons, which select the voter', async () => {
+    await open();
+    await show(3);
+    const { bits, votes, weights, probabilities } = await data(3);
+    const chunk = {
+      bits: Uint8Array.from(bits),
+      scored: new Uint8Array(32).fill(1),
+      votes: Float32Array.from(votes),
+      weights: Float32Array.from(weights),
+      probabilities: Float32Array.from(probabilities),
+    };
+    const failed = failedVoters(chunk, VOTERS, FAILED_VOTERS);
+    expect(failed.length).toBeGreaterThan(0);
+    const names = failed.map(({ bit, voter }) => `${bit}/${voter}`);
+    expect(await view.page.locator('.failed-voters .chip').allInnerTexts()).toEqual(names);
+    const outlines = (await view.page.getAttribute('path.failed', 'd'))!;
+    expect(outlines.match(/M/g)).toHaveLength(failed.length);
+    expect(await view.page.innerText('.shape-key')).toContain('who failed');
+    await view.page.click('.failed-voters .chip');
+    const { bit, voter } = failed[0]!;
+    expect((await sent('select')).at(-1)).toMatchObject({ selection: { offset: 12, bit, voter }, reveal: false });
+  });
+
+  it('is nobody where no bit is wrong', async () => {
+    await open();
+    await view.page.evaluate(() => {
+      const state = window.fake.votes(3);
+      window.fake.send({ ...state, probabilities: Float32Array.from(state.bits) }, null);
+    });
+    await view.page.waitForSelector('body[data-state=ready]');
+    expect(await view.page.isVisible('.failed-voters')).toBe(false);
+    expect(await view.page.getAttribute('path.failed', 'd')).toBe('');
+    expect(await view.page.innerText('.shape-key')).not.toContain('who failed');
   });
 });
