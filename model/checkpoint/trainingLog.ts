@@ -58,11 +58,11 @@ async function requireOwnFile(file: string): Promise<void> {
 
 /** Bytes of an open log up to and including its last line feed. */
 async function wholeLines(handle: Awaited<ReturnType<typeof open>>, size: number): Promise<number> {
-  const block = Buffer.alloc(4096);
-  for (let end = size; end > 0; end -= block.length) {
-    const start = Math.max(0, end - block.length);
-    const { bytesRead } = await handle.read(block, 0, end - start, start);
-    const lineFeed = block.subarray(0, bytesRead).lastIndexOf(0x0a);
+  const piece = Buffer.alloc(4096);
+  for (let end = size; end > 0; end -= piece.length) {
+    const start = Math.max(0, end - piece.length);
+    const { bytesRead } = await handle.read(piece, 0, end - start, start);
+    const lineFeed = piece.subarray(0, bytesRead).lastIndexOf(0x0a);
     if (lineFeed >= 0) return start + lineFeed + 1;
   }
   return 0;

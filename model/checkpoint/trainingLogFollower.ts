@@ -7,7 +7,7 @@ import type { TrainingLogEntry } from './trainingLog';
 import { parseEntries, refuseUtf16, TRAINING_LOG } from './trainingLog';
 
 /** Bytes read at once, so that a long log never holds the event loop for long. */
-const BLOCK = 1 << 20;
+const PIECE_BYTES = 1 << 20;
 /** Bytes of the last line read that are compared to tell whether the log is still the same. */
 const TAIL = 64;
 
@@ -52,25 +52,25 @@ export class TrainingLogFollower {
       if (restarted) this.#forget();
       const entries: TrainingLogEntry[] = [];
       while (this.#read < size) {
-        const block = Buffer.alloc(Math.min(BLOCK, size - this.#read));
-        const { bytesRead } = await handle.read(block, 0, block.length, this.#read);
-        if (this.#read === 0) refuseUtf16(block, this.#file);
-        const end = block.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
+        const piece = Buffer.alloc(Math.min(PIECE_BYTES, size - this.#read));
+        const { bytesRead } = await handle.read(piece, 0, piece.length, this.#read);
+        if (this.#read === 0) refuseUtf16(piece, this.#file);
+        const end = piece.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
         if (end === 0) {
-          // A line longer than a block is no report.
-          if (bytesRead === BLOCK) {
-            this.#advance(block);
+          // A line longer than a piece is no report.
+          if (bytesRead === PIECE_BYTES) {
+            this.#advance(piece);
             continue;
           }
-          const last = parseEntries(block.toString('utf8', 0, bytesRead));
+          const last = parseEntries(piece.toString('utf8', 0, bytesRead));
           if (last.length > 0) {
             entries.push(...last);
-            this.#advance(block.subarray(0, bytesRead));
+            this.#advance(piece.subarray(0, bytesRead));
           }
           break;
         } else {
-          entries.push(...parseEntries(block.toString('utf8', 0, end)));
-          this.#advance(block.subarray(0, end));
+          entries.push(...parseEntries(piece.toString('utf8', 0, end)));
+          this.#advance(piece.subarray(0, end));
         }
       }
       return { restarted, entries, modified: mtimeMs };
@@ -81,9 +81,9 @@ export class TrainingLogFollower {
     }
   }
 
-  #advance(block: Buffer): void {
-    this.#read += block.length;
-    this.#tail = Buffer.from(block.subarray(Math.max(0, block.length - TAIL)));
+  #advance(piece: Buffer): void {
+    this.#read += piece.length;
+    this.#tail = Buffer.from(piece.subarray(Math.max(0, piece.length - TAIL)));
   }
 
   #forget(): void {

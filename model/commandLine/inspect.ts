@@ -21,8 +21,7 @@ export interface InspectFlags extends RuntimeFlags {
 }
 
 const BITS = 8 * CHUNK_BYTES;
-/** Chunks inspected and printed at a time. */
-const BLOCK = 1024;
+const CHUNKS_AT_A_TIME = 1024;
 
 interface Row {
   /** Byte offset of the chunk. */
@@ -128,8 +127,8 @@ export async function inspectFile(file: string, flags: InspectFlags, terminal: T
       `${chunkCount} chunks, ${M} voters per bit, τ ${formatNumber(temperature(config))}${config.temperature_learned ? ' at the start (learned)' : ''}, N = 1/Σw², active: w > 1/${M}, checkpoint ${checkpoint}`,
     );
     if (!isJson && chunkCount > 0) terminal.line(tableLine(HEADER));
-    for (let first = 0; first < chunkCount; first += BLOCK) {
-      const range = await inspector.inspectRange(document, first, BLOCK);
+    for (let first = 0; first < chunkCount; first += CHUNKS_AT_A_TIME) {
+      const range = await inspector.inspectRange(document, first, CHUNKS_AT_A_TIME);
       for (let n = 0; n < range.count; n++) {
         const row = rowOf(range, n, Math.min(CHUNK_BYTES, bytes.length - (first + n) * CHUNK_BYTES));
         if (isJson) terminal.json(row);
