@@ -24,7 +24,7 @@ export function openDoor(connection: MessageConnection, role: Role, holdings: Ho
     if (token.isCancellationRequested) controller.abort();
     try {
       const request = knownName(name, role);
-      const { progressToken, asked } = withoutToken(message, name);
+      const { progressToken, asked } = unpacked(message, name);
       return await answer(request, asked, holdings, controller.signal, (value) => {
         if (progressToken !== undefined) void connection.sendProgress(new ProgressType(), progressToken, value);
       });
@@ -61,20 +61,26 @@ function knownName(name: string, role: Role): RequestName {
   return known;
 }
 
-/** The token under which the asker listens for progress travels among the parameters. @throws RequestError where it is no text */
-function withoutToken(
+/**
+ * The parameters, and the token among them under which the asker listens for progress.
+ * @throws RequestError where they are no object, or the token no text
+ */
+function unpacked(
   message: unknown,
   name: string,
-): { readonly progressToken: string | undefined; readonly asked: unknown } {
-  if (typeof message !== 'object' || message === null || !('progressToken' in message)) {
-    return { progressToken: undefined, asked: message };
-  }
+): { readonly progressToken: string | undefined; readonly asked: object } {
+  const refuse = (problem: string) => new RequestError(ErrorCode.badRequest, `Request ${name}: ${problem}.`);
+  if (!isPlainObject(message)) throw refuse(`its parameters are ${described(message)}, expected an object`);
   const { progressToken, ...asked } = message;
-  if (typeof progressToken === 'string') return { progressToken, asked };
-  throw new RequestError(
-    ErrorCode.badRequest,
-    `Request ${name}: parameter "progressToken" is ${described(progressToken)}, expected a text.`,
-  );
+  if (progressToken !== undefined && typeof progressToken !== 'string') {
+    throw refuse(`parameter "progressToken" is ${described(progressToken)}, expected a text`);
+  }
+  return { progressToken, asked };
+}
+
+/** Not a list, nor a map or another object with ways of its own. */
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** @file What the parameters of each request must be, as schemas that are checked at the door; each describes exactly its type. */
+import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
 import type { ComparedChunkParams, ComparisonOpenParams, ComparisonTexts } from '../protocol/comparison';
 import type { CompleteRequestParams } from '../protocol/completion';
@@ -69,8 +70,14 @@ function object<const Entries extends v.ObjectEntries>(entries: Entries) {
 }
 
 const text = v.string('a text');
+const absolutePath = v.pipe(v.string('an absolute path'), v.check(isAbsolute, 'an absolute path'));
+const paths = v.array(absolutePath, 'a list of absolute paths');
 const flag = v.boolean('true or false');
-const texts = v.array(text, 'a list of texts');
+/** Of files that are left out; longer ones the library that matches them refuses. */
+const patterns = v.array(
+  v.pipe(text, v.maxLength(65_536, 'a pattern of at most 65536 characters')),
+  'a list of patterns',
+);
 const bytes = v.instance(Uint8Array, 'bytes');
 const count = integer(0, MOST);
 const seed = integer(-MOST, MOST);
@@ -86,13 +93,13 @@ const chunks = { ...ref, firstChunk: count, count };
 const voter = { bit, voter: count };
 const share = number(0, 1);
 const changes = v.array(object({ ...voter, vote: v.nullable(share) }), 'a list of changed voters');
-const corpus = { text: texts, exclude: texts, maxFileBytes: number(0, MOST) };
-const model = { folder: text, device: text, threads };
+const corpus = { text: paths, exclude: patterns, maxFileBytes: number(0, MOST) };
+const model = { folder: absolutePath, device: text, threads };
 const compared = { a: object(ref), b: object(ref), secondModel: flag };
 const sources = object({
   documents: v.array(object({ ...ref, languageId: v.exactOptional(text) }), 'a list of documents'),
-  paths: texts,
-  exclude: texts,
+  paths,
+  exclude: patterns,
   maxFileBytes: corpus.maxFileBytes,
   maxChunks: count,
 });
@@ -117,10 +124,10 @@ const concept = v.variant(
 
 // An empty object is typed as one with any keys.
 export const noParams = exactly<NoParams>()(v.strictObject({}, 'an object') as v.GenericSchema<NoParams>);
-export const loadParams = exactly<LoadParams>()(object({ ...model, findings: v.exactOptional(text) }));
+export const loadParams = exactly<LoadParams>()(object({ ...model, findings: v.exactOptional(absolutePath) }));
 export const activityParams = exactly<ActivityParams>()(object(place));
 export const exportModelParams = exactly<ExportModelParams>()(
-  object({ format: oneOf('onnx', 'float32', 'float16'), place: text }),
+  object({ format: oneOf('onnx', 'float32', 'float16'), place: absolutePath }),
 );
 export const inspectChunkParams = exactly<InspectChunkParams>()(object({ ...place, alternatives: integer(0, 64) }));
 export const inspectRangeParams = exactly<InspectRangeParams>()(object({ ...chunks, changes }));
@@ -166,7 +173,7 @@ export const corpusParams = exactly<CorpusParams>()(object(corpus));
 export const trainParams = exactly<TrainParams>()(
   object({
     ...corpus,
-    out: text,
+    out: absolutePath,
     preset: text,
     resume: flag,
     steps: v.nullable(count),
@@ -177,7 +184,7 @@ export const trainParams = exactly<TrainParams>()(
   }),
 );
 export const statisticsParams = exactly<StatisticsParams>()(
-  object({ ...model, ...corpus, findings: v.exactOptional(text), seed }),
+  object({ ...model, ...corpus, findings: v.exactOptional(absolutePath), seed }),
 );
 export const documentSync = exactly<DocumentSync>()(object({ ...ref, bytes }));
 export const documentClose = exactly<Pick<DocumentRef, 'uri'>>()(object({ uri: text }));
