@@ -29,7 +29,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['model/protocol/*.ts'],
+    files: ['model/protocol/**/*.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',

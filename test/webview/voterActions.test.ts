@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PageName } from '../../model/protocol/panels/panels';
 import type { VoterAtChunk } from '../../model/protocol/panels/voterActions';
-import { VOTER_ACTIONS } from '../../model/protocol/panels/voterActions';
+import { VOTER_ACTIONS } from '../../model/measures/voterActions';
 import type { UsedView } from './useView';
 import { useView } from './useView';
 

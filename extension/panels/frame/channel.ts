@@ -5,7 +5,7 @@ import { toWire } from '../../../model/measures/wire';
 import type { ExportAbout, ExportContent, ExportFormat } from '../../../model/protocol/panels/export';
 import type { HostMessage, PanelCommand, Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
 import type { PageName, Panels } from '../../../model/protocol/panels/panels';
-import { isVoterCommand } from '../../../model/protocol/panels/voterActions';
+import { isVoterCommand } from '../../../model/measures/voterActions';
 import { PendingExports } from './pendingExports';
 
 /** A webview runs these and nothing else. */

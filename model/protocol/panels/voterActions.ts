@@ -1,4 +1,4 @@
-/** @file What can be done with the voter that is pointed at: a row per action, for the buttons of every panel and the menu that VS Code shows there. */
+/** @file The voter that is pointed at, and the commands for it. */
 import type { VoterPlace } from '../inspection';
 
 /** A voter of a bit, at a chunk of the document. */
@@ -7,27 +7,12 @@ export interface VoterAtChunk extends VoterPlace {
   readonly offset: number;
 }
 
-/** `label` names the button, `hint` says what it does; the command gets a `VoterAtChunk`. */
-export const VOTER_ACTIONS = [
-  { command: 'smuggler.silenceVoter', label: 'Silence', hint: 'Leave this voter out of its bit' },
-  { command: 'smuggler.holdVoterAtOne', label: 'Hold at 1', hint: 'Let this voter vote 1 everywhere' },
-  { command: 'smuggler.holdVoterAtZero', label: 'Hold at 0', hint: 'Let this voter vote 0 everywhere' },
-  { command: 'smuggler.restoreVoter', label: 'Restore', hint: 'Let this voter vote by itself again' },
-  { command: 'smuggler.pinChunk', label: 'Pin', hint: 'Keep this chunk, to compare others with it' },
-  { command: 'smuggler.openDashboard', label: 'Open Dashboard', hint: 'Show what this voter votes for' },
-  {
-    command: 'smuggler.colourTextByVoter',
-    label: 'Colour Text By This Voter',
-    hint: 'Colour the text by the vote of this voter',
-  },
-] as const;
-
-export type VoterCommand = (typeof VOTER_ACTIONS)[number]['command'];
-
-/** True for a command that a page may run for a voter; the page is not trusted to send another. */
-export function isVoterCommand(command: unknown): command is VoterCommand {
-  return VOTER_ACTIONS.some((action) => action.command === command);
-}
-
-/** What `webviewSection` is where the menu of VS Code opens on a voter. */
-export const VOTER_SECTION = 'voter';
+/** model/measures/voterActions.ts says what each does. */
+export type VoterCommand =
+  | 'smuggler.silenceVoter'
+  | 'smuggler.holdVoterAtOne'
+  | 'smuggler.holdVoterAtZero'
+  | 'smuggler.restoreVoter'
+  | 'smuggler.pinChunk'
+  | 'smuggler.openDashboard'
+  | 'smuggler.colourTextByVoter';

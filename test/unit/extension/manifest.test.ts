@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { CommandTargets } from '../../../extension/commands/commandTable';
 import { commandTable } from '../../../extension/commands/commandTable';
 import { PAGES } from '../../../extension/panels/frame/html';
-import { VOTER_ACTIONS, VOTER_SECTION } from '../../../model/protocol/panels/voterActions';
+import { VOTER_ACTIONS, VOTER_SECTION } from '../../../model/measures/voterActions';
 
 vi.mock('vscode', () => ({}));
 

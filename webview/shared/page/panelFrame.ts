@@ -1,6 +1,6 @@
 /** @file What views of the shared selection wire alike: page, lock, Escape, pointer, messages of the host, and the sentence where drawing fails. */
 import type { VoterAtChunk } from '../../../model/protocol/panels/voterActions';
-import { VOTER_SECTION } from '../../../model/protocol/panels/voterActions';
+import { VOTER_SECTION } from '../../../model/measures/voterActions';
 import { ToggleButton } from '../dom';
 import type { Host } from './host';
 import { HoverSelect } from './hover';

@@ -4,7 +4,7 @@
  * Training Monitor are not those of the loaded model, so nothing could be done with them.
  */
 import type { VoterAtChunk, VoterCommand } from '../../../model/protocol/panels/voterActions';
-import { VOTER_ACTIONS } from '../../../model/protocol/panels/voterActions';
+import { VOTER_ACTIONS } from '../../../model/measures/voterActions';
 import { element } from '../dom';
 
 /** 'voter 17 of bit 3' */

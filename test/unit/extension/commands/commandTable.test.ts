@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import type { CommandTargets } from '../../../../extension/commands/commandTable';
 import { commandTable } from '../../../../extension/commands/commandTable';
-import { VOTER_ACTIONS } from '../../../../model/protocol/panels/voterActions';
+import { VOTER_ACTIONS } from '../../../../model/measures/voterActions';
 
 /** The table over targets that note what they are asked for. */
 function noted() {
