@@ -9,6 +9,7 @@ import { formatCount } from '../shared/text';
 import { readTheme } from '../shared/page/theme';
 import type { HeatmapChoice } from './controls';
 import { describeWindow } from './describe';
+import type { MeasureRange } from './measured/measures';
 import { MEASURES } from './measured/measures';
 import type { HeatmapCell } from './picture/cell';
 import type { ChunkRange } from './measured/tiles';
@@ -17,6 +18,8 @@ import { VOTER_MEASURES } from './measured/voterMeasures';
 export interface CaptionContent {
   readonly data: HeatmapReady;
   readonly choice: HeatmapChoice;
+  /** Of the measure of bits. */
+  readonly range: MeasureRange;
   /** The bit whose voters are shown, where the rows are those. */
   readonly bit: number;
   readonly shown: ChunkRange;
@@ -58,12 +61,12 @@ export class HeatmapCaption {
     return scale === 'sequential' ? this.#sequential : this.#diverging;
   }
 
-  set({ data, choice, bit, shown, measured, selected }: CaptionContent): void {
+  set({ data, choice, range, bit, shown, measured, selected }: CaptionContent): void {
     const { votersPerBit: M } = data.provenance;
     const pixels = this.pixels(choice);
     if (choice.rows === 'bits') {
       const measure = MEASURES[choice.measure];
-      this.#legend.set(measure.title, pixels, measure.low, measure.high(M), measure.middle);
+      this.#legend.set(measure.title, pixels, measure.low, measure.high(range), measure.middle);
     } else {
       const measure = VOTER_MEASURES[choice.voterMeasure];
       this.#legend.set(measure.title, pixels, measure.low, measure.high, measure.middle(M));

@@ -13,7 +13,8 @@ import type { TableContent } from './heatmapTable';
 import { HeatmapTable } from './heatmapTable';
 import { Interaction } from './interaction';
 import { Measurements } from './measured/measurements';
-import { MEASURES } from './measured/measures';
+import type { MeasureRange } from './measured/measures';
+import { MEASURES, rangeOf, scoredBits } from './measured/measures';
 import { Navigator } from './moving/navigator';
 import { Overview } from './picture/overview';
 import type { CellContent } from './picture/plot';
@@ -214,19 +215,31 @@ export class HeatmapView {
     const data = this.#data;
     if (data === null) return;
     const shown = visibleChunks(this.#navigator.window, data.chunkCount);
+    const range = this.#range(data, shown);
     if (this.#saved.table) this.#table.set(this.#tableContent(data, shown));
     else {
       const place = JSON.stringify([this.#navigator.window, this.#interaction.bit]);
-      if (!isOnlySelection || place !== this.#drawnPlace) this.#drawPicture(data);
+      if (!isOnlySelection || place !== this.#drawnPlace) this.#drawPicture(data, range);
       this.#drawnPlace = place;
       this.#drawMarks(data);
     }
     const { bit, selected, frame } = this.#interaction;
     const measured = this.#measurements.measuredAmong(shown);
-    this.#caption.set({ data, choice: this.#saved, bit, shown, measured, selected });
+    this.#caption.set({ data, choice: this.#saved, range, bit, shown, measured, selected });
     this.#save(data);
     frame.markReady();
     this.#request();
+  }
+
+  /** What the ends of the scale of bits are now. */
+  #range({ byteLength, provenance }: HeatmapReady, { first, count }: ChunkRange): MeasureRange {
+    const { store } = this.#measurements;
+    const chunks = Array.from({ length: count }, (_, index) => ({
+      // Faded ones are still in view.
+      measured: store.measured(first + index) ?? store.previous(first + index),
+      scored: scoredBits(first + index, byteLength),
+    }));
+    return rangeOf(MEASURES[this.#saved.measure], provenance.votersPerBit, chunks);
   }
 
   #tableContent({ chunkCount, byteLength, provenance }: HeatmapReady, shown: ChunkRange): TableContent {
@@ -241,13 +254,15 @@ export class HeatmapView {
     return { ...shown, chunkCount, byteLength, store, measure, voters: rows === 'bits' ? null : ofVoters };
   }
 
-  #drawPicture({ chunkCount, byteLength, visible, provenance }: HeatmapReady): void {
+  #drawPicture({ chunkCount, byteLength, visible, provenance }: HeatmapReady, range: MeasureRange): void {
     const { rows, measure, voterMeasure } = this.#saved;
     const { store, voters } = this.#measurements;
     const { window } = this.#navigator;
     const ofVoters = VOTER_MEASURES[voterMeasure];
     const cells: CellContent =
-      rows === 'bits' ? { kind: 'bits', measure: MEASURES[measure] } : { kind: 'voters', measure: ofVoters, voters };
+      rows === 'bits'
+        ? { kind: 'bits', measure: MEASURES[measure], range }
+        : { kind: 'voters', measure: ofVoters, voters };
     this.#plot.draw({
       window,
       chunkCount,

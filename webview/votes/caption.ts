@@ -1,15 +1,19 @@
 /** @file Under the picture: the colour scale with its unit, what the shapes mean, how sparse the votes are, where the numbers come from. */
+import { format } from 'd3-format';
 import { divergingColors, sequentialColors } from '../shared/chart/colors';
 import { SPARSITY_MEANING, sparsityText } from '../../model/measures/sparsityText';
 import { element } from '../shared/dom';
 import { Legend } from '../shared/chart/legend';
 import type { VotesReady } from '../../model/protocol/panels/votes';
 import { provenanceText } from '../shared/page/page';
-import { formatCount, formatShare } from '../shared/text';
+import { formatCount, formatEffect, formatShare } from '../shared/text';
 import { readTheme } from '../shared/page/theme';
 import type { CellColor } from './cells';
-import { effectLimit, WEIGHT_FACTOR } from './cells';
+import { effectPosition, effectScale, effectTicks, WEIGHT_FACTOR } from './cells';
 import { countMistakes } from './votesData';
+
+/** A power of ten: 0.1, 10. */
+const formatPower = format('~r');
 
 export class VotesCaption {
   readonly node: HTMLElement;
@@ -49,21 +53,35 @@ export class VotesCaption {
     else if (color === 'weight') {
       const ends = [`≤ 1/(${WEIGHT_FACTOR}M)`, `≥ ${WEIGHT_FACTOR}/M`] as const;
       this.#legend.set('Weight w', pixels, ...ends, `log scale, middle 1/M = ${share}`);
-    } else {
-      const limit = String(Number(effectLimit(data.effects).toPrecision(1)));
-      this.#legend.set('Effect', pixels, `≤ −${limit}`, `≥ +${limit}`, 'bits of surprise without the voter, middle 0');
-    }
+    } else this.#setEffects(data.effects, voters, pixels);
     const shapes = ['■ real 1', '□ real 0', '✕ mistake', '┊ p = ½', `┃ active voters (w > 1/M = ${share})`];
     if (countMistakes(data).mistakes > 0) shapes.push('▯ who failed');
     if (data.lesion !== null) shapes.push('╱ silenced', '▽ held at 0', '▲ held at 1', '◇ held between');
     this.#key.textContent = shapes.join('  ');
     const { ones, zeros } = data.sparsity;
-    this.#sparsity.textContent = `Voters of 1-bits: ${sparsityText(ones)} · of 0-bits: ${sparsityText(zeros)}`;
+    const whose = data.lesion === null ? 'Voters' : 'If all vote, voters';
+    this.#sparsity.textContent = `${whose} of 1-bits: ${sparsityText(ones)} · of 0-bits: ${sparsityText(zeros)}`;
     const text = provenanceText(
       data.provenance,
       `N = 1 chunk (number ${formatCount(data.index + 1)} of ${formatCount(data.chunkCount)}), ${8 * data.length} bits × ${voters} voters`,
     );
     this.#provenance.textContent = text;
     this.#provenance.title = text;
+  }
+
+  #setEffects(effects: Float32Array, voters: number, pixels: Uint32Array): void {
+    const scale = effectScale(effects, voters);
+    const { background, limit } = scale;
+    const title = 'Effect: bits of surprise without the voter';
+    if (limit === background) {
+      this.#legend.set(title, pixels, '', '', 'none is more than any voter of weight 1/M has');
+      return;
+    }
+    const ticks = effectTicks(scale).map((effect) => ({
+      position: effectPosition(effect, scale),
+      label: effect === 0 ? '0' : `${effect < 0 ? '−' : '+'}${formatPower(Math.abs(effect))}`,
+    }));
+    const note = `log scale; no colour within ±${formatShare(background)}, as any voter of weight 1/M has`;
+    this.#legend.set(title, pixels, formatEffect(-limit), formatEffect(limit), note, ticks);
   }
 }

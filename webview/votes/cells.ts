@@ -17,25 +17,56 @@ export function weightPosition(weight: number, voters: number): number {
   return 0.5 + Math.log2(Math.max(weight * voters, 1e-30)) / (2 * Math.log2(WEIGHT_FACTOR));
 }
 
-/** This share of the cells lies within the scale of effects: few voters do most, and would leave the others without colour. */
-const WITHIN = 0.99;
-
-/**
- * The end of the scale of effects, whose middle is 0: the least of 1, 2, 5 times a power of ten that is not below 99 % of
- * the effects, so that the scale stays the same from chunk to chunk where it can. Effects beyond have the last colour.
- */
-export function effectLimit(effects: Float32Array): number {
-  const sizes = effects.map(Math.abs).sort();
-  const size = sizes[Math.ceil(WITHIN * sizes.length) - 1] ?? 0;
-  // Float32 numbers lie beside the decimal ones.
-  const least = Math.max((size < Infinity ? size : 1) * (1 - 1e-6), 1e-6);
-  const power = 10 ** Math.floor(Math.log10(least));
-  return [1, 2, 5].map((factor) => factor * power).find((limit) => limit >= least) ?? 10 * power;
+/** The scale of effects: symmetric, logarithmic on either side, from where an effect is more than background to the largest. */
+export interface EffectScale {
+  /**
+   * Bits up to which an effect says nothing of its voter: without any voter of weight 1/M the others of its bit weigh that
+   * much more.
+   */
+  readonly background: number;
+  /** The largest finite size of an effect; `background` where none is above it. */
+  readonly limit: number;
 }
 
-/** Place of an effect in a scale from −`limit` to `limit`: ½ at 0. */
-export function effectPosition(effect: number, limit: number): number {
-  return 0.5 + effect / (2 * limit);
+/** The scale that ends with the largest of these effects [·], of a model with M voters a bit. */
+export function effectScale(effects: Float32Array, voters: number): EffectScale {
+  const background = -Math.log2(1 - 1 / voters);
+  let limit = background;
+  for (const effect of effects) if (Number.isFinite(effect)) limit = Math.max(limit, Math.abs(effect));
+  return { background, limit };
+}
+
+/** Place of an effect in its scale: ½ at 0 and where it is background, 0 and 1 at the limits and beyond. */
+export function effectPosition(effect: number, { background, limit }: EffectScale): number {
+  const size = Math.abs(effect);
+  if (size <= background) return 0.5;
+  return 0.5 + (Math.sign(effect) * Math.log(Math.min(size, limit) / background)) / (2 * Math.log(limit / background));
+}
+
+/** Powers of ten that an axis of effects has room for between its ends and its middle, both signs, ascending. */
+export function effectTicks(scale: EffectScale): number[] {
+  const sizes: number[] = [];
+  const first = Math.ceil(Math.log10(scale.background));
+  for (let exponent = first; 10 ** exponent < scale.limit; exponent++) sizes.push(10 ** exponent);
+  const isRoomy = (size: number): boolean => {
+    const share = 2 * effectPosition(size, scale) - 1;
+    return share > TICK_ROOM && share < 1 - TICK_ROOM;
+  };
+  const shown = Number.isFinite(scale.limit) ? sizes.filter(isRoomy) : [];
+  return [...shown.map((size) => -size).toReversed(), 0, ...shown];
+}
+
+/** Share of half of the axis that a tick keeps clear of its ends and its middle. */
+const TICK_ROOM = 0.2;
+
+/** Place of a value in the colour scale of the cells, 0 to 1. */
+export type CellPosition = (value: number) => number;
+
+export function cellPosition(color: CellColor, effects: Float32Array, voters: number): CellPosition {
+  if (color === 'vote') return (vote) => vote;
+  if (color === 'weight') return (weight) => weightPosition(weight, voters);
+  const scale = effectScale(effects, voters);
+  return (effect) => effectPosition(effect, scale);
 }
 
 /** Voters that one pixel of a row stands for; the value that stands out among them is shown, never their mean. */
@@ -46,7 +77,6 @@ export function votersPerPixel(voters: number, width: number): number {
 /**
  * Fills a row: `values` [·] holds the bit's votes, weights or effects from `start`, `places` its order. Where voters share a
  * pixel the largest is shown, of effects the one farthest from 0. Cells of eight pixels or more get a gap of one.
- * @param limit the end of the scale of effects
  */
 export function fillVoterRow(
   line: Uint32Array,
@@ -54,15 +84,10 @@ export function fillVoterRow(
   places: Uint16Array,
   start: number,
   voters: number,
-  color: CellColor,
+  position: CellPosition,
   pixels: Uint32Array,
-  limit = 1,
 ): void {
   const width = line.length;
-  const position = (value: number): number => {
-    if (color === 'effect') return effectPosition(value, limit);
-    return color === 'vote' ? value : weightPosition(value, voters);
-  };
   if (voters >= width) {
     for (let x = 0; x < width; x++) {
       const end = Math.max(Math.floor(((x + 1) * voters) / width), Math.floor((x * voters) / width) + 1);

@@ -1,7 +1,7 @@
 /** @file All votes of a chunk as one flat table, a row a voter. Pure. */
 import type { ExportCell, ExportTable } from '../shared/export/panel';
 import type { VotesReady } from '../../model/protocol/panels/votes';
-import { changeOf, changeWord, chunkByteLabels, isMistake } from './votesData';
+import { changeOf, changeWord, chunkByteLabels, isMistake, verdictOf } from './votesData';
 
 const COLUMNS = [
   'bit',
@@ -28,7 +28,7 @@ export function votesTable(data: VotesReady): ExportTable {
     const bit = Math.floor(cell / voters);
     const voter = cell % voters;
     const label = labels[bit >> 3]!;
-    const own = after === undefined ? [] : [after[bit]!];
+    const own = after === undefined ? [] : [after[bit]!, verdictOf(after[bit]!, data.bits[bit]!)];
     if (data.scored[bit] !== 1) {
       const numbers = [null, null, 'padding', null, null, voter, null, null, null, null, null];
       return [bit, label, ...numbers, ...own.map(() => null)];
@@ -52,5 +52,5 @@ export function votesTable(data: VotesReady): ExportTable {
       ...own,
     ];
   });
-  return { columns: [...COLUMNS, ...(after === undefined ? [] : ['p(1) after'])], rows };
+  return { columns: [...COLUMNS, ...(after === undefined ? [] : ['p(1) after', 'verdict after'])], rows };
 }

@@ -30,12 +30,15 @@ export class VotesHeader {
     this.#chunk.textContent = data.text;
     this.#after.textContent = Array.from(data.after).slice(0, CONTEXT_CHARACTERS).join('');
     this.#stat('byte', formatCount(data.offset));
-    this.#stat('surprise', `${formatBits(data.surprise)} bits`);
-    this.#stat('p(chunk)', formatProbabilityOfSurprise(data.surprise));
+    // With voters changed before and after: nothing that is shown is of the one without the other.
+    const after = data.lesion?.result?.after.surprise;
+    const surprises = after === undefined ? [data.surprise] : [data.surprise, after];
+    this.#stat('surprise', `${surprises.map(formatBits).join(' → ')} bits`);
+    this.#stat('p(chunk)', surprises.map(formatProbabilityOfSurprise).join(' → '));
     const { ones, zeros } = data.sparsity;
     this.#stat(
       'effective voters',
-      `1s ${formatVoters(ones?.effectiveVoters ?? null)} · 0s ${formatVoters(zeros?.effectiveVoters ?? null)}`,
+      `1s ${formatVoters(ones?.effectiveVoters ?? null)} · 0s ${formatVoters(zeros?.effectiveVoters ?? null)}${data.lesion === null ? '' : ', if all vote'}`,
     );
   }
 

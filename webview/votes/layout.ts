@@ -47,6 +47,7 @@ export function matrixTitle(voters: number, order: VoterOrder, color: CellColor,
     weight: 'by weight',
     contribution: 'by w·v',
     effect: 'by effect',
+    effectSize: 'by |effect|',
     index: 'by number',
   };
   const short = { vote: 'v', weight: 'w', effect: 'effect' };

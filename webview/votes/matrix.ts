@@ -13,7 +13,7 @@ import type { BitRows } from '../shared/rows';
 import { BITS, bitAt, bitRows, BYTES } from '../shared/rows';
 import { BAR_CLASSES, barPaths } from './bars';
 import type { CellColor } from './cells';
-import { effectLimit, fillVoterRow } from './cells';
+import { cellPosition, fillVoterRow } from './cells';
 import { CHANGE_CLASSES, changeMarks } from './changeMarks';
 import type { Columns } from './layout';
 import { BOTTOM, BYTE_GAP, columnsOf, matrixTitle, rowHeight, rowMiddle, rowTop, TOP } from './layout';
@@ -94,9 +94,9 @@ export class VoteMatrix {
     this.#places = places;
     const voters = data.provenance.votersPerBit;
     const values = { vote: data.votes, weight: data.weights, effect: data.effects }[color];
-    const limit = color === 'effect' ? effectLimit(data.effects) : 1;
+    const position = cellPosition(color, data.effects, voters);
     this.#cells.paint((bit, line) => {
-      if (data.scored[bit] === 1) fillVoterRow(line, values, places, bit * voters, voters, color, pixels, limit);
+      if (data.scored[bit] === 1) fillVoterRow(line, values, places, bit * voters, voters, position, pixels);
     });
     this.#drawAxes(voters, order);
     const { narrow, effective } = this.#columns;

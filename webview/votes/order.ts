@@ -5,13 +5,14 @@ import { BITS } from '../shared/rows';
 /** The sign of a float32's bit pattern. */
 const SIGN = 0x80000000;
 
-export type VoterOrder = 'vote' | 'weight' | 'contribution' | 'effect' | 'index';
+export type VoterOrder = 'vote' | 'weight' | 'contribution' | 'effect' | 'effectSize' | 'index';
 
 export const VOTER_ORDERS: readonly { readonly value: VoterOrder; readonly label: string }[] = [
   { value: 'vote', label: 'vote v' },
   { value: 'weight', label: 'weight w' },
   { value: 'contribution', label: 'contribution w·v' },
   { value: 'effect', label: 'effect' },
+  { value: 'effectSize', label: '|effect|' },
   { value: 'index', label: 'voter number' },
 ];
 
@@ -41,6 +42,7 @@ export function orderVoters(
       if (order === 'vote') values[voter] = votes[cell]!;
       else if (order === 'weight') values[voter] = weights[cell]!;
       else if (order === 'effect') values[voter] = effects[cell]! + 0;
+      else if (order === 'effectSize') values[voter] = Math.abs(effects[cell]!);
       else values[voter] = votes[cell]! * weights[cell]!;
     }
     for (let voter = 0; voter < voters; voter++) {

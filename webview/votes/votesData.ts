@@ -50,7 +50,7 @@ export function describeCell(
   return [
     `Bit ${cell.bit}`,
     describeBit(data, cell.bit),
-    `effective voters ${effective} · active voters ${data.activeVoters[cell.bit]!}`,
+    `effective voters ${effective} · active voters ${data.activeVoters[cell.bit]!}${ofAllVoters(data)}`,
   ];
 }
 
@@ -65,9 +65,14 @@ function describeVoter(data: VotesReady, bit: number, voter: number): string[] {
     `Bit ${bit}, voter ${voter}${change === undefined ? '' : `: ${changeWord(change)}`}`,
     `v ${formatShare(vote)} · w ${formatShare(weight)} · w·v ${formatShare(weight * vote)}`,
     `w is ${formatFactor(weight * voters)} times the equal share 1/M`,
-    `effect: ${formatEffect(data.effects[cell]!)} bits of surprise without it`,
+    `effect: ${formatEffect(data.effects[cell]!)} bits of surprise without it${ofAllVoters(data)}`,
     describeBit(data, bit),
   ];
+}
+
+/** What is added to numbers that do not know of changed voters. */
+function ofAllVoters({ lesion }: VotesReady): string {
+  return lesion === null ? '' : ', if all others vote';
 }
 
 /** The vote at which a voter is held, null where it is silenced, undefined where it votes by itself. */
@@ -80,14 +85,31 @@ export function changeWord(vote: number | null): string {
   return vote === null ? 'silenced' : `held at ${vote}`;
 }
 
-/** The bit, what was expected of it and what it is. */
+/** p(1) of a bit once voters are changed: NaN where none is left; undefined where none is changed, or that is not known. */
+export function probabilityAfter(data: VotesReady, bit: number): number | undefined {
+  return data.lesion?.result?.after.probabilities[bit];
+}
+
+/** p(1) in words; that of a bit without voters is not a number. */
+export function probabilityText(probability: number): string {
+  return Number.isNaN(probability) ? 'no voters' : formatShare(probability);
+}
+
+/** Whether a p is right; one that is not a number decides nothing. */
+export function verdictOf(probability: number, real: number): string {
+  if (Number.isNaN(probability)) return 'undecided';
+  return isWrong(probability, real) ? 'mistake' : 'right';
+}
+
+/** The bit, what was expected of it and what it is; with voters changed before and after, each with its own verdict. */
 export function describeBit(data: VotesReady, bit: number): string {
   if (data.scored[bit] !== 1) return 'padding after the end of the text, not scored';
-  const verdict = isMistake(data, bit) ? 'mistake' : 'right';
-  const p = formatShare(data.probabilities[bit]!);
-  const after = data.lesion?.result?.after.probabilities[bit];
-  const changed = after === undefined ? '' : ` → ${Number.isNaN(after) ? 'no voters' : formatShare(after)}`;
-  return `real bit ${data.bits[bit]!} · p(1) ${p}${changed} · ${verdict}`;
+  const real = data.bits[bit]!;
+  const before = data.probabilities[bit]!;
+  const after = probabilityAfter(data, bit);
+  const shown = after === undefined ? [before] : [before, after];
+  const verdicts = new Set(shown.map((p) => verdictOf(p, real)));
+  return `real bit ${real} · p(1) ${shown.map(probabilityText).join(' → ')} · ${Array.from(verdicts).join(' → ')}`;
 }
 
 /** Numbers of the voters with the largest weights of a bit. */

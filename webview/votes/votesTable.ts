@@ -2,14 +2,23 @@
 import { dropdown, element, table } from '../shared/dom';
 import type { VotesReady } from '../../model/protocol/panels/votes';
 import { formatEffect, formatShare, formatVoters } from '../shared/text';
-import { changeOf, changeWord, chunkByteLabels, isMistake, strongestVoters } from './votesData';
+import {
+  changeOf,
+  changeWord,
+  chunkByteLabels,
+  isMistake,
+  probabilityAfter,
+  probabilityText,
+  strongestVoters,
+  verdictOf,
+} from './votesData';
 
 const STRONGEST = 3;
 
 function bitRow(data: VotesReady, labels: readonly string[], bit: number): string[] {
   const name = `${bit} (${labels[bit >> 3]!})`;
-  const after = data.lesion?.result?.after.probabilities[bit];
-  if (data.scored[bit] !== 1) return [name, 'padding', '', '', '', '', '', ...(after === undefined ? [] : [''])];
+  const after = probabilityAfter(data, bit);
+  if (data.scored[bit] !== 1) return [name, 'padding', '', '', '', '', '', ...(after === undefined ? [] : ['', ''])];
   const strongest = strongestVoters(data, bit, STRONGEST);
   return [
     name,
@@ -19,7 +28,7 @@ function bitRow(data: VotesReady, labels: readonly string[], bit: number): strin
     formatVoters(data.effectiveVoters[bit]!),
     String(data.activeVoters[bit]!),
     strongest.join(', '),
-    ...(after === undefined ? [] : [Number.isNaN(after) ? 'no voters' : formatShare(after)]),
+    ...(after === undefined ? [] : [probabilityText(after), verdictOf(after, data.bits[bit]!)]),
   ];
 }
 
@@ -75,7 +84,7 @@ export class VotesTable {
           'Effective voters 1/Σw²',
           'Active voters',
           `${STRONGEST} largest w`,
-          ...(data.lesion?.result == null ? [] : ['p(1) after']),
+          ...(data.lesion?.result == null ? [] : ['p(1) after', 'Verdict after']),
         ],
         bits.map((number) => bitRow(data, labels, number)),
       ),

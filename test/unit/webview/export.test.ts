@@ -232,12 +232,12 @@ describe('tables', () => {
       { bit: 1, voter: 0, vote: 1 },
     ];
     const { columns, rows } = votesTable(votes({ lesion: { changes, result, bitsWithoutVoters: [], failure: null } }));
-    expect(columns.at(-1)).toBe('p(1) after');
-    expect(rows.slice(0, 4).map((row) => row.slice(-2))).toEqual([
-      ['own vote', NaN],
-      ['silenced', NaN],
-      ['held at 1', NaN],
-      ['own vote', NaN],
+    expect(columns.slice(-2)).toEqual(['p(1) after', 'verdict after']);
+    expect(rows.slice(0, 4).map((row) => row.slice(-3))).toEqual([
+      ['own vote', NaN, 'undecided'],
+      ['silenced', NaN, 'undecided'],
+      ['held at 1', NaN, 'undecided'],
+      ['own vote', NaN, 'undecided'],
     ]);
     expect(rows[60]!.at(-1)).toBeNull();
   });

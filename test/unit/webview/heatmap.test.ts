@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { describeCell } from '../../../webview/heatmap/describe';
 import { heatmapTable } from '../../../webview/heatmap/exportTable';
 import { chunkRow } from '../../../webview/heatmap/heatmapTable';
-import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits } from '../../../webview/heatmap/measured/measures';
+import {
+  effectiveVotersOf,
+  MEASURES,
+  mistakesOf,
+  rangeOf,
+  scoredBits,
+} from '../../../webview/heatmap/measured/measures';
 import { DocumentSummary, MOST_BINS } from '../../../webview/heatmap/measured/summary';
 import { Requests } from '../../../webview/heatmap/measured/requests';
 import { BLOCK, MOST_BLOCKS, MOST_REQUESTED, sliceTile, TileStore } from '../../../webview/heatmap/measured/tiles';
@@ -178,6 +184,31 @@ describe('Requests', () => {
   });
 });
 
+describe('the scale of densities', () => {
+  // One or two voters of 128 are above ½, as in the starter model.
+  const sparse = { ...tile(0, 2), density: new Float32Array(64).map((_, cell) => [0, 1 / 128, 2 / 128][cell % 3]!) };
+  const chunks = [0, 1].map((local) => ({ measured: { block: sparse, local }, scored: 32 }));
+
+  it('ends with the largest density in view, rounded up, so that the colours tell the cells apart', () => {
+    const range = rangeOf(MEASURES.density, 128, chunks);
+    expect(range.most).toBe(0.02);
+    expect(MEASURES.density.high(range)).toBe('0.0200');
+    expect(MEASURES.density.position(2 / 128, range)).toBeCloseTo(0.78, 2);
+    expect(MEASURES.density.position(1 / 128, range)).toBeCloseTo(0.39, 2);
+  });
+
+  it('leaves out what pads, what is not measured, and what scales that are fixed have', () => {
+    const last = { ...sparse, density: sparse.density.map((value, cell) => (cell < 32 + 8 ? value : 0.9)) };
+    const padded = [
+      { measured: null, scored: 32 },
+      { measured: { block: last, local: 1 }, scored: 8 },
+    ];
+    expect(rangeOf(MEASURES.density, 128, padded).most).toBe(0.02);
+    expect(rangeOf(MEASURES.density, 128, [{ measured: null, scored: 32 }]).most).toBe(1);
+    expect(rangeOf(MEASURES.surprise, 128, chunks).most).toBe(1);
+  });
+});
+
 describe('measures', () => {
   it('scores only what is text', () => {
     expect([0, 1, 2].map((chunk) => scoredBits(chunk, 6))).toEqual([32, 16, 0]);
@@ -193,9 +224,9 @@ describe('measures', () => {
     expect(mistakesOf(one, 0, 32)).toEqual([0]);
     expect(effectiveVotersOf(one, 0, 32, 1)).toBe(3);
     expect(effectiveVotersOf(one, 0, 0, 1)).toBeNull();
-    expect(MEASURES.effectiveVoters.position(1, 128)).toBe(0);
-    expect(MEASURES.effectiveVoters.position(128, 128)).toBe(1);
-    expect(MEASURES.effectiveVoters.position(1, 1)).toBe(1);
+    expect(MEASURES.effectiveVoters.position(1, { voters: 128, most: 1 })).toBe(0);
+    expect(MEASURES.effectiveVoters.position(128, { voters: 128, most: 1 })).toBe(1);
+    expect(MEASURES.effectiveVoters.position(1, { voters: 1, most: 1 })).toBe(1);
   });
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PinnedChunk, VotesReady } from '../../../model/protocol/panels/votes';
 import { formatEffect } from '../../../webview/shared/text';
-import { effectLimit, effectPosition, fillVoterRow } from '../../../webview/votes/cells';
+import { fillVoterRow } from '../../../webview/votes/cells';
 import { changeMarks } from '../../../webview/votes/changeMarks';
 import type { ChunkNumbers } from '../../../webview/votes/comparison';
 import { comparisonRows, comparisonTitle, difference } from '../../../webview/votes/comparison';
@@ -47,23 +47,19 @@ describe('a block of cells', () => {
 });
 
 describe('effects', () => {
-  it('have a scale around 0 that holds 99 % of them, of round numbers', () => {
-    const effects = Float32Array.from({ length: 1000 }, (_, index) => (index - 500) / 10_000);
-    expect(effectLimit(effects)).toBeCloseTo(0.05, 12);
-    effects[3] = -40;
-    effects[4] = Infinity;
-    expect(effectLimit(effects)).toBeCloseTo(0.05, 12);
-    expect(effectLimit(new Float32Array(10).fill(0.5))).toBe(0.5);
-    expect(effectLimit(new Float32Array(10).fill(0.051))).toBeCloseTo(0.1, 12);
-    expect(effectLimit(new Float32Array(10))).toBeGreaterThan(0);
-    expect([-0.05, 0, 0.05].map((effect) => effectPosition(effect, 0.05))).toEqual([0, 0.5, 1]);
-  });
-
   it('show, where voters share a pixel, the one farthest from 0', () => {
     const pixels = Uint32Array.from({ length: 256 }, (_, step) => step);
     const places = Uint16Array.from({ length: 6 }, (_, voter) => voter);
     const line = new Uint32Array(2);
-    fillVoterRow(line, Float32Array.of(0.1, -1, 0.2, 0, 0.5, -0.25), places, 0, 6, 'effect', pixels, 1);
+    fillVoterRow(
+      line,
+      Float32Array.of(0.1, -1, 0.2, 0, 0.5, -0.25),
+      places,
+      0,
+      6,
+      (effect) => 0.5 + effect / 2,
+      pixels,
+    );
     expect(Array.from(line)).toEqual([0, 191]);
   });
 

@@ -2,7 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { COLOR_STEPS, divergingColors, sequentialColors } from '../../../webview/shared/chart/colors';
 import type { VotesReady } from '../../../model/protocol/panels/votes';
-import { fillVoterRow, WEIGHT_FACTOR, weightPosition } from '../../../webview/votes/cells';
+import {
+  effectPosition,
+  effectScale,
+  effectTicks,
+  fillVoterRow,
+  WEIGHT_FACTOR,
+  weightPosition,
+} from '../../../webview/votes/cells';
 import { columnsOf, matrixTitle } from '../../../webview/votes/layout';
 import { orderVoters } from '../../../webview/votes/order';
 import { chunkByteLabels, countMistakes, describeBit, strongestVoters } from '../../../webview/votes/votesData';
@@ -27,18 +34,22 @@ describe('orderVoters', () => {
     weight: (cell: number) => weights[cell]!,
     contribution: (cell: number) => Math.fround(votes[cell]! * weights[cell]!),
     effect: (cell: number) => effects[cell]!,
+    effectSize: (cell: number) => Math.abs(effects[cell]!),
   };
 
-  it.each(['vote', 'weight', 'contribution', 'effect'] as const)('puts the largest %s first, in every bit', (order) => {
-    const places = orderVoters({ votes, weights, effects }, voters, order);
-    for (let bit = 0; bit < BITS; bit++) {
-      const row = Array.from(places.subarray(bit * voters, (bit + 1) * voters));
-      const expected = Array.from({ length: voters }, (_, voter) => voter).sort(
-        (a, b) => values[order](bit * voters + b) - values[order](bit * voters + a) || a - b,
-      );
-      expect(row).toEqual(expected);
-    }
-  });
+  it.each(['vote', 'weight', 'contribution', 'effect', 'effectSize'] as const)(
+    'puts the largest %s first, in every bit',
+    (order) => {
+      const places = orderVoters({ votes, weights, effects }, voters, order);
+      for (let bit = 0; bit < BITS; bit++) {
+        const row = Array.from(places.subarray(bit * voters, (bit + 1) * voters));
+        const expected = Array.from({ length: voters }, (_, voter) => voter).sort(
+          (a, b) => values[order](bit * voters + b) - values[order](bit * voters + a) || a - b,
+        );
+        expect(row).toEqual(expected);
+      }
+    },
+  );
 
   it('keeps numbers in order, and among equals the lower number first', () => {
     const equal = new Float32Array(BITS * 5).fill(0.5);
@@ -84,7 +95,7 @@ describe('colours', () => {
     const pixels = Uint32Array.from({ length: COLOR_STEPS }, (_, step) => step);
     const places = Uint16Array.from({ length: 6 }, (_, voter) => voter);
     const line = new Uint32Array(2);
-    fillVoterRow(line, Float32Array.of(0, 1, 0, 0.2, 0, 0), places, 0, 6, 'vote', pixels);
+    fillVoterRow(line, Float32Array.of(0, 1, 0, 0.2, 0, 0), places, 0, 6, (vote) => vote, pixels);
     expect(Array.from(line)).toEqual([255, 51]);
   });
 
@@ -98,11 +109,51 @@ describe('colours', () => {
         Uint16Array.from({ length: 7 }, (_, voter) => voter),
         0,
         7,
-        'vote',
+        (vote) => vote,
         pixels,
       );
       expect(Array.from(line)).toEqual(Array<number>(width).fill(7));
     }
+  });
+});
+
+describe('the scale of effects', () => {
+  // As a trained model has them: few voters decide, of 128 nearly all do no more than leave.
+  const effects = new Float32Array(BITS * 128).fill(-0.0031);
+  effects.set([2.87, -3.12, 0.42, -0.0113, 0.011]);
+  const scale = effectScale(effects, 128);
+
+  it('ends with the largest effect that there is, and is symmetric', () => {
+    expect(scale.limit).toBeCloseTo(3.12, 6);
+    expect(effectPosition(-3.12, scale)).toBeCloseTo(0, 6);
+    expect(effectPosition(3.12, scale)).toBeCloseTo(1, 6);
+    expect(effectPosition(2.87, scale)).toBeGreaterThan(0.97);
+    expect(effectPosition(0.42, scale) + effectPosition(-0.42, scale)).toBeCloseTo(1, 12);
+    expect(effectPosition(Infinity, scale)).toBe(1);
+  });
+
+  it('has no colour for what any voter of weight 1/M does by being there', () => {
+    // p of a bit without one of 128 equal voters that votes 0 is p · 128/127.
+    expect(scale.background).toBeCloseTo(Math.log2(128 / 127), 12);
+    for (const effect of [0, -0.0031, 0.011, -0.0113]) expect(effectPosition(effect, scale)).toBe(0.5);
+    expect(effectPosition(0.012, scale)).toBeGreaterThan(0.5);
+    expect(effectPosition(-0.012, scale)).toBeLessThan(0.5);
+  });
+
+  it('is logarithmic: each power of ten is as long', () => {
+    const step = effectPosition(1, scale) - effectPosition(0.1, scale);
+    expect(step).toBeCloseTo(effectPosition(0.5, scale) - effectPosition(0.05, scale), 12);
+    expect(effectTicks(scale)).toEqual([-1, -0.1, 0, 0.1, 1]);
+  });
+
+  it('shows the same effect in the same colour whatever few voters do most, and none where all are background', () => {
+    const quiet = effectScale(new Float32Array(BITS * 128).fill(0.004), 128);
+    expect(quiet.limit).toBe(quiet.background);
+    expect(effectPosition(0.004, quiet)).toBe(0.5);
+    // A single voter is all there is.
+    const single = effectScale(new Float32Array(BITS).fill(0.5), 1);
+    expect(effectPosition(0.5, single)).toBe(0.5);
+    expect(effectTicks(single)).toEqual([0]);
   });
 });
 
@@ -122,6 +173,20 @@ describe('what is said of a chunk', () => {
     expect(describeBit(data, 0)).toBe('real bit 0 · p(1) 0.500 · mistake');
     expect(describeBit(data, 1)).toContain('right');
     expect(describeBit(data, 9)).toContain('padding');
+  });
+
+  it('tells a mistake of the p that it stands beside: before and after, where voters are changed', () => {
+    const changedTo = (p: number, before = 0.556): VotesReady =>
+      ({
+        ...data,
+        probabilities: new Float32Array(BITS).fill(before),
+        lesion: { result: { after: { probabilities: new Float32Array(BITS).fill(p) } } },
+      }) as unknown as VotesReady;
+    // The real bit is a 1: right at 0.556, a mistake at 0.232.
+    expect(describeBit(changedTo(0.232), 1)).toBe('real bit 1 · p(1) 0.556 → 0.232 · right → mistake');
+    expect(describeBit(changedTo(0.556, 0.232), 1)).toBe('real bit 1 · p(1) 0.232 → 0.556 · mistake → right');
+    expect(describeBit(changedTo(0.9), 1)).toBe('real bit 1 · p(1) 0.556 → 0.900 · right');
+    expect(describeBit(changedTo(NaN), 1)).toBe('real bit 1 · p(1) 0.556 → no voters · right → undecided');
   });
 
   it('labels what is text and leaves padding without a label', () => {

@@ -230,18 +230,38 @@ describe('what is changed', () => {
 });
 
 describe('effects', () => {
-  it('are coloured around 0 with a symmetric scale and its unit', async () => {
+  it('are coloured around 0 with a symmetric scale that ends with the largest, its unit, and ticks', async () => {
     await open();
     await show();
     await view.page.selectOption('select >> nth=1', 'effect');
-    const legend = await view.page.innerText('.legend');
-    const [, low, high] = /≤ −([\d.e-]+)\s+≥ \+([\d.e-]+)/.exec(legend)!;
-    expect(low).toBe(high);
-    expect(legend).toContain('bits of surprise');
-    const sizes = await view.page.evaluate(() => Array.from(window.fake.votes(3).effects.map(Math.abs).sort()));
-    const least = sizes[Math.ceil(0.99 * sizes.length) - 1]!;
-    expect(Number(high)).toBeGreaterThanOrEqual(least * 0.999);
-    expect(Number(high)).toBeLessThanOrEqual(2.51 * least);
+    const most = await view.page.evaluate(() => Math.max(...window.fake.votes(3).effects.map(Math.abs)));
+    const labels = await view.page.locator('.legend-label:visible').allInnerTexts();
+    expect(labels.slice(0, 2)).toEqual([`−${most.toPrecision(3)}`, `+${most.toPrecision(3)}`]);
+    expect(labels[2]).toContain('no colour within ±0.0113');
+    expect(await view.page.innerText('.legend-title')).toContain('bits of surprise');
+    const ticks = await view.page.locator('.legend-tick').allInnerTexts();
+    expect(ticks).toEqual(['−0.1', '0', '+0.1']);
+    // Each tick is where its colour is: 0 in the middle.
+    const bar = (await view.page.locator('.legend-gradient').boundingBox())!;
+    const zero = (await view.page.locator('.legend-tick').nth(1).boundingBox())!;
+    expect(zero.x + zero.width / 2).toBeCloseTo(bar.x + bar.width / 2, 0);
+  });
+
+  it('sort the voter that did most first, whether it helped or not', async () => {
+    await open();
+    await show([], { bit: 19, voter: 0 });
+    await view.page.selectOption('select >> nth=0', 'effectSize');
+    await view.page.focus('.matrix');
+    await press('Home');
+    const sizes = await view.page.evaluate(() =>
+      Array.from(
+        window.fake
+          .votes(3)
+          .effects.slice(19 * 128, 20 * 128)
+          .map(Math.abs),
+      ),
+    );
+    expect((await sent('select')).at(-1)!.selection.voter).toBe(sizes.indexOf(Math.max(...sizes)));
   });
 
   it('sort the voter that helped most first', async () => {

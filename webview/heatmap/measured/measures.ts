@@ -1,9 +1,19 @@
 /** @file What a cell of the heatmap can show: a number a bit, its range, its name and unit. */
 import type { RangeInspection } from '../../../model/protocol/inspection';
 import { BITS } from '../../shared/rows';
+import { roundedUp } from '../../shared/chart/scale';
 import { formatBits, formatShare, formatVoters } from '../../shared/text';
+import type { MeasuredChunk } from './tiles';
 
 export type MeasureName = 'effectiveVoters' | 'density' | 'surprise' | 'mistakes';
+
+/** What the ends of scales depend on. */
+export interface MeasureRange {
+  /** M, which is known only with the model. */
+  readonly voters: number;
+  /** The largest value in view, rounded up; 1 where the scale does not fit the view, or nothing is known. */
+  readonly most: number;
+}
 
 export interface Measure {
   readonly label: string;
@@ -11,11 +21,12 @@ export interface Measure {
   readonly title: string;
   readonly scale: 'sequential' | 'diverging';
   readonly low: string;
-  /** M is known only with the model. */
-  high(voters: number): string;
+  high(range: MeasureRange): string;
   readonly middle: string | null;
+  /** Whether the scale ends with what is in view: where most values are far from what could be. */
+  readonly fitsView: boolean;
   /** Place in the colour scale, 0 to 1, of a value. */
-  position(value: number, voters: number): number;
+  position(value: number, range: MeasureRange): number;
   /** The value of one cell; `cell` is 32·chunk + bit. */
   value(tile: RangeInspection, cell: number): number;
   format(value: number): string;
@@ -38,9 +49,10 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
     title: 'Effective voters 1/Σw² of a bit',
     scale: 'sequential',
     low: '1',
-    high: (voters) => `M = ${voters}`,
+    high: ({ voters }) => `M = ${voters}`,
     middle: null,
-    position: (value, voters) => (voters > 1 ? (value - 1) / (voters - 1) : 1),
+    fitsView: false,
+    position: (value, { voters }) => (voters > 1 ? (value - 1) / (voters - 1) : 1),
     value: (tile, cell) => tile.effectiveVoters[cell]!,
     format: (value) => `${formatVoters(value)} effective voters`,
     overview: 'mean effective voters',
@@ -50,9 +62,10 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
     title: 'Activation density of a bit: share of voters with v > ½',
     scale: 'sequential',
     low: '0',
-    high: () => '1',
-    middle: null,
-    position: (value) => value,
+    high: ({ most }) => formatShare(most),
+    middle: 'ends with the largest in view',
+    fitsView: true,
+    position: (value, { most }) => value / most,
     value: (tile, cell) => tile.density[cell]!,
     format: (value) => `density ${formatShare(value)}`,
     overview: 'mean activation density',
@@ -64,6 +77,7 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
     low: '0',
     high: () => `≥ ${MOST_BITS}`,
     middle: null,
+    fitsView: false,
     position: (value) => value / MOST_BITS,
     value: (tile, cell) => -Math.log2(likelihood(tile, cell)),
     format: (value) => `surprise ${formatBits(value)} bits`,
@@ -76,6 +90,7 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
     low: '0 right',
     high: () => '1 mistake',
     middle: 'middle: p = ½',
+    fitsView: false,
     position: (value) => value,
     value: (tile, cell) => 1 - likelihood(tile, cell),
     format: (value) => `|p − real bit| ${formatShare(value)}`,
@@ -93,6 +108,23 @@ export function isMeasureName(name: string): name is MeasureName {
 /** Bits of the chunk that are text: fewer than 32 only at the end of the document. */
 export function scoredBits(chunk: number, byteLength: number): number {
   return Math.max(0, Math.min(BITS, 8 * (byteLength - 4 * chunk)));
+}
+
+/** What the scale of a measure depends on where these chunks are in view. */
+export function rangeOf(
+  measure: Measure,
+  voters: number,
+  chunks: Iterable<{ readonly measured: MeasuredChunk | null; readonly scored: number }>,
+): MeasureRange {
+  let most = 0;
+  if (measure.fitsView) {
+    for (const { measured, scored } of chunks) {
+      if (measured === null) continue;
+      const first = BITS * measured.local;
+      for (let cell = first; cell < first + scored; cell++) most = Math.max(most, measure.value(measured.block, cell));
+    }
+  }
+  return { voters, most: most > 0 ? roundedUp(most) : 1 };
 }
 
 /** True where p is on the wrong side of ½. */

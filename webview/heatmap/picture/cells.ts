@@ -3,7 +3,7 @@ import type { CellCanvas } from '../../shared/chart/canvas';
 import { colorAt } from '../../shared/chart/colors';
 import { BITS } from '../../shared/rows';
 import type { Theme } from '../../shared/page/theme';
-import type { Measure } from '../measured/measures';
+import type { Measure, MeasureRange } from '../measured/measures';
 import { isMistake } from '../measured/measures';
 import type { MeasuredChunk } from '../measured/tiles';
 
@@ -26,13 +26,13 @@ export const GAP_FROM = 8;
 const CROSS_SIZE = 7;
 const CROSS_ARM = 2.5;
 
-/** Fills the canvas; `voters` is M, which some scales need. */
+/** Fills the canvas. */
 export function paintColumns(
   canvas: CellCanvas,
   columns: readonly Column[],
   measure: Measure,
   pixels: Uint32Array,
-  voters: number,
+  range: MeasureRange,
 ): void {
   const { ratio, width } = canvas;
   const edges = columns.map(
@@ -44,7 +44,7 @@ export function paintColumns(
       const { measured, faded, scored } = columns[index]!;
       if (measured === null || bit >= scored) continue;
       const value = measure.value(measured.block, BITS * measured.local + bit);
-      const color = colorAt(pixels, measure.position(value, voters));
+      const color = colorAt(pixels, measure.position(value, range));
       const [left, right] = edges[index]!;
       line.fill(faded ? ((color & 0xffffff) | FADED) >>> 0 : color, left, Math.max(left + 1, right - gap));
     }

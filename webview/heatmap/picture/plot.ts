@@ -15,7 +15,7 @@ import { drawCrosses, paintColumns } from './cells';
 import { Gestures } from './gestures';
 import { BELOW, BYTE_GAP, LEFT, plotLabels, RIGHT, STRIP, STRIP_TITLE, TOP } from './layout';
 import { scoredBits } from '../measured/measures';
-import type { Measure } from '../measured/measures';
+import type { Measure, MeasureRange } from '../measured/measures';
 import type { EditorRange } from '../moving/scrolling';
 import { SurpriseStrip } from './strip';
 import type { TileStore } from '../measured/tiles';
@@ -32,7 +32,7 @@ export interface PlotHandlers extends Pick<ChartHandlers<HeatmapCell>, 'onHover'
 
 /** What the cells show. */
 export type CellContent =
-  | { readonly kind: 'bits'; readonly measure: Measure }
+  | { readonly kind: 'bits'; readonly measure: Measure; readonly range: MeasureRange }
   | { readonly kind: 'voters'; readonly measure: VoterMeasure; readonly voters: TileStore<VoterTile> };
 
 /** All that the picture shows. */
@@ -270,9 +270,9 @@ export class HeatmapPlot {
   }
 
   /** @returns whether something is known of a column */
-  #paintBits({ cells, pixels, votersPerBit, theme }: PlotContent, columns: readonly Column[]): (at: number) => boolean {
+  #paintBits({ cells, pixels, theme }: PlotContent, columns: readonly Column[]): (at: number) => boolean {
     if (cells.kind !== 'bits') return () => false;
-    paintColumns(this.#cells, columns, cells.measure, pixels, votersPerBit);
+    paintColumns(this.#cells, columns, cells.measure, pixels, cells.range);
     if (cells.measure.scale === 'diverging') drawCrosses(this.#cells, columns, theme);
     return (at) => columns[at]!.measured !== null;
   }

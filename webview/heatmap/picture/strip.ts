@@ -10,8 +10,9 @@ import { chunkText } from '../measured/chunkText';
 import { AXIS, LEFT, STRIP } from './layout';
 import type { ChunkWindow } from '../moving/window';
 
-/** CSS pixels that a chunk needs for its text. */
+/** CSS pixels that a chunk needs for its four characters, and one that it may need more. */
 const TEXT_WIDTH = 36;
+const CHARACTER = 7.3;
 /** The strip reaches at least this many bits, so that small surprises look small. */
 const LEAST_SURPRISE = 8;
 
@@ -82,9 +83,15 @@ export class SurpriseStrip {
           x: String(LEFT + (left + right) / 2),
           y: String(y),
         });
-        text.textContent = chunkText(measured, scored);
+        text.textContent = shortened(chunkText(measured, scored), Math.floor((right - left) / CHARACTER));
         return [text];
       }),
     );
   }
+}
+
+/** A text of at most so many characters: what is invisible has more than one each. */
+function shortened(text: string, most: number): string {
+  const characters = Array.from(text);
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
 }
