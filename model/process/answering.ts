@@ -99,6 +99,9 @@ export class Answering {
 
   #release(model: LoadedModel): void {
     // A range or a question about voters that gave way may still be running on it; after all that waits now nobody does.
-    void this.work.run('long', NEVER, () => model.inference.dispose());
+    void this.work.run('long', NEVER, async () => {
+      await model.overview.dispose();
+      await model.inference.dispose();
+    });
   }
 }

@@ -5,6 +5,7 @@ import { answer } from '../../../model/process/door';
 import { Trainings } from '../../../model/process/trainings';
 import type { AnswerOf, ParamsOf, RequestName } from '../../../model/protocol/requests';
 import { Inference } from '../../../model/runtime/inference';
+import { OnnxSession } from '../../../model/runtime/onnxSession';
 import { CHUNK_BYTES } from '../../../model/text/chunks';
 import { goldenFolder } from '../inspection/goldenModel';
 
@@ -53,6 +54,18 @@ test('a caret that moves on at once is answered first, and nothing is run for wh
   expect(runs).toHaveBeenCalledTimes(2);
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(runs).toHaveBeenCalledTimes(2);
+});
+
+test('a model that is gone frees the sessions that were made to see its blocks', async () => {
+  const created = vi.spyOn(OnnxSession, 'create');
+  const freed = vi.spyOn(OnnxSession.prototype, 'dispose');
+  await ask('model/load', { folder: goldenFolder('chained'), device: 'cpu', threads: 1 });
+  await ask('model/activity', { ...document, offset: 0 });
+  await ask('model/unload', {});
+  // Those of the model before this one, too.
+  await expect.poll(() => freed.mock.calls.length).toBeGreaterThan(created.mock.calls.length);
+  created.mockRestore();
+  freed.mockRestore();
 });
 
 test('nothing is run for a model that is gone', async () => {
