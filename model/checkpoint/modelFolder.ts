@@ -5,6 +5,7 @@ import type { ModelConfig } from '../network/config';
 import { isConfigError, parseConfig } from '../network/config';
 import type { Parameters } from '../network/parameters';
 import { parameterCount, parameterShapes } from '../network/parameters';
+import { duplicateKey } from '../files/duplicateKey';
 import { isFileSystemError } from '../files/fileSystemError';
 import { firstNotFinite, parametersOf, tensorsOf } from './parameterTensors';
 import { readRegularFile } from '../files/readRegularFile';
@@ -99,12 +100,18 @@ async function readPart(file: string, most: number): Promise<Uint8Array> {
 
 async function readJson(file: string): Promise<unknown> {
   const bytes = await readPart(file, MOST_CONFIG_BYTES);
+  let text: string;
+  let value: unknown;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    value = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ModelFolderError(`${file}: found text that is not JSON (${reason}), expected an object of keys.`);
   }
+  const twice = duplicateKey(text);
+  if (twice === null) return value;
+  throw new ModelFolderError(`${file}: key ${JSON.stringify(twice)} is there twice in one object, expected once.`);
 }
 
 /** Tells what is wrong within a file as a {@link ModelFolderError}. */

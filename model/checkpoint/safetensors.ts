@@ -1,6 +1,7 @@
 /** @file The safetensors format, read strictly from untrusted files and written: named tensors behind a JSON header. */
 import { atomicWrite } from './atomicWrite';
 import { decodeHalves, encodeHalf } from './float16';
+import { duplicateKey } from '../files/duplicateKey';
 import { readRegularFile } from '../files/readRegularFile';
 
 /** Element types that are read and written, by the format's names, with their bytes. */
@@ -88,12 +89,17 @@ function decodeHeader(
     throw new SafetensorsError(`${source}: ${what}.`);
   };
   let header: unknown;
+  let text: string;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(json));
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(json);
+    header = JSON.parse(text);
   } catch {
     return fail('the header is not JSON in UTF-8, expected a safetensors file');
   }
-  if (!isRecord(header)) return fail('the header is not an object, expected one entry a tensor');
+  if (!isRecord(header)) return fail('the header is not an object, expected one entry per tensor');
+  const twice = duplicateKey(text);
+  if (twice !== null)
+    return fail(`the header has the key ${JSON.stringify(twice)} twice in one object, expected it once`);
 
   const metadata = new Map<string, string>();
   const entries: Entry[] = [];

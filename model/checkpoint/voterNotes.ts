@@ -2,8 +2,10 @@
 import path from 'node:path';
 import type { SetVoterNoteParams, VoterNote } from '../protocol/voterNotes';
 import { atomicWrite } from './atomicWrite';
+import { duplicateKey } from '../files/duplicateKey';
 import { fileSystemError, isFileSystemError } from '../files/fileSystemError';
 import { readRegularFile } from '../files/readRegularFile';
+import { visibleText } from '../measures/visibleText';
 
 // The first line says how many voters a bit the notes are about; then a line a voter, sorted by bit and voter, its keys always in
 // the same order. So an edit changes one line, and notes that two users wrote merge line by line.
@@ -88,6 +90,8 @@ function parseLine(line: string, where: string): Readonly<Record<string, unknown
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new VoterNotesError('file', `${where}: found ${shown(line)}, expected a JSON object.`);
   }
+  const twice = duplicateKey(line);
+  if (twice !== null) throw new VoterNotesError('file', `${where}: key ${shown(twice)} is there twice; keep one.`);
   return value as Readonly<Record<string, unknown>>;
 }
 
@@ -115,30 +119,53 @@ function checkNote(value: Readonly<Record<string, unknown>>, votersPerBit: numbe
     const isRight = typeof found === 'number' && Number.isInteger(found) && found >= 0 && found < bound;
     return isRight ? found : fail(key, `an integer from 0 to ${bound - 1}`);
   };
-  const string = (key: string): string => {
+  const string = (key: 'name' | 'note' | 'updated'): string => {
     const found = value[key];
-    return typeof found === 'string' ? found : fail(key, 'a string');
+    if (typeof found !== 'string') return fail(key, 'a string');
+    return TEXTS[key].allows(found) ? found : fail(key, TEXTS[key].expected);
   };
   const unknown = Object.keys(value).find((key) => !KEYS.has(key));
   if (unknown !== undefined) {
     throw new VoterNotesError('file', `${where}: key "${unknown}" is unknown, expected ${[...KEYS].join(', ')}.`);
   }
-  const updated = string('updated');
-  if (Number.isNaN(Date.parse(updated))) fail('updated', 'a date such as 2026-01-31T12:00:00.000Z');
   return {
     bit: integer('bit', BITS),
     voter: integer('voter', votersPerBit),
     name: string('name'),
     note: string('note'),
-    updated,
+    updated: string('updated'),
   };
 }
+
+// Controls, ends of lines and paragraphs, half surrogate pairs, and what turns text around; a note may have line ends and tabs.
+const NOT_IN_NAME = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/u;
+const NOT_IN_NOTE = /[^\P{Cc}\n\r\t]|[\p{Zl}\p{Zp}\p{Cs}\p{Bidi_Control}]/u;
+const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?Z)?$/;
+
+/** What the texts of a note may be, whoever wrote them: the panel or another program. */
+const TEXTS = {
+  name: {
+    allows: (text: string) => text.length <= MOST_NAME && !NOT_IN_NAME.test(text),
+    expected: `one line of at most ${MOST_NAME} characters, without controls`,
+  },
+  note: {
+    allows: (text: string) => text.length <= MOST_NOTE && !NOT_IN_NOTE.test(text),
+    expected: `at most ${MOST_NOTE} characters, without controls`,
+  },
+  updated: {
+    // A day that its month does not have becomes one of the next.
+    allows: (text: string) => {
+      const date = DATE.test(text) ? new Date(text) : null;
+      return date !== null && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text.slice(0, 10));
+    },
+    expected: 'a date such as 2026-01-31T12:00:00.000Z',
+  },
+} as const;
 
 const KEYS = new Set(['bit', 'voter', 'name', 'note', 'updated']);
 
 function shown(value: unknown): string {
-  const text =
-    typeof value === 'string' ? JSON.stringify(value) : value === undefined ? 'missing' : JSON.stringify(value);
+  const text = visibleText(value === undefined ? 'missing' : JSON.stringify(value));
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
@@ -199,10 +226,11 @@ function checkChange({ bit, voter, name, note }: SetVoterNoteParams, votersPerBi
   if (!Number.isInteger(voter) || voter < 0 || voter >= votersPerBit) {
     refuse(`Voter ${voter} does not exist, expected 0 to ${votersPerBit - 1}.`);
   }
-  if (name.length > MOST_NAME || /[\r\n]/.test(name)) {
-    refuse(`The name of a voter has ${name.length} characters, expected one line of at most ${MOST_NAME}.`);
-  }
-  if (note.length > MOST_NOTE) {
-    refuse(`The note has ${note.length} characters, expected at most ${MOST_NOTE}.`);
+  for (const [key, text] of [
+    ['name', name],
+    ['note', note],
+  ] as const) {
+    if (TEXTS[key].allows(text)) continue;
+    refuse(`The ${key} of a voter is ${shown(text)} (${text.length} characters), expected ${TEXTS[key].expected}.`);
   }
 }

@@ -136,6 +136,12 @@ describe('wrong folders', () => {
     expect(await failure(readModelFolder(folder))).toContain('not JSON');
   });
 
+  it('says which key of config.json is there twice', async () => {
+    const text = readFileSync(config(), 'utf8');
+    writeFileSync(config(), text.replace('{', '{"embedding_dim":8,'));
+    expect(await failure(readModelFolder(folder))).toContain('key "embedding_dim" is there twice in one object');
+  });
+
   it('names a tensor that is missing, extra or of another shape or type', async () => {
     await change((tensors) => tensors.delete('output_norm.bias'));
     expect(await failure(readModelFolder(folder))).toBe(

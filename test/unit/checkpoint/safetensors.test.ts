@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { isFileSystemError } from '../../../model/files/fileSystemError';
 import type { SafeTensor } from '../../../model/checkpoint/safetensors';
 import {
@@ -55,6 +55,14 @@ function failure(buffer: Uint8Array): string {
   }
   return 'no error';
 }
+
+test.each([
+  '{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}',
+  '{"b":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"__metadata__":{"a":"1","a":"2"}}',
+  '{"b":{"dtype":"U8","a":1,"a":2,"shape":[1],"data_offsets":[0,1]}}',
+])('a header with a key twice is refused: %s', (header) => {
+  expect(failure(file(header, 1))).toContain('key "a" twice in one object');
+});
 
 describe('round trip', () => {
   it('keeps every type, shape, value and metadata', () => {

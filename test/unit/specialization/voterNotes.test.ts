@@ -100,6 +100,30 @@ describe('notes on voters', () => {
       '{"votersPerBit":16}\n{"bit":3,"voter":1,"name":"","note":"","updated":"soon"}',
       /key "updated" is "soon", expected a date/,
     ],
+    ...['a\\nb', 'a\\u202eb', 'a\\u2069', 'x'.repeat(81)].map((name): [string, RegExp] => [
+      `{"votersPerBit":16}\n{"bit":3,"voter":1,"name":"${name}","note":"","updated":"2026-01-01"}`,
+      /line 2: key "name" is .*, expected one line of at most 80 characters, without controls/,
+    ]),
+    ...['b\\u0000', '\\u2067b', '\\ud800'].map((note): [string, RegExp] => [
+      `{"votersPerBit":16}\n{"bit":3,"voter":1,"name":"","note":"${note}","updated":"2026-01-01"}`,
+      /line 2: key "note" is .*, expected at most 4000 characters, without controls/,
+    ]),
+    ...[
+      '1',
+      'Jan 1',
+      '2026-02-31',
+      '2026-02-31T00:00:00Z',
+      '2026-13-01',
+      '2026-01-01T25:00:00Z',
+      '2026-01-01T00:00:00+99:00',
+    ].map((updated): [string, RegExp] => [
+      `{"votersPerBit":16}\n{"bit":3,"voter":1,"name":"","note":"","updated":"${updated}"}`,
+      /key "updated" is .*, expected a date such as/,
+    ]),
+    [
+      '{"votersPerBit":16}\n{"bit":3,"voter":1,"name":"a","name":"b","note":"","updated":"2026-01-01"}',
+      /line 2: key "name" is there twice/,
+    ],
     [
       '{"votersPerBit":16}\n{"bit":3,"voter":1,"name":"","note":"","updated":"2026-01-01","color":1}',
       /key "color" is unknown/,
@@ -115,6 +139,12 @@ describe('notes on voters', () => {
     expect(readFileSync(file, 'utf8')).toBe(text);
   });
 
+  it('may hold line ends and tabs in a note, and emoji made of several characters in a name', async () => {
+    const notes = await set(1, 1, '👩‍💻 größe ', 'first\r\n\tsecond');
+    expect(notes).toMatchObject([{ name: '👩‍💻 größe', note: 'first\r\n\tsecond' }]);
+    expect(await readVoterNotes(folder, M)).toEqual(notes);
+  });
+
   it('are refused where they are not UTF-8', async () => {
     writeFileSync(file, Uint8Array.from([0x7b, 0xff, 0x7d]));
     expect((await failure(readVoterNotes(folder, M))).message).toContain('not UTF-8');
@@ -127,6 +157,10 @@ describe('notes on voters', () => {
     [{ bit: 0, voter: 0, name: 'a\nb', note: '' }, /expected one line/],
     [{ bit: 0, voter: 0, name: 'x'.repeat(81), note: '' }, /81 characters/],
     [{ bit: 0, voter: 0, name: '', note: 'x'.repeat(4001) }, /4001 characters/],
+    [{ bit: 0, voter: 0, name: 'a\u202Eb', note: '' }, /^The name of a voter is .*without controls/],
+    [{ bit: 0, voter: 0, name: 'a\u2028b', note: '' }, /^The name of a voter is .*one line/],
+    [{ bit: 0, voter: 0, name: 'a', note: 'b\u0000' }, /^The note of a voter is .*without controls/],
+    [{ bit: 0, voter: 0, name: 'a', note: '\u2067b' }, /^The note of a voter is .*without controls/],
   ])('refuse %o', async (change, message) => {
     const error = await failure(setVoterNote(folder, M, change));
     expect(error.reason).toBe('request');
