@@ -3,14 +3,16 @@ import path from 'node:path';
 import { isFileSystemError } from '../files/fileSystemError';
 import type { Safetensors, SafeTensor } from './safetensors';
 import { readSafetensors, writeSafetensors } from './safetensors';
-import type { VoterStatistics } from './voterStatistics';
+import type { AutomaticName, VoterStatistics } from './voterStatistics';
 import { EXAMPLES, VOTE_BINS } from './voterStatistics';
 import { NEIGHBOUR_BYTES } from '../text/place';
 
 const STATISTICS = 'statistics.safetensors';
 const BITS = 32;
-/** Raised when the file's content changes in a way that older readers would misread. 2: offsets count in documents' texts. */
-const VERSION = '2';
+/** Characters of an automatic name. */
+const MOST_NAME = 80;
+/** Raised when the file's content changes in a way that older readers would misread. 3: a part of the corpus may have been looked at. */
+const VERSION = '3';
 
 /** A file of statistics that cannot be used; the message says why and what to do. */
 export class StatisticsError extends Error {
@@ -28,6 +30,8 @@ export interface StatisticsCorpus {
   readonly bytes: number;
   /** Files that were met and not read. */
   readonly skipped: number;
+  /** What users know the text by, where its files' names say less. */
+  readonly title?: string;
 }
 
 export interface StoredStatistics {
@@ -53,7 +57,7 @@ type Dtype = 'I32' | 'F32' | 'F64' | 'U8';
 interface Part {
   readonly dtype: Dtype;
   /** Sizes after [32, M]; null for a tensor of [32]. */
-  readonly rest: readonly number[] | null;
+  readonly rest: readonly (number | 'examples')[] | null;
   readonly of: (statistics: VoterStatistics, neighbours: ExampleNeighbours) => SafeTensor['data'];
 }
 
@@ -68,20 +72,31 @@ const PARTS = {
   large_weight_counts: { dtype: 'I32', rest: [], of: (s) => s.largeWeightCounts },
   active_counts: { dtype: 'I32', rest: [], of: (s) => s.activeCounts },
   inverted_counts: { dtype: 'I32', rest: [], of: (s) => s.invertedCounts },
-  top_chunks: { dtype: 'I32', rest: [EXAMPLES], of: (s) => s.top.chunks },
-  top_votes: { dtype: 'F32', rest: [EXAMPLES], of: (s) => s.top.votes },
-  top_codes: { dtype: 'I32', rest: [EXAMPLES], of: (s) => s.top.codes },
-  top_neighbours: { dtype: 'U8', rest: [EXAMPLES, 2, NEIGHBOUR_BYTES], of: (_, neighbours) => neighbours.top },
-  sample_chunks: { dtype: 'I32', rest: [EXAMPLES], of: (s) => s.sample.chunks },
-  sample_votes: { dtype: 'F32', rest: [EXAMPLES], of: (s) => s.sample.votes },
-  sample_codes: { dtype: 'I32', rest: [EXAMPLES], of: (s) => s.sample.codes },
-  sample_neighbours: { dtype: 'U8', rest: [EXAMPLES, 2, NEIGHBOUR_BYTES], of: (_, neighbours) => neighbours.sample },
+  top_chunks: { dtype: 'I32', rest: ['examples'], of: (s) => s.top.chunks },
+  top_votes: { dtype: 'F32', rest: ['examples'], of: (s) => s.top.votes },
+  top_codes: { dtype: 'I32', rest: ['examples'], of: (s) => s.top.codes },
+  top_neighbours: { dtype: 'U8', rest: ['examples', 2, NEIGHBOUR_BYTES], of: (_, neighbours) => neighbours.top },
+  sample_chunks: { dtype: 'I32', rest: ['examples'], of: (s) => s.sample.chunks },
+  sample_votes: { dtype: 'F32', rest: ['examples'], of: (s) => s.sample.votes },
+  sample_codes: { dtype: 'I32', rest: ['examples'], of: (s) => s.sample.codes },
+  sample_neighbours: { dtype: 'U8', rest: ['examples', 2, NEIGHBOUR_BYTES], of: (_, neighbours) => neighbours.sample },
   nearest: { dtype: 'I32', rest: [], of: (s) => s.nearest },
   nearest_correlations: { dtype: 'F32', rest: [], of: (s) => s.nearestCorrelations },
 } as const satisfies Readonly<Record<string, Part>>;
 
-function shapeOf(part: Part, M: number): readonly number[] {
-  return part.rest === null ? [BITS] : [BITS, M, ...part.rest];
+/** @param examples of each voter and kind: 8, or 0 where they were left out */
+function shapeOf({ rest }: Part, M: number, examples: number): readonly number[] {
+  return rest === null ? [BITS] : [BITS, M, ...rest.map((size) => (size === 'examples' ? examples : size))];
+}
+
+/** The same without examples: what may be passed on of texts that may not. */
+export function withoutExamples(stored: StoredStatistics): StoredStatistics {
+  const none = { chunks: new Int32Array(0), votes: new Float32Array(0), codes: new Int32Array(0) };
+  return {
+    ...stored,
+    statistics: { ...stored.statistics, top: none, sample: none },
+    neighbours: { top: new Uint8Array(0), sample: new Uint8Array(0) },
+  };
 }
 
 export function statisticsPath(folder: string): string {
@@ -94,19 +109,21 @@ export function statisticsPath(folder: string): string {
  */
 export async function writeStatistics(folder: string, stored: StoredStatistics): Promise<void> {
   const { statistics, neighbours, checkpoint, corpus, seed } = stored;
-  const { votersPerBit, chunks, correlationChunks } = statistics;
+  const { votersPerBit, chunks, totalChunks, weightChunks, correlationChunks, names } = statistics;
+  const examples = statistics.top.chunks.length / (BITS * votersPerBit);
   const tensors = new Map<string, SafeTensor>(
     Object.entries<Part>(PARTS).map(([name, part]) => [
       name,
-      { dtype: part.dtype, shape: shapeOf(part, votersPerBit), data: part.of(statistics, neighbours) },
+      { dtype: part.dtype, shape: shapeOf(part, votersPerBit, examples), data: part.of(statistics, neighbours) },
     ]),
   );
-  const counts = { votersPerBit, chunks, correlationChunks, seed };
+  const counts: Counts = { votersPerBit, chunks, totalChunks, weightChunks, correlationChunks, examples, seed };
   const metadata = new Map([
     ['statistics', VERSION],
     ['checkpoint', checkpoint],
     ['corpus', JSON.stringify(corpus)],
     ['counts', JSON.stringify(counts)],
+    ['names', JSON.stringify(names)],
   ]);
   await writeSafetensors(statisticsPath(folder), tensors, metadata);
 }
@@ -142,12 +159,14 @@ export async function readStatistics(folder: string, checkpoint: string): Promis
   }
   const counts = parse(metadata.get('counts'));
   const corpus = parse(metadata.get('corpus'));
+  const names = parse(metadata.get('names'));
   if (!isCounts(counts)) return fail('metadata "counts" is not as expected');
   if (!isCorpus(corpus)) return fail('metadata "corpus" is not as expected');
+  if (!areNames(names, counts.votersPerBit)) return fail('metadata "names" is not as expected');
   const take = (name: keyof typeof PARTS): SafeTensor['data'] => {
     const part: Part = PARTS[name];
     const tensor = tensors.get(name);
-    const shape = shapeOf(part, counts.votersPerBit);
+    const shape = shapeOf(part, counts.votersPerBit, counts.examples);
     if (tensor?.dtype !== part.dtype || tensor.shape.join() !== shape.join()) {
       return fail(
         `tensor "${name}" is ${tensor === undefined ? 'missing' : `${tensor.dtype} [${tensor.shape.join(', ')}]`}, expected ${part.dtype} [${shape.join(', ')}]`,
@@ -168,6 +187,8 @@ export async function readStatistics(folder: string, checkpoint: string): Promis
     statistics: {
       votersPerBit: counts.votersPerBit,
       chunks: counts.chunks,
+      totalChunks: counts.totalChunks,
+      weightChunks: counts.weightChunks,
       correlationChunks: counts.correlationChunks,
       ones: ints('ones'),
       histograms: ints('histograms'),
@@ -183,6 +204,7 @@ export async function readStatistics(folder: string, checkpoint: string): Promis
       sample: { chunks: ints('sample_chunks'), votes: floats('sample_votes'), codes: ints('sample_codes') },
       nearest: ints('nearest'),
       nearestCorrelations: floats('nearest_correlations'),
+      names,
     },
   };
 }
@@ -198,21 +220,44 @@ function parse(text: string | undefined): unknown {
 interface Counts {
   readonly votersPerBit: number;
   readonly chunks: number;
+  readonly totalChunks: number;
+  readonly weightChunks: number;
   readonly correlationChunks: number;
+  readonly examples: number;
   readonly seed: number;
 }
 
 function isCounts(value: unknown): value is Counts {
   if (typeof value !== 'object' || value === null) return false;
-  const { votersPerBit, chunks, correlationChunks, seed } = value as Partial<Counts>;
+  const counts = value as Readonly<Record<keyof Counts, unknown>>;
+  const isCount = (key: keyof Counts, least: number): boolean =>
+    Number.isSafeInteger(counts[key]) && Number(counts[key]) >= least;
+  const leasts = { votersPerBit: 1, chunks: 1, weightChunks: 1, correlationChunks: 0, examples: 0, seed: -Infinity };
   return (
-    [votersPerBit, chunks, correlationChunks, seed].every(Number.isSafeInteger) && votersPerBit! > 0 && chunks! > 0
+    Object.entries(leasts).every(([key, least]) => isCount(key as keyof Counts, least)) &&
+    isCount('totalChunks', Number(counts.chunks)) &&
+    (counts.examples === EXAMPLES || counts.examples === 0)
+  );
+}
+
+function areNames(value: unknown, votersPerBit: number): value is AutomaticName[] {
+  return (
+    Array.isArray(value) &&
+    value.every((each: unknown) => {
+      const { row, name, votes, there, chunks } = (each ?? {}) as Partial<AutomaticName>;
+      return (
+        [row, votes, there, chunks].every((count) => Number.isSafeInteger(count) && count! >= 0) &&
+        row! < BITS * votersPerBit &&
+        typeof name === 'string' &&
+        name.length <= MOST_NAME
+      );
+    })
   );
 }
 
 function isCorpus(value: unknown): value is StatisticsCorpus {
   if (typeof value !== 'object' || value === null) return false;
-  const { files, bytes, skipped } = value as Partial<StatisticsCorpus>;
+  const { files, bytes, skipped, title } = value as Partial<StatisticsCorpus>;
   return (
     Array.isArray(files) &&
     files.every(
@@ -223,6 +268,7 @@ function isCorpus(value: unknown): value is StatisticsCorpus {
         Number.isSafeInteger((file as { chunks?: unknown }).chunks),
     ) &&
     Number.isSafeInteger(bytes) &&
-    Number.isSafeInteger(skipped)
+    Number.isSafeInteger(skipped) &&
+    (title === undefined || typeof title === 'string')
   );
 }

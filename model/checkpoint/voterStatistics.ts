@@ -15,12 +15,27 @@ export interface VoterExamples {
   readonly codes: Int32Array;
 }
 
+/** What a voter is called after what it does. */
+export interface AutomaticName {
+  /** b·M + i */
+  readonly row: number;
+  /** The context, such as `before a vowel`. */
+  readonly name: string;
+  /** Chunks in which it votes above ½, and those of them that are in the context. */
+  readonly votes: number;
+  readonly there: number;
+  /** Chunks of all N that are in the context. */
+  readonly chunks: number;
+}
+
 /** Statistics of all voters of a model over N chunks; voter i of bit b is row b·M + i. */
 export interface VoterStatistics {
   /** M */
   readonly votersPerBit: number;
-  /** N, the complete chunks of the corpus: samples of every bit. */
+  /** N, the chunks that were looked at: samples of every bit. */
   readonly chunks: number;
+  /** Complete chunks of the corpus: more than N where only windows spread evenly over it were looked at. */
+  readonly totalChunks: number;
   /** [32] how many of them have a 1 there. */
   readonly ones: Int32Array;
   /** [32·M·2·64] raw counts of votes, by real bit 0 and 1. */
@@ -33,8 +48,9 @@ export interface VoterStatistics {
   readonly maxima: Float32Array;
   /** [32·M] mean w. */
   readonly meanWeights: Float64Array;
-  /** [32·M] chunks where w is above 0 and among the largest 10 % of the bit's weights (⌈M/10⌉ of them, and those equal to the last). */
+  /** [32·M] of `weightChunks` evenly chosen chunks those where w is above 0 and among the largest 10 % of the bit's weights (⌈M/10⌉ of them, and those equal to the last). */
   readonly largeWeightCounts: Int32Array;
+  readonly weightChunks: number;
   /** [32·M] chunks with v > ½. */
   readonly activeCounts: Int32Array;
   /** [32·M] chunks with a 1 where ∂p/∂z is negative (SPEC section 4): with softmax v < p − 1/τ. 0 where weights do not depend on votes. */
@@ -43,9 +59,14 @@ export interface VoterStatistics {
   readonly top: VoterExamples;
   /** Chunks drawn at random, each as likely as any other, in the order of the corpus. */
   readonly sample: VoterExamples;
-  /** [32·M] the voter of the same bit whose votes correlate most with this one's, and the correlation; −1 and NaN where there is none. */
+  /**
+   * [32·M] of those that ever vote above ½ the voter of the same bit whose votes correlate most with this one's, and the
+   * correlation; −1 and NaN where there is none.
+   */
   readonly nearest: Int32Array;
   readonly nearestCorrelations: Float32Array;
   /** Chunks that the correlations were measured on. */
   readonly correlationChunks: number;
+  /** By row; of the voters for which there is one. */
+  readonly names: readonly AutomaticName[];
 }

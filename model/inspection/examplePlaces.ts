@@ -54,6 +54,7 @@ export function placedExamples(
   row: number,
 ): PlacedExample[] {
   const { chunks, votes, codes } = statistics[kind];
+  if (chunks.length === 0) return [];
   const find = chunkFinder(corpus.files);
   return Array.from({ length: EXAMPLES }, (_, i) => row * EXAMPLES + i).flatMap((slot) => {
     const found = find(chunks[slot]!);

@@ -1,5 +1,5 @@
 /** @file A random sample of chunks for every voter, drawn in one pass without knowing how many there will be. */
-import type { Random } from '../text/random';
+import { Random } from '../text/random';
 import type { VoterExamples } from '../checkpoint/voterStatistics';
 
 /**
@@ -7,6 +7,7 @@ import type { VoterExamples } from '../checkpoint/voterStatistics';
  * and only the few chunks that enter a sample cost anything.
  */
 export class Reservoirs {
+  readonly #random: readonly Random[];
   readonly #chunks: Int32Array;
   readonly #votes: Float32Array;
   readonly #codes: Int32Array;
@@ -21,8 +22,11 @@ export class Reservoirs {
     bits: number,
     private readonly M: number,
     private readonly count: number,
-    private readonly random: Random,
+    seed: number,
   ) {
+    // One per bit, so that it does not matter whether bits or chunks are gone through first.
+    const seeds = Random.fromSeed(seed);
+    this.#random = Array.from({ length: bits }, () => Random.fromSeed(seeds.integer(2 ** 31)));
     const rows = bits * M;
     this.#chunks = new Int32Array(rows * count).fill(-1);
     this.#votes = new Float32Array(rows * count);
@@ -34,18 +38,18 @@ export class Reservoirs {
     for (let bit = 0; bit < bits; bit++) this.#soonest[bit] = this.#soonestOf(bit);
   }
 
-  /** Adds one chunk's votes of one bit's voters, which stand at `from` on; chunks are numbered from 0. */
-  add(votes: Float32Array, from: number, bit: number, chunk: number, code: number): void {
+  /** Adds one chunk's votes of one bit's voters, which stand at `from` on; `n` chunks came before. */
+  add(votes: Float32Array, from: number, bit: number, n: number, chunk: number, code: number): void {
     const { M, count } = this;
-    if (chunk < count) {
-      for (let i = 0; i < M; i++) this.#put(bit * M + i, chunk, chunk, code, votes[from + i]!);
+    if (n < count) {
+      for (let i = 0; i < M; i++) this.#put(bit * M + i, n, chunk, code, votes[from + i]!);
       return;
     }
-    if (chunk < this.#soonest[bit]!) return;
+    if (n < this.#soonest[bit]!) return;
     for (let i = 0; i < M; i++) {
       const row = bit * M + i;
-      if (this.#next[row] !== chunk) continue;
-      this.#put(row, this.random.integer(count), chunk, code, votes[from + i]!);
+      if (this.#next[row] !== n) continue;
+      this.#put(row, this.#random[bit]!.integer(count), chunk, code, votes[from + i]!);
       this.#skip(row);
     }
     this.#soonest[bit] = this.#soonestOf(bit);
@@ -58,9 +62,10 @@ export class Reservoirs {
   }
 
   #skip(row: number): void {
+    const random = this.#random[Math.floor(row / this.M)]!;
     // 1 − u is in (0, 1], so the logarithms are finite or the skip is endless, as it should be.
-    this.#w[row]! *= Math.exp(Math.log(1 - this.random.uniform()) / this.count);
-    this.#next[row]! += 1 + Math.floor(Math.log(1 - this.random.uniform()) / Math.log1p(-this.#w[row]!));
+    this.#w[row]! *= Math.exp(Math.log(1 - random.uniform()) / this.count);
+    this.#next[row]! += 1 + Math.floor(Math.log(1 - random.uniform()) / Math.log1p(-this.#w[row]!));
   }
 
   #soonestOf(bit: number): number {

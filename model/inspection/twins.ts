@@ -1,16 +1,24 @@
 /** @file Which voters of a bit vote alike: correlations of their votes over an even choice of chunks. */
 
-/** Chunks on which correlations are measured: at a correlation of 0.98 the standard error is then below 0.001. */
-const MOST_CHUNKS = 4096;
+/** Chunks on which correlations are measured: at a correlation of 0.98 the standard error, (1 − r²)/√n, is then below 0.001. */
+const MOST_CHUNKS = 2048;
 
-/** Sums of products of the votes of every two voters of a bit. */
+/** The voter of the same bit that correlates most with each: its number in the bit, or −1, and the correlation, or NaN. */
+export interface Nearest {
+  /** [bits·M] */
+  readonly nearest: Int32Array;
+  readonly correlations: Float32Array;
+  /** Chunks that they were measured on. */
+  readonly chunks: number;
+}
+
+/** Keeps the votes of the chosen chunks, and compares those of one bit with each other. */
 export class TwinSearch {
   readonly #stride: number;
+  readonly #room: number;
   #chunks = 0;
-  /** [bits·M] Σ v */
-  readonly #sums: Float64Array;
-  /** [bits·M·(M+1)/2] Σ v_i·v_j, j ≤ i */
-  readonly #products: Float64Array;
+  /** [bits·M, room] */
+  readonly #votes: Float32Array;
 
   /** @param chunks how many there will be, of which every s-th is taken */
   constructor(
@@ -19,55 +27,76 @@ export class TwinSearch {
     chunks: number,
   ) {
     this.#stride = Math.max(1, Math.ceil(chunks / MOST_CHUNKS));
-    this.#sums = new Float64Array(bits * M);
-    this.#products = new Float64Array((bits * M * (M + 1)) / 2);
+    this.#room = Math.ceil(chunks / this.#stride);
+    this.#votes = new Float32Array(bits * M * this.#room);
   }
 
-  /** Takes the votes [bits·M] at `from` on, if the chunk is one of those chosen. */
-  add(votes: Float32Array, from: number, chunk: number): void {
-    if (chunk % this.#stride !== 0) return;
+  /** Takes the votes [bits·M] at `from` on, if the chunk is one of those chosen; `n` of them came before. */
+  add(votes: Float32Array, from: number, n: number): void {
+    if (n % this.#stride !== 0) return;
+    const rows = this.bits * this.M;
+    for (let row = 0, at = this.#chunks; row < rows; row++, at += this.#room) this.#votes[at] = votes[from + row]!;
     this.#chunks++;
-    const { M } = this;
-    const products = this.#products;
-    for (let bit = 0, at = 0; bit < this.bits; bit++) {
-      const first = from + bit * M;
-      for (let i = 0; i < M; i++) {
-        const v = votes[first + i]!;
-        this.#sums[bit * M + i]! += v;
-        for (let j = 0; j <= i; j++, at++) products[at]! += v * votes[first + j]!;
-      }
-    }
   }
 
-  /** For each voter the one that correlates most with it: [bits·M] its number in the bit, or −1, and the correlation, or NaN. */
-  finish(): { nearest: Int32Array; correlations: Float32Array; chunks: number } {
+  /**
+   * To be called once.
+   * @param isCompared whether a voter, by its row b·M + i, is compared with others: each two cost as much as all their votes
+   */
+  finish(isCompared: (row: number) => boolean): Nearest {
     const { M, bits } = this;
-    const n = this.#chunks;
     const nearest = new Int32Array(bits * M).fill(-1);
     const best = new Float64Array(bits * M).fill(NaN);
     const take = (row: number, other: number, correlation: number) => {
-      if (Number.isNaN(correlation) || correlation <= best[row]!) return;
+      if (correlation <= best[row]!) return;
       best[row] = correlation;
-      nearest[row] = other;
+      nearest[row] = other % M;
     };
     for (let bit = 0; bit < bits; bit++) {
-      const first = (bit * M * (M + 1)) / 2;
-      const mean = (i: number) => this.#sums[bit * M + i]! / n;
-      const covariance = (i: number, j: number) =>
-        this.#products[first + (i * (i + 1)) / 2 + j]! / n - mean(i) * mean(j);
-      // Below this a variance is rounding: such a voter does not vary.
-      const deviation = Array.from({ length: M }, (_, i) => {
-        const variance = covariance(i, i);
-        return variance > 1e-12 ? Math.sqrt(variance) : NaN;
-      });
-      for (let i = 0; i < M; i++) {
-        for (let j = 0; j < i; j++) {
-          const correlation = covariance(i, j) / (deviation[i]! * deviation[j]!);
-          take(bit * M + i, j, correlation);
-          take(bit * M + j, i, correlation);
+      const compared: number[] = [];
+      for (let row = bit * M; row < (bit + 1) * M; row++)
+        if (isCompared(row) && this.#standardize(row)) compared.push(row);
+      compared.forEach((row, i) => {
+        for (const other of compared.slice(0, i)) {
+          const correlation = this.#product(row, other);
+          take(row, other, correlation);
+          take(other, row, correlation);
         }
-      }
+      });
     }
-    return { nearest, correlations: Float32Array.from(best), chunks: n };
+    return { nearest, correlations: Float32Array.from(best), chunks: this.#chunks };
+  }
+
+  #votesOf(row: number): Float32Array {
+    return this.#votes.subarray(row * this.#room, row * this.#room + this.#chunks);
+  }
+
+  /** Makes a voter's votes a vector of mean 0 and length 1; false where they do not vary beyond rounding. */
+  #standardize(row: number): boolean {
+    const votes = this.#votesOf(row);
+    const mean = votes.reduce((sum, vote) => sum + vote, 0) / votes.length;
+    const squares = votes.reduce((sum, vote) => sum + (vote - mean) ** 2, 0);
+    if (!(squares > 1e-12 * votes.length)) return false;
+    const scale = 1 / Math.sqrt(squares);
+    for (let n = 0; n < votes.length; n++) votes[n] = (votes[n]! - mean) * scale;
+    return true;
+  }
+
+  /** The product of two rows; four sums, so that one addition does not wait for the one before. */
+  #product(row: number, other: number): number {
+    const votes = this.#votes;
+    const from = row * this.#room;
+    const to = other * this.#room;
+    const n = this.#chunks;
+    let [a, b, c, d] = [0, 0, 0, 0];
+    let k = 0;
+    for (; k + 3 < n; k += 4) {
+      a += votes[from + k]! * votes[to + k]!;
+      b += votes[from + k + 1]! * votes[to + k + 1]!;
+      c += votes[from + k + 2]! * votes[to + k + 2]!;
+      d += votes[from + k + 3]! * votes[to + k + 3]!;
+    }
+    for (; k < n; k++) a += votes[from + k]! * votes[to + k]!;
+    return a + b + c + d;
   }
 }

@@ -3,12 +3,16 @@ import type { VoterStatistics } from '../checkpoint/voterStatistics';
 import { EXAMPLES, VOTE_BINS } from '../checkpoint/voterStatistics';
 import { LARGEST_WEIGHTS } from '../measures/voterClasses';
 import type { Heard } from '../network/aggregations';
-import { Random } from '../text/random';
+import type { NameCounts } from './automaticNames';
 import { Reservoirs } from './reservoirs';
 import { TopExamples } from './topExamples';
 import { TwinSearch } from './twins';
 
 const BITS = 32;
+/** Upper end of the first bin of a histogram. */
+const FIRST_BIN_END = 1 / VOTE_BINS;
+/** Chunks of which the largest weights are looked for: that takes as long as all else that is counted. */
+const MOST_WEIGHT_CHUNKS = 8192;
 
 export interface VoterAccumulatorOptions {
   readonly votersPerBit: number;
@@ -18,17 +22,33 @@ export interface VoterAccumulatorOptions {
   readonly temperatures: Float32Array;
   /** N, for an even choice of the chunks on which correlations are measured. */
   readonly chunks: number;
+  /** Complete chunks of the corpus, of which those are a part. */
+  readonly totalChunks: number;
   readonly seed: number;
+  /** What voters are named after; null where they are not. */
+  readonly names: NameCounts | null;
 }
 
-/** Votes, weights and p of many positions: [.., 32, M] and [.., 32]. */
+/** Votes, weights and p of positions: [.., 32, M] and [.., 32]. */
 export interface Positions {
   readonly votes: Float32Array;
   readonly weights: Float32Array;
   readonly probabilities: Float32Array;
 }
 
-/** Gathers the statistics; chunks come in the order of the corpus. */
+/** Chunks that follow each other in the corpus, or that are looked at one after the other. */
+export interface ChunkBlock {
+  readonly count: number;
+  /** Of the first `count` positions, those that predicted the chunks. */
+  readonly positions: Positions;
+  /** Each chunk's bits, bit 0 the most significant of 32, and its number in the corpus. */
+  readonly codes: Uint32Array;
+  readonly chunks: Uint32Array;
+  /** From `NamingContexts.label`, [count, 4·dimensions]; null where no names are wanted. */
+  readonly labels: Uint16Array | null;
+}
+
+/** Gathers the statistics. */
 export class VoterAccumulator {
   readonly #options: VoterAccumulatorOptions;
   #chunks = 0;
@@ -48,6 +68,9 @@ export class VoterAccumulator {
   readonly #twins: TwinSearch;
   /** The largest weights of a bit, descending. */
   readonly #largest: Float32Array;
+  readonly #weightStride: number;
+  /** Voters of a bit with v above ½. */
+  readonly #fired: Uint16Array;
 
   constructor(options: VoterAccumulatorOptions) {
     const M = options.votersPerBit;
@@ -63,56 +86,87 @@ export class VoterAccumulator {
     this.#active = new Int32Array(rows);
     this.#inverted = new Int32Array(rows);
     this.#top = new TopExamples(rows, EXAMPLES);
-    this.#sample = new Reservoirs(BITS, M, EXAMPLES, Random.fromSeed(options.seed));
+    this.#sample = new Reservoirs(BITS, M, EXAMPLES, options.seed);
+    this.#fired = new Uint16Array(M);
+    this.#weightStride = Math.max(1, Math.ceil(options.chunks / MOST_WEIGHT_CHUNKS));
     this.#twins = new TwinSearch(BITS, M, options.chunks);
     this.#largest = new Float32Array(Math.ceil(LARGEST_WEIGHTS * M));
   }
 
-  /**
-   * Adds the next chunk.
-   * @param position which of the positions predicted it
-   * @param code its bits, bit 0 the most significant of 32
-   */
-  add({ votes, weights, probabilities }: Positions, position: number, code: number): void {
-    const { votersPerBit: M, heard, temperatures } = this.#options;
-    const chunk = this.#chunks++;
+  /** Adds the next chunks. A bit at a time: what is counted of its voters then stays in the processor's cache. */
+  add({ count, positions, codes, chunks, labels }: ChunkBlock): void {
+    const { votersPerBit: M, heard, temperatures, names } = this.#options;
+    const { votes, probabilities } = positions;
     for (let bit = 0; bit < BITS; bit++) {
-      const real = (code >>> (31 - bit)) & 1;
-      this.#ones[bit]! += real;
-      const from = (position * BITS + bit) * M;
-      // Inverted: above ½ (where votes are heard, anywhere) below p − 1/τ, and where confidences are, below ½ above p + 1/τ.
-      const p = probabilities[position * BITS + bit]!;
-      const reach = heard === null || real === 0 ? Infinity : 1 / temperatures[bit]!;
-      this.#addBit(votes, weights, from, bit * M, (bit * 2 + real) * M, real);
-      if (reach !== Infinity) this.#countInverted(votes, from, bit * M, p - reach, p + reach);
-      this.#top.add(votes, from, bit * M, M, chunk, code);
-      this.#sample.add(votes, from, bit, chunk, code);
+      for (let n = 0; n < count; n++) {
+        const code = codes[n]!;
+        const chunk = chunks[n]!;
+        const real = (code >>> (31 - bit)) & 1;
+        this.#ones[bit]! += real;
+        const from = (n * BITS + bit) * M;
+        const fired = this.#addBit(positions, from, bit * M, (bit * 2 + real) * M, real);
+        // Inverted: above ½ (where votes are heard, anywhere) below p − 1/τ, and where confidences are, below ½ above p + 1/τ.
+        if (heard !== null && real === 1) {
+          const p = probabilities[n * BITS + bit]!;
+          const reach = 1 / temperatures[bit]!;
+          this.#countInverted(votes, from, bit * M, p - reach, p + reach);
+        }
+        if ((this.#chunks + n) % this.#weightStride === 0) this.#countLarge(positions.weights, from, bit * M);
+        this.#top.add(votes, from, bit * M, M, chunk, code);
+        this.#sample.add(votes, from, bit, this.#chunks + n, chunk, code);
+        if (names === null || labels === null) continue;
+        const at = (n * labels.length) / count;
+        for (let k = 0; k < fired; k++) names.addVote(bit, this.#fired[k]!, labels, at);
+      }
     }
-    this.#twins.add(votes, position * BITS * M, chunk);
+    for (let n = 0; n < count; n++) {
+      this.#twins.add(votes, n * BITS * M, this.#chunks + n);
+      if (labels !== null) names?.addChunk(labels, (n * labels.length) / count);
+    }
+    this.#chunks += count;
   }
 
-  /** @param row of the bit's first voter; @param sum of its sums */
-  #addBit(votes: Float32Array, weights: Float32Array, from: number, row: number, sum: number, real: number): void {
+  /**
+   * Counts the votes of one bit.
+   * @param row of the bit's first voter
+   * @param sum of its sums
+   * @returns how many of `#fired` are now voters with v above ½
+   */
+  #addBit({ votes, weights }: Positions, from: number, row: number, sum: number, real: number): number {
     const M = this.#options.votersPerBit;
-    const threshold = this.#smallestOfLargest(weights, from);
     const histograms = this.#histograms;
     const sums = this.#sums;
     const squares = this.#squares;
     const minima = this.#minima;
     const maxima = this.#maxima;
     const weightSums = this.#weights;
-    const large = this.#large;
     const active = this.#active;
+    const fired = this.#fired;
+    let count = 0;
     for (let i = 0, cell = (row * 2 + real) * VOTE_BINS; i < M; i++, cell += 2 * VOTE_BINS) {
       const v = votes[from + i]!;
       const w = weights[from + i]!;
-      histograms[cell + Math.min(VOTE_BINS - 1, (v * VOTE_BINS) | 0)]!++;
+      // What is in no other bin is in the first: most votes are.
+      if (v >= FIRST_BIN_END) histograms[cell + (v < 1 ? (v * VOTE_BINS) | 0 : VOTE_BINS - 1)]!++;
       sums[sum + i]! += v;
       squares[sum + i]! += v * v;
       weightSums[row + i]! += w;
       if (v < minima[row + i]!) minima[row + i] = v;
       if (v > maxima[row + i]!) maxima[row + i] = v;
-      if (v > 0.5) active[row + i]!++;
+      if (v > 0.5) {
+        active[row + i]!++;
+        fired[count++] = i;
+      }
+    }
+    return count;
+  }
+
+  #countLarge(weights: Float32Array, from: number, row: number): void {
+    const M = this.#options.votersPerBit;
+    const threshold = this.#smallestOfLargest(weights, from);
+    const large = this.#large;
+    for (let i = 0; i < M; i++) {
+      const w = weights[from + i]!;
       if (w >= threshold && w > 0) large[row + i]!++;
     }
   }
@@ -142,7 +196,12 @@ export class VoterAccumulator {
     return largest[last]!;
   }
 
-  /** What was gathered of all chunks so far. */
+  #countFirstBin(first: number, count: number): void {
+    const others = this.#histograms.subarray(first + 1, first + VOTE_BINS).reduce((sum, votes) => sum + votes, 0);
+    this.#histograms[first] = count - others;
+  }
+
+  /** What was gathered of all chunks; to be called once. */
   finish(): VoterStatistics {
     const M = this.#options.votersPerBit;
     const rows = BITS * M;
@@ -156,13 +215,15 @@ export class VoterAccumulator {
         const count = real === 1 ? this.#ones[bit]! : N - this.#ones[bit]!;
         const mean = this.#sums[at]! / count;
         means[row * 2 + real] = mean;
+        this.#countFirstBin((row * 2 + real) * VOTE_BINS, count);
         variances[row * 2 + real] = Math.max(0, this.#squares[at]! / count - mean * mean);
       }
     }
-    const { nearest, correlations, chunks: correlationChunks } = this.#twins.finish();
+    const { nearest, correlations, chunks: correlationChunks } = this.#twins.finish((row) => this.#active[row]! > 0);
     return {
       votersPerBit: M,
       chunks: N,
+      totalChunks: this.#options.totalChunks,
       ones: this.#ones,
       histograms: this.#histograms,
       means,
@@ -171,6 +232,7 @@ export class VoterAccumulator {
       maxima: this.#maxima,
       meanWeights: this.#weights.map((sum) => sum / N),
       largeWeightCounts: this.#large,
+      weightChunks: Math.ceil(N / this.#weightStride),
       activeCounts: this.#active,
       invertedCounts: this.#inverted,
       top: this.#top.examples,
@@ -178,6 +240,7 @@ export class VoterAccumulator {
       nearest,
       nearestCorrelations: correlations,
       correlationChunks,
+      names: this.#options.names?.names(this.#active) ?? [],
     };
   }
 }

@@ -76,6 +76,22 @@ export function buildNetwork(
   return { graph, weights, hidden, targets, groups };
 }
 
+/** Name of the input of {@link buildHead} that carries the hidden vectors. */
+export const HIDDEN = 'hidden';
+
+/** The voters alone, of B·T positions whose hidden vectors [B·T, V·W] are given; `bits` is [B·T, 32] then. */
+export function buildHead(config: ModelConfig, { batch, context, groupBits, target }: NetworkShape): Network {
+  const graph = new Graph(target);
+  const { count, width, bits } = hiddenVectors(config);
+  return {
+    graph,
+    weights: new Weights(graph, config),
+    hidden: graph.input(HIDDEN, [batch * context, count * width]),
+    targets: graph.input(BITS, [batch * context, 32]),
+    groups: bitGroups(Math.min(groupBits, bits)),
+  };
+}
+
 /** ln of the probability of every real bit, [B·T, 32]. */
 export function buildLogLikelihood(network: Network, config: ModelConfig, exactness: Exactness): Value {
   const { weights, hidden, targets, groups } = network;

@@ -29,10 +29,13 @@ export interface StatisticsSummary {
   readonly folder: string;
   readonly checkpoint: string;
   readonly votersPerBit: number;
-  /** N, the chunks of the corpus: samples of every bit. */
+  /** N, the chunks that were looked at: samples of every bit; of `totalChunks` of the corpus. */
   readonly chunks: number;
+  readonly totalChunks: number;
   readonly bytes: number;
   readonly files: readonly string[];
+  /** What users know the text by, where its files' names say less. */
+  readonly title?: string;
   /** Files that were met and not read. */
   readonly skipped: number;
   /** [32] chunks with a 1 there. */

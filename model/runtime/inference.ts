@@ -3,10 +3,18 @@ import type { Tensor as OrtTensor } from 'onnxruntime-common';
 import type { Value } from '../graph/graph';
 import { reshape } from '../graph/operators';
 import type { ModelConfig } from '../network/config';
-import { hasTemperature, hiddenSize, temperature, votersPerBit } from '../network/config';
+import { hasTemperature, hiddenSize, hiddenVectors, temperature, votersPerBit } from '../network/config';
 import type { Layout } from '../network/layout';
 import type { Network, NetworkShape } from '../network/network';
-import { BITS, buildNetwork, buildTrunk, buildVoterOutputs, groupBitsForCache } from '../network/network';
+import {
+  BITS,
+  buildHead,
+  buildNetwork,
+  buildTrunk,
+  buildVoterOutputs,
+  groupBitsForCache,
+  HIDDEN,
+} from '../network/network';
 import type { Parameters } from '../network/parameters';
 import { bytesToSigns } from './bits';
 import type { Device } from './device';
@@ -48,7 +56,7 @@ export interface InferenceOptions {
 }
 
 /** The graphs: what is fetched decides what is computed. */
-type Kind = 'forward' | 'score' | 'vectors' | 'hidden';
+type Kind = 'forward' | 'score' | 'vectors' | 'hidden' | 'voters';
 
 interface Prepared {
   readonly session: OnnxSession;
@@ -125,6 +133,22 @@ export class Inference {
   }
 
   /**
+   * The voters of positions whose hidden vectors are known: what `forward` does after `vectors`.
+   * @param hidden [N, D], or with a byte stage [N, 4, C]
+   * @param bytes [4N] the chunks that the positions predict
+   * @returns votes and weights [N, 32, M], probabilities [N, 32]
+   */
+  async voters(hidden: Float32Array, bytes: Uint8Array): Promise<Pick<Forward, 'votes' | 'weights' | 'probabilities'>> {
+    const N = bytes.length / 4;
+    const { count, width } = hiddenVectors(this.config);
+    const out = await this.fetch('voters', N, 1, {
+      [HIDDEN]: floatTensor(hidden, [N, count * width]),
+      [BITS]: floatTensor(bytesToSigns(bytes), [N, 32]),
+    });
+    return { votes: out['votes']!, weights: out['weights']!, probabilities: out['probabilities']! };
+  }
+
+  /**
    * Goes on with other values of the parameters, in the sessions that are compiled already: how a training looks at itself time and
    * again. Not to be called while something runs.
    */
@@ -149,9 +173,18 @@ export class Inference {
     batch: number,
     context: number,
   ): Promise<Readonly<Record<string, Float32Array>>> {
+    const chunks = windowChunks(bytes, batch);
+    return this.fetch(kind, batch, context, { [BITS]: floatTensor(bytesToSigns(bytes), [batch, chunks, 32]) });
+  }
+
+  private async fetch(
+    kind: Kind,
+    batch: number,
+    context: number,
+    inputs: Readonly<Record<string, OrtTensor>>,
+  ): Promise<Readonly<Record<string, Float32Array>>> {
     const { session, weights } = await this.prepare(kind, batch, context);
-    const chunks = bytes.length / 4 / batch;
-    const results = await session.run({ ...weights, [BITS]: floatTensor(bytesToSigns(bytes), [batch, chunks, 32]) });
+    const results = await session.run({ ...weights, ...inputs });
     return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array]));
   }
 
@@ -211,6 +244,14 @@ const GRAPHS: Readonly<Record<Kind, (config: ModelConfig, shape: NetworkShape) =
   vectors: (config, shape) => {
     const network = buildNetwork(config, shape);
     network.graph.output('hidden', reshape(network.hidden, [shape.batch, shape.context, ...hiddenSize(config)]));
+    return network;
+  },
+  voters: (config, shape) => {
+    const network = buildHead(config, shape);
+    const { votes, weights, probabilities } = buildVoterOutputs(network, config);
+    network.graph.output('votes', votes);
+    network.graph.output('weights', weights);
+    network.graph.output('probabilities', probabilities);
     return network;
   },
   hidden: (config, shape) => {

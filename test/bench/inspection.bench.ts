@@ -1,7 +1,7 @@
 /**
  * @file Looking inside a model of the default preset on real text: all 4,096 single-voter effects, 20 alternatives, a hover's answer,
- * the bytes of a continuation, a lesion with its continuation, a text measured again with a voter silenced, and the statistics of every
- * voter over a corpus. With random weights, whose chunks are the hardest to search, and with the starter model where it is there.
+ * the bytes of a continuation, a lesion with its continuation, and a text measured again with a voter silenced. With random weights,
+ * whose chunks are the hardest to search, and with the starter model where it is there.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,7 +9,6 @@ import { readModelFolder } from '../../model/checkpoint/modelFolder';
 import { alternatives } from '../../model/inspection/alternatives';
 import { chunkCode } from '../../model/inspection/chunkSearch';
 import { decode } from '../../model/inspection/decode';
-import { corpusStatistics } from '../../model/inspection/corpusStatistics';
 import { voterEffects } from '../../model/inspection/effects';
 import { Inspector } from '../../model/inspection/inspector';
 import type { ModelConfig } from '../../model/network/config';
@@ -29,9 +28,6 @@ const TEXT = path.join(ROOT, 'model/runtime/trainingSession.ts');
 const POSITIONS = 200;
 /** Length of the text that is measured again when a voter is silenced. */
 const RECOLOURED_BYTES = 20_480;
-/** Text of a package that this project builds with. */
-const CORPUS = path.join(ROOT, 'node_modules/typescript/lib/lib.dom.d.ts');
-const CORPUS_BYTES = 262_144;
 /** What a hover asks for. */
 const HOVER_ALTERNATIVES = 3;
 const HOVERS = 100;
@@ -132,30 +128,10 @@ function repeated(bytes: Uint8Array, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => bytes[i % bytes.length]!);
 }
 
-/** One pass over a part of a corpus at one thread, as the process that works long runs it. */
-async function measureStatistics({ name, config, parameters }: Subject): Promise<void> {
-  const bytes = new Uint8Array(readFileSync(CORPUS)).subarray(0, CORPUS_BYTES);
-  const inference = await Inference.create(config, parameters, { device: 'cpu', threads: 1 });
-  // Compiles what the pass runs.
-  await corpusStatistics(inference, [{ path: CORPUS, bytes: bytes.subarray(0, 8192) }], { seed: 0 });
-  const start = performance.now();
-  const before = process.cpuUsage();
-  await corpusStatistics(inference, [{ path: CORPUS, bytes }], { seed: 0 });
-  const seconds = (performance.now() - start) / 1000;
-  const { user, system } = process.cpuUsage(before);
-  const rate = (value: number) =>
-    `${(bytes.length / 1e6 / value).toFixed(4)} MB/s, 10 MB in ${(((1e7 / bytes.length) * value) / 60).toFixed(1)} min`;
-  figure(`${name}: statistics of 4,096 voters, by the clock`, rate(seconds));
-  figure(`${name}: statistics of 4,096 voters, processor time`, rate((user + system) / 1e6));
-  figure('resident memory', `${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB`);
-  await inference.dispose();
-}
-
 async function main(): Promise<void> {
   const bytes = new Uint8Array(readFileSync(TEXT));
   const measured = await subjects(bytes);
   for (const subject of measured) await measure(subject, bytes);
-  await measureStatistics(measured.at(-1)!);
   finish();
 }
 

@@ -249,7 +249,7 @@ describe('the voter', () => {
     expect(await dashboard.innerText()).toContain('v 0.830, w 0.0310, real bit 1');
     expect(await dashboard.innerText()).toContain('broad: 412 of 1,823 voters that vote');
     expect(await dashboard.locator('.badge').nth(1).getAttribute('title')).toMatch(/^twin: .*more than 0\.98/);
-    expect(await dashboard.innerText()).toContain('N = 4,820 chunks · measured on 14 files');
+    expect(await dashboard.innerText()).toContain('N = 4,820 of 48,200 chunks, spread evenly · measured on 14 files');
     const bars = async (name: string): Promise<number> =>
       ((await dashboard.locator(name).getAttribute('d')) ?? '').split('M').length - 1;
     expect(await bars('.histogram-ones')).toBeGreaterThan(20);

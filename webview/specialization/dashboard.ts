@@ -223,6 +223,7 @@ export class Dashboard {
             },
           ),
     );
-    this.#samples.textContent = `N = ${formatCount(samples)} chunks · measured on ${figures.measuredOn}`;
+    const of = samples < figures.totalChunks ? ` of ${formatCount(figures.totalChunks)}` : '';
+    this.#samples.textContent = `N = ${formatCount(samples)}${of} chunks${of === '' ? '' : ', spread evenly'} · measured on ${figures.measuredOn}`;
   }
 }

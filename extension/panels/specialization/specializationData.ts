@@ -151,6 +151,8 @@ export function figuresOf(
     classes: dashboard.classes.map(classOf),
     top: dashboard.top.map(example),
     sample: dashboard.sample.map(example),
-    measuredOn: summary.files.length === 1 ? label(summary.files[0]!) : `${summary.files.length} files`,
+    totalChunks: summary.totalChunks,
+    measuredOn:
+      summary.title ?? (summary.files.length === 1 ? label(summary.files[0]!) : `${summary.files.length} files`),
   };
 }

@@ -2,9 +2,10 @@
 import { votersPerBit } from '../../network/config';
 import type { Inference } from '../../runtime/inference';
 import { CHUNK_BITS, CHUNK_BYTES } from '../../text/chunks';
-import type { DocumentWindow } from '../../text/windows';
-import { documentWindows, fillWindow } from '../../text/windows';
+import { fillWindow } from '../../text/windows';
 import { InspectionError } from '../inspector';
+import type { SpreadWindow } from '../spreadWindows';
+import { spreadWindows } from '../spreadWindows';
 import type { TurnOptions } from '../turns';
 import { Turns } from '../turns';
 import { encodeVote, VOTE_CODES } from './voteCodes';
@@ -20,12 +21,6 @@ export interface CollectOptions extends TurnOptions {
   readonly maxChunks: number;
   /** Told after every batch: chunks done and in all. */
   readonly onProgress?: (done: number, total: number) => void;
-}
-
-interface PlacedWindow {
-  readonly text: number;
-  readonly window: DocumentWindow;
-  readonly column: number;
 }
 
 /**
@@ -44,7 +39,11 @@ export async function collectVotes(
   const M = votersPerBit(config);
   const voters = CHUNK_BITS * M;
   const limit = Math.max(1, Math.min(options.maxChunks, Math.floor(MOST_VOTES / voters)));
-  const { windows, chunks } = placeWindows(texts, T, limit);
+  const { windows, count, total } = spreadWindows(texts, T, limit);
+  if (total === 0) {
+    throw new InspectionError(`There is no text to look at: none has a complete chunk of ${CHUNK_BYTES} bytes.`);
+  }
+  const chunks: EvaluatedChunks = { texts, runs: runsOf(windows), count, totalChunks: total };
   const codes = new Uint8Array(voters * chunks.count);
   const histograms = new Uint32Array(voters * VOTE_CODES);
   const stride = CHUNK_BYTES * (T + 1);
@@ -57,62 +56,41 @@ export async function collectVotes(
     const taken = windows.slice(first, first + batch);
     // A last batch that is not full computes zeros in vain, so that there is one session.
     inputs.fill(0);
-    taken.forEach(({ text, window }, row) => {
-      fillWindow(texts[text]!.bytes, window, T, inputs, row * stride);
+    taken.forEach((window, row) => {
+      fillWindow(texts[window.text]!.bytes, window, T, inputs, row * stride);
     });
     const { votes } = await inference.forward(inputs, batch);
-    taken.forEach(({ window, column }, row) => {
-      const count = window.scoreTo - window.scoreFrom;
-      const from = (row * T + window.scoreFrom - window.firstTarget) * voters;
+    taken.forEach(({ firstTarget, scoreFrom, scoreTo }, row) => {
+      const scored = scoreTo - scoreFrom;
+      const from = (row * T + scoreFrom - firstTarget) * voters;
       for (let voter = 0; voter < voters; voter++) {
-        const to = voter * chunks.count + column;
-        for (let i = 0; i < count; i++) {
+        const to = voter * chunks.count + done;
+        for (let i = 0; i < scored; i++) {
           const code = encodeVote(votes[from + i * voters + voter]!);
           codes[to + i] = code;
           histograms[voter * VOTE_CODES + code]!++;
         }
       }
-      done += count;
+      done += scored;
     });
     options.onProgress?.(done, chunks.count);
   }
   return { voters, votersPerBit: M, chunks, codes, histograms };
 }
 
-/** Chooses what is evaluated: every window, or as many as fit, spread evenly; at least one. */
-function placeWindows(
-  texts: readonly SourceText[],
-  context: number,
-  limit: number,
-): { readonly windows: readonly PlacedWindow[]; readonly chunks: EvaluatedChunks } {
-  const all = texts.flatMap(({ bytes }, text) => {
-    const chunkCount = Math.floor(bytes.length / CHUNK_BYTES);
-    return documentWindows(0, chunkCount, chunkCount, context).map((window) => ({ text, window }));
-  });
-  const totalChunks = all.reduce((sum, { window }) => sum + window.scoreTo - window.scoreFrom, 0);
-  if (totalChunks === 0) {
-    throw new InspectionError(`There is no text to look at: none has a complete chunk of ${CHUNK_BYTES} bytes.`);
-  }
-  const kept = Math.min(1, limit / totalChunks);
-  const windows: PlacedWindow[] = [];
+/** The windows' chunks as columns; neighbouring ones of a text are one run. */
+function runsOf(windows: readonly SpreadWindow[]): EvaluatedRun[] {
   const runs: EvaluatedRun[] = [];
   let column = 0;
-  let seen = 0;
-  for (const { text, window } of all) {
-    const count = window.scoreTo - window.scoreFrom;
-    seen += count;
-    // Kept as soon as its share of the chunks seen so far leaves room for it.
-    if (column + count > Math.ceil(seen * kept) || column + count > limit) {
-      if (windows.length > 0 || seen < totalChunks) continue;
-    }
-    windows.push({ text, window, column });
+  for (const { text, scoreFrom, scoreTo } of windows) {
+    const count = scoreTo - scoreFrom;
     const last = runs.at(-1);
-    if (last?.text === text && last.firstChunk + last.count === window.scoreFrom) {
+    if (last?.text === text && last.firstChunk + last.count === scoreFrom) {
       runs[runs.length - 1] = { ...last, count: last.count + count };
     } else {
-      runs.push({ text, firstChunk: window.scoreFrom, column, count });
+      runs.push({ text, firstChunk: scoreFrom, column, count });
     }
     column += count;
   }
-  return { windows, chunks: { texts, runs, count: column, totalChunks } };
+  return runs;
 }

@@ -74,6 +74,8 @@ export interface VoterFigures extends Omit<VoterDashboard, 'classes' | 'top' | '
   readonly classes: readonly VoterClassCount[];
   readonly top: readonly VoterExampleRow[];
   readonly sample: readonly VoterExampleRow[];
+  /** Chunks of the corpus; more than the samples where windows spread evenly over it were looked at. */
+  readonly totalChunks: number;
   /** What the statistics were gathered on, for users. */
   readonly measuredOn: string;
 }

@@ -35,7 +35,9 @@ beforeAll(async () => {
     heard: null,
     temperatures: new Float32Array(32).fill(NaN),
     chunks: total,
+    totalChunks: total,
     seed: 3,
+    names: null,
   });
   let n = 0;
   files.forEach(({ bytes }, file) => {
@@ -43,7 +45,13 @@ beforeAll(async () => {
       // The votes grow along the corpus, so that the largest are its last chunks.
       const votes = new Float32Array(32 * M).fill((n + 1) / (total + 1));
       const weights = new Float32Array(32 * M).fill(1 / M);
-      accumulator.add({ votes, weights, probabilities: new Float32Array(32) }, 0, bytes.readInt32BE(4 * chunk));
+      accumulator.add({
+        count: 1,
+        positions: { votes, weights, probabilities: new Float32Array(32) },
+        codes: Uint32Array.of(bytes.readUInt32BE(4 * chunk)),
+        chunks: Uint32Array.of(n),
+        labels: null,
+      });
     }
   });
   const statistics = accumulator.finish();

@@ -201,5 +201,6 @@ test('figures of a voter: classes with their N, examples, and a file that has ch
   expect(figures.top[0]).toMatchObject({ file: 'a.ts', before: 'be', text: 'fore', after: 'af', vote: 0.9 });
   expect(figures.top[1]!.text).toMatch(/changed/);
   expect(figures.measuredOn).toBe('2 files');
+  expect(figuresOf(dashboard, { ...summary, title: 'held-out text' }, (path) => path).measuredOn).toBe('held-out text');
   expect(figuresOf(dashboard, { ...summary, files: ['/w/a.ts'] }, (path) => path.slice(3)).measuredOn).toBe('a.ts');
 });
