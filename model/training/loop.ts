@@ -13,11 +13,11 @@ const ABSURD_LOSS = 10 * Math.LN2;
 const GROWTH = 10;
 /** Steps whose mean loss stands for the end of a run. */
 const RECENT_STEPS = 20;
-/** Held-out text and voters are measured so rarely that both together take well under 3 % of the time. */
+/** Held-out text and voters are measured, and samples written, so rarely that all of it together takes under 3 % of the time. */
 const HELD_OUT_PACE = { first: 10, least: 10, share: 0.012 };
 /** Measuring held-out text costs about as much as these steps; a measurement of voters is too cheap to wait for. */
 const HELD_OUT_STEPS = 8;
-const PROBE_PACE = { first: 0.5, least: 2, share: 0.006 };
+const PROBE_PACE = { first: 0.2, least: 0.25, share: 0.01 };
 
 /** Bits per byte of a loss in nats a bit: loss·32/(4·ln 2). */
 export function bitsPerByte(loss: number): number {
@@ -44,7 +44,7 @@ export interface LoopParts {
   /** Bits per byte on held-out text now, or null where there is none or the signal stopped it. */
   measureHeldOut(last: boolean): Promise<number | null>;
   /** What the voters do now, or null where that cannot be told. */
-  probe(): Promise<TrainingProbe | null>;
+  probe(last: boolean): Promise<TrainingProbe | null>;
   save(step: number, trainedSeconds: number): Promise<void>;
   report(report: TrainingReport): Promise<void>;
 }
@@ -169,7 +169,7 @@ export async function runLoop(parts: LoopParts): Promise<LoopResult> {
     pending = { gradientNorm, learningRate: rate };
     if (isOver()) break;
     const measured = times.measure && heldOutPace.isDue ? await measure(false) : null;
-    const probe = times.measure && probePace.isDue ? await probePace.run(() => parts.probe()) : null;
+    const probe = times.measure && probePace.isDue ? await probePace.run(() => parts.probe(false)) : null;
     const isToldNow = measured !== null || probe !== null || interval.age >= times.reportMilliseconds;
     if (isToldNow) await flushReport(measured, probe);
     if (seconds(lastSave) >= times.saveSeconds) {
@@ -183,7 +183,7 @@ export async function runLoop(parts: LoopParts): Promise<LoopResult> {
   // Saved before it is measured: a measurement may take a while, and what was learned must not depend on its end.
   await parts.save(step, trained());
   if (signal?.aborted === true) await flushReport();
-  else await flushReport(await measure(true), await parts.probe());
+  else await flushReport(await measure(true), await parts.probe(true));
   const stopped = signal?.aborted === true;
   const mean = recent.reduce((sum, loss) => sum + loss, 0) / Math.max(1, recent.length);
   return { step, stopped, bitsPerByte: bitsPerByte(mean), heldOutBitsPerByte: heldOut };

@@ -16,7 +16,7 @@ import { promptOf, writeSample } from './probeSample';
 
 const BITS = 8 * CHUNK_BYTES;
 /** Chunks measured on, about: enough for the densities, little enough to be quick. */
-const CHUNKS = 512;
+const CHUNKS = 256;
 /** Bins of the density histogram. */
 export const DENSITY_BINS = 32;
 /** Of the windows and of the sample; the training's own random numbers are not touched. */
@@ -47,14 +47,21 @@ export class Probe {
     return completeChunks(this.heldOut) > 1;
   }
 
-  /** @param inference with the parameters as they stand */
+  /**
+   * Measures the voters, without a sample.
+   * @param inference with the parameters as they stand
+   */
   async measure(inference: Inference): Promise<TrainingProbe> {
     const { config } = this;
     const { bytes, scored } = this.#batch;
     const measured = measureVoters(await inference.forward(bytes, this.#windows), bytes, scored, config);
-    const head = new VoterHead(config, inference.parameters, inference.temperatures);
-    const text = await writeSample({ inference, head }, this.#prompt, Random.fromSeed(SEED));
-    return { heldOut: this.#isHeldOut, ...measured, sample: text };
+    return { heldOut: this.#isHeldOut, ...measured, sample: null };
+  }
+
+  /** What the model writes now, from the same prompt with the same random numbers every time. */
+  writeSample(inference: Inference): Promise<{ readonly prompt: string; readonly text: string }> {
+    const head = new VoterHead(this.config, inference.parameters, inference.temperatures);
+    return writeSample({ inference, head }, this.#prompt, Random.fromSeed(SEED));
   }
 }
 

@@ -6,11 +6,14 @@ import type { InferenceOptions } from '../runtime/inference';
 import type { TrainingSession } from '../runtime/trainingSession';
 import type { CorpusFile, Split } from '../text/corpus';
 import { completeChunks, evaluate, sampleFiles } from './evaluate';
+import { Pace } from './pace';
 import { Probe } from './probe';
 
 /** Bytes of held-out text measured in between, and at the end. */
 const QUICK_BYTES = 32 * 1024;
 const FINAL_BYTES = 64 * 1024;
+/** A sample costs as much as some measurements of the voters: those make curves, of samples few are read. */
+const SAMPLE_PACE = { first: 0, least: 5, share: 0.004 };
 
 export interface RunWatchOptions {
   readonly runtime: InferenceOptions;
@@ -23,6 +26,7 @@ export interface RunWatchOptions {
 export class RunWatch {
   readonly #heldOut: readonly CorpusFile[];
   #probe: Probe | null;
+  readonly #samplePace = new Pace(SAMPLE_PACE);
   #inference: Inference | undefined;
 
   constructor(
@@ -50,10 +54,14 @@ export class RunWatch {
   }
 
   /** What the voters do now. Looking at a run is no reason to lose it: what fails is told once, and left out from then on. */
-  async probe(): Promise<TrainingProbe | null> {
+  async probe(last: boolean): Promise<TrainingProbe | null> {
     if (this.#probe === null) return null;
     try {
-      return await this.#probe.measure(await this.#asItStands());
+      const inference = await this.#asItStands();
+      const measured = await this.#probe.measure(inference);
+      if (!last && !this.#samplePace.isDue) return measured;
+      const sample = await this.#samplePace.run(() => this.#probe!.writeSample(inference));
+      return { ...measured, sample };
     } catch (error) {
       this.#probe = null;
       const cause = error instanceof Error ? error.message : String(error);

@@ -257,7 +257,7 @@ async function runFrom(
       times: { ...DEFAULT_TIMES, ...options.times },
       signal: options.signal,
       measureHeldOut: (last) => watch.measureHeldOut(last),
-      probe: () => watch.probe(),
+      probe: (last) => watch.probe(last),
       save: async (step, trainedSeconds) => {
         await save(step, trainedSeconds);
         options.onSaved?.(step);

@@ -80,7 +80,7 @@ async function measurePreset(name: string, text: string): Promise<void> {
       times: { reportMilliseconds: watched ? 250 : 1e9, saveSeconds: 1e9, measure: watched },
       signal: stopping.signal,
       measureHeldOut: (last) => watch.measureHeldOut(last),
-      probe: () => watch.probe(),
+      probe: (last) => watch.probe(last),
       save: () => Promise.resolve(),
       report: async (report) => {
         reports.push(report);

@@ -302,7 +302,9 @@ describe('use', () => {
   });
 
   it('restores run, axis and place after a reload, and asks for them', async () => {
-    await open({ saved: { run: '/models/river', axis: 'seconds', at: 12.5, table: false, version: 1 } });
+    await open({
+      saved: { run: '/models/river', own: '/models/tides', axis: 'seconds', at: 12.5, table: false, version: 1 },
+    });
     expect((await asked())[0]).toEqual({ kind: 'look', look: { axis: 'seconds', at: 12.5 } });
     await show(three);
     expect(await view.page.textContent('.density svg')).toContain('of river');
@@ -403,4 +405,86 @@ it('fits a narrow panel', async () => {
   await show(three);
   await view.screenshot('trainingMonitor-narrow');
   expect(await view.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(480);
+});
+
+describe('the run that is chosen', () => {
+  const pressed = () => view.page.locator('.choose[aria-pressed=true]').allInnerTexts();
+
+  it('is the one that was just started, then the one that the user chose, then one that was added', async () => {
+    await open();
+    const send = (...names: string[]) =>
+      view.page.evaluate((shown) => {
+        const runs = shown.map((name, slot) =>
+          window.fake.monitorRun({ id: `/models/${name}`, name, slot, isOwn: name === 'new' }),
+        );
+        window.fake.send(window.fake.monitor(runs), null);
+      }, names);
+    await send('old', 'new');
+    await view.page.waitForSelector('body[data-state=ready]');
+    expect(await pressed()).toEqual(['new']);
+    await view.page.click('.choose >> text=old');
+    await send('old', 'new');
+    expect(await pressed()).toEqual(['old']);
+    await send('old', 'new', 'other');
+    expect(await pressed()).toEqual(['other']);
+  });
+});
+
+describe('how lines are shown', () => {
+  const path = (chart: number) => view.page.getAttribute(`.chart:nth-child(${chart}) .line:not(.raw)`, 'd');
+  const ticks = (axis: number) =>
+    view.page.locator(`.chart:nth-child(1) .axis >> nth=${axis} >> text`).allTextContents();
+
+  it('is smoothed with the raw line behind it, and says so; what is measured now and then is left as it is', async () => {
+    await open();
+    await show();
+    const [loss, voters] = [await path(1), await path(2)];
+    await view.page.selectOption('select >> nth=1', '0.9');
+    expect(await path(1)).not.toBe(loss);
+    expect(await view.page.getAttribute('.chart:nth-child(1) .line.raw', 'd')).toBe(loss);
+    expect(await path(2)).toBe(voters);
+    expect(await view.page.innerText('.provenance')).toContain('lines smoothed: exponential mean, 0.9');
+    await view.page.selectOption('select >> nth=1', 'none');
+    expect(await path(1)).toBe(loss);
+    expect(await count('.line.raw')).toBe(0);
+  });
+
+  it('has values on a logarithmic axis where that is chosen', async () => {
+    await open();
+    await show();
+    const loss = await path(1);
+    await view.page.selectOption('select >> nth=2', 'logarithmic');
+    expect(await path(1)).not.toBe(loss);
+    await view.page.selectOption('select >> nth=2', 'usual');
+    expect(await path(1)).toBe(loss);
+  });
+
+  it('is zoomed by buttons and by Ctrl and the wheel, with values that fit, and comes back', async () => {
+    await open();
+    await show();
+    const before = [await ticks(0), await ticks(1)];
+    expect(await view.page.isDisabled('.zoom >> text=All')).toBe(true);
+    await view.page.click('.zoom button >> nth=0');
+    expect(await ticks(1)).not.toEqual(before[1]);
+    const box = (await view.page.locator('.chart:nth-child(1) svg').boundingBox())!;
+    await view.page.mouse.move(box.x + box.width / 2, box.y + 80);
+    await view.page.keyboard.down('Control');
+    await view.page.mouse.wheel(0, -100);
+    await view.page.keyboard.up('Control');
+    expect(await ticks(0)).not.toEqual(before[0]);
+    await view.page.click('.zoom >> text=All');
+    expect([await ticks(0), await ticks(1)]).toEqual(before);
+  });
+});
+
+it.each([450, 640, 800, 1000, 1200])('no number is cut off at %i pixels, with three runs', async (width) => {
+  await open({ width, height: 900 });
+  await show(three);
+  const hidden = await view.page.evaluate(() =>
+    Array.from(
+      document.querySelectorAll('aside .table-pane, aside, main'),
+      (node) => node.scrollWidth - node.clientWidth,
+    ),
+  );
+  expect(Math.max(...hidden)).toBeLessThanOrEqual(1);
 });

@@ -8,6 +8,7 @@ import { element, svgElement } from '../shared/dom';
 import { rectangle } from '../shared/chart/path';
 import { formatCount } from '../shared/text';
 import type { MonitorAxis, MonitorRun } from '../../model/protocol/panels/trainingMonitor';
+import type { MonitorChartHandlers } from './monitorChart';
 import { HEIGHT, LEFT, MonitorChart, TOP } from './monitorChart';
 import { indexUpTo } from './series';
 
@@ -50,8 +51,8 @@ export class DensityPlot {
     svgElement('text', { class: 'muted axis-title', y: String(TOP + HEIGHT + line) }),
   );
 
-  constructor(onLook: (at: number) => void) {
-    this.#frame = new MonitorChart('Activation density', onLook);
+  constructor(handlers: MonitorChartHandlers) {
+    this.#frame = new MonitorChart('Activation density', handlers);
     const { svg, x, y, title, unit, axisTitle, none } = this.#frame;
     this.node = element('div', { class: 'plot chart density' }, this.#canvas, svg);
     x.setAttribute('transform', `translate(${LEFT},${TOP + HEIGHT})`);
@@ -79,7 +80,8 @@ export class DensityPlot {
           .tickSize(3)
           .tickFormat((tick) => formatPercent(Number(tick))),
       );
-    const cursor = at === null ? '' : `M${LEFT + x(at)},${TOP}v${HEIGHT}`;
+    const isShown = at !== null && at >= extent[0] && at <= extent[1];
+    const cursor = isShown ? `M${LEFT + x(at)},${TOP}v${HEIGHT}` : '';
     this.#cursorOuter.setAttribute('d', cursor);
     this.#cursor.setAttribute('d', cursor);
     this.#frame.setMeasured(probes.step.length > 0);

@@ -8,6 +8,7 @@ import type {
   MonitorRun,
   MonitorRunState,
 } from '../../model/protocol/panels/trainingMonitor';
+import type { Smoothing } from './series';
 import { indexUpTo } from './series';
 
 const fixed3 = format('.3f');
@@ -53,7 +54,7 @@ export function formatAt(axis: MonitorAxis, at: number): string {
   return axis === 'step' ? `step ${formatCount(at)}` : formatSeconds(at);
 }
 
-/** 'training · step 120 of 600 · 3.21 bits per byte · 40 s left' */
+/** 'training · step 120 of 600 · bits per byte: 3.210 trained on, 3.451 held out · 40 s left' */
 export function runSummary(run: MonitorRun): string {
   const { curves, steps, remainingSeconds, heldOut } = run;
   const parts = [STATE_WORDS[run.state]];
@@ -61,8 +62,10 @@ export function runSummary(run: MonitorRun): string {
   if (step !== undefined) parts.push(`step ${formatCount(step)}${steps === null ? '' : ` of ${formatCount(steps)}`}`);
   const measured = heldOut.bitsPerByte.at(-1);
   const trained = curves.bitsPerByte.at(-1);
-  if (measured !== undefined) parts.push(`${fixed3(measured)} bits per byte held out`);
-  else if (trained !== undefined && !Number.isNaN(trained)) parts.push(`${fixed3(trained)} bits per byte`);
+  const bits = [];
+  if (trained !== undefined && !Number.isNaN(trained)) bits.push(`${fixed3(trained)} trained on`);
+  if (measured !== undefined) bits.push(`${fixed3(measured)} held out`);
+  if (bits.length > 0) parts.push(`bits per byte: ${bits.join(', ')}`);
   if (run.state === 'running' && remainingSeconds !== null) parts.push(`${formatSeconds(remainingSeconds)} left`);
   return parts.join(' · ');
 }
@@ -99,7 +102,7 @@ function ofVoters(count: number, voters: number): string {
 }
 
 /** Where the voters' figures come from, for the line below the charts. */
-export function provenanceOf(runs: readonly MonitorRun[], chosen: MonitorRun): string {
+export function provenanceOf(runs: readonly MonitorRun[], chosen: MonitorRun, smoothing: Smoothing): string {
   const { curves, probes } = chosen;
   const points =
     curves.perPoint === 1
@@ -109,15 +112,19 @@ export function provenanceOf(runs: readonly MonitorRun[], chosen: MonitorRun): s
     probes.voters === 0
       ? 'voters not measured'
       : `${formatCount(probes.voters)} voters on N = ${formatCount(probes.chunks)} chunks of text that is ${probes.heldOut ? 'held out' : 'trained on'}; active: vote above ½; dead: active in fewer than 1 of 10,000 chunks; dense: in more than 9 of 10`;
+  const smoothed =
+    smoothing === 'none'
+      ? ''
+      : ` · lines smoothed: exponential mean, ${smoothing} of what was before; raw values behind them`;
   const others = runs.length > 1 ? ` · one of ${runs.length} runs` : '';
-  return `${chosen.name}${others} · ${points} · ${voters} · training.jsonl in ${chosen.place}`;
+  return `${chosen.name}${others} · ${points}${smoothed} · ${voters} · training.jsonl in ${chosen.place}`;
 }
 
 const COLUMNS: readonly string[] = [
   'Step',
   'Seconds',
-  'Bits per byte',
-  'Held out',
+  'Bits per byte, trained on',
+  'Bits per byte, held out',
   'Learning rate',
   'Gradient norm',
   'Chunks per second',

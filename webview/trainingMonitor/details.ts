@@ -27,12 +27,9 @@ export class Details {
         FIGURES.map(({ name, read }) => [name, ...runs.map(({ moment }) => (moment === null ? '–' : read(moment)))]),
       ),
     );
-    const probe = chosen.moment?.probe ?? null;
-    const sample = probe?.sample ?? null;
+    const sample = chosen.moment?.sample ?? null;
     this.#sampleTitle.textContent =
-      probe === null || sample === null
-        ? 'What it writes'
-        : `What ${chosen.name} writes at step ${formatCount(probe.step)}`;
+      sample === null ? 'What it writes' : `What ${chosen.name} writes at step ${formatCount(sample.step)}`;
     this.#sample.hidden = sample === null;
     this.#none.hidden = sample !== null;
     this.#prompt.textContent = sample?.prompt ?? '';

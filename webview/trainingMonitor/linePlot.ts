@@ -7,9 +7,10 @@ import { area, line } from 'd3-shape';
 import { element, svgElement } from '../shared/dom';
 import { cross } from '../shared/chart/path';
 import type { MonitorAxis, MonitorRun } from '../../model/protocol/panels/trainingMonitor';
+import type { MonitorChartHandlers } from './monitorChart';
 import { HEIGHT, LEFT, MonitorChart, TOP, UNIT } from './monitorChart';
-import type { ChartKind, Line, Mark } from './series';
-import { indexUpTo, valueExtent } from './series';
+import type { ChartKind, Line, Mark, Smoothing, ValueScale } from './series';
+import { indexUpTo, smoothed, valueExtent, within } from './series';
 import { tickText } from './ticks';
 
 const RIGHT = 18;
@@ -19,9 +20,12 @@ const MOST_MARKS = 16;
 export interface LinePlotContent {
   readonly runs: readonly MonitorRun[];
   readonly axis: MonitorAxis;
+  /** The part of the axis that is shown. */
   readonly extent: readonly [number, number];
   /** Null follows the newest. */
   readonly at: number | null;
+  readonly smoothing: Smoothing;
+  readonly values: ValueScale;
 }
 
 function markPath(mark: Mark, x: number, y: number): string {
@@ -29,23 +33,44 @@ function markPath(mark: Mark, x: number, y: number): string {
   return mark === 'circle' ? `M${x - 2.6},${y}a2.6,2.6 0 1,0 5.2,0a2.6,2.6 0 1,0 -5.2,0z` : '';
 }
 
+/** Where values stand in the picture, and how lines are drawn. */
+interface Scales {
+  readonly x: (value: number) => number;
+  readonly y: (value: number) => number;
+  readonly isLogarithmic: boolean;
+  readonly smoothing: Smoothing;
+}
+
+/** Marks at the end of the axis are not cut. */
+const CLIP_MARGIN = 8;
+let clips = 0;
+
 export class LinePlot {
   readonly node: HTMLElement;
   readonly #frame: MonitorChart;
   readonly #lines = svgElement('g');
   readonly #cursor = svgElement('path', { class: 'cursor' });
+  /** Lines go on beyond the part of the axis that is shown. */
+  readonly #clip = svgElement('rect', {
+    x: String(LEFT - CLIP_MARGIN / 2),
+    y: String(TOP - CLIP_MARGIN / 2),
+    height: String(HEIGHT + CLIP_MARGIN),
+  });
 
-  /** `onLook` is given a place on the axis that the user pointed at. */
   constructor(
     private readonly kind: ChartKind,
-    onLook: (at: number) => void,
+    handlers: MonitorChartHandlers,
   ) {
-    this.#frame = new MonitorChart(kind.title, onLook);
+    this.#frame = new MonitorChart(kind.title, handlers);
+    const id = `clip-${clips++}`;
+    const clip = svgElement('clipPath', { id });
+    clip.append(this.#clip);
+    this.#lines.setAttribute('clip-path', `url(#${id})`);
     const { svg, x, y, title, unit, axisTitle, none } = this.#frame;
     this.node = element('div', { class: 'chart' }, svg);
     unit.textContent = kind.unit;
     x.setAttribute('transform', `translate(0,${TOP + HEIGHT})`);
-    svg.append(y, x, this.#lines, this.#cursor, title, unit, axisTitle, none, this.#key());
+    svg.append(clip, y, x, this.#lines, this.#cursor, title, unit, axisTitle, none, this.#key());
   }
 
   get #width(): number {
@@ -70,38 +95,46 @@ export class LinePlot {
     return group;
   }
 
-  draw({ runs, axis, extent, at }: LinePlotContent): void {
+  draw({ runs, axis, extent, at, smoothing, values: scale }: LinePlotContent): void {
     const width = this.#width;
     const { kind } = this;
+    const isLogarithmic = scale === 'usual' ? kind.logarithmic : scale === 'logarithmic' && !kind.isShare;
     this.#frame.drawAxis(axis, extent, [LEFT, LEFT + width], RIGHT, 60);
     this.#frame.svg.querySelector('.key')!.setAttribute('transform', `translate(${LEFT + width},0)`);
     const lines = runs.flatMap((run) => kind.lines.map((part) => ({ run, part, data: part.of(run, axis) })));
     const values = valueExtent(
-      lines.map(({ data }) => data),
-      kind.logarithmic,
+      lines.map(({ data }) => within(data, extent)),
+      isLogarithmic,
     );
     const x = scaleLinear(extent, [LEFT, LEFT + width]);
-    const y = this.#valueScale(values);
+    const y = this.#valueScale(values, isLogarithmic);
     this.#frame.setMeasured(values !== null);
     this.#lines.replaceChildren(
-      ...lines.flatMap(({ run, part, data }) => this.#drawLine(run, part.mark, data, x, y)),
+      ...lines.flatMap(({ run, part, data }) =>
+        this.#drawLine(run, part.mark, data, { x, y, isLogarithmic, smoothing }),
+      ),
       ...runs.flatMap((run) => this.#drawEnd(run, kind.lines[0]!.of(run, axis), x, y)),
     );
+    this.#clip.setAttribute('width', String(width + CLIP_MARGIN));
     const yAxis = axisLeft(y)
       .ticks(4)
       .tickSize(3)
       .tickFormat((tick) => tickText(kind.isShare ? 100 * Number(tick) : Number(tick)));
     // A logarithmic axis labels every digit unless it is told where.
-    if (kind.logarithmic) yAxis.tickValues(logTicks(y.domain() as [number, number]));
+    if (isLogarithmic) yAxis.tickValues(logTicks(y.domain() as [number, number]));
     select(this.#frame.y).attr('transform', `translate(${LEFT},0)`).call(yAxis);
-    this.#cursor.setAttribute('d', at === null ? '' : `M${x(at)},${TOP}v${HEIGHT}`);
+    const isShown = at !== null && at >= extent[0] && at <= extent[1];
+    this.#cursor.setAttribute('d', isShown ? `M${x(at)},${TOP}v${HEIGHT}` : '');
     this.#frame.svg.setAttribute('aria-label', this.#description(runs, lines));
   }
 
-  #valueScale(values: readonly [number, number] | null): ScaleContinuousNumeric<number, number> {
+  #valueScale(
+    values: readonly [number, number] | null,
+    isLogarithmic: boolean,
+  ): ScaleContinuousNumeric<number, number> {
     const range = [TOP + HEIGHT, TOP];
     const [least, most] = values ?? [0, 1];
-    if (this.kind.logarithmic) {
+    if (isLogarithmic) {
       return scaleLog(
         [least, most > least ? most : 2 * least].map((value) => (value > 0 ? value : 1)),
         range,
@@ -114,12 +147,14 @@ export class LinePlot {
   #drawLine(
     { slot }: MonitorRun,
     mark: Mark,
-    { x, y, low, high }: Line,
-    toX: (value: number) => number,
-    toY: (value: number) => number,
+    { x, y: raw, low, high }: Line,
+    { x: toX, y: toY, isLogarithmic, smoothing }: Scales,
   ): SVGElement[] {
+    // What is measured only now and then has marks, and is shown as it is.
+    const isSmoothed = mark === 'none' && smoothing !== 'none';
+    const y = isSmoothed ? smoothed(raw, Number(smoothing)) : raw;
     const isDrawn = (index: number): boolean =>
-      Number.isFinite(y[index]!) && Number.isFinite(x[index]!) && (!this.kind.logarithmic || y[index]! > 0);
+      Number.isFinite(y[index]!) && Number.isFinite(x[index]!) && (!isLogarithmic || y[index]! > 0);
     const indexes = Array.from(x.keys());
     const nodes: SVGElement[] = [];
     if (low !== null && high !== null) {
@@ -130,10 +165,13 @@ export class LinePlot {
         .y1((index) => toY(high[index]!));
       nodes.push(svgElement('path', { class: `band slot-${slot}`, d: band(indexes) ?? '' }));
     }
-    const path = line<number>()
-      .defined(isDrawn)
-      .x((index) => toX(x[index]!))
-      .y((index) => toY(y[index]!));
+    const pathOf = (values: Float32Array) =>
+      line<number>()
+        .defined((index) => isDrawn(index) && (!isLogarithmic || values[index]! > 0))
+        .x((index) => toX(x[index]!))
+        .y((index) => toY(values[index]!));
+    if (isSmoothed) nodes.push(svgElement('path', { class: `line raw slot-${slot}`, d: pathOf(raw)(indexes) ?? '' }));
+    const path = pathOf(y);
     nodes.push(svgElement('path', { class: `line slot-${slot}`, d: path(indexes) ?? '' }));
     const every = Math.max(1, Math.ceil(x.length / MOST_MARKS));
     const marked = indexes.filter((index) => isDrawn(index) && (index % every === 0 || index === x.length - 1));

@@ -13,6 +13,16 @@ export const HEIGHT = 106;
 export const UNIT = 25;
 const BOTTOM = 32;
 
+export interface MonitorChartHandlers {
+  /** The user pointed at a place on the axis. */
+  readonly onLook: (at: number) => void;
+  /** The part of the axis that is shown is to be `factor` times as long, and `at` to stay where it is. */
+  readonly onZoom: (at: number, factor: number) => void;
+}
+
+/** How much nearer a notch of the wheel, or the button, brings the axis. */
+export const ZOOM_STEP = 1.5;
+
 export class MonitorChart {
   readonly svg = svgElement('svg', { role: 'img', height: String(TOP + HEIGHT + BOTTOM) });
   readonly unit = svgElement('text', { class: 'muted axis-title', x: '4', y: String(UNIT) });
@@ -28,15 +38,27 @@ export class MonitorChart {
   #extent: readonly [number, number] = [0, 1];
   #width = 1;
 
-  /** `onLook` is given a place on the axis that the user pointed at. */
-  constructor(title: string, onLook: (at: number) => void) {
+  constructor(title: string, { onLook, onZoom }: MonitorChartHandlers) {
     this.title.textContent = title;
-    const look = (event: PointerEvent): void => {
+    const placeOf = (event: MouseEvent): number => {
       const { left } = this.svg.getBoundingClientRect();
       const share = Math.max(0, Math.min(1, (event.clientX - left - LEFT) / this.#width));
       const [least, most] = this.#extent;
-      onLook(least + share * (most - least));
+      return least + share * (most - least);
     };
+    const look = (event: PointerEvent): void => {
+      onLook(placeOf(event));
+    };
+    this.svg.addEventListener(
+      'wheel',
+      (event) => {
+        // Without a key the wheel scrolls the charts.
+        if (!event.ctrlKey && !event.metaKey) return;
+        event.preventDefault();
+        onZoom(placeOf(event), event.deltaY < 0 ? 1 / ZOOM_STEP : ZOOM_STEP);
+      },
+      { passive: false },
+    );
     this.svg.addEventListener('pointerdown', (event) => {
       if (event.button !== 0) return;
       this.svg.setPointerCapture(event.pointerId);

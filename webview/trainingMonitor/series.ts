@@ -2,6 +2,9 @@
 import { bisectRight } from 'd3-array';
 import type { MonitorAxis, MonitorRun } from '../../model/protocol/panels/trainingMonitor';
 
+/** The smallest part of the axis that can be looked at is this many times smaller than all of it. */
+const MOST_ZOOM = 1000;
+
 export type ChartName = 'bitsPerByte' | 'gradientNorm' | 'learningRate' | 'chunksPerSecond' | 'effective' | 'classes';
 
 /** How a line is told apart from the others of its run: the marks on it. */
@@ -14,6 +17,13 @@ export interface Line {
   readonly low: Float32Array | null;
   readonly high: Float32Array | null;
 }
+
+/** How much of a smoothed value is of the points before, by name; `none` shows what was measured. */
+export const SMOOTHINGS = ['none', '0.6', '0.9', '0.98'] as const;
+export type Smoothing = (typeof SMOOTHINGS)[number];
+
+/** How values stand on their axis: `usual` is what the chart is made for. */
+export type ValueScale = 'usual' | 'logarithmic' | 'linear';
 
 export interface LineKind {
   /** In the chart's key; '' where the chart has one line a run. */
@@ -151,6 +161,43 @@ export function valueExtent(lines: readonly Line[], logarithmic: boolean): [numb
     high?.forEach(take);
   }
   return least <= most ? [least, most] : null;
+}
+
+/**
+ * The exponential mean of a line's points, which begins at the first; NaN stays NaN and is passed over.
+ * @param share of what was before, 0 … 1
+ */
+export function smoothed(y: Float32Array, share: number): Float32Array {
+  let mean = 0;
+  let weight = 0;
+  return y.map((value) => {
+    if (!Number.isFinite(value)) return value;
+    mean = share * mean + (1 - share) * value;
+    weight = share * weight + (1 - share);
+    return mean / weight;
+  });
+}
+
+/** The least and the most of a line's values within a part of the axis, as a line of its own: what its value axis is made for. */
+export function within({ x, y, low, high }: Line, [from, to]: readonly [number, number]): Line {
+  const first = x.findIndex((place) => place >= from);
+  const end = x.findLastIndex((place) => place <= to) + 1;
+  const cut = <T extends { slice(start: number, end: number): T }>(values: T): T =>
+    values.slice(Math.max(0, first), first < 0 ? 0 : end);
+  return { x: cut(x), y: cut(y), low: low === null ? null : cut(low), high: high === null ? null : cut(high) };
+}
+
+/** A part of the axis, nearer to `at` or farther from it by `factor`, and within all of it; null where that is all of it. */
+export function zoomed(
+  [from, to]: readonly [number, number],
+  [least, most]: readonly [number, number],
+  at: number,
+  factor: number,
+): readonly [number, number] | null {
+  const span = Math.min(most - least, Math.max((to - from) * factor, (most - least) / MOST_ZOOM));
+  const share = (at - from) / (to - from);
+  const start = Math.min(most - span, Math.max(least, at - share * span));
+  return span >= most - least ? null : [start, start + span];
 }
 
 /** The last index whose value is at most `at`, or 0: values ascend. */

@@ -20,16 +20,24 @@ import { Details } from './details';
 import { LinePlot } from './linePlot';
 import { RunList } from './runList';
 import { Scrubber } from './scrubber';
-import { axisExtent, CHARTS, indexUpTo } from './series';
+import { ZOOM_STEP } from './monitorChart';
+import type { Smoothing, ValueScale } from './series';
+import { axisExtent, CHARTS, indexUpTo, SMOOTHINGS, zoomed } from './series';
 
 /** What a reload restores. */
 export interface MonitorSaved {
-  /** Folder of the run whose voters, sample and table are shown; the first one where it is not there. */
+  /** Folder of the run whose voters, sample and table are shown; the newest one where it is not there. */
   readonly run: string;
+  /** Folder of the run that this window trained when the user looked last: another one is shown as soon as it begins. */
+  readonly own: string;
   readonly axis: MonitorAxis;
   /** Where the user looks; null follows the newest. */
   readonly at: number | null;
   readonly table: boolean;
+  readonly smoothing: Smoothing;
+  readonly values: ValueScale;
+  /** The part of the axis that is shown; null shows all of it. */
+  readonly zoom: readonly [number, number] | null;
 }
 
 /** Rows of the table on the screen, at most; an export has them all. */
@@ -39,6 +47,25 @@ const AXES: readonly { readonly value: MonitorAxis; readonly label: string }[] =
   { value: 'step', label: 'steps' },
   { value: 'seconds', label: 'time trained' },
 ];
+
+const SMOOTHING_CHOICES = SMOOTHINGS.map((value) => ({ value, label: value }));
+
+const VALUE_SCALES: readonly { readonly value: ValueScale; readonly label: string }[] = [
+  { value: 'usual', label: 'as usual' },
+  { value: 'logarithmic', label: 'logarithmic' },
+  { value: 'linear', label: 'linear' },
+];
+
+const NEW: MonitorSaved = {
+  run: '',
+  own: '',
+  axis: 'step',
+  at: null,
+  table: false,
+  smoothing: 'none',
+  values: 'usual',
+  zoom: null,
+};
 
 export class TrainingMonitorView {
   #saved: MonitorSaved;
@@ -59,10 +86,11 @@ export class TrainingMonitorView {
   });
   readonly #provenance = element('p', { class: 'provenance' });
   readonly #tableButton: ToggleButton;
+  readonly #allButton = element('button', { type: 'button', title: 'Show all of the axis' }, 'All');
   readonly #page: Page;
 
   constructor(private readonly host: PanelHost<'trainingMonitor', MonitorSaved>) {
-    this.#saved = host.restore({ run: '', axis: 'step', at: null, table: false });
+    this.#saved = host.restore(NEW);
     this.#runs = new RunList({
       onChoose: (run) => {
         this.#change({ run });
@@ -81,11 +109,16 @@ export class TrainingMonitorView {
       const places = this.#chosen()?.curves[this.#saved.axis];
       this.#look(point === null ? null : (places?.[point] ?? null));
     });
-    const look = (at: number): void => {
-      this.#look(at);
+    const handlers = {
+      onLook: (at: number): void => {
+        this.#look(at);
+      },
+      onZoom: (at: number, factor: number): void => {
+        this.#zoom(at, factor);
+      },
     };
-    this.#charts = CHARTS.map((kind) => new LinePlot(kind, look));
-    this.#density = new DensityPlot(look);
+    this.#charts = CHARTS.map((kind) => new LinePlot(kind, handlers));
+    this.#density = new DensityPlot(handlers);
     this.#figure = element(
       'div',
       { class: 'charts', role: 'group', 'aria-label': 'Charts', tabindex: '0' },
@@ -101,7 +134,7 @@ export class TrainingMonitorView {
     host.offerExport({
       provenance: () => {
         const chosen = this.#chosen();
-        return chosen === undefined ? '' : provenanceOf(this.#data?.runs ?? [], chosen);
+        return chosen === undefined ? '' : provenanceOf(this.#data?.runs ?? [], chosen, this.#saved.smoothing);
       },
       table: () => {
         const chosen = this.#chosen();
@@ -120,10 +153,35 @@ export class TrainingMonitorView {
       const chosen = this.#chosen();
       const { at, axis: before } = this.#saved;
       const place = at === null ? null : (chosen?.curves[axis][indexUpTo(chosen.curves[before], at)] ?? null);
-      this.#change({ axis });
+      this.#change({ axis, zoom: null });
       this.#look(place);
     });
     over.querySelector('select')!.dataset['live'] = '';
+    const smooth = dropdown('Smooth', SMOOTHING_CHOICES, this.#saved.smoothing, (smoothing) => {
+      this.#change({ smoothing });
+    });
+    const values = dropdown('Values', VALUE_SCALES, this.#saved.values, (scale) => {
+      this.#change({ values: scale });
+    });
+    const zoomButton = (label: string, title: string, onClick: () => void): HTMLButtonElement => {
+      const node = element('button', { type: 'button', title, 'aria-label': title }, label);
+      node.addEventListener('click', onClick);
+      return node;
+    };
+    const zoom = element(
+      'span',
+      { class: 'controls zoom', role: 'group', 'aria-label': 'Zoom' },
+      zoomButton('+', 'Zoom in where you look (Ctrl and the wheel over a chart)', () => {
+        this.#zoom(null, 1 / ZOOM_STEP ** 2);
+      }),
+      zoomButton('−', 'Zoom out', () => {
+        this.#zoom(null, ZOOM_STEP ** 2);
+      }),
+      this.#allButton,
+    );
+    this.#allButton.addEventListener('click', () => {
+      this.#change({ zoom: null });
+    });
     return element(
       'main',
       { class: 'content' },
@@ -131,7 +189,7 @@ export class TrainingMonitorView {
         'header',
         {},
         element('h1', {}, 'Training'),
-        element('div', { class: 'controls' }, over, this.#tableButton.node, add),
+        element('div', { class: 'controls' }, over, smooth, values, zoom, this.#tableButton.node, add),
       ),
       this.#runs.node,
       this.#scrubber.node,
@@ -175,9 +233,31 @@ export class TrainingMonitorView {
       this.#page.showMessage(state);
       return;
     }
+    const before = this.#data;
     this.#data = state;
     this.#page.showContent();
+    this.#chooseNew(before, state);
     this.#draw();
+  }
+
+  /** A run that was just started, or added, is the one that the user wants to see. */
+  #chooseNew(before: MonitorReady | null, { runs }: MonitorReady): void {
+    if (this.host.isExported) return;
+    const own = runs.find(({ isOwn }) => isOwn)?.id ?? '';
+    const isStarted = own !== '' && own !== this.#saved.own;
+    const added = before === null ? undefined : runs.findLast(({ id }) => before.runs.every((run) => run.id !== id));
+    const run = isStarted ? own : (added?.id ?? this.#saved.run);
+    if (own === this.#saved.own && run === this.#saved.run) return;
+    this.#saved = { ...this.#saved, own, run };
+    this.host.save(this.#saved);
+  }
+
+  /** @param at place on the axis that stays where it is; null is where the user looks, or the newest */
+  #zoom(at: number | null, factor: number): void {
+    const { axis, zoom } = this.#saved;
+    const all = axisExtent(this.#data?.runs ?? [], axis);
+    const place = at ?? this.#saved.at ?? this.#chosen()?.curves[axis].at(-1) ?? all[1];
+    this.#change({ zoom: zoomed(zoom ?? all, all, place, factor) });
   }
 
   #change(change: Partial<MonitorSaved>): void {
@@ -196,14 +276,14 @@ export class TrainingMonitorView {
 
   #chosen(): MonitorRun | undefined {
     const runs = this.#data?.runs;
-    return runs?.find(({ id }) => id === this.#saved.run) ?? runs?.[0];
+    return runs?.find(({ id }) => id === this.#saved.run) ?? runs?.at(-1);
   }
 
   #draw(): void {
     const data = this.#data;
     const chosen = this.#chosen();
     if (data === null || chosen === undefined) return;
-    const { axis, at, table: asTable } = this.#saved;
+    const { axis, at, table: asTable, smoothing, values, zoom } = this.#saved;
     const places = chosen.curves[axis];
     const newest = places.at(-1);
     const words =
@@ -213,19 +293,20 @@ export class TrainingMonitorView {
     this.#tableButton.set(asTable);
     this.#runs.draw(data.runs, chosen.id);
     this.#scrubber.set(places.length, at === null ? null : indexUpTo(places, at), words);
+    this.#allButton.disabled = zoom === null;
     this.#figure.hidden = asTable;
     this.#table.hidden = !asTable;
     if (asTable) this.#drawTable(chosen);
     else {
-      const extent = axisExtent(data.runs, axis);
-      for (const chart of this.#charts) chart.draw({ runs: data.runs, axis, extent, at });
+      const extent = zoom ?? axisExtent(data.runs, axis);
+      for (const chart of this.#charts) chart.draw({ runs: data.runs, axis, extent, at, smoothing, values });
       this.#density.draw({ run: chosen, axis, extent, at, pixels: this.#colors });
     }
     const { voters } = chosen.probes;
     this.#legend.node.hidden = asTable || voters === 0;
     this.#legend.set('voters in a bin of activation density', this.#colors, '1', formatCount(voters), 'logarithmic');
     this.#details.draw(data.runs, chosen, words);
-    const text = provenanceOf(data.runs, chosen);
+    const text = provenanceOf(data.runs, chosen, this.#saved.smoothing);
     this.#provenance.textContent = text;
     this.#page.markReady(chosen.moment?.step ?? null);
   }

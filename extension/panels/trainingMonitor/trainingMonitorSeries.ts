@@ -10,6 +10,7 @@ import type {
   MonitorMoment,
   MonitorMomentProbe,
   MonitorProbes,
+  MonitorSample,
 } from '../../../model/protocol/panels/trainingMonitor';
 
 /** Points of a curve and probes that are sent, at most: more than a panel has pixels for. */
@@ -66,6 +67,7 @@ export class RunSeries {
   };
   readonly #heldOut: (Place & { readonly bitsPerByte: number })[] = [];
   readonly #probes: PlacedProbe[] = [];
+  readonly #samples: MonitorSample[] = [];
   /** Seconds trained before the process that reports now. */
   #secondsBefore = 0;
   #elapsed = 0;
@@ -111,7 +113,11 @@ export class RunSeries {
     for (const column of COLUMNS) this.#columns[column].push(numberOr(report[column], NaN));
     const heldOut = numberOr(report.heldOutBitsPerByte, NaN);
     if (!Number.isNaN(heldOut)) this.#heldOut.push({ ...place, bitsPerByte: heldOut });
-    if (isProbe(report.probe)) this.#probes.push({ ...place, probe: report.probe });
+    if (isProbe(report.probe)) {
+      this.#probes.push({ ...place, probe: report.probe });
+      const { sample } = report.probe;
+      if (isSample(sample)) this.#samples.push({ ...place, prompt: sample.prompt, text: sample.text });
+    }
     const steps = numberOr(report.steps, NaN);
     this.#stepsInAll = Number.isNaN(steps) ? null : steps;
     const remaining = numberOr(report.remainingSeconds, NaN);
@@ -191,6 +197,7 @@ export class RunSeries {
       ];
     const heldOut = upTo(this.#heldOut);
     const probe = upTo(this.#probes);
+    const sample = upTo(this.#samples);
     const value = (column: Column): number => this.#columns[column][index]!;
     return {
       step,
@@ -203,6 +210,7 @@ export class RunSeries {
       stepMilliseconds: value('stepMilliseconds'),
       heldOut: heldOut === undefined ? null : { step: heldOut.step, bitsPerByte: heldOut.bitsPerByte },
       probe: probe === undefined ? null : momentProbe(probe),
+      sample: sample ?? null,
     };
   }
 }
@@ -245,7 +253,6 @@ function momentProbe({ step, probe }: PlacedProbe): MonitorMomentProbe {
     density: numberOr(probe.density, NaN),
     dead: numberOr(probe.deadVoters, NaN),
     dense: numberOr(probe.denseVoters, NaN),
-    sample: isSample(probe.sample) ? probe.sample : null,
   };
 }
 

@@ -69,6 +69,7 @@ export interface MonitorMoment {
   readonly stepMilliseconds: number;
   readonly heldOut: { readonly step: number; readonly bitsPerByte: number } | null;
   readonly probe: MonitorMomentProbe | null;
+  readonly sample: MonitorSample | null;
 }
 
 export interface MonitorMomentProbe {
@@ -82,7 +83,14 @@ export interface MonitorMomentProbe {
   readonly density: number;
   readonly dead: number;
   readonly dense: number;
-  readonly sample: { readonly prompt: string; readonly text: string } | null;
+}
+
+/** What the model wrote on from a prompt. */
+export interface MonitorSample {
+  readonly step: number;
+  readonly seconds: number;
+  readonly prompt: string;
+  readonly text: string;
 }
 
 export interface MonitorRun {

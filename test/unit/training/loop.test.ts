@@ -175,9 +175,11 @@ describe('runLoop', () => {
     };
     const { reports } = await run(parts);
     const told = reports.filter((report) => report.probe !== undefined);
-    // Half a second after the start, and then again after two seconds.
-    expect(told.map(({ step }) => step)).toEqual([3, 10]);
-    expect(told.map((report) => report.probe!.deadVoters)).toEqual([1, 2]);
+    // Soon after the start, then at most four times a second, and at the end.
+    expect(told.length).toBeGreaterThanOrEqual(4);
+    expect(told.at(-1)!.step).toBe(10);
+    expect(new Set(told.map(({ step }) => step)).size).toBe(told.length);
+    expect(told.map((report) => report.probe!.deadVoters)).toEqual(told.map((_, i) => i + 1));
     const unwatched = await run({ ...parts, times: { reportMilliseconds: 0, saveSeconds: 1000, measure: false } });
     expect(unwatched.reports.filter((report) => report.probe !== undefined).map(({ step }) => step)).toEqual([10]);
   });

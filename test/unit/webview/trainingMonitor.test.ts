@@ -4,7 +4,7 @@ import { columnEdges, countPosition } from '../../../webview/trainingMonitor/den
 import { formatNumber, formatSeconds, runSummary, runTable } from '../../../webview/trainingMonitor/describe';
 import { logTicks } from '../../../webview/trainingMonitor/linePlot';
 import { axisTitle, tickText } from '../../../webview/trainingMonitor/ticks';
-import { axisExtent, indexUpTo, valueExtent } from '../../../webview/trainingMonitor/series';
+import { axisExtent, indexUpTo, smoothed, valueExtent, within, zoomed } from '../../../webview/trainingMonitor/series';
 import { monitorRun } from '../../webview/page/trainingMonitor';
 
 describe('axes', () => {
@@ -44,6 +44,33 @@ describe('axes', () => {
   });
 });
 
+describe('what is shown of a line', () => {
+  it('is its exponential mean, which begins at the first value and passes over what is unknown', () => {
+    expect(Array.from(smoothed(Float32Array.of(4, 4, NaN, 4), 0.9))).toEqual([4, 4, NaN, 4]);
+    const mean = smoothed(Float32Array.of(0, 1), 0.5);
+    expect(mean[0]).toBe(0);
+    expect(mean[1]).toBeCloseTo(2 / 3, 6);
+    const noisy = Float32Array.from({ length: 400 }, (_, i) => 3 + (i % 2));
+    expect(smoothed(noisy, 0.98).at(-1)).toBeCloseTo(3.5, 1);
+  });
+
+  it('fits its values to the part of the axis', () => {
+    const line = { x: Float64Array.of(1, 2, 3, 4), y: Float32Array.of(9, 5, 4, 1), low: null, high: null };
+    expect(Array.from(within(line, [2, 3]).y)).toEqual([5, 4]);
+    expect(Array.from(within(line, [4.5, 9]).y)).toEqual([]);
+    expect(valueExtent([within(line, [1.5, 3.5])], false)).toEqual([4, 5]);
+  });
+
+  it('is a part of the axis that keeps the place, stays within all of it, and ends there', () => {
+    expect(zoomed([0, 100], [0, 100], 50, 0.5)).toEqual([25, 75]);
+    expect(zoomed([0, 100], [0, 100], 100, 0.5)).toEqual([50, 100]);
+    expect(zoomed([25, 75], [0, 100], 25, 1.5)).toEqual([25, 100]);
+    expect(zoomed([25, 75], [0, 100], 50, 4)).toBeNull();
+    const [from, to] = zoomed([10, 10.2], [0, 100], 10, 1e-9)!;
+    expect(to - from).toBeCloseTo(0.1, 9);
+  });
+});
+
 describe('the density picture', () => {
   it('has columns that meet half way and end in the picture', () => {
     expect(columnEdges([10, 20, 40], [0, 100])).toEqual([0, 15, 30, 50]);
@@ -62,7 +89,7 @@ describe('the density picture', () => {
 describe('words', () => {
   it('sum a run up', () => {
     expect(runSummary(monitorRun())).toMatch(
-      /^training · step 2,000 of 6,000 · \d\.\d{3} bits per byte held out · 95 s left$/,
+      /^training · step 2,000 of 6,000 · bits per byte: \d\.\d{3} trained on, \d\.\d{3} held out · 95 s left$/,
     );
     expect(runSummary(monitorRun({ state: 'waiting' }, { points: 0, probes: 0 }))).toBe('about to begin');
     expect(runSummary(monitorRun({ state: 'stopped', steps: null }))).not.toContain('left');
@@ -83,6 +110,7 @@ describe('words', () => {
   it('list every point, with measurements where they were made', () => {
     const { columns, rows } = runTable(monitorRun({}, { points: 12, probes: 3 }));
     expect(columns).toHaveLength(11);
+    expect(columns.slice(2, 4)).toEqual(['Bits per byte, trained on', 'Bits per byte, held out']);
     expect(rows).toHaveLength(12);
     expect(rows.map((row) => row[0])).toEqual(Array.from({ length: 12 }, (_, i) => 10 * (i + 1)));
     // Six measurements of held-out text and three probes.

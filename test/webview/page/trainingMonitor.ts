@@ -99,7 +99,12 @@ export function monitorMoment(step: number, bitsPerByte = 3): MonitorMoment {
       density: 0.114,
       dead: 482,
       dense: 97,
-      sample: { prompt: 'The tide of day ', text: '<b>7</b> came in\n\tat \\xE2 the harbour' },
+    },
+    sample: {
+      step: step - 20,
+      seconds: (step - 20) / 40,
+      prompt: 'The tide of day ',
+      text: '<b>7</b> came in\n\tat \\xE2 the harbour',
     },
   };
 }

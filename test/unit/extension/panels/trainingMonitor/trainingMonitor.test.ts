@@ -94,10 +94,14 @@ describe('RunSeries', () => {
       step: 20,
       loss: 1 / 20,
       heldOut: { step: 20, bitsPerByte: 4.5 },
-      probe: { step: 10, dead: 1, effectiveOnes: 4, effectiveZeros: NaN, sample: { text: 'tide 1' } },
+      probe: { step: 10, dead: 1, effectiveOnes: 4, effectiveZeros: NaN },
+      sample: { step: 10, text: 'tide 1' },
     });
+    // A probe without a sample leaves the one before.
+    series.add([report(40, { probe: { ...probe(3), sample: null } })]);
+    expect(series.moment('step', null)).toMatchObject({ probe: { step: 40 }, sample: { step: 30, text: 'tide 2' } });
     expect(series.moment('seconds', 1.5)).toMatchObject({ step: 10, heldOut: null });
-    expect(series.moment('step', null)).toMatchObject({ step: 30, probe: { dead: 2 } });
+    expect(series.moment('step', 30)).toMatchObject({ step: 30, probe: { dead: 2 } });
   });
 
   it('gives the probes as shares and histograms', () => {
