@@ -1,0 +1,45 @@
+/** @file Whatever names, notes and texts a model or a file brings, every panel and its exports show them as text and never as elements. */
+import { describe, expect, it } from 'vitest';
+import { about, exportText } from './exportPage';
+import type { Panel } from './panelStates';
+import { PANELS } from './panelStates';
+import { settled } from './shown';
+import { useView } from './useView';
+
+/** Keys of what is written by others than this program. */
+const FREE_TEXT = ['name', 'note', 'label', 'text', 'document', 'model', 'folder', 'measuredOn', 'sample', 'message'];
+const HOSTILE = '<img src=x onerror=hostile()><a href=javascript:hostile()>';
+
+describe.each(PANELS)('$title', ({ view: name, title, size, states }: Panel) => {
+  const { open } = useView(name, size);
+
+  it('shows hostile text as text', async () => {
+    const view = await open();
+    await view.page.evaluate(
+      ({ keys, hostile }) => {
+        const spoil = (value: unknown): void => {
+          if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+          for (const [key, inner] of Object.entries(value) as [string, unknown][]) {
+            if (typeof inner === 'string' && keys.includes(key)) {
+              (value as Record<string, unknown>)[key] = `${hostile}${inner}`;
+            } else spoil(inner);
+          }
+        };
+        // An event that is collected between two listeners brings its data anew.
+        const kept: MessageEvent[] = [];
+        const hear = (event: MessageEvent): void => {
+          kept.push(event);
+          spoil(event.data);
+        };
+        window.addEventListener('message', hear, { capture: true });
+      },
+      { keys: FREE_TEXT, hostile: HOSTILE },
+    );
+    await states.main.show(view);
+    await settled(view.page);
+    expect(await view.page.locator('body').innerText()).toContain('onerror');
+    expect(await view.page.locator(':is(img, [onerror], [href^="javascript"])').count()).toBe(0);
+    const svg = await exportText(view, 'svg', about(name, title));
+    expect(svg).not.toContain('<img');
+  });
+});
