@@ -1,6 +1,6 @@
 /** @file Commands that show something: Show a Surprising Word, Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, Open Dashboard, Open Model Overview, the lock, the ghost text switch. */
 import * as vscode from 'vscode';
-import { CHUNK_BYTES } from '../../model/text/chunks';
+import { CHUNK_BYTES } from '../../model/measures/chunk';
 import { SECTION } from '../configuration';
 import { documentName } from '../editor/documentName';
 import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';

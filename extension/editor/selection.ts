@@ -1,5 +1,5 @@
 /** @file The rules of the one selection that editor, view and panel share, without VS Code. */
-import { CHUNK_BYTES } from '../../model/text/chunks';
+import { CHUNK_BYTES } from '../../model/measures/chunk';
 import type { Selection } from '../../model/protocol/panels/messages';
 
 /** Byte offset of the chunk that holds byte `offset` of a text of `length` bytes; null where the text has no chunk. */

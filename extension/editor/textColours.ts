@@ -1,6 +1,6 @@
 /** @file Colour Text By…: colours the text that the editors show by a measurement of its chunks, with a legend in the status bar. */
 import * as vscode from 'vscode';
-import { CHUNK_BYTES } from '../../model/text/chunks';
+import { CHUNK_BYTES } from '../../model/measures/chunk';
 import { changesNote } from '../../model/measures/changesText';
 import type { ModelSummary } from '../../model/protocol/models';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';

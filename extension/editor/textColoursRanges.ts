@@ -1,5 +1,5 @@
 /** @file Which chunks of an editor are coloured, and which stretches of text they are, without VS Code. */
-import { CHUNK_BYTES } from '../../model/text/chunks';
+import { CHUNK_BYTES } from '../../model/measures/chunk';
 import { characterStart } from '../../model/measures/utf8';
 import type { ChunkSpan } from './chunkSpan';
 

@@ -1,13 +1,11 @@
 /** @file What text can be coloured by: a number a chunk, the steps that it is sorted into, and their colours. */
-import { CHUNK_BYTES } from '../../model/text/chunks';
+import { CHUNK_BITS, CHUNK_BYTES } from '../../model/measures/chunk';
 import type { RangeInspection } from '../../model/protocol/inspection';
 
 export type ColourMeasureName = 'surprise' | 'effectiveVotersOnes' | 'effectiveVotersZeros' | 'mistakes';
 
 /** Steps of the scale, and decoration types. */
 export const STEPS = 7;
-
-const BITS = 8 * CHUNK_BYTES;
 
 /** The measurements that a colour is made of; arrays as in `RangeInspection`. */
 export type ColouredRange = Pick<
@@ -39,7 +37,7 @@ function effectiveVotersOf(real: 0 | 1) {
   return (range: ColouredRange, local: number, scored: number): number | null => {
     let sum = 0;
     let count = 0;
-    for (let cell = BITS * local; cell < BITS * local + scored; cell++) {
+    for (let cell = CHUNK_BITS * local; cell < CHUNK_BITS * local + scored; cell++) {
       if (range.bits[cell] !== real) continue;
       sum += range.effectiveVoters[cell]!;
       count++;
@@ -50,7 +48,7 @@ function effectiveVotersOf(real: 0 | 1) {
 
 function mistakes(range: ColouredRange, local: number, scored: number): number {
   let count = 0;
-  for (let cell = BITS * local; cell < BITS * local + scored; cell++) {
+  for (let cell = CHUNK_BITS * local; cell < CHUNK_BITS * local + scored; cell++) {
     if (range.probabilities[cell]! >= 0.5 !== (range.bits[cell] === 1)) count++;
   }
   return count;
@@ -117,7 +115,7 @@ export function readColourChoice(value: unknown): ColourChoice | null {
   if (value.name !== 'vote' || !('bit' in value) || !('voter' in value)) return null;
   const { bit, voter } = value;
   const isNumber = (number: unknown): number is number => Number.isInteger(number) && (number as number) >= 0;
-  return isNumber(bit) && bit < BITS && isNumber(voter) ? { name: 'vote', bit, voter } : null;
+  return isNumber(bit) && bit < CHUNK_BITS && isNumber(voter) ? { name: 'vote', bit, voter } : null;
 }
 
 export function isColourChoice(value: unknown): value is ColourChoice {
@@ -152,7 +150,7 @@ export function stepsOfRange(
 ): Int8Array {
   const thresholds = measure.thresholds(votersPerBit);
   return Int8Array.from({ length: range.count }, (_, local) => {
-    const scored = Math.min(BITS, 8 * (byteLength - CHUNK_BYTES * (range.firstChunk + local)));
+    const scored = Math.min(CHUNK_BITS, 8 * (byteLength - CHUNK_BYTES * (range.firstChunk + local)));
     const value = measure.value(range, local, scored);
     return value === null || Number.isNaN(value) ? -1 : stepOf(value, thresholds);
   });

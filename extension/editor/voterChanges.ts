@@ -1,7 +1,6 @@
 /** @file Voters silenced or held at a vote, without VS Code: what is allowed, and how it is written. */
+import { CHUNK_BITS } from '../../model/measures/chunk';
 import type { VoterChange, VoterPlace } from '../../model/protocol/inspection';
-
-const BITS = 32;
 
 /** Voters as a user wrote them, or one sentence that says what cannot be read. */
 export type VoterList = { readonly changes: readonly VoterChange[] } | { readonly error: string };
@@ -30,10 +29,11 @@ export function parseVoters(text: string, votersPerBit: number): VoterList {
   const changes: VoterChange[] = [];
   for (const item of items) {
     const found = /^([^/=]+)\/([^/=]+?)(?:=(.+))?$/.exec(item);
-    const bits = found === null ? null : numbersOf(found[1]!, BITS);
+    const bits = found === null ? null : numbersOf(found[1]!, CHUNK_BITS);
     const voters = found === null ? null : numbersOf(found[2]!, votersPerBit);
     if (bits === null || voters === null) return { error: `“${item}” names no voter: ${FORM}.` };
-    if (bits.some((bit) => bit >= BITS)) return { error: `“${item}” names a bit that there is not: bits are 0 to 31.` };
+    if (bits.some((bit) => bit >= CHUNK_BITS))
+      return { error: `“${item}” names a bit that there is not: bits are 0 to 31.` };
     if (voters.some((voter) => voter >= votersPerBit)) {
       return { error: `“${item}” names a voter that there is not: each bit has voters 0 to ${votersPerBit - 1}.` };
     }
@@ -51,7 +51,7 @@ function isPlace(place: unknown, votersPerBit: number): place is VoterPlace {
   if (typeof place !== 'object' || place === null || !('bit' in place) || !('voter' in place)) return false;
   const within = (value: unknown, bound: number) =>
     typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < bound;
-  return within(place.bit, BITS) && within(place.voter, votersPerBit);
+  return within(place.bit, CHUNK_BITS) && within(place.voter, votersPerBit);
 }
 
 /** What of a webview's message names voters of the model; a webview is not trusted to be within bounds. */

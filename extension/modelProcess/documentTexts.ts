@@ -1,7 +1,7 @@
 /** @file A document's text as the model sees it: UTF-8 bytes, and the way between editor positions and byte offsets. */
 import * as vscode from 'vscode';
+import { CHUNK_BYTES } from '../../model/measures/chunk';
 import { characterEnd } from '../../model/measures/utf8';
-import { CHUNK_BYTES } from '../../model/text/chunks';
 import { Utf8Text } from '../../model/text/utf8Text';
 import { LruMap } from '../lru';
 import { TIMINGS_SCHEME } from '../timings';

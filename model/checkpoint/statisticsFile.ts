@@ -1,5 +1,6 @@
 /** @file `statistics.safetensors` of a model folder: what every voter did over a corpus, and of which checkpoint it is. */
 import path from 'node:path';
+import { CHUNK_BITS } from '../measures/chunk';
 import { isFileSystemError } from '../files/fileSystemError';
 import type { Safetensors, SafeTensor } from './safetensors';
 import { readSafetensors, writeSafetensors } from './safetensors';
@@ -8,7 +9,6 @@ import { EXAMPLES, VOTE_BINS } from './voterStatistics';
 import { NEIGHBOUR_BYTES } from '../text/place';
 
 const STATISTICS = 'statistics.safetensors';
-const BITS = 32;
 /** Characters of an automatic name. */
 const MOST_NAME = 80;
 /** Raised when the file's content changes in a way that older readers would misread. 3: a part of the corpus may have been looked at. */
@@ -86,7 +86,7 @@ const PARTS = {
 
 /** @param examples of each voter and kind: 8, or 0 where they were left out */
 function shapeOf({ rest }: Part, M: number, examples: number): readonly number[] {
-  return rest === null ? [BITS] : [BITS, M, ...rest.map((size) => (size === 'examples' ? examples : size))];
+  return rest === null ? [CHUNK_BITS] : [CHUNK_BITS, M, ...rest.map((size) => (size === 'examples' ? examples : size))];
 }
 
 /** The same without examples: what may be passed on of texts that may not. */
@@ -110,7 +110,7 @@ export function statisticsPath(folder: string): string {
 export async function writeStatistics(folder: string, stored: StoredStatistics): Promise<void> {
   const { statistics, neighbours, checkpoint, corpus, seed } = stored;
   const { votersPerBit, chunks, totalChunks, weightChunks, correlationChunks, names } = statistics;
-  const examples = statistics.top.chunks.length / (BITS * votersPerBit);
+  const examples = statistics.top.chunks.length / (CHUNK_BITS * votersPerBit);
   const tensors = new Map<string, SafeTensor>(
     Object.entries<Part>(PARTS).map(([name, part]) => [
       name,
@@ -247,7 +247,7 @@ function areNames(value: unknown, votersPerBit: number): value is AutomaticName[
       const { row, name, votes, there, chunks } = (each ?? {}) as Partial<AutomaticName>;
       return (
         [row, votes, there, chunks].every((count) => Number.isSafeInteger(count) && count! >= 0) &&
-        row! < BITS * votersPerBit &&
+        row! < CHUNK_BITS * votersPerBit &&
         typeof name === 'string' &&
         name.length <= MOST_NAME
       );

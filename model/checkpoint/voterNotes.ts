@@ -1,5 +1,6 @@
 /** @file `voters.jsonl`: what users call the voters of a model and know of them, in a file that diffs well. */
 import path from 'node:path';
+import { CHUNK_BITS } from '../measures/chunk';
 import type { SetVoterNoteParams, VoterNote } from '../protocol/voterNotes';
 import { atomicWrite } from './atomicWrite';
 import { duplicateKey } from '../files/duplicateKey';
@@ -11,7 +12,6 @@ import { visibleText } from '../measures/visibleText';
 // the same order. So an edit changes one line, and notes that two users wrote merge line by line.
 
 const FILE = 'voters.jsonl';
-const BITS = 32;
 const MOST_NAME = 80;
 const MOST_NOTE = 4000;
 const MOST_FILE_BYTES = 256_000_000;
@@ -129,7 +129,7 @@ function checkNote(value: Readonly<Record<string, unknown>>, votersPerBit: numbe
     throw new VoterNotesError('file', `${where}: key "${unknown}" is unknown, expected ${[...KEYS].join(', ')}.`);
   }
   return {
-    bit: integer('bit', BITS),
+    bit: integer('bit', CHUNK_BITS),
     voter: integer('voter', votersPerBit),
     name: string('name'),
     note: string('note'),
@@ -222,7 +222,8 @@ function checkChange({ bit, voter, name, note }: SetVoterNoteParams, votersPerBi
   const refuse = (message: string): never => {
     throw new VoterNotesError('request', message);
   };
-  if (!Number.isInteger(bit) || bit < 0 || bit >= BITS) refuse(`Bit ${bit} does not exist, expected 0 to ${BITS - 1}.`);
+  if (!Number.isInteger(bit) || bit < 0 || bit >= CHUNK_BITS)
+    refuse(`Bit ${bit} does not exist, expected 0 to ${CHUNK_BITS - 1}.`);
   if (!Number.isInteger(voter) || voter < 0 || voter >= votersPerBit) {
     refuse(`Voter ${voter} does not exist, expected 0 to ${votersPerBit - 1}.`);
   }

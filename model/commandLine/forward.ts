@@ -1,11 +1,11 @@
 /** @file `smuggler forward`: the network on given windows, every vote and weight, and optionally every gradient. */
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { readModelFolder } from '../checkpoint/modelFolder';
 import type { SafeTensor } from '../checkpoint/safetensors';
 import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors';
 import { hiddenSize, votersPerBit } from '../network/config';
 import { computeGradients } from '../runtime/gradients';
 import { Inference } from '../runtime/inference';
-import { CHUNK_BYTES } from '../text/chunks';
 import { chooseThreads } from '../training/plan';
 import { byteTensor } from './byteTensor';
 import type { RuntimeFlags } from './options';
@@ -18,8 +18,6 @@ export interface ForwardFlags extends RuntimeFlags {
   readonly out: string;
   readonly gradients?: true;
 }
-
-const BITS = 8 * CHUNK_BYTES;
 
 /** @throws UsageError where the file's windows have no target */
 export async function forward(flags: ForwardFlags, terminal: Terminal): Promise<void> {
@@ -42,9 +40,9 @@ export async function forward(flags: ForwardFlags, terminal: Terminal): Promise<
     const result = await inference.forward(data, batch!);
     const voters = votersPerBit(config);
     put('hidden', result.hidden, batch!, context, ...hiddenSize(config));
-    put('votes', result.votes, batch!, context, BITS, voters);
-    put('weights', result.weights, batch!, context, BITS, voters);
-    put('probabilities', result.probabilities, batch!, context, BITS);
+    put('votes', result.votes, batch!, context, CHUNK_BITS, voters);
+    put('weights', result.weights, batch!, context, CHUNK_BITS, voters);
+    put('probabilities', result.probabilities, batch!, context, CHUNK_BITS);
     put('loss', Float32Array.of(result.loss), 1);
   } finally {
     await inference.dispose();

@@ -1,4 +1,5 @@
 /** @file `smuggler inspect`: a row per chunk of what the model made of a file, and how few voters decided in all of it. */
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { readModelFolder } from '../checkpoint/modelFolder';
 import { Inspector } from '../inspection/inspector';
 import { meanOverBits } from '../inspection/measures';
@@ -7,7 +8,6 @@ import { temperature, votersPerBit } from '../network/config';
 import { VoterHead } from '../network/voterHead';
 import type { RangeInspection, Sparsity, SparsityOfBits } from '../protocol/inspection';
 import { Inference } from '../runtime/inference';
-import { CHUNK_BYTES } from '../text/chunks';
 import { chooseThreads } from '../training/plan';
 import { formatNumber } from './format';
 import type { RuntimeFlags } from './options';
@@ -20,7 +20,6 @@ export interface InspectFlags extends RuntimeFlags {
   readonly json?: true;
 }
 
-const BITS = 8 * CHUNK_BYTES;
 const CHUNKS_AT_A_TIME = 1024;
 
 interface Row {
@@ -40,7 +39,7 @@ interface Row {
 
 /** One chunk; `length` bytes of it are text, and only their bits are told. */
 function rowOf(range: RangeInspection, n: number, length: number): Row {
-  const from = n * BITS;
+  const from = n * CHUNK_BITS;
   const to = from + 8 * length;
   const bits = range.bits.subarray(from, to);
   const effective = range.effectiveVoters.subarray(from, to);

@@ -1,9 +1,9 @@
 /** @file The chunks that the model would have expected, most probable first, as a hover lists them. */
+import { CHUNK_BITS } from '../measures/chunk';
 import { visibleLabel } from '../measures/visibleText';
 import type { ChunkScores } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
 import type { Alternative } from '../protocol/inspection';
-import { CHUNK_BITS } from '../text/chunks';
 import { utf8Prefix } from '../measures/utf8';
 import type { BitModel, ChunkCandidate } from './chunkSearch';
 import { codeBytes, mostProbableChunks } from './chunkSearch';

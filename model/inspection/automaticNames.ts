@@ -1,6 +1,6 @@
 /** @file Names of voters from what they do: the context in which most of a voter's votes above ½ are, and few of all chunks. */
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import type { AutomaticName } from '../checkpoint/voterStatistics';
-import { CHUNK_BITS, CHUNK_BYTES } from '../text/chunks';
 import type { NamingContexts } from './namingContexts';
 
 const BYTE_BITS = 8;

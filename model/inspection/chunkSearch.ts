@@ -1,9 +1,8 @@
 /** @file The most probable chunks of one position: a search over its 32 bits, for alternatives and for decoding. */
+import { CHUNK_BITS } from '../measures/chunk';
 import type { BitAggregate } from '../network/aggregation';
 import type { ChunkScores } from '../network/chunkScores';
 import { mayBeginByte, nextUtf8State } from '../text/utf8Automaton';
-
-const BITS = 32;
 
 /** One chunk and its probability under the model. */
 export interface ChunkCandidate {
@@ -50,7 +49,7 @@ export function mostProbableChunks(
 ): ChunkCandidate[] {
   const found: ChunkCandidate[] = [];
   const shared: BitAggregate[] = [];
-  const extended = new Uint32Array(BITS + 1);
+  const extended = new Uint32Array(CHUNK_BITS + 1);
   const frontier = new Frontier();
   frontier.push({ code: 0, length: 0, logProbability: 0, utf8State: utf8State ?? 0 });
   for (let prefix = frontier.pop(); prefix !== undefined; prefix = frontier.pop()) {
@@ -61,7 +60,7 @@ export function mostProbableChunks(
     const { length: bit, code } = prefix;
     if (extended[bit]! >= width) continue;
     extended[bit]!++;
-    if (bit === BITS) {
+    if (bit === CHUNK_BITS) {
       found.push(prefix);
       continue;
     }
@@ -145,7 +144,7 @@ function isBefore(a: Partial, b: Partial): boolean {
  * @returns [32]
  */
 export function bitLogLikelihoods(head: BitModel, scores: ChunkScores, code: number): Float64Array {
-  return Float64Array.from({ length: BITS }, (_, bit) => {
+  return Float64Array.from({ length: CHUNK_BITS }, (_, bit) => {
     const p = head.aggregate(scores, bit, code);
     return ((code >>> (31 - bit)) & 1) === 1 ? p.logProbability : p.logComplement;
   });

@@ -1,7 +1,7 @@
 /** @file Two models on two texts: surprise and mistakes of every chunk side by side, and the votes for one chunk side by side. */
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import type { ComparedChunk, ComparedChunkSide, Comparison } from '../protocol/comparison';
 import type { ChunkInspection } from '../protocol/inspection';
-import { CHUNK_BITS, CHUNK_BYTES } from '../text/chunks';
 import { ComparisonTally } from './comparisonTally';
 import type { InspectedDocument, InspectedModel, Inspector } from './inspector';
 import { InspectionError } from './inspector';

@@ -1,7 +1,7 @@
 /** @file Who is right where: outcomes of bits and chunks, their counts, and the places where two measurements of a text differ most. Pure. */
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import type { Comparison, Outcome } from '../protocol/comparison';
 import type { RangeInspection } from '../protocol/inspection';
-import { CHUNK_BITS, CHUNK_BYTES } from '../text/chunks';
 
 /** What the tally reads of consecutive chunks under one model. */
 export type ComparedRange = Pick<RangeInspection, 'count' | 'bytes' | 'bits' | 'probabilities' | 'surprise'>;

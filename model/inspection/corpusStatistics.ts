@@ -1,11 +1,11 @@
 /** @file The statistics of every voter over a corpus, or over windows spread evenly over it: one pass, in the windows that inspection uses. */
+import { CHUNK_BYTES } from '../measures/chunk';
 import type { VoterStatistics } from '../checkpoint/voterStatistics';
 import type { Heard } from '../network/aggregations';
 import { AGGREGATIONS } from '../network/aggregations';
 import type { ModelConfig } from '../network/config';
 import { hiddenSize, votersPerBit } from '../network/config';
 import type { Inference } from '../runtime/inference';
-import { CHUNK_BYTES } from '../text/chunks';
 import type { CorpusFile } from '../text/corpus';
 import { CorpusError } from '../text/corpus';
 import { fillWindow } from '../text/windows';

@@ -1,9 +1,9 @@
 /** @file Text decoded chunk after chunk, each the most probable one, as far as the model is sure of them. */
 import { setImmediate } from 'node:timers/promises';
+import { CHUNK_BYTES } from '../measures/chunk';
 import type { VoterHead } from '../network/voterHead';
 import type { CompleteParams } from '../protocol/completion';
 import type { Inference } from '../runtime/inference';
-import { CHUNK_BYTES } from '../text/chunks';
 import { nextUtf8State, UTF8_BOUNDARY } from '../text/utf8Automaton';
 import type { BitModel } from './chunkSearch';
 import { bitLogLikelihoods, codeBytes, mostProbableChunks } from './chunkSearch';

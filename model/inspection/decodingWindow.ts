@@ -1,5 +1,6 @@
 /** @file The window of chunks that a completion is decoded in: it ends at the cursor and leaves room for what is generated. */
-import { CHUNK_BYTES, completionGrid } from '../text/chunks';
+import { CHUNK_BYTES } from '../measures/chunk';
+import { completionGrid } from '../text/chunks';
 
 /** The T input chunks of a window that is filled from the left; what is not filled is zero, which causality makes harmless. */
 export class DecodingWindow {

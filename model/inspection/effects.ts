@@ -1,11 +1,10 @@
 /** @file What each single voter does to a chunk: the change if it alone were silenced, for all 32·M of them without a forward pass. */
+import { CHUNK_BITS } from '../measures/chunk';
 import type { BitAggregate } from '../network/aggregation';
 import { shareBuffers } from '../network/aggregation';
 import type { ChunkScores } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
 import { isExact, NO_VOTERS, recomputedAggregate, voterShares } from './lesions';
-
-const BITS = 32;
 
 /** The effects of silencing one voter alone. With chained bits the real bits stand before, so that other bits do not change. */
 export interface VoterEffects {
@@ -23,10 +22,10 @@ export interface VoterEffects {
  */
 export function voterEffects(head: VoterHead, scores: ChunkScores, code: number, scoredBits: number): VoterEffects {
   const M = head.votersPerBit;
-  const surprise = new Float32Array(BITS * M);
-  const probability = new Float32Array(BITS * M);
+  const surprise = new Float32Array(CHUNK_BITS * M);
+  const probability = new Float32Array(CHUNK_BITS * M);
   const buffers = shareBuffers(M);
-  for (let bit = 0; bit < BITS; bit++) {
+  for (let bit = 0; bit < CHUNK_BITS; bit++) {
     const z = head.bitScores(scores, bit, code);
     const tau = head.temperatures[bit]!;
     const shares = voterShares(z, head.aggregation, tau, buffers);

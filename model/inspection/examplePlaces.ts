@@ -1,10 +1,10 @@
 /** @file Where the examples of voters stand: their files and places, kept with what stands around them, and found again. */
 import { bisectRight } from 'd3-array';
+import { CHUNK_BYTES } from '../measures/chunk';
 import type { ExampleNeighbours, StoredStatistics } from '../checkpoint/statisticsFile';
 import type { VoterExamples } from '../checkpoint/voterStatistics';
 import { EXAMPLES } from '../checkpoint/voterStatistics';
 import type { FindablePlace } from '../protocol/documents';
-import { CHUNK_BYTES } from '../text/chunks';
 import type { CorpusFile } from '../text/corpus';
 import { NEIGHBOUR_BYTES, placeIn } from '../text/place';
 import { codeBytes } from './chunkSearch';

@@ -1,4 +1,5 @@
 /** @file What a model makes of a document: the votes for one chunk, and measurements of a range of chunks. */
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { visibleLabel, visibleText } from '../measures/visibleText';
 import type { ChunkScores, TrunkWindow } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
@@ -6,7 +7,7 @@ import type { DocumentRef } from '../protocol/documents';
 import type { ChunkInspection, RangeInspection, Sparsity, VoterChange } from '../protocol/inspection';
 import type { LesionInspection, LesionParams } from '../protocol/lesions';
 import type { Inference } from '../runtime/inference';
-import { CHUNK_BITS, CHUNK_BYTES, chunkBits } from '../text/chunks';
+import { chunkBits } from '../text/chunks';
 import { characterStart } from '../measures/utf8';
 import { documentWindows, fillWindow, nextWindow, windowOfChunk } from '../text/windows';
 import type { DocumentWindow } from '../text/windows';

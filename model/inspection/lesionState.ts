@@ -1,7 +1,7 @@
 /** @file What a model says of one chunk and what it would write from there on, with its own head or one whose voters are changed. */
+import { CHUNK_BITS } from '../measures/chunk';
 import type { ChunkScores } from '../network/chunkScores';
 import type { LesionState } from '../protocol/lesions';
-import { CHUNK_BITS } from '../text/chunks';
 import { utf8Prefix } from '../measures/utf8';
 import { nextUtf8State, UTF8_BOUNDARY } from '../text/utf8Automaton';
 import type { AlternativeContext } from './alternatives';

@@ -1,4 +1,5 @@
 /** @file Voters silenced or held at a vote: what a bit's voters then say together, exactly, from its scores alone (SPEC section 4). */
+import { CHUNK_BITS } from '../measures/chunk';
 import type { BitAggregate, ShareBuffers, ShareSums } from '../network/aggregation';
 import type { Aggregation } from '../network/aggregations';
 import { aggregateBit, SAFE_SUM, shareBuffers, strongestSignal, sumShares } from '../network/aggregation';
@@ -8,7 +9,6 @@ import type { VoterChange } from '../protocol/inspection';
 import type { BitModel } from './chunkSearch';
 import { activeVoters, effectiveVoters } from './measures';
 
-const BITS = 32;
 /** What is left of a sum must be at least this share of it: a float64 difference then still has nine digits. */
 const LEAST_SHARE = 1e-6;
 
@@ -151,7 +151,7 @@ export class ChangedHead implements BitModel {
     private readonly head: VoterHead,
     changes: readonly VoterChange[],
   ) {
-    const byBit = Array.from({ length: BITS }, () => new Map<number, number | null>());
+    const byBit = Array.from({ length: CHUNK_BITS }, () => new Map<number, number | null>());
     for (const change of changes) {
       checkChange(change, head.votersPerBit);
       byBit[change.bit]!.set(change.voter, change.vote);
@@ -206,7 +206,7 @@ export class ChangedHead implements BitModel {
 
 function checkChange({ bit, voter, vote }: VoterChange, votersPerBit: number): void {
   const isIndex = (value: number, bound: number) => Number.isInteger(value) && value >= 0 && value < bound;
-  if (!isIndex(bit, BITS)) throw new VoterChangeError(`Bit ${bit} cannot be changed: expected one of 0 to 31.`);
+  if (!isIndex(bit, CHUNK_BITS)) throw new VoterChangeError(`Bit ${bit} cannot be changed: expected one of 0 to 31.`);
   if (!isIndex(voter, votersPerBit)) {
     throw new VoterChangeError(
       `Voter ${voter} of bit ${bit} cannot be changed: the model has voters 0 to ${votersPerBit - 1} a bit.`,

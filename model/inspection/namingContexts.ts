@@ -1,6 +1,6 @@
 /** @file The contexts after which voters are named: what a byte is, what stands before it, and what it is part of. */
+import { CHUNK_BYTES } from '../measures/chunk';
 import { hexByte, signOf } from '../measures/visibleText';
-import { CHUNK_BYTES } from '../text/chunks';
 import { languageName } from '../text/languages';
 import { byteClass, CHARACTER_CLASSES, START_OF_TEXT } from './specialization/characterClass';
 import { languageOfName } from './specialization/languages';

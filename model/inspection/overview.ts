@@ -1,6 +1,7 @@
 /** @file The model as a whole: its blocks with shapes, parameters and times, its card, and how active each block is for one chunk. */
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { readRegularFile } from '../files/readRegularFile';
 import { visibleLabel } from '../measures/visibleText';
 import { networkBlocks } from '../network/blocks';
@@ -10,7 +11,6 @@ import type { BlockGates, ModelActivity, ModelOverview } from '../protocol/model
 import type { BlockOutput } from '../runtime/blockSessions';
 import { BlockOutputs, measureBlockTimes, TIMED_RUNS } from '../runtime/blockSessions';
 import type { Inference } from '../runtime/inference';
-import { CHUNK_BITS, CHUNK_BYTES } from '../text/chunks';
 import type { DocumentWindow } from '../text/windows';
 import { fillWindow, nextWindow, windowOfChunk } from '../text/windows';
 import { chunkCode } from './chunkSearch';

@@ -1,5 +1,5 @@
 /** @file Which windows of texts are looked at where not every chunk can be: as many as there is room for, spread evenly. */
-import { CHUNK_BYTES } from '../text/chunks';
+import { CHUNK_BYTES } from '../measures/chunk';
 import type { DocumentWindow } from '../text/windows';
 import { documentWindows } from '../text/windows';
 

@@ -1,4 +1,5 @@
 /** @file Gathers what every voter does over a corpus, chunk by chunk in one pass: histograms, moments, examples, twins. */
+import { CHUNK_BITS } from '../measures/chunk';
 import type { VoterStatistics } from '../checkpoint/voterStatistics';
 import { EXAMPLES, VOTE_BINS } from '../checkpoint/voterStatistics';
 import { LARGEST_WEIGHTS } from '../measures/voterClasses';
@@ -8,7 +9,6 @@ import { Reservoirs } from './reservoirs';
 import { TopExamples } from './topExamples';
 import { TwinSearch } from './twins';
 
-const BITS = 32;
 /** Upper end of the first bin of a histogram. */
 const FIRST_BIN_END = 1 / VOTE_BINS;
 /** Chunks of which the largest weights are looked for: that takes as long as all else that is counted. */
@@ -52,7 +52,7 @@ export interface ChunkBlock {
 export class VoterAccumulator {
   readonly #options: VoterAccumulatorOptions;
   #chunks = 0;
-  readonly #ones = new Int32Array(BITS);
+  readonly #ones = new Int32Array(CHUNK_BITS);
   readonly #histograms: Int32Array;
   /** [32·2·M] Σ v and Σ v², the voter last so that a bit's sums lie side by side. */
   readonly #sums: Float64Array;
@@ -74,7 +74,7 @@ export class VoterAccumulator {
 
   constructor(options: VoterAccumulatorOptions) {
     const M = options.votersPerBit;
-    const rows = BITS * M;
+    const rows = CHUNK_BITS * M;
     this.#options = options;
     this.#histograms = new Int32Array(rows * 2 * VOTE_BINS);
     this.#sums = new Float64Array(rows * 2);
@@ -86,10 +86,10 @@ export class VoterAccumulator {
     this.#active = new Int32Array(rows);
     this.#inverted = new Int32Array(rows);
     this.#top = new TopExamples(rows, EXAMPLES);
-    this.#sample = new Reservoirs(BITS, M, EXAMPLES, options.seed);
+    this.#sample = new Reservoirs(CHUNK_BITS, M, EXAMPLES, options.seed);
     this.#fired = new Uint16Array(M);
     this.#weightStride = Math.max(1, Math.ceil(options.chunks / MOST_WEIGHT_CHUNKS));
-    this.#twins = new TwinSearch(BITS, M, options.chunks);
+    this.#twins = new TwinSearch(CHUNK_BITS, M, options.chunks);
     this.#largest = new Float32Array(Math.ceil(LARGEST_WEIGHTS * M));
   }
 
@@ -97,17 +97,17 @@ export class VoterAccumulator {
   add({ count, positions, codes, chunks, labels }: ChunkBlock): void {
     const { votersPerBit: M, heard, temperatures, names } = this.#options;
     const { votes, probabilities } = positions;
-    for (let bit = 0; bit < BITS; bit++) {
+    for (let bit = 0; bit < CHUNK_BITS; bit++) {
       for (let n = 0; n < count; n++) {
         const code = codes[n]!;
         const chunk = chunks[n]!;
         const real = (code >>> (31 - bit)) & 1;
         this.#ones[bit]! += real;
-        const from = (n * BITS + bit) * M;
+        const from = (n * CHUNK_BITS + bit) * M;
         const fired = this.#addBit(positions, from, bit * M, (bit * 2 + real) * M, real);
         // Inverted: above ½ (where votes are heard, anywhere) below p − 1/τ, and where confidences are, below ½ above p + 1/τ.
         if (heard !== null && real === 1) {
-          const p = probabilities[n * BITS + bit]!;
+          const p = probabilities[n * CHUNK_BITS + bit]!;
           const reach = 1 / temperatures[bit]!;
           this.#countInverted(votes, from, bit * M, p - reach, p + reach);
         }
@@ -120,7 +120,7 @@ export class VoterAccumulator {
       }
     }
     for (let n = 0; n < count; n++) {
-      this.#twins.add(votes, n * BITS * M, this.#chunks + n);
+      this.#twins.add(votes, n * CHUNK_BITS * M, this.#chunks + n);
       if (labels !== null) names?.addChunk(labels, (n * labels.length) / count);
     }
     this.#chunks += count;
@@ -204,7 +204,7 @@ export class VoterAccumulator {
   /** What was gathered of all chunks; to be called once. */
   finish(): VoterStatistics {
     const M = this.#options.votersPerBit;
-    const rows = BITS * M;
+    const rows = CHUNK_BITS * M;
     const N = this.#chunks;
     const means = new Float64Array(rows * 2);
     const variances = new Float64Array(rows * 2);

@@ -1,9 +1,9 @@
 /** @file Stored statistics as they are shown: all voters in summary, one voter with its examples in their text. */
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import type { StoredStatistics } from '../checkpoint/statisticsFile';
 import { visibleLabel, visibleText } from '../measures/visibleText';
 import type { StatisticsSummary, VoterDashboard, VoterExample } from '../protocol/statistics';
 import type { VoterPlace } from '../protocol/inspection';
-import { CHUNK_BYTES } from '../text/chunks';
 import { characterStart, utf8Prefix } from '../measures/utf8';
 import { readText } from '../text/corpus';
 import { findAgain } from '../text/place';
@@ -14,7 +14,6 @@ import { classesOf, voteAuroc, voterClasses } from './voterClasses';
 import type { VoterStatistics } from '../checkpoint/voterStatistics';
 import { VOTE_BINS } from '../checkpoint/voterStatistics';
 
-const BITS = 32;
 /** Bytes shown before and after an example. */
 const SHOWN_NEIGHBOUR_BYTES = 24;
 /** Larger files are not read for the sake of an example. */
@@ -44,7 +43,7 @@ export function statisticsSummary(
     meanWeights,
     largeWeightShares: Float32Array.from(statistics.largeWeightCounts, (count) => count / statistics.weightChunks),
     densities: share(statistics.activeCounts),
-    aurocs: Float32Array.from({ length: BITS * votersPerBit }, (_, row) => voteAuroc(statistics, row)),
+    aurocs: Float32Array.from({ length: CHUNK_BITS * votersPerBit }, (_, row) => voteAuroc(statistics, row)),
     classMasks,
     classes: VOTER_CLASSES.map((name, k) => ({
       name,
@@ -99,7 +98,7 @@ export async function voterDashboard(stored: StoredStatistics, { bit, voter }: V
 
 function rowOf({ votersPerBit }: VoterStatistics, bit: number, voter: number): number {
   const isIndex = (value: number, bound: number) => Number.isInteger(value) && value >= 0 && value < bound;
-  if (!isIndex(bit, BITS) || !isIndex(voter, votersPerBit)) {
+  if (!isIndex(bit, CHUNK_BITS) || !isIndex(voter, votersPerBit)) {
     throw new RangeError(
       `There is no voter ${voter} of bit ${bit}: expected 0 to ${votersPerBit - 1} of bits 0 to 31.`,
     );

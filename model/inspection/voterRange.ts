@@ -1,7 +1,7 @@
 /** @file One voter's votes over consecutive chunks: what a text is coloured by. */
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import type { VoterRange, VoterRangeParams } from '../protocol/inspection';
 import type { Inference } from '../runtime/inference';
-import { CHUNK_BITS, CHUNK_BYTES } from '../text/chunks';
 import { documentWindows, fillWindow } from '../text/windows';
 import { chainColumns, hiddenVectors, votersPerBit } from '../network/config';
 import type { InspectedDocument } from './inspector';

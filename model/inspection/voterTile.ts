@@ -1,8 +1,8 @@
 /** @file Votes or weights of every voter over consecutive chunks, a byte each: what a picture of all voters is painted from. */
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { votersPerBit } from '../network/config';
 import type { VoterQuantity, VoterTile, VoterTileParams } from '../protocol/inspection';
 import type { Inference } from '../runtime/inference';
-import { CHUNK_BITS, CHUNK_BYTES } from '../text/chunks';
 import type { DocumentWindow } from '../text/windows';
 import { documentWindows, fillWindow } from '../text/windows';
 import type { InspectedDocument } from './inspector';

@@ -1,6 +1,6 @@
 /** @file The measurements of the chunks that one window scores, taken out of a batch of scored windows. */
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import type { Scores } from '../runtime/inference';
-import { CHUNK_BITS, CHUNK_BYTES } from '../text/chunks';
 import type { DocumentWindow } from '../text/windows';
 
 /** Measurements of the n chunks that a window scores. */

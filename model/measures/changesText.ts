@@ -1,7 +1,6 @@
 /** @file Voters that are silenced or held, in words. Pure. */
+import { CHUNK_BITS } from './chunk';
 import type { VoterChange } from '../protocol/inspection';
-
-const BITS = 32;
 
 /** Bits whose changed voters are listed by number; the rest is counted. */
 const LISTED = 6;
@@ -9,7 +8,7 @@ const LISTED = 6;
 /** 'bit 3: 0–15, 20 · bit 5: 7 = 1', bits with the same voters together. */
 export function changesText(changes: readonly VoterChange[]): string {
   const byVoters = new Map<string, number[]>();
-  for (let bit = 0; bit < BITS; bit++) {
+  for (let bit = 0; bit < CHUNK_BITS; bit++) {
     const own = changes.filter((change) => change.bit === bit);
     if (own.length === 0) continue;
     const voters = runsText(own);

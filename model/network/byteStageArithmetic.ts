@@ -1,6 +1,6 @@
 /** @file The byte stage in plain arithmetic, one byte after the other: what decoding and hovers need of a chunk whose bytes are not all known. */
+import { CHUNK_BYTES } from '../measures/chunk';
 import { LAYER_NORM_EPSILON } from '../graph/functions';
-import { CHUNK_BYTES } from '../text/chunks';
 import type { ChunkScores, Projection, TrunkWindow } from './chunkScores';
 import type { ModelConfig } from './config';
 import { hiddenVectors, votersPerBit } from './config';

@@ -1,6 +1,6 @@
 /** @file The voter head on the processor's side of JavaScript: scores, chain and aggregation of one position, bit by bit, for decoding and for hovers. */
+import { CHUNK_BITS } from '../measures/chunk';
 import type { BitAggregate } from './aggregation';
-import { CHUNK_BITS } from '../text/chunks';
 import type { Aggregation } from './aggregations';
 import { aggregateBit, aggregateQuickly } from './aggregation';
 import { ByteStageArithmetic } from './byteStageArithmetic';

@@ -1,6 +1,7 @@
 /** @file What the parameters of each request must be, as schemas that are checked at the door; each describes exactly its type. */
 import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
+import { CHUNK_BITS } from '../measures/chunk';
 import type { ComparedChunkParams, ComparisonOpenParams, ComparisonTexts } from '../protocol/comparison';
 import type { CompleteRequestParams } from '../protocol/completion';
 import type { DocumentRef, DocumentSync } from '../protocol/documents';
@@ -18,7 +19,6 @@ import type { StatisticsParams } from '../protocol/statistics';
 import type { CorpusParams, TrainParams } from '../protocol/training';
 import type { AgreementSearchParams, ConceptSearchParams, SpecializationMapParams } from '../protocol/voterAnalyses';
 import type { SetVoterNoteParams } from '../protocol/voterNotes';
-import { CHUNK_BITS } from '../text/chunks';
 
 // Each message of a schema says what was expected, as it stands behind "expected" in the sentence of a refusal. Numbers are bounded by
 // what can be answered soon; that a voter exists in the loaded model, or a file on the disk, is for the handlers to say.

@@ -1,6 +1,7 @@
 /** @file Questions about voters over texts: the specialization map, concept search, and where else voters agree. */
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { CHUNK_BYTES } from '../measures/chunk';
 import type { InspectedDocument, Inspector } from '../inspection/inspector';
 import { findAgreement } from '../inspection/specialization/agreement';
 import type { VoterPattern } from '../inspection/specialization/agreement';
@@ -29,7 +30,6 @@ import type {
   VoterSources,
 } from '../protocol/voterAnalyses';
 import type { Inference } from '../runtime/inference';
-import { CHUNK_BYTES } from '../text/chunks';
 import { readCorpus } from '../text/corpus';
 import { placeIn } from '../text/place';
 import { Random } from '../text/random';

@@ -1,20 +1,18 @@
 /** @file The whole network in TensorFlow.js (SPEC sections 1, 3 and 4): from bytes to votes and to the likelihood of the real bits. */
 import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { hiddenVectors } from '../network/config';
-import { CHUNK_BYTES } from '../text/chunks';
 import { bottleneck } from './bottlenecks';
 import { causalConv, convBlock, downsample, linear, norm, upsample } from './layers';
 import type { Votes } from './voters';
 import { logLikelihood, voterScores, voterVotes } from './voters';
 import type { Tf, Weights } from './weights';
 
-const BITS = 32;
-
 /** The bits of a batch of windows as ±1, [B, T+1, 32], most significant first. */
 export function bitSigns(tf: Tf, bytes: Uint8Array, batch: number): Tensor3D {
   const signs = new Float32Array(bytes.length * 8);
   for (let i = 0; i < signs.length; i++) signs[i] = (bytes[i >> 3]! << (i & 7)) & 0x80 ? 1 : -1;
-  return tf.tensor3d(signs, [batch, bytes.length / CHUNK_BYTES / batch, BITS]);
+  return tf.tensor3d(signs, [batch, bytes.length / CHUNK_BYTES / batch, CHUNK_BITS]);
 }
 
 /** sin(t·10000^(−2i/D)) on channel 2i, the cosine on channel 2i + 1: [L, D]. */
@@ -89,7 +87,7 @@ function bytesBefore(weights: Weights, bits: Tensor3D): Tensor3D {
 function hiddenStates(weights: Weights, bits: Tensor3D): Tensor3D {
   const { tf, config } = weights;
   const [batch, chunks] = bits.shape;
-  const trunk = trunkVectors(weights, tf.slice(bits, [0, 0, 0], [batch, chunks - 1, BITS]));
+  const trunk = trunkVectors(weights, tf.slice(bits, [0, 0, 0], [batch, chunks - 1, CHUNK_BITS]));
   if (config.byte_channels === undefined) return norm(weights, 'output_norm', trunk);
   let x: Tensor3D = tf.concat([upsample(weights, 'byte_stage.upsample', trunk), bytesBefore(weights, bits)], 2);
   x = convBlock(weights, 'byte_stage.blocks.0', x);
@@ -111,7 +109,7 @@ export function forward(weights: Weights, bits: Tensor3D): NetworkOutputs {
   const [batch, chunks] = bits.shape;
   const T = chunks - 1;
   const hidden = hiddenStates(weights, bits);
-  const targets = tf.reshape<Rank.R2>(tf.slice(bits, [0, 1, 0], [batch, T, BITS]), [batch * T, BITS]);
+  const targets = tf.reshape<Rank.R2>(tf.slice(bits, [0, 1, 0], [batch, T, CHUNK_BITS]), [batch * T, CHUNK_BITS]);
   const { count, width } = hiddenVectors(config);
   const rows = tf.reshape<Rank.R2>(hidden, [batch * T, count * width]);
   const votes = voterVotes(weights, voterScores(weights, rows, targets));

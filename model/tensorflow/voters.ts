@@ -1,11 +1,11 @@
 /** @file The voters of SPEC section 4 in TensorFlow.js: scores, weights, and the likelihood of the real bits from the scores alone. */
 import type { Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { CHUNK_BITS } from '../measures/chunk';
 import { AGGREGATIONS } from '../network/aggregations';
 import { chainColumns, hiddenVectors, temperature, votersPerBit } from '../network/config';
 import { constantOf } from './bottlenecks';
 import type { Weights } from './weights';
 
-const BITS = 32;
 /** ln of a weight that is 0, finite so that no product with it is NaN. */
 const LOG_ZERO = -1e9;
 /** From this score on a vote is 1 to the last digit of a float64, and equal to every other such vote. */
@@ -22,7 +22,7 @@ export function voterScores(weights: Weights, hidden: Tensor2D, targets: Tensor2
   const [rows] = hidden.shape;
   const M = votersPerBit(config);
   const { count, width, bits } = hiddenVectors(config);
-  const projection = tf.reshape<Rank.R2>(weights.get('output_projection.weight'), [BITS * M, width]);
+  const projection = tf.reshape<Rank.R2>(weights.get('output_projection.weight'), [CHUNK_BITS * M, width]);
   const chained = chainColumns(config) > 0;
   const parts = Array.from({ length: count }, (_, v) => {
     const vector = tf.slice(hidden, [0, v * width], [rows, width]);
@@ -39,7 +39,7 @@ export function voterScores(weights: Weights, hidden: Tensor2D, targets: Tensor2
       tf.matMul(tf.slice(targets, [0, v * bits], [rows, bits]), tf.mul(chain, earlier), false, true),
     );
   });
-  return tf.reshape<Rank.R3>(tf.add(tf.concat(parts, 1), weights.get('output_projection.bias')), [rows, BITS, M]);
+  return tf.reshape<Rank.R3>(tf.add(tf.concat(parts, 1), weights.get('output_projection.bias')), [rows, CHUNK_BITS, M]);
 }
 
 /** What the voters of every bit did. */
@@ -56,7 +56,7 @@ export interface Votes {
 function temperatures(weights: Weights): Tensor {
   const { tf, config } = weights;
   return config.temperature_learned
-    ? tf.reshape(tf.exp(weights.get('log_temperature')), [BITS, 1])
+    ? tf.reshape(tf.exp(weights.get('log_temperature')), [CHUNK_BITS, 1])
     : tf.fill([1, 1], temperature(config));
 }
 

@@ -1,7 +1,5 @@
 /** @file Text ⇄ chunks ⇄ bits (SPEC section 1): 4-byte chunks, 32 bits each, most significant bit first. */
-
-export const CHUNK_BYTES = 4;
-export const CHUNK_BITS = 32;
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 
 /**
  * The grid of an inspection: from the text's first byte, right-padded with zeros to whole chunks.

@@ -1,5 +1,5 @@
 /** @file Training windows at uniformly random byte offsets (SPEC sections 1 and 7), and the rates of the 32 bits. */
-import { CHUNK_BITS, CHUNK_BYTES } from './chunks';
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import type { CorpusFile } from './corpus';
 import { CorpusError } from './corpus';
 import type { Random, RandomState } from './random';

@@ -1,5 +1,5 @@
 /** @file Which window of the model scores which chunk of a document: one arithmetic for evaluation, inspection and heatmap, so that they show the same numbers. */
-import { CHUNK_BYTES } from './chunks';
+import { CHUNK_BYTES } from '../measures/chunk';
 
 // h = max(1, ⌊T/2⌋). Window k starts at target k·h and holds T targets. Chunk i is scored by the earliest window that gives
 // it at least h − 1 chunks of context beside the one just before it: window max(0, ⌊i/h⌋ − 1). With T = 1 a window has a

@@ -1,10 +1,10 @@
 /** @file Training on given batches at a constant rate, so that another implementation can be compared step by step. */
+import { CHUNK_BYTES } from '../measures/chunk';
 import type { ModelConfig } from '../network/config';
 import type { Parameters } from '../network/parameters';
 import type { TrainingDevice } from '../runtime/device';
 import { createTrainingEngine } from '../runtime/trainingEngine';
 import type { AdamWOptions } from '../network/optimizer';
-import { CHUNK_BYTES } from '../text/chunks';
 import { TrainingError } from './errors';
 import { bitsPerByte } from './loop';
 

@@ -1,12 +1,12 @@
 /** @file Bits per byte of a model on texts it did not train on (SPEC section 4). */
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import type { Inference, Scores } from '../runtime/inference';
-import { CHUNK_BYTES, inspectionGrid } from '../text/chunks';
+import { inspectionGrid } from '../text/chunks';
 import type { CorpusFile } from '../text/corpus';
 import type { DocumentWindow } from '../text/windows';
 import { documentWindows, fillWindow } from '../text/windows';
 import { TrainingError } from './errors';
 
-const BITS = 8 * CHUNK_BYTES;
 const LARGEST_BATCH = 16;
 
 export interface Evaluation {
@@ -47,8 +47,8 @@ function addWindowNats(
   { firstTarget, scoreFrom, scoreTo }: DocumentWindow,
   context: number,
 ): void {
-  const start = (row * context + scoreFrom - firstTarget) * BITS;
-  const end = (row * context + scoreTo - firstTarget) * BITS;
+  const start = (row * context + scoreFrom - firstTarget) * CHUNK_BITS;
+  const end = (row * context + scoreTo - firstTarget) * CHUNK_BITS;
   for (let i = start; i < end; i++) nats[(i >> 3) & 3]! -= scores.logLikelihoods[i]!;
 }
 

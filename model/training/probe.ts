@@ -1,4 +1,5 @@
 /** @file What the voters do while they are trained: measured on a fixed batch of text, with a sample of what the model writes. */
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { DEAD_SHARE, DENSE_SHARE } from '../measures/voterClasses';
 import { effectiveVoters } from '../inspection/measures';
 import { votersPerBit } from '../network/config';
@@ -6,7 +7,6 @@ import type { ModelConfig } from '../network/config';
 import { VoterHead } from '../network/voterHead';
 import type { TrainingProbe } from '../protocol/training';
 import type { Forward, Inference } from '../runtime/inference';
-import { CHUNK_BYTES } from '../text/chunks';
 import type { CorpusFile } from '../text/corpus';
 import { Random } from '../text/random';
 import type { Batch } from '../text/sampler';
@@ -14,7 +14,6 @@ import { WindowSampler } from '../text/sampler';
 import { completeChunks } from './evaluate';
 import { promptOf, writeSample } from './probeSample';
 
-const BITS = 8 * CHUNK_BYTES;
 /** Chunks measured on, about: enough for the densities, little enough to be quick. */
 const CHUNKS = 256;
 /** Bins of the density histogram. */
@@ -78,7 +77,7 @@ export function measureVoters(
 ): Omit<TrainingProbe, 'heldOut' | 'sample'> {
   const M = votersPerBit(config);
   const T = config.context_chunks;
-  const voters = BITS * M;
+  const voters = CHUNK_BITS * M;
   const active = new Int32Array(voters);
   const sums = [0, 0];
   const samples = [0, 0];
@@ -90,7 +89,7 @@ export function measureVoters(
     for (let voter = 0; voter < voters; voter++) if (votes[first + voter]! > 0.5) active[voter]!++;
     const window = Math.floor(position / T);
     const target = CHUNK_BYTES * (window * (T + 1) + (position % T) + 1);
-    for (let bit = 0; bit < BITS; bit++) {
+    for (let bit = 0; bit < CHUNK_BITS; bit++) {
       const real = (bytes[target + (bit >> 3)]! >> (7 - (bit & 7))) & 1;
       sums[real]! += effectiveVoters(weights, first + bit * M, M);
       samples[real]!++;

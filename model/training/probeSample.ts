@@ -1,16 +1,15 @@
 /** @file Text as a model writes it while it is trained: drawn bit by bit from its own probabilities. */
 import { setImmediate } from 'node:timers/promises';
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { DecodingWindow } from '../inspection/decodingWindow';
 import { codeBytes } from '../inspection/chunkSearch';
 import { visibleText } from '../measures/visibleText';
 import type { VoterHead } from '../network/voterHead';
 import type { Inference } from '../runtime/inference';
-import { CHUNK_BYTES } from '../text/chunks';
 import type { CorpusFile } from '../text/corpus';
 import type { Random } from '../text/random';
 import { characterStart } from '../measures/utf8';
 
-const BITS = 8 * CHUNK_BYTES;
 /** Bytes of text before the sample, at most, and of the sample. */
 const PROMPT_BYTES = 48;
 const SAMPLE_BYTES = 48;
@@ -46,7 +45,7 @@ export async function writeSample(
     await setImmediate();
     const scores = head.at({ hidden, inputs: window.inputs }, window.position);
     let code = 0;
-    for (let bit = 0; bit < BITS; bit++) {
+    for (let bit = 0; bit < CHUNK_BITS; bit++) {
       if (random.uniform() < head.aggregate(scores, bit, code).probability) code |= 1 << (31 - bit);
     }
     const bytes = codeBytes(code);

@@ -1,12 +1,13 @@
 /** @file Training and measuring the byte-level transformer: the same windows, the same bytes to predict, the same schedule. */
 import type { Tensor as OrtTensor } from 'onnxruntime-common';
+import { CHUNK_BYTES } from '../../model/measures/chunk';
 import type { EngineTensor } from '../../model/network/layout';
 import type { OptimizerOptions } from '../../model/network/optimizer';
 import { optimizerInputs, stateNames } from '../../model/network/optimizer';
 import { elementCount } from '../../model/network/parameters';
 import { floatTensor, scalarFeeds } from '../../model/runtime/onnxRuntime';
 import { OnnxSession } from '../../model/runtime/onnxSession';
-import { CHUNK_BYTES, inspectionGrid } from '../../model/text/chunks';
+import { inspectionGrid } from '../../model/text/chunks';
 import type { CorpusFile } from '../../model/text/corpus';
 import type { Random } from '../../model/text/random';
 import { documentWindows, fillWindow } from '../../model/text/windows';

@@ -3,6 +3,7 @@ import { axisBottom } from 'd3-axis';
 import { format } from 'd3-format';
 import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
+import { CHUNK_BITS } from '../../model/measures/chunk';
 import { COLOR_STEPS, colorAt, sequentialColors } from '../shared/chart/colors';
 import type { ComparedChunk, ComparedChunkSide } from '../../model/protocol/comparison';
 import { element, svgElement } from '../shared/dom';
@@ -10,7 +11,7 @@ import type { ChartHandlers } from '../shared/chart/frame';
 import { ChartFrame } from '../shared/chart/frame';
 import { cross, rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
-import { bitAt, BITS, bitRows } from '../shared/rows';
+import { bitAt, bitRows } from '../shared/rows';
 import { byteLabels, packBits } from '../shared/text';
 import { isRight, pairTitle } from './describe';
 
@@ -66,7 +67,7 @@ export class ChunkPane {
   readonly #axes = Array.from({ length: 3 }, () => svgElement('g', { class: 'axis' }));
   readonly #names = Array.from({ length: 3 }, () => svgElement('text', { y: '11', class: 'title' }));
   readonly #labels = svgElement('g');
-  #rows: BitRows = bitRows(2 * BITS, BYTE_GAP);
+  #rows: BitRows = bitRows(2 * CHUNK_BITS, BYTE_GAP);
   #width = 1;
 
   constructor(handlers: ChartHandlers<number>) {
@@ -96,7 +97,7 @@ export class ChunkPane {
     this.plot.hidden = !isDrawn;
     if (!isDrawn) return;
     const { clientWidth, clientHeight } = this.plot;
-    const height = Math.max(4 * BITS, clientHeight - TOP - BOTTOM);
+    const height = Math.max(4 * CHUNK_BITS, clientHeight - TOP - BOTTOM);
     this.#rows = bitRows(height, BYTE_GAP);
     this.#frame.resize(clientWidth, height + TOP + BOTTOM);
     // One unit from 0 to 1 for A and B, two from −1 to 1 for A−B.
@@ -131,7 +132,7 @@ export class ChunkPane {
     cells: string[],
   ): void {
     const cell = unit / BINS;
-    for (let bit = 0; bit < BITS; bit++) {
+    for (let bit = 0; bit < CHUNK_BITS; bit++) {
       const [top, bar] = this.#bar(bit);
       if (scored[bit] !== 1) {
         paths.padding += `M${left},${top + bar / 2}h${unit}`;
@@ -154,7 +155,7 @@ export class ChunkPane {
 
   #differences({ a, b, scored }: ComparedChunk, middle: number, unit: number, paths: Record<PathName, string>): void {
     paths.base += `M${middle},${TOP}v${this.#rows.height}`;
-    for (let bit = 0; bit < BITS; bit++) {
+    for (let bit = 0; bit < CHUNK_BITS; bit++) {
       const [top, bar] = this.#bar(bit);
       if (scored[bit] !== 1) {
         paths.padding += `M${middle - unit},${top + bar / 2}h${2 * unit}`;
@@ -207,7 +208,7 @@ export class ChunkPane {
 
   #drawLabels({ a, b, scored }: ComparedChunk): void {
     const [ofA, ofB] = [byteLabels(packBits(a.bits)), byteLabels(packBits(b.bits))];
-    const isTall = this.#rows.height / BITS >= 9.5;
+    const isTall = this.#rows.height / CHUNK_BITS >= 9.5;
     const label = (content: string, x: number, y: number, className: string): SVGTextElement => {
       const text = svgElement('text', { class: className, x: String(x), y: String(y), 'text-anchor': 'end' });
       text.textContent = content;
@@ -221,7 +222,7 @@ export class ChunkPane {
         label(ofA[byte] === ofB[byte] ? ofA[byte]! : `${ofA[byte]!}|${ofB[byte]!}`, LEFT - 24, middle, 'code'),
       );
     }
-    for (let bit = 0; bit < BITS; bit++) {
+    for (let bit = 0; bit < CHUNK_BITS; bit++) {
       if (!isTall && bit % 8 !== 0) continue;
       const [top, bar] = this.#bar(bit);
       labels.push(label(String(bit), LEFT - 8, top + (isTall ? bar / 2 + 3 : 8), 'bit-number'));

@@ -1,10 +1,10 @@
 /** @file The comparison: puts pictures, counts and places together, and holds what the user chose. */
+import { CHUNK_BITS } from '../../model/measures/chunk';
 import type { ComparisonReady, ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import { element } from '../shared/dom';
 import type { PanelHost } from '../shared/page/host';
 import { Legend } from '../shared/chart/legend';
 import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
-import { BITS } from '../shared/rows';
 import { AlongPlot } from './alongPlot';
 import { cellColors, ChunkPane } from './chunkPane';
 import { ComparisonControls } from './controls';
@@ -312,7 +312,7 @@ export class ComparisonView {
     if (pair == null || step === undefined || !isPlainKey(event)) return;
     event.preventDefault();
     const bit = this.#frame.selection?.bit ?? null;
-    const next = bit === null ? 0 : Math.min(BITS - 1, Math.max(0, bit + step));
+    const next = bit === null ? 0 : Math.min(CHUNK_BITS - 1, Math.max(0, bit + step));
     this.#chooseBit(next);
     this.#frame.announce(() => describeBit(pair, next), this.#chunk.clientPoint(next));
   }

@@ -1,11 +1,11 @@
 /** @file What the comparison says in words: sides, chunks, columns, bits, counts. Pure. */
+import { CHUNK_BITS } from '../../model/measures/chunk';
 import { visibleLabel, visibleText } from '../../model/measures/visibleText';
 import { characterStart } from '../../model/measures/utf8';
 import type { ComparisonReady, ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import type { ComparedChunk } from '../../model/protocol/comparison';
 import type { Provenance } from '../../model/protocol/panels/messages';
 import { provenanceText } from '../shared/page/page';
-import { BITS } from '../shared/rows';
 import { formatBits, formatCount, formatEffect, formatShare, formatVoters } from '../shared/text';
 import type { SpanColumns } from './span';
 
@@ -114,7 +114,7 @@ export const BIT_COLUMNS = ['Bit', 'Real A', 'Real B', 'p(1) A', 'p(1) B', 'A−
 
 /** The selected chunk as a table, one row a bit; padding has no numbers. */
 export function bitRowsOf({ a, b, scored }: ComparedChunk): string[][] {
-  return Array.from({ length: BITS }, (_, bit) => {
+  return Array.from({ length: CHUNK_BITS }, (_, bit) => {
     if (scored[bit] !== 1) return [String(bit), ...Array<string>(BIT_COLUMNS.length - 1).fill('–')];
     return [
       String(bit),

@@ -1,10 +1,10 @@
 /** @file The words around the picture: which part of the document it shows, the colour scale, where the numbers come from. */
+import { CHUNK_BITS } from '../../model/measures/chunk';
 import { divergingColors, sequentialColors } from '../shared/chart/colors';
 import { element } from '../shared/dom';
 import { Legend } from '../shared/chart/legend';
 import type { HeatmapReady } from '../../model/protocol/panels/heatmap';
 import { provenanceText } from '../shared/page/page';
-import { BITS } from '../shared/rows';
 import { formatCount } from '../shared/text';
 import { readTheme } from '../shared/page/theme';
 import type { HeatmapChoice } from './controls';
@@ -75,8 +75,8 @@ export class HeatmapCaption {
     this.where.textContent = where;
     this.where.title = where;
     const rows = {
-      bits: `${BITS} bits`,
-      voters: `${formatCount(BITS * M)} voters`,
+      bits: `${CHUNK_BITS} bits`,
+      voters: `${formatCount(CHUNK_BITS * M)} voters`,
       bit: `${formatCount(M)} voters of bit ${bit}`,
     }[choice.rows];
     const samples = `N = ${formatCount(measured)} measured chunks in view × ${rows}`;

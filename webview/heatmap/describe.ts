@@ -1,5 +1,5 @@
 /** @file What the heatmap says in words about its cells and its window. Pure. */
-import { BITS } from '../shared/rows';
+import { CHUNK_BITS } from '../../model/measures/chunk';
 import { formatBits, formatCount, formatShare } from '../shared/text';
 import type { RangeInspection, VoterTile } from '../../model/protocol/inspection';
 import type { Measure } from './measured/measures';
@@ -49,7 +49,7 @@ export function describeCell(
   const { block, local } = measured;
   const lines = [head, ...voterLines];
   if (cell.bit !== null) {
-    const index = BITS * local + cell.bit;
+    const index = CHUNK_BITS * local + cell.bit;
     const verdict = isMistake(block, index) ? 'mistake' : 'right';
     lines.push(
       `bit ${cell.bit}: real ${block.bits[index]!}, p(1) ${formatShare(block.probabilities[index]!)}, ${verdict}`,
@@ -77,7 +77,7 @@ export function voterCodeAt(
   const code = known.block.codes[voter * known.block.count + known.local]!;
   if (!measure.fromReal) return code;
   if (measured === null) return null;
-  return measured.block.bits[BITS * measured.local + bit] === 1 ? 255 - code : code;
+  return measured.block.bits[CHUNK_BITS * measured.local + bit] === 1 ? 255 - code : code;
 }
 
 /** The voter, and where others share its pixels, the one that the picture shows. */

@@ -1,6 +1,6 @@
 /** @file The chunks in view as a table, a row a chunk. Pure. */
+import { CHUNK_BITS } from '../../model/measures/chunk';
 import type { ExportCell, ExportTable } from '../shared/export/panel';
-import { BITS } from '../shared/rows';
 import { voterCodeAt } from './describe';
 import { chunkText } from './measured/chunkText';
 import type { TableContent } from './heatmapTable';
@@ -19,8 +19,10 @@ const COLUMNS = [
 
 function bitCells({ store, measure }: TableContent, chunk: number, scored: number): ExportCell[] {
   const measured = store.measured(chunk);
-  return Array.from({ length: BITS }, (_, bit) =>
-    measured === null || bit >= scored ? null : MEASURES[measure].value(measured.block, BITS * measured.local + bit),
+  return Array.from({ length: CHUNK_BITS }, (_, bit) =>
+    measured === null || bit >= scored
+      ? null
+      : MEASURES[measure].value(measured.block, CHUNK_BITS * measured.local + bit),
   );
 }
 
@@ -38,7 +40,7 @@ export function heatmapTable(content: TableContent): ExportTable {
   const { first, count, byteLength, store, measure, voters } = content;
   const titles =
     voters === null
-      ? Array.from({ length: BITS }, (_, bit) => `${MEASURES[measure].label}, bit ${bit}`)
+      ? Array.from({ length: CHUNK_BITS }, (_, bit) => `${MEASURES[measure].label}, bit ${bit}`)
       : Array.from(
           { length: voters.votersPerBit },
           (_, voter) => `${voters.measure.label}, bit ${voters.bit}, voter ${voter}`,

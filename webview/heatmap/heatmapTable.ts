@@ -1,7 +1,7 @@
 /** @file The chunks of the picture as a table that a screen reader reads. */
+import { CHUNK_BITS } from '../../model/measures/chunk';
 import { element, table } from '../shared/dom';
 import type { RangeInspection, VoterTile } from '../../model/protocol/inspection';
-import { BITS } from '../shared/rows';
 import { formatBits, formatCount, formatShare, formatVoters } from '../shared/text';
 import type { MeasureName } from './measured/measures';
 import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits, summaryOf } from './measured/measures';
@@ -53,12 +53,12 @@ export function chunkRow(content: TableContent, chunk: number): string[] {
   const measure = MEASURES[content.measure];
   const ofBit = (bit: number): string => {
     if (bit >= scored) return '';
-    const value = measure.value(block, BITS * local + bit);
+    const value = measure.value(block, CHUNK_BITS * local + bit);
     return content.measure === 'effectiveVoters' ? formatVoters(value) : formatShare(value);
   };
   const values =
     content.voters === null
-      ? Array.from({ length: BITS }, (_, bit) => ofBit(bit))
+      ? Array.from({ length: CHUNK_BITS }, (_, bit) => ofBit(bit))
       : voterValues(content, chunk, scored);
   return [
     name,
@@ -117,7 +117,7 @@ export class HeatmapTable {
       'Mean density',
       'Mistaken bits',
       ...(voters === null
-        ? Array.from({ length: BITS }, (_, bit) => `Bit ${bit}`)
+        ? Array.from({ length: CHUNK_BITS }, (_, bit) => `Bit ${bit}`)
         : Array.from({ length: voters.votersPerBit }, (_, voter) => `Voter ${voter}`)),
     ];
     const rows = Array.from({ length: count }, (_, index) => chunkRow(content, content.first + index));

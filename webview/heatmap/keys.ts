@@ -1,5 +1,5 @@
 /** @file What a key means in the heatmap. Pure. */
-import { BITS } from '../shared/rows';
+import { CHUNK_BITS } from '../../model/measures/chunk';
 import type { RowKind } from './picture/bands';
 import type { HeatmapCell } from './picture/cell';
 
@@ -27,9 +27,9 @@ function rowBeside({ bit, voter }: HeatmapCell, by: number, range: KeyRange): { 
   const { rows, votersPerBit: M } = range;
   if (rows === 'bits') {
     // The first key only enters the picture.
-    return { bit: bit === null ? 0 : Math.min(BITS - 1, Math.max(0, bit + by)), voter: null };
+    return { bit: bit === null ? 0 : Math.min(CHUNK_BITS - 1, Math.max(0, bit + by)), voter: null };
   }
-  const [least, most] = rows === 'bit' ? [range.bit * M, (range.bit + 1) * M - 1] : [0, BITS * M - 1];
+  const [least, most] = rows === 'bit' ? [range.bit * M, (range.bit + 1) * M - 1] : [0, CHUNK_BITS * M - 1];
   const at = (bit ?? range.bit) * M + (voter ?? 0);
   const next = Math.min(most, Math.max(least, voter === null ? at : at + by));
   return { bit: Math.floor(next / M), voter: next % M };
@@ -69,7 +69,9 @@ export function heatmapAction(key: string, at: HeatmapCell, range: KeyRange): He
       return { kind: 'zoom', direction: -1 };
     case '[':
     case ']':
-      return rows === 'bit' ? { kind: 'bit', bit: (range.bit + (key === ']' ? 1 : BITS - 1)) % BITS } : null;
+      return rows === 'bit'
+        ? { kind: 'bit', bit: (range.bit + (key === ']' ? 1 : CHUNK_BITS - 1)) % CHUNK_BITS }
+        : null;
     case 'Enter':
       return { kind: 'lock' };
     case ' ':

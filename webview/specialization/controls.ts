@@ -1,6 +1,6 @@
 /** @file The controls above the map: bit, colour, order, texts, and what is switched on. */
+import { CHUNK_BITS } from '../../model/measures/chunk';
 import { dropdown, element, ToggleButton } from '../shared/dom';
-import { BITS } from '../shared/rows';
 import type { MapScope, SpecializationReady } from '../../model/protocol/panels/specialization';
 import type { MapOrder, MapValue, VoterFilter } from './order';
 import { MAP_ORDERS, MAP_VALUES, VOTER_FILTERS, votersShown } from './order';
@@ -38,7 +38,7 @@ export class MapControls {
     });
     this.#bit = dropdown(
       'Bit',
-      Array.from({ length: BITS }, (_, bit) => ({
+      Array.from({ length: CHUNK_BITS }, (_, bit) => ({
         value: String(bit),
         label: `${bit} (byte ${bit >> 3}, ${2 ** (7 - (bit & 7))})`,
       })),

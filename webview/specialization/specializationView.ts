@@ -1,11 +1,11 @@
 /** @file The Specialization map: puts map, dashboard and search together, and holds what the user chose. */
+import { CHUNK_BITS } from '../../model/measures/chunk';
 import { divergingColors } from '../shared/chart/colors';
 import { element } from '../shared/dom';
 import type { PanelHost } from '../shared/page/host';
 import { Legend } from '../shared/chart/legend';
 import { provenanceText } from '../shared/page/page';
 import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
-import { BITS } from '../shared/rows';
 import type { SpecializationReady, SpecializationAsk, VoterMap } from '../../model/protocol/panels/specialization';
 import type { VoterAtChunk } from '../../model/protocol/panels/voterActions';
 import { readTheme } from '../shared/page/theme';
@@ -311,7 +311,7 @@ export class SpecializationView {
         break;
       }
       case 'bit':
-        this.#choose((map.bit + action.by + BITS) % BITS, null, this.#frame.isLocked);
+        this.#choose((map.bit + action.by + CHUNK_BITS) % CHUNK_BITS, null, this.#frame.isLocked);
         break;
       case 'lock':
       case 'toggleLock':

@@ -1,8 +1,8 @@
 /** @file What else the model thought of: the most probable chunks, and which bits each would flip. */
+import { CHUNK_BITS } from '../../model/measures/chunk';
 import { element, svgElement } from '../shared/dom';
 import type { VotesReady } from '../../model/protocol/panels/votes';
 import { rectangle } from '../shared/chart/path';
-import { BITS } from '../shared/rows';
 import { formatShare } from '../shared/text';
 
 /** Size of a bit in the strip of flips, and the gap between bytes, in CSS pixels. */
@@ -13,7 +13,7 @@ const STRIP_HEIGHT = 10;
 /** The 32 bits as a line, those that the alternative would flip as bars on it. */
 function flipStrip(flips: readonly number[]): SVGSVGElement {
   const x = (bit: number): number => bit * BIT_WIDTH + (bit >> 3) * BYTE_GAP;
-  const width = x(BITS - 1) + BIT_WIDTH;
+  const width = x(CHUNK_BITS - 1) + BIT_WIDTH;
   const strip = svgElement('svg', {
     class: 'flips',
     width: String(width),

@@ -1,8 +1,8 @@
 /** @file Beside each bit's votes: real bit, p, mistake, effective voters; with voters changed, p before and after as a pair of bars. */
+import { CHUNK_BITS } from '../../model/measures/chunk';
 import type { VotesReady } from '../../model/protocol/panels/votes';
 import { cross, rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
-import { BITS } from '../shared/rows';
 import type { Columns } from './layout';
 import { rowHeight, rowMiddle, rowTop, TOP } from './layout';
 import { isWrong } from './votesData';
@@ -35,7 +35,7 @@ export function barPaths(data: VotesReady, columns: Columns, rows: BitRows): Rea
   const voters = data.provenance.votersPerBit;
   const after = data.lesion?.result?.after.probabilities;
   const parts = Object.fromEntries(BAR_CLASSES.map((name) => [name, ''])) as Record<BarClass, string>;
-  for (let bit = 0; bit < BITS; bit++) {
+  for (let bit = 0; bit < CHUNK_BITS; bit++) {
     const top = rowTop(rows, bit);
     const height = rowHeight(rows, bit);
     const middle = rowMiddle(rows, bit);

@@ -1,6 +1,6 @@
 /** @file The pinned chunk (A) and the live one (B), bit by bit: what is compared, and what is said of it. Pure. */
+import { CHUNK_BITS } from '../../model/measures/chunk';
 import type { PinnedChunk, VotesReady } from '../../model/protocol/panels/votes';
-import { BITS } from '../shared/rows';
 import { formatBits, formatEffect, formatShare, formatVoters } from '../shared/text';
 
 /** What both chunks have of each bit. */
@@ -18,7 +18,7 @@ export interface ChunkDifference {
 /** A−B of p, effective voters and surprise. */
 export function difference(a: ChunkNumbers, b: ChunkNumbers): ChunkDifference {
   const minus = (of: 'probabilities' | 'effectiveVoters'): Float64Array =>
-    Float64Array.from({ length: BITS }, (_, bit) =>
+    Float64Array.from({ length: CHUNK_BITS }, (_, bit) =>
       a.scored[bit] === 1 && b.scored[bit] === 1 ? a[of][bit]! - b[of][bit]! : NaN,
     );
   return {
@@ -47,7 +47,7 @@ export function comparisonRows(a: ChunkNumbers, b: ChunkNumbers): string[][] {
   const minus = difference(a, b);
   const known = (chunk: ChunkNumbers, bit: number, text: string): string => (chunk.scored[bit] === 1 ? text : '–');
   const signed = (value: number): string => (Number.isNaN(value) ? '–' : formatEffect(value));
-  return Array.from({ length: BITS }, (_, bit) => [
+  return Array.from({ length: CHUNK_BITS }, (_, bit) => [
     String(bit),
     known(a, bit, String(a.bits[bit]!)),
     known(b, bit, String(b.bits[bit]!)),

@@ -3,13 +3,14 @@ import { axisBottom } from 'd3-axis';
 import { format } from 'd3-format';
 import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
+import { CHUNK_BITS } from '../../model/measures/chunk';
 import { element, svgElement, table } from '../shared/dom';
 import type { PanelCommand } from '../../model/protocol/panels/messages';
 import type { PinnedChunk, VotesReady } from '../../model/protocol/panels/votes';
 import { ChartFrame } from '../shared/chart/frame';
 import { rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
-import { BITS, bitRows } from '../shared/rows';
+import { bitRows } from '../shared/rows';
 import type { ChunkNumbers } from './comparison';
 import { COMPARISON_COLUMNS, comparisonRows, comparisonTitle, difference } from './comparison';
 import { BOTTOM, BYTE_GAP, rowHeight, rowTop, TOP } from './layout';
@@ -50,7 +51,7 @@ export class ComparisonPane {
     role: 'region',
     'aria-label': 'Pinned and live chunk as a table',
   });
-  #rows: BitRows = bitRows(2 * BITS, BYTE_GAP);
+  #rows: BitRows = bitRows(2 * CHUNK_BITS, BYTE_GAP);
 
   constructor(run: (command: PanelCommand) => void) {
     const unpin = element(
@@ -92,7 +93,7 @@ export class ComparisonPane {
 
   #draw(a: PinnedChunk, b: VotesReady, title: string): void {
     const { clientWidth, clientHeight } = this.#plot;
-    const height = Math.max(2 * BITS, clientHeight - TOP - BOTTOM);
+    const height = Math.max(2 * CHUNK_BITS, clientHeight - TOP - BOTTOM);
     this.#rows = bitRows(height, BYTE_GAP);
     this.#frame.resize(clientWidth, height + TOP + BOTTOM);
     this.#plot.setAttribute('aria-label', `${title}. The Table button shows the numbers.`);
@@ -128,7 +129,7 @@ export class ComparisonPane {
     values: Float32Array,
     isP: boolean,
   ): void {
-    for (let bit = 0; bit < BITS; bit++) {
+    for (let bit = 0; bit < CHUNK_BITS; bit++) {
       const [top, bar] = this.#bar(bit);
       if (chunk.scored[bit] !== 1) {
         paths.padding += `M${left},${top + bar / 2}h${unit}`;
@@ -146,7 +147,7 @@ export class ComparisonPane {
     differences: Float64Array,
   ): void {
     paths.base += `M${middle},${TOP}v${this.#rows.height}`;
-    for (let bit = 0; bit < BITS; bit++) {
+    for (let bit = 0; bit < CHUNK_BITS; bit++) {
       const [top, bar] = this.#bar(bit);
       const value = differences[bit]!;
       if (Number.isNaN(value)) paths.padding += `M${middle - unit},${top + bar / 2}h${2 * unit}`;

@@ -1,5 +1,5 @@
 /** @file What a key means in the matrix of votes. Pure. */
-import { BITS } from '../shared/rows';
+import { CHUNK_BITS } from '../../model/measures/chunk';
 
 export type VotesAction =
   /** To a place in a bit's row, counted in the order that is shown. */
@@ -23,7 +23,7 @@ export function votesAction(
   const page = Math.max(1, Math.round(voters / 8));
   const move = (toBit: number, toPlace: number): VotesAction => ({
     kind: 'move',
-    bit: Math.min(BITS - 1, Math.max(0, toBit)),
+    bit: Math.min(CHUNK_BITS - 1, Math.max(0, toBit)),
     place: Math.min(voters - 1, Math.max(0, toPlace)),
   });
   // The first key only enters the matrix.

@@ -3,6 +3,7 @@ import { axisBottom } from 'd3-axis';
 import { format } from 'd3-format';
 import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
+import { CHUNK_BITS, CHUNK_BYTES } from '../../model/measures/chunk';
 import { CellCanvas } from '../shared/chart/canvas';
 import type { ChartHandlers } from '../shared/chart/frame';
 import { ChartFrame } from '../shared/chart/frame';
@@ -10,7 +11,7 @@ import { element, svgElement } from '../shared/dom';
 import type { VotesReady } from '../../model/protocol/panels/votes';
 import { pointer, rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
-import { BITS, bitAt, bitRows, BYTES } from '../shared/rows';
+import { bitAt, bitRows } from '../shared/rows';
 import { BAR_CLASSES, barPaths } from './bars';
 import type { CellColor } from './cells';
 import { cellPosition, fillVoterRow } from './cells';
@@ -49,7 +50,7 @@ export class VoteMatrix {
   readonly #titles: readonly SVGTextElement[];
   readonly #axes: readonly SVGGElement[];
   readonly #labels: SVGGElement;
-  #rows: BitRows = bitRows(BITS, 0);
+  #rows: BitRows = bitRows(CHUNK_BITS, 0);
   #columns: Columns = columnsOf(0, 0);
   #data: VotesReady | null = null;
   #places: Uint16Array | null = null;
@@ -77,9 +78,9 @@ export class VoteMatrix {
   /** Fits the picture into its element. */
   resize(): void {
     const { clientWidth, clientHeight } = this.node;
-    const height = Math.max(2 * BITS, clientHeight - TOP - BOTTOM);
+    const height = Math.max(2 * CHUNK_BITS, clientHeight - TOP - BOTTOM);
     this.#rows = bitRows(height, BYTE_GAP);
-    this.#columns = columnsOf(clientWidth, height / BITS);
+    this.#columns = columnsOf(clientWidth, height / CHUNK_BITS);
     this.#cells.resize(this.#columns.matrix, height, BYTE_GAP);
     this.#cells.node.style.left = `${this.#columns.left}px`;
     this.#cells.node.style.top = `${TOP}px`;
@@ -239,7 +240,7 @@ export class VoteMatrix {
     });
     const numbers = !this.#columns.tall
       ? []
-      : Array.from({ length: BITS }, (_, bit) => {
+      : Array.from({ length: CHUNK_BITS }, (_, bit) => {
           const text = svgElement('text', {
             class: 'bit-number',
             x: String(this.#columns.left - 20),
@@ -251,7 +252,7 @@ export class VoteMatrix {
         });
     this.#labels.replaceChildren(...characters, ...numbers);
     let group = '';
-    for (let byte = 0; byte < BYTES; byte++) {
+    for (let byte = 0; byte < CHUNK_BYTES; byte++) {
       const top = rowTop(this.#rows, 8 * byte) + 0.5;
       group += `M27,${top}h-4V${rowTop(this.#rows, 8 * byte + 7) + rowHeight(this.#rows, 8 * byte + 7) - 0.5}h4`;
     }

@@ -1,6 +1,6 @@
 /** @file In which order a bit's voters stand, left to right. */
+import { CHUNK_BITS } from '../../model/measures/chunk';
 import type { VotesReady } from '../../model/protocol/panels/votes';
-import { BITS } from '../shared/rows';
 
 /** The sign of a float32's bit pattern. */
 const SIGN = 0x80000000;
@@ -26,11 +26,11 @@ export function orderVoters(
   voters: number,
   order: VoterOrder,
 ): Uint16Array {
-  const places = new Uint16Array(BITS * voters);
+  const places = new Uint16Array(CHUNK_BITS * voters);
   const values = new Float32Array(voters);
   const patterns = new Uint32Array(values.buffer);
   const keys = new Float64Array(voters);
-  for (let bit = 0; bit < BITS; bit++) {
+  for (let bit = 0; bit < CHUNK_BITS; bit++) {
     const start = bit * voters;
     if (order === 'index') {
       for (let voter = 0; voter < voters; voter++) places[start + voter] = voter;

@@ -1,6 +1,6 @@
 /** @file The Sparsity heatmap: measurements of every chunk of the document, tile by tile, in an editor panel. */
 import * as vscode from 'vscode';
-import { CHUNK_BYTES } from '../../../model/text/chunks';
+import { CHUNK_BYTES } from '../../../model/measures/chunk';
 import { changesNote } from '../../../model/measures/changesText';
 import type { HeatmapAsk, HeatmapReady } from '../../../model/protocol/panels/heatmap';
 import type { VoterChange, VoterQuantity } from '../../../model/protocol/inspection';

@@ -1,7 +1,7 @@
 /** @file Runs the model over texts and keeps the votes of every voter for every chunk. */
+import { CHUNK_BITS, CHUNK_BYTES } from '../../measures/chunk';
 import { votersPerBit } from '../../network/config';
 import type { Inference } from '../../runtime/inference';
-import { CHUNK_BITS, CHUNK_BYTES } from '../../text/chunks';
 import { fillWindow } from '../../text/windows';
 import { InspectionError } from '../inspector';
 import type { SpreadWindow } from '../spreadWindows';

@@ -1,6 +1,6 @@
 /** @file A concept as a label for every evaluated chunk: what a regular expression matches, a context, or a selection. */
+import { CHUNK_BYTES } from '../../measures/chunk';
 import type { Concept, ConceptPlace } from '../../protocol/voterAnalyses';
-import { CHUNK_BYTES } from '../../text/chunks';
 import { ConceptError } from './conceptError';
 import { contextLabels } from './contexts';
 import { Turns } from '../turns';

@@ -1,6 +1,6 @@
 /** @file The contexts that voters are compared over: for every evaluated chunk, one class of each dimension. */
+import { CHUNK_BYTES } from '../../measures/chunk';
 import type { ContextDimension } from '../../protocol/voterAnalyses';
-import { CHUNK_BYTES } from '../../text/chunks';
 import { Turns } from '../turns';
 import type { TurnOptions } from '../turns';
 import { byteClass, CHARACTER_CLASSES, START_OF_TEXT } from './characterClass';

@@ -1,6 +1,6 @@
 /** @file The inspector on the golden models: equal to the golden forward pass, one chunk or many, before and after edits. */
-import { CHUNK_BYTES } from '../../../model/text/chunks';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CHUNK_BYTES } from '../../../model/measures/chunk';
 import { Inspector, isInspectionError } from '../../../model/inspection/inspector';
 import { voterRange } from '../../../model/inspection/voterRange';
 import { voterTile } from '../../../model/inspection/voterTile';

@@ -1,12 +1,12 @@
 /** @file What the answering role does between two questions: the window that the caret comes to next is run ahead. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { CHUNK_BYTES } from '../../../model/measures/chunk';
 import { Answering } from '../../../model/process/answering';
 import { answer } from '../../../model/process/door';
 import { Trainings } from '../../../model/process/trainings';
 import type { AnswerOf, ParamsOf, RequestName } from '../../../model/protocol/requests';
 import { Inference } from '../../../model/runtime/inference';
 import { OnnxSession } from '../../../model/runtime/onnxSession';
-import { CHUNK_BYTES } from '../../../model/text/chunks';
 import { goldenFolder } from '../inspection/goldenModel';
 
 const signal = new AbortController().signal;

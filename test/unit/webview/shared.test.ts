@@ -1,17 +1,18 @@
 /** @file Rows, versions, the shared selection and the provenance line. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CHUNK_BITS } from '../../../model/measures/chunk';
 import { VersionGate } from '../../../webview/shared/page/host';
 import type { Selection } from '../../../model/protocol/panels/messages';
 import { provenanceText } from '../../../webview/shared/page/page';
-import { bitAt, bitRows, BITS } from '../../../webview/shared/rows';
+import { bitAt, bitRows } from '../../../webview/shared/rows';
 import { SharedSelection } from '../../../webview/shared/page/selection';
 
 describe('bitRows', () => {
   it.each([64, 137, 170, 400, 801])('parts %i pixels among 32 bits without holes in a byte', (height) => {
     const rows = bitRows(height, 3);
     expect(rows.tops[0]).toBe(0);
-    expect(rows.bottoms[BITS - 1]).toBe(height);
-    for (let bit = 1; bit < BITS; bit++) {
+    expect(rows.bottoms[CHUNK_BITS - 1]).toBe(height);
+    for (let bit = 1; bit < CHUNK_BITS; bit++) {
       const gap = rows.tops[bit]! - rows.bottoms[bit - 1]!;
       expect(gap).toBe(bit % 8 === 0 ? 3 : 0);
       expect(rows.bottoms[bit]!).toBeGreaterThan(rows.tops[bit]!);
@@ -20,7 +21,7 @@ describe('bitRows', () => {
 
   it('finds the bit at a pixel, also in a gap and outside', () => {
     const rows = bitRows(170, 3);
-    for (let bit = 0; bit < BITS; bit++) {
+    for (let bit = 0; bit < CHUNK_BITS; bit++) {
       expect(bitAt(rows, rows.tops[bit]!)).toBe(bit);
       expect(bitAt(rows, rows.bottoms[bit]! - 1)).toBe(bit);
     }

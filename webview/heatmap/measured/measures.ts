@@ -1,6 +1,6 @@
 /** @file What a cell of the heatmap can show: a number a bit, its range, its name and unit. */
+import { CHUNK_BITS } from '../../../model/measures/chunk';
 import type { RangeInspection } from '../../../model/protocol/inspection';
-import { BITS } from '../../shared/rows';
 import { roundedUp } from '../../shared/chart/scale';
 import { formatBits, formatShare, formatVoters } from '../../shared/text';
 import type { MeasuredChunk } from './tiles';
@@ -107,7 +107,7 @@ export function isMeasureName(name: string): name is MeasureName {
 
 /** Bits of the chunk that are text: fewer than 32 only at the end of the document. */
 export function scoredBits(chunk: number, byteLength: number): number {
-  return Math.max(0, Math.min(BITS, 8 * (byteLength - 4 * chunk)));
+  return Math.max(0, Math.min(CHUNK_BITS, 8 * (byteLength - 4 * chunk)));
 }
 
 /** What the scale of a measure depends on where these chunks are in view. */
@@ -120,7 +120,7 @@ export function rangeOf(
   if (measure.fitsView) {
     for (const { measured, scored } of chunks) {
       if (measured === null) continue;
-      const first = BITS * measured.local;
+      const first = CHUNK_BITS * measured.local;
       for (let cell = first; cell < first + scored; cell++) most = Math.max(most, measure.value(measured.block, cell));
     }
   }
@@ -135,7 +135,7 @@ export function isMistake(tile: RangeInspection, cell: number): boolean {
 /** Bits of a chunk that p had on the wrong side of ½. */
 export function mistakesOf(tile: RangeInspection, local: number, scored: number): number[] {
   const bits: number[] = [];
-  for (let bit = 0; bit < scored; bit++) if (isMistake(tile, BITS * local + bit)) bits.push(bit);
+  for (let bit = 0; bit < scored; bit++) if (isMistake(tile, CHUNK_BITS * local + bit)) bits.push(bit);
   return bits;
 }
 
@@ -145,7 +145,7 @@ export function summaryOf(name: MeasureName, tile: RangeInspection, local: numbe
   if (name === 'mistakes') return mistakesOf(tile, local, scored).length;
   const measure = MEASURES[name];
   let sum = 0;
-  for (let bit = 0; bit < scored; bit++) sum += measure.value(tile, BITS * local + bit);
+  for (let bit = 0; bit < scored; bit++) sum += measure.value(tile, CHUNK_BITS * local + bit);
   return sum / scored;
 }
 
@@ -154,8 +154,8 @@ export function effectiveVotersOf(tile: RangeInspection, local: number, scored: 
   let sum = 0;
   let count = 0;
   for (let bit = 0; bit < scored; bit++) {
-    if (tile.bits[BITS * local + bit] !== real) continue;
-    sum += tile.effectiveVoters[BITS * local + bit]!;
+    if (tile.bits[CHUNK_BITS * local + bit] !== real) continue;
+    sum += tile.effectiveVoters[CHUNK_BITS * local + bit]!;
     count += 1;
   }
   return count === 0 ? null : sum / count;

@@ -1,6 +1,6 @@
 /** @file What has been measured of the document, in blocks, bounded in memory. Pure. */
+import { CHUNK_BITS } from '../../../model/measures/chunk';
 import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
-import { BITS } from '../../shared/rows';
 
 /** Chunks of a block. */
 export const BLOCK = 256;
@@ -34,7 +34,7 @@ export type MeasuredChunk = KnownChunk<RangeInspection>;
 
 /** Blocks of voters that are kept, of a model with M voters a bit. */
 export function mostVoterBlocks(votersPerBit: number): number {
-  return Math.max(LEAST_BLOCKS, Math.floor(MOST_VOTER_BYTES / (BITS * votersPerBit * BLOCK)));
+  return Math.max(LEAST_BLOCKS, Math.floor(MOST_VOTER_BYTES / (CHUNK_BITS * votersPerBit * BLOCK)));
 }
 
 /** A part of a tile, with numbers of its own. */
@@ -46,11 +46,11 @@ export function sliceTile(tile: RangeInspection, first: number, count: number): 
     firstChunk: first,
     count,
     bytes: tile.bytes.slice(4 * from, 4 * to),
-    bits: tile.bits.slice(BITS * from, BITS * to),
-    probabilities: tile.probabilities.slice(BITS * from, BITS * to),
-    effectiveVoters: tile.effectiveVoters.slice(BITS * from, BITS * to),
-    density: tile.density.slice(BITS * from, BITS * to),
-    activeVoters: tile.activeVoters.slice(BITS * from, BITS * to),
+    bits: tile.bits.slice(CHUNK_BITS * from, CHUNK_BITS * to),
+    probabilities: tile.probabilities.slice(CHUNK_BITS * from, CHUNK_BITS * to),
+    effectiveVoters: tile.effectiveVoters.slice(CHUNK_BITS * from, CHUNK_BITS * to),
+    density: tile.density.slice(CHUNK_BITS * from, CHUNK_BITS * to),
+    activeVoters: tile.activeVoters.slice(CHUNK_BITS * from, CHUNK_BITS * to),
     surprise: tile.surprise.slice(from, to),
   };
 }

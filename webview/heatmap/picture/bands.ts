@@ -1,5 +1,6 @@
 /** @file The rows of the picture: a band a bit, or one band for the voters of a bit, and the voters within a band. Pure. */
-import { BITS, bitRows } from '../../shared/rows';
+import { CHUNK_BITS } from '../../../model/measures/chunk';
+import { bitRows } from '../../shared/rows';
 
 /** A row a bit, a row a voter of all bits (as many as there are pixels for), or a row a voter of one bit. */
 export type RowKind = 'bits' | 'voters' | 'bit';
@@ -23,7 +24,7 @@ export interface RowBands {
   readonly height: number;
 }
 
-const ALL_BITS = Array.from({ length: BITS }, (_, bit) => bit);
+const ALL_BITS = Array.from({ length: CHUNK_BITS }, (_, bit) => bit);
 
 /** @param bit whose voters are shown where the kind is `bit`; @param gap pixels between bytes */
 export function rowBands(kind: RowKind, bit: number, height: number, gap: number): RowBands {

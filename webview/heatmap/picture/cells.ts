@@ -1,7 +1,7 @@
 /** @file Painting the cells of the visible chunks, and crosses on mistakes where there is room. */
+import { CHUNK_BITS } from '../../../model/measures/chunk';
 import type { CellCanvas } from '../../shared/chart/canvas';
 import { colorAt } from '../../shared/chart/colors';
-import { BITS } from '../../shared/rows';
 import type { Theme } from '../../shared/page/theme';
 import type { Measure, MeasureRange } from '../measured/measures';
 import { isMistake } from '../measured/measures';
@@ -43,7 +43,7 @@ export function paintColumns(
     for (let index = 0; index < columns.length; index++) {
       const { measured, faded, scored } = columns[index]!;
       if (measured === null || bit >= scored) continue;
-      const value = measure.value(measured.block, BITS * measured.local + bit);
+      const value = measure.value(measured.block, CHUNK_BITS * measured.local + bit);
       const color = colorAt(pixels, measure.position(value, range));
       const [left, right] = edges[index]!;
       line.fill(faded ? ((color & 0xffffff) | FADED) >>> 0 : color, left, Math.max(left + 1, right - gap));
@@ -54,13 +54,13 @@ export function paintColumns(
 /** Mistakes by shape, not only by colour; nothing where cells are too small for a shape. */
 export function drawCrosses(canvas: CellCanvas, columns: readonly Column[], theme: Theme): void {
   const { context, ratio, rows, width } = canvas;
-  if (Math.min(width / columns.length, rows.height / BITS) < CROSS_SIZE * ratio) return;
+  if (Math.min(width / columns.length, rows.height / CHUNK_BITS) < CROSS_SIZE * ratio) return;
   const arm = CROSS_ARM * ratio;
   context.beginPath();
   for (const { measured, faded, scored, left, right } of columns) {
     if (measured === null || faded) continue;
     for (let bit = 0; bit < scored; bit++) {
-      if (!isMistake(measured.block, BITS * measured.local + bit)) continue;
+      if (!isMistake(measured.block, CHUNK_BITS * measured.local + bit)) continue;
       const x = ((left + right) / 2) * ratio;
       const y = (rows.tops[bit]! + rows.bottoms[bit]!) / 2;
       context.moveTo(x - arm, y - arm);

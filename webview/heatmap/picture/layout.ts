@@ -1,6 +1,6 @@
 /** @file Where the parts of the heatmap's picture stand, in CSS pixels, and the labels that only depend on that. */
+import { CHUNK_BYTES } from '../../../model/measures/chunk';
 import { svgElement } from '../../shared/dom';
-import { BYTES } from '../../shared/rows';
 import type { RowBands } from './bands';
 import { rowEdges } from './bands';
 
@@ -34,7 +34,7 @@ function byteLabels({ bits, tops, bottoms, height }: RowBands): PlotLabels {
   const labels: SVGTextElement[] = [];
   let groups = '';
   const isNumbered = height / bits.length >= NUMBERED_FROM;
-  for (let byte = 0; byte < BYTES; byte++) {
+  for (let byte = 0; byte < CHUNK_BYTES; byte++) {
     const top = TOP + tops[8 * byte]!;
     const bottom = TOP + bottoms[8 * byte + 7]!;
     groups += `M${LEFT - (isNumbered ? 20 : 4)},${top + 0.5}h-4V${bottom - 0.5}h4`;

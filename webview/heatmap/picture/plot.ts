@@ -1,11 +1,11 @@
 /** @file The picture: chunks × bits or voters as cells, under them the chunks' surprise, byte offsets and, close enough, their text. */
+import { CHUNK_BITS } from '../../../model/measures/chunk';
 import { CellCanvas } from '../../shared/chart/canvas';
 import type { ChartHandlers } from '../../shared/chart/frame';
 import { ChartFrame, opensByKeyboard } from '../../shared/chart/frame';
 import { element, svgElement } from '../../shared/dom';
 import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
 import { rectangle } from '../../shared/chart/path';
-import { BITS } from '../../shared/rows';
 import type { Theme } from '../../shared/page/theme';
 import type { RowBands, RowKind } from './bands';
 import { bandAt, rowBands, rowEdges, votersAt } from './bands';
@@ -72,7 +72,7 @@ export class HeatmapPlot {
   readonly #labels = svgElement('g');
   readonly #strip = new SurpriseStrip();
   readonly #gestures: Gestures;
-  #bands: RowBands = rowBands('bits', 0, BITS, 0);
+  #bands: RowBands = rowBands('bits', 0, CHUNK_BITS, 0);
   #labelled = '';
   readonly #voterPainter = new VoterPainter();
   #width = 1;
@@ -125,7 +125,7 @@ export class HeatmapPlot {
   /** Fits the picture into its element. */
   resize(): void {
     const { clientWidth, clientHeight } = this.node;
-    this.#height = Math.max(2 * BITS, clientHeight - TOP - BELOW);
+    this.#height = Math.max(2 * CHUNK_BITS, clientHeight - TOP - BELOW);
     this.#width = Math.max(LEAST_SPAN, clientWidth - LEFT - RIGHT);
     this.#cells.resize(this.#width, this.#height, BYTE_GAP);
     this.#cells.node.style.left = `${LEFT}px`;

@@ -1,6 +1,6 @@
 /** @file Painting voters × chunks: 4,096 × 1,000 cells in a few milliseconds, since each block is brought to rows of pixels only once. */
+import { CHUNK_BITS } from '../../../model/measures/chunk';
 import type { VoterTile } from '../../../model/protocol/inspection';
-import { BITS } from '../../shared/rows';
 import type { RowBands, RowKind } from './bands';
 import { rowBands, votersAt } from './bands';
 import type { Column } from './cells';
@@ -125,7 +125,7 @@ export class VoterPainter {
         colors[at] = 0;
         if (column === null || block === null || bit >= scored || (fromReal && measured === null)) continue;
         const index = row * column.block.count + column.local;
-        const isReal = fromReal && measured!.block.bits[BITS * measured!.local + bit] === 1;
+        const isReal = fromReal && measured!.block.bits[CHUNK_BITS * measured!.local + bit] === 1;
         const color = pixels[isReal ? 255 - block.smallest[index]! : block.largest[index]!]!;
         colors[at] = column.faded ? ((color & 0xffffff) | FADED) >>> 0 : color;
       }
