@@ -2,7 +2,7 @@
  * @file Makes the starter model again from nothing: collects its texts (npm packages that are installed, Debian packages that
  * apt-get downloads), trains with the default preset on one thread, measures, and writes media/starter with its card.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,6 +13,7 @@ import { collectCorpus } from './starter/corpus.mjs';
 import { loadModelLibrary } from './starter/library.mjs';
 import { measureCompressors, measureModel, measureNGram } from './starter/measure.mjs';
 import { KIND_NAMES, KINDS } from './starter/sources.mjs';
+import { writeStarterStatistics } from './starter/statistics.mjs';
 
 const HELP = `npm run starter -- [options]
 
@@ -20,6 +21,7 @@ const HELP = `npm run starter -- [options]
   --folder DIR   where texts and training go (default ${path.join(tmpdir(), 'smuggler-starter')})
   --trained      measure what was trained in that folder before, instead of training
   --replace      replace media/starter even where the new model is not better on every kind of text
+  --statistics   only gather the statistics and automatic names of the voters of media/starter again
 `;
 
 const { values } = parseArgs({
@@ -28,6 +30,7 @@ const { values } = parseArgs({
     folder: { type: 'string', default: path.join(tmpdir(), 'smuggler-starter') },
     trained: { type: 'boolean', default: false },
     replace: { type: 'boolean', default: false },
+    statistics: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -38,8 +41,14 @@ async function main() {
   const folder = path.resolve(values.folder);
   const run = path.join(folder, 'run');
   mkdirSync(folder, { recursive: true });
-  const sources = await collectCorpus(folder);
   const { cli, library } = await loadModelLibrary();
+  if (values.statistics) {
+    // What is trained on there meanwhile is left alone.
+    if (!existsSync(path.join(folder, 'corpus/held-out'))) await collectCorpus(folder);
+    await gatherStatistics(library, folder);
+    return;
+  }
+  const sources = await collectCorpus(folder);
   if (!values.trained) {
     rmSync(run, { recursive: true, force: true });
     const corpus = path.join(folder, 'corpus/train');
@@ -85,6 +94,14 @@ async function main() {
   await library.writeModelFolder(STARTER, trained, { dtype: 'F16' });
   writeFileSync(path.join(STARTER, 'card.md'), await format(text, { parser: 'markdown', printWidth: 120 }));
   console.log(`media/starter is the new model: ${trained.steps} steps.`);
+  await gatherStatistics(library, folder);
+}
+
+async function gatherStatistics(library, folder) {
+  const { chunks, voters, voting, named } = await writeStarterStatistics(library, STARTER, folder);
+  console.log(
+    `Statistics on ${chunks} chunks: of ${voters} voters ${voting} vote above ½, ${named} of them have names.`,
+  );
 }
 
 for (const signal of ['SIGINT', 'SIGTERM']) {

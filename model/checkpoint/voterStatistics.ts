@@ -1,4 +1,5 @@
 /** @file What is known of every voter of a model over a corpus, as it is gathered and stored. */
+import type { VoterContext } from '../protocol/statistics';
 
 /** Bins of a histogram of votes over [0, 1]; a vote of exactly 1 falls in the last. */
 export const VOTE_BINS = 64;
@@ -16,16 +17,9 @@ export interface VoterExamples {
 }
 
 /** What a voter is called after what it does. */
-export interface AutomaticName {
+export interface AutomaticName extends VoterContext {
   /** b·M + i */
   readonly row: number;
-  /** The context, such as `before a vowel`. */
-  readonly name: string;
-  /** Chunks in which it votes above ½, and those of them that are in the context. */
-  readonly votes: number;
-  readonly there: number;
-  /** Chunks of all N that are in the context. */
-  readonly chunks: number;
 }
 
 /** Statistics of all voters of a model over N chunks; voter i of bit b is row b·M + i. */

@@ -2,7 +2,7 @@
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import type { StoredStatistics } from '../checkpoint/statisticsFile';
 import { visibleLabel, visibleText } from '../measures/visibleText';
-import type { StatisticsSummary, VoterDashboard, VoterExample } from '../protocol/statistics';
+import type { StatisticsSummary, VoterContext, VoterDashboard, VoterExample } from '../protocol/statistics';
 import type { VoterPlace } from '../protocol/inspection';
 import { characterStart, utf8Prefix } from '../measures/utf8';
 import { readText } from '../text/corpus';
@@ -83,6 +83,7 @@ export async function voterDashboard(stored: StoredStatistics, { bit, voter }: V
     invertedShare: statistics.invertedCounts[row]! / ones,
     auroc: voteAuroc(statistics, row),
     classes: classesOf(voterClasses(statistics)[bit * M + voter]!),
+    automaticName: contextOf(statistics, row),
     nearest:
       nearest < 0
         ? null
@@ -104,6 +105,13 @@ function rowOf({ votersPerBit }: VoterStatistics, bit: number, voter: number): n
     );
   }
   return bit * votersPerBit + voter;
+}
+
+function contextOf({ names }: VoterStatistics, row: number): VoterContext | null {
+  const found = names.find((name) => name.row === row);
+  if (found === undefined) return null;
+  const { name, votes, there, chunks } = found;
+  return { name, votes, there, chunks };
 }
 
 /** Examples as they are in their files now. */

@@ -147,13 +147,13 @@ export const REQUESTS: { readonly [Name in RequestName]: RequestRow<Name> } = {
     role: 'answer',
     urgency: 'atOnce',
     params: params.noParams,
-    answer: ({ answering: { model, statistics } }) => statistics.summary(model.findings, model.checkpoint),
+    answer: ({ answering: { model, statistics } }) => statistics.summary(model),
   },
   'statistics/voter': {
     role: 'answer',
     urgency: 'atOnce',
     params: params.voterPlace,
-    answer: ({ answering: { model, statistics } }, asked) => statistics.voter(model.findings, model.checkpoint, asked),
+    answer: ({ answering: { model, statistics } }, asked) => statistics.voter(model, asked),
   },
   'specialization/map': {
     role: 'answer',
@@ -201,19 +201,27 @@ export const REQUESTS: { readonly [Name in RequestName]: RequestRow<Name> } = {
     role: 'answer',
     urgency: 'atOnce',
     params: params.noParams,
-    answer: async ({ answering }) => {
-      const { findings, head } = answering.model;
-      return { folder: findings, notes: await readVoterNotes(findings, head.votersPerBit) };
+    answer: async ({ answering: { model, statistics } }) => {
+      const { findings, head } = model;
+      return {
+        folder: findings,
+        notes: await readVoterNotes(findings, head.votersPerBit),
+        automatic: await statistics.names(model),
+      };
     },
   },
   'voters/note': {
     role: 'answer',
     urgency: 'atOnce',
     params: params.setVoterNoteParams,
-    answer: async ({ answering }, asked) => {
-      const { findings, head } = answering.model;
+    answer: async ({ answering: { model, statistics } }, asked) => {
+      const { findings, head } = model;
       await makeFolder(findings);
-      return { folder: findings, notes: await setVoterNote(findings, head.votersPerBit, asked) };
+      return {
+        folder: findings,
+        notes: await setVoterNote(findings, head.votersPerBit, asked),
+        automatic: await statistics.names(model),
+      };
     },
   },
   'train/presets': {

@@ -68,6 +68,17 @@ export interface VoterExample {
   readonly text: { readonly before: string; readonly chunk: string; readonly after: string } | null;
 }
 
+/** The context that a voter is named after, with the numbers that tell. */
+export interface VoterContext {
+  /** Such as `before a vowel`. */
+  readonly name: string;
+  /** Chunks in which it votes above ½, and those of them that are in the context. */
+  readonly votes: number;
+  readonly there: number;
+  /** Chunks of all N that are in the context. */
+  readonly chunks: number;
+}
+
 /** Everything that is known of one voter over the corpus. */
 export interface VoterDashboard extends VoterPlace {
   readonly checkpoint: string;
@@ -89,6 +100,8 @@ export interface VoterDashboard extends VoterPlace {
   readonly invertedShare: number;
   readonly auroc: number;
   readonly classes: readonly VoterClass[];
+  /** Null where no context tells its votes. */
+  readonly automaticName: VoterContext | null;
   /** The voter of the same bit that votes most alike, measured on so many chunks; null where it does not vary. */
   readonly nearest: { readonly voter: number; readonly correlation: number; readonly chunks: number } | null;
   /** The largest votes, largest first. */

@@ -1,4 +1,4 @@
-/** @file Names and notes that a user gives to voters. */
+/** @file What voters are called: names and notes that a user gives to them, and names that were found by what they do. */
 import type { VoterPlace } from './inspection';
 
 /** What a user calls a voter and knows of it. */
@@ -16,8 +16,17 @@ export interface SetVoterNoteParams extends VoterPlace {
   readonly note: string;
 }
 
-/** All notes of the loaded model, by bit, then voter. */
+/** A name that statistics give: the context in which the voter votes. */
+export interface AutomaticVoterName extends VoterPlace {
+  readonly name: string;
+}
+
+/** All notes and automatic names of the loaded model, by bit, then voter. */
 export interface VoterNotes {
   readonly folder: string;
   readonly notes: readonly VoterNote[];
+  readonly automatic: readonly AutomaticVoterName[];
 }
+
+/** What each voter is called, by `bit/voter`; `model/measures/voterName.ts` makes and reads it. */
+export type VoterNames = Readonly<Record<string, string>>;

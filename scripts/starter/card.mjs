@@ -83,6 +83,12 @@ ${table(
   ]),
 )}
 
+## What is known of its voters
+
+\`statistics.safetensors\` has what every voter did over the held-out text: histograms of its votes, shares, correlations, and
+automatic names such as “before a vowel”, each with the numbers that it was given for. They are numbers, and no piece of
+the texts; \`npm run starter -- --statistics\` gathers them again.
+
 ## What it is bad at
 
 It sees ${4 * context} bytes and learns nothing from the text in front of it: a name that stands a page above is new to it, so a compressor that

@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { ROOT } from '../lib/command.mjs';
 
 const LIBRARY = `
+export { withoutExamples, writeStatistics } from './model/checkpoint/statisticsFile';
+export { chunksOfFile, corpusStatistics } from './model/inspection/corpusStatistics';
 export { readModelFolder, readTrainingState, writeModelFolder } from './model/checkpoint/modelFolder';
 export { parameterCount } from './model/network/parameters';
 export { Inference } from './model/runtime/inference';

@@ -52,6 +52,7 @@ describe('the VSIX', () => {
     'out/webview/heatmap.css',
     'media/starter/config.json',
     'media/starter/model.safetensors',
+    'media/starter/statistics.safetensors',
     'media/sample/story.md',
     'model/cluster/train.py',
     'model/cluster/smuggler/main.py',

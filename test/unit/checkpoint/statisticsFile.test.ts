@@ -1,5 +1,5 @@
 /** @file Statistics in a model folder: written and read, shown with their text, and refused where they are of another checkpoint. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,11 +9,13 @@ import {
   isStatisticsError,
   readStatistics,
   statisticsPath,
+  withoutExamples,
   writeStatistics,
 } from '../../../model/checkpoint/statisticsFile';
 import { exampleNeighbours } from '../../../model/inspection/examplePlaces';
 import { VoterAccumulator } from '../../../model/inspection/voterAccumulator';
 import { statisticsSummary, voterDashboard } from '../../../model/inspection/voterDashboard';
+import { StoredVoterStatistics } from '../../../model/process/storedStatistics';
 
 const M = 3;
 const CHECKPOINT = '0123456789ab';
@@ -104,6 +106,54 @@ describe('statistics in a model folder', () => {
     await writeSafetensors(file, less, metadata);
     expect(await refusal()).toContain('"means" is missing');
     await writeStatistics(folder, stored);
+  });
+});
+
+describe('statistics without examples', () => {
+  it('are written and read, hold nothing of the texts, and show voters with their names and no examples', async () => {
+    const name = { row: 4, name: 'before a vowel', votes: 20, there: 12, chunks: 15 };
+    const { statistics } = stored;
+    const shipped = withoutExamples({ ...stored, statistics: { ...statistics, names: [name] } });
+    const to = mkdtempSync(join(tmpdir(), 'smuggler-shipped-'));
+    await writeStatistics(to, shipped);
+    const read = (await readStatistics(to, CHECKPOINT))!;
+    expect(read).toEqual(shipped);
+    const content = readFileSync(statisticsPath(to), 'latin1');
+    for (const part of ['zwölf', 'Länge', 'Wört', 'shor', 't te']) {
+      expect(content).not.toContain(Buffer.from(part).toString('latin1'));
+    }
+    const dashboard = await voterDashboard(read, { bit: 1, voter: 1 });
+    expect(dashboard).toMatchObject({ top: [], sample: [], automaticName: { name: 'before a vowel', there: 12 } });
+    expect((await voterDashboard(read, { bit: 1, voter: 2 })).automaticName).toBeNull();
+    const { tensors, metadata } = await readSafetensors(statisticsPath(to));
+    for (const names of ['', '[{"row":-1}]', JSON.stringify([{ ...name, row: 96 }]), '{}']) {
+      await writeSafetensors(statisticsPath(to), tensors, new Map([...metadata, ['names', names]]));
+      expect(String(await readStatistics(to, CHECKPOINT).catch((error: unknown) => error))).toContain('"names"');
+    }
+    rmSync(to, { recursive: true });
+  });
+});
+
+describe('statistics that came with a model', () => {
+  it('answer until others were gathered of it, and where those are of another checkpoint', async () => {
+    const shipped = mkdtempSync(join(tmpdir(), 'smuggler-shipped-'));
+    const findings = mkdtempSync(join(tmpdir(), 'smuggler-findings-'));
+    const places = { folder: shipped, findings, checkpoint: CHECKPOINT };
+    const titled = (title: string, checkpoint = CHECKPOINT) => ({
+      ...stored,
+      checkpoint,
+      corpus: { ...stored.corpus, title },
+    });
+    const title = async () => (await new StoredVoterStatistics().summary(places))?.title;
+    expect(await title()).toBeUndefined();
+    await writeStatistics(shipped, titled('shipped'));
+    expect(await title()).toBe('shipped');
+    await writeStatistics(findings, titled('gathered', 'ffffffffffff'));
+    expect(await title()).toBe('shipped');
+    await writeStatistics(findings, titled('gathered'));
+    expect(await title()).toBe('gathered');
+    rmSync(shipped, { recursive: true });
+    rmSync(findings, { recursive: true });
   });
 });
 

@@ -104,6 +104,7 @@ export function figures(): VoterFigures {
       { name: 'broad', voters: 412, of: 1823 },
       { name: 'twin', voters: 204, of: 1823 },
     ],
+    automaticName: { name: 'after a space', votes: 1842, there: 1210, chunks: 1300 },
     nearest: { voter: 88, correlation: 0.987, chunks: 4096 },
     top: places(6),
     sample: places(4),

@@ -175,6 +175,7 @@ test('figures of a voter: classes with their N, examples, and a file that has ch
     invertedShare: 0,
     auroc: 0.9,
     classes: ['narrow', 'twin'],
+    automaticName: null,
     nearest: null,
     top: [
       { path: '/w/a.ts', offset: 4, place, vote: 0.9, text: { before: 'be', chunk: 'fore', after: 'af' } },
