@@ -1,6 +1,6 @@
 /** @file The small picture of a chunk's 32 bits in the hover: probability as height, the real bit, and the mistakes. */
-import { isMistake } from '../../model/measures/failedVoters';
-import type { DecidedBits } from '../../model/measures/failedVoters';
+import { isMistake } from '../../model/measures/decidingVoters';
+import type { DecidedBits } from '../../model/measures/decidingVoters';
 
 export const PICTURE_WIDTH = 344;
 export const PICTURE_HEIGHT = 56;

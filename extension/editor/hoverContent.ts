@@ -1,8 +1,7 @@
 /** @file What the hover says of a chunk: at most eight lines of Markdown. */
 import { sparsityText } from '../../model/measures/sparsityText';
 import { changesSentence } from '../../model/measures/changesText';
-import { FAILED_VOTERS, failedVoters } from '../../model/measures/failedVoters';
-import type { VotingVoter } from '../../model/measures/failedVoters';
+import { DECIDING_VOTERS, decidingVoters, failedVoters } from '../../model/measures/decidingVoters';
 import type { ChunkInspection, VoterChange } from '../../model/protocol/inspection';
 import type { LesionState } from '../../model/protocol/lesions';
 import type { ModelSummary } from '../../model/protocol/models';
@@ -13,34 +12,9 @@ import { codeSpan, escapeMarkdown } from './markdown';
 /** Commands that the hover's links may run; the Markdown is trusted with these and no others. */
 export const HOVER_COMMANDS: readonly string[] = ['smuggler.openVotes', 'smuggler.openHeatmap'];
 
-/** Voters that the hover names. */
-const STRONGEST = 3;
-
-/**
- * The voters that weigh most against an even share, one per bit at most so that one bit does not fill the list.
- * Only bits of real text count.
- */
-export function strongestVoters(inspection: ChunkInspection, votersPerBit: number, limit: number): VotingVoter[] {
-  const strongest: VotingVoter[] = [];
-  for (let bit = 0; bit < 32; bit++) {
-    if (inspection.scored[bit] !== 1) continue;
-    let best = bit * votersPerBit;
-    for (let i = best + 1; i < (bit + 1) * votersPerBit; i++) {
-      if (inspection.weights[i]! > inspection.weights[best]!) best = i;
-    }
-    strongest.push({
-      bit,
-      voter: best - bit * votersPerBit,
-      vote: inspection.votes[best]!,
-      weight: inspection.weights[best]!,
-    });
-  }
-  return strongest.toSorted((a, b) => b.weight - a.weight).slice(0, limit);
-}
-
 /** The link to the votes of a chunk that has wrong bits, with the voters that failed; null where none is wrong. */
 function failedLink(inspection: ChunkInspection, { votersPerBit }: ModelSummary, argument: string): string | null {
-  const failed = failedVoters(inspection, votersPerBit, FAILED_VOTERS);
+  const failed = failedVoters(inspection, votersPerBit, DECIDING_VOTERS);
   if (failed.length === 0) return null;
   const named = failed.map(({ bit, voter }) => `${bit}/${voter}`).join(', ');
   return `[Show Who Failed](command:smuggler.openVotes?${argument}): ${named}`;
@@ -75,12 +49,13 @@ function sparsityLine(inspection: ChunkInspection, model: ModelSummary): string 
   return `Of ${model.votersPerBit} voters per bit: ${parts.join(' · ')}`;
 }
 
-function strongestLine(inspection: ChunkInspection, model: ModelSummary): string | null {
-  if (model.votersPerBit < 2) return null;
-  const voters = strongestVoters(inspection, model.votersPerBit, STRONGEST).map(
-    ({ bit, voter, vote, weight }) => `${bit}/${voter} ${vote.toFixed(2)}, ${percent(weight)}`,
+function decidedLine(inspection: ChunkInspection, { votersPerBit }: ModelSummary): string | null {
+  if (votersPerBit < 2) return null;
+  const voters = decidingVoters(inspection, votersPerBit, DECIDING_VOTERS).map(
+    ({ bit, voter, vote, effect }) =>
+      `${bit}/${voter} voted ${vote.toFixed(2)}, ${effect < 0 ? '−' : '+'}${shortNumber(Math.abs(effect))}`,
   );
-  return `Strongest voters (vote, weight): ${voters.join(' · ')}`;
+  return `Who decided, and bits of surprise without it: ${voters.join(' · ')}`;
 }
 
 /** Voters that are silenced or held, and what the model says of the chunk then. */
@@ -115,7 +90,7 @@ export function hoverMarkdown(inspection: ChunkInspection, model: ModelSummary, 
     surpriseLine(inspection),
     alternativesLine(inspection),
     sparsityLine(inspection, model),
-    strongestLine(inspection, model),
+    decidedLine(inspection, model),
     `[Voter Votes](command:smuggler.openVotes?${argument}) · [Sparsity Heatmap](command:smuggler.openHeatmap?${argument}) · ${escapeMarkdown(model.name)} ${model.checkpoint}`,
   ];
   return lines.filter((line) => line !== null).join('  \n');

@@ -45,6 +45,8 @@ const fixed1 = format('.1f');
 const small = format('.2e');
 const signed = format('+.3r');
 const signedSmall = format('+.2e');
+const signedShort = format('+.2r');
+const signedShortSmall = format('+.0e');
 const grouped = format(',d');
 
 /** A number in [0, 1]: three digits, scientific below a thousandth. */
@@ -66,6 +68,12 @@ export function formatEffect(value: number): string {
   if (value === 0) return '0';
   if (!Number.isFinite(value)) return value > 0 ? '+∞' : value < 0 ? '−∞' : 'not a number';
   return Math.abs(value) < 0.001 ? signedSmall(value) : signed(value);
+}
+
+/** The same in little room: two digits, one below a thousandth. */
+export function formatShortEffect(value: number): string {
+  if (value === 0 || !Number.isFinite(value)) return formatEffect(value);
+  return Math.abs(value) < 0.001 ? signedShortSmall(value) : signedShort(value);
 }
 
 /** 2^−surprise, also where that is below the smallest double. */

@@ -1,7 +1,8 @@
-/** @file The line over the picture: which chunk, how surprising, how many voters decided. */
+/** @file The line over the picture: which chunk, how surprising, how many of its bits are wrong. */
 import { element } from '../shared/dom';
 import type { VotesReady } from '../../model/protocol/panels/votes';
-import { formatBits, formatCount, formatProbabilityOfSurprise, formatVoters } from '../shared/text';
+import { formatBits, formatCount, formatProbabilityOfSurprise } from '../shared/text';
+import { rankOfText, wrongBitsText } from './votesData';
 
 /** Characters of the neighbouring chunks that are shown on each side. */
 const CONTEXT_CHARACTERS = 10;
@@ -16,12 +17,13 @@ export class VotesHeader {
   constructor() {
     const text = element('div', { class: 'where' }, this.#before, this.#chunk, this.#after);
     const stats = element('dl', { class: 'stats' });
-    for (const name of ['byte', 'surprise', 'p(chunk)', 'effective voters']) {
+    for (const name of ['byte', 'surprise', 'p(chunk)', 'rank', 'wrong bits']) {
       const value = element('dd', { class: name.replaceAll(/[^a-z]/g, '-') });
       this.#stats.set(name, value);
       stats.append(element('div', {}, element('dt', {}, name), value));
     }
-    this.#stats.get('effective voters')!.title = 'Mean of 1/Σw² over the chunk’s 1-bits and over its 0-bits';
+    this.#stats.get('rank')!.title =
+      'Rank of the text among the model’s most probable chunks: where every bit is likely given those before it, all together need not be';
     this.node = element('div', { class: 'summary' }, text, stats);
   }
 
@@ -35,11 +37,8 @@ export class VotesHeader {
     const surprises = after === undefined ? [data.surprise] : [data.surprise, after];
     this.#stat('surprise', `${surprises.map(formatBits).join(' → ')} bits`);
     this.#stat('p(chunk)', surprises.map(formatProbabilityOfSurprise).join(' → '));
-    const { ones, zeros } = data.sparsity;
-    this.#stat(
-      'effective voters',
-      `1s ${formatVoters(ones?.effectiveVoters ?? null)} · 0s ${formatVoters(zeros?.effectiveVoters ?? null)}${data.lesion === null ? '' : ', if all vote'}`,
-    );
+    this.#stat('rank', `${rankOfText(data)}${data.lesion === null ? '' : ', if all vote'}`);
+    this.#stat('wrong bits', wrongBitsText(data));
   }
 
   #stat(name: string, value: string): void {

@@ -19,7 +19,7 @@ import { CHANGE_CLASSES, changeMarks } from './changeMarks';
 import type { Columns } from './layout';
 import { BOTTOM, BYTE_GAP, columnsOf, matrixTitle, rowHeight, rowMiddle, rowTop, TOP } from './layout';
 import type { VoterOrder } from './order';
-import { chunkByteLabels, mistakesTitle } from './votesData';
+import { chunkByteLabels, mistakesTitle, voterName } from './votesData';
 import type { CellBlock } from './voterRange';
 
 /** A bit, and one of its voters where the pointer or the keyboard is on one. */
@@ -43,6 +43,11 @@ const SHAPES = [
   'mark-hover',
 ] as const;
 
+/** Pixels that a column needs for the number of its voter. */
+const COLUMN_LABEL = 40;
+/** About so many pixels has a character of it. */
+const CHARACTER = 6;
+
 export class VoteMatrix {
   readonly node: HTMLDivElement;
   readonly #cells = new CellCanvas();
@@ -55,6 +60,8 @@ export class VoteMatrix {
   #data: VotesReady | null = null;
   #places: Uint16Array | null = null;
   #axesKey = '';
+  #ticksKey = '';
+  #order: VoterOrder = 'index';
   #labelsKey = '';
 
   constructor(handlers: ChartHandlers<VoteCell>) {
@@ -86,6 +93,7 @@ export class VoteMatrix {
     this.#cells.node.style.top = `${TOP}px`;
     this.#frame.resize(clientWidth, height + TOP + BOTTOM);
     this.#axesKey = '';
+    this.#ticksKey = '';
     this.#labelsKey = '';
   }
 
@@ -99,7 +107,9 @@ export class VoteMatrix {
     this.#cells.paint((bit, line) => {
       if (data.scored[bit] === 1) fillVoterRow(line, values, places, bit * voters, voters, position, pixels);
     });
-    this.#drawAxes(voters, order);
+    this.#order = order;
+    this.#ticksKey = '';
+    this.#drawAxes(voters);
     const { narrow, effective } = this.#columns;
     this.#titles[0]!.textContent = matrixTitle(voters, order, color, this.#columns);
     this.#titles[1]!.textContent = mistakesTitle(data, this.#columns.probability);
@@ -114,6 +124,7 @@ export class VoteMatrix {
    * @param block the cells that are selected beside the one, or null
    */
   mark(selected: VoteCell | null, block: CellBlock | null, hovered: VoteCell | null, flips: readonly number[]): void {
+    this.#drawVoterTicks((hovered ?? selected)?.bit ?? null);
     const { left, effectiveLeft, effective } = this.#columns;
     const row =
       selected === null
@@ -192,21 +203,51 @@ export class VoteMatrix {
     return { bit, voter: this.voterAt(bit, Math.floor((x * voters) / this.#columns.matrix)) };
   }
 
-  #drawAxes(voters: number, order: VoterOrder): void {
-    const key = `${voters} ${order}`;
+  /**
+   * The axis of the voters: their numbers, or in another order their places; of the bit that is pointed at or selected the numbers
+   * and names of those who stand there.
+   */
+  #drawVoterTicks(bit: number | null): void {
+    const data = this.#data;
+    if (data === null) return;
+    const key = `${this.#order} ${bit}`;
+    if (key === this.#ticksKey) return;
+    this.#ticksKey = key;
+    const { votersPerBit: voters } = data.provenance;
+    const { narrow, left, matrix } = this.#columns;
+    const half = matrix / voters / 2;
+    const scale = scaleLinear([0, Math.max(1, voters - 1)], [half, matrix - half]);
+    const most = Math.max(narrow ? 2 : 8, Math.floor(matrix / COLUMN_LABEL));
+    const steps = Math.min(voters - 1, most);
+    const ticks = Array.from({ length: steps + 1 }, (_, step) =>
+      Math.round((step * (voters - 1)) / Math.max(1, steps)),
+    );
+    const room = Math.floor(matrix / (steps + 1) / CHARACTER) - 1;
+    const label = (place: number): string => {
+      if (bit === null || data.scored[bit] !== 1) return this.#order === 'index' ? String(place) : String(place + 1);
+      const voter = this.voterAt(bit, place);
+      const text = `#${voter} ${voterName(data, bit, voter)}`.trim();
+      return text.length <= room ? text : `#${voter}`;
+    };
+    select(this.#axes[0]!)
+      .attr('transform', `translate(${left},${TOP + this.#rows.height})`)
+      .call(
+        axisBottom(scale)
+          .tickValues(ticks)
+          .tickSize(3)
+          .tickPadding(2)
+          .tickFormat((place) => label(Number(place))),
+      )
+      .selectAll('.tick text')
+      .attr('text-anchor', endsInside);
+  }
+
+  #drawAxes(voters: number): void {
+    const key = String(voters);
     if (key === this.#axesKey) return;
     this.#axesKey = key;
-    const { narrow, left, matrix, probabilityLeft, probability, effectiveLeft, effective } = this.#columns;
-    const first = order === 'index' ? 0 : 1;
-    const half = matrix / voters / 2;
-    const voterScale = scaleLinear([first, first + Math.max(1, voters - 1)], [half, matrix - half]);
-    const steps = voters === 1 ? 0 : Math.min(voters - 1, narrow ? 2 : 8);
-    const ticks = Array.from(
-      { length: steps + 1 },
-      (_, step) => first + Math.round((step * (voters - 1)) / Math.max(1, steps)),
-    );
+    const { narrow, left, probabilityLeft, probability, effectiveLeft, effective } = this.#columns;
     const scales = [
-      axisBottom(voterScale).tickValues(ticks).tickFormat(format('d')),
       axisBottom(scaleLinear([0, 1], [0, probability]))
         .tickValues([0, 0.5, 1])
         .tickFormat(format('~r')),
@@ -214,14 +255,14 @@ export class VoteMatrix {
         .tickValues(narrow ? [0, voters] : [0, voters / 4, voters / 2, (3 * voters) / 4, voters])
         .tickFormat(format('~r')),
     ];
-    [left, probabilityLeft, effectiveLeft].forEach((x, part) => {
-      select(this.#axes[part]!)
+    [probabilityLeft, effectiveLeft].forEach((x, part) => {
+      select(this.#axes[part + 1]!)
         .attr('transform', `translate(${x},${TOP + this.#rows.height})`)
         .call(scales[part]!.tickSize(3).tickPadding(2))
         .selectAll('.tick text')
-        .attr('text-anchor', (_, tick, ticks) =>
-          ticks.length === 1 ? 'middle' : tick === 0 ? 'start' : tick === ticks.length - 1 ? 'end' : 'middle',
-        );
+        .attr('text-anchor', endsInside);
+    });
+    [left, probabilityLeft, effectiveLeft].forEach((x, part) => {
       this.#titles[part]!.setAttribute('x', String(x));
     });
   }
@@ -273,4 +314,10 @@ export class VoteMatrix {
       }));
     this.#frame.draw(changeMarks(cells));
   }
+}
+
+/** Labels at the ends of an axis do not reach beyond it. */
+function endsInside(_: unknown, tick: number, ticks: ArrayLike<unknown>): string {
+  if (ticks.length === 1) return 'middle';
+  return tick === 0 ? 'start' : tick === ticks.length - 1 ? 'end' : 'middle';
 }

@@ -1,4 +1,5 @@
 /** @file What the view says in words about a chunk's votes; pure, so that it is tested without a page. */
+import type { Provenance } from '../../model/protocol/panels/messages';
 import type { VotesReady } from '../../model/protocol/panels/votes';
 import { byteLabels, formatEffect, formatFactor, formatShare, formatVoters, packBits } from '../shared/text';
 
@@ -18,19 +19,25 @@ export function countMistakes(data: VotesReady): { readonly scored: number; read
   return { scored: bits.length, mistakes: bits.filter((bit) => isMistake(data, bit)).length };
 }
 
+/** The same once voters are changed; null where none is, or that is not known. */
+function mistakesAfter(data: VotesReady): number | null {
+  const after = data.lesion?.result?.after.probabilities;
+  if (after === undefined) return null;
+  return Array.from(after).filter((p, bit) => data.scored[bit] === 1 && isWrong(p, data.bits[bit]!)).length;
+}
+
 /**
  * Title of the bars of p: how many are wrong, before and after voters were changed.
  * @param width of the bars, in CSS pixels
  */
 export function mistakesTitle(data: VotesReady, width: number): string {
   const { scored, mistakes } = countMistakes(data);
-  const after = data.lesion?.result?.after.probabilities;
+  const after = mistakesAfter(data);
   const [tiny, small] = [width < 100, width < 170];
-  if (after === undefined) {
+  if (after === null) {
     return tiny ? `p, ${mistakes}× ✕` : `${small ? 'p(1):' : 'p(1) and real bit:'} ${mistakes} of ${scored} wrong`;
   }
-  const left = Array.from(after).filter((p, bit) => data.scored[bit] === 1 && isWrong(p, data.bits[bit]!)).length;
-  return tiny ? `p, ${mistakes}→${left}× ✕` : `p(1)${small ? '' : ' before, after'}: ${mistakes} → ${left} wrong`;
+  return tiny ? `p, ${mistakes}→${after}× ✕` : `p(1)${small ? '' : ' before, after'}: ${mistakes} → ${after} wrong`;
 }
 
 /** Labels of the chunk's four bytes; padding has none. */
@@ -61,8 +68,9 @@ function describeVoter(data: VotesReady, bit: number, voter: number): string[] {
   const vote = data.votes[cell]!;
   const weight = data.weights[cell]!;
   const change = changeOf(data, bit, voter);
+  const name = voterName(data, bit, voter);
   return [
-    `Bit ${bit}, voter ${voter}${change === undefined ? '' : `: ${changeWord(change)}`}`,
+    `Bit ${bit}, voter ${voter}${name === '' ? '' : ` “${name}”`}${change === undefined ? '' : `: ${changeWord(change)}`}`,
     `v ${formatShare(vote)} · w ${formatShare(weight)} · w·v ${formatShare(weight * vote)}`,
     `w is ${formatFactor(weight * voters)} times the equal share 1/M`,
     `effect: ${formatEffect(data.effects[cell]!)} bits of surprise without it${ofAllVoters(data)}`,
@@ -120,3 +128,43 @@ export function strongestVoters(data: VotesReady, bit: number, count: number): n
     .sort((a, b) => weights[b]! - weights[a]! || a - b)
     .slice(0, count);
 }
+
+/** What the user calls a voter; '' where it has no name. */
+export function voterName({ names }: Pick<VotesReady, 'names'>, bit: number, voter: number): string {
+  return names?.find((named) => named.bit === bit && named.voter === voter)?.name ?? '';
+}
+
+/** The byte of a bit as it is shown: “n”. */
+export function byteName(data: VotesReady, bit: number): string {
+  return `“${chunkByteLabels(data)[bit >> 3]!}”`;
+}
+
+const ORDINALS = new Map([
+  ['one', 'st'],
+  ['two', 'nd'],
+  ['few', 'rd'],
+]);
+const ordinalRules = new Intl.PluralRules('en', { type: 'ordinal' });
+
+/** 1st, 2nd, 3rd, 4th. */
+function ordinal(number: number): string {
+  return `${number}${ORDINALS.get(ordinalRules.select(number)) ?? 'th'}`;
+}
+
+/** The place of the text among the model's own chunks, the most probable first; '–' where none are known. */
+export function rankOfText({ alternatives }: Pick<VotesReady, 'alternatives'>): string {
+  if (alternatives.length === 0) return '–';
+  const index = alternatives.findIndex(({ flippedBits }) => flippedBits.length === 0);
+  return index < 0 ? `below the ${ordinal(alternatives.length)}` : ordinal(index + 1);
+}
+
+/** How many bits are wrong: with chained bits each by itself, given the real bits before it. */
+export function wrongBitsText(data: VotesReady): string {
+  const { scored, mistakes } = countMistakes(data);
+  const after = mistakesAfter(data);
+  const wrong = after === null ? String(mistakes) : `${mistakes} → ${after}`;
+  return `${wrong} of ${scored}${GIVEN[data.provenance.bitDecoding]}`;
+}
+
+/** What a bit's p is given, in words. */
+const GIVEN: Readonly<Record<Provenance['bitDecoding'], string>> = { chained: ', given the bits before', independent: '' };

@@ -1,5 +1,11 @@
 /** @file The Voter votes view: puts the parts together, holds what is selected and chosen, draws. */
-import { FAILED_VOTERS, failedVoters } from '../../model/measures/failedVoters';
+import type { VotingVoter } from '../../model/measures/decidingVoters';
+import {
+  DECIDING_VOTERS,
+  decidingVoters,
+  decidingVotersOfBit,
+  failedVoters,
+} from '../../model/measures/decidingVoters';
 import { changesSentence } from '../../model/measures/changesText';
 import { dropdown, element, ToggleButton } from '../shared/dom';
 import type { PanelHost } from '../shared/page/host';
@@ -12,7 +18,6 @@ import { Alternatives } from './alternatives';
 import type { CellColor } from './cells';
 import { VotesCaption } from './caption';
 import { CELL_COLORS } from './cells';
-import { FailedChips } from './failedChips';
 import { ComparisonPane } from './comparisonPane';
 import { votesTable } from './exportTable';
 import { VotesHeader } from './header';
@@ -22,6 +27,7 @@ import type { VoteCell } from './matrix';
 import { VoteMatrix } from './matrix';
 import type { VoterOrder } from './order';
 import { orderVoters, VOTER_ORDERS } from './order';
+import { VoterChips } from './voterChips';
 import { VoterEditor } from './voterEditor';
 import { describeCell } from './votesData';
 import { VotesTable } from './votesTable';
@@ -48,7 +54,8 @@ export class VotesView {
   readonly #matrix: VoteMatrix;
   readonly #table: VotesTable;
   readonly #alternatives: Alternatives;
-  readonly #failed: FailedChips;
+  readonly #deciding: VoterChips;
+  readonly #ofBit: VoterChips;
   readonly #lesion: LesionPane;
   readonly #comparison: ComparisonPane;
   readonly #editor: VoterEditor;
@@ -91,9 +98,11 @@ export class VotesView {
     this.#table = new VotesTable((bit) => {
       this.#choose({ bit, voter: null }, this.#frame.isLocked);
     });
-    this.#failed = new FailedChips(({ bit, voter }) => {
+    const choose = ({ bit, voter }: VotingVoter): void => {
       this.#choose({ bit, voter }, this.#frame.isLocked);
-    });
+    };
+    this.#deciding = new VoterChips(choose);
+    this.#ofBit = new VoterChips(choose);
     this.#alternatives = new Alternatives((bits) => {
       this.#flips = bits;
       this.#drawMarks();
@@ -121,8 +130,9 @@ export class VotesView {
       element(
         'aside',
         { 'aria-label': 'Selection and alternatives' },
-        this.#failed.node,
+        this.#deciding.node,
         this.#readout,
+        this.#ofBit.node,
         this.#alternatives.node,
       ),
       this.#lesion.node,
@@ -217,13 +227,20 @@ export class VotesView {
     if (!this.#saved.table) {
       this.#matrix.draw(data, this.#places, order, color, this.#caption.pixels(color));
     }
-    const failed = failedVoters(data, data.provenance.votersPerBit, FAILED_VOTERS);
-    this.#failed.set(failed);
-    this.#matrix.markFailed(failed);
+    this.#drawDeciding(data);
     this.#alternatives.set(data);
     this.#flips = [];
     this.#caption.set(data, color);
     this.#drawSelection();
+  }
+
+  /** The voters that failed, or where no bit is wrong those that decided. */
+  #drawDeciding(data: VotesReady): void {
+    const { votersPerBit } = data.provenance;
+    const failed = failedVoters(data, votersPerBit, DECIDING_VOTERS);
+    this.#matrix.markFailed(failed);
+    if (failed.length > 0) this.#deciding.set('Who failed', data, failed, false);
+    else this.#deciding.set('Who decided', data, decidingVoters(data, votersPerBit, DECIDING_VOTERS), false);
   }
 
   #drawSelection(): void {
@@ -246,6 +263,9 @@ export class VotesView {
         : describeCell(this.#data, shown)
       ).map((line) => element('div', {}, line)),
     );
+    const { votersPerBit } = this.#data.provenance;
+    const ofBit = shown === null ? [] : decidingVotersOfBit(this.#data, votersPerBit, shown.bit, DECIDING_VOTERS);
+    this.#ofBit.set(`Bit ${shown?.bit ?? ''} by`, this.#data, ofBit, true);
   }
 
   /** The selected bit and voter, where this chunk has them. */

@@ -1,6 +1,6 @@
 /** @file The Voter votes view: the votes for the chunk under the caret, in the panel area. */
 import * as vscode from 'vscode';
-import type { VotesAsk } from '../../../model/protocol/panels/votes';
+import type { NamedVoter, VotesAsk } from '../../../model/protocol/panels/votes';
 import type { Pin } from '../../editor/pinnedChunk';
 import { validChanges, validPlaces } from '../../editor/voterChanges';
 import { SECTION } from '../../configuration';
@@ -75,14 +75,27 @@ class VoterVotes implements PanelContent<'votes'> {
       return;
     }
     this.#lesions.leave(key);
-    const inspection = await client.askAbout([document], 'inspect/chunk', (ref) => ({
-      ...ref,
-      offset: selected.offset,
-      alternatives: ALTERNATIVES,
-    }));
-    const votes = votesOf(inspection, model, documentName(document));
+    const [inspection, names] = await Promise.all([
+      client.askAbout([document], 'inspect/chunk', (ref) => ({
+        ...ref,
+        offset: selected.offset,
+        alternatives: ALTERNATIVES,
+      })),
+      this.#names(),
+    ]);
+    const votes = { ...votesOf(inspection, model, documentName(document)), names };
     this.#shown = { key, document, offset: inspection.offset, votes };
     this.#post(movedAt);
+  }
+
+  /** Names of voters, as they are now; none where they cannot be read, of which the Specialization Map tells. */
+  async #names(): Promise<NamedVoter[]> {
+    try {
+      const { notes } = await this.services.client.ask('voters/notes', {});
+      return notes.flatMap(({ bit, voter, name }) => (name === '' ? [] : [{ bit, voter, name }]));
+    } catch {
+      return [];
+    }
   }
 
   /** Sends what is shown, with what is changed and pinned now. */

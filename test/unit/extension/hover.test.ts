@@ -1,12 +1,12 @@
 /** @file What the hover says, and that text from a document is shown and never obeyed. */
 import { describe, expect, test } from 'vitest';
 import { bitsPicture, bitsPictureUri, mistakes } from '../../../extension/editor/bitsPicture';
-import { HOVER_COMMANDS, hoverMarkdown, strongestVoters } from '../../../extension/editor/hoverContent';
+import { HOVER_COMMANDS, hoverMarkdown } from '../../../extension/editor/hoverContent';
 import { codeSpan, escapeMarkdown } from '../../../extension/editor/markdown';
-import { failedVoters, isMistake } from '../../../model/measures/failedVoters';
+import { decidingVoters, decidingVotersOfBit, failedVoters, isMistake } from '../../../model/measures/decidingVoters';
 import { inspection, model, VOTERS } from './inspection';
 
-/** The 1 of bit 9 is guessed wrong, too: by its voter 1, since the heavy voter 2 is near the 1. Bit 31's voter 3 had the larger part. */
+/** The 1s of bits 9 and 30 are guessed wrong, too. Voters 3 of bits 31 and 30 cost most, and are of one byte. */
 const failed = (() => {
   const base = inspection();
   const probabilities = base.probabilities.slice();
@@ -16,7 +16,13 @@ const failed = (() => {
   votes.set([0.9, 0.4, 0.98, 0.9], 9 * VOTERS);
   weights.set([0.01, 0.28, 0.7, 0.01], 9 * VOTERS);
   votes[31 * VOTERS + 3] = 0;
-  return inspection({ probabilities, votes, weights });
+  probabilities[30] = 1 - base.bits[30]!;
+  const effects = base.effects.slice();
+  effects.set([0.1, -0.4, 0.6, 0.02], 9 * VOTERS);
+  effects[31 * VOTERS + 3] = -1.25;
+  effects[30 * VOTERS + 3] = -0.9;
+  effects[2 * VOTERS + 1] = 2.5;
+  return inspection({ probabilities, votes, weights, effects });
 })();
 
 describe('codeSpan', () => {
@@ -61,20 +67,22 @@ describe('hoverMarkdown', () => {
     expect(markdown.split('\n').length).toBeLessThanOrEqual(8);
   });
 
-  test('shows chunk, neighbours, surprise, alternatives, effective voters and the strongest voters', () => {
+  test('shows chunk, neighbours, surprise, alternatives, effective voters and who decided', () => {
     expect(markdown).toContain('`fun` **`ctio`** `n ma` · bytes 4–7');
     expect(markdown).toContain('Surprise 4.57 bits over 32 bits of text · 1 bit guessed wrong');
     expect(markdown).toContain('The model expected `ctio` 62 %');
     expect(markdown).toContain(
       'Of 4 voters per bit: 1-bits 1.2 effective, 1.5 above ½, k 1 · 0-bits 3.9 effective, 0.0 above ½, k 4',
     );
-    expect(markdown).toContain('Strongest voters (vote, weight): 9/2 0.25, 70 % · 20/0 0.25, 50 %');
+    expect(hoverMarkdown(failed, model, null)).toContain(
+      'Who decided, and bits of surprise without it: 2/1 voted 0.25, +2.5 · 31/3 voted 0.00, −1.25 · 30/3 voted 0.25, −0.9',
+    );
     expect(markdown).toContain('starter 0123456789ab');
   });
 
   test('begins with a link to the voters that failed, where a bit is wrong', () => {
     expect(markdown.split('\n')[0]).toMatch(/ · \[Show Who Failed\]\(command:smuggler\.openVotes\?[^)]*\): 31\/0 *$/);
-    expect(hoverMarkdown(failed, model, null).split('\n')[0]).toMatch(/\): 31\/3, 9\/1 *$/);
+    expect(hoverMarkdown(failed, model, null).split('\n')[0]).toMatch(/\): 31\/3, 9\/1, 30\/3 *$/);
     const { bits } = inspection();
     const right = inspection({ probabilities: Float32Array.from(bits) });
     expect(hoverMarkdown(right, model, null)).not.toContain('Show Who Failed');
@@ -134,21 +142,23 @@ describe('hoverMarkdown', () => {
   });
 });
 
-test('failedVoters ranks by weight times distance, one voter per wrong bit', () => {
+test('failedVoters are those that cost most: of each wrong byte first one, one per wrong bit', () => {
   const ranked = failedVoters(failed, VOTERS, 3);
-  expect(ranked.map(({ bit, voter }) => `${bit}/${voter}`)).toEqual(['31/3', '9/1']);
-  expect(ranked.map(({ vote }) => vote)).toEqual([0, expect.closeTo(0.4)]);
-  expect(ranked.map(({ weight }) => weight)).toEqual([0.25, expect.closeTo(0.28)]);
+  expect(ranked.map(({ bit, voter }) => `${bit}/${voter}`)).toEqual(['31/3', '9/1', '30/3']);
+  expect(ranked.map(({ effect }) => effect)).toEqual([-1.25, expect.closeTo(-0.4), expect.closeTo(-0.9)]);
+  expect(ranked[1]!.vote).toBeCloseTo(0.4);
+  expect(ranked[1]!.weight).toBeCloseTo(0.28);
   expect(failedVoters(failed, VOTERS, 1)).toEqual(ranked.slice(0, 1));
 });
 
-test('strongestVoters names one voter per bit by weight, and leaves out padding', () => {
-  const strongest = strongestVoters(inspection(), VOTERS, 2);
-  expect(strongest.map(({ bit, voter }) => `${bit}/${voter}`)).toEqual(['9/2', '20/0']);
-  expect(strongest[0]!.weight).toBeCloseTo(0.7);
-  const scored = new Uint8Array(32).fill(1);
-  scored[9] = 0;
-  expect(strongestVoters(inspection({ scored }), VOTERS, 1)[0]!.bit).toBe(20);
+test('decidingVoters have the largest effect whichever way, and padding decides nothing', () => {
+  const named = (voters: readonly { readonly bit: number; readonly voter: number }[]): string[] =>
+    voters.map(({ bit, voter }) => `${bit}/${voter}`);
+  expect(named(decidingVoters(failed, VOTERS, 4))).toEqual(['2/1', '31/3', '30/3', '9/2']);
+  expect(named(decidingVotersOfBit(failed, VOTERS, 9, 3))).toEqual(['9/2', '9/1', '9/0']);
+  const scored = new Uint8Array(32).fill(1, 3);
+  expect(named(decidingVoters({ ...failed, scored }, VOTERS, 1))).toEqual(['31/3']);
+  expect(decidingVotersOfBit({ ...failed, scored }, VOTERS, 2, 3)).toEqual([]);
 });
 
 describe('bitsPicture', () => {

@@ -1,8 +1,9 @@
 /** @file The Voter votes view in Chromium: what it draws, says to the host, and how it is used by pointer, keyboard and screen reader. */
 import { interpolateCividis } from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
-import { FAILED_VOTERS, failedVoters } from '../../../model/measures/failedVoters';
+import { DECIDING_VOTERS, failedVoters } from '../../../model/measures/decidingVoters';
 import type { Selection } from '../../../model/protocol/panels/messages';
+import { formatShortEffect } from '../../../webview/shared/text';
 import { spread } from '../../bench/report';
 import { useView } from '../useView';
 import { inEveryLook } from './votesPage';
@@ -475,7 +476,7 @@ describe('accessibility and looks', () => {
           (node) => node.getBoundingClientRect().toJSON() as DOMRect,
         ),
       );
-      expect(boxes).toHaveLength(12);
+      expect(boxes).toHaveLength(13);
       for (const [i, a] of boxes.entries()) {
         for (const b of boxes.slice(i + 1)) {
           const isApart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
@@ -495,39 +496,106 @@ describe('accessibility and looks', () => {
   });
 });
 
-describe('who failed', () => {
-  it('is marked in the picture and named as buttons, which select the voter', async () => {
+describe('who decided', () => {
+  const chips = (): Promise<string[]> => view.page.locator('.voter-chips >> nth=0 >> .chip').allInnerTexts();
+  const ofBit = (): Promise<string[]> => view.page.locator('.voter-chips >> nth=1 >> .chip').allInnerTexts();
+  /** Voters of a bit, the one with the largest |effect| first. */
+  const byEffect = (bit: number): Promise<{ voter: number; effect: number }[]> =>
+    view.page.evaluate(
+      ([of, count]) =>
+        Array.from(window.fake.votes(3).effects.slice(of * count, (of + 1) * count), (effect, voter) => ({
+          voter,
+          effect,
+        })).sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect)),
+      [bit, VOTERS] as const,
+    );
+
+  it('names who failed, of each wrong byte first one: as buttons, which select the voter, and marked in the picture', async () => {
     await open();
     await show(3);
-    const { bits, votes, weights, probabilities } = await data(3);
-    const chunk = {
-      bits: Uint8Array.from(bits),
-      scored: new Uint8Array(32).fill(1),
-      votes: Float32Array.from(votes),
-      weights: Float32Array.from(weights),
-      probabilities: Float32Array.from(probabilities),
-    };
-    const failed = failedVoters(chunk, VOTERS, FAILED_VOTERS);
-    expect(failed.length).toBeGreaterThan(0);
-    const names = failed.map(({ bit, voter }) => `${bit}/${voter}`);
-    expect(await view.page.locator('.failed-voters .chip').allInnerTexts()).toEqual(names);
+    const chunk = await view.page.evaluate(() => window.fake.votes(3));
+    const failed = failedVoters(chunk, VOTERS, DECIDING_VOTERS);
+    expect(failed.length).toBeGreaterThan(1);
+    // The two wrong bytes of this chunk.
+    expect(
+      failed
+        .slice(0, 2)
+        .map(({ bit }) => bit >> 3)
+        .toSorted(),
+    ).toEqual([2, 3]);
+    const bytes = ['i', 'o', 'n', '␣'];
+    expect(await chips()).toEqual(
+      failed.map(({ bit, voter, effect }) => `“${bytes[bit >> 3]!}” ${bit}/${voter} ${formatShortEffect(effect)}`),
+    );
     const outlines = (await view.page.getAttribute('path.failed', 'd'))!;
     expect(outlines.match(/M/g)).toHaveLength(failed.length);
     expect(await view.page.innerText('.shape-key')).toContain('who failed');
-    await view.page.click('.failed-voters .chip');
+    await view.page.click('.voter-chips .chip');
     const { bit, voter } = failed[0]!;
     expect((await sent('select')).at(-1)).toMatchObject({ selection: { offset: 12, bit, voter }, reveal: false });
   });
 
-  it('is nobody where no bit is wrong', async () => {
+  it('names who decided where no bit is wrong, whichever way', async () => {
     await open();
     await view.page.evaluate(() => {
       const state = window.fake.votes(3);
       window.fake.send({ ...state, probabilities: Float32Array.from(state.bits) }, null);
     });
     await view.page.waitForSelector('body[data-state=ready]');
-    expect(await view.page.isVisible('.failed-voters')).toBe(false);
+    expect(await view.page.innerText('.voter-chips')).toMatch(/^Who decided/);
+    expect(await chips()).toHaveLength(3);
     expect(await view.page.getAttribute('path.failed', 'd')).toBe('');
     expect(await view.page.innerText('.shape-key')).not.toContain('who failed');
+  });
+
+  it('names the voters with the largest effect on the bit that is selected, with what the user calls them', async () => {
+    await open();
+    await show(3, { bit: 19 });
+    const strongest = (await byEffect(19)).slice(0, 3);
+    const words = strongest.map(({ voter, effect }) => `${voter} ${formatShortEffect(effect)}`);
+    expect(await ofBit()).toEqual(words);
+    expect(await view.page.locator('.voter-chips >> nth=1').innerText()).toMatch(/^Bit 19 by/);
+    const { voter } = strongest[0]!;
+    await view.page.evaluate((named) => {
+      const names = [{ bit: 19, voter: named, name: 'ends a word' }];
+      window.fake.send({ ...window.fake.votes(3), names }, { offset: 12, bit: 19, voter: named, locked: false });
+    }, voter);
+    await expect.poll(ofBit).toEqual([words[0]!.replace(' ', ' ends a word '), ...words.slice(1)]);
+    expect(await view.page.innerText('.readout')).toContain(`Bit 19, voter ${voter} “ends a word”`);
+  });
+
+  it('columns carry the numbers of the voters of the selected bit, in any order', async () => {
+    await open();
+    await show(3);
+    const ticks = (): Promise<string[]> => view.page.locator('.matrix .axis >> nth=0 >> .tick text').allTextContents();
+    expect((await ticks())[0]).toBe('1');
+    await view.page.selectOption('select >> nth=0', 'effectSize');
+    await show(3, { bit: 19 });
+    const sorted = await byEffect(19);
+    const shown = await ticks();
+    expect(shown[0]).toBe(`#${sorted[0]!.voter}`);
+    expect(shown.at(-1)).toBe(`#${sorted.at(-1)!.voter}`);
+  });
+
+  it('where no bit is wrong, says given what, and where the text stands among the alternatives', async () => {
+    await open();
+    await view.page.evaluate(() => {
+      const state = window.fake.votes(3);
+      window.fake.send({
+        ...state,
+        probabilities: state.probabilities.map((_, bit) => (state.bits[bit] === 1 ? 0.9 : 0.1)),
+      });
+    });
+    await view.page.waitForSelector('body[data-state=ready]');
+    expect(await view.page.innerText('.wrong-bits')).toBe('0 of 32, given the bits before');
+    expect(await view.page.innerText('dd.rank')).toBe('2nd');
+    await view.page.evaluate(() => {
+      const state = window.fake.votes(3);
+      const alternatives = state.alternatives.filter(({ flippedBits }) => flippedBits.length > 0);
+      const provenance = { ...state.provenance, bitDecoding: 'independent' };
+      window.fake.send({ ...state, alternatives, provenance });
+    });
+    await expect.poll(() => view.page.innerText('dd.rank')).toBe('below the 5th');
+    expect(await view.page.innerText('.wrong-bits')).toBe('4 of 32');
   });
 });

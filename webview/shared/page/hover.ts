@@ -9,10 +9,10 @@ export class HoverSelect {
 
   /**
    * The pointer is at an event's place; `select` is called if it stays. Browsers also report a pointer that did not move
-   * when the picture under it changed, as it does when the caret moves: that selects nothing.
+   * when the picture under it changed, as it does when the caret moves, by whole pixels: that selects nothing.
    */
   at(event: PointerEvent, select: () => void): void {
-    const isStill = event.clientX === this.#x && event.clientY === this.#y;
+    const isStill = Math.abs(event.clientX - this.#x) < 1 && Math.abs(event.clientY - this.#y) < 1;
     this.#x = event.clientX;
     this.#y = event.clientY;
     if (isStill) return;

@@ -1,0 +1,96 @@
+/** @file Which bits of a chunk were decided wrong, and which voters decided: the same in hover and votes view. Pure. */
+
+/** The bits of a chunk, and what the model says of them. */
+export interface DecidedBits {
+  /** [32] 0 or 1. */
+  readonly bits: Uint8Array;
+  /** [32] 1 where the bit is real text. */
+  readonly scored: Uint8Array;
+  /** [32] p of a 1. */
+  readonly probabilities: Float32Array;
+}
+
+/** The same with its voters, [32·M] each, bit-major. */
+export interface DecidedChunk extends DecidedBits {
+  readonly votes: Float32Array;
+  readonly weights: Float32Array;
+  /** Change of the chunk's surprise, in bits, if that voter alone were silenced: above 0 where it helped. */
+  readonly effects: Float32Array;
+}
+
+/** A voter by its name, bit and number, with what it said and did. */
+export interface VotingVoter {
+  readonly bit: number;
+  readonly voter: number;
+  readonly vote: number;
+  readonly weight: number;
+  readonly effect: number;
+}
+
+/** So many of the voters that decided are named. */
+export const DECIDING_VOTERS = 3;
+
+/** Whether the more probable value of a bit is not the real one. */
+export function isMistake(data: DecidedBits, bit: number): boolean {
+  return data.scored[bit] === 1 && (data.probabilities[bit]! >= 0.5 ? 1 : 0) !== data.bits[bit];
+}
+
+function voterAt(chunk: DecidedChunk, votersPerBit: number, bit: number, voter: number): VotingVoter {
+  const at = bit * votersPerBit + voter;
+  return { bit, voter, vote: chunk.votes[at]!, weight: chunk.weights[at]!, effect: chunk.effects[at]! };
+}
+
+/** Of each bit that counts the voter with the largest part, the lower number first among equals; the largest part first. */
+function oneOfEachBit(
+  chunk: DecidedChunk,
+  votersPerBit: number,
+  counts: (bit: number) => boolean,
+  part: (effect: number) => number,
+): VotingVoter[] {
+  const found: VotingVoter[] = [];
+  for (let bit = 0; bit < 32; bit++) {
+    if (!counts(bit)) continue;
+    let best = 0;
+    for (let voter = 1; voter < votersPerBit; voter++) {
+      const at = bit * votersPerBit;
+      if (part(chunk.effects[at + voter]!) > part(chunk.effects[at + best]!)) best = voter;
+    }
+    found.push(voterAt(chunk, votersPerBit, bit, best));
+  }
+  return found.sort((a, b) => part(b.effect) - part(a.effect));
+}
+
+/**
+ * The voters that cost most in wrong decisions: of each wrong byte first the one that cost most, then the others; one per bit at
+ * most, and nobody where no bit is wrong.
+ */
+export function failedVoters(chunk: DecidedChunk, votersPerBit: number, limit: number): VotingVoter[] {
+  const isWrong = (bit: number): boolean => isMistake(chunk, bit);
+  const worst = oneOfEachBit(chunk, votersPerBit, isWrong, (effect) => -effect);
+  const bytes = new Set<number>();
+  const [first, rest]: [VotingVoter[], VotingVoter[]] = [[], []];
+  for (const voter of worst) {
+    const byte = voter.bit >> 3;
+    (bytes.has(byte) ? rest : first).push(voter);
+    bytes.add(byte);
+  }
+  return [...first, ...rest].slice(0, limit);
+}
+
+/** The voters with the largest effect on the surprise, whichever way, one per bit at most. */
+export function decidingVoters(chunk: DecidedChunk, votersPerBit: number, limit: number): VotingVoter[] {
+  return oneOfEachBit(chunk, votersPerBit, (bit) => chunk.scored[bit] === 1, Math.abs).slice(0, limit);
+}
+
+/** The voters of a bit with the largest effect on the surprise, whichever way; nobody where the bit is padding. */
+export function decidingVotersOfBit(
+  chunk: DecidedChunk,
+  votersPerBit: number,
+  bit: number,
+  limit: number,
+): VotingVoter[] {
+  if (chunk.scored[bit] !== 1) return [];
+  return Array.from({ length: votersPerBit }, (_, voter) => voterAt(chunk, votersPerBit, bit, voter))
+    .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect))
+    .slice(0, limit);
+}
