@@ -167,4 +167,7 @@ export function wrongBitsText(data: VotesReady): string {
 }
 
 /** What a bit's p is given, in words. */
-const GIVEN: Readonly<Record<Provenance['bitDecoding'], string>> = { chained: ', given the bits before', independent: '' };
+const GIVEN: Readonly<Record<Provenance['bitDecoding'], string>> = {
+  chained: ', given the bits before',
+  independent: '',
+};

@@ -70,7 +70,7 @@ export function plotLabels(bands: RowBands, votersPerBit: number): PlotLabels {
     labels: [
       ...labels,
       label('Surprise of a chunk, −log₂ p(text), in bits', LEFT, strip - 7, 'title', 'start'),
-      label('byte offset', LEFT - 8, strip + STRIP + 14, 'muted'),
+      label('byte offset', LEFT - 6, strip + STRIP + 14, 'muted small'),
     ],
     groups,
   };
