@@ -1,6 +1,4 @@
 /** @file The extension, read top-down: what it offers, in the order in which a user meets it. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { InspectorApi } from './api';
 import { ColourCommands } from './commands/colourCommands';
@@ -18,10 +16,8 @@ import { reportFailure } from './commands/report';
 import { ViewCommands } from './commands/viewCommands';
 import { VoterCommands } from './commands/voterCommands';
 import { SECTION, setContext } from './configuration';
-import { CrashReports } from './crashReports';
 import { ModelCompletions } from './editor/completions';
 import { DocumentSettings } from './editor/documentSettings';
-import { DocumentTexts } from './modelProcess/documentTexts';
 import { FirstColours } from './editor/firstColours';
 import { VotesHover } from './editor/hover';
 import { Pin } from './editor/pinnedChunk';
@@ -29,17 +25,8 @@ import { SelectionService } from './editor/selectionService';
 import { SilencedVoters } from './editor/silencedVoters';
 import { StatusBar } from './editor/statusBar';
 import { TextColours } from './editor/textColours';
-import { exists } from './files';
-import { DeviceService } from './modelProcess/deviceService';
-import { engineProblem } from './modelProcess/engine';
-import { machineName, Measurements } from './modelProcess/measurements';
-import { ModelClient } from './modelProcess/modelClient';
-import { ModelMemory } from './modelProcess/modelMemory';
-import { ModelProcess } from './modelProcess/modelProcess';
-import { ModelService } from './modelProcess/modelService';
-import { StatisticsService } from './modelProcess/statisticsService';
-import { TrainingService } from './modelProcess/trainingService';
-import { WarmUp } from './modelProcess/warmUp';
+import { installationOf } from './installation';
+import { startModels } from './models';
 import { ExportablePanels } from './panels/frame/exportablePanels';
 import type { PanelServices } from './panels/frame/exportablePanels';
 import { ExportedPanels } from './panels/export/exportedPanels';
@@ -52,88 +39,15 @@ import { trainingMonitorPanel } from './panels/trainingMonitor/trainingMonitorPa
 import { TrainingMonitorService } from './panels/trainingMonitor/trainingMonitorService';
 import { watchDarkWords } from './panels/votes/darkWords';
 import { votesView } from './panels/votes/votesView';
-import { Timings } from './timings';
 
 /** Documents of every scheme; the providers leave out those that are no text. */
 const EVERY_DOCUMENT: vscode.DocumentSelector = { pattern: '**' };
 
-/** The version of a package that comes with the extension. */
-async function packageVersion(folder: string): Promise<string> {
-  try {
-    return (JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
-  } catch {
-    return 'unknown';
-  }
-}
-
 export async function activate(context: vscode.ExtensionContext): Promise<InspectorApi> {
   const start = performance.now();
-  const own = (...path: string[]) => vscode.Uri.joinPath(context.extensionUri, ...path).fsPath;
-  const keep = <T extends vscode.Disposable>(disposable: T): T => {
-    context.subscriptions.push(disposable);
-    return disposable;
-  };
-  const log = keep(vscode.window.createOutputChannel('SMUGGLER', { log: true }));
-  const timings = new Timings();
-  const [problem, hasStarter, measurements] = await Promise.all([
-    engineProblem(context.extensionPath, process.platform, process.arch),
-    exists(own('media', 'starter')),
-    packageVersion(own('node_modules', 'onnxruntime-node')).then((version) =>
-      Measurements.read(join(context.globalStorageUri.fsPath, 'measurements.json'), machineName(version)),
-    ),
-  ]);
-  if (problem !== null) log.warn(problem);
-
-  // The model: in processes of their own, one that answers and one that trains.
-  const program = own('out', 'modelProcess.js');
-  const answering = keep(new ModelProcess({ program, role: 'answer', log }));
-  const trainer = keep(new ModelProcess({ program, role: 'train', log }));
-  const devices = keep(new DeviceService({ program, measurements, log }));
-  const texts = keep(new DocumentTexts());
-  const client = new ModelClient(answering, texts, timings);
-  const memory = new ModelMemory(context.workspaceState, context.globalState);
-  const models = keep(
-    new ModelService({
-      process: answering,
-      devices,
-      client,
-      memory,
-      starter: hasStarter ? own('media', 'starter') : null,
-      starterFindings: vscode.Uri.joinPath(context.globalStorageUri, 'starter').fsPath,
-      engineProblem: problem,
-      log,
-    }),
-  );
-  const training = keep(new TrainingService(trainer, devices));
-  const crashes = new CrashReports(log);
-  answering.onDidCrash((exit) => {
-    crashes.report(exit);
-  });
-  keep(
-    devices.onDidChange(() => {
-      const { state } = models;
-      if (state.kind === 'ready' && state.model.device !== devices.device('answering')) {
-        void models.reload().catch(() => undefined);
-      }
-    }),
-  );
-  keep(
-    models.onDidChange(({ kind }) => {
-      if (kind === 'ready') void devices.measureForAuto();
-    }),
-  );
-  models.choose();
-  keep(new WarmUp(models));
-  keep(
-    vscode.workspace.onDidCloseTextDocument((document) => {
-      client.close(document);
-    }),
-  );
-  keep(
-    vscode.workspace.onDidGrantWorkspaceTrust(() => {
-      models.choose();
-    }),
-  );
+  const installation = installationOf(context);
+  const { own, keep, log, timings } = installation;
+  const { models, client, texts, memory, devices, training, statistics, pids } = await startModels(installation);
 
   // In the text: hover, ghost text, the selected chunk, the status bar.
   const selection = keep(new SelectionService(texts));
@@ -153,6 +67,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   keep(vscode.languages.registerHoverProvider(EVERY_DOCUMENT, new VotesHover(services, settings, log)));
   const completions = new ModelCompletions(services, settings, log);
   keep(vscode.languages.registerInlineCompletionItemProvider(EVERY_DOCUMENT, completions));
+  keep(
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(`${SECTION}.completions`)) completions.forget();
+    }),
+  );
   const colours = keep(new TextColours(services, context.workspaceState, log));
   keep(new FirstColours({ models, colours, memory: context.globalState }));
   const statusBar = keep(new StatusBar(models, training, selection, voters, colours, timings));
@@ -165,7 +84,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const overview = keep(overviewPanel(services));
   const compared = keep(new ComparisonSubjects(context.workspaceState));
   const comparison = keep(comparisonPanel(services, compared));
-  const statistics = new StatisticsService(keep(new ModelProcess({ program, role: 'train', log })));
   const specialization = keep(specializationPanel(services, statistics));
   const monitor = keep(
     new TrainingMonitorService({ training, memento: context.workspaceState, recent: () => memory.recent }),
@@ -205,19 +123,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   });
   keep(registerCommands(commands, log));
 
-  // Settings that take effect at once.
-  keep(
-    vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(`${SECTION}.completions`)) completions.forget();
-      if (event.affectsConfiguration(`${SECTION}.model`)) models.choose();
-      else if (event.affectsConfiguration(`${SECTION}.device`) || event.affectsConfiguration(`${SECTION}.threads`)) {
-        devices.forgive();
-        void models.reload().catch(() => undefined);
-      }
-    }),
-  );
-
-  setContext('smuggler.engineMissing', problem !== null);
+  setContext('smuggler.engineMissing', models.engineProblem !== null);
   setContext('smuggler.activated', true);
   // Set by `npm start`: it says what to do first.
   if (process.env['SMUGGLER_WALKTHROUGH'] === '1') {
@@ -243,7 +149,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
         training:
           training.run === null ? null : { folder: training.run.folder, step: training.run.report?.step ?? null },
         monitor: { runs: monitor.summaries, ...monitorCounts },
-        processes: { answer: answering.pid ?? null, train: trainer.pid ?? null },
+        processes: pids(),
       };
     },
     timings: () => timings.summary(),

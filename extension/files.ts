@@ -1,11 +1,21 @@
 /** @file Files and folders: whether one is there, and folders for what is made here. */
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export async function exists(path: string): Promise<boolean> {
   try {
     await access(path);
     return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether two files are there and hold the same. */
+export async function holdTheSame(a: string, b: string): Promise<boolean> {
+  try {
+    const [one, other] = await Promise.all([readFile(a), readFile(b)]);
+    return one.equals(other);
   } catch {
     return false;
   }

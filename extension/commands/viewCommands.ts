@@ -1,8 +1,11 @@
 /** @file Commands that show something: Show a Surprising Word, Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, Open Dashboard, Open Model Overview, the lock, the ghost text switch. */
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/measures/chunk';
 import { SECTION } from '../configuration';
 import { documentName } from '../editor/documentName';
+import { holdTheSame } from '../files';
+import { diskFolders } from '../workspaceFolders';
 import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
 import type { Services } from '../editor/services';
 import type { EditorPanel } from '../panels/frame/definePanel';
@@ -36,7 +39,7 @@ export class ViewCommands {
   async showSurprise(): Promise<CommandFailure | undefined> {
     const { models, client, texts, voters } = this.services;
     try {
-      const document = await vscode.workspace.openTextDocument(this.sample);
+      const document = await vscode.workspace.openTextDocument(await this.#sampleHere());
       const editor = await vscode.window.showTextDocument(document, {
         preview: false,
         viewColumn: vscode.ViewColumn.One,
@@ -112,6 +115,15 @@ export class ViewCommands {
     await section.update('completions.enabled', enabled, target);
     vscode.window.setStatusBarMessage(`SMUGGLER inline completions are ${enabled ? 'on' : 'off'}.`, 4_000);
     return enabled;
+  }
+
+  /** The bundled text where it lies in the workspace, as `npm start` opens it, else where the extension is installed. */
+  async #sampleHere(): Promise<string> {
+    for (const { uri } of diskFolders()) {
+      const copy = join(uri.fsPath, basename(this.sample));
+      if (await holdTheSame(copy, this.sample)) return copy;
+    }
+    return this.sample;
   }
 
   /** Links in the hover name a chunk: the caret goes there, and everything follows the caret. */

@@ -42,6 +42,8 @@ export class SelectionService implements vscode.Disposable {
   /** Version of the document that the last change event told of. */
   #version = -1;
   #selection: Selection | null = null;
+  /** What was selected when the last of those who look went away. */
+  #resting: Selection | null = null;
   #timer: NodeJS.Timeout | undefined;
   /** Views and panels on the screen: without any, no caret is followed and nothing is marked. */
   readonly #watches = new Set<SelectionWatch>();
@@ -167,7 +169,10 @@ export class SelectionService implements vscode.Disposable {
     // A panel that gets the focus leaves no active text editor: the document stays the one that was looked at.
     const document = locked ? this.#document : this.#next(editor);
     const documentChanged = document !== this.#document || document?.version !== this.#version;
-    if (document !== this.#document) this.#selection = null;
+    // Bit and voter stay in another text, and while nobody looks: a list of places is of use only while its voter is selected.
+    const last = this.#selection ?? this.#resting;
+    const before = last !== null && document !== this.#document ? { ...last, locked: false } : last;
+    this.#resting = this.#watches.size > 0 ? null : before;
     this.#document = document;
     this.#version = document?.version ?? -1;
 
@@ -177,8 +182,8 @@ export class SelectionService implements vscode.Disposable {
       // Where a panel has the focus, a selection that was given up while nobody looked begins at the caret again.
       const shown = editor?.document === document || this.#selection === null ? this.editor : null;
       if (shown !== null) {
-        selection = followCaret(this.#selection, this.texts.byteOffset(document, shown.selection.active), length);
-      } else if (this.#selection !== null) selection = clamp(this.#selection, length);
+        selection = followCaret(before, this.texts.byteOffset(document, shown.selection.active), length);
+      } else if (before !== null) selection = clamp(before, length);
     }
     this.#update(selection, documentChanged);
   }

@@ -9,7 +9,9 @@ import type { ModelClient } from './modelClient';
 import { STARTER } from './modelMemory';
 import type { ModelMemory } from './modelMemory';
 import type { ModelProcess } from './modelProcess';
+import { modelFolderOf } from './modelSetting';
 import type { ModelState } from './modelState';
+import { diskFolders } from '../workspaceFolders';
 
 export interface ModelServiceOptions {
   readonly process: ModelProcess;
@@ -185,15 +187,24 @@ export class ModelService implements vscode.Disposable {
     if (engineProblem !== null) return null;
     // A folder that an untrusted workspace names, or holds, is not opened.
     if (!vscode.workspace.isTrusted) return starter;
-    const configured = readSettings().model;
-    if (configured !== '') return configured;
+    const configured = this.#configured();
+    if (configured !== null) return 'folder' in configured ? configured.folder : null;
     const remembered = memory.model;
     return remembered === undefined || remembered === STARTER ? starter : remembered;
+  }
+
+  /** The setting's folder, or why it names none; null where it is empty, or the workspace not trusted. */
+  #configured(): ReturnType<typeof modelFolderOf> | null {
+    const { model } = readSettings();
+    if (model === '' || !vscode.workspace.isTrusted) return null;
+    return modelFolderOf(model, diskFolders()[0]?.uri.fsPath ?? null);
   }
 
   /** The sentence for having no model, or null where the user wanted none. */
   #reasonForNone(): string | null {
     if (this.options.engineProblem !== null) return this.options.engineProblem;
+    const configured = this.#configured();
+    if (configured !== null && 'problem' in configured) return configured.problem;
     return this.options.starter === null ? 'This build holds no starter model: load or train one.' : null;
   }
 

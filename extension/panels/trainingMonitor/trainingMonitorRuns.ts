@@ -19,7 +19,7 @@ export interface RunFacts {
   /** Of the log's last line, where that is an end. */
   readonly end: 'finished' | 'stopped' | 'diverged' | 'failed' | null;
   readonly lock: 'held' | 'stale' | 'none';
-  /** Milliseconds since the log was written; null where there is no log. */
+  /** Milliseconds since the log was written, below 0 where the clock was set back; null where there is no log. */
   readonly age: number | null;
 }
 
@@ -28,7 +28,8 @@ export function stateOf({ reports, end, lock, age }: RunFacts): MonitorRunState 
   if (end !== null) return end;
   if (age === null) return lock === 'stale' ? 'interrupted' : 'missing';
   if (lock === 'stale') return 'interrupted';
-  if (age < FRESH_MILLISECONDS) return reports === 0 ? 'waiting' : 'running';
+  // The clock may have been set back since: what was written long after now is not fresh.
+  if (Math.abs(age) < FRESH_MILLISECONDS) return reports === 0 ? 'waiting' : 'running';
   return 'interrupted';
 }
 

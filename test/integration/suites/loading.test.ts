@@ -1,6 +1,6 @@
 /** @file Model folders that cannot be used: one sentence each, and the model that was there stays. */
 import assert from 'node:assert/strict';
-import { cp, mkdir, mkdtemp, readFile, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -37,6 +37,21 @@ async function refused(folder: string, expected: RegExp): Promise<void> {
 }
 
 export const tests: HostTests = {
+  'a relative folder in the setting is looked up in the workspace': async () => {
+    const folder = workspaceFile('models', 'of the workspace').fsPath;
+    await cp(starterFolder(), folder, { recursive: true });
+    const set = (model: string | undefined) =>
+      vscode.workspace.getConfiguration('smuggler').update('model', model, vscode.ConfigurationTarget.Global);
+    await set('models/of the workspace');
+    await vscode.window.showTextDocument(workspaceFile('notes.txt'));
+    await vscode.commands.executeCommand('smuggler.reload');
+    const state = await waitForState('Loading it', ({ status, model }) => status === 'ready' && model === folder);
+    assert.match(state.statusBar, /of the workspace/);
+    await set(undefined);
+    await vscode.commands.executeCommand('smuggler.loadModel', starterFolder());
+    await rm(folder, { recursive: true });
+  },
+
   'the starter model loads': async () => {
     const answer = await load(starterFolder());
     assert.ok(answer !== undefined && 'checkpoint' in answer, JSON.stringify(answer));

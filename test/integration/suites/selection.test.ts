@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import type { InspectorState } from '../../../extension/api';
 import type { HostTests } from '../testing';
 import { inspector, waitForState, workspaceFile } from './support';
 
@@ -58,6 +59,13 @@ export const tests: HostTests = {
     assert.match(editor.document.uri.path, /\/media\/sample\/story\.md$/);
     assert.ok(editor.document.offsetAt(editor.selection.active) > 0, 'the caret stands behind the beginning');
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    // Where the workspace has the sample, its own copy is shown.
+    const copy = workspaceFile('story.md');
+    await vscode.workspace.fs.copy(editor.document.uri, copy);
+    await vscode.commands.executeCommand('smuggler.showSurprise');
+    assert.equal(vscode.window.activeTextEditor!.document.uri.path, copy.path);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await vscode.workspace.fs.delete(copy);
   },
 
   'panels share one group, though one of them has the focus when another opens': async () => {
@@ -84,6 +92,41 @@ export const tests: HostTests = {
     await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
     await vscode.commands.executeCommand('workbench.action.previousEditorInGroup');
     await waitForState('Following the caret again', ({ selection }) => selection?.offset === 8);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await caretTo(0, 0);
+  },
+
+  'a voter stays selected in another text, behind another panel, and where a place of a list is opened': async () => {
+    await vscode.commands.executeCommand('smuggler.openSpecialization');
+    await waitForState('Following the caret', ({ selection }) => selection !== null);
+    await vscode.commands.executeCommand('smuggler.openDashboard', { offset: 0, bit: 9, voter: 3 });
+    const isVoter = ({ selection }: InspectorState) => selection?.bit === 9 && selection.voter === 3;
+    await waitForState('Selecting a voter', isVoter);
+    // As a click on an example does.
+    const other = await vscode.workspace.openTextDocument({ content: 'The tide of day 7 came in at noon.' });
+    const editor = await vscode.window.showTextDocument(other, { viewColumn: vscode.ViewColumn.One });
+    editor.selection = new vscode.Selection(0, 13, 0, 13);
+    await waitForState('The place in the other text', (state) => isVoter(state) && state.selection?.offset === 12);
+    await vscode.commands.executeCommand('smuggler.openTrainingMonitor');
+    await waitForState('Nobody looks', ({ selection }) => selection === null);
+    await vscode.commands.executeCommand('smuggler.openSpecialization');
+    await waitForState('The voter is selected again', isVoter);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await caretTo(0, 0);
+  },
+
+  'a lock outlasts a time in which nobody looks': async () => {
+    await vscode.commands.executeCommand('smuggler.openSpecialization');
+    await waitForState('Following the caret', ({ selection }) => selection?.offset === 0);
+    await vscode.commands.executeCommand('smuggler.toggleLock');
+    await vscode.commands.executeCommand('smuggler.openTrainingMonitor');
+    await waitForState('Nobody looks', ({ selection }) => selection === null);
+    await caretTo(0, 9);
+    await vscode.commands.executeCommand('smuggler.openSpecialization');
+    const { selection } = await waitForState('Selected again', (state) => state.selection !== null);
+    assert.deepEqual([selection!.offset, selection!.locked], [0, true]);
+    await vscode.commands.executeCommand('smuggler.toggleLock');
+    await waitForState('Unlocked', (state) => state.selection?.locked === false);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await caretTo(0, 0);
   },

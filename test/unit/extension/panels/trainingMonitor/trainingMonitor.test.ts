@@ -47,6 +47,14 @@ function seriesOf(...reports: TrainingReport[]): RunSeries {
   return series;
 }
 
+it('a log that was written after now, since the clock was set back, is not taken for one that grows', () => {
+  const facts = { reports: 3, end: null, lock: 'none' } as const;
+  expect(stateOf({ ...facts, age: 1_000 })).toBe('running');
+  expect(stateOf({ ...facts, age: -1_000 })).toBe('running');
+  expect(stateOf({ ...facts, age: 3_600_000 })).toBe('interrupted');
+  expect(stateOf({ ...facts, age: -3_600_000 })).toBe('interrupted');
+});
+
 describe('RunSeries', () => {
   it('keeps every report of a short run as it is', () => {
     const curves = seriesOf(report(1), report(2), report(3)).curves();
