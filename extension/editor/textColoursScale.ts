@@ -1,4 +1,5 @@
 /** @file What text can be coloured by: a number a chunk, the steps that it is sorted into, and their colours. */
+import { meanOverBits, wrongBits } from '../../model/measures/decidedBits';
 import { CHUNK_BITS, CHUNK_BYTES } from '../../model/measures/chunk';
 import type { RangeInspection } from '../../model/protocol/inspection';
 
@@ -34,24 +35,12 @@ export interface ColourMeasure extends ColourScale {
 
 /** Mean of 1/Σw² over a chunk's bits of one value; null where it has none (SPEC section 5: ones and zeros apart). */
 function effectiveVotersOf(real: 0 | 1) {
-  return (range: ColouredRange, local: number, scored: number): number | null => {
-    let sum = 0;
-    let count = 0;
-    for (let cell = CHUNK_BITS * local; cell < CHUNK_BITS * local + scored; cell++) {
-      if (range.bits[cell] !== real) continue;
-      sum += range.effectiveVoters[cell]!;
-      count++;
-    }
-    return count === 0 ? null : sum / count;
-  };
+  return ({ effectiveVoters, bits }: ColouredRange, local: number, scored: number): number | null =>
+    meanOverBits(effectiveVoters, bits, real, CHUNK_BITS * local, CHUNK_BITS * local + scored);
 }
 
 function mistakes(range: ColouredRange, local: number, scored: number): number {
-  let count = 0;
-  for (let cell = CHUNK_BITS * local; cell < CHUNK_BITS * local + scored; cell++) {
-    if (range.probabilities[cell]! >= 0.5 !== (range.bits[cell] === 1)) count++;
-  }
-  return count;
+  return wrongBits(range, CHUNK_BITS * local, CHUNK_BITS * local + scored).length;
 }
 
 /** Equal ratios from 1 to M. */

@@ -2,7 +2,7 @@
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { readModelFolder } from '../checkpoint/modelFolder';
 import { Inspector } from '../inspection/inspector';
-import { meanOverBits } from '../inspection/measures';
+import { meanOverBits } from '../measures/decidedBits';
 import { visibleLabel } from '../measures/visibleText';
 import { temperature, votersPerBit } from '../network/config';
 import { VoterHead } from '../network/voterHead';
@@ -43,13 +43,12 @@ function rowOf(range: RangeInspection, n: number, length: number): Row {
   const to = from + 8 * length;
   const bits = range.bits.subarray(from, to);
   const effective = range.effectiveVoters.subarray(from, to);
-  const scored = new Uint8Array(8 * length).fill(1);
   return {
     offset: (range.firstChunk + n) * CHUNK_BYTES,
     text: visibleLabel(range.bytes.subarray(n * CHUNK_BYTES, n * CHUNK_BYTES + length)),
     surprise: range.surprise[n]!,
-    effectiveVotersOnes: meanOverBits(effective, bits, scored, 1),
-    effectiveVotersZeros: meanOverBits(effective, bits, scored, 0),
+    effectiveVotersOnes: meanOverBits(effective, bits, 1),
+    effectiveVotersZeros: meanOverBits(effective, bits, 0),
     activeVoters: [...range.activeVoters.subarray(from, to)],
     probabilities: [...range.probabilities.subarray(from, to)],
     bits: [...bits],

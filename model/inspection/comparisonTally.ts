@@ -1,4 +1,5 @@
 /** @file Who is right where: outcomes of bits and chunks, their counts, and the places where two measurements of a text differ most. Pure. */
+import { isWrong } from '../measures/decidedBits';
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import type { Comparison, Outcome } from '../protocol/comparison';
 import type { RangeInspection } from '../protocol/inspection';
@@ -17,11 +18,6 @@ const [BOTH_RIGHT, ONLY_A, ONLY_B, BOTH_WRONG] = [0, 1, 2, 3] as const;
 function outcome(isRightA: boolean, isRightB: boolean): number {
   if (isRightA) return isRightB ? BOTH_RIGHT : ONLY_A;
   return isRightB ? ONLY_B : BOTH_WRONG;
-}
-
-/** Whether the most probable value of a bit is the real one; at p = ½ that value is 1. */
-export function isRight(probability: number, bit: number): boolean {
-  return probability >= 0.5 === (bit === 1);
 }
 
 /** Counts a text piece by piece, from its beginning on. */
@@ -80,8 +76,8 @@ export class ComparisonTally {
     let isEqual = true;
     for (let bit = 0; bit < scored; bit++) {
       const at = CHUNK_BITS * i + bit;
-      const isRightA = isRight(a.probabilities[at]!, a.bits[at]!);
-      const isRightB = isRight(b.probabilities[at]!, b.bits[at]!);
+      const isRightA = !isWrong(a.probabilities[at]!, a.bits[at]!);
+      const isRightB = !isWrong(b.probabilities[at]!, b.bits[at]!);
       isChunkRightA &&= isRightA;
       isChunkRightB &&= isRightB;
       isEqual &&= a.bits[at] === b.bits[at];

@@ -78,20 +78,3 @@ export function activationDensity(votes: ArrayLike<number>, start: number, count
   for (let i = start; i < start + count; i++) if (votes[i]! > 0.5) active++;
   return active / count;
 }
-
-/** The mean of a measurement over the scored bits whose real value is `bit`; null where there is none (1-bits and 0-bits are never mixed). */
-export function meanOverBits(
-  values: ArrayLike<number>,
-  bits: ArrayLike<number>,
-  scored: ArrayLike<number>,
-  bit: 0 | 1,
-): number | null {
-  let sum = 0;
-  let samples = 0;
-  for (let b = 0; b < bits.length; b++) {
-    if (bits[b] !== bit || scored[b] === 0) continue;
-    sum += values[b]!;
-    samples++;
-  }
-  return samples === 0 ? null : sum / samples;
-}

@@ -1,13 +1,11 @@
 /** @file Which bits of a chunk were decided wrong, and which voters decided: the same in hover and votes view. Pure. */
+import type { PredictedBits } from './decidedBits';
+import { isWrong } from './decidedBits';
 
-/** The bits of a chunk, and what the model says of them. */
-export interface DecidedBits {
-  /** [32] 0 or 1. */
-  readonly bits: Uint8Array;
+/** The 32 bits of a chunk, and what the model says of them. */
+export interface DecidedBits extends PredictedBits {
   /** [32] 1 where the bit is real text. */
   readonly scored: Uint8Array;
-  /** [32] p of a 1. */
-  readonly probabilities: Float32Array;
 }
 
 /** The same with its voters, [32·M] each, bit-major. */
@@ -30,9 +28,9 @@ export interface VotingVoter {
 /** So many of the voters that decided are named. */
 export const DECIDING_VOTERS = 3;
 
-/** Whether the more probable value of a bit is not the real one. */
-export function isMistake(data: DecidedBits, bit: number): boolean {
-  return data.scored[bit] === 1 && (data.probabilities[bit]! >= 0.5 ? 1 : 0) !== data.bits[bit];
+/** Whether a bit of the text is decided wrong. */
+export function isMistake({ bits, scored, probabilities }: DecidedBits, bit: number): boolean {
+  return scored[bit] === 1 && isWrong(probabilities[bit]!, bits[bit]!);
 }
 
 function voterAt(chunk: DecidedChunk, votersPerBit: number, bit: number, voter: number): VotingVoter {
@@ -65,8 +63,12 @@ function oneOfEachBit(
  * most, and nobody where no bit is wrong.
  */
 export function failedVoters(chunk: DecidedChunk, votersPerBit: number, limit: number): VotingVoter[] {
-  const isWrong = (bit: number): boolean => isMistake(chunk, bit);
-  const worst = oneOfEachBit(chunk, votersPerBit, isWrong, (effect) => -effect);
+  const worst = oneOfEachBit(
+    chunk,
+    votersPerBit,
+    (bit) => isMistake(chunk, bit),
+    (effect) => -effect,
+  );
   const bytes = new Set<number>();
   const [first, rest]: [VotingVoter[], VotingVoter[]] = [[], []];
   for (const voter of worst) {

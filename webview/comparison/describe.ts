@@ -1,4 +1,5 @@
 /** @file What the comparison says in words: sides, chunks, columns, bits, counts. Pure. */
+import { isWrong } from '../../model/measures/decidedBits';
 import { CHUNK_BITS } from '../../model/measures/chunk';
 import { visibleLabel, visibleText } from '../../model/measures/visibleText';
 import { characterStart } from '../../model/measures/utf8';
@@ -70,9 +71,9 @@ export function describeBit(pair: ComparedChunk, bit: number): string[] {
   ];
 }
 
-/** Whether the most probable value of a bit is the real one; at p = ½ that value is 1. */
-export function isRight(side: ComparedChunk['a'], bit: number): boolean {
-  return side.probabilities[bit]! >= 0.5 === (side.bits[bit] === 1);
+/** Whether the bit of a side is decided right. */
+export function isRight({ probabilities, bits }: ComparedChunk['a'], bit: number): boolean {
+  return !isWrong(probabilities[bit]!, bits[bit]!);
 }
 
 /** A share of a whole. */

@@ -1,9 +1,10 @@
 /** @file What the heatmap says in words about its cells and its window. Pure. */
+import { isWrong } from '../../model/measures/decidedBits';
 import { CHUNK_BITS } from '../../model/measures/chunk';
 import { formatBits, formatCount, formatShare } from '../shared/text';
 import type { RangeInspection, VoterTile } from '../../model/protocol/inspection';
 import type { Measure } from './measured/measures';
-import { isMistake, MEASURES, mistakesOf, scoredBits } from './measured/measures';
+import { MEASURES, mistakesOf, scoredBits } from './measured/measures';
 import type { HeatmapCell } from './picture/cell';
 import type { ChunkRange, KnownChunk, MeasuredChunk, TileStore } from './measured/tiles';
 import { chunkText } from './measured/chunkText';
@@ -50,7 +51,7 @@ export function describeCell(
   const lines = [head, ...voterLines];
   if (cell.bit !== null) {
     const index = CHUNK_BITS * local + cell.bit;
-    const verdict = isMistake(block, index) ? 'mistake' : 'right';
+    const verdict = isWrong(block.probabilities[index]!, block.bits[index]!) ? 'mistake' : 'right';
     lines.push(
       `bit ${cell.bit}: real ${block.bits[index]!}, p(1) ${formatShare(block.probabilities[index]!)}, ${verdict}`,
     );

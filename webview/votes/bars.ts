@@ -1,11 +1,11 @@
 /** @file Beside each bit's votes: real bit, p, mistake, effective voters; with voters changed, p before and after as a pair of bars. */
+import { isWrong } from '../../model/measures/decidedBits';
 import { CHUNK_BITS } from '../../model/measures/chunk';
 import type { VotesReady } from '../../model/protocol/panels/votes';
 import { cross, rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
 import type { Columns } from './layout';
 import { rowHeight, rowMiddle, rowTop, TOP } from './layout';
-import { isWrong } from './votesData';
 
 /** Classes of the shapes, in the order in which they are drawn. */
 export const BAR_CLASSES = [

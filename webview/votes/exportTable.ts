@@ -1,7 +1,8 @@
 /** @file All votes of a chunk as one flat table, a row a voter. Pure. */
+import { isMistake } from '../../model/measures/decidingVoters';
 import type { ExportCell, ExportTable } from '../shared/export/panel';
 import type { VotesReady } from '../../model/protocol/panels/votes';
-import { changeOf, changeWord, chunkByteLabels, isMistake, verdictOf } from './votesData';
+import { changeOf, changeWord, chunkByteLabels, verdictOf } from './votesData';
 
 const COLUMNS = [
   'bit',

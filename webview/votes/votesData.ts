@@ -1,17 +1,9 @@
 /** @file What the view says in words about a chunk's votes; pure, so that it is tested without a page. */
+import { isWrong } from '../../model/measures/decidedBits';
+import { isMistake } from '../../model/measures/decidingVoters';
 import type { Provenance } from '../../model/protocol/panels/messages';
 import type { VotesReady } from '../../model/protocol/panels/votes';
 import { byteLabels, formatEffect, formatFactor, formatShare, formatVoters, packBits } from '../shared/text';
-
-/** True where p is on the wrong side of ½ for the real bit; p that is no number decides nothing. */
-export function isWrong(probability: number, real: number): boolean {
-  return !Number.isNaN(probability) && probability >= 0.5 !== (real === 1);
-}
-
-/** True where p is on the wrong side of ½ for a bit that is scored. */
-export function isMistake(data: VotesReady, bit: number): boolean {
-  return data.scored[bit] === 1 && isWrong(data.probabilities[bit]!, data.bits[bit]!);
-}
 
 /** Bits that are scored, and how many of them p had on the wrong side of ½. */
 export function countMistakes(data: VotesReady): { readonly scored: number; readonly mistakes: number } {

@@ -1,4 +1,5 @@
 /** @file The same numbers as the picture, as tables that a screen reader reads: the bits, and the voters of one bit. */
+import { isMistake } from '../../model/measures/decidingVoters';
 import { dropdown, element, table } from '../shared/dom';
 import type { VotesReady } from '../../model/protocol/panels/votes';
 import { formatEffect, formatShare, formatVoters } from '../shared/text';
@@ -6,7 +7,6 @@ import {
   changeOf,
   changeWord,
   chunkByteLabels,
-  isMistake,
   probabilityAfter,
   probabilityText,
   strongestVoters,

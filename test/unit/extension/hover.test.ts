@@ -170,6 +170,8 @@ describe('bitsPicture', () => {
     const scored = new Uint8Array(32).fill(1);
     scored[31] = 0;
     expect(mistakes(inspection({ scored }))).toBe(0);
+    // Without voters nothing is decided, as in the votes view.
+    expect(mistakes(inspection({ probabilities: new Float32Array(32).fill(NaN) }))).toBe(0);
   });
 
   test('draws a bar per bit of text, as high as its probability, and rings the mistakes', () => {

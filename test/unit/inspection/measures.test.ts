@@ -1,5 +1,6 @@
 /** @file The measurements of SPEC section 5 on weights whose answer is known. */
 import { describe, expect, it } from 'vitest';
+import { meanOverBits } from '../../../model/measures/decidedBits';
 import {
   activationDensity,
   activeVoters,
@@ -7,7 +8,6 @@ import {
   effectiveContributions,
   effectiveVoters,
   gini,
-  meanOverBits,
   votersAboveTenthOfMaximum,
   weightPerplexity,
 } from '../../../model/inspection/measures';
@@ -59,9 +59,8 @@ describe('a mean over bits', () => {
   it('keeps 1-bits and 0-bits apart and leaves padding out', () => {
     const values = [1, 2, 3, 4, 100];
     const bits = [1, 0, 1, 0, 0];
-    const scored = [1, 1, 1, 1, 0];
-    expect(meanOverBits(values, bits, scored, 1)).toBe(2);
-    expect(meanOverBits(values, bits, scored, 0)).toBe(3);
-    expect(meanOverBits(values, [0, 0, 0, 0, 1], scored, 1)).toBeNull();
+    expect(meanOverBits(values, bits, 1, 0, 4)).toBe(2);
+    expect(meanOverBits(values, bits, 0, 0, 4)).toBe(3);
+    expect(meanOverBits(values, [0, 0, 0, 0, 1], 1, 0, 4)).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 /** @file Marks, words and scales of changed voters, and the comparison of two chunks. */
 import { describe, expect, it } from 'vitest';
+import { isWrong } from '../../../model/measures/decidedBits';
 import type { PinnedChunk, VotesReady } from '../../../model/protocol/panels/votes';
 import { formatEffect } from '../../../webview/shared/text';
 import { fillVoterRow } from '../../../webview/votes/cells';
@@ -8,7 +9,7 @@ import type { ChunkNumbers } from '../../../webview/votes/comparison';
 import { comparisonRows, comparisonTitle, difference } from '../../../webview/votes/comparison';
 import { votesAction } from '../../../webview/votes/keys';
 import { blockBetween, nextHeldVote, votersOf, votersPhrase } from '../../../webview/votes/voterRange';
-import { isWrong, mistakesTitle } from '../../../webview/votes/votesData';
+import { mistakesTitle } from '../../../webview/votes/votesData';
 
 const BITS = 32;
 

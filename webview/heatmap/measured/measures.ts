@@ -1,4 +1,5 @@
 /** @file What a cell of the heatmap can show: a number a bit, its range, its name and unit. */
+import { meanOverBits, wrongBits } from '../../../model/measures/decidedBits';
 import { CHUNK_BITS } from '../../../model/measures/chunk';
 import type { RangeInspection } from '../../../model/protocol/inspection';
 import { roundedUp } from '../../shared/chart/scale';
@@ -127,16 +128,10 @@ export function rangeOf(
   return { voters, most: most > 0 ? roundedUp(most) : 1 };
 }
 
-/** True where p is on the wrong side of ½. */
-export function isMistake(tile: RangeInspection, cell: number): boolean {
-  return tile.probabilities[cell]! >= 0.5 !== (tile.bits[cell] === 1);
-}
-
 /** Bits of a chunk that p had on the wrong side of ½. */
 export function mistakesOf(tile: RangeInspection, local: number, scored: number): number[] {
-  const bits: number[] = [];
-  for (let bit = 0; bit < scored; bit++) if (isMistake(tile, CHUNK_BITS * local + bit)) bits.push(bit);
-  return bits;
+  const first = CHUNK_BITS * local;
+  return wrongBits(tile, first, first + scored).map((cell) => cell - first);
 }
 
 /** A chunk's number in the overview. */
@@ -151,12 +146,6 @@ export function summaryOf(name: MeasureName, tile: RangeInspection, local: numbe
 
 /** Mean effective voters over a chunk's bits of one value; null where it has none. */
 export function effectiveVotersOf(tile: RangeInspection, local: number, scored: number, real: 0 | 1): number | null {
-  let sum = 0;
-  let count = 0;
-  for (let bit = 0; bit < scored; bit++) {
-    if (tile.bits[CHUNK_BITS * local + bit] !== real) continue;
-    sum += tile.effectiveVoters[CHUNK_BITS * local + bit]!;
-    count += 1;
-  }
-  return count === 0 ? null : sum / count;
+  const first = CHUNK_BITS * local;
+  return meanOverBits(tile.effectiveVoters, tile.bits, real, first, first + scored);
 }

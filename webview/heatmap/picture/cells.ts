@@ -4,7 +4,7 @@ import type { CellCanvas } from '../../shared/chart/canvas';
 import { colorAt } from '../../shared/chart/colors';
 import type { Theme } from '../../shared/page/theme';
 import type { Measure, MeasureRange } from '../measured/measures';
-import { isMistake } from '../measured/measures';
+import { mistakesOf } from '../measured/measures';
 import type { MeasuredChunk } from '../measured/tiles';
 
 /** A visible chunk: its place in CSS pixels from the left edge of the cells, and its numbers. */
@@ -59,8 +59,7 @@ export function drawCrosses(canvas: CellCanvas, columns: readonly Column[], them
   context.beginPath();
   for (const { measured, faded, scored, left, right } of columns) {
     if (measured === null || faded) continue;
-    for (let bit = 0; bit < scored; bit++) {
-      if (!isMistake(measured.block, CHUNK_BITS * measured.local + bit)) continue;
+    for (const bit of mistakesOf(measured.block, measured.local, scored)) {
       const x = ((left + right) / 2) * ratio;
       const y = (rows.tops[bit]! + rows.bottoms[bit]!) / 2;
       context.moveTo(x - arm, y - arm);
