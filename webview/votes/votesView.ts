@@ -18,7 +18,7 @@ import { Alternatives } from './alternatives';
 import type { CellColor } from './cells';
 import { VotesCaption } from './caption';
 import { CELL_COLORS } from './cells';
-import { ComparisonPane } from './comparisonPane';
+import { PinnedPane } from './pinnedPane';
 import { votesTable } from './exportTable';
 import { VotesHeader } from './header';
 import { votesAction } from './keys';
@@ -57,7 +57,7 @@ export class VotesView {
   readonly #deciding: VoterChips;
   readonly #ofBit: VoterChips;
   readonly #lesion: LesionPane;
-  readonly #comparison: ComparisonPane;
+  readonly #pinned: PinnedPane;
   readonly #editor: VoterEditor;
   readonly #caption = new VotesCaption();
   readonly #readout = element('div', { class: 'readout' });
@@ -94,7 +94,7 @@ export class VotesView {
       },
     );
     this.#lesion = new LesionPane(run);
-    this.#comparison = new ComparisonPane(run);
+    this.#pinned = new PinnedPane(run);
     this.#table = new VotesTable((bit) => {
       this.#choose({ bit, voter: null }, this.#frame.isLocked);
     });
@@ -126,7 +126,7 @@ export class VotesView {
       'main',
       { class: 'content' },
       element('header', {}, this.#header.node, controls),
-      element('div', { class: 'figure' }, this.#matrix.node, this.#table.node, this.#comparison.node),
+      element('div', { class: 'figure' }, this.#matrix.node, this.#table.node, this.#pinned.node),
       element(
         'aside',
         { 'aria-label': 'Selection and alternatives' },
@@ -178,12 +178,12 @@ export class VotesView {
 
   /** The panes of changed voters and of the pinned chunk come and go: the picture beside them gets another width. */
   #showPanes(data: VotesReady): void {
-    const panes = [this.#lesion.node, this.#comparison.node];
+    const panes = [this.#lesion.node, this.#pinned.node];
     const before = panes.map(({ hidden }) => hidden).join();
     this.#lesion.set(data.lesion);
     this.#content.classList.toggle('is-changed', data.lesion !== null);
     this.#content.classList.toggle('is-pinned', data.pinned !== null);
-    this.#comparison.set(data, this.#saved.table);
+    this.#pinned.set(data, this.#saved.table);
     if (before !== panes.map(({ hidden }) => hidden).join()) this.#matrix.resize();
   }
 

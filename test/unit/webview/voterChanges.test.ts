@@ -1,12 +1,12 @@
-/** @file Marks, words and scales of changed voters, and the comparison of two chunks. */
+/** @file Marks, words and scales of changed voters, and two chunks side by side. */
 import { describe, expect, it } from 'vitest';
 import { isWrong } from '../../../model/measures/decidedBits';
 import type { PinnedChunk, VotesReady } from '../../../model/protocol/panels/votes';
 import { formatEffect } from '../../../webview/shared/text';
 import { fillVoterRow } from '../../../webview/votes/cells';
 import { changeMarks } from '../../../webview/votes/changeMarks';
-import type { ChunkNumbers } from '../../../webview/votes/comparison';
-import { comparisonRows, comparisonTitle, difference } from '../../../webview/votes/comparison';
+import type { ChunkNumbers } from '../../../webview/votes/pinnedNumbers';
+import { pinnedRows, pinnedTitle, difference } from '../../../webview/votes/pinnedNumbers';
 import { votesAction } from '../../../webview/votes/keys';
 import { blockBetween, nextHeldVote, votersOf, votersPhrase } from '../../../webview/votes/voterRange';
 import { mistakesTitle } from '../../../webview/votes/votesData';
@@ -141,18 +141,16 @@ describe('two chunks', () => {
     const short = { ...a, scored: a.scored.slice().fill(0, 16) };
     const padded = difference(short, b);
     expect(Array.from(padded.probabilities, Number.isNaN)).toEqual(Array.from({ length: BITS }, (_, bit) => bit >= 16));
-    expect(comparisonRows(short, b)[20]!.slice(5)).toEqual(['–', '–', (1 + ((20 * 5) % 7)).toFixed(1), '–']);
-    expect(comparisonRows(short, b)[20]![1]).toBe('–');
+    expect(pinnedRows(short, b)[20]!.slice(5)).toEqual(['–', '–', (1 + ((20 * 5) % 7)).toFixed(1), '–']);
+    expect(pinnedRows(short, b)[20]![1]).toBe('–');
   });
 
   it('are named with what is not the same', () => {
     const provenance = { document: 'a.ts', checkpoint: 'c1', model: 'starter' };
     const pinned = { ...chunk(4), provenance, text: 'abcd', offset: 8 } as unknown as PinnedChunk;
     const live = { ...chunk(1), provenance, text: 'e↵', offset: 12 } as unknown as VotesReady;
-    expect(comparisonTitle(pinned, live)).toBe(
-      'A “abcd” − B “e↵”: surprise 4.00 − 1.00 = +3.00 bits · A pinned at byte 8',
-    );
+    expect(pinnedTitle(pinned, live)).toBe('A “abcd” − B “e↵”: surprise 4.00 − 1.00 = +3.00 bits · A pinned at byte 8');
     const elsewhere = { ...live, provenance: { ...live.provenance, document: 'b.ts', checkpoint: 'c2' } };
-    expect(comparisonTitle(pinned, elsewhere)).toMatch(/at byte 8 of a\.ts under starter c1$/);
+    expect(pinnedTitle(pinned, elsewhere)).toMatch(/at byte 8 of a\.ts under starter c1$/);
   });
 });

@@ -22,7 +22,7 @@ async function show(live: number, pinned: number, length = 4, isChanged = false)
 
 async function shapes(name: string): Promise<number> {
   const d = await view.page.evaluate(
-    (className) => document.querySelector(`.comparison path.${className}`)!.getAttribute('d')!,
+    (className) => document.querySelector(`.pinned-pane path.${className}`)!.getAttribute('d')!,
     name,
   );
   return (d.match(/M/g) ?? []).length;
@@ -34,27 +34,30 @@ describe('the pinned chunk', () => {
     await show(5, 5);
     expect([await shapes('more'), await shapes('less')]).toEqual([0, 0]);
     expect([await shapes('right'), await shapes('effective')]).toEqual([64, 64]);
-    expect(await view.page.innerText('.comparison-title')).toContain('= 0 bits · ');
+    expect(await view.page.innerText('.pinned-title')).toContain('= 0 bits · ');
   });
 
   it('is drawn beside the live one, with the difference of every bit', async () => {
     await open();
     await show(5, 9);
     expect((await shapes('more')) + (await shapes('less'))).toBe(64);
-    const title = await view.page.innerText('.comparison-title');
+    const title = await view.page.innerText('.pinned-title');
     expect(title).toContain('pinned at byte 36');
     const [a, b] = await view.page.evaluate(
       () => [window.fake.votes(9).surprise, window.fake.votes(5).surprise] as const,
     );
     expect(title).toContain(`surprise ${a.toFixed(2)} − ${b.toFixed(2)} = `);
-    expect(await view.page.getAttribute('.comparison-plot', 'aria-label')).toContain(title);
+    expect(await view.page.getAttribute('.pinned-plot', 'aria-label')).toContain(title);
   });
 
   it('has one scale for A, B and A−B', async () => {
     await open();
     await show(5, 9);
     const ticks = await view.page.evaluate(() =>
-      Array.from(document.querySelectorAll('.comparison .axis'), (axis) => axis.querySelector('path')!.getBBox().width),
+      Array.from(
+        document.querySelectorAll('.pinned-pane .axis'),
+        (axis) => axis.querySelector('path')!.getBBox().width,
+      ),
     );
     for (const trio of [ticks.slice(0, 3), ticks.slice(3)]) {
       expect(trio[0]).toBeCloseTo(trio[1]!, 0);
@@ -67,7 +70,7 @@ describe('the pinned chunk', () => {
     await show(5, 9, 2);
     expect((await shapes('more')) + (await shapes('less'))).toBe(32);
     await view.page.click('.table-toggle');
-    const cells = await view.page.locator('.comparison tbody tr').nth(20).locator('td').allInnerTexts();
+    const cells = await view.page.locator('.pinned-pane tbody tr').nth(20).locator('td').allInnerTexts();
     expect([cells[0], cells[2], cells[4], cells[7]]).toEqual(['–', '–', '–', '–']);
     expect(cells[1]).toMatch(/^[01]$/);
   });
@@ -76,11 +79,11 @@ describe('the pinned chunk', () => {
     await open();
     await show(5, 9);
     await view.page.click('.table-toggle');
-    expect(await view.page.locator('.comparison tbody tr').count()).toBe(32);
+    expect(await view.page.locator('.pinned-pane tbody tr').count()).toBe(32);
     await view.page.click('.unpin');
     expect(await sent('command')).toEqual([{ type: 'command', command: 'smuggler.unpinChunk' }]);
     await view.page.evaluate(() => window.fake.send(window.fake.votes(5)));
-    await expect.poll(() => view.page.locator('.comparison').isVisible()).toBe(false);
+    await expect.poll(() => view.page.locator('.pinned-pane').isVisible()).toBe(false);
   });
 });
 

@@ -29,7 +29,7 @@ export function difference(a: ChunkNumbers, b: ChunkNumbers): ChunkDifference {
 }
 
 /** The line over the picture: which two chunks, and their surprise. */
-export function comparisonTitle(a: PinnedChunk, b: VotesReady): string {
+export function pinnedTitle(a: PinnedChunk, b: VotesReady): string {
   const where = a.provenance.document === b.provenance.document ? '' : ` of ${a.provenance.document}`;
   const model =
     a.provenance.checkpoint === b.provenance.checkpoint
@@ -39,11 +39,11 @@ export function comparisonTitle(a: PinnedChunk, b: VotesReady): string {
   return `A “${a.text}” − B “${b.text}”: surprise ${surprise} · A pinned at byte ${a.offset}${where}${model}`;
 }
 
-/** Columns of the comparison as a table. */
-export const COMPARISON_COLUMNS = ['Bit', 'Real A', 'Real B', 'p(1) A', 'p(1) B', 'A−B', 'Voters A', 'Voters B', 'A−B'];
+/** Columns of the two chunks as a table. */
+export const PINNED_COLUMNS = ['Bit', 'Real A', 'Real B', 'p(1) A', 'p(1) B', 'A−B', 'Voters A', 'Voters B', 'A−B'];
 
 /** One row per bit; padding has no numbers. */
-export function comparisonRows(a: ChunkNumbers, b: ChunkNumbers): string[][] {
+export function pinnedRows(a: ChunkNumbers, b: ChunkNumbers): string[][] {
   const minus = difference(a, b);
   const known = (chunk: ChunkNumbers, bit: number, text: string): string => (chunk.scored[bit] === 1 ? text : '–');
   const signed = (value: number): string => (Number.isNaN(value) ? '–' : formatEffect(value));

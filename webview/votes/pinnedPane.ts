@@ -11,8 +11,8 @@ import { ChartFrame } from '../shared/chart/frame';
 import { rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
 import { bitRows } from '../shared/rows';
-import type { ChunkNumbers } from './comparison';
-import { COMPARISON_COLUMNS, comparisonRows, comparisonTitle, difference } from './comparison';
+import type { ChunkNumbers } from './pinnedNumbers';
+import { PINNED_COLUMNS, pinnedRows, pinnedTitle, difference } from './pinnedNumbers';
 import { BOTTOM, BYTE_GAP, rowHeight, rowTop, TOP } from './layout';
 
 const GAP = 16;
@@ -37,10 +37,10 @@ interface Trio {
 const CLASSES = ['padding', 'base', 'right', 'effective', 'real', 'more', 'less'] as const;
 type PathClass = (typeof CLASSES)[number];
 
-export class ComparisonPane {
+export class PinnedPane {
   readonly node: HTMLElement;
-  readonly #title = element('p', { class: 'comparison-title' });
-  readonly #plot = element('div', { class: 'plot comparison-plot', role: 'img' });
+  readonly #title = element('p', { class: 'pinned-title' });
+  readonly #plot = element('div', { class: 'plot pinned-plot', role: 'img' });
   readonly #frame = new ChartFrame(this.#plot, CLASSES);
   readonly #axes = Array.from({ length: 6 }, () => svgElement('g', { class: 'axis' }));
   readonly #titles = Array.from({ length: 6 }, () => svgElement('text', { y: '11' }));
@@ -67,8 +67,8 @@ export class ComparisonPane {
     this.#plot.append(svg);
     this.node = element(
       'section',
-      { class: 'comparison', 'aria-label': 'Pinned and live chunk' },
-      element('div', { class: 'comparison-head' }, this.#title, unpin),
+      { class: 'pinned-pane', 'aria-label': 'Pinned and live chunk' },
+      element('div', { class: 'pinned-head' }, this.#title, unpin),
       this.#plot,
       this.#table,
     );
@@ -80,14 +80,14 @@ export class ComparisonPane {
     const { pinned } = live;
     this.node.hidden = pinned === null;
     if (pinned === null) return;
-    const title = comparisonTitle(pinned, live);
+    const title = pinnedTitle(pinned, live);
     this.#title.textContent = title;
     this.#title.title = title;
     this.#plot.hidden = asTable;
     this.#table.hidden = !asTable;
     if (asTable) {
       const caption = 'A pinned, B live; voters are effective voters 1/Σw²';
-      this.#table.replaceChildren(table(caption, COMPARISON_COLUMNS, comparisonRows(pinned, live)));
+      this.#table.replaceChildren(table(caption, PINNED_COLUMNS, pinnedRows(pinned, live)));
     } else this.#draw(pinned, live, title);
   }
 
