@@ -115,6 +115,31 @@ export const tests: HostTests = {
     await caretTo(0, 0);
   },
 
+  'every panel draws again once it comes back from behind another one, and follows the caret': async () => {
+    const api = await inspector();
+    const panels = [
+      ['openHeatmap', 'caretToHeatmap'],
+      ['openOverview', 'caretToOverview'],
+      ['openSpecialization', 'caretToSpecialization'],
+    ] as const;
+    for (const [command, timing] of panels) {
+      await vscode.commands.executeCommand(`smuggler.${command}`);
+      await waitForState(`${command} looks`, ({ selection }) => selection !== null);
+      await vscode.commands.executeCommand('smuggler.openTrainingMonitor');
+      await waitForState('Nobody looks', ({ selection }) => selection === null);
+      await vscode.commands.executeCommand(`smuggler.${command}`);
+      const before = api.timings()[timing]?.count ?? 0;
+      const end = Date.now() + 60_000;
+      for (let column = 4; (api.timings()[timing]?.count ?? 0) === before; column = column === 4 ? 8 : 4) {
+        assert.ok(Date.now() < end, `${command} draws again`);
+        await caretTo(0, column);
+        await sleep(300);
+      }
+    }
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await caretTo(0, 0);
+  },
+
   'a lock outlasts a time in which nobody looks': async () => {
     await vscode.commands.executeCommand('smuggler.openSpecialization');
     await waitForState('Following the caret', ({ selection }) => selection?.offset === 0);
