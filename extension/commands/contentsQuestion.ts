@@ -1,7 +1,7 @@
 /** @file What a training would read, shown before its first step: files, bytes, languages, and what is skipped and why. */
 import * as vscode from 'vscode';
 import type { CorpusContents, SkippedFile } from '../../model/protocol/training';
-import { byteSize, percent, plural } from '../format';
+import { byteSize, percent, plural } from '../../model/measures/numberText';
 import { errorSentence } from '../modelProcess/errors';
 import { fileName } from '../editor/documentName';
 

@@ -1,7 +1,7 @@
 /** @file What Choose Device… and the preset picker say about what was measured. */
 import type { DeviceReport } from '../../model/protocol/devices';
 import type { PresetSummary } from '../../model/protocol/training';
-import { count, shortNumber } from '../format';
+import { count, shortNumber } from '../../model/measures/numberText';
 import type { PresetCost } from '../modelProcess/deviceService';
 
 export const DEVICE_NAMES: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 /** @file What training says while it runs and when it ends. */
 import type { CorpusSummary, SkippedFile, TrainingReport, TrainResult } from '../../model/protocol/training';
 import { languagesText } from '../../model/text/languages';
-import { byteSize, plural, shortNumber, timeLeft } from '../format';
+import { byteSize, plural, shortNumber, timeLeft } from '../../model/measures/numberText';
 
 /** 'step 120 of 600 · 3.21 bits per byte · 2 min left' */
 export function reportText(report: TrainingReport): string {

@@ -5,7 +5,7 @@ import { DECIDING_VOTERS, decidingVoters, failedVoters } from '../../model/measu
 import type { ChunkInspection, VoterChange } from '../../model/protocol/inspection';
 import type { LesionState } from '../../model/protocol/lesions';
 import type { ModelSummary } from '../../model/protocol/models';
-import { percent, plural, shortNumber } from '../format';
+import { percent, plural, shortNumber } from '../../model/measures/numberText';
 import { bitsPictureUri, mistakes, PICTURE_HEIGHT, PICTURE_WIDTH } from './bitsPicture';
 import { codeSpan, escapeMarkdown } from './markdown';
 

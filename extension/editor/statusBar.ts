@@ -1,6 +1,7 @@
 /** @file The status bar item: model, device, state; its tooltip has the legend of coloured text, the changed voters and the timings. */
 import * as vscode from 'vscode';
-import { count, temperatureText } from '../format';
+import { count } from '../../model/measures/numberText';
+import { temperatureText } from '../temperatureText';
 import type { ModelService } from '../modelProcess/modelService';
 import type { TrainingService } from '../modelProcess/trainingService';
 import { labelledTimings } from '../timings';

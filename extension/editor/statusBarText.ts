@@ -2,7 +2,7 @@
 import { changesSentence } from '../../model/measures/changesText';
 import type { VoterChange } from '../../model/protocol/inspection';
 import type { TrainingReport } from '../../model/protocol/training';
-import { shortNumber } from '../format';
+import { shortNumber } from '../../model/measures/numberText';
 import { modelName } from '../modelProcess/modelState';
 import type { ModelState } from '../modelProcess/modelState';
 

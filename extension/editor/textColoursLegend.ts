@@ -2,7 +2,8 @@
 import { changesSentence } from '../../model/measures/changesText';
 import type { VoterChange } from '../../model/protocol/inspection';
 import type { ModelSummary } from '../../model/protocol/models';
-import { shortNumber, temperatureText } from '../format';
+import { shortNumber } from '../../model/measures/numberText';
+import { temperatureText } from '../temperatureText';
 import { escapeMarkdown } from './markdown';
 import type { ColourScale } from './textColoursScale';
 import { STEPS, stepColour } from './textColoursScale';

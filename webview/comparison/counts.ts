@@ -2,7 +2,8 @@
 import type { ComparisonReady, ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import { element, table } from '../shared/dom';
 import { formatBits, formatCount, formatEffect } from '../shared/text';
-import { bitsPerByteLabel, OUTCOME_NAMES, percent } from './describe';
+import { percent } from '../../model/measures/numberText';
+import { bitsPerByteLabel, OUTCOME_NAMES } from './describe';
 
 /** The four counts of all bits together. */
 export function totalBits(bits: Uint32Array): number[] {

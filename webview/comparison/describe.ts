@@ -1,5 +1,6 @@
 /** @file What the comparison says in words: sides, chunks, columns, bits, counts. Pure. */
 import { isWrong } from '../../model/measures/decidedBits';
+import { percent } from '../../model/measures/numberText';
 import { CHUNK_BITS } from '../../model/measures/chunk';
 import { visibleLabel, visibleText } from '../../model/measures/visibleText';
 import { characterStart } from '../../model/measures/utf8';
@@ -74,13 +75,6 @@ export function describeBit(pair: ComparedChunk, bit: number): string[] {
 /** Whether the bit of a side is decided right. */
 export function isRight({ probabilities, bits }: ComparedChunk['a'], bit: number): boolean {
   return !isWrong(probabilities[bit]!, bits[bit]!);
-}
-
-/** A share of a whole. */
-export function percent(share: number): string {
-  const value = 100 * share;
-  if (value === 0 || value === 100) return `${value} %`;
-  return value < 10 || value > 90 ? `${value.toFixed(1)} %` : `${value.toFixed(0)} %`;
 }
 
 /** A side in short: its letter, model and checkpoint; its text where there are two. */

@@ -5,7 +5,7 @@ import type { Comparison } from '../../../model/protocol/comparison';
 import type { ModelSummary } from '../../../model/protocol/models';
 import type { ComparisonWithBytes } from '../../../model/protocol/panels/comparison';
 import type { ComparisonSummary } from './comparisonSubject';
-import { temperatureText } from '../../format';
+import { temperatureText } from '../../temperatureText';
 
 /** The numbers with the bytes that they are of; `b` is null where both sides read the same text. */
 export function resultOf(comparison: Comparison, a: Uint8Array, b: Uint8Array | null): ComparisonWithBytes {

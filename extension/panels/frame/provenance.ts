@@ -1,7 +1,7 @@
 /** @file Where the numbers of a figure come from, in the words that every figure shows. */
 import type { ModelSummary } from '../../../model/protocol/models';
 import type { Provenance } from '../../../model/protocol/panels/messages';
-import { temperatureText } from '../../format';
+import { temperatureText } from '../../temperatureText';
 
 /**
  * @param document the document's name as users know it

@@ -9,7 +9,7 @@ import {
   resultText,
 } from '../../../extension/commands/trainingText';
 import { statusBarText, trainingProgress } from '../../../extension/editor/statusBarText';
-import { byteSize, count, percent, plural, shortNumber, timeLeft } from '../../../extension/format';
+import { byteSize, count, percent, plural, shortNumber, timeLeft } from '../../../model/measures/numberText';
 import { LruMap } from '../../../extension/lru';
 import { engineProblem, missingEngineSentence } from '../../../extension/modelProcess/engine';
 import {
@@ -38,7 +38,14 @@ const report: TrainingReport = {
 };
 
 test('numbers and times', () => {
-  expect([0, 0.0004, 0.031, 0.62, 1].map(percent)).toEqual(['0.0 %', 'under 0.1 %', '3.1 %', '62 %', '100 %']);
+  expect([0, 0.0004, 0.031, 0.62, 0.996, 1].map(percent)).toEqual([
+    '0 %',
+    'under 0.1 %',
+    '3.1 %',
+    '62 %',
+    '99.6 %',
+    '100 %',
+  ]);
   expect([0, 1.2345, 12.345, 123.45, NaN].map(shortNumber)).toEqual(['0', '1.23', '12.3', '123', 'NaN']);
   expect([999, 12_345, 1_234_567].map(count)).toEqual(['999', '12 k', '1.2 M']);
   expect([10, 2048, 3 * 1024 * 1024].map(byteSize)).toEqual(['10 bytes', '2 KB', '3.0 MB']);

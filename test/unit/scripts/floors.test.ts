@@ -33,8 +33,8 @@ test.each([
   ['webview/heatmap/planted.ts', '../votes/matrix'],
   ['webview/shared/planted.ts', '../votes/matrix'],
   ['webview/votes/planted.ts', '../../model/text/chunks'],
-  ['webview/votes/planted.ts', '../../extension/format'],
-  ['model/text/planted.ts', '../../extension/format'],
+  ['webview/votes/planted.ts', '../../extension/lru'],
+  ['model/text/planted.ts', '../../extension/lru'],
 ])('%s may not import %s', (file, source) => {
   expect(planted(file, source)).toEqual([expect.stringMatching(/may not import/)]);
 });
@@ -42,11 +42,11 @@ test.each([
 test.each([
   ['model/inspection/planted.ts', '../network/config'],
   ['model/inspection/specialization/planted.ts', '../inspector'],
-  ['model/modelProcess.ts', './process/answers'],
+  ['model/modelProcess.ts', './process/door'],
   ['extension/panels/heatmap/planted.ts', '../../editor/selection'],
   ['extension/panels/heatmap/planted.ts', '../frame/placeholder'],
   ['extension/panels/heatmap/planted.ts', './heatmapTiles'],
-  ['extension/editor/planted.ts', '../format'],
+  ['extension/editor/planted.ts', '../lru'],
   ['extension/editor/planted.ts', '../../model/text/chunks'],
   ['extension/panels/planted.ts', '../../webview/shared/export/document'],
   ['webview/votes/planted.ts', '../shared/dom'],

@@ -1,5 +1,6 @@
 /** @file The comparison's pure parts: spans and columns, words, counts, keys, the exported table. */
 import { describe, expect, it } from 'vitest';
+import { percent } from '../../../model/measures/numberText';
 import { bitCountRows, totalBits } from '../../../webview/comparison/counts';
 import {
   bitRowsOf,
@@ -8,7 +9,6 @@ import {
   describeBit,
   describeChunk,
   describeColumn,
-  percent,
   sideTitle,
 } from '../../../webview/comparison/describe';
 import { alongAction } from '../../../webview/comparison/keys';

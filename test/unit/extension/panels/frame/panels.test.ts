@@ -1,7 +1,7 @@
 /** @file What panels show in place of data, which chunks they ask for, and in which order work is done. */
 import { describe, expect, test } from 'vitest';
 import { chunksOfBytes } from '../../../../../extension/editor/chunkSpan';
-import { temperatureText } from '../../../../../extension/format';
+import { temperatureText } from '../../../../../extension/temperatureText';
 import {
   clampViewport,
   Generation,

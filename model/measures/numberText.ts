@@ -1,12 +1,11 @@
-/** @file Numbers and times in the words of the interface. */
-import { hasTemperature } from '../model/network/config';
-import type { ModelSummary } from '../model/protocol/models';
+/** @file Numbers and times in words, the same in the editor and in every page. Pure. */
 
-/** A probability as a percentage: 62 %, 3.1 %, under 0.1 %. */
+/** A share of a whole: 62 %, 3.1 %, 99.6 %, under 0.1 %. */
 export function percent(share: number): string {
-  const value = share * 100;
-  if (value > 0 && value < 0.1) return 'under 0.1 %';
-  return `${value >= 10 ? value.toFixed(0) : value.toFixed(1)} %`;
+  const value = 100 * share;
+  if (value === 0 || value === 100) return `${value} %`;
+  if (value < 0.1) return 'under 0.1 %';
+  return value < 10 || value > 90 ? `${value.toFixed(1)} %` : `${value.toFixed(0)} %`;
 }
 
 /** Three significant digits without a trailing exponent for what occurs here. */
@@ -41,13 +40,4 @@ export function timeLeft(seconds: number): string {
 /** 'one file', '3 files'. */
 export function plural(number: number, one: string, many: string): string {
   return `${number} ${number === 1 ? one : many}`;
-}
-
-/** τ for users: one number, or its range where it is learned a bit; null where the aggregation has none. */
-export function temperatureText(model: ModelSummary): string | null {
-  if (!hasTemperature(model.config)) return null;
-  const least = Math.min(...model.temperatures);
-  const most = Math.max(...model.temperatures);
-  const text = (value: number) => String(Number(value.toPrecision(3)));
-  return text(least) === text(most) ? text(least) : `${text(least)} to ${text(most)}`;
 }
