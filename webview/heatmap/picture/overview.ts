@@ -3,6 +3,7 @@ import type { D3BrushEvent } from 'd3-brush';
 import { brushX } from 'd3-brush';
 import { scaleLinear } from 'd3-scale';
 import { pointer, select } from 'd3-selection';
+import { ChartFrame } from '../../shared/chart/frame';
 import { element, svgElement } from '../../shared/dom';
 import { rectangle } from '../../shared/chart/path';
 import { format } from 'd3-format';
@@ -33,7 +34,7 @@ export interface OverviewContent {
 
 export class Overview {
   readonly node = element('div', { class: 'plot overview', 'aria-hidden': 'true' });
-  readonly #svg = svgElement('svg');
+  readonly #frame = new ChartFrame(this.node, ['unmeasured', 'strip', 'editor', 'selected']);
   readonly #title = svgElement('text', { x: String(LEFT), y: '11' });
   readonly #most = svgElement('text', {
     class: 'muted',
@@ -47,10 +48,6 @@ export class Overview {
     y: String(TOP + HEIGHT),
     'text-anchor': 'end',
   });
-  readonly #unmeasured = svgElement('path', { class: 'unmeasured' });
-  readonly #bars = svgElement('path', { class: 'strip' });
-  readonly #editor = svgElement('path', { class: 'editor' });
-  readonly #selected = svgElement('path', { class: 'selected' });
   readonly #layer = svgElement('g', { transform: `translate(${LEFT},${TOP})` });
   readonly #brush = brushX<unknown>();
   #width = 1;
@@ -60,17 +57,10 @@ export class Overview {
   /** `onWindow` gets what the user brushed or clicked. */
   constructor(onWindow: (window: ChunkWindow) => void) {
     this.#zero.textContent = '0';
-    this.#svg.append(
-      this.#title,
-      this.#most,
-      this.#zero,
-      this.#unmeasured,
-      this.#bars,
-      this.#editor,
-      this.#layer,
-      this.#selected,
-    );
-    this.node.append(this.#svg);
+    const { svg, shapes } = this.#frame;
+    // The brush above all, so that it gets the pointer.
+    svg.append(this.#title, this.#most, this.#zero, ...shapes, this.#layer);
+    this.node.append(svg);
     let span = 1;
     const chunkAt = (x: number): number => (x * this.#chunkCount) / this.#width;
     this.#brush
@@ -95,8 +85,7 @@ export class Overview {
   resize(): void {
     const { clientWidth } = this.node;
     this.#width = Math.max(1, clientWidth - LEFT - RIGHT);
-    this.#svg.setAttribute('width', String(clientWidth));
-    this.#svg.setAttribute('height', String(TOP + HEIGHT + FOOT));
+    this.#frame.resize(clientWidth, TOP + HEIGHT + FOOT);
     this.#brush.extent([
       [0, 0],
       [this.#width, HEIGHT],
@@ -124,8 +113,10 @@ export class Overview {
     // As far as the strip goes, and never too narrow to be seen.
     const from = Math.min(x(visible.firstChunk), this.#width - LEAST_EDITOR);
     const across = Math.max(LEAST_EDITOR, Math.min(x(visible.count), this.#width - from));
-    this.#editor.setAttribute('d', rectangle(LEFT + from, TOP + HEIGHT + 2, across, 3));
-    this.#selected.setAttribute('d', chunk === null ? '' : this.#marker(x(chunk + 0.5)));
+    this.#frame.draw({
+      editor: rectangle(LEFT + from, TOP + HEIGHT + 2, across, 3),
+      selected: chunk === null ? '' : this.#marker(x(chunk + 0.5)),
+    });
     select(this.#layer).call((layer) => {
       this.#brush.move(layer, [x(window.start), Math.max(x(window.start) + 2, x(window.start + window.span))]);
     });
@@ -141,7 +132,7 @@ export class Overview {
     const most = means.filter(Number.isFinite).reduce((largest, mean) => Math.max(largest, mean), 0);
     const scale = scaleLinear([0, most > 0 ? most : 1], [0, HEIGHT]);
     const width = this.#width / summary.bins;
-    const parts = { bars: '', unmeasured: '' };
+    const parts = { strip: '', unmeasured: '' };
     let run = 0;
     means.forEach((mean, bin) => {
       if (Number.isNaN(mean)) {
@@ -153,10 +144,9 @@ export class Overview {
         return;
       }
       const height = Number.isFinite(mean) ? scale(mean) : HEIGHT;
-      parts.bars += rectangle(LEFT + bin * width, TOP + HEIGHT - height, width, height);
+      parts.strip += rectangle(LEFT + bin * width, TOP + HEIGHT - height, width, height);
     });
-    this.#bars.setAttribute('d', parts.bars);
-    this.#unmeasured.setAttribute('d', parts.unmeasured);
+    this.#frame.draw(parts);
     this.#most.textContent = formatTick(most);
   }
 }
