@@ -1,6 +1,7 @@
 /** @file The extension, read top-down: what it offers, in the order in which a user meets it. */
 import * as vscode from 'vscode';
 import type { InspectorApi } from './api';
+import { VoterNaming } from './modelProcess/voterNaming';
 import { ColourCommands } from './commands/colourCommands';
 import { commandTable } from './commands/commandTable';
 import { DeviceCommands } from './commands/deviceCommands';
@@ -60,6 +61,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     texts,
     selection,
     voters,
+    naming: keep(new VoterNaming(client, models)),
     timings,
     exports,
   };

@@ -26,7 +26,7 @@ export class VotesHover implements vscode.HoverProvider {
     const tooLarge = tooLargeSentence(document);
     if (tooLarge !== null) return new vscode.Hover(new vscode.MarkdownString(escapeMarkdown(tooLarge)));
 
-    const { client, models, texts, timings, voters } = this.services;
+    const { client, models, naming, texts, timings, voters } = this.services;
     const start = performance.now();
     const model = await models.ensure();
     if (model === null || token.isCancellationRequested) return null;
@@ -45,7 +45,7 @@ export class VotesHover implements vscode.HoverProvider {
             }),
       ]);
       const changed = lesion === null ? null : { changes, after: lesion.after };
-      const markdown = new vscode.MarkdownString(hoverMarkdown(inspection, model, changed));
+      const markdown = new vscode.MarkdownString(hoverMarkdown(inspection, model, naming.names, changed));
       markdown.isTrusted = { enabledCommands: HOVER_COMMANDS };
       timings.record('hover', performance.now() - start);
       return new vscode.Hover(markdown, texts.chunkRange(document, offset));

@@ -2,10 +2,12 @@
 import { sparsityText } from '../../model/measures/sparsityText';
 import { changesSentence } from '../../model/measures/changesText';
 import { DECIDING_VOTERS, decidingVoters, failedVoters } from '../../model/measures/decidingVoters';
+import { voterName } from '../../model/measures/voterName';
 import type { ChunkInspection, VoterChange } from '../../model/protocol/inspection';
 import type { LesionState } from '../../model/protocol/lesions';
 import type { ModelSummary } from '../../model/protocol/models';
 import { percent, plural, shortNumber } from '../../model/measures/numberText';
+import type { VoterNames } from '../../model/protocol/voterNotes';
 import { bitsPictureUri, mistakes, PICTURE_HEIGHT, PICTURE_WIDTH } from './bitsPicture';
 import { codeSpan, escapeMarkdown } from './markdown';
 
@@ -13,10 +15,21 @@ import { codeSpan, escapeMarkdown } from './markdown';
 export const HOVER_COMMANDS: readonly string[] = ['smuggler.openVotes', 'smuggler.openHeatmap'];
 
 /** The link to the votes of a chunk that has wrong bits, with the voters that failed; null where none is wrong. */
-function failedLink(inspection: ChunkInspection, { votersPerBit }: ModelSummary, argument: string): string | null {
+/** `9/1`, and the voter's name where it has one. */
+function nameLabel(names: VoterNames, bit: number, voter: number): string {
+  const name = voterName(names, bit, voter);
+  return `${bit}/${voter}${name === '' ? '' : ` ${escapeMarkdown(name)}`}`;
+}
+
+function failedLink(
+  inspection: ChunkInspection,
+  { votersPerBit }: ModelSummary,
+  names: VoterNames,
+  argument: string,
+): string | null {
   const failed = failedVoters(inspection, votersPerBit, DECIDING_VOTERS);
   if (failed.length === 0) return null;
-  const named = failed.map(({ bit, voter }) => `${bit}/${voter}`).join(', ');
+  const named = failed.map(({ bit, voter }) => nameLabel(names, bit, voter)).join(', ');
   return `[Show Who Failed](command:smuggler.openVotes?${argument}): ${named}`;
 }
 
@@ -49,11 +62,11 @@ function sparsityLine(inspection: ChunkInspection, model: ModelSummary): string 
   return `Of ${model.votersPerBit} voters per bit: ${parts.join(' · ')}`;
 }
 
-function decidedLine(inspection: ChunkInspection, { votersPerBit }: ModelSummary): string | null {
+function decidedLine(inspection: ChunkInspection, { votersPerBit }: ModelSummary, names: VoterNames): string | null {
   if (votersPerBit < 2) return null;
   const voters = decidingVoters(inspection, votersPerBit, DECIDING_VOTERS).map(
     ({ bit, voter, vote, effect }) =>
-      `${bit}/${voter} voted ${vote.toFixed(2)}, ${effect < 0 ? '−' : '+'}${shortNumber(Math.abs(effect))}`,
+      `${nameLabel(names, bit, voter)} voted ${vote.toFixed(2)}, ${effect < 0 ? '−' : '+'}${shortNumber(Math.abs(effect))}`,
   );
   return `Who decided, and bits of surprise without it: ${voters.join(' · ')}`;
 }
@@ -81,16 +94,21 @@ function changedLine({ bits, scored, surprise }: ChunkInspection, { changes, aft
  * The hover's Markdown: one paragraph, at most eight lines.
  * @param changed null where every voter votes by itself
  */
-export function hoverMarkdown(inspection: ChunkInspection, model: ModelSummary, changed: ChangedVoters | null): string {
+export function hoverMarkdown(
+  inspection: ChunkInspection,
+  model: ModelSummary,
+  names: VoterNames,
+  changed: ChangedVoters | null,
+): string {
   const argument = encodeURIComponent(JSON.stringify([{ offset: inspection.offset }]));
   const lines = [
-    [chunkLine(inspection), failedLink(inspection, model, argument)].filter((part) => part !== null).join(' · '),
+    [chunkLine(inspection), failedLink(inspection, model, names, argument)].filter((part) => part !== null).join(' · '),
     changed === null ? null : changedLine(inspection, changed),
     `![Probability of a 1 for each of the 32 bits, and the real bits](${bitsPictureUri(inspection)}|width=${PICTURE_WIDTH},height=${PICTURE_HEIGHT})`,
     surpriseLine(inspection),
     alternativesLine(inspection),
     sparsityLine(inspection, model),
-    decidedLine(inspection, model),
+    decidedLine(inspection, model, names),
     `[Voter Votes](command:smuggler.openVotes?${argument}) · [Sparsity Heatmap](command:smuggler.openHeatmap?${argument}) · ${escapeMarkdown(model.name)} ${model.checkpoint}`,
   ];
   return lines.filter((line) => line !== null).join('  \n');

@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode';
 import type { ModelClient } from '../modelProcess/modelClient';
 import type { ModelService } from '../modelProcess/modelService';
+import type { VoterNaming } from '../modelProcess/voterNaming';
 import type { Timings } from '../timings';
 import type { DocumentTexts } from '../modelProcess/documentTexts';
 import type { SelectionService } from './selectionService';
@@ -14,5 +15,6 @@ export interface Services {
   readonly texts: DocumentTexts;
   readonly selection: SelectionService;
   readonly voters: SilencedVoters;
+  readonly naming: VoterNaming;
   readonly timings: Timings;
 }

@@ -27,6 +27,8 @@ export class StoredVoterStatistics {
 
   /** The automatic names of its voters; none where the statistics cannot be used, which `summary` tells. */
   async names(model: StatisticsPlaces): Promise<AutomaticVoterName[]> {
+    // As for `summary`.
+    this.#kept = undefined;
     const stored = await this.#read(model).catch((error: unknown) => {
       if (isStatisticsError(error) || isSafetensorsError(error)) return null;
       throw error;

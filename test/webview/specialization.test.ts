@@ -248,6 +248,9 @@ describe('the voter', () => {
     expect(await dashboard.locator('h2').innerText()).toBe('Voter 17 of bit 3');
     expect(await dashboard.innerText()).toContain('v 0.830, w 0.0310, real bit 1');
     expect(await dashboard.innerText()).toContain('broad: 412 of 1,823 voters that vote');
+    expect(await dashboard.innerText()).toContain(
+      'Automatic name: after a space. 1,210 of its 1,842 votes above ½ (66 %)',
+    );
     expect(await dashboard.locator('.badge').nth(1).getAttribute('title')).toMatch(/^twin: .*more than 0\.98/);
     expect(await dashboard.innerText()).toContain('N = 4,820 of 48,200 chunks, spread evenly · measured on 14 files');
     const bars = async (name: string): Promise<number> =>
@@ -297,6 +300,20 @@ describe('the voter', () => {
     expect(await asked()).toContainEqual({ kind: 'name', bit: 3, voter: 17, name: 'closes a word', note: '' });
   });
 
+  it('offers to gather statistics where those that came with the model have no examples', async () => {
+    await show();
+    await view.page.evaluate(() => {
+      const state = window.fake.specialization();
+      const figures = { ...state.voter!.figures!, top: [], sample: [] };
+      window.fake.send({ ...state, voter: { ...state.voter!, figures } });
+    });
+    await expect.poll(() => view.page.innerText('.missing')).toContain('came with the model, without examples');
+    expect(await view.page.isVisible('.figures-of-voter')).toBe(true);
+    expect(await view.page.isVisible('.examples-top')).toBe(false);
+    await view.page.click('.missing button');
+    expect(await asked()).toContainEqual({ kind: 'gather' });
+  });
+
   it('offers to gather statistics where there are none', async () => {
     const voter = { bit: 3, voter: 17, name: '', note: '', current: null, figures: null };
     await show({ voter });
@@ -339,7 +356,9 @@ describe('searching', () => {
       'Silent there: 1',
     ]);
     expect(await view.page.getAttribute('.ranking h3', 'title')).toContain('AUROC 0.6 or more');
-    expect(await view.page.locator('[aria-label="Silent there"] tbody button').innerText()).toBe('14 · 5');
+    expect(await view.page.locator('[aria-label="Silent there"] tbody button').innerText()).toBe(
+      '14 · 5 in a number (automatic)',
+    );
     await view.page.selectOption('.ranking select', 'information');
     expect(await first.innerText()).toBe('9 · 2');
     expect(await view.page.innerText('.ranking .found')).toContain('know of it: 7, of 1,823 voters that vote');

@@ -11,7 +11,7 @@ import type {
 import type { VoterActions } from '../shared/page/voterActions';
 import { VOTER_CLASS_MEANINGS } from '../../model/measures/voterClasses';
 import { formatCount, formatShare } from '../shared/text';
-import { classText } from './describe';
+import { classText, describeContext } from './describe';
 import { Histogram } from './histogram';
 import { placeList } from './places';
 import { WorkLine } from './work';
@@ -51,7 +51,9 @@ export class Dashboard {
     { type: 'button', class: 'primary', 'data-live': '', 'data-export': 'skip' },
     'Gather Statistics',
   );
+  readonly #missingText = element('p', { class: 'none' });
   readonly #missing: HTMLElement;
+  readonly #context = element('p', { class: 'voter-context' });
   readonly #histogram = new Histogram();
   readonly #facts = element('dl', { class: 'facts' });
   readonly #classes = element('p', { class: 'classes' });
@@ -61,6 +63,8 @@ export class Dashboard {
   readonly #top: ToggleButton;
   readonly #random: ToggleButton;
   readonly #work: WorkLine;
+  /** Top or random examples. */
+  readonly #choice: HTMLElement;
   /** The voter whose name and note the fields hold: what is being typed is not overwritten. */
   #edited = '';
   #shown: VoterPanel | null = null;
@@ -92,18 +96,15 @@ export class Dashboard {
     this.#name.addEventListener('keydown', (event) => {
       if (event.key === 'Enter') this.#name.blur();
     });
-    this.#missing = element(
-      'div',
-      { class: 'missing' },
-      element('p', { class: 'none' }, 'No statistics of this checkpoint have been gathered yet.'),
-      this.#gather,
-    );
+    this.#choice = element('div', { class: 'controls' }, this.#top.node, this.#random.node);
+    this.#missing = element('div', { class: 'missing' }, this.#missingText, this.#gather);
     this.#figures.append(
       element('div', { class: 'controls' }, element('h3', {}, 'Votes by real bit'), this.#logarithmic.node),
       this.#histogram.node,
+      this.#context,
       this.#classes,
       this.#facts,
-      element('div', { class: 'controls' }, this.#top.node, this.#random.node),
+      this.#choice,
       this.#examples,
       this.#samples,
     );
@@ -136,7 +137,14 @@ export class Dashboard {
         : `At the selected chunk: v ${formatShare(current.vote)}, w ${formatShare(current.weight)}, real bit ${current.real}`;
     this.#work.set(work, failures.statistics);
     const isGathering = work.some(({ kind }: AnalysisWork) => kind === 'statistics');
-    this.#missing.hidden = figures !== null || isGathering;
+    const hasExamples = figures !== null && figures.top.length + figures.sample.length > 0;
+    this.#missing.hidden = hasExamples || isGathering;
+    this.#choice.hidden = !hasExamples;
+    this.#examples.hidden = !hasExamples;
+    this.#missingText.textContent =
+      figures === null
+        ? 'No statistics of this checkpoint have been gathered yet.'
+        : 'These statistics came with the model, without examples. Statistics of your own texts have some.';
     this.#figures.hidden = figures === null;
     if (figures !== null) this.#drawFigures(voter, figures, settings);
   }
@@ -172,6 +180,9 @@ export class Dashboard {
       logarithmic: settings.logarithmic,
     });
     const samples = figures.samples[0] + figures.samples[1];
+    const { automaticName } = figures;
+    this.#context.hidden = automaticName === null;
+    this.#context.textContent = automaticName === null ? '' : describeContext(automaticName, samples);
     this.#classes.replaceChildren(
       ...figures.classes.map((count) =>
         element(

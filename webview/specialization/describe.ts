@@ -1,8 +1,10 @@
 /** @file What the map says in words about its cells, voters and work. Pure. */
+import { voterName } from '../../model/measures/voterName';
 import { formatBits, formatCount, formatShare } from '../shared/text';
 import type { AnalysisWork, MostWrongBit, VoterClassCount, VoterMap } from '../../model/protocol/panels/specialization';
+import type { VoterContext } from '../../model/protocol/statistics';
 import type { MapContext } from '../../model/protocol/voterAnalyses';
-import type { VoterNote } from '../../model/protocol/voterNotes';
+import type { VoterNames } from '../../model/protocol/voterNotes';
 import type { VoterFilter } from './order';
 import { DIMENSION_NAMES, LEAST_COUNT, leftOut, votersShown } from './order';
 
@@ -14,8 +16,8 @@ export interface MapCell {
 }
 
 /** `voter 17 of bit 3`, and its name where it has one. */
-export function voterTitle(bit: number, voter: number, names: readonly VoterNote[]): string {
-  const name = names.find((named) => named.bit === bit && named.voter === voter)?.name ?? '';
+export function voterTitle(bit: number, voter: number, names: VoterNames): string {
+  const name = voterName(names, bit, voter);
   return `Voter ${voter} of bit ${bit}${name === '' ? '' : `: ${name}`}`;
 }
 
@@ -24,7 +26,7 @@ export function columnTitle({ dimension, name }: MapContext): string {
 }
 
 /** One line a fact; the first names the voter. */
-export function describeCell(map: VoterMap, names: readonly VoterNote[], { voter, column }: MapCell): string[] {
+export function describeCell(map: VoterMap, names: VoterNames, { voter, column }: MapCell): string[] {
   const lines = [voterTitle(map.bit, voter, names)];
   if (column === null) return lines;
   const context = map.columns[column]!;
@@ -55,6 +57,15 @@ export function describeMostWrong(mostWrong: MostWrongBit | null, bit: number): 
 export function classText({ name, voters, of }: VoterClassCount): string {
   const whole = name === 'dead' ? 'voters' : 'voters that vote';
   return `${name}: ${formatCount(voters)} of ${formatCount(of)} ${whole}`;
+}
+
+/** Why a voter has its automatic name. */
+export function describeContext({ name, votes, there, chunks }: VoterContext, samples: number): string {
+  const percent = (share: number): string => `${(100 * share).toPrecision(2)} %`;
+  return (
+    `Automatic name: ${name}. ${formatCount(there)} of its ${formatCount(votes)} votes above ½ ` +
+    `(${percent(there / votes)}) are there, where ${percent(chunks / samples)} of the ${formatCount(samples)} chunks are.`
+  );
 }
 
 /** How far a piece of work is. */

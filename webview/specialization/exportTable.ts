@@ -1,4 +1,5 @@
 /** @file The map as a table, a row a voter. Pure. */
+import { voterName } from '../../model/measures/voterName';
 import type { ExportTable } from '../shared/export/panel';
 import type { SpecializationReady } from '../../model/protocol/panels/specialization';
 import { columnTitle } from './describe';
@@ -20,14 +21,12 @@ export function specializationTable(
     const context = map.columns[column]!;
     return `${what}, ${columnTitle(context)} (N = ${context.count})`;
   });
-  const nameOf = (voter: number): string =>
-    names.find((named) => named.bit === map.bit && named.voter === voter)?.name ?? '';
   return {
     columns: ['bit', 'voter', 'name', ...contexts],
     rows: Array.from(voters, (voter) => [
       map.bit,
       voter,
-      nameOf(voter),
+      voterName(names, map.bit, voter),
       ...Array.from(columns, (column) => values[voter * map.columns.length + column]!),
     ]),
   };

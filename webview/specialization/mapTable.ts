@@ -1,7 +1,8 @@
 /** @file The map as a table that a screen reader reads, some voters at a time. */
+import { voterName } from '../../model/measures/voterName';
 import { element, table } from '../shared/dom';
 import type { VoterMap } from '../../model/protocol/panels/specialization';
-import type { VoterNote } from '../../model/protocol/voterNotes';
+import type { VoterNames } from '../../model/protocol/voterNotes';
 import { formatCount, formatShare } from '../shared/text';
 import { columnTitle } from './describe';
 import type { MapOrder, MapValue, VoterFilter } from './order';
@@ -12,7 +13,7 @@ export const TABLE_ROWS = 64;
 
 export interface MapTableContent {
   readonly map: VoterMap;
-  readonly names: readonly VoterNote[];
+  readonly names: VoterNames;
   readonly order: MapOrder;
   readonly value: MapValue;
   readonly filter: VoterFilter;
@@ -67,7 +68,7 @@ export class MapTable {
           }),
         ],
         Array.from(shown, (voter) => {
-          const name = names.find((named) => named.bit === map.bit && named.voter === voter)?.name ?? '';
+          const name = voterName(names, map.bit, voter);
           return [
             name === '' ? String(voter) : `${voter} ${name}`,
             ...Array.from(columns, (column) => formatShare(values[voter * map.columns.length + column]!)),

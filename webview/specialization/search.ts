@@ -1,4 +1,5 @@
 /** @file Which voters know about a pattern, a context or what is selected in the editor? And where else do voters agree? */
+import { voterName } from '../../model/measures/voterName';
 import { dropdown, element } from '../shared/dom';
 import type {
   ConceptRanking,
@@ -8,7 +9,7 @@ import type {
   SpecializationAsk,
 } from '../../model/protocol/panels/specialization';
 import type { ContextDimension, MapContext } from '../../model/protocol/voterAnalyses';
-import type { VoterNote } from '../../model/protocol/voterNotes';
+import type { VoterNames } from '../../model/protocol/voterNotes';
 import { formatCount, formatShare } from '../shared/text';
 import { columnTitle } from './describe';
 import { placeList } from './places';
@@ -218,14 +219,14 @@ export class Search {
     );
   }
 
-  #drawFound({ title, rule, voters, columns }: FoundList, names: readonly VoterNote[]): HTMLElement[] {
+  #drawFound({ title, rule, voters, columns }: FoundList, names: VoterNames): HTMLElement[] {
     const { count, best } = voters;
     const listed = best.length < count ? `, the best ${best.length} of them listed` : '';
     const heading = element('h3', { title: rule }, `${title}: ${formatCount(count)}${listed}`);
     if (count === 0) return [heading];
     const head = ['#', 'Bit · voter', ...columns.map(([name]) => name)];
     const rows = best.map((row, index) => {
-      const name = names.find(({ bit, voter }) => bit === row.bit && voter === row.voter)?.name ?? '';
+      const name = voterName(names, row.bit, row.voter);
       const button = element(
         'button',
         { type: 'button', class: 'voter-link', title: 'Select this voter', 'data-live': '' },

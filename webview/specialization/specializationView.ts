@@ -281,7 +281,7 @@ export class SpecializationView {
   }
 
   #teller(map: VoterMap, cell: MapCell): () => readonly string[] {
-    return () => describeCell(map, this.#data?.names ?? [], cell);
+    return () => describeCell(map, this.#data?.names ?? {}, cell);
   }
 
   #choose(bit: number, voter: number | null, locked: boolean): void {

@@ -2,6 +2,7 @@
 import { isWrong } from '../../model/measures/decidedBits';
 import { isMistake } from '../../model/measures/decidingVoters';
 import type { Provenance } from '../../model/protocol/panels/messages';
+import { voterName as nameOf } from '../../model/measures/voterName';
 import type { VotesReady } from '../../model/protocol/panels/votes';
 import { byteLabels, formatEffect, formatFactor, formatShare, formatVoters, packBits } from '../shared/text';
 
@@ -123,7 +124,7 @@ export function strongestVoters(data: VotesReady, bit: number, count: number): n
 
 /** What the user calls a voter; '' where it has no name. */
 export function voterName({ names }: Pick<VotesReady, 'names'>, bit: number, voter: number): string {
-  return names?.find((named) => named.bit === bit && named.voter === voter)?.name ?? '';
+  return nameOf(names ?? {}, bit, voter);
 }
 
 /** The byte of a bit as it is shown: “n”. */

@@ -53,6 +53,10 @@ class Specialization implements PanelContent<'specialization'> {
       this.#pacer.soon();
     });
     frame.keep(
+      services.naming.onDidChange(() => {
+        this.#follow();
+        this.#pacer.soon();
+      }),
       services.voters.onDidChange(() => {
         this.#pacer.soon();
       }),
@@ -138,7 +142,7 @@ class Specialization implements PanelContent<'specialization'> {
       map: questions.mapOf(this.#bit),
       mostWrong: this.#mostWrong,
       voter: this.#voter,
-      names: questions.notes,
+      names: this.services.naming.names,
       ranking: questions.ranking,
       agreement: questions.agreement,
       work: questions.work,

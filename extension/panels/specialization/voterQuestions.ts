@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { DocumentRef, FindablePlace } from '../../../model/protocol/documents';
 import type { StatisticsSummary } from '../../../model/protocol/statistics';
 import type { VoterSources } from '../../../model/protocol/voterAnalyses';
-import type { VoterNote } from '../../../model/protocol/voterNotes';
 import type {
   AgreementList,
   AnalysisKind,
@@ -78,7 +77,6 @@ export class VoterQuestions implements vscode.Disposable {
   #nextBit: number | null = null;
   #checkpoint = '';
   #summary: StatisticsSummary | null = null;
-  #notes: readonly VoterNote[] = [];
   #ranking: ConceptRanking | null = null;
   #agreementList: AgreementList | null = null;
   #figures: { readonly key: string; readonly figures: VoterFigures | null } | null = null;
@@ -112,10 +110,6 @@ export class VoterQuestions implements vscode.Disposable {
 
   get agreement(): AgreementList | null {
     return this.#agreementList;
-  }
-
-  get notes(): readonly VoterNote[] {
-    return this.#notes;
   }
 
   get work(): readonly AnalysisWork[] {
@@ -263,8 +257,8 @@ export class VoterQuestions implements vscode.Disposable {
     const { device } = models.state.model;
     this.#gathering.run(
       'Gathering statistics',
-      (token, report) =>
-        this.statistics.gather(
+      async (token, report) => {
+        const summary = await this.statistics.gather(
           {
             folder,
             ...models.findings(folder),
@@ -279,7 +273,11 @@ export class VoterQuestions implements vscode.Disposable {
             report('Gathering statistics', total > 0 ? chunks / total : null);
           },
           token,
-        ),
+        );
+        // The model process reads anew what was written, before it is asked about a voter.
+        await this.services.naming.refresh();
+        return summary;
+      },
       (summary) => {
         if (summary.checkpoint !== this.#checkpoint) return;
         this.#summary = summary;
@@ -292,8 +290,7 @@ export class VoterQuestions implements vscode.Disposable {
   /** Sets name and note of a voter; the sentence of what failed, or null. */
   async setNote(bit: number, voter: number, name: string, note: string): Promise<string | null> {
     try {
-      this.#notes = (await this.services.client.ask('voters/note', { bit, voter, name, note })).notes;
-      this.onChange(true);
+      await this.services.naming.set({ bit, voter, name, note });
       return null;
     } catch (error) {
       return errorSentence(error);
@@ -307,12 +304,12 @@ export class VoterQuestions implements vscode.Disposable {
 
   /** What is known of a voter beside its votes at the selected chunk. */
   async voter(bit: number, voter: number): Promise<Omit<VoterPanel, 'current'>> {
-    const named = this.#notes.find((note) => note.bit === bit && note.voter === voter);
+    const { name, note } = this.services.naming.noteOf(bit, voter);
     return {
       bit,
       voter,
-      name: named?.name ?? '',
-      note: named?.note ?? '',
+      name,
+      note,
       figures: await this.#figuresOf(bit, voter),
     };
   }
@@ -344,17 +341,15 @@ export class VoterQuestions implements vscode.Disposable {
   #useModel(checkpoint: string): void {
     this.#checkpoint = checkpoint;
     this.#summary = null;
-    this.#notes = [];
     this.#ranking = null;
     this.#agreementList = null;
     this.#figures = null;
     for (const task of this.#tasks()) task.clear();
-    const { client } = this.services;
-    void Promise.all([client.ask('statistics/read', {}), client.ask('voters/notes', {})]).then(
-      ([summary, { notes }]) => {
+    const { client, naming } = this.services;
+    void Promise.all([client.ask('statistics/read', {}), naming.refresh()]).then(
+      ([summary]) => {
         if (this.#checkpoint !== checkpoint) return;
         this.#summary = summary;
-        this.#notes = notes;
         this.onChange(true);
       },
       (error: unknown) => {

@@ -1,6 +1,6 @@
 /** @file The Voter votes view: the votes for the chunk under the caret, in the panel area. */
 import * as vscode from 'vscode';
-import type { NamedVoter, VotesAsk } from '../../../model/protocol/panels/votes';
+import type { VotesAsk } from '../../../model/protocol/panels/votes';
 import type { Pin } from '../../editor/pinnedChunk';
 import { validChanges, validPlaces } from '../../editor/voterChanges';
 import { SECTION } from '../../configuration';
@@ -37,7 +37,7 @@ class VoterVotes implements PanelContent<'votes'> {
       this.#post();
     };
     this.#lesions = new ChunkLesions(services.client, post);
-    frame.keep(services.voters.onDidChange(post), pin.onDidChange(post));
+    frame.keep(services.voters.onDidChange(post), services.naming.onDidChange(post), pin.onDidChange(post));
   }
 
   forget(): void {
@@ -75,27 +75,14 @@ class VoterVotes implements PanelContent<'votes'> {
       return;
     }
     this.#lesions.leave(key);
-    const [inspection, names] = await Promise.all([
-      client.askAbout([document], 'inspect/chunk', (ref) => ({
-        ...ref,
-        offset: selected.offset,
-        alternatives: ALTERNATIVES,
-      })),
-      this.#names(),
-    ]);
-    const votes = { ...votesOf(inspection, model, documentName(document)), names };
+    const inspection = await client.askAbout([document], 'inspect/chunk', (ref) => ({
+      ...ref,
+      offset: selected.offset,
+      alternatives: ALTERNATIVES,
+    }));
+    const votes = votesOf(inspection, model, documentName(document));
     this.#shown = { key, document, offset: inspection.offset, votes };
     this.#post(movedAt);
-  }
-
-  /** Names of voters, as they are now; none where they cannot be read, of which the Specialization Map tells. */
-  async #names(): Promise<NamedVoter[]> {
-    try {
-      const { notes } = await this.services.client.ask('voters/notes', {});
-      return notes.flatMap(({ bit, voter, name }) => (name === '' ? [] : [{ bit, voter, name }]));
-    } catch {
-      return [];
-    }
   }
 
   /** Sends what is shown, with what is changed and pinned now. */
@@ -103,7 +90,7 @@ class VoterVotes implements PanelContent<'votes'> {
     const shown = this.#shown;
     if (shown === null || !this.frame.ready) return;
     const lesion = this.#lesions.of(shown, this.services.voters.changes);
-    this.frame.post({ ...shown.votes, lesion, pinned: this.pin.chunk }, movedAt);
+    this.frame.post({ ...shown.votes, lesion, pinned: this.pin.chunk, names: this.services.naming.names }, movedAt);
   }
 }
 

@@ -2,7 +2,7 @@
 import type { VoterPlace } from '../inspection';
 import type { VoterClass, VoterDashboard } from '../statistics';
 import type { AgreementPlace, ClusterTree, ContextDimension, MapContext } from '../voterAnalyses';
-import type { SetVoterNoteParams, VoterNote } from '../voterNotes';
+import type { SetVoterNoteParams, VoterNames } from '../voterNotes';
 import type { EmptyState, ErrorState, LoadingState, Provenance } from './messages';
 
 /** The texts that are looked at: the document of the selection, or it and the folders of the workspace. */
@@ -167,7 +167,7 @@ export interface SpecializationReady {
   /** The bit on which the map opened, since it was the most wrong at byte `offset`; null where one was selected then. */
   readonly mostWrong: MostWrongBit | null;
   readonly voter: VoterPanel | null;
-  readonly names: readonly VoterNote[];
+  readonly names: VoterNames;
   readonly ranking: ConceptRanking | null;
   readonly agreement: AgreementList | null;
   readonly work: readonly AnalysisWork[];

@@ -1,7 +1,7 @@
 /** @file What the Voter votes view shows: the votes for the chunk under the caret, what is changed of them, and what they are compared with. */
 import type { ChunkInspection, VoterChange, VoterPlace } from '../inspection';
 import type { LesionInspection } from '../lesions';
-import type { VoterNote } from '../voterNotes';
+import type { VoterNames } from '../voterNotes';
 import type { EmptyState, ErrorState, LoadingState, Provenance } from './messages';
 
 /** The voters that are silenced or held, and what that does to the chunk that is shown. */
@@ -24,9 +24,6 @@ export interface PinnedChunk extends Pick<
   readonly provenance: Provenance;
 }
 
-/** A voter that the user has given a name. */
-export type NamedVoter = Pick<VoterNote, 'bit' | 'voter' | 'name'>;
-
 /** The votes that predicted the chunk under the caret. */
 export interface VotesReady extends ChunkInspection {
   readonly kind: 'ready';
@@ -35,7 +32,7 @@ export interface VotesReady extends ChunkInspection {
   readonly lesion: Lesion | null;
   readonly pinned: PinnedChunk | null;
   /** Voters that have a name; absent in panels that were exported before there were names. */
-  readonly names?: readonly NamedVoter[];
+  readonly names?: VoterNames;
 }
 export type VotesState = EmptyState | LoadingState | ErrorState | VotesReady;
 

@@ -1,5 +1,6 @@
 /** @file What the hover says, and that text from a document is shown and never obeyed. */
 import { describe, expect, test } from 'vitest';
+import { voterNames } from '../../../model/measures/voterName';
 import { bitsPicture, bitsPictureUri, mistakes } from '../../../extension/editor/bitsPicture';
 import { HOVER_COMMANDS, hoverMarkdown } from '../../../extension/editor/hoverContent';
 import { codeSpan, escapeMarkdown } from '../../../extension/editor/markdown';
@@ -61,7 +62,7 @@ test('escapeMarkdown leaves no markup', () => {
 });
 
 describe('hoverMarkdown', () => {
-  const markdown = hoverMarkdown(inspection(), model, null);
+  const markdown = hoverMarkdown(inspection(), model, {}, null);
 
   test('has at most eight lines', () => {
     expect(markdown.split('\n').length).toBeLessThanOrEqual(8);
@@ -74,18 +75,31 @@ describe('hoverMarkdown', () => {
     expect(markdown).toContain(
       'Of 4 voters per bit: 1-bits 1.2 effective, 1.5 above ½, k 1 · 0-bits 3.9 effective, 0.0 above ½, k 4',
     );
-    expect(hoverMarkdown(failed, model, null)).toContain(
+    expect(hoverMarkdown(failed, model, {}, null)).toContain(
       'Who decided, and bits of surprise without it: 2/1 voted 0.25, +2.5 · 31/3 voted 0.00, −1.25 · 30/3 voted 0.25, −0.9',
     );
     expect(markdown).toContain('starter 0123456789ab');
   });
 
+  test('names voters: the user’s name first, the automatic one marked, and no markup of either', () => {
+    const names = voterNames({
+      notes: [{ bit: 31, voter: 3, name: '[x](command:y)', note: '', updated: '2026-11-24T15:30:00Z' }],
+      automatic: [
+        { bit: 31, voter: 3, name: 'before a vowel' },
+        { bit: 9, voter: 1, name: 'after “(”' },
+      ],
+    });
+    expect(hoverMarkdown(failed, model, names, null).split('\n')[0]).toContain(
+      '): 31/3 \\[x\\]\\(command\\:y\\), 9/1 after “\\(” \\(automatic\\), 30/3',
+    );
+  });
+
   test('begins with a link to the voters that failed, where a bit is wrong', () => {
     expect(markdown.split('\n')[0]).toMatch(/ · \[Show Who Failed\]\(command:smuggler\.openVotes\?[^)]*\): 31\/0 *$/);
-    expect(hoverMarkdown(failed, model, null).split('\n')[0]).toMatch(/\): 31\/3, 9\/1, 30\/3 *$/);
+    expect(hoverMarkdown(failed, model, {}, null).split('\n')[0]).toMatch(/\): 31\/3, 9\/1, 30\/3 *$/);
     const { bits } = inspection();
     const right = inspection({ probabilities: Float32Array.from(bits) });
-    expect(hoverMarkdown(right, model, null)).not.toContain('Show Who Failed');
+    expect(hoverMarkdown(right, model, {}, null)).not.toContain('Show Who Failed');
     expect(failedVoters(right, VOTERS, 3)).toEqual([]);
   });
 
@@ -95,7 +109,7 @@ describe('hoverMarkdown', () => {
     const probabilities = Float32Array.from(chunk.bits);
     const mostProbable = { ...chunk.alternatives[0]!, probability: 0.5 };
     const changed = { changes, after: { surprise: 2.07, probabilities, mostProbable } };
-    const lines = hoverMarkdown(chunk, model, changed).split('\n');
+    const lines = hoverMarkdown(chunk, model, {}, changed).split('\n');
     expect(lines.length).toBeLessThanOrEqual(8);
     expect(lines[1]).toBe(
       '**With 1 voter silenced**: surprise 2.07 bits (−2.5) · 0 bits wrong · expects `ctio` 50 % · below: all voters vote  ',
@@ -110,7 +124,12 @@ describe('hoverMarkdown', () => {
 
   test('text from the document makes no link, picture or line', () => {
     const evil = '`\n\n[x](command:evil)\n![y](http://example.com/z)';
-    const shown = hoverMarkdown(inspection({ text: evil, before: evil, after: evil }), { ...model, name: evil }, null);
+    const shown = hoverMarkdown(
+      inspection({ text: evil, before: evil, after: evil }),
+      { ...model, name: evil },
+      {},
+      null,
+    );
     expect(shown.split('\n').length).toBe(markdown.split('\n').length);
     const outside = shown.replaceAll(/(`+)(?!`).*?[^`]\1(?!`)/g, '');
     expect(outside).not.toContain('command:evil');
@@ -121,6 +140,7 @@ describe('hoverMarkdown', () => {
     const shown = hoverMarkdown(
       inspection({ alternatives: [], sparsity: { ...inspection().sparsity, ones: null } }),
       { ...model, votersPerBit: 1 },
+      {},
       null,
     );
     expect(shown).not.toContain('expected');
@@ -136,7 +156,7 @@ describe('hoverMarkdown', () => {
       probability: 0.0001,
       flippedBits: Uint8Array.of(0),
     };
-    expect(hoverMarkdown(inspection({ alternatives: [alternative] }), model, null)).toContain(
+    expect(hoverMarkdown(inspection({ alternatives: [alternative] }), model, {}, null)).toContain(
       'under 0.1 % (not UTF-8)',
     );
   });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CancellationTokenSource, ResponseError } from 'vscode-jsonrpc/node';
+import { readStatistics } from '../../../model/checkpoint/statisticsFile';
 import { ErrorCode } from '../../../model/measures/errorCodes';
 import type { StatisticsProgress } from '../../../model/protocol/statistics';
 import type { CorpusSummary, TrainingProgress, TrainingReport, TrainParams } from '../../../model/protocol/training';
@@ -255,6 +256,17 @@ describe('statistics and lesions over the channel', () => {
     const voter = await answering.ask('statistics/voter', { bit: 3, voter: 5 });
     expect(voter).toMatchObject({ bit: 3, voter: 5, checkpoint: summary.checkpoint });
     expect(voter!.top).toHaveLength(8);
+    const stored = (await readStatistics(folder, summary.checkpoint))!;
+    const { automatic } = await answering.ask('voters/notes', {});
+    expect(automatic).toEqual(
+      stored.statistics.names.map(({ row, name }) => ({ bit: Math.floor(row / 6), voter: row % 6, name })),
+    );
+    // Gathered again on less, and asked for the names: the voter's figures are those, too.
+    writeFileSync(file, text(8_000));
+    await working.ask('statistics/compute', params);
+    await answering.ask('voters/notes', {});
+    const again = await answering.ask('statistics/voter', { bit: 3, voter: 5 });
+    expect(again!.samples[0] + again!.samples[1]).toBe(2_000);
     const wrong = answering.ask('statistics/voter', { bit: 3, voter: 6 });
     expect(await failure(wrong)).toMatchObject({ code: ErrorCode.badRequest });
 

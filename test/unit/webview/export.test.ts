@@ -190,6 +190,7 @@ function votes(change: Partial<VotesReady> = {}): VotesReady {
     },
     alternatives: [],
     lesion: null,
+    names: {},
     pinned: null,
     ...change,
   };
@@ -285,7 +286,7 @@ describe('tables', () => {
       measuredOn: 'order.ts',
       outdated: false,
     } satisfies SpecializationReady['map'];
-    const names = [{ bit: 5, voter: 1, name: 'digits', note: '', updated: '2026-11-24T15:30:00Z' }];
+    const names = { '5/1': 'digits' };
     const { columns: titles, rows } = specializationTable({ map, names }, 'clustered', 'auroc', 'all');
     expect(titles.slice(3)).toEqual(['AUROC, syntax: keyword (N = 30)', 'AUROC, first character: digit (N = 40)']);
     expect(rows).toEqual([

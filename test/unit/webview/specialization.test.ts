@@ -6,6 +6,7 @@ import type { MapContext } from '../../../model/protocol/voterAnalyses';
 import {
   classText,
   describeCell,
+  describeContext,
   describeMostWrong,
   describeNone,
   describeSamples,
@@ -144,7 +145,7 @@ describe('keys', () => {
 
 describe('words', () => {
   test('a cell names voter, context, N and both values', () => {
-    const names = [{ bit: 5, voter: 1, name: 'sees digits', note: '', updated: '2026-11-24T15:30:00Z' }];
+    const names = { '5/1': 'sees digits' };
     expect(describeCell(map(columns(100, 200, 300)), names, { voter: 1, column: 2 })).toEqual([
       'Voter 1 of bit 5: sees digits',
       'syntax: c2, N = 300 of 1,000 chunks',
@@ -170,6 +171,12 @@ describe('words', () => {
     expect(describeMostWrong(null, 6)).toBe('');
     expect(classText({ name: 'narrow', voters: 940, of: 1393 })).toBe('narrow: 940 of 1,393 voters that vote');
     expect(classText({ name: 'dead', voters: 2703, of: 4096 })).toBe('dead: 2,703 of 4,096 voters');
+  });
+
+  test('the numbers of an automatic name', () => {
+    expect(describeContext({ name: 'before a vowel', votes: 200, there: 150, chunks: 1000 }, 8000)).toBe(
+      'Automatic name: before a vowel. 150 of its 200 votes above ½ (75 %) are there, where 13 % of the 8,000 chunks are.',
+    );
   });
 
   test('work with and without a known end', () => {

@@ -182,7 +182,7 @@ export function specialization(provenance: Provenance, change: Partial<Specializ
       current: { vote: 0.83, weight: 0.031, real: 1 },
       figures: figures(),
     },
-    names: [{ bit: 3, voter: 17, name: 'opens a word', note: '', updated: '2026-11-24T15:30:00Z' }],
+    names: { '3/17': 'opens a word', '14/5': 'in a number (automatic)' },
     ranking: null,
     agreement: null,
     work: [],

@@ -246,6 +246,7 @@ export function votes(index: number, voters = 128, length = 4): VotesReady {
       alternative('impo', 0.0002),
     ],
     lesion: null,
+    names: { '3/17': 'opens a word', '3/18': 'before a vowel (automatic)' },
     pinned: null,
   };
 }
