@@ -557,7 +557,7 @@ describe('who decided', () => {
     expect(await view.page.locator('.voter-chips >> nth=1').innerText()).toMatch(/^Bit 19 by/);
     const { voter } = strongest[0]!;
     await view.page.evaluate((named) => {
-      const names = [{ bit: 19, voter: named, name: 'ends a word' }];
+      const names = { [`19/${named}`]: 'ends a word' };
       window.fake.send({ ...window.fake.votes(3), names }, { offset: 12, bit: 19, voter: named, locked: false });
     }, voter);
     await expect.poll(ofBit).toEqual([words[0]!.replace(' ', ' ends a word '), ...words.slice(1)]);
