@@ -59,9 +59,10 @@ test('the menu on a cell of the votes silences the voter under the pointer', asy
   const canvas = (await workbench.votes.locator('.matrix canvas').boundingBox())!;
   const [x, y] = [canvas.x + 0.3 * canvas.width, canvas.y + 0.6 * canvas.height];
   await workbench.page.mouse.move(x, y);
-  const title = await workbench.votes.locator('.tooltip-lines div').first().innerText();
-  const [, bit, voter] = /^Bit (\d+), voter (\d+)$/.exec(title)!.map(Number);
   await workbench.page.mouse.click(x, y, { button: 'right' });
+  // What the page says is under the pointer as the menu opens.
+  const context = await workbench.votes.locator('.matrix').getAttribute('data-vscode-context');
+  const { bit, voter } = JSON.parse(context!) as { bit: number; voter: number };
   await workbench.page.locator('.monaco-menu .action-label', { hasText: 'Silence Voter' }).click();
   const { voterChanges } = await waitForExtension(server, 'Silencing', (state) => state.voterChanges.length > 0);
   expect(voterChanges).toEqual([{ bit, voter, vote: null }]);
