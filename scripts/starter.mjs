@@ -17,7 +17,7 @@ import { writeStarterStatistics } from './starter/statistics.mjs';
 
 const HELP = `npm run starter -- [options]
 
-  --seconds N    how long to train (default 4500)
+  --seconds N    how long to train (default 6250)
   --folder DIR   where texts and training go (default ${path.join(tmpdir(), 'smuggler-starter')})
   --trained      measure what was trained in that folder before, instead of training
   --replace      replace media/starter even where the new model is not better on every kind of text
@@ -26,7 +26,7 @@ const HELP = `npm run starter -- [options]
 
 const { values } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '4500' },
+    seconds: { type: 'string', default: '6250' },
     folder: { type: 'string', default: path.join(tmpdir(), 'smuggler-starter') },
     trained: { type: 'boolean', default: false },
     replace: { type: 'boolean', default: false },

@@ -15,7 +15,7 @@ const PREFIX = 'extension/';
 /** Everything that may be inside; a file that matches none of these does not belong there. */
 const ALLOWED: readonly RegExp[] = [
   /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/i,
-  /^out\/(extension|host|cli)\.js$/,
+  /^out\/(extension|modelProcess|cli)\.js$/,
   /^out\/THIRD-PARTY-NOTICES\.txt$/,
   /^out\/webview\/\w+\.(js|css)$/,
   /^media\/[\w-]+\.(png|svg)$/,
