@@ -69,7 +69,7 @@ const CASES: readonly Case[] = [
     words: ['mean vote in the context'],
     columns: /^bit,voter,name,"?mean vote, /,
     rows: async (panel) =>
-      Number(/(\d+) voters of bit \d+, clustered/.exec(await panel.locator('main').innerText())![1]),
+      Number(/(\d+)(?: of \d+)? voters of bit \d+, clustered/.exec(await panel.locator('main').innerText())![1]),
   },
 ];
 
