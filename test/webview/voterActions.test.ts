@@ -132,9 +132,9 @@ describe('Voter Votes', () => {
     await used.view.page.keyboard.press('ArrowRight');
     await used.view.page.keyboard.press('ArrowLeft');
     const lines = used.view.page.locator('.tooltip-lines');
-    expect(await lines.innerText()).toContain('Bit 3, voter 17\n');
+    expect(await lines.innerText()).toContain('Bit 3, voter 17 “opens a word”\n');
     await send(true);
-    await expect.poll(() => lines.innerText()).toContain('Bit 3, voter 17: silenced\n');
+    await expect.poll(() => lines.innerText()).toContain('Bit 3, voter 17 “opens a word”: silenced\n');
   });
 });
 

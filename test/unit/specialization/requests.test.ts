@@ -122,7 +122,7 @@ describe('questions about voters', () => {
     const change = { bit: 3, voter: 2, name: 'digits', note: 'high before numbers' };
     const { notes } = await host.ask('voters/note', change);
     expect(notes).toEqual([expect.objectContaining(change)]);
-    expect(await host.ask('voters/notes', {})).toEqual({ folder: path.join(folder, 'model'), notes });
+    expect(await host.ask('voters/notes', {})).toEqual({ folder: path.join(folder, 'model'), notes, automatic: [] });
     expect(readFileSync(path.join(folder, 'model/voters.jsonl'), 'utf8').split('\n')[0]).toBe('{"votersPerBit":6}');
     expect((await failure(host.ask('voters/note', { ...change, voter: 6 }))).code).toBe(ErrorCode.badRequest);
   });

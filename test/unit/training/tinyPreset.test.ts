@@ -24,7 +24,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-it('ends in words of its text after a fifth of its steps, and half the voters that decided a 1 no longer do', async () => {
+it('ends in words of its text after a fifth of its steps, and fewer than 4 of 16 voters decide a 1', async () => {
   const all = readFileSync(DECLARATIONS);
   const text = join(folder, 'text.ts');
   writeFileSync(text, all.subarray(0, 1 << 20));
@@ -57,5 +57,6 @@ it('ends in words of its text after a fifth of its steps, and half the voters th
   await inference.dispose();
   expect(words.length).toBeGreaterThan(PLACES);
   expect(words.filter((word) => known.has(word)).length / words.length).toBeGreaterThan(0.75);
-  expect(voters.at(-1)!).toBeLessThan(voters[0]! / 2);
+  // 15.5 with the τ of the paper's rule, at the end as in the beginning.
+  expect(voters.at(-1)!).toBeLessThan(4);
 }, 300_000);

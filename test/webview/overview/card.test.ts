@@ -123,8 +123,8 @@ describe('Markdown', () => {
     await showCard(STARTER);
     expect(await count('table')).toBe(2);
     expect(await text('h3')).toEqual(['The starter model']);
-    expect(await count('h4')).toBe(5);
-    expect(await view.page.innerText('.card')).not.toMatch(/^\s*[|#`]|--/m);
+    expect(await count('h4')).toBe(6);
+    expect(await view.page.innerText('.card')).not.toMatch(/^\s*[|#`]|---/m);
   });
 
   it('the card of another model takes its place', async () => {
