@@ -11,7 +11,7 @@ export interface SubjectChange {
   readonly document: boolean;
 }
 
-/** The user who looks at the selection, until disposed; knows since when the caret is ahead of what is shown there. */
+/** A view of the selection that is looked at, until disposed; knows since when the caret is ahead of what is shown there. */
 export class SelectionWatch implements vscode.Disposable {
   #movedAt: number | null = null;
 

@@ -1,4 +1,4 @@
-/** @file The blocks of the network as users draw it: their order, resolution, width and parameters. */
+/** @file The blocks of the network as it is drawn: their order, resolution, width and parameters. */
 import type { Value } from '../graph/graph';
 import type { ModelConfig } from './config';
 import { bottleneckWidth, votersPerBit } from './config';

@@ -39,9 +39,10 @@ type Frozen<T> = T extends Uint8Array
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 type IsSame<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
-/** A schema whose type is exactly `T`: with one key more, fewer or of another type, this does not compile. */
-// A call of its own for `T`, which is given, while the schema's type is inferred.
-
+/**
+ * Takes a schema whose type is exactly `T`: with one key more, fewer or of another type, this does not compile. `T` has a call of its
+ * own, since it is given, while the schema's type is inferred.
+ */
 function exactly<T>() {
   return <Schema extends v.GenericSchema>(
     schema: Schema & (IsSame<Frozen<v.InferOutput<Schema>>, Frozen<T>> extends true ? ParamsSchema<T> : never),
