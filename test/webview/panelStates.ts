@@ -48,7 +48,7 @@ async function measured({ page }: OpenView): Promise<void> {
 /** The whole document is known to the heatmap's strip, too. */
 async function stripMeasured({ page }: OpenView, chunks: string): Promise<void> {
   await page.waitForFunction(
-    (words) => document.querySelector('.overview text')?.textContent.includes(words),
+    (words) => document.querySelector('.minimap text')?.textContent.includes(words),
     `N = ${chunks}`,
   );
 }
@@ -120,7 +120,7 @@ export const PANELS: readonly Panel[] = [
           3200,
           async (view) => {
             await stripMeasured(view, '1,000');
-            await view.page.locator('.overview .overlay').click({ position: { x: 220, y: 10 } });
+            await view.page.locator('.minimap .overlay').click({ position: { x: 220, y: 10 } });
             await view.page.selectOption('.controls select >> nth=0', 'mistakes');
             await view.page.waitForFunction(() =>
               /Chunks [1-5]\d\d–/.test(document.querySelector('.where')!.textContent),

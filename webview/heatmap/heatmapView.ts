@@ -16,7 +16,7 @@ import { Measurements } from './measured/measurements';
 import type { MeasureRange } from './measured/measures';
 import { MEASURES, rangeOf, scoredBits } from './measured/measures';
 import { Navigator } from './moving/navigator';
-import { Overview } from './picture/overview';
+import { Minimap } from './picture/minimap';
 import type { CellContent } from './picture/plot';
 import { HeatmapPlot } from './picture/plot';
 import type { HeatmapSaved } from './saved';
@@ -55,7 +55,7 @@ export class HeatmapView {
   });
   readonly #interaction: Interaction;
   readonly #plot: HeatmapPlot;
-  readonly #overview: Overview;
+  readonly #minimap: Minimap;
   readonly #table: HeatmapTable;
   readonly #controls: HeatmapControls;
   readonly #caption = new HeatmapCaption();
@@ -86,7 +86,7 @@ export class HeatmapView {
         this.#navigator.moveTo(window);
       },
     });
-    this.#overview = new Overview((window) => {
+    this.#minimap = new Minimap((window) => {
       this.#navigator.moveTo(window);
     });
     this.#table = new HeatmapTable((chunks) => {
@@ -103,7 +103,7 @@ export class HeatmapView {
         this.#navigator.goToEditor();
       },
     });
-    this.#figures = element('div', { class: 'figures' }, this.#overview.node, this.#plot.node);
+    this.#figures = element('div', { class: 'figures' }, this.#minimap.node, this.#plot.node);
     const shown = (data: HeatmapReady): ChunkRange => visibleChunks(this.#navigator.window, data.chunkCount);
     host.offerExport({
       provenance: () => this.#caption.provenance,
@@ -178,7 +178,7 @@ export class HeatmapView {
   }
 
   #resize(): void {
-    this.#overview.resize();
+    this.#minimap.resize();
     this.#plot.resize();
     this.#navigator.resize(this.#plot.width);
   }
@@ -281,9 +281,9 @@ export class HeatmapView {
   /** The strip of the whole document, and the marks. */
   #drawMarks({ visible }: HeatmapReady): void {
     const { rows, measure, voterMeasure } = this.#saved;
-    this.#overview.draw({
+    this.#minimap.draw({
       summary: this.#measurements.summary,
-      measure: rows === 'bits' ? measure : VOTER_MEASURES[voterMeasure].overview,
+      measure: rows === 'bits' ? measure : VOTER_MEASURES[voterMeasure].minimap,
       window: this.#navigator.window,
       visible,
       selected: this.#interaction.selected?.chunk ?? null,

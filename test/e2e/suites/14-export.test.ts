@@ -54,7 +54,7 @@ const CASES: readonly Case[] = [
     page: 'heatmap',
     title: 'Sparsity Heatmap',
     command: 'Open Sparsity Heatmap',
-    complete: '.overview text:has-text("Whole document"):has-text(", N =")',
+    complete: '.minimap text:has-text("Whole document"):has-text(", N =")',
     choose: (panel) => panel.locator('.controls select').first().selectOption('mistakes'),
     words: ['|p − real bit|: a mistake is above ½', 'Whole document: mistakes per chunk'],
     columns: /^chunk,byte,text,surprise in bits,/,

@@ -110,7 +110,7 @@ describe('drawing', () => {
   it('is still when nothing happens', async () => {
     await open();
     await serve();
-    await expect.poll(() => view.page.textContent('.overview'), { timeout: 10_000 }).toContain('N = 475 chunks');
+    await expect.poll(() => view.page.textContent('.minimap'), { timeout: 10_000 }).toContain('N = 475 chunks');
     const changes = await view.page.evaluate(async () => {
       let count = 0;
       const observer = new MutationObserver((records) => {

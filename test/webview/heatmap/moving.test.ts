@@ -65,7 +65,7 @@ describe('selecting and moving', () => {
     );
     await view.page.waitForSelector('body[data-state=ready]');
     const [bar, strip] = await Promise.all(
-      ['.editor', '.overlay'].map((part) => view.page.locator(`.overview ${part}`).boundingBox()),
+      ['.editor', '.overlay'].map((part) => view.page.locator(`.minimap ${part}`).boundingBox()),
     );
     expect(bar!.x + bar!.width).toBeCloseTo(strip!.x + strip!.width, 3);
     expect(bar!.width).toBeGreaterThanOrEqual(1.999);
@@ -147,14 +147,14 @@ describe('selecting and moving', () => {
     await expect.poll(async () => (await shown()).first).toBeLessThan(panned.first);
   });
 
-  it('moves by brush and by a click in the overview', async () => {
+  it('moves by brush and by a click in the minimap', async () => {
     await open();
     await serve();
-    const overview = (await view.page.locator('.overview .overlay').boundingBox())!;
-    await view.page.mouse.click(overview.x + 0.9 * overview.width, overview.y + 15);
+    const minimap = (await view.page.locator('.minimap .overlay').boundingBox())!;
+    await view.page.mouse.click(minimap.x + 0.9 * minimap.width, minimap.y + 15);
     await expect.poll(async () => (await shown()).last).toBeGreaterThan(420);
     const { first, last } = await shown();
-    const brush = (await view.page.locator('.overview .selection').boundingBox())!;
+    const brush = (await view.page.locator('.minimap .selection').boundingBox())!;
     await view.page.mouse.move(brush.x + brush.width / 2, brush.y + 15);
     await view.page.mouse.down();
     await view.page.mouse.move(brush.x + brush.width / 2 - 300, brush.y + 15, { steps: 5 });

@@ -67,7 +67,7 @@ describe('asking for tiles', () => {
   it('measures the rest of a small document when nothing else is wanted', async () => {
     await open();
     await serve();
-    await expect.poll(() => view.page.textContent('.overview'), { timeout: 10_000 }).toContain('N = 475 chunks');
+    await expect.poll(() => view.page.textContent('.minimap'), { timeout: 10_000 }).toContain('N = 475 chunks');
   });
 
   it('leaves the rest alone for as long as the user moves in the text', async () => {
@@ -81,8 +81,8 @@ describe('asking for tiles', () => {
       await view.page.waitForTimeout(200);
     }
     expect((await askedFor('viewport')).length).toBe(before);
-    expect(await view.page.textContent('.overview')).not.toContain('N = 475 chunks');
-    await expect.poll(() => view.page.textContent('.overview'), { timeout: 10_000 }).toContain('N = 475 chunks');
+    expect(await view.page.textContent('.minimap')).not.toContain('N = 475 chunks');
+    await expect.poll(() => view.page.textContent('.minimap'), { timeout: 10_000 }).toContain('N = 475 chunks');
   });
 
   it('works on 1 MB and on 50 MB', async () => {

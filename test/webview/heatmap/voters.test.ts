@@ -287,8 +287,8 @@ describe('scrolling with the editor', () => {
 
   it('the brush and the pages of the table scroll the editor too', async () => {
     await show('bits', {}, null);
-    const overview = (await view.page.locator('.overview .overlay').boundingBox())!;
-    await view.page.mouse.click(overview.x + 0.9 * overview.width, overview.y + 15);
+    const minimap = (await view.page.locator('.minimap .overlay').boundingBox())!;
+    await view.page.mouse.click(minimap.x + 0.9 * minimap.width, minimap.y + 15);
     await expect.poll(async () => (await askedFor('scroll')).length).toBe(1);
     const { firstChunk } = (await askedFor('scroll'))[0]!;
     // The picture is drawn in the frame after the editor has been told.

@@ -1,4 +1,4 @@
-/** @file In which order a document is measured that nobody looks at: first coarsely all over, then finer, so that the overview has a shape soon. Pure. */
+/** @file In which order a document is measured that nobody looks at: first coarsely all over, then finer, so that the minimap has a shape soon. Pure. */
 
 /** Blocks that are measured at most: a 128 KB document as a whole, of longer ones blocks spread evenly. */
 export const MOST_FILLED = 128;

@@ -102,7 +102,7 @@ export class Measurements {
     if (request !== null) this.ask(generation, request, null);
   }
 
-  /** States from which another page draws the same: the overview, and what is known of the chunks in view. */
+  /** States from which another page draws the same: the minimap, and what is known of the chunks in view. */
   states(data: HeatmapReady, visible: ChunkRange): HeatmapReady[] {
     return [
       { ...data, tile: null, voters: null, summary: this.#summary.data },
@@ -129,7 +129,7 @@ export class Measurements {
     return measured;
   }
 
-  /** A block for the overview; null where there is none, or the user is at work in the text. */
+  /** A block for the minimap; null where there is none, or the user is at work in the text. */
   #next(shown: Shown, now: number): ChunkRange | null {
     const block = this.#fill.find((number) => !this.#summary.has(number));
     if (block === undefined) return null;

@@ -31,8 +31,8 @@ export interface Measure {
   /** The value of one cell; `cell` is 32·chunk + bit. */
   value(tile: RangeInspection, cell: number): number;
   format(value: number): string;
-  /** Name of what the overview shows of a chunk. */
-  readonly overview: string;
+  /** Name of what the minimap shows of a chunk. */
+  readonly minimap: string;
 }
 
 /** Surprises of one bit above this have the last colour. */
@@ -56,7 +56,7 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
     position: (value, { voters }) => (voters > 1 ? (value - 1) / (voters - 1) : 1),
     value: (tile, cell) => tile.effectiveVoters[cell]!,
     format: (value) => `${formatVoters(value)} effective voters`,
-    overview: 'mean effective voters',
+    minimap: 'mean effective voters',
   },
   density: {
     label: 'activation density',
@@ -69,7 +69,7 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
     position: (value, { most }) => value / most,
     value: (tile, cell) => tile.density[cell]!,
     format: (value) => `density ${formatShare(value)}`,
-    overview: 'mean activation density',
+    minimap: 'mean activation density',
   },
   surprise: {
     label: 'surprise',
@@ -82,7 +82,7 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
     position: (value) => value / MOST_BITS,
     value: (tile, cell) => -Math.log2(likelihood(tile, cell)),
     format: (value) => `surprise ${formatBits(value)} bits`,
-    overview: 'surprise in bits per chunk',
+    minimap: 'surprise in bits per chunk',
   },
   mistakes: {
     label: 'mistakes',
@@ -95,7 +95,7 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
     position: (value) => value,
     value: (tile, cell) => 1 - likelihood(tile, cell),
     format: (value) => `|p − real bit| ${formatShare(value)}`,
-    overview: 'mistakes per chunk',
+    minimap: 'mistakes per chunk',
   },
 };
 
@@ -134,7 +134,7 @@ export function mistakesOf(tile: RangeInspection, local: number, scored: number)
   return wrongBits(tile, first, first + scored).map((cell) => cell - first);
 }
 
-/** A chunk's number in the overview. */
+/** A chunk's number in the minimap. */
 export function summaryOf(name: MeasureName, tile: RangeInspection, local: number, scored: number): number {
   if (name === 'surprise') return tile.surprise[local]!;
   if (name === 'mistakes') return mistakesOf(tile, local, scored).length;

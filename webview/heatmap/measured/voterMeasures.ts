@@ -22,8 +22,8 @@ export interface VoterMeasure {
   value(code: number, voters: number): number;
   /** The value of a code in words. */
   format(code: number, voters: number): string;
-  /** What the overview shows meanwhile. */
-  readonly overview: MeasureName;
+  /** What the minimap shows meanwhile. */
+  readonly minimap: MeasureName;
 }
 
 /** Octaves of weight on either side of 1/M, as in `VoterTile`. */
@@ -55,7 +55,7 @@ export const VOTER_MEASURES: Readonly<Record<VoterMeasureName, VoterMeasure>> = 
     fromReal: false,
     value: (code) => code / 255,
     format: (code) => `v ≈ ${formatShare(code / 255)}`,
-    overview: 'density',
+    minimap: 'density',
   },
   weight: {
     label: 'weight',
@@ -68,7 +68,7 @@ export const VOTER_MEASURES: Readonly<Record<VoterMeasureName, VoterMeasure>> = 
     fromReal: false,
     value: weightOf,
     format: weightText,
-    overview: 'effectiveVoters',
+    minimap: 'effectiveVoters',
   },
   mistake: {
     label: 'mistakes',
@@ -81,7 +81,7 @@ export const VOTER_MEASURES: Readonly<Record<VoterMeasureName, VoterMeasure>> = 
     fromReal: true,
     value: (code) => code / 255,
     format: (code) => `|v − real bit| ≈ ${formatShare(code / 255)}`,
-    overview: 'mistakes',
+    minimap: 'mistakes',
   },
 };
 

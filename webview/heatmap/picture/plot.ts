@@ -2,7 +2,7 @@
 import { CHUNK_BITS } from '../../../model/measures/chunk';
 import { CellCanvas } from '../../shared/chart/canvas';
 import type { ChartHandlers } from '../../shared/chart/frame';
-import { ChartFrame, opensByKeyboard } from '../../shared/chart/frame';
+import { ChartFrame } from '../../shared/chart/frame';
 import { element, svgElement } from '../../shared/dom';
 import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
 import { rectangle } from '../../shared/chart/path';
@@ -96,13 +96,7 @@ export class HeatmapPlot {
     definitions.append(pattern);
     svg.append(definitions, this.#labels, this.#strip.node, ...shapes, this.#surface);
     this.node.append(this.#cells.node, svg);
-    this.node.addEventListener('keydown', (event) => {
-      handlers.onKey(event);
-    });
-    this.node.addEventListener('contextmenu', (event) => {
-      const isFromKeyboard = opensByKeyboard(event);
-      handlers.onMenu?.(isFromKeyboard ? null : this.#cellAt(event), isFromKeyboard);
-    });
+    this.#frame.listenToKeys((event) => this.#cellAt(event), handlers);
     this.#gestures = new Gestures(this.#surface, this.node, {
       onPoint: (event, isOn) => {
         handlers.onHover(isOn ? this.#cellAt(event) : null, event);

@@ -67,17 +67,21 @@ export class ChartFrame<Shape extends string> {
       const place = at(event);
       if (place !== null) handlers.onClick(place, event);
     });
+    this.listenToKeys(at, handlers);
+  }
+
+  /** Tells of keys and of the menu: all that a picture needs whose pointer has gestures of its own. */
+  listenToKeys<Place>(
+    at: (event: MouseEvent) => Place | null,
+    handlers: Pick<ChartHandlers<Place>, 'onKey' | 'onMenu'>,
+  ): void {
     this.node.addEventListener('keydown', (event) => {
       handlers.onKey(event);
     });
     this.node.addEventListener('contextmenu', (event) => {
-      const isFromKeyboard = opensByKeyboard(event);
+      // The event of a key has a place but no button.
+      const isFromKeyboard = event.button === -1;
       handlers.onMenu?.(isFromKeyboard ? null : at(event), isFromKeyboard);
     });
   }
-}
-
-/** Whether a menu was asked for by a key, whose event has a place but no button. */
-export function opensByKeyboard({ button }: MouseEvent): boolean {
-  return button === -1;
 }

@@ -24,7 +24,7 @@ const LEAST_EDITOR = 2;
 const NARROW = 480;
 const formatTick = format('.3~r');
 
-export interface OverviewContent {
+export interface MinimapContent {
   readonly summary: DocumentSummary;
   readonly measure: MeasureName;
   readonly window: ChunkWindow;
@@ -32,8 +32,8 @@ export interface OverviewContent {
   readonly selected: number | null;
 }
 
-export class Overview {
-  readonly node = element('div', { class: 'plot overview', 'aria-hidden': 'true' });
+export class Minimap {
+  readonly node = element('div', { class: 'plot minimap', 'aria-hidden': 'true' });
   readonly #frame = new ChartFrame(this.node, ['unmeasured', 'strip', 'editor', 'selected']);
   readonly #title = svgElement('text', { x: String(LEFT), y: '11' });
   readonly #most = svgElement('text', {
@@ -94,7 +94,7 @@ export class Overview {
     this.#barsKey = '';
   }
 
-  draw(content: OverviewContent): void {
+  draw(content: MinimapContent): void {
     const { summary, measure, window, visible, selected: chunk } = content;
     this.#chunkCount = Math.max(1, summary.chunkCount);
     const x = (position: number): number => (position * this.#width) / this.#chunkCount;
@@ -108,7 +108,7 @@ export class Overview {
           ? `${formatCount(measured)} of ${formatCount(summary.chunkCount)} chunks measured`
           : `N = ${formatCount(measured)} chunks`;
       const subject = this.#width < NARROW ? '' : 'Whole document: ';
-      this.#title.textContent = `${subject}${MEASURES[measure].overview}, ${counts}`;
+      this.#title.textContent = `${subject}${MEASURES[measure].minimap}, ${counts}`;
     }
     // As far as the strip goes, and never too narrow to be seen.
     const from = Math.min(x(visible.firstChunk), this.#width - LEAST_EDITOR);
