@@ -1,6 +1,6 @@
 /** @file Starts an isolated VS Code in the browser: own home, own settings, own copy of a workspace, a port of the system's choice. */
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,6 +23,8 @@ export interface ServerOptions {
 
 const START_TIMEOUT_MS = 60_000;
 /** It waits longer than that for browsers to come back, and keeps nothing that matters. */
+/** Ten in a second. */
+const DRIVER_TRIES = 300;
 const STOP_TIMEOUT_MS = 1_000;
 
 export class VsCodeServer {
@@ -113,17 +115,28 @@ export class VsCodeServer {
     body: (code: typeof vscode, ...args: Arguments) => Result | PromiseLike<Result>,
     ...args: Arguments
   ): Promise<Result> {
-    const file = path.join(this.home, 'driver.json');
-    for (let tries = 0; tries < 300 && !existsSync(file); tries++) await sleep(100);
-    const { port, token } = JSON.parse(readFileSync(file, 'utf8')) as { port: number; token: string };
-    const response = await fetch(`http://127.0.0.1:${port}/`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}` },
-      body: JSON.stringify({ source: body.toString(), args }),
-    });
+    const response = await this.driver(JSON.stringify({ source: body.toString(), args }));
     const answer = (await response.json()) as { result: Result } | { error: string };
     if ('error' in answer) throw new Error(answer.error);
     return answer.result;
+  }
+
+  /** Sends to the driver in the extension host. While a window loads again there is none: the old one is gone, the next not there yet. */
+  private async driver(body: string): Promise<Response> {
+    const file = path.join(this.home, 'driver.json');
+    for (let tries = 1; ; tries++) {
+      try {
+        const { port, token } = JSON.parse(readFileSync(file, 'utf8')) as { port: number; token: string };
+        const headers = { authorization: `Bearer ${token}` };
+        return await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body });
+      } catch (error) {
+        // Only what has not arrived is sent again.
+        const cause = error instanceof TypeError ? error.cause : error;
+        const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+        if ((code !== 'ENOENT' && code !== 'ECONNREFUSED') || tries === DRIVER_TRIES) throw error;
+        await sleep(100);
+      }
+    }
   }
 
   /** Kills the server and everything it started at once; `stop` then removes its home. */
