@@ -177,9 +177,9 @@ test('panning the heatmap of a long document scrolls the editor, whose caret sta
   }, LONG);
   await openPanel('Open Sparsity Heatmap', LONG);
   await panel().locator('path.unmeasured[d=""]').first().waitFor({ state: 'attached', timeout: MEASURED_MS });
-  const overview = panel().locator('.overview .overlay');
-  const box = (await overview.boundingBox())!;
-  await overview.click({ position: { x: 0.5 * box.width, y: 10 }, force: true });
+  const minimap = panel().locator('.minimap .overlay');
+  const box = (await minimap.boundingBox())!;
+  await minimap.click({ position: { x: 0.5 * box.width, y: 10 }, force: true });
   await expect.poll(async () => (await lines()).first).toBeGreaterThan(LONG_LINES * 0.45);
   const { first, caret } = await lines();
   expect(first).toBeLessThan(LONG_LINES * 0.55);
