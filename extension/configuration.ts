@@ -1,5 +1,7 @@
-/** @file The settings, read typed. */
+/** @file The settings, read typed and within their bounds. */
 import * as vscode from 'vscode';
+import type { SettingName } from './settingValues';
+import { fitted, SETTING_NAMES } from './settingValues';
 
 export interface Settings {
   /** Folder of the model to load at start; '' means the one used last, or the starter model. */
@@ -25,25 +27,40 @@ export interface Settings {
 /** The section of every setting. */
 export const SECTION = 'smuggler';
 
-/** Reads the settings; their defaults stand in package.json alone. */
+/** Reads the settings; their defaults, bounds and choices stand in package.json alone. */
 export function readSettings(scope?: vscode.ConfigurationScope): Settings {
-  const section = vscode.workspace.getConfiguration(SECTION, scope ?? null);
-  // Each is declared with a default in package.json, so none is undefined.
+  const set = setValues(scope);
+  const read = <Name extends SettingName>(name: Name) => fitted(name, set(name)).value;
   return {
-    model: section.get<string>('model')!,
-    device: section.get<string>('device')!,
-    threads: section.get<number>('threads')!,
-    hoverEnabled: section.get<boolean>('hover.enabled')!,
-    hoverAlternatives: section.get<number>('hover.alternatives')!,
-    textColours: section.get<string>('textColours')!,
-    completionsEnabled: section.get<boolean>('completions.enabled')!,
-    completionsMinConfidence: section.get<number>('completions.minConfidence')!,
-    completionsMaxBytes: section.get<number>('completions.maxBytes')!,
-    completionsDelay: section.get<number>('completions.delay')!,
-    completionsMultiline: section.get<boolean>('completions.multiline')!,
-    trainingFolder: section.get<string>('training.folder')!,
-    trainingMaxFileKilobytes: section.get<number>('training.maxFileSize')!,
+    model: read('smuggler.model'),
+    device: read('smuggler.device'),
+    threads: read('smuggler.threads'),
+    hoverEnabled: read('smuggler.hover.enabled'),
+    hoverAlternatives: read('smuggler.hover.alternatives'),
+    textColours: read('smuggler.textColours'),
+    completionsEnabled: read('smuggler.completions.enabled'),
+    completionsMinConfidence: read('smuggler.completions.minConfidence'),
+    completionsMaxBytes: read('smuggler.completions.maxBytes'),
+    completionsDelay: read('smuggler.completions.delay'),
+    completionsMultiline: read('smuggler.completions.multiline'),
+    trainingFolder: read('smuggler.training.folder'),
+    trainingMaxFileKilobytes: read('smuggler.training.maxFileSize'),
   };
+}
+
+/** The settings that are set to what cannot be used, each with a sentence for the user. */
+export function settingProblems(): { readonly name: SettingName; readonly problem: string }[] {
+  const set = setValues();
+  return SETTING_NAMES.flatMap((name) => {
+    const { problem } = fitted(name, set(name));
+    return problem === null ? [] : [{ name, problem }];
+  });
+}
+
+/** Values as they are set, or their defaults. */
+function setValues(scope?: vscode.ConfigurationScope): (name: SettingName) => unknown {
+  const section = vscode.workspace.getConfiguration(SECTION, scope ?? null);
+  return (name) => section.get<unknown>(name.slice(SECTION.length + 1));
 }
 
 /** Patterns of `files.exclude` that are on. */

@@ -28,6 +28,7 @@ import { StatusBar } from './editor/statusBar';
 import { TextColours } from './editor/textColours';
 import { installationOf } from './installation';
 import { startModels } from './models';
+import { SettingWarnings } from './settingWarnings';
 import { ExportablePanels } from './panels/frame/exportablePanels';
 import type { PanelServices } from './panels/frame/exportablePanels';
 import { ExportedPanels } from './panels/export/exportedPanels';
@@ -48,6 +49,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const start = performance.now();
   const installation = installationOf(context);
   const { own, keep, log, timings } = installation;
+  keep(new SettingWarnings(log));
   const { models, client, texts, memory, devices, training, statistics, pids } = await startModels(installation);
 
   // In the text: hover, ghost text, the selected chunk, the status bar.

@@ -2,7 +2,7 @@
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/measures/chunk';
-import { SECTION } from '../configuration';
+import { readSettings, SECTION } from '../configuration';
 import { documentName } from '../editor/documentName';
 import { holdTheSame } from '../files';
 import { diskFolders } from '../workspaceFolders';
@@ -108,7 +108,7 @@ export class ViewCommands {
   /** Turns ghost text on or off for this person, everywhere; says which it is now. */
   async toggleInlineCompletions(): Promise<boolean> {
     const section = vscode.workspace.getConfiguration(SECTION);
-    const enabled = section.get<boolean>('completions.enabled') !== true;
+    const enabled = !readSettings().completionsEnabled;
     // A value of the workspace would win over the user's own, so it is changed where it stands.
     const inWorkspace = section.inspect('completions.enabled')?.workspaceValue !== undefined;
     const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;

@@ -1,7 +1,7 @@
 /** @file Options that several subcommands share, and the parsers of their values. */
 import { InvalidArgumentError, Option } from 'commander';
 import type { Device, TrainingDevice } from '../runtime/device';
-import { DEVICES, TRAINING_DEVICES } from '../runtime/device';
+import { DEVICES, MOST_THREADS, TRAINING_DEVICES } from '../runtime/device';
 
 /** What `--device` and `--threads` give. */
 export interface RuntimeFlags {
@@ -15,12 +15,13 @@ export interface TrainingRuntimeFlags {
   readonly threads: number;
 }
 
-/** A parser of integers from `least` on. */
-export function integer(least: number): (text: string) => number {
+/** A parser of integers from `least` on, up to `most` where there is such. */
+export function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`Expected an integer of at least ${least}.`);
+    if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value) || value < least || value > most) {
+      const upTo = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+      throw new InvalidArgumentError(`Expected an integer ${upTo}.`);
     }
     return value;
   };
@@ -46,7 +47,7 @@ export function trainingDeviceOption(): Option {
 }
 
 export function threadsOption(): Option {
-  return new Option('--threads <n>', 'CPU threads, 0 to choose').argParser(integer(0)).default(0);
+  return new Option('--threads <n>', 'CPU threads, 0 to choose').argParser(integer(0, MOST_THREADS)).default(0);
 }
 
 export function jsonOption(): Option {

@@ -19,6 +19,7 @@ import type { StatisticsParams } from '../protocol/statistics';
 import type { CorpusParams, TrainParams } from '../protocol/training';
 import type { AgreementSearchParams, ConceptSearchParams, SpecializationMapParams } from '../protocol/voterAnalyses';
 import type { SetVoterNoteParams } from '../protocol/voterNotes';
+import { MOST_THREADS } from '../runtime/device';
 
 // Each message of a schema says what was expected, as it stands behind "expected" in the sentence of a refusal. Numbers are bounded by
 // what can be answered soon; that a voter exists in the loaded model, or a file on the disk, is for the handlers to say.
@@ -82,8 +83,7 @@ const patterns = v.array(
 const bytes = v.instance(Uint8Array, 'bytes');
 const count = integer(0, MOST);
 const seed = integer(-MOST, MOST);
-/** As the setting allows. */
-const threads = integer(0, 256);
+const threads = integer(0, MOST_THREADS);
 const bit = integer(0, CHUNK_BITS - 1);
 /** Bytes to decode, as the setting of completions allows. */
 const decodedBytes = integer(0, 1024);

@@ -5,6 +5,9 @@ import type { NetworkShape } from '../network/network';
 export const DEVICES = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
 export type Device = (typeof DEVICES)[number];
 
+/** Threads of a CPU that can be asked for; more of them only take longer. */
+export const MOST_THREADS = 256;
+
 /** Whether there is a device of this name. */
 export function isDevice(name: string): name is Device {
   return DEVICES.some((device) => device === name);

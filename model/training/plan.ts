@@ -62,11 +62,11 @@ export const DEFAULT_OPTIMIZER: OptimizerOptions = {
 };
 
 const HELD_OUT_SHARE = 0.05;
-const MOST_THREADS = 8;
+const MOST_OWN_THREADS = 8;
 
 /** Threads where none are asked for: half of what there is, so that the editor keeps the rest. */
 export function chooseThreads(threads: number): number {
-  return threads > 0 ? threads : Math.min(MOST_THREADS, Math.max(1, Math.floor(availableParallelism() / 2)));
+  return threads > 0 ? threads : Math.min(MOST_OWN_THREADS, Math.max(1, Math.floor(availableParallelism() / 2)));
 }
 
 /** The configuration that a request starts from. */
