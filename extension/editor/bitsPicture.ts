@@ -15,13 +15,6 @@ const RIGHT = '#3a87c8';
 const MISTAKE = '#d9730d';
 const AXIS = '#8a8a8a';
 
-/** Number of bits whose more probable value is not the real one. */
-export function mistakes(data: DecidedBits): number {
-  let count = 0;
-  for (let bit = 0; bit < 32; bit++) if (isMistake(data, bit)) count++;
-  return count;
-}
-
 /**
  * The picture as SVG. A bar's height is the probability of a 1; a dot above it is a real 1, below it a real 0;
  * mistakes are orange and outlined by a ring, so that they do not hang on colour alone.

@@ -1,14 +1,14 @@
 /** @file What the hover says of a chunk: at most eight lines of Markdown. */
 import { sparsityText } from '../../model/measures/sparsityText';
 import { changesSentence } from '../../model/measures/changesText';
-import { DECIDING_VOTERS, decidingVoters, failedVoters } from '../../model/measures/decidingVoters';
+import { countMistakes, DECIDING_VOTERS, decidingVoters, failedVoters } from '../../model/measures/decidingVoters';
 import { voterName } from '../../model/measures/voterName';
 import type { ChunkInspection, VoterChange } from '../../model/protocol/inspection';
 import type { LesionState } from '../../model/protocol/lesions';
 import type { ModelSummary } from '../../model/protocol/models';
 import { percent, plural, shortNumber } from '../../model/measures/numberText';
 import type { VoterNames } from '../../model/protocol/voterNotes';
-import { bitsPictureUri, mistakes, PICTURE_HEIGHT, PICTURE_WIDTH } from './bitsPicture';
+import { bitsPictureUri, PICTURE_HEIGHT, PICTURE_WIDTH } from './bitsPicture';
 import { codeSpan, escapeMarkdown } from './markdown';
 
 /** Commands that the hover's links may run; the Markdown is trusted with these and no others. */
@@ -42,7 +42,7 @@ function chunkLine(inspection: ChunkInspection): string {
 
 function surpriseLine(inspection: ChunkInspection): string {
   const bits = inspection.scored.reduce((sum, scored) => sum + scored, 0);
-  const wrong = mistakes(inspection);
+  const wrong = countMistakes(inspection);
   return `Surprise ${shortNumber(inspection.surprise)} bits over ${bits} bits of text · ${wrong === 0 ? 'no bit guessed wrong' : `${plural(wrong, 'bit', 'bits')} guessed wrong`}`;
 }
 
@@ -79,7 +79,7 @@ export interface ChangedVoters {
 
 /** What the changed voters make of the chunk; all other lines are of the model with all its voters. */
 function changedLine({ bits, scored, surprise }: ChunkInspection, { changes, after }: ChangedVoters): string {
-  const wrong = mistakes({ bits, scored, probabilities: after.probabilities });
+  const wrong = countMistakes({ bits, scored, probabilities: after.probabilities });
   const { text, probability } = after.mostProbable;
   const change = after.surprise - surprise;
   return [

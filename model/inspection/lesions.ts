@@ -180,11 +180,11 @@ export class ChangedHead implements BitModel {
     return changedAggregate(z, this.head.aggregation, this.head.temperatures[bit]!, changes);
   }
 
-  /** As `aggregate`, with the measures of the weights; of a bit without voters p is ½, and they are 0. */
+  /** As `aggregate`, with the measures of the weights; of a bit without voters they are 0. */
   measure(scores: ChunkScores, bit: number, code: number): ChangedBit {
     const z = this.head.bitScores(scores, bit, code);
     const left = changedScores(z, this.#byBit[bit]!);
-    if (left.length === 0) return { ...NO_VOTERS, probability: 0.5, effectiveVoters: 0, activeVoters: 0, density: 0 };
+    if (left.length === 0) return { ...NO_VOTERS, effectiveVoters: 0, activeVoters: 0, density: 0 };
     const weights = new Float64Array(left.length);
     const tau = this.head.temperatures[bit]!;
     const aggregate = recomputedAggregate(z, this.head.aggregation, tau, this.#byBit[bit]!, weights);

@@ -4,13 +4,21 @@
 export interface PredictedBits {
   /** 0 or 1. */
   readonly bits: Uint8Array;
-  /** p of a 1. */
+  /** p of a 1; NaN of a bit without voters. */
   readonly probabilities: Float32Array;
 }
 
 /** Whether the more probable value of a bit, at p = ½ a 1, is not the real one; p that is no number decides nothing. */
 export function isWrong(probability: number, real: number): boolean {
   return !Number.isNaN(probability) && probability >= 0.5 !== (real === 1);
+}
+
+export type Verdict = 'right' | 'mistake' | 'undecided';
+
+/** What is said of a bit. */
+export function verdictOf(probability: number, real: number): Verdict {
+  if (Number.isNaN(probability)) return 'undecided';
+  return isWrong(probability, real) ? 'mistake' : 'right';
 }
 
 /** The places from `from` to before `to` at which a bit is decided wrong. */

@@ -33,6 +33,11 @@ export function isMistake({ bits, scored, probabilities }: DecidedBits, bit: num
   return scored[bit] === 1 && isWrong(probabilities[bit]!, bits[bit]!);
 }
 
+/** How many bits of the text are decided wrong. */
+export function countMistakes(chunk: DecidedBits): number {
+  return chunk.bits.reduce((count, _, bit) => count + Number(isMistake(chunk, bit)), 0);
+}
+
 function voterAt(chunk: DecidedChunk, votersPerBit: number, bit: number, voter: number): VotingVoter {
   const at = bit * votersPerBit + voter;
   return { bit, voter, vote: chunk.votes[at]!, weight: chunk.weights[at]!, effect: chunk.effects[at]! };

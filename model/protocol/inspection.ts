@@ -97,7 +97,7 @@ export interface InspectRangeParams extends DocumentRef {
   readonly changes: readonly VoterChange[];
 }
 
-/** Measurements of consecutive chunks; n = number of chunks answered, rows are chunks. Of a bit without voters p is ½, and no voter counts. */
+/** Measurements of consecutive chunks; n = number of chunks answered, rows are chunks. Of a bit without voters p is NaN, and no voter counts. */
 export interface RangeInspection {
   readonly checkpoint: string;
   readonly firstChunk: number;

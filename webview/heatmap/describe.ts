@@ -1,7 +1,7 @@
 /** @file What the heatmap says in words about its cells and its window. Pure. */
-import { isWrong } from '../../model/measures/decidedBits';
+import { verdictOf } from '../../model/measures/decidedBits';
 import { CHUNK_BITS } from '../../model/measures/chunk';
-import { formatBits, formatCount, formatShare } from '../shared/text';
+import { formatBits, formatCount, formatProbability } from '../shared/text';
 import type { RangeInspection, VoterTile } from '../../model/protocol/inspection';
 import type { Measure } from './measured/measures';
 import { MEASURES, mistakesOf, scoredBits } from './measured/measures';
@@ -51,10 +51,8 @@ export function describeCell(
   const lines = [head, ...voterLines];
   if (cell.bit !== null) {
     const index = CHUNK_BITS * local + cell.bit;
-    const verdict = isWrong(block.probabilities[index]!, block.bits[index]!) ? 'mistake' : 'right';
-    lines.push(
-      `bit ${cell.bit}: real ${block.bits[index]!}, p(1) ${formatShare(block.probabilities[index]!)}, ${verdict}`,
-    );
+    const [real, p] = [block.bits[index]!, block.probabilities[index]!];
+    lines.push(`bit ${cell.bit}: real ${real}, p(1) ${formatProbability(p)}, ${verdictOf(p, real)}`);
     // Whatever the colours show, with how many voters decided beside it.
     if (voters === null) {
       const shown = new Set([measure, MEASURES.effectiveVoters]);

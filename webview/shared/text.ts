@@ -57,6 +57,11 @@ export function formatShare(value: number): string {
   return value < 0.1 ? significant(value) : fixed3(value);
 }
 
+/** p(1) of a bit; one without voters has none. */
+export function formatProbability(probability: number): string {
+  return Number.isNaN(probability) ? 'no voters' : formatShare(probability);
+}
+
 /** How many times something, in three digits. */
 export function formatFactor(value: number): string {
   if (!Number.isFinite(value)) return 'not a number';

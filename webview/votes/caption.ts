@@ -1,4 +1,5 @@
 /** @file Under the picture: the colour scale with its unit, what the shapes mean, how sparse the votes are, where the numbers come from. */
+import { countMistakes } from '../../model/measures/decidingVoters';
 import { format } from 'd3-format';
 import { divergingColors, sequentialColors } from '../shared/chart/colors';
 import { SPARSITY_MEANING, sparsityText } from '../../model/measures/sparsityText';
@@ -10,7 +11,6 @@ import { formatCount, formatEffect, formatShare } from '../shared/text';
 import { readTheme } from '../shared/page/theme';
 import type { CellColor } from './cells';
 import { effectPosition, effectScale, effectTicks, WEIGHT_FACTOR } from './cells';
-import { countMistakes } from './votesData';
 
 /** A power of ten: 0.1, 10. */
 const formatPower = format('~r');
@@ -55,7 +55,7 @@ export class VotesCaption {
       this.#legend.set('Weight w', pixels, ...ends, `log scale, middle 1/M = ${share}`);
     } else this.#setEffects(data.effects, voters, pixels);
     const shapes = ['■ real 1', '□ real 0', '✕ mistake', '┊ p = ½', `┃ active voters (w > 1/M = ${share})`];
-    if (countMistakes(data).mistakes > 0) shapes.push('▯ who failed');
+    if (countMistakes(data) > 0) shapes.push('▯ who failed');
     if (data.lesion !== null) shapes.push('╱ silenced', '▽ held at 0', '▲ held at 1', '◇ held between');
     this.#key.textContent = shapes.join('  ');
     const { ones, zeros } = data.sparsity;

@@ -1,8 +1,8 @@
 /** @file All votes of a chunk as one flat table, a row a voter. Pure. */
-import { isMistake } from '../../model/measures/decidingVoters';
+import { verdictOf } from '../../model/measures/decidedBits';
 import type { ExportCell, ExportTable } from '../shared/export/panel';
 import type { VotesReady } from '../../model/protocol/panels/votes';
-import { changeOf, changeWord, chunkByteLabels, verdictOf } from './votesData';
+import { changeOf, changeWord, chunkByteLabels } from './votesData';
 
 const COLUMNS = [
   'bit',
@@ -41,7 +41,7 @@ export function votesTable(data: VotesReady): ExportTable {
       label,
       data.bits[bit]!,
       data.probabilities[bit]!,
-      isMistake(data, bit) ? 'mistake' : 'right',
+      verdictOf(data.probabilities[bit]!, data.bits[bit]!),
       data.effectiveVoters[bit]!,
       data.activeVoters[bit]!,
       voter,

@@ -1,22 +1,28 @@
 /** @file What the view says in words about a chunk's votes; pure, so that it is tested without a page. */
-import { isWrong } from '../../model/measures/decidedBits';
-import { isMistake } from '../../model/measures/decidingVoters';
+import { verdictOf } from '../../model/measures/decidedBits';
+import { countMistakes } from '../../model/measures/decidingVoters';
 import type { Provenance } from '../../model/protocol/panels/messages';
 import { voterName as nameOf } from '../../model/measures/voterName';
 import type { VotesReady } from '../../model/protocol/panels/votes';
-import { byteLabels, formatEffect, formatFactor, formatShare, formatVoters, packBits } from '../shared/text';
+import {
+  byteLabels,
+  formatEffect,
+  formatFactor,
+  formatProbability,
+  formatShare,
+  formatVoters,
+  packBits,
+} from '../shared/text';
 
-/** Bits that are scored, and how many of them p had on the wrong side of ½. */
-export function countMistakes(data: VotesReady): { readonly scored: number; readonly mistakes: number } {
-  const bits = Array.from(data.scored.keys()).filter((bit) => data.scored[bit] === 1);
-  return { scored: bits.length, mistakes: bits.filter((bit) => isMistake(data, bit)).length };
+/** How many bits are scored. */
+function scoredBits({ scored }: VotesReady): number {
+  return scored.filter((isScored) => isScored === 1).length;
 }
 
-/** The same once voters are changed; null where none is, or that is not known. */
+/** How many are decided wrong once voters are changed; null where none is, or that is not known. */
 function mistakesAfter(data: VotesReady): number | null {
-  const after = data.lesion?.result?.after.probabilities;
-  if (after === undefined) return null;
-  return Array.from(after).filter((p, bit) => data.scored[bit] === 1 && isWrong(p, data.bits[bit]!)).length;
+  const probabilities = data.lesion?.result?.after.probabilities;
+  return probabilities === undefined ? null : countMistakes({ ...data, probabilities });
 }
 
 /**
@@ -24,7 +30,7 @@ function mistakesAfter(data: VotesReady): number | null {
  * @param width of the bars, in CSS pixels
  */
 export function mistakesTitle(data: VotesReady, width: number): string {
-  const { scored, mistakes } = countMistakes(data);
+  const [scored, mistakes] = [scoredBits(data), countMistakes(data)];
   const after = mistakesAfter(data);
   const [tiny, small] = [width < 100, width < 170];
   if (after === null) {
@@ -91,17 +97,6 @@ export function probabilityAfter(data: VotesReady, bit: number): number | undefi
   return data.lesion?.result?.after.probabilities[bit];
 }
 
-/** p(1) in words; that of a bit without voters is not a number. */
-export function probabilityText(probability: number): string {
-  return Number.isNaN(probability) ? 'no voters' : formatShare(probability);
-}
-
-/** Whether a p is right; one that is not a number decides nothing. */
-export function verdictOf(probability: number, real: number): string {
-  if (Number.isNaN(probability)) return 'undecided';
-  return isWrong(probability, real) ? 'mistake' : 'right';
-}
-
 /** The bit, what was expected of it and what it is; with voters changed before and after, each with its own verdict. */
 export function describeBit(data: VotesReady, bit: number): string {
   if (data.scored[bit] !== 1) return 'padding after the end of the text, not scored';
@@ -110,7 +105,7 @@ export function describeBit(data: VotesReady, bit: number): string {
   const after = probabilityAfter(data, bit);
   const shown = after === undefined ? [before] : [before, after];
   const verdicts = new Set(shown.map((p) => verdictOf(p, real)));
-  return `real bit ${real} · p(1) ${shown.map(probabilityText).join(' → ')} · ${Array.from(verdicts).join(' → ')}`;
+  return `real bit ${real} · p(1) ${shown.map(formatProbability).join(' → ')} · ${Array.from(verdicts).join(' → ')}`;
 }
 
 /** Numbers of the voters with the largest weights of a bit. */
@@ -153,7 +148,7 @@ export function rankOfText({ alternatives }: Pick<VotesReady, 'alternatives'>): 
 
 /** How many bits are wrong: with chained bits each by itself, given the real bits before it. */
 export function wrongBitsText(data: VotesReady): string {
-  const { scored, mistakes } = countMistakes(data);
+  const [scored, mistakes] = [scoredBits(data), countMistakes(data)];
   const after = mistakesAfter(data);
   const wrong = after === null ? String(mistakes) : `${mistakes} → ${after}`;
   return `${wrong} of ${scored}${GIVEN[data.provenance.bitDecoding]}`;

@@ -1,17 +1,9 @@
 /** @file The same numbers as the picture, as tables that a screen reader reads: the bits, and the voters of one bit. */
-import { isMistake } from '../../model/measures/decidingVoters';
+import { verdictOf } from '../../model/measures/decidedBits';
 import { dropdown, element, table } from '../shared/dom';
 import type { VotesReady } from '../../model/protocol/panels/votes';
-import { formatEffect, formatShare, formatVoters } from '../shared/text';
-import {
-  changeOf,
-  changeWord,
-  chunkByteLabels,
-  probabilityAfter,
-  probabilityText,
-  strongestVoters,
-  verdictOf,
-} from './votesData';
+import { formatEffect, formatProbability, formatShare, formatVoters } from '../shared/text';
+import { changeOf, changeWord, chunkByteLabels, probabilityAfter, strongestVoters } from './votesData';
 
 const STRONGEST = 3;
 
@@ -24,11 +16,11 @@ function bitRow(data: VotesReady, labels: readonly string[], bit: number): strin
     name,
     String(data.bits[bit]!),
     formatShare(data.probabilities[bit]!),
-    isMistake(data, bit) ? 'mistake' : 'right',
+    verdictOf(data.probabilities[bit]!, data.bits[bit]!),
     formatVoters(data.effectiveVoters[bit]!),
     String(data.activeVoters[bit]!),
     strongest.join(', '),
-    ...(after === undefined ? [] : [probabilityText(after), verdictOf(after, data.bits[bit]!)]),
+    ...(after === undefined ? [] : [formatProbability(after), verdictOf(after, data.bits[bit]!)]),
   ];
 }
 

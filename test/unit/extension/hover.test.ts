@@ -1,10 +1,16 @@
 /** @file What the hover says, and that text from a document is shown and never obeyed. */
 import { describe, expect, test } from 'vitest';
 import { voterNames } from '../../../model/measures/voterName';
-import { bitsPicture, bitsPictureUri, mistakes } from '../../../extension/editor/bitsPicture';
+import { bitsPicture, bitsPictureUri } from '../../../extension/editor/bitsPicture';
 import { HOVER_COMMANDS, hoverMarkdown } from '../../../extension/editor/hoverContent';
 import { codeSpan, escapeMarkdown } from '../../../extension/editor/markdown';
-import { decidingVoters, decidingVotersOfBit, failedVoters, isMistake } from '../../../model/measures/decidingVoters';
+import {
+  countMistakes,
+  decidingVoters,
+  decidingVotersOfBit,
+  failedVoters,
+  isMistake,
+} from '../../../model/measures/decidingVoters';
 import { inspection, model, VOTERS } from './inspection';
 
 /** The 1s of bits 9 and 30 are guessed wrong, too. Voters 3 of bits 31 and 30 cost most, and are of one byte. */
@@ -184,14 +190,14 @@ test('decidingVoters have the largest effect whichever way, and padding decides 
 describe('bitsPicture', () => {
   test('counts the bits whose more probable value is wrong, and only real text', () => {
     const data = inspection();
-    expect(mistakes(data)).toBe(1);
+    expect(countMistakes(data)).toBe(1);
     expect(isMistake(data, 31)).toBe(true);
     expect(isMistake(data, 30)).toBe(false);
     const scored = new Uint8Array(32).fill(1);
     scored[31] = 0;
-    expect(mistakes(inspection({ scored }))).toBe(0);
+    expect(countMistakes(inspection({ scored }))).toBe(0);
     // Without voters nothing is decided, as in the votes view.
-    expect(mistakes(inspection({ probabilities: new Float32Array(32).fill(NaN) }))).toBe(0);
+    expect(countMistakes(inspection({ probabilities: new Float32Array(32).fill(NaN) }))).toBe(0);
   });
 
   test('draws a bar per bit of text, as high as its probability, and rings the mistakes', () => {

@@ -1,6 +1,7 @@
 /** @file The order and colours of voters, and what is said of them. */
 import { describe, expect, it } from 'vitest';
 import { COLOR_STEPS, divergingColors, sequentialColors } from '../../../webview/shared/chart/colors';
+import { countMistakes } from '../../../model/measures/decidingVoters';
 import type { VotesReady } from '../../../model/protocol/panels/votes';
 import {
   effectPosition,
@@ -12,7 +13,7 @@ import {
 } from '../../../webview/votes/cells';
 import { columnsOf, matrixTitle } from '../../../webview/votes/layout';
 import { orderVoters } from '../../../webview/votes/order';
-import { chunkByteLabels, countMistakes, describeBit, strongestVoters } from '../../../webview/votes/votesData';
+import { chunkByteLabels, describeBit, strongestVoters, wrongBitsText } from '../../../webview/votes/votesData';
 
 const BITS = 32;
 
@@ -169,7 +170,8 @@ describe('what is said of a chunk', () => {
 
   it('counts as mistakes what is scored and on the wrong side of ½', () => {
     // p = ½ decides for 1: wrong for the five 0-bits.
-    expect(countMistakes(data)).toEqual({ scored: 8, mistakes: 5 });
+    expect(countMistakes(data)).toBe(5);
+    expect(wrongBitsText({ ...data, provenance: { bitDecoding: 'chained' } } as VotesReady)).toMatch(/^5 of 8,/);
     expect(describeBit(data, 0)).toBe('real bit 0 · p(1) 0.500 · mistake');
     expect(describeBit(data, 1)).toContain('right');
     expect(describeBit(data, 9)).toContain('padding');

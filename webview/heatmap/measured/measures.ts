@@ -38,9 +38,10 @@ export interface Measure {
 /** Surprises of one bit above this have the last colour. */
 const MOST_BITS = 4;
 
-/** The probability of the real bit. */
+/** The probability of the real bit; that of a coin where the bit has no voters. */
 function likelihood(tile: RangeInspection, cell: number): number {
   const probability = tile.probabilities[cell]!;
+  if (Number.isNaN(probability)) return 0.5;
   return tile.bits[cell] === 1 ? probability : 1 - probability;
 }
 
