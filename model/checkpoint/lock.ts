@@ -75,16 +75,27 @@ export async function trainerOf(folder: string): Promise<FolderTrainer | 'stale'
   return typeof found === 'object' && isAtWork(found) ? { pid: found.pid, host: found.host } : 'stale';
 }
 
+/**
+ * Says who is training a folder, where it is being trained.
+ * @throws FolderLockedError, and FileSystemError as {@link trainerOf}
+ */
+export async function requireNoTrainer(folder: string): Promise<void> {
+  const trainer = await trainerOf(folder);
+  if (trainer !== null && trainer !== 'stale') throw lockedBy(trainer, folder);
+}
+
+function lockedBy({ pid, host }: FolderTrainer, folder: string): FolderLockedError {
+  const where = host === hostname() ? '' : ` on ${host}`;
+  return new FolderLockedError(
+    `${folder} is being trained by process ${pid}${where}; stop that training, or delete ${path.join(folder, LOCK)} if it no longer runs.`,
+  );
+}
+
 async function take(folder: string, file: string, owner: Owner): Promise<void> {
   await told('make', folder, () => makeFolder(folder));
   while (!(await told('write', file, () => create(file, owner)))) {
     const found = await told('read', file, () => inspect(file));
-    if (typeof found === 'object' && isAtWork(found)) {
-      const where = found.host === hostname() ? '' : ` on ${found.host}`;
-      throw new FolderLockedError(
-        `${folder} is being trained by process ${found.pid}${where}; stop that training, or delete ${file} if it no longer runs.`,
-      );
-    }
+    if (typeof found === 'object' && isAtWork(found)) throw lockedBy(found, folder);
     if (found === 'new') await delay(RETRY_MILLISECONDS);
     else if (found !== 'gone') await told('write', file, () => removeStale(file, found));
   }

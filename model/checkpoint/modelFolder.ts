@@ -44,25 +44,41 @@ export interface ModelFolder {
 export type Model = Pick<ModelFolder, 'config' | 'parameters' | 'steps'>;
 
 /**
- * Reads a model folder; an interrupted save in it is finished first.
+ * Reads a model folder; an interrupted save in it is finished first. What is returned is of one save, also where another
+ * process replaces the model meanwhile.
  * @throws ModelFolderError where a file is missing or not what the configuration asks
  * @throws FileSystemError where a file cannot be read
  */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   await finishReplacement(folder);
-  return checked(async () => {
-    const config = parseConfig(await readJson(path.join(folder, CONFIG)), path.join(folder, CONFIG));
-    const file = path.join(folder, MODEL);
-    const buffer = await readPart(file, mostBytes(parameterCount(config)));
-    const content = decodeSafetensors(buffer, file);
-    return {
-      path: folder,
-      config,
-      parameters: parametersOf(content.tensors, parameterShapes(config), file),
-      checkpoint: checkpointOf(buffer),
-      steps: stepsOf(content, file),
-    };
-  });
+  const file = path.join(folder, CONFIG);
+  for (let before = await readPart(file, MOST_CONFIG_BYTES); ;) {
+    // The save that this configuration is of has its weights in place by then …
+    await finishReplacement(folder);
+    const [model] = await Promise.allSettled([checked(() => readWeights(folder, before))]);
+    // … and the one that the weights are of its configuration.
+    await finishReplacement(folder);
+    const after = await readPart(file, MOST_CONFIG_BYTES);
+    if (before.equals(after)) {
+      if (model.status === 'rejected') throw model.reason;
+      return model.value;
+    }
+    before = after;
+  }
+}
+
+async function readWeights(folder: string, configuration: Uint8Array): Promise<ModelFolder> {
+  const [configFile, file] = [path.join(folder, CONFIG), path.join(folder, MODEL)];
+  const config = parseConfig(decodeJson(configuration, configFile), configFile);
+  const buffer = await readPart(file, mostBytes(parameterCount(config)));
+  const content = decodeSafetensors(buffer, file);
+  return {
+    path: folder,
+    config,
+    parameters: parametersOf(content.tensors, parameterShapes(config), file),
+    checkpoint: checkpointOf(buffer),
+    steps: stepsOf(content, file),
+  };
 }
 
 function stepsOf({ metadata }: Safetensors, file: string): number | null {
@@ -89,7 +105,7 @@ function mostBytes(values: number): number {
   return 4 * values + MOST_HEADER_BYTES;
 }
 
-async function readPart(file: string, most: number): Promise<Uint8Array> {
+async function readPart(file: string, most: number): Promise<Buffer> {
   try {
     return await readRegularFile(file, most);
   } catch (error) {
@@ -98,8 +114,7 @@ async function readPart(file: string, most: number): Promise<Uint8Array> {
   }
 }
 
-async function readJson(file: string): Promise<unknown> {
-  const bytes = await readPart(file, MOST_CONFIG_BYTES);
+function decodeJson(bytes: Uint8Array, file: string): unknown {
   let text: string;
   let value: unknown;
   try {

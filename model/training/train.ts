@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { errorCode, fileSystemError } from '../files/fileSystemError';
-import { lockFolder } from '../checkpoint/lock';
+import { lockFolder, requireNoTrainer } from '../checkpoint/lock';
 import { readModelFolder, readTrainingState, saveCheckpoint } from '../checkpoint/modelFolder';
 import { appendReport, dropReportsAfter } from '../checkpoint/trainingLog';
 import type { ModelConfig } from '../network/config';
@@ -59,25 +59,34 @@ interface Start {
 
 /**
  * Checks that a folder can take a new model.
- * @throws TrainingError (`folder`) where it holds something, FileSystemError where it cannot be read
+ * @throws TrainingError (`folder`) where it holds something, FolderLockedError where that is a model in training,
+ *   FileSystemError where it cannot be read
  */
 export async function requireFreeFolder(folder: string): Promise<void> {
+  if (await isFree(folder)) return;
+  await requireNoTrainer(folder);
+  throw notEmptyError(folder);
+}
+
+async function isFree(folder: string): Promise<boolean> {
   let names: string[];
   try {
     names = await readdir(folder);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return;
+    if (errorCode(error) === 'ENOENT') return true;
     throw errorCode(error) === 'ENOTDIR'
       ? new TrainingError('folder', `${folder} is a file, expected a folder for the model.`)
       : fileSystemError(error, 'read', folder);
   }
   // Hidden files are no one's model: a desktop's, or what a killed process left.
-  if (names.some((name) => !name.startsWith('.'))) {
-    throw new TrainingError(
-      'folder',
-      `${folder} is not empty; choose another folder for the new model, or resume its training (--resume).`,
-    );
-  }
+  return names.every((name) => name.startsWith('.'));
+}
+
+function notEmptyError(folder: string): TrainingError {
+  return new TrainingError(
+    'folder',
+    `${folder} is not empty; choose another folder for the new model, or resume its training (--resume).`,
+  );
 }
 
 function freshStart(request: TrainingRequest): Start {
@@ -175,7 +184,11 @@ export async function train(request: TrainingRequest, options: TrainingOptions =
   const start = freshStart(absolute);
   // The folder is made by its lock: not before there is something to train on.
   const split = await readText(start.plan, options);
-  return withLock(absolute.out, () => runFrom(start, split, absolute, options));
+  return withLock(absolute.out, async () => {
+    // While the text was read, another process may have trained a model there, to its end.
+    if (!(await isFree(absolute.out))) throw notEmptyError(absolute.out);
+    return runFrom(start, split, absolute, options);
+  });
 }
 
 async function withLock<T>(folder: string, work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 /** @file Which runs the Training Monitor shows, remembered for the workspace; reads their logs for as long as the user looks. */
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { trainerOf } from '../../../model/checkpoint/lock';
 import { TRAINING_LOG } from '../../../model/checkpoint/trainingLog';
@@ -27,6 +27,8 @@ export class TrainingMonitorService implements vscode.Disposable {
   readonly #didChange = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
   #timer: NodeJS.Timeout | undefined;
+  /** Tells of logs that are begun in the workspace while the user looks. */
+  #watcher: vscode.FileSystemWatcher | undefined;
 
   constructor(private readonly options: TrainingMonitorOptions) {
     for (const folder of options.memento.get<string[]>(REMEMBERED, [])) this.#runs.add(folder);
@@ -54,12 +56,16 @@ export class TrainingMonitorService implements vscode.Disposable {
 
   /** Whether the user looks: the logs are read only then. */
   watch(isWatched: boolean): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#endWatch();
     if (!isWatched) return;
     this.#timer = setInterval(() => {
       this.#refresh(false);
     }, LOOK_EVERY);
+    this.#watcher = vscode.workspace.createFileSystemWatcher(`**/${TRAINING_LOG}`, false, true, true);
+    this.#watcher.onDidCreate(async ({ fsPath }) => {
+      const folder = dirname(fsPath);
+      if (!this.#runs.has(folder) && (await lookAt(folder)).isGoing) await this.follow(folder);
+    });
     this.#work.run(async () => {
       await this.#find();
       await this.#runs.refresh(true);
@@ -87,10 +93,17 @@ export class TrainingMonitorService implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearInterval(this.#timer);
+    this.#endWatch();
     this.#work.dispose();
     this.#subscription.dispose();
     this.#didChange.dispose();
+  }
+
+  #endWatch(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#watcher?.dispose();
+    this.#watcher = undefined;
   }
 
   #refresh(isUrgent: boolean): void {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -125,9 +125,17 @@ def train(begin: Callable[[], Start], resumes: bool, options: RunOptions, proces
             raise processes.common(SmugglerError(small))
         if not resumes:
             # The folder is made by its lock: not before there is something to train on.
-            processes.first_does(lambda: stack.enter_context(folder_lock(options.out)))
+            processes.first_does(lambda: stack.enter_context(_lock_free_folder(options.out)))
         run = processes.agree(lambda: _Run(dataclasses.replace(start, plan=plan), split, options, processes))
         return run.to_end(resumes)
+
+
+@contextlib.contextmanager
+def _lock_free_folder(folder: str) -> Iterator[None]:
+    with folder_lock(folder):
+        # While the text was read, another program may have trained a model there, to its end.
+        require_free_folder(folder)
+        yield
 
 
 def _read_text(plan: Plan, options: RunOptions, processes: Processes) -> Split:

@@ -1,7 +1,7 @@
 /** @file The Training Monitor over the real channel: a run as it goes, what happened while it was hidden, a run of another process, divergence. */
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
@@ -87,6 +87,18 @@ export const tests: HostTests = {
     const lines = readFileSync(join(out, 'training.jsonl'), 'utf8').trim().split('\n');
     assert.match(lines.at(-1)!, /"end":"stopped"/);
     assert.ok(lines.some((one) => one.includes('"probe":{')));
+  },
+
+  'a run that another window begins in the workspace is shown as it begins': async () => {
+    const folder = workspaceFile('models', 'of another window').fsPath;
+    mkdirSync(folder, { recursive: true });
+    // A process that is not this window's, and that runs.
+    const lock = { pid: process.ppid, host: hostname(), token: '0123456789abcdef' };
+    writeFileSync(join(folder, '.training.lock'), JSON.stringify(lock));
+    writeFileSync(join(folder, 'training.jsonl'), line(1));
+    await waitForState('Beginning', (state) => runOf(state, folder)?.state === 'running');
+    rmSync(folder, { recursive: true });
+    await waitForState('Ending', (state) => runOf(state, folder)?.state === 'missing');
   },
 
   'a run of another program is followed as it writes': async () => {

@@ -15,7 +15,7 @@ import {
 import { readSafetensors } from '../../../model/checkpoint/safetensors';
 import { Random } from '../../../model/text/random';
 import { buildSaver } from './child';
-import { modelAt, parametersWith, sameParameters, stateAt } from './models';
+import { modelAt, parametersWith, sameParameters, stateAt, variantAt } from './models';
 
 let root: string;
 let program: string;
@@ -150,6 +150,26 @@ describe('a killed save', () => {
         expect(steps).toBeGreaterThanOrEqual(last);
         last = steps!;
         expect(sameParameters(parameters, parametersWith(last))).toBe(true);
+      }
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    }
+  });
+
+  it('lets a reader see the configuration of one model with the weights of another at no time', async () => {
+    await writeModelFolder(folder, variantAt(0));
+    const child = spawn(process.execPath, [program, 'replace', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      await once(child.stdout, 'data');
+      let last = 0;
+      for (let reads = 0; reads < 60 || last < 60; reads++) {
+        const { config, parameters, steps } = await readModelFolder(folder);
+        expect(steps).toBeGreaterThanOrEqual(last);
+        last = steps!;
+        const expected = variantAt(last);
+        expect(config).toEqual(expected.config);
+        expect(sameParameters(parameters, expected.parameters)).toBe(true);
       }
     } finally {
       child.kill('SIGKILL');

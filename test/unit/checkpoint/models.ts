@@ -9,10 +9,10 @@ export const SMALL = parseConfig(
   'small',
 );
 
-/** Parameters of {@link SMALL}: element i of each is `value` + i/1024. */
-export function parametersWith(value: number): Parameters {
+/** Parameters of a model: element i of each is `value` + i/1024. */
+export function parametersWith(value: number, config = SMALL): Parameters {
   return new Map(
-    [...parameterShapes(SMALL)].map(([name, shape]) => [
+    [...parameterShapes(config)].map(([name, shape]) => [
       name,
       { shape, data: Float32Array.from({ length: elementCount(shape) }, (_, i) => value + (i % 1000) / 1024) },
     ]),
@@ -21,6 +21,12 @@ export function parametersWith(value: number): Parameters {
 
 export function modelAt(step: number): Model {
   return { config: SMALL, parameters: parametersWith(step), steps: step };
+}
+
+/** A model whose configuration, and every other time whose shapes, tell the step too. */
+export function variantAt(step: number): Model {
+  const config = { ...SMALL, temperature: step + 1, voters_per_bit: SMALL.voters_per_bit * (1 + (step % 2)) };
+  return { config, parameters: parametersWith(step, config), steps: step };
 }
 
 export function stateAt(step: number): TrainingState {

@@ -1,8 +1,13 @@
 /** @file A program that the tests run and kill: it saves checkpoints, or holds a lock, in a process of its own. */
 import { lockFolder } from '../../../model/checkpoint/lock';
-import { readTrainingState, saveCheckpoint } from '../../../model/checkpoint/modelFolder';
+import {
+  readModelFolder,
+  readTrainingState,
+  saveCheckpoint,
+  writeModelFolder,
+} from '../../../model/checkpoint/modelFolder';
 import { isFileSystemError } from '../../../model/files/fileSystemError';
-import { modelAt, stateAt } from './models';
+import { modelAt, stateAt, variantAt } from './models';
 
 const [mode, folder = '', argument = ''] = process.argv.slice(2);
 
@@ -19,6 +24,14 @@ async function saveForEver(): Promise<never> {
   let { step } = (await readTrainingState(folder)).optimizer;
   for (;;) {
     await save(++step);
+    say(String(step));
+  }
+}
+
+/** Replaces the model by another one, over and over, and says which one stands. */
+async function replaceForEver(): Promise<never> {
+  for (let step = (await readModelFolder(folder)).steps! + 1; ; step++) {
+    await writeModelFolder(folder, variantAt(step));
     say(String(step));
   }
 }
@@ -79,6 +92,9 @@ async function holdLock(): Promise<void> {
 switch (mode) {
   case 'for-ever':
     await saveForEver();
+    break;
+  case 'replace':
+    await replaceForEver();
     break;
   case 'until-call':
     await saveUntilCall(Number(argument));

@@ -240,6 +240,26 @@ describe('training with PyTorch', { timeout: 120_000 }, () => {
     ]);
   });
 
+  it('does not write over a model that another program trained there while the text was read', async () => {
+    const file = path.join(folder('taken'), 'model.safetensors');
+    const program = `
+import os, sys
+sys.path.insert(0, ${JSON.stringify(path.dirname(TRAIN))})
+from smuggler import main
+
+def corpus(self, *_):
+    os.makedirs(${JSON.stringify(folder('taken'))})
+    open(${JSON.stringify(file)}, "w").close()
+
+main._Terminal.corpus = corpus
+sys.exit(main.main(sys.argv[1:]))`;
+    const refused = await startPython('-c', program, ...recipe, '--out', folder('taken')).ended;
+    expect(refused.code).toBe(1);
+    expectOneSentence(refused, /taken is not empty; choose another folder/);
+    expect(readFileSync(file, 'utf8')).toBe('');
+    expect(readdirSync(folder('taken'))).toEqual(['model.safetensors']);
+  });
+
   it('refuses in one sentence what it cannot do', async () => {
     expectOneSentence(
       await startPython(TRAIN, ...recipe, '--out', folder('two')).ended,

@@ -247,19 +247,36 @@ describe('train', () => {
     expect(isTrainingError(file) && file.reason).toBe('folder');
   });
 
-  it('refuses a folder that another training is at work in, and frees it at its end', async () => {
-    let second: Promise<Error> | undefined;
-    await train(request({ steps: 20 }), {
-      times: { reportMilliseconds: 0 },
-      onReport: ({ step }) => {
-        if (step === 5) second = failure(run({ resume: true }));
-      },
-    });
-    const error = await second!;
-    expect(isFolderLockedError(error)).toBe(true);
-    expect(error.message).toContain('is being trained');
-    expect((await run({ resume: true, steps: 25 })).result.step).toBe(25);
+  it('does not write over a model that was trained there while the text was read', async () => {
+    await run({ steps: 1, out: join(folder, 'other') });
+    const error = await failure(
+      train(request({ steps: 1 }), {
+        onCorpus: () => {
+          cpSync(join(folder, 'other'), join(folder, 'model'), { recursive: true });
+        },
+      }),
+    );
+    expect(error.message).toContain('is not empty');
+    expect(weights('model').equals(weights('other'))).toBe(true);
+    expect(existsSync(join(folder, 'model', '.training.lock'))).toBe(false);
   });
+
+  it.each([true, false])(
+    'refuses a folder that another training is at work in, and frees it at its end (resume: %s)',
+    async (resume) => {
+      let second: Promise<Error> | undefined;
+      await train(request({ steps: 20 }), {
+        times: { reportMilliseconds: 0 },
+        onReport: ({ step }) => {
+          if (step === 5) second = failure(run({ resume }));
+        },
+      });
+      const error = await second!;
+      expect(isFolderLockedError(error)).toBe(true);
+      expect(error.message).toContain(`is being trained by process ${process.pid};`);
+      expect((await run({ resume: true, steps: 25 })).result.step).toBe(25);
+    },
+  );
 
   it('drops from the log what came after the save it resumes from', async () => {
     await run({}, 10);
