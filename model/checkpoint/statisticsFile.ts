@@ -12,7 +12,7 @@ const STATISTICS = 'statistics.safetensors';
 /** Characters of an automatic name. */
 const MOST_NAME = 80;
 /** Raised when the file's content changes in a way that older readers would misread. 3: a part of the corpus may have been looked at. */
-const VERSION = '3';
+const VERSION = 3;
 
 /** A file of statistics that cannot be used; the message says why and what to do. */
 export class StatisticsError extends Error {
@@ -119,7 +119,7 @@ export async function writeStatistics(folder: string, stored: StoredStatistics):
   );
   const counts: Counts = { votersPerBit, chunks, totalChunks, weightChunks, correlationChunks, examples, seed };
   const metadata = new Map([
-    ['statistics', VERSION],
+    ['statistics', String(VERSION)],
     ['checkpoint', checkpoint],
     ['corpus', JSON.stringify(corpus)],
     ['counts', JSON.stringify(counts)],
@@ -146,29 +146,29 @@ export async function readStatistics(folder: string, checkpoint: string): Promis
   }
   const { tensors, metadata } = content;
   const fail = (what: string): never => {
-    throw new StatisticsError(`${file}: ${what}; gather the statistics again.`);
-  };
-  if (metadata.get('statistics') !== VERSION) {
-    return fail(
-      `metadata "statistics" is ${JSON.stringify(metadata.get('statistics') ?? null)}, expected "${VERSION}"`,
+    // The path stands last: where the sentence is too long, its own name stays.
+    throw new StatisticsError(
+      `The statistics of voters ${what}: choose Gather Statistics in the Specialization Map to make anew ${file}.`,
     );
-  }
+  };
+  const unreadable = (what: string): never => fail(`cannot be read, since ${what}`);
+  const version = metadata.get('statistics');
+  if (version !== String(VERSION)) return fail(ageOf(version));
   const found = metadata.get('checkpoint');
-  if (found !== checkpoint) {
-    return fail(`the statistics are of checkpoint ${found ?? 'unknown'}, but the model is checkpoint ${checkpoint}`);
-  }
+  if (found !== checkpoint)
+    return fail(`are of checkpoint ${found ?? 'unknown'}, but the model is checkpoint ${checkpoint}`);
   const counts = parse(metadata.get('counts'));
   const corpus = parse(metadata.get('corpus'));
   const names = parse(metadata.get('names'));
-  if (!isCounts(counts)) return fail('metadata "counts" is not as expected');
-  if (!isCorpus(corpus)) return fail('metadata "corpus" is not as expected');
-  if (!areNames(names, counts.votersPerBit)) return fail('metadata "names" is not as expected');
+  if (!isCounts(counts)) return unreadable('metadata "counts" is not as expected');
+  if (!isCorpus(corpus)) return unreadable('metadata "corpus" is not as expected');
+  if (!areNames(names, counts.votersPerBit)) return unreadable('metadata "names" is not as expected');
   const take = (name: keyof typeof PARTS): SafeTensor['data'] => {
     const part: Part = PARTS[name];
     const tensor = tensors.get(name);
     const shape = shapeOf(part, counts.votersPerBit, counts.examples);
     if (tensor?.dtype !== part.dtype || tensor.shape.join() !== shape.join()) {
-      return fail(
+      return unreadable(
         `tensor "${name}" is ${tensor === undefined ? 'missing' : `${tensor.dtype} [${tensor.shape.join(', ')}]`}, expected ${part.dtype} [${shape.join(', ')}]`,
       );
     }
@@ -207,6 +207,13 @@ export async function readStatistics(folder: string, checkpoint: string): Promis
       names,
     },
   };
+}
+
+/** What is said of a file of another version than this program's. */
+function ageOf(version = ''): string {
+  if (!/^\d{1,9}$/.test(version)) return 'are of no known version';
+  const age = Number(version) < VERSION ? 'an earlier version of this program' : 'a later version of this program';
+  return `were gathered by ${age} (${version}, where ${VERSION} is expected)`;
 }
 
 function parse(text: string | undefined): unknown {

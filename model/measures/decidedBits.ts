@@ -13,10 +13,10 @@ export function isWrong(probability: number, real: number): boolean {
   return !Number.isNaN(probability) && probability >= 0.5 !== (real === 1);
 }
 
-export type Verdict = 'right' | 'mistake' | 'undecided';
+export type BitVerdict = 'right' | 'mistake' | 'undecided';
 
 /** What is said of a bit. */
-export function verdictOf(probability: number, real: number): Verdict {
+export function verdictOf(probability: number, real: number): BitVerdict {
   if (Number.isNaN(probability)) return 'undecided';
   return isWrong(probability, real) ? 'mistake' : 'right';
 }

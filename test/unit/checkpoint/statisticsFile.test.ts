@@ -1,5 +1,5 @@
 /** @file Statistics in a model folder: written and read, shown with their text, and refused where they are of another checkpoint. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +15,7 @@ import {
 import { exampleNeighbours } from '../../../model/inspection/examplePlaces';
 import { VoterAccumulator } from '../../../model/inspection/voterAccumulator';
 import { statisticsSummary, voterDashboard } from '../../../model/inspection/voterDashboard';
+import { sentence } from '../../../model/process/sentence';
 import { StoredVoterStatistics } from '../../../model/process/storedStatistics';
 
 const M = 3;
@@ -79,8 +80,10 @@ afterAll(() => {
 async function refusal(checkpoint = CHECKPOINT): Promise<string> {
   const error: unknown = await readStatistics(folder, checkpoint).catch((reason: unknown) => reason);
   if (!isStatisticsError(error)) expect.fail(`expected a StatisticsError, got ${String(error)}`);
-  expect(error.message).toMatch(/^[^\n]+\.$/);
-  return error.message;
+  expect(error.message).toMatch(
+    /^The statistics of voters [^\n]+: choose Gather Statistics in the Specialization Map to make anew .*statistics\.safetensors\.$/,
+  );
+  return sentence(error.message);
 }
 
 describe('statistics in a model folder', () => {
@@ -95,8 +98,14 @@ describe('statistics in a model folder', () => {
     expect(await refusal('ffffffffffff')).toMatch(/0123456789ab.*ffffffffffff/);
     const file = statisticsPath(folder);
     const { tensors, metadata } = await readSafetensors(file);
-    await writeSafetensors(file, tensors, new Map([...metadata, ['statistics', '0']]));
-    expect(await refusal()).toContain('"statistics"');
+    for (const [version, said] of [
+      ['2', 'by an earlier version of this program (2, where 3 is expected)'],
+      ['4', 'by a later version of this program (4, where 3 is expected)'],
+      ['0'.repeat(999), 'are of no known version'],
+    ] as const) {
+      await writeSafetensors(file, tensors, new Map([...metadata, ['statistics', version]]));
+      expect(await refusal()).toContain(said);
+    }
     await writeSafetensors(file, tensors, new Map([...metadata, ['corpus', '{}']]));
     expect(await refusal()).toContain('"corpus"');
     await writeSafetensors(file, tensors, new Map([...metadata, ['counts', '{"chunks":']]));
@@ -107,6 +116,20 @@ describe('statistics in a model folder', () => {
     expect(await refusal()).toContain('"means" is missing');
     await writeStatistics(folder, stored);
   });
+});
+
+it('a sentence about old statistics says all that matters where the path is long', async () => {
+  const deep = join(folder, ...Array.from({ length: 10 }, () => 'of-many-letters'.repeat(3)));
+  mkdirSync(deep, { recursive: true });
+  await writeStatistics(deep, stored);
+  const { tensors, metadata } = await readSafetensors(statisticsPath(deep));
+  await writeSafetensors(statisticsPath(deep), tensors, new Map([...metadata, ['statistics', '2']]));
+  const error: unknown = await readStatistics(deep, CHECKPOINT).catch((reason: unknown) => reason);
+  const said = sentence((error as Error).message);
+  expect(said.length).toBeLessThanOrEqual(300);
+  expect(said).toMatch(
+    /an earlier version .* choose Gather Statistics in the Specialization Map .*statistics\.safetensors\.$/,
+  );
 });
 
 describe('statistics without examples', () => {
