@@ -47,6 +47,15 @@ async function pick<T>(
 /** Which text to train on: absolute paths; undefined when the user changed their mind. */
 async function askText(places: TrainingPlaces): Promise<readonly string[] | undefined> {
   const items: Choice<readonly string[] | null>[] = [];
+  const folders = diskFolders();
+  if (folders.length > 0) {
+    items.push({
+      label: '$(root-folder) Workspace',
+      description: folders.map(({ name }) => name).join(', '),
+      detail: 'Without binary and very large files, and what .gitignore and files.exclude leave out.',
+      value: folders.map(({ uri }) => uri.fsPath),
+    });
+  }
   const document = vscode.window.activeTextEditor?.document;
   if (document?.uri.scheme === 'file') {
     items.push({
@@ -60,15 +69,6 @@ async function askText(places: TrainingPlaces): Promise<readonly string[] | unde
     description: 'every text file in a folder of your choice',
     value: null,
   });
-  const folders = diskFolders();
-  if (folders.length > 0) {
-    items.push({
-      label: '$(root-folder) Workspace',
-      description: folders.map(({ name }) => name).join(', '),
-      detail: 'Leaves out what .gitignore and files.exclude exclude, binary files and files over the size limit.',
-      value: folders.map(({ uri }) => uri.fsPath),
-    });
-  }
   if (places.sample !== null && (await exists(places.sample))) {
     items.push({
       label: '$(book) Bundled Sample',
