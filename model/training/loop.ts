@@ -18,6 +18,8 @@ const HELD_OUT_PACE = { first: 10, least: 10, share: 0.012 };
 /** Measuring held-out text costs about as much as these steps; a measurement of voters is too cheap to wait for. */
 const HELD_OUT_STEPS = 8;
 const PROBE_PACE = { first: 0.2, least: 0.25, share: 0.01 };
+/** A sample costs as much as some measurements of the voters: those make curves, of samples few are read. */
+const SAMPLE_PACE = { first: 0, least: 5, share: 0.004 };
 
 /** Bits per byte of a loss in nats a bit: loss·32/(4·ln 2). */
 export function bitsPerByte(loss: number): number {
@@ -43,8 +45,10 @@ export interface LoopParts {
   readonly signal: AbortSignal | undefined;
   /** Bits per byte on held-out text now, or null where there is none or the signal stopped it. */
   measureHeldOut(last: boolean): Promise<number | null>;
-  /** What the voters do now, or null where that cannot be told. */
-  probe(last: boolean): Promise<TrainingProbe | null>;
+  /** What the voters do now, without a sample, or null where that cannot be told. */
+  probe(): Promise<TrainingProbe | null>;
+  /** What the model writes now, or null where that cannot be told. */
+  sample(): Promise<TrainingProbe['sample']>;
   save(step: number, trainedSeconds: number): Promise<void>;
   report(report: TrainingReport): Promise<void>;
 }
@@ -114,6 +118,7 @@ export async function runLoop(parts: LoopParts): Promise<LoopResult> {
   let lastSave = begun;
   const heldOutPace = new Pace(HELD_OUT_PACE);
   const probePace = new Pace(PROBE_PACE);
+  const samplePace = new Pace(SAMPLE_PACE);
   let heldOut: number | null = null;
   let pending: Pick<TrainingReport, 'gradientNorm' | 'learningRate'> = { gradientNorm: 0, learningRate: 0 };
 
@@ -145,6 +150,12 @@ export async function runLoop(parts: LoopParts): Promise<LoopResult> {
     return measured;
   };
 
+  const probe = async (last: boolean): Promise<TrainingProbe | null> => {
+    const measured = await probePace.run(() => parts.probe());
+    if (measured === null || !(last || samplePace.isDue)) return measured;
+    return { ...measured, sample: await samplePace.run(() => parts.sample()) };
+  };
+
   while (!isOver() && signal?.aborted !== true) {
     const batch = parts.sampler.next(plan.batch);
     const progress = Math.max(
@@ -169,9 +180,9 @@ export async function runLoop(parts: LoopParts): Promise<LoopResult> {
     pending = { gradientNorm, learningRate: rate };
     if (isOver()) break;
     const measured = times.measure && heldOutPace.isDue ? await measure(false) : null;
-    const probe = times.measure && probePace.isDue ? await probePace.run(() => parts.probe(false)) : null;
-    const isToldNow = measured !== null || probe !== null || interval.age >= times.reportMilliseconds;
-    if (isToldNow) await flushReport(measured, probe);
+    const voters = times.measure && probePace.isDue ? await probe(false) : null;
+    const isToldNow = measured !== null || voters !== null || interval.age >= times.reportMilliseconds;
+    if (isToldNow) await flushReport(measured, voters);
     if (seconds(lastSave) >= times.saveSeconds) {
       await parts.save(step, trained());
       lastSave = performance.now();
@@ -183,7 +194,7 @@ export async function runLoop(parts: LoopParts): Promise<LoopResult> {
   // Saved before it is measured: a measurement may take a while, and what was learned must not depend on its end.
   await parts.save(step, trained());
   if (signal?.aborted === true) await flushReport();
-  else await flushReport(await measure(true), await parts.probe(true));
+  else await flushReport(await measure(true), await probe(true));
   const stopped = signal?.aborted === true;
   const mean = recent.reduce((sum, loss) => sum + loss, 0) / Math.max(1, recent.length);
   return { step, stopped, bitsPerByte: bitsPerByte(mean), heldOutBitsPerByte: heldOut };

@@ -31,13 +31,17 @@ export class Pace {
     return this.now() - this.#last >= 1000 * this.#pause;
   }
 
-  /** Does it; the longer it takes, the longer the pause behind it. */
+  /**
+   * Does it; the longer it takes, the longer the pause behind it. The first time also compiles what it runs: that does not come
+   * again, and a run's first steps are where most happens.
+   */
   async run<T>(work: () => Promise<T>): Promise<T> {
     const begun = this.now();
     const result = await work();
     this.#last = this.now();
+    const byShare = this.#isFirst ? 0 : (this.#last - begun) / 1000 / this.options.share;
     this.#isFirst = false;
-    this.#pause = Math.max(this.options.least, (this.#last - begun) / 1000 / this.options.share);
+    this.#pause = Math.max(this.options.least, byShare);
     return result;
   }
 }

@@ -6,14 +6,11 @@ import type { InferenceOptions } from '../runtime/inference';
 import type { TrainingSession } from '../runtime/trainingSession';
 import type { CorpusFile, Split } from '../text/corpus';
 import { completeChunks, evaluate, sampleFiles } from './evaluate';
-import { Pace } from './pace';
 import { Probe } from './probe';
 
 /** Bytes of held-out text measured in between, and at the end. */
 const QUICK_BYTES = 32 * 1024;
 const FINAL_BYTES = 64 * 1024;
-/** A sample costs as much as some measurements of the voters: those make curves, of samples few are read. */
-const SAMPLE_PACE = { first: 0, least: 5, share: 0.004 };
 
 export interface RunWatchOptions {
   readonly runtime: InferenceOptions;
@@ -26,7 +23,6 @@ export interface RunWatchOptions {
 export class RunWatch {
   readonly #heldOut: readonly CorpusFile[];
   #probe: Probe | null;
-  readonly #samplePace = new Pace(SAMPLE_PACE);
   #inference: Inference | undefined;
 
   constructor(
@@ -53,15 +49,21 @@ export class RunWatch {
     }
   }
 
-  /** What the voters do now. Looking at a run is no reason to lose it: what fails is told once, and left out from then on. */
-  async probe(last: boolean): Promise<TrainingProbe | null> {
+  /** What the voters do now, without a sample; null where that cannot be told. */
+  probe(): Promise<TrainingProbe | null> {
+    return this.#look((probe, inference) => probe.measure(inference));
+  }
+
+  /** What the model writes now; null where that cannot be told. */
+  sample(): Promise<TrainingProbe['sample']> {
+    return this.#look((probe, inference) => probe.writeSample(inference));
+  }
+
+  /** Looking at a run is no reason to lose it: what fails is told once, and left out from then on. */
+  async #look<T>(work: (probe: Probe, inference: Inference) => Promise<T>): Promise<T | null> {
     if (this.#probe === null) return null;
     try {
-      const inference = await this.#asItStands();
-      const measured = await this.#probe.measure(inference);
-      if (!last && !this.#samplePace.isDue) return measured;
-      const sample = await this.#samplePace.run(() => this.#probe!.writeSample(inference));
-      return { ...measured, sample };
+      return await work(this.#probe, await this.#asItStands());
     } catch (error) {
       this.#probe = null;
       const cause = error instanceof Error ? error.message : String(error);

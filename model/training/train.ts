@@ -270,7 +270,8 @@ async function runFrom(
       times: { ...DEFAULT_TIMES, ...options.times },
       signal: options.signal,
       measureHeldOut: (last) => watch.measureHeldOut(last),
-      probe: (last) => watch.probe(last),
+      probe: () => watch.probe(),
+      sample: () => watch.sample(),
       save: async (step, trainedSeconds) => {
         await save(step, trainedSeconds);
         options.onSaved?.(step);

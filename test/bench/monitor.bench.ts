@@ -80,7 +80,8 @@ async function measurePreset(name: string, text: string): Promise<void> {
       times: { reportMilliseconds: watched ? 250 : 1e9, saveSeconds: 1e9, measure: watched },
       signal: stopping.signal,
       measureHeldOut: (last) => watch.measureHeldOut(last),
-      probe: (last) => watch.probe(last),
+      probe: () => watch.probe(),
+      sample: () => watch.sample(),
       save: () => Promise.resolve(),
       report: async (report) => {
         reports.push(report);

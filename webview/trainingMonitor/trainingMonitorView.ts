@@ -51,7 +51,7 @@ const AXES: readonly { readonly value: MonitorAxis; readonly label: string }[] =
 const SMOOTHING_CHOICES = SMOOTHINGS.map((value) => ({ value, label: value }));
 
 const VALUE_SCALES: readonly { readonly value: ValueScale; readonly label: string }[] = [
-  { value: 'usual', label: 'as usual' },
+  { value: 'usual', label: 'automatic' },
   { value: 'logarithmic', label: 'logarithmic' },
   { value: 'linear', label: 'linear' },
 ];
@@ -160,7 +160,7 @@ export class TrainingMonitorView {
     const smooth = dropdown('Smooth', SMOOTHING_CHOICES, this.#saved.smoothing, (smoothing) => {
       this.#change({ smoothing });
     });
-    const values = dropdown('Values', VALUE_SCALES, this.#saved.values, (scale) => {
+    const values = dropdown('Value axis', VALUE_SCALES, this.#saved.values, (scale) => {
       this.#change({ values: scale });
     });
     const zoomButton = (label: string, title: string, onClick: () => void): HTMLButtonElement => {

@@ -68,6 +68,7 @@ async function run(changes: Partial<LoopParts>, lossAt: (step: number) => number
       signal: undefined,
       measureHeldOut: () => Promise.resolve(3),
       probe: () => Promise.resolve(null),
+      sample: () => Promise.resolve(null),
       save: (step) => {
         trace.saves.push(step);
         return Promise.resolve();
@@ -172,6 +173,8 @@ describe('runLoop', () => {
       plan: plan({}),
       session: { step: () => wait().then(() => ({ loss: 0.5, gradientNorm: 1 })) },
       probe: () => Promise.resolve(probe(++probes)),
+      // As slow as a step: samples are fewer for that, measurements of the voters are not.
+      sample: () => wait().then(() => ({ prompt: 'tide', text: ' and harbour' })),
     };
     const { reports } = await run(parts);
     const told = reports.filter((report) => report.probe !== undefined);
@@ -180,6 +183,7 @@ describe('runLoop', () => {
     expect(told.at(-1)!.step).toBe(10);
     expect(new Set(told.map(({ step }) => step)).size).toBe(told.length);
     expect(told.map((report) => report.probe!.deadVoters)).toEqual(told.map((_, i) => i + 1));
+    expect(told.filter((report) => report.probe!.sample !== null)).toEqual([told[0], told.at(-1)]);
     const unwatched = await run({ ...parts, times: { reportMilliseconds: 0, saveSeconds: 1000, measure: false } });
     expect(unwatched.reports.filter((report) => report.probe !== undefined).map(({ step }) => step)).toEqual([10]);
   });

@@ -186,7 +186,8 @@ describe('Pace', () => {
     expect(pace.isDue).toBe(true);
     now = 1000;
     expect(pace.isDue).toBe(true);
-    expect(await work(10)).toBe(7);
+    // The first time compiles what it runs: what it took does not count.
+    expect(await work(5000)).toBe(7);
     now += 1999;
     expect(pace.isDue).toBe(false);
     now += 1;
