@@ -1,10 +1,11 @@
 /** @file The command line, `smuggler`: what each subcommand takes, and how failures end. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import type { CompleteFlags } from './commandLine/complete';
 import type { DevicesFlags, PresetsFlags } from './commandLine/devices';
 import type { EvaluateFlags } from './commandLine/evaluate';
+import type { ExperimentFlags } from './commandLine/experiment';
 import type { ExportFlags } from './commandLine/exportModel';
 import type { ForwardFlags } from './commandLine/forward';
 import type { InspectFlags } from './commandLine/inspect';
@@ -18,7 +19,9 @@ import {
 } from './commandLine/options';
 import { ExitCode, isUsageError, Terminal } from './commandLine/terminal';
 import type { TrainFlags } from './commandLine/train';
+import { EXPERIMENTS } from './experiments/experiments';
 import { sentence } from './process/sentence';
+import type { ExperimentName } from './protocol/experiments';
 import { PRESETS } from './training/presets';
 
 // ONNX Runtime reports to its vendor unless this is set before it loads. The subcommands are loaded when they are called, so that
@@ -28,8 +31,10 @@ process.env['ORT_DISABLE_TELEMETRY'] = '1';
 /** Room for any text that one would train on, and none for what a tool has dumped. */
 const DEFAULT_FILE_BYTES = 64_000_000;
 
+/** The folder that the program is in, a checkout or an installation. */
+const PROGRAM = join(__dirname, '..');
 /** The model that comes with the program; a build may have none. */
-const STARTER = join(__dirname, '../media/starter');
+const STARTER = join(PROGRAM, 'media/starter');
 
 /** The program; `end` receives the exit code of the subcommand that ran. */
 function createProgram(terminal: Terminal, end: (code: number) => void): Command {
@@ -128,6 +133,20 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .addOption(jsonOption())
     .action(async (flags: CompleteFlags) => {
       await (await import('./commandLine/complete')).completeText(flags, terminal);
+    });
+
+  program
+    .command('experiment')
+    .description('measure a claim of the paper; stopped or killed, the same command goes on where it was')
+    .addArgument(new Argument('<name>', 'what is measured').choices(Object.keys(EXPERIMENTS)))
+    .option('--quick', 'tiny models and few steps: a direction in minutes, no result')
+    .option('--seeds <n>', 'seeds of each arm; the same command with more of them adds those', integer(1))
+    .option('--out <dir>', 'folder for runs and result; "experiment-NAME" unless given')
+    .option('--text <path...>', "files and folders to learn, a domain each; this program's own packages unless given")
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(async (name: ExperimentName, flags: ExperimentFlags) => {
+      end(await (await import('./commandLine/experiment')).runNamedExperiment(name, flags, PROGRAM, terminal));
     });
 
   program

@@ -238,7 +238,7 @@ export function splitCorpus(corpus: Corpus, heldOutShare: number, seed: number):
 const MIN_HELD_OUT_BYTES = 8;
 
 /** Draws files until their bytes come as near to the share as whole files can. */
-function drawWhole(files: readonly CorpusFile[], share: number, random: Random): Set<CorpusFile> {
+export function drawWhole(files: readonly CorpusFile[], share: number, random: Random): Set<CorpusFile> {
   const order = [...files];
   for (let i = order.length - 1; i > 0; i--) {
     const j = random.integer(i + 1);

@@ -36,7 +36,7 @@ export interface LoopTimes {
 
 /** What the loop drives and tells. */
 export interface LoopParts {
-  readonly plan: TrainingPlan;
+  readonly plan: Pick<TrainingPlan, 'batch' | 'context' | 'steps' | 'seconds' | 'schedule' | 'trainedSeconds'>;
   readonly session: Pick<TrainingSession, 'step'>;
   readonly sampler: Pick<WindowSampler, 'next'>;
   /** Steps made before. */

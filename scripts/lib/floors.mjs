@@ -17,6 +17,7 @@ const FLOORS = {
     'inspection',
     'completion',
     'training',
+    'experiments',
     'process',
     'commandLine',
   ],

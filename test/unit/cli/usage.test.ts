@@ -35,6 +35,9 @@ describe('usage', () => {
     ['complete', '--model', 'nowhere', '--file', 'text.txt'],
     ['inspect', 'text.txt'],
     ['forward', '--model', 'nowhere'],
+    ['experiment'],
+    ['experiment', 'astrology'],
+    ['experiment', 'sparsity', '--seeds', '0'],
   ]) {
     it(`exits with 2: ${args.join(' ')}`, async () => {
       const { code, stdout, stderr } = await cli.run(...args);
@@ -45,7 +48,18 @@ describe('usage', () => {
     });
   }
 
-  for (const command of ['', 'forward', 'train', 'evaluate', 'inspect', 'complete', 'export', 'devices', 'presets']) {
+  for (const command of [
+    '',
+    'forward',
+    'train',
+    'evaluate',
+    'inspect',
+    'complete',
+    'experiment',
+    'export',
+    'devices',
+    'presets',
+  ]) {
     it(`has help for "${command}"`, async () => {
       const { code, stdout } = await cli.run(...(command === '' ? [] : [command]), '--help');
       expect(code).toBe(0);

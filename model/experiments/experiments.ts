@@ -1,0 +1,8 @@
+/** @file All experiments, a row each, loaded when one is asked for. */
+import type { ExperimentName } from '../protocol/experiments';
+import type { Experiment } from './experiment';
+
+export const EXPERIMENTS: Readonly<Partial<Record<ExperimentName, () => Promise<Experiment>>>> = {
+  sparsity: async () => (await import('./sparsity')).SPARSITY,
+  robustness: async () => (await import('./robustness')).ROBUSTNESS,
+};

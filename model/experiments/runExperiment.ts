@@ -1,0 +1,135 @@
+/** @file Running an experiment in a folder: the runs that are not done yet, one after the other, then its result. */
+import path from 'node:path';
+import { atomicWrite, removeLeftovers } from '../checkpoint/atomicWrite';
+import { lockFolder } from '../checkpoint/lock';
+import type { ExperimentProgress, ExperimentResult } from '../protocol/experiments';
+import { isTrainingError } from '../training/errors';
+import { chooseThreads } from '../training/plan';
+import { describeProgram } from './environment';
+import type { Experiment, FinishedRun, Row, Run, RunContext, RunRow } from './experiment';
+import { RunLog } from './runLog';
+import { describeDomain, joined, readDomains } from './texts';
+
+/** Files of an experiment's folder. */
+export const FILES = { log: 'runs.jsonl', result: 'result.json', rows: 'rows.csv' } as const;
+
+export interface RunExperimentOptions {
+  readonly quick: boolean;
+  readonly seeds: number;
+  /** Made where it is missing; one that holds runs of the same setup is gone on with. */
+  readonly out: string;
+  /** Files and folders, a domain each; none for texts of the program's own packages. */
+  readonly texts: readonly string[];
+  /** 0 to choose. */
+  readonly threads: number;
+  /** The folder that the program is in. */
+  readonly program: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ExperimentProgress) => void;
+}
+
+export interface ExperimentOutcome {
+  /** Of the runs that are done; null where none is. */
+  readonly result: ExperimentResult | null;
+  /** Whether the signal ended it before the last run. */
+  readonly stopped: boolean;
+}
+
+/**
+ * Makes the runs that are missing and writes the result; after an abort that of the runs that are done. Whatever ends the process, at
+ * most the run that was under way is lost.
+ * @throws RunLogError where the folder has runs of another setup
+ * @throws FolderLockedError, FileSystemError, CorpusError, DeviceError, RuntimeMissingError
+ */
+export async function runExperiment(experiment: Experiment, options: RunExperimentOptions): Promise<ExperimentOutcome> {
+  const { quick, seeds, out, signal } = options;
+  const size = { quick, seeds };
+  const domains = await readDomains({
+    paths: options.texts,
+    packages: path.join(options.program, 'node_modules'),
+    bytesPerDomain: experiment.bytesPerDomain(size),
+    signal,
+  });
+  const texts = domains.map(describeDomain);
+  const threads = chooseThreads(options.threads);
+  const lock = await lockFolder(out);
+  try {
+    await removeLeftovers(out);
+    const log = await RunLog.open(path.join(out, FILES.log), {
+      experiment: experiment.name,
+      version: experiment.version,
+      quick,
+      texts: texts.map(({ name, sha256 }) => ({ name, sha256 })),
+    });
+    const plan = experiment.plan(size);
+    const context = { quick, text: joined(domains), threads, signal, finished: log.finished };
+    await makeRuns(experiment, plan, context, log, options.onProgress);
+    const done = plan.flatMap(({ key }) => log.finished.get(key) ?? []);
+    const stopped = done.length < plan.length;
+    if (done.length === 0) return { result: null, stopped };
+    const rows = done.flatMap((run) => run.rows.map((row): RunRow => ({ ...row, arm: run.arm, seed: run.seed })));
+    const { name, title, question, primary } = experiment;
+    const result: ExperimentResult = {
+      name,
+      title,
+      question,
+      primary,
+      setup: { ...size, texts, fixed: experiment.fixed(size), ...(await describeProgram(options.program, threads)) },
+      runs: { done: done.length, planned: plan.length },
+      seconds: done.reduce((sum, run) => sum + run.seconds, 0),
+      ...experiment.analyse(rows, size),
+    };
+    await atomicWrite(path.join(out, FILES.rows), csv(rows));
+    await atomicWrite(path.join(out, FILES.result), `${JSON.stringify(result, null, 2)}\n`);
+    return { result, stopped };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Ends early, without an error, when the signal is aborted. */
+async function makeRuns(
+  experiment: Experiment,
+  plan: readonly Run[],
+  context: RunContext,
+  log: RunLog,
+  onProgress: RunExperimentOptions['onProgress'],
+): Promise<void> {
+  const isStopped = () => context.signal?.aborted === true;
+  for (const run of plan) {
+    if (log.finished.has(run.key)) continue;
+    if (isStopped()) return;
+    const done = plan.flatMap(({ key }) => log.finished.get(key) ?? []);
+    const seconds = done.reduce((sum, one) => sum + one.seconds, 0);
+    onProgress?.({
+      name: experiment.name,
+      done: done.length,
+      planned: plan.length,
+      running: run.key,
+      secondsLeft: done.length === 0 ? null : (seconds / done.length) * (plan.length - done.length),
+    });
+    const begun = performance.now();
+    const finish = (outcome: Pick<FinishedRun, 'rows' | 'failure'>) => {
+      const { key, arm, seed } = run;
+      return log.append({ key, arm, seed, seconds: (performance.now() - begun) / 1000, ...outcome });
+    };
+    try {
+      await finish({ rows: await experiment.run(run, context) });
+    } catch (error) {
+      if (isStopped()) return;
+      if (!isTrainingError(error) || error.reason !== 'diverged') throw error;
+      await finish({ rows: [], failure: error.message });
+    }
+  }
+}
+
+/** A column for each name that any row has, arm and seed first. */
+function csv(rows: readonly RunRow[]): string {
+  const columns = [...new Set(['arm', 'seed', ...rows.flatMap((row) => Object.keys(row))])];
+  const cell = (value: Row[string] | undefined) => {
+    const text = value === null || value === undefined ? '' : String(value);
+    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const lines = rows.map((row) => columns.map((column) => cell(row[column])).join(','));
+  return `${[columns.join(','), ...lines].join('\n')}\n`;
+}

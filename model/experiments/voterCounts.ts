@@ -1,0 +1,71 @@
+/** @file How many voters decide the bits of a text, by every definition, for 1-bits and 0-bits apart. */
+import { activeVoters, effectiveContributions, votersAboveTenthOfMaximum } from '../inspection/measures';
+import { SparsityTally } from '../inspection/sparsity';
+import { aggregateBit, sigmoid } from '../network/aggregation';
+import type { BitScores } from './bitScores';
+import { forEachBit, realBit } from './bitScores';
+
+/** Columns of a row, and what each of them counts. */
+export const DEFINITIONS = {
+  effective: 'effective voters 1/Σw²',
+  contributing: 'effective contributions (Σwv)²/Σ(wv)²',
+  active: 'voters with a weight above 1/M',
+  tenth: 'voters with over a tenth of the largest weight',
+  operational: 'voters that keep the loss within 1 %',
+} as const;
+
+export type Definition = keyof typeof DEFINITIONS;
+
+/** Means over the bits of one value; the operational count is of all of them together. */
+export type VoterCounts = Readonly<Record<Definition, number>> & {
+  /** N */
+  readonly bits: number;
+  /** Share of voters with v > ½. */
+  readonly density: number;
+};
+
+/** @returns of 0-bits and of 1-bits; null where the text has none */
+export function countVoters(scores: BitScores): readonly [zeros: VoterCounts | null, ones: VoterCounts | null] {
+  const M = scores.voters;
+  const tally = new SparsityTally(M);
+  const sums = [0, 1].map(() => ({ contributing: 0, active: 0, tenth: 0 }));
+  const weights = new Float32Array(M);
+  const votes = new Float32Array(M);
+  forEachBit(scores, (z, n, bit) => {
+    aggregateBit(z, 0, M, scores.aggregation, scores.temperatures[bit]!, weights);
+    for (let i = 0; i < M; i++) votes[i] = sigmoid(z[i]!);
+    const real = realBit(scores, n, bit);
+    tally.add(z, votes, weights, 0, real);
+    const sum = sums[real]!;
+    sum.contributing += effectiveContributions(weights, votes, 0, M);
+    sum.active += activeVoters(weights, 0, M);
+    sum.tenth += votersAboveTenthOfMaximum(weights, 0, M);
+  });
+  const { zeros, ones } = tally.result();
+  const of = (real: 0 | 1): VoterCounts | null => {
+    const counted = real === 1 ? ones : zeros;
+    if (counted === null) return null;
+    const { bits } = counted;
+    const sum = sums[real]!;
+    return {
+      bits,
+      effective: counted.effectiveVoters,
+      contributing: sum.contributing / bits,
+      active: sum.active / bits,
+      tenth: sum.tenth / bits,
+      operational: counted.operationalVoters,
+      density: counted.votesAboveHalf / M,
+    };
+  };
+  return [of(0), of(1)];
+}
+
+/** Mean distance of p from the largest vote of its bit, were τ this one. */
+export function distanceFromMaximum(scores: BitScores, tau: number): number {
+  let sum = 0;
+  forEachBit(scores, (z) => {
+    const { probability } = aggregateBit(z, 0, z.length, 'softmax', tau);
+    sum += sigmoid(z.reduce((largest, score) => Math.max(largest, score))) - probability;
+  });
+  return sum / (scores.chunks * 32);
+}

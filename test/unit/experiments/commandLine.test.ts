@@ -1,0 +1,67 @@
+/** @file `smuggler experiment` from end to end on a tiny text: interrupted, gone on with, finished, refused. */
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ExperimentProgress, ExperimentResult } from '../../../model/protocol/experiments';
+import { BundledCli, expectOneSentence, jsonLines, SENTENCE } from '../cli/bundle';
+
+let cli: BundledCli;
+let text: string;
+beforeAll(async () => {
+  cli = await BundledCli.create();
+  text = cli.path('text.txt');
+  writeFileSync(text, Array.from({ length: 400 }, (_, i) => `${i}: ${SENTENCE}`).join('\n'));
+});
+afterAll(() => {
+  cli.dispose();
+});
+
+function command(...more: readonly string[]): string[] {
+  const flags = ['--quick', '--seeds', '1', '--threads', '1', '--out', cli.path('robust')];
+  return ['experiment', 'robustness', ...flags, ...more];
+}
+
+it('is interrupted, goes on, and ends with what it found', async () => {
+  const first = cli.start(...command('--json', '--text', text));
+  // The dense arm is done, the next one has begun.
+  await first.sawOutput('"done":1');
+  first.signal('SIGINT');
+  const { code, stdout, stderr } = await first.ended;
+  expect(code).toBe(130);
+  expect(stderr).toMatch(/^Stopped after 1 of 4 runs\. The same command goes on from there/);
+  const part = jsonLines<ExperimentProgress | ExperimentResult>(stdout).at(-1) as ExperimentResult;
+  expect(part.runs).toEqual({ done: 1, planned: 4 });
+  expect(part.setup).toMatchObject({ quick: true, seeds: 1, texts: [{ name: 'text.txt', files: 1 }] });
+  expect(part.setup.environment.onnxRuntime).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(JSON.parse(readFileSync(cli.path('robust/result.json'), 'utf8'))).toEqual(part);
+
+  // The other arms' runs would take longer than a test may: they get the rows of the one that is done.
+  const [, dense] = readFileSync(cli.path('robust/runs.jsonl'), 'utf8').trim().split('\n');
+  for (const arm of ['mean', 'confidence', 'softmax']) {
+    appendFileSync(cli.path('robust/runs.jsonl'), `${dense!.replaceAll('dense', arm)}\n`);
+  }
+  const last = await cli.run(...command('--text', text));
+  expect(last.stderr).toContain('Finished 4 runs.');
+  expect(last.code).toBe(0);
+  expect(last.stdout).toMatch(/^Robustness, 1 seeds?, quick: .* no result\noutvoted: not tested\./);
+  const rows = readFileSync(cli.path('robust/rows.csv'), 'utf8').trim().split('\n');
+  expect(rows[0]).toMatch(/^arm,seed,kind,damage,level,bitsPerByte/);
+  expect(rows.length).toBe(1 + 4 * 28);
+  const flipped = rows.filter((row) => row.startsWith('dense,0,damage,flipped'));
+  const bits = flipped.map((row) => Number(row.split(',')[5]));
+  expect(bits.at(-1)).toBeGreaterThan(bits[0]!);
+  expect(bits[0]).toBeLessThan(8);
+});
+
+it('refuses runs of another text, and says what to do', async () => {
+  const other = cli.path('other.txt');
+  writeFileSync(other, readFileSync(text, 'utf8').replaceAll('fox', 'cat'));
+  const ended = await cli.run(...command('--json', '--text', other));
+  expect(ended.code).toBe(1);
+  expectOneSentence(ended, /runs\.jsonl has runs of other text: choose another --out/);
+});
+
+it('says where text may come from where there is none', async () => {
+  const ended = await cli.run('experiment', 'sparsity', '--json', '--out', cli.path('unmade'));
+  expect(ended.code).toBe(1);
+  expectOneSentence(ended, /name texts with --text/);
+});

@@ -1,0 +1,149 @@
+/** @file Intervals, tests and fits against values worked by hand or printed in tables. */
+import { describe, expect, it } from 'vitest';
+import {
+  bootstrapInterval,
+  fitLogarithm,
+  fitPower,
+  growthExponent,
+  holm,
+  meanEstimate,
+  meanHeight,
+  signFlipTest,
+} from '../../../model/experiments/statistics';
+
+describe('mean with its interval', () => {
+  it('is Student’s of n − 1 degrees of freedom', () => {
+    // Deviation √(10/4), t(0.975; 4) = 2.776445.
+    const { value, interval, n } = meanEstimate([1, 2, 3, 4, 5], 'voters');
+    expect(value).toBe(3);
+    expect(n).toBe(5);
+    const half = (2.776445 * Math.sqrt(2.5)) / Math.sqrt(5);
+    expect(interval![0]).toBeCloseTo(3 - half, 5);
+    expect(interval![1]).toBeCloseTo(3 + half, 5);
+  });
+
+  it('takes t of two values from 1 degree of freedom', () => {
+    // Deviation 1/√2·2 = √2 of 0 and 2, so half is 12.7062·√2/√2.
+    expect(meanEstimate([0, 2], '').interval![1]).toBeCloseTo(1 + 12.7062, 3);
+  });
+
+  it('has no interval of one value, and says why there is no value of none', () => {
+    expect(meanEstimate([7], 'voters')).toMatchObject({ value: 7, interval: null, n: 1 });
+    const none = meanEstimate([], 'voters');
+    expect(none.value).toBeNull();
+    expect(none.reason).toBeDefined();
+  });
+});
+
+describe('bootstrap', () => {
+  const mean = (sample: readonly number[]) => sample.reduce((sum, value) => sum + value, 0) / sample.length;
+
+  it('gives the same interval of the same units, around the statistic', () => {
+    const units = [4, 7, 1, 9, 5, 4];
+    const [low, high] = bootstrapInterval(units, mean)!;
+    expect(bootstrapInterval(units, mean)).toEqual([low, high]);
+    // Deviation of the mean: √(Σ(x − 5)²/6)/√6 = √(38/6)/√6 ≈ 1.03; ±1.96 of it, less what six units coarsen.
+    expect(low).toBeGreaterThan(2.7);
+    expect(low).toBeLessThan(3.5);
+    expect(high).toBeGreaterThan(6.5);
+    expect(high).toBeLessThan(7.3);
+  });
+
+  it('draws whole units: rows of one seed stay together', () => {
+    const units = [
+      [0, 0, 0, 0],
+      [1, 1, 1, 1],
+    ];
+    const seen = new Set<number>();
+    bootstrapInterval(units, (sample) => {
+      const value = mean(sample.flat());
+      seen.add(value);
+      return value;
+    });
+    expect([...seen].sort()).toEqual([0, 0.5, 1]);
+  });
+
+  it('has none of a single unit, nor of what is not finite', () => {
+    expect(bootstrapInterval([1], mean)).toBeNull();
+    expect(bootstrapInterval([1, 2], () => NaN)).toBeNull();
+  });
+});
+
+describe('sign flips', () => {
+  it('reaches 2/64 with six pairs of one sign', () => {
+    expect(signFlipTest([1, 2, 3, 4, 5, 6])).toEqual({ p: 2 / 64, leastP: 2 / 64 });
+    expect(signFlipTest([-0.1, -0.2, -0.3, -0.1, -0.2, -0.3]).p).toBe(2 / 64);
+  });
+
+  it('counts the choices that are as extreme', () => {
+    // |±1 ±2 ±4| ≥ |1 + 2 − 4| = 1 in all eight; |−1 + 2 + 4| = 5 in 7, 5, −5, −7.
+    expect(signFlipTest([1, 2, -4]).p).toBe(1);
+    expect(signFlipTest([-1, 2, 4]).p).toBe(4 / 8);
+  });
+
+  it('decides nothing of no pairs, and refuses what it could not enumerate', () => {
+    expect(signFlipTest([])).toEqual({ p: 1, leastP: 1 });
+    expect(() => signFlipTest(new Array<number>(21).fill(1))).toThrow(RangeError);
+  });
+});
+
+it('corrects p values as Holm does', () => {
+  // Sorted 0.01·4, 0.02·3, 0.03·2 → 0.06 by the running maximum, 0.5.
+  const corrected = holm([0.03, 0.01, 0.5, 0.02]);
+  [0.06, 0.04, 0.5, 0.06].forEach((p, i) => {
+    expect(corrected[i]).toBeCloseTo(p, 12);
+  });
+  expect(holm([0.9, 0.8])).toEqual([1, 1]);
+});
+
+describe('fits', () => {
+  const M = [16, 32, 64, 128, 256, 512];
+
+  it('find a + b·ln M', () => {
+    const { a, b, residual } = fitLogarithm(
+      M,
+      M.map((m) => 3 + 2 * Math.log(m)),
+    );
+    expect(a).toBeCloseTo(3, 9);
+    expect(b).toBeCloseTo(2, 9);
+    expect(residual).toBeLessThan(1e-18);
+  });
+
+  it('find a·M^b', () => {
+    const { a, b, residual } = fitPower(
+      M,
+      M.map((m) => 0.5 * m ** 0.75),
+    );
+    expect(a).toBeCloseTo(0.5, 9);
+    expect(b).toBeCloseTo(0.75, 9);
+    expect(residual).toBeLessThan(1e-18);
+  });
+
+  it('tell growth as the slope of logarithms', () => {
+    expect(growthExponent([1, 10, 100], [5, 5, 5])).toBeCloseTo(0, 12);
+    // ln y = 0, ln 10, 0 over ln x = 0, ln 10, 2·ln 10 has slope 0; with ln 10 at the end, ½.
+    expect(growthExponent([1, 10, 100], [1, 10, 10])).toBeCloseTo(0.5, 12);
+  });
+
+  it('make the squares least, not those of the logarithms', () => {
+    // No power of x goes through these three; compared with the best of a grid of (a, b).
+    const x = [1, Math.E, Math.E ** 2];
+    const { residual } = fitPower(x, [1, 2, 8]);
+    let best = Infinity;
+    for (let a = 0.01; a < 2; a += 0.005) {
+      for (let b = 0.5; b < 2.5; b += 0.005) {
+        best = Math.min(
+          best,
+          x.reduce((sum, value, i) => sum + ([1, 2, 8][i]! - a * value ** b) ** 2, 0),
+        );
+      }
+    }
+    expect(residual).toBeLessThanOrEqual(best);
+    expect(residual).toBeGreaterThan(0.9 * best);
+  });
+});
+
+it('takes the mean height of a curve by trapezoids', () => {
+  // (1·(0 + 2)/2 + 3·(2 + 4)/2)/4 = 10/4
+  expect(meanHeight([0, 1, 4], [0, 2, 4])).toBe(2.5);
+});
