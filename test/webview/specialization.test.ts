@@ -89,8 +89,8 @@ describe('drawing', () => {
     await show();
     await view.page.evaluate(() => {
       const state = window.fake.specialization();
-      const columns = state.map!.columns.map((column, index) => (index < 3 ? { ...column, count: 9 } : column));
-      window.fake.send({ ...state, map: { ...state.map!, columns } });
+      const contexts = state.map!.contexts.map((context, index) => (index < 3 ? { ...context, count: 9 } : context));
+      window.fake.send({ ...state, map: { ...state.map!, contexts } });
     });
     await expect.poll(() => view.page.locator('.context-label').count()).toBe(COLUMNS.length - 3);
     expect(await view.page.innerText('footer .provenance')).toContain('3 contexts of fewer than 10 chunks left out');

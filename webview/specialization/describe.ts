@@ -29,8 +29,8 @@ export function columnTitle({ dimension, name }: MapContext): string {
 export function describeCell(map: VoterMap, names: VoterNames, { voter, column }: MapCell): string[] {
   const lines = [voterTitle(map.bit, voter, names)];
   if (column === null) return lines;
-  const context = map.columns[column]!;
-  const index = voter * map.columns.length + column;
+  const context = map.contexts[column]!;
+  const index = voter * map.contexts.length + column;
   return [
     ...lines,
     `${columnTitle(context)}, N = ${formatCount(context.count)} of ${formatCount(map.chunks)} chunks`,

@@ -18,7 +18,7 @@ export function specializationTable(
   const values = valuesOf(map, value);
   const what = value === 'auroc' ? 'AUROC' : 'mean vote';
   const contexts = Array.from(columns, (column) => {
-    const context = map.columns[column]!;
+    const context = map.contexts[column]!;
     return `${what}, ${columnTitle(context)} (N = ${context.count})`;
   });
   return {
@@ -27,7 +27,7 @@ export function specializationTable(
       map.bit,
       voter,
       voterName(names, map.bit, voter),
-      ...Array.from(columns, (column) => values[voter * map.columns.length + column]!),
+      ...Array.from(columns, (column) => values[voter * map.contexts.length + column]!),
     ]),
   };
 }

@@ -77,14 +77,14 @@ export class MapPlot {
   /** Fits the picture into its element and draws it. */
   draw({ map, order, value, filter, pixels }: MapPlotContent): void {
     const { clientWidth, clientHeight } = this.node;
-    const { columns } = map;
+    const { contexts } = map;
     this.#places = placesOf(map, order, filter);
     const rowCount = this.#places.voters.length;
     const columnCount = this.#places.columns.length;
     const width = Math.max(clientWidth - LEFT - RIGHT, columnCount * LEAST_COLUMN);
     const bottom = order === 'clustered' ? TREE_BOTTOM : BOTTOM;
     const height = Math.max(Math.min(clientHeight - TOP - bottom, rowCount * MOST_ROW), rowCount * LEAST_ROW);
-    const dimensionOf = (place: number): string => columns[this.#places.columns[place]!]!.dimension;
+    const dimensionOf = (place: number): string => contexts[this.#places.columns[place]!]!.dimension;
     const gap = order === 'clustered' ? 0 : DIMENSION_GAP;
     this.#columns = edgesOf(columnCount, width, gap, (at) => dimensionOf(at) !== dimensionOf(at - 1));
     this.#rows = edgesOf(rowCount, height, 0, () => false);
@@ -97,17 +97,17 @@ export class MapPlot {
       this.#rows,
       this.#columns,
       pixels,
-      (row, column) => values[this.#places.voters[row]! * columns.length + this.#places.columns[column]!]!,
+      (row, column) => values[this.#places.voters[row]! * contexts.length + this.#places.columns[column]!]!,
     );
     this.#drawLabels(map, order, height);
     this.#trees.draw({
       // The order by number has no clusters.
       voters: order === 'number' ? null : map.voterTree,
-      contexts: order === 'clustered' ? map.columnTree : null,
+      contexts: order === 'clustered' ? map.contextTree : null,
       rows: this.#rows,
       columns: this.#columns,
       rowPlaces: Array.from(map.voterOrder, (voter) => this.#places.voters.indexOf(voter)),
-      columnPlaces: Array.from(map.columnOrder, (column) => this.#places.columns.indexOf(column)),
+      columnPlaces: Array.from(map.contextOrder, (column) => this.#places.columns.indexOf(column)),
       left: LEFT,
       top: TOP,
     });
@@ -205,7 +205,7 @@ export class MapPlot {
       return node;
     };
     const contexts = Array.from(places, (column, place) => {
-      const context = map.columns[column]!;
+      const context = map.contexts[column]!;
       const x = LEFT + (this.#columns.starts[place]! + this.#columns.ends[place]!) / 2 + 3;
       const name = context.name.length > LABEL_LENGTH ? `${context.name.slice(0, LABEL_LENGTH - 1)}…` : context.name;
       const label = order === 'clustered' && context.dimension === 'characterBefore' ? `after ${name}` : name;
@@ -215,7 +215,7 @@ export class MapPlot {
         `${columnTitle(context)}, N = ${formatCount(context.count)}`,
       );
     });
-    const runs = order === 'clustered' ? [] : dimensionRuns(map.columns, places);
+    const runs = order === 'clustered' ? [] : dimensionRuns(map.contexts, places);
     let brackets = '';
     const dimensions = runs.flatMap(({ dimension, first, last }) => {
       const left = LEFT + this.#columns.starts[first]!;

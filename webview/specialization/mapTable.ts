@@ -63,7 +63,7 @@ export class MapTable {
         [
           'Voter',
           ...Array.from(columns, (column) => {
-            const context = map.columns[column]!;
+            const context = map.contexts[column]!;
             return `${columnTitle(context)} (N = ${formatCount(context.count)})`;
           }),
         ],
@@ -71,7 +71,7 @@ export class MapTable {
           const name = voterName(names, map.bit, voter);
           return [
             name === '' ? String(voter) : `${voter} ${name}`,
-            ...Array.from(columns, (column) => formatShare(values[voter * map.columns.length + column]!)),
+            ...Array.from(columns, (column) => formatShare(values[voter * map.contexts.length + column]!)),
           ];
         }),
       ),

@@ -59,18 +59,18 @@ function isTelling({ count }: MapContext, chunks: number): boolean {
 }
 
 /** Columns that are left out because of their N; none where nothing would be left. */
-export function leftOut({ columns, chunks }: VoterMap): number {
-  const telling = columns.filter((column) => isTelling(column, chunks)).length;
-  return telling === 0 ? 0 : columns.length - telling;
+export function leftOut({ contexts, chunks }: VoterMap): number {
+  const telling = contexts.filter((context) => isTelling(context, chunks)).length;
+  return telling === 0 ? 0 : contexts.length - telling;
 }
 
 export function placesOf(map: VoterMap, order: MapOrder, filter: VoterFilter): Places {
-  const columns = order === 'clustered' ? map.columnOrder : ascending(map.columns.length);
+  const columns = order === 'clustered' ? map.contextOrder : ascending(map.contexts.length);
   const all = leftOut(map) === 0;
   const voters = order === 'number' ? ascending(map.voterOrder.length) : map.voterOrder;
   return {
     voters: voters.filter((voter) => map.maxVotes[voter]! > VOTER_FILTERS[filter].above),
-    columns: all ? columns : columns.filter((column) => isTelling(map.columns[column]!, map.chunks)),
+    columns: all ? columns : columns.filter((column) => isTelling(map.contexts[column]!, map.chunks)),
   };
 }
 

@@ -82,7 +82,7 @@ export class Search {
   readonly #agreementWork: WorkLine;
   readonly #result = element('div', { class: 'ranking' });
   readonly #agreement = element('div', { class: 'agreement' });
-  #columnsKey = '';
+  #contextsKey = '';
   #bit = 0;
 
   constructor(private readonly handlers: SearchHandlers) {
@@ -174,19 +174,19 @@ export class Search {
     this.#bit = state.bit;
     this.#work.set(state.work, state.failures.search);
     this.#agreementWork.set(state.work, state.failures.agreement);
-    this.#drawContexts(state.map?.columns ?? []);
+    this.#drawContexts(state.map?.contexts ?? []);
     this.#drawRanking(state, ranking);
     this.#drawAgreement(state);
   }
 
-  #drawContexts(columns: readonly MapContext[]): void {
-    const key = JSON.stringify(columns.map(({ dimension, name }) => [dimension, name]));
-    if (key === this.#columnsKey) return;
-    this.#columnsKey = key;
+  #drawContexts(contexts: readonly MapContext[]): void {
+    const key = JSON.stringify(contexts.map(({ dimension, name }) => [dimension, name]));
+    if (key === this.#contextsKey) return;
+    this.#contextsKey = key;
     this.#context.replaceChildren(
       element('option', { value: '' }, 'a context…'),
-      ...columns.map((column) =>
-        element('option', { value: JSON.stringify([column.dimension, column.name]) }, columnTitle(column)),
+      ...contexts.map((context) =>
+        element('option', { value: JSON.stringify([context.dimension, context.name]) }, columnTitle(context)),
       ),
     );
   }

@@ -210,7 +210,7 @@ export class SpecializationView {
     this.#table.node.hidden = !table || map === null;
     if (map !== null) {
       // Another text can have other contexts.
-      if (this.#column >= map.columns.length) this.#column = 0;
+      if (this.#column >= map.contexts.length) this.#column = 0;
       if (table) this.#table.set({ map, names, order, value, filter });
       else this.#plot.draw({ map, order, value, filter, pixels: this.#colors });
     }

@@ -90,8 +90,8 @@ export class DensityPlot {
 
   /** The histogram of one probe, its bins level with those of the picture. */
   #drawBars({ probes, name }: MonitorRun, index: number, left: number): void {
-    const { bins, histograms, step, voters } = probes;
-    const counts = histograms.subarray(index * bins, (index + 1) * bins);
+    const { bins, densityHistograms, step, voters } = probes;
+    const counts = densityHistograms.subarray(index * bins, (index + 1) * bins);
     const most = Math.max(1, ...counts);
     const row = HEIGHT / Math.max(1, bins);
     const path = Array.from(counts, (count, bin) =>
@@ -134,12 +134,12 @@ export class DensityPlot {
     }
     const image = new ImageData(across, down);
     const target = new Uint32Array(image.data.buffer);
-    const { bins, histograms, voters, step } = probes;
+    const { bins, densityHistograms, voters, step } = probes;
     for (let bin = 0; bin < bins; bin++) {
       const top = Math.round(down * (1 - (bin + 1) / bins));
       const bottom = Math.round(down * (1 - bin / bins));
       for (let probe = 0; probe < step.length; probe++) {
-        const color = colorAt(pixels, countPosition(histograms[probe * bins + bin]!, voters));
+        const color = colorAt(pixels, countPosition(densityHistograms[probe * bins + bin]!, voters));
         const from = Math.max(0, Math.round(edges[probe]! * ratio));
         const to = Math.min(across, Math.max(from + 1, Math.round(edges[probe + 1]! * ratio)));
         for (let y = top; y < bottom; y++) target.fill(color, y * across + from, y * across + to);

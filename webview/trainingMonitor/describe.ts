@@ -84,10 +84,10 @@ export const FIGURES: readonly { readonly name: string; readonly read: (moment: 
   { name: 'Gradient norm', read: ({ gradientNorm }) => known(gradientNorm, formatNumber) },
   { name: 'Chunks per second', read: ({ chunksPerSecond }) => known(chunksPerSecond, formatNumber) },
   { name: 'Milliseconds per step', read: ({ stepMilliseconds }) => known(stepMilliseconds, fixed1) },
-  { name: 'Effective voters, 1-bits', read: ({ probe }) => known(probe?.effectiveOnes, fixed1) },
-  { name: 'Effective voters, 0-bits', read: ({ probe }) => known(probe?.effectiveZeros, fixed1) },
-  { name: 'Dead voters', read: ({ probe }) => (probe === null ? NONE : ofVoters(probe.dead, probe.voters)) },
-  { name: 'Dense voters', read: ({ probe }) => (probe === null ? NONE : ofVoters(probe.dense, probe.voters)) },
+  { name: 'Effective voters, 1-bits', read: ({ probe }) => known(probe?.effectiveVotersOnes, fixed1) },
+  { name: 'Effective voters, 0-bits', read: ({ probe }) => known(probe?.effectiveVotersZeros, fixed1) },
+  { name: 'Dead voters', read: ({ probe }) => (probe === null ? NONE : ofVoters(probe.deadVoters, probe.voters)) },
+  { name: 'Dense voters', read: ({ probe }) => (probe === null ? NONE : ofVoters(probe.denseVoters, probe.voters)) },
   { name: 'Activation density', read: ({ probe }) => known(probe?.density, (share) => `${percent(100 * share)} %`) },
   {
     name: 'Voters measured on, N chunks',
@@ -157,10 +157,10 @@ export function runTable({ curves, heldOut, probes }: MonitorRun): ExportTable {
     curves.learningRate,
     curves.gradientNorm,
     curves.chunksPerSecond,
-    within(curves.step, probes.step, probes.effectiveOnes),
-    within(curves.step, probes.step, probes.effectiveZeros),
-    within(curves.step, probes.step, probes.dead),
-    within(curves.step, probes.step, probes.dense),
+    within(curves.step, probes.step, probes.effectiveVotersOnes),
+    within(curves.step, probes.step, probes.effectiveVotersZeros),
+    within(curves.step, probes.step, probes.deadShares),
+    within(curves.step, probes.step, probes.denseShares),
   ];
   const cell = (value: number): ExportCell => (Number.isNaN(value) ? null : value);
   return {

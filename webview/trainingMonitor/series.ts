@@ -86,8 +86,8 @@ export const CHARTS: readonly ChartKind[] = [
     logarithmic: false,
     isShare: false,
     lines: [
-      { label: '1-bits', mark: 'circle', of: probe(({ effectiveOnes }) => effectiveOnes) },
-      { label: '0-bits', mark: 'square', of: probe(({ effectiveZeros }) => effectiveZeros) },
+      { label: '1-bits', mark: 'circle', of: probe(({ effectiveVotersOnes }) => effectiveVotersOnes) },
+      { label: '0-bits', mark: 'square', of: probe(({ effectiveVotersZeros }) => effectiveVotersZeros) },
     ],
   },
   {
@@ -97,8 +97,8 @@ export const CHARTS: readonly ChartKind[] = [
     logarithmic: false,
     isShare: true,
     lines: [
-      { label: 'dead', mark: 'circle', of: probe(({ dead }) => dead) },
-      { label: 'dense', mark: 'square', of: probe(({ dense }) => dense) },
+      { label: 'dead', mark: 'circle', of: probe(({ deadShares }) => deadShares) },
+      { label: 'dense', mark: 'square', of: probe(({ denseShares }) => denseShares) },
     ],
   },
   {

@@ -23,21 +23,10 @@ export const RANKED = 50;
 
 /** The map of one bit; voters are counted within the bit. */
 export function mapOf(result: SpecializationMapResult, bit: number, measuredOn: string): Omit<VoterMap, 'outdated'> {
-  const { contexts, meanVotes, auroc, maxVotes, voterOrder, voterTree, contextOrder, contextTree, provenance } = result;
-  return {
-    bit,
-    columns: contexts,
-    meanVotes,
-    auroc,
-    maxVotes,
-    voterOrder,
-    voterTree,
-    columnOrder: contextOrder,
-    columnTree: contextTree,
-    chunks: provenance.chunks,
-    totalChunks: provenance.totalChunks,
-    measuredOn,
-  };
+  const { contexts, meanVotes, auroc, maxVotes, voterOrder, voterTree, contextOrder, contextTree } = result;
+  const { chunks, totalChunks } = result.provenance;
+  const clusters = { voterOrder, voterTree, contextOrder, contextTree };
+  return { bit, contexts, meanVotes, auroc, maxVotes, ...clusters, chunks, totalChunks, measuredOn };
 }
 
 /** The concept for users. */

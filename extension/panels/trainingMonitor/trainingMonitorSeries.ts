@@ -171,11 +171,11 @@ export class RunSeries {
     return {
       step: Float64Array.from(kept, ({ step }) => step),
       seconds: Float64Array.from(kept, ({ seconds }) => seconds),
-      effectiveOnes: column((probe) => probe.effectiveVotersOnes),
-      effectiveZeros: column((probe) => probe.effectiveVotersZeros),
-      dead: column(({ deadVoters, voters }) => deadVoters / voters),
-      dense: column(({ denseVoters, voters }) => denseVoters / voters),
-      histograms: Uint32Array.from(kept.flatMap(({ probe }) => probe.densityHistogram)),
+      effectiveVotersOnes: column((probe) => probe.effectiveVotersOnes),
+      effectiveVotersZeros: column((probe) => probe.effectiveVotersZeros),
+      deadShares: column(({ deadVoters, voters }) => deadVoters / voters),
+      denseShares: column(({ denseVoters, voters }) => denseVoters / voters),
+      densityHistograms: Uint32Array.from(kept.flatMap(({ probe }) => probe.densityHistogram)),
       bins,
       voters: last?.voters ?? 0,
       chunks: last?.chunks ?? 0,
@@ -248,11 +248,11 @@ function momentProbe({ step, probe }: PlacedProbe): MonitorMomentProbe {
     chunks: numberOr(probe.chunks, NaN),
     heldOut: probe.heldOut,
     voters: numberOr(probe.voters, NaN),
-    effectiveOnes: numberOr(probe.effectiveVotersOnes, NaN),
-    effectiveZeros: numberOr(probe.effectiveVotersZeros, NaN),
+    effectiveVotersOnes: numberOr(probe.effectiveVotersOnes, NaN),
+    effectiveVotersZeros: numberOr(probe.effectiveVotersZeros, NaN),
     density: numberOr(probe.density, NaN),
-    dead: numberOr(probe.deadVoters, NaN),
-    dense: numberOr(probe.denseVoters, NaN),
+    deadVoters: numberOr(probe.deadVoters, NaN),
+    denseVoters: numberOr(probe.denseVoters, NaN),
   };
 }
 

@@ -1,7 +1,7 @@
 /** @file What the extension host and the Specialization map say to each other. */
 import type { VoterPlace } from '../inspection';
 import type { VoterClass, VoterDashboard } from '../statistics';
-import type { AgreementPlace, ClusterTree, ContextDimension, MapContext } from '../voterAnalyses';
+import type { AgreementPlace, AnalysisProvenance, ContextDimension, SpecializationMap } from '../voterAnalyses';
 import type { SetVoterNoteParams, VoterNames } from '../voterNotes';
 import type { EmptyState, ErrorState, LoadingState, Provenance } from './messages';
 
@@ -19,25 +19,10 @@ export interface AnalysisWork {
   readonly share: number | null;
 }
 
-/** The M voters of a bit over C contexts. */
-export interface VoterMap {
+/** The map of a bit, with its voters by their numbers in the bit. */
+export interface VoterMap
+  extends Omit<SpecializationMap, 'voters'>, Pick<AnalysisProvenance, 'chunks' | 'totalChunks'> {
   readonly bit: number;
-  readonly columns: readonly MapContext[];
-  /** [M·C] mean vote in the context. */
-  readonly meanVotes: Float32Array;
-  /** [M·C] AUROC of the vote for being in the context. */
-  readonly auroc: Float32Array;
-  /** [M] the largest vote of each voter. */
-  readonly maxVotes: Float32Array;
-  /** [M] voters, and [C] columns, in the order of their clusters. */
-  readonly voterOrder: Uint32Array;
-  readonly columnOrder: Uint32Array;
-  /** How those clusters were merged; null where that is not known. */
-  readonly voterTree: ClusterTree | null;
-  readonly columnTree: ClusterTree | null;
-  /** N: complete chunks looked at, of `totalChunks`. */
-  readonly chunks: number;
-  readonly totalChunks: number;
   /** What it was measured on, for users. */
   readonly measuredOn: string;
   /** The text has changed since. */

@@ -1,5 +1,5 @@
 /** @file What the extension host and the Training Monitor say to each other: runs with their curves, and the figures of one moment. */
-import type { TrainingEnd } from '../training';
+import type { TrainingEnd, TrainingProbe, TrainingReport } from '../training';
 import type { EmptyState, ErrorState, LoadingState } from './messages';
 
 /**
@@ -37,60 +37,42 @@ export interface MonitorHeldOut {
   readonly bitsPerByte: Float32Array;
 }
 
-/** Probes of the voters; of very many, evenly spread ones. */
-export interface MonitorProbes {
+/** [n] of each probe. */
+type ProbeColumns = Readonly<
+  Record<keyof Pick<TrainingProbe, 'effectiveVotersOnes' | 'effectiveVotersZeros'>, Float32Array>
+>;
+
+/** Probes of the voters; of very many, evenly spread ones. Voters, chunks and whether those were held out are the last one's. */
+export interface MonitorProbes extends ProbeColumns, Pick<TrainingProbe, 'voters' | 'chunks' | 'heldOut'> {
   readonly step: Float64Array;
   readonly seconds: Float64Array;
-  /** [n] mean effective voters where the real bit is 1, and where it is 0. */
-  readonly effectiveOnes: Float32Array;
-  readonly effectiveZeros: Float32Array;
   /** [n] shares of all voters, 0 … 1. */
-  readonly dead: Float32Array;
-  readonly dense: Float32Array;
-  /** [n·bins] voters by their activation density. */
-  readonly histograms: Uint32Array;
+  readonly deadShares: Float32Array;
+  readonly denseShares: Float32Array;
+  /** [n·bins] */
+  readonly densityHistograms: Uint32Array;
   readonly bins: number;
-  /** 32·M and N of the last probe, and whether its text was held out. */
-  readonly voters: number;
-  readonly chunks: number;
-  readonly heldOut: boolean;
 }
 
 /** A run at one step: the newest report up to it, and what was measured last by then. NaN where a report lacks the number. */
-export interface MonitorMoment {
-  readonly step: number;
+export interface MonitorMoment extends Pick<
+  TrainingReport,
+  'step' | 'loss' | 'bitsPerByte' | 'learningRate' | 'gradientNorm' | 'chunksPerSecond' | 'stepMilliseconds'
+> {
   readonly seconds: number;
-  /** Nats a bit. */
-  readonly loss: number;
-  readonly bitsPerByte: number;
-  readonly learningRate: number;
-  readonly gradientNorm: number;
-  readonly chunksPerSecond: number;
-  readonly stepMilliseconds: number;
   readonly heldOut: { readonly step: number; readonly bitsPerByte: number } | null;
   readonly probe: MonitorMomentProbe | null;
   readonly sample: MonitorSample | null;
 }
 
-export interface MonitorMomentProbe {
+export interface MonitorMomentProbe extends Omit<TrainingProbe, 'densityHistogram' | 'sample'> {
   readonly step: number;
-  readonly chunks: number;
-  readonly heldOut: boolean;
-  readonly voters: number;
-  readonly effectiveOnes: number;
-  readonly effectiveZeros: number;
-  /** Share of (chunk, voter) with a vote above ½. */
-  readonly density: number;
-  readonly dead: number;
-  readonly dense: number;
 }
 
 /** What the model wrote on from a prompt. */
-export interface MonitorSample {
+export interface MonitorSample extends NonNullable<TrainingProbe['sample']> {
   readonly step: number;
   readonly seconds: number;
-  readonly prompt: string;
-  readonly text: string;
 }
 
 export interface MonitorRun {

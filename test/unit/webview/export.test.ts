@@ -267,20 +267,20 @@ describe('tables', () => {
   });
 
   it('of the map: voters and contexts as they are shown', () => {
-    const columns = [
+    const contexts = [
       { dimension: 'character', name: 'digit', count: 40 },
       { dimension: 'syntax', name: 'keyword', count: 30 },
     ] as const;
     const map = {
       bit: 5,
-      columns,
+      contexts,
       meanVotes: Float32Array.of(0.5, 0.25, 0.75, 1),
       auroc: Float32Array.of(0, 1, 0.125, NaN),
       maxVotes: Float32Array.of(0.2, 0.9),
       voterOrder: Uint32Array.of(1, 0),
-      columnOrder: Uint32Array.of(1, 0),
+      contextOrder: Uint32Array.of(1, 0),
       voterTree: null,
-      columnTree: null,
+      contextTree: { merges: new Uint32Array(0), heights: new Float32Array(0) },
       chunks: 100,
       totalChunks: 100,
       measuredOn: 'order.ts',

@@ -33,14 +33,14 @@ function map(given: readonly MapContext[], change: Partial<VoterMap> = {}): Vote
   const voters = 4;
   return {
     bit: 5,
-    columns: given,
+    contexts: given,
     auroc: Float32Array.from({ length: voters * given.length }, (_, index) => index / 100),
     meanVotes: Float32Array.from({ length: voters * given.length }, (_, index) => 1 - index / 100),
     maxVotes: Float32Array.of(0.9, 0.51, 0.2, 0.01),
     voterOrder: Uint32Array.of(2, 0, 3, 1),
     voterTree: null,
-    columnTree: null,
-    columnOrder: Uint32Array.from(given, (_, index) => given.length - 1 - index),
+    contextTree: { merges: new Uint32Array(0), heights: new Float32Array(0) },
+    contextOrder: Uint32Array.from(given, (_, index) => given.length - 1 - index),
     chunks: 1000,
     totalChunks: 1000,
     measuredOn: 'a.txt',

@@ -159,15 +159,15 @@ export function specialization(provenance: Provenance, change: Partial<Specializ
     hasWorkspace: true,
     map: {
       bit: 3,
-      columns: COLUMNS,
+      contexts: COLUMNS,
       auroc,
       meanVotes: auroc.map((value) => value * value),
       maxVotes: Float32Array.from({ length: M }, (_, voter) => maxVote(voter)),
       // Every other voter first, and the columns from the end on.
       voterOrder: Uint32Array.from({ length: M }, (_, place) => ((2 * place) % M) + (2 * place >= M ? 1 : 0)),
-      columnOrder: Uint32Array.from({ length: C }, (_, place) => C - 1 - place),
+      contextOrder: Uint32Array.from({ length: C }, (_, place) => C - 1 - place),
       voterTree: tree(M),
-      columnTree: tree(C),
+      contextTree: tree(C),
       chunks: 4820,
       totalChunks: 4820,
       measuredOn: 'order.ts',

@@ -40,14 +40,14 @@ test('a map keeps its numbers, its N and its order', () => {
   } as const;
   expect(mapOf(result, 2, 'a.txt')).toEqual({
     bit: 2,
-    columns: result.contexts,
+    contexts: result.contexts,
     meanVotes: result.meanVotes,
     auroc: result.auroc,
     maxVotes: result.maxVotes,
     voterOrder: result.voterOrder,
     voterTree: result.voterTree,
-    columnOrder: result.contextOrder,
-    columnTree: result.contextTree,
+    contextOrder: result.contextOrder,
+    contextTree: result.contextTree,
     chunks: 500,
     totalChunks: 900,
     measuredOn: 'a.txt',

@@ -102,21 +102,21 @@ describe('RunSeries', () => {
       step: 20,
       loss: 1 / 20,
       heldOut: { step: 20, bitsPerByte: 4.5 },
-      probe: { step: 10, dead: 1, effectiveOnes: 4, effectiveZeros: NaN },
+      probe: { step: 10, deadVoters: 1, effectiveVotersOnes: 4, effectiveVotersZeros: NaN },
       sample: { step: 10, text: 'tide 1' },
     });
     // A probe without a sample leaves the one before.
     series.add([report(40, { probe: { ...probe(3), sample: null } })]);
     expect(series.moment('step', null)).toMatchObject({ probe: { step: 40 }, sample: { step: 30, text: 'tide 2' } });
     expect(series.moment('seconds', 1.5)).toMatchObject({ step: 10, heldOut: null });
-    expect(series.moment('step', 30)).toMatchObject({ step: 30, probe: { dead: 2 } });
+    expect(series.moment('step', 30)).toMatchObject({ step: 30, probe: { deadVoters: 2 } });
   });
 
   it('gives the probes as shares and histograms', () => {
     const series = seriesOf(report(10, { probe: probe(32) }), report(20, { probe: probe(64) }));
     const probes = series.probes();
-    expect(Array.from(probes.dead)).toEqual([0.25, 0.5]);
-    expect(Array.from(probes.histograms)).toEqual([32, 96, 64, 64]);
+    expect(Array.from(probes.deadShares)).toEqual([0.25, 0.5]);
+    expect(Array.from(probes.densityHistograms)).toEqual([32, 96, 64, 64]);
     expect(probes).toMatchObject({ bins: 2, voters: 128, chunks: 512, heldOut: true });
     const many = seriesOf(...Array.from({ length: 1000 }, (_, i) => report(i + 1, { probe: probe(i % 128) })));
     expect(many.probes().step.length).toBeLessThanOrEqual(241);
