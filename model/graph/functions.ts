@@ -2,6 +2,9 @@
 import type { Value } from './graph';
 import { add, columnSums, erf, exp, gemm, mul, reduceMean, reshape, size, sub } from './operators';
 
+/** ONNX's number of the type. */
+const INT64 = 7;
+
 /** ε of every LayerNorm (SPEC section 3). */
 export const LAYER_NORM_EPSILON = 1e-5;
 
@@ -59,6 +62,32 @@ export function gelu(x: Value): Value {
     },
   });
   return y;
+}
+
+/**
+ * Rows of a table, by their numbers; the gradient of a row is the sum of those of its places.
+ * @param table [R, C]
+ * @param rows [N] whole numbers below R, as float32; no gradient
+ * @returns [N, C]
+ */
+export function embedding(table: Value, rows: Value): Value {
+  const { graph } = table;
+  const [count] = rows.shape as [number];
+  const channels = table.shape[1]!;
+  // A column from the start: the scatter wants one, and no GPU has whole numbers reshaped.
+  const column = [count, 1];
+  const [places, found] = graph.withoutTape(() => {
+    const [indices] = graph.emit('Cast', [reshape(rows, column)], [{ shape: column, type: 'int64' }], { to: INT64 });
+    const [gathered] = graph.emit('Gather', [table, indices!], [{ shape: [...column, channels] }], { axis: 0 });
+    return [indices!, reshape(gathered!, [count, channels])] as const;
+  });
+  graph.record({
+    inputs: [table],
+    outputs: [found],
+    backward: ([g]) =>
+      graph.emit('ScatterND', [graph.zeros(table.shape), places, g!], [{ shape: table.shape }], { reduction: 'add' }),
+  });
+  return found;
 }
 
 /** LayerNorm over the last axis of [N, C], with scale and shift of shape [C]. */

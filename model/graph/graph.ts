@@ -3,8 +3,8 @@
 export type Shape = readonly number[];
 export type DataType = 'float32' | 'int64' | 'uint8' | 'bool';
 
-/** An ONNX attribute: whole numbers become INT(S), `{float}` becomes FLOAT. */
-export type OnnxAttribute = number | readonly number[] | { readonly float: number };
+/** An ONNX attribute: whole numbers become INT(S), `{float}` becomes FLOAT, text STRING. */
+export type OnnxAttribute = number | string | readonly number[] | { readonly float: number };
 
 /** One ONNX node. Empty input names stand for optional inputs that are left out. */
 export interface Node {

@@ -25,6 +25,10 @@ function attribute(name: string, value: OnnxAttribute): AttributeProto {
   if (typeof value === 'number') {
     return create(AttributeProtoSchema, { name, i: BigInt(value), type: AttributeProto_AttributeType.INT });
   }
+  if (typeof value === 'string') {
+    const s = new TextEncoder().encode(value);
+    return create(AttributeProtoSchema, { name, s, type: AttributeProto_AttributeType.STRING });
+  }
   if ('float' in value) {
     return create(AttributeProtoSchema, { name, f: value.float, type: AttributeProto_AttributeType.FLOAT });
   }

@@ -45,7 +45,7 @@ export function networkBlocks(config: ModelConfig): NetworkBlock[] {
   const C = config.byte_channels;
   /** Beginnings of parameter names that belong to a block of another name. */
   const also: Readonly<Record<string, readonly string[]>> = {
-    'byte_stage.upsample': ['byte_stage.embedding.'],
+    'byte_stage.upsample': ['byte_stage.embedding.', 'byte_stage.ngrams.'],
     [C === undefined ? 'processor.output_conv' : 'byte_stage.blocks']: ['output_norm.'],
     output_projection: ['bit_chain.', 'log_temperature'],
   };

@@ -1,7 +1,10 @@
 /** @file The byte stage: one more stage of the decoder, from chunks down to bytes (SPEC section 3). */
 import type { Value } from '../graph/graph';
-import { concat, gemm, max, reshape, slice } from '../graph/operators';
+import { embedding } from '../graph/functions';
+import { add, concat, floor, gemm, max, mul, reduceSum, reshape, slice, sub } from '../graph/operators';
+import { CHUNK_BYTES } from '../measures/chunk';
 import type { ObserveBlock } from './blocks';
+import { NGRAM_MULTIPLIER, NGRAM_ORDERS } from './byteNgrams';
 import type { ModelConfig } from './config';
 import type { Sequence } from './layers';
 import { convBlock, norm, upsample } from './layers';
@@ -23,24 +26,63 @@ function oneHot(bits: Value): Value {
   return max(agreement, graph.scalar(0));
 }
 
-/** The rows of the embedding for bytes whose bits are [N, 8] as ±1: [N, C]. */
-function embedBytes(weights: Weights, bits: Value): Value {
-  const parameter = 'byte_stage.embedding.weight';
+/** A table [rows, C] of the stage as it stands on disk. */
+function table(weights: Weights, parameter: string): Value {
   const shape = weights.layout.shape(parameter);
-  const table = weights.matrix(parameter, shape, [
+  const strides = [shape[1]!, 1];
+  return weights.matrix(parameter, shape, [
     {
       parameter,
       sizes: shape,
       parameterOffset: 0,
-      parameterStrides: [shape[1]!, 1],
+      parameterStrides: strides,
       engineOffset: 0,
-      engineStrides: [shape[1]!, 1],
+      engineStrides: strides,
     },
   ]);
+}
+
+/** The rows of the embedding for bytes whose bits are [N, 8] as ±1: [N, C]. */
+function embedBytes(weights: Weights, bits: Value): Value {
   return gemm(
     weights.graph.withoutTape(() => oneHot(bits)),
-    table,
+    table(weights, 'byte_stage.embedding.weight'),
   );
+}
+
+/** Bytes [N] as numbers, of bits [N, 8] as ±1. */
+function byteValues(bits: Value): Value {
+  const { graph } = bits;
+  const places = graph.constant(
+    Float32Array.from({ length: BYTE_BITS }, (_, j) => 2 ** (BYTE_BITS - 2 - j)),
+    [BYTE_BITS, 1],
+  );
+  return reshape(add(gemm(bits, places), graph.scalar((BYTE_VALUES - 1) / 2)), [bits.shape[0]!]);
+}
+
+/**
+ * Σ of the rows of the n-grams of bytes before each predicted one, `ngramRows` as a graph: [B·4T, C].
+ * @param bytes [B, 4(T+1), 8] as ±1
+ */
+function embedNgrams(weights: Weights, bytes: Value, R: number): Value {
+  const { graph } = weights;
+  const [batch, length] = bytes.shape as [number, number];
+  const predicted = length - CHUNK_BYTES;
+  const count = batch * predicted;
+  const rows = graph.withoutTape(() => {
+    const values = reshape(byteValues(reshape(bytes, [batch * length, BYTE_BITS])), [batch, length]);
+    const before = (n: number) => reshape(slice(values, 1, CHUNK_BYTES - n, length - n), [count]);
+    // R is a power of two: its inverse, the quotient and what remains are exact.
+    const modulo = (x: Value) => sub(x, mul(floor(mul(x, graph.scalar(1 / R))), graph.scalar(R)));
+    let hash = before(1);
+    const parts = NGRAM_ORDERS.map((order, i) => {
+      hash = modulo(add(mul(hash, graph.scalar(NGRAM_MULTIPLIER)), before(order)));
+      return add(hash, graph.scalar(i * R));
+    });
+    return concat(parts, 0);
+  });
+  const found = embedding(table(weights, 'byte_stage.ngrams.weight'), rows);
+  return reduceSum(reshape(found, [NGRAM_ORDERS.length, count, found.shape[1]!]), [0]);
 }
 
 /**
@@ -64,7 +106,10 @@ export function byteStage(
   // The byte before each predicted one: the first of them is the last byte of chunk 0.
   const bytes = reshape(bits, [batch, 4 * chunks, BYTE_BITS]);
   const before = reshape(slice(bytes, 1, 3, 4 * T + 3), [batch * 4 * T, BYTE_BITS]);
-  const joined = concat([up.value, embedBytes(weights, before)], 1);
+  const embedded = embedBytes(weights, before);
+  const rows = config.byte_ngram_rows;
+  const skip = rows === undefined ? embedded : add(embedded, embedNgrams(weights, bytes, rows));
+  const joined = concat([up.value, skip], 1);
   observe('byte_stage.upsample', joined);
   let x: Sequence = { ...up, value: joined };
   x = convBlock(weights, config, 'byte_stage.blocks.0', x, C);

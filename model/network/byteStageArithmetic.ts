@@ -1,6 +1,7 @@
 /** @file The byte stage in plain arithmetic, one byte after the other: what decoding and hovers need of a chunk whose bytes are not all known. */
 import { CHUNK_BYTES } from '../measures/chunk';
 import { LAYER_NORM_EPSILON } from '../graph/functions';
+import { ngramRows } from './byteNgrams';
 import type { ChunkScores, Projection, TrunkWindow } from './chunkScores';
 import type { ModelConfig } from './config';
 import { hiddenVectors, votersPerBit } from './config';
@@ -166,6 +167,8 @@ export class ByteStageArithmetic {
   readonly #second: ConvBlock;
   /** [256, columns] what each byte of the embedding contributes to the first block. */
   readonly #embedded: Float64Array;
+  /** Of n-grams: [3·R, C] and R; null where the stage has none. */
+  readonly #ngrams: { readonly table: Float32Array; readonly rows: number } | null;
   readonly #normWeight: Float32Array;
   readonly #normBias: Float32Array;
   readonly #rows: number;
@@ -199,6 +202,8 @@ export class ByteStageArithmetic {
       const row = this.#embedded.subarray(byte * columns, (byte + 1) * columns);
       this.#first.contribute(embedding, byte * C, C, C, row);
     }
+    const { byte_ngram_rows: rows } = config;
+    this.#ngrams = rows === undefined ? null : { table: required(parameters, 'byte_stage.ngrams.weight').data, rows };
     this.#normWeight = required(parameters, 'output_norm.weight').data;
     this.#normBias = required(parameters, 'output_norm.bias').data;
   }
@@ -215,7 +220,7 @@ export class ByteStageArithmetic {
       return contribution;
     };
     for (let p = Math.max(0, origin - 2 * reach); p < origin; p++) {
-      early.set(p, this.#withByte(upsampled(p), inputs[p + CHUNK_BYTES - 1]!));
+      early.set(p, this.#withBytes(upsampled(p), inputs.slice(p, p + CHUNK_BYTES).reverse()));
     }
     const earlySecond = new Map<number, Float64Array>();
     for (let p = Math.max(0, origin - reach); p < origin; p++) {
@@ -225,13 +230,16 @@ export class ByteStageArithmetic {
       );
     }
     const own = Array.from({ length: CHUNK_BYTES }, (_, j) => upsampled(origin + j));
-    const last = inputs[origin + CHUNK_BYTES - 1]!;
+    // The nearest first.
+    const given = inputs.slice(origin, origin + CHUNK_BYTES).reverse();
     const known = Array.from({ length: CHUNK_BYTES }, () => new Map<number, ByteState>());
     const state = (j: number, prefix: number): ByteState => {
       const found = known[j]!.get(prefix);
       if (found !== undefined) return found;
-      const byte = j === 0 ? last : prefix & 0xff;
-      const first = this.#withByte(own[j]!, byte);
+      const before4 = Array.from({ length: CHUNK_BYTES }, (_, n) =>
+        n < j ? (prefix >>> (8 * n)) & 0xff : given[n - j]!,
+      );
+      const first = this.#withBytes(own[j]!, before4);
       // The states of the bytes before, the last one first.
       const before = Array.from({ length: j }, (_, i) => state(j - 1 - i, prefix >>> (8 * (i + 1))));
       const second = this.#secondContribution((d) =>
@@ -269,10 +277,20 @@ export class ByteStageArithmetic {
     return out;
   }
 
-  /** The contribution to the first block of a position with the byte before it. */
-  #withByte(upsampled: Float64Array, byte: number): Float64Array {
-    const at = byte * this.#first.columns;
-    return upsampled.map((value, c) => value + this.#embedded[at + c]!);
+  /**
+   * The contribution to the first block of a position with what it hears of the bytes before it.
+   * @param before four bytes, the nearest first
+   */
+  #withBytes(upsampled: Float64Array, before: ArrayLike<number>): Float64Array {
+    const at = before[0]! * this.#first.columns;
+    const contribution = upsampled.map((value, c) => value + this.#embedded[at + c]!);
+    if (this.#ngrams === null) return contribution;
+    const C = this.#channels;
+    const { table, rows } = this.#ngrams;
+    const sum = new Float64Array(C);
+    for (const row of ngramRows(before, rows)) for (let c = 0; c < C; c++) sum[c]! += table[row * C + c]!;
+    this.#first.contribute(sum, 0, C, C, contribution);
+    return contribution;
   }
 
   #secondContribution(first: (delay: number) => Float64Array | undefined): Float64Array {

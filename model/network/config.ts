@@ -2,6 +2,7 @@
 import type { Aggregation } from './aggregations';
 import { AGGREGATIONS, usesTemperature } from './aggregations';
 import type { BitDecoding } from './bitDecoding';
+import { MOST_NGRAM_ROWS } from './byteNgrams';
 import { BIT_DECODINGS } from './bitDecoding';
 
 export type Bottleneck = 'transformer' | 'dendritic';
@@ -33,6 +34,8 @@ export interface ModelConfig {
   readonly context_chunks: number;
   /** C, channels of the byte stage; absent where there is none, as in the paper. */
   readonly byte_channels?: number;
+  /** R, rows of each table of hashed byte n-grams that the byte stage hears; absent where it hears the byte before alone. */
+  readonly byte_ngram_rows?: number;
 }
 
 export const DEFAULT_CONFIG: ModelConfig = {
@@ -77,6 +80,8 @@ function integer(least: number, most: number): Check {
   };
 }
 
+/** Fewer would not tell n-grams apart. */
+const LEAST_NGRAM_ROWS = 16;
 const MOST_KERNELS = 16;
 const MOST_KERNEL_SIZE = 255;
 /** Of the channels at any resolution. */
@@ -118,6 +123,12 @@ const CHECKS: { readonly [K in keyof ModelConfig]-?: Check } = {
   bit_decoding: oneOf(...Object.keys(BIT_DECODINGS)),
   context_chunks: integer(1, 65536),
   byte_channels: integer(0, MOST_WIDTH),
+  byte_ngram_rows: {
+    expected: `0 or a power of two from ${LEAST_NGRAM_ROWS} to ${MOST_NGRAM_ROWS}`,
+    test: (value) =>
+      value === 0 ||
+      (isInteger(value, LEAST_NGRAM_ROWS) && value <= MOST_NGRAM_ROWS && Number.isInteger(Math.log2(value))),
+  },
 };
 
 /**
@@ -140,11 +151,12 @@ export function parseConfig(value: unknown, source: string): ModelConfig {
     }
     if (!check.test(found)) fail(key, found, check.expected);
   }
-  const { byte_channels: channels = 0, ...given } = value as Partial<ModelConfig>;
+  const { byte_channels: channels = 0, byte_ngram_rows: rows = 0, ...given } = value as Partial<ModelConfig>;
   const config: ModelConfig = {
     ...DEFAULT_CONFIG,
     ...given,
     ...(channels === 0 ? {} : { byte_channels: channels }),
+    ...(rows === 0 ? {} : { byte_ngram_rows: rows }),
   };
   const bottleneck = bottleneckWidth(config);
   if (bottleneck > MOST_WIDTH) {
@@ -162,6 +174,7 @@ export function parseConfig(value: unknown, source: string): ModelConfig {
       fail('kernel_sizes', config.kernel_sizes, `at most ${key}, ${width}, kernels`);
     }
   }
+  if (rows > 0 && channels === 0) fail('byte_ngram_rows', rows, '0 where there is no byte stage (byte_channels)');
   if (config.temperature_learned && temperature(config) <= 0) {
     fail('temperature', config.temperature, 'a number above 0, since it is learned as its logarithm');
   }

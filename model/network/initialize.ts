@@ -20,8 +20,9 @@ const CHAIN_DEVIATION = 0.4;
 
 /** Inputs that one output of the named weight sums over. */
 function fanIn(name: string, shape: readonly number[]): number {
-  // A byte's row is looked up as it is.
+  // A byte's row is looked up as it is; those of n-grams are added to it, and begin small beside it.
   if (name === 'byte_stage.embedding.weight') return 1;
+  if (name === 'byte_stage.ngrams.weight') return 100;
   // Kernel and stride of a transposed convolution are the same, so each of its outputs sees one tap of [in, out, k].
   return name.endsWith('.upsample.weight') ? shape[0]! : elementCount(shape.slice(1));
 }

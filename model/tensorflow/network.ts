@@ -1,6 +1,7 @@
 /** @file The whole network in TensorFlow.js (SPEC sections 1, 3 and 4): from bytes to votes and to the likelihood of the real bits. */
 import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
+import { NGRAM_MULTIPLIER, NGRAM_ORDERS } from '../network/byteNgrams';
 import { hiddenVectors } from '../network/config';
 import { bottleneck } from './bottlenecks';
 import { causalConv, convBlock, downsample, linear, norm, upsample } from './layers';
@@ -67,16 +68,34 @@ function bytesBefore(weights: Weights, bits: Tensor3D): Tensor3D {
   const { tf, config } = weights;
   const [batch, chunks] = bits.shape;
   const length = CHUNK_BYTES * (chunks - 1);
-  const bytes = tf.slice(
-    tf.reshape(bits, [batch, CHUNK_BYTES * chunks, 8]),
-    [0, CHUNK_BYTES - 1, 0],
-    [batch, length, 8],
-  );
-  const places = tf.tensor1d([128, 64, 32, 16, 8, 4, 2, 1]);
-  const values = tf.cast(tf.sum(tf.mul(tf.div(tf.add(bytes, 1), 2), places), 2), 'int32');
+  const bytes: Tensor3D = tf.reshape(bits, [batch, CHUNK_BYTES * chunks, 8]);
+  const values = byteValues(weights, tf.slice(bytes, [0, CHUNK_BYTES - 1, 0], [batch, length, 8]));
   const rows = tf.cast(tf.oneHot(tf.reshape(values, [batch * length]), 256), 'float32') as Tensor2D;
   const embedded = tf.matMul(rows, weights.get('byte_stage.embedding.weight'));
   return tf.reshape(embedded, [batch, length, config.byte_channels!]);
+}
+
+/** Bytes [B, L] as whole numbers, of bits [B, L, 8] as ±1. */
+function byteValues({ tf }: Weights, bits: Tensor3D): Tensor2D {
+  const places = tf.tensor1d([128, 64, 32, 16, 8, 4, 2, 1]);
+  return tf.cast(tf.sum(tf.mul(tf.div(tf.add(bits, 1), 2), places), 2), 'int32');
+}
+
+/** The sum of the rows of the n-grams before each predicted byte: [B, 4T, C]. */
+function ngramsBefore(weights: Weights, bits: Tensor3D, R: number): Tensor3D {
+  const { tf } = weights;
+  const [batch, chunks] = bits.shape;
+  const length = CHUNK_BYTES * (chunks - 1);
+  const values = byteValues(weights, tf.reshape(bits, [batch, CHUNK_BYTES * chunks, 8]));
+  const before = (n: number) => tf.slice(values, [0, CHUNK_BYTES - n], [batch, length]);
+  const ngrams = weights.get('byte_stage.ngrams.weight');
+  let hash: Tensor2D = before(1);
+  return tf.addN(
+    NGRAM_ORDERS.map((order, i) => {
+      hash = tf.mod(tf.add(tf.mul(hash, NGRAM_MULTIPLIER), before(order)), R);
+      return tf.gather(ngrams, tf.cast(tf.add(hash, i * R), 'int32')) as Tensor3D;
+    }),
+  );
 }
 
 /**
@@ -89,7 +108,10 @@ function hiddenStates(weights: Weights, bits: Tensor3D): Tensor3D {
   const [batch, chunks] = bits.shape;
   const trunk = trunkVectors(weights, tf.slice(bits, [0, 0, 0], [batch, chunks - 1, CHUNK_BITS]));
   if (config.byte_channels === undefined) return norm(weights, 'output_norm', trunk);
-  let x: Tensor3D = tf.concat([upsample(weights, 'byte_stage.upsample', trunk), bytesBefore(weights, bits)], 2);
+  const embedded = bytesBefore(weights, bits);
+  const R = config.byte_ngram_rows;
+  const skip: Tensor3D = R === undefined ? embedded : tf.add(embedded, ngramsBefore(weights, bits, R));
+  let x: Tensor3D = tf.concat([upsample(weights, 'byte_stage.upsample', trunk), skip], 2);
   x = convBlock(weights, 'byte_stage.blocks.0', x);
   x = convBlock(weights, 'byte_stage.blocks.1', x);
   return norm(weights, 'output_norm', x);

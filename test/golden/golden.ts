@@ -17,6 +17,7 @@ export const GOLDEN_CASES = [
   'confidence',
   'bytes',
   'bytes-independent',
+  'bytes-ngrams',
 ] as const;
 export type GoldenCase = (typeof GOLDEN_CASES)[number];
 

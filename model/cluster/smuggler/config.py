@@ -12,6 +12,11 @@ from .errors import SmugglerError
 from .rules import AGGREGATIONS, BIT_DECODINGS, AggregationRule
 
 
+#: Bounds of the rows of a table of n-grams: fewer would not tell them apart, of more the hashes are not exact in float32.
+LEAST_NGRAM_ROWS = 16
+MOST_NGRAM_ROWS = 1 << 15
+
+
 @dataclasses.dataclass(frozen=True)
 class ModelConfig:
     """A SMUGGLER configuration; the fields are the keys of `config.json`, in the order in which they are written."""
@@ -40,6 +45,8 @@ class ModelConfig:
     context_chunks: int = 64
     #: C, channels of the byte stage; None where there is none, and then the key is not written.
     byte_channels: int | None = None
+    #: R, rows of each table of hashed byte n-grams that the byte stage hears; None where it hears the byte before alone.
+    byte_ngram_rows: int | None = None
 
     @property
     def aggregation_rule(self) -> AggregationRule:
@@ -84,8 +91,9 @@ class ModelConfig:
 
     def to_json(self) -> str:
         keys = dataclasses.asdict(self)
-        if self.byte_channels is None:
-            del keys["byte_channels"]
+        for key in ("byte_channels", "byte_ngram_rows"):
+            if keys[key] is None:
+                del keys[key]
         return json.dumps(keys, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -106,6 +114,13 @@ def _is_kernels(value: Any) -> bool:
 def _is_temperature(value: Any) -> bool:
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     return value is None or (number and math.isfinite(value) and value >= 0)
+
+
+def _is_ngram_rows(value: Any) -> bool:
+    if not _is_integer(value, 0):
+        return False
+    rows = int(value)
+    return rows == 0 or (LEAST_NGRAM_ROWS <= rows <= MOST_NGRAM_ROWS and rows & (rows - 1) == 0)
 
 
 _MOST_KERNELS = 16
@@ -150,6 +165,7 @@ _CHECKS: dict[str, Check] = {
     "bit_decoding": _one_of(*BIT_DECODINGS),
     "context_chunks": _integer(1, 65536),
     "byte_channels": _integer(0, _MOST_WIDTH),
+    "byte_ngram_rows": (f"0 or a power of two from {LEAST_NGRAM_ROWS} to {MOST_NGRAM_ROWS}", _is_ngram_rows),
 }
 
 
@@ -186,6 +202,9 @@ def parse_config(text: str, source: str) -> ModelConfig:
     for key, channels in (("embedding_dim", config.embedding_dim), ("byte_channels", config.byte_channels)):
         if channels is not None and len(config.kernel_sizes) > channels:
             raise fail("kernel_sizes", list(config.kernel_sizes), f"at most {key}, {channels}, kernels")
+    if config.byte_ngram_rows is not None and config.byte_channels is None:
+        expected = "0 where there is no byte stage (byte_channels)"
+        raise fail("byte_ngram_rows", config.byte_ngram_rows, expected)
     if config.temperature_learned and config.tau <= 0:
         raise fail("temperature", config.temperature, "a number above 0, since it is learned as its logarithm")
     return config
@@ -194,6 +213,6 @@ def parse_config(text: str, source: str) -> ModelConfig:
 def _as_field(key: str, value: Any) -> Any:
     if key == "kernel_sizes":
         return tuple(int(k) for k in value)
-    if key == "byte_channels" and value == 0:
+    if key in ("byte_channels", "byte_ngram_rows") and value == 0:
         return None
     return int(value) if isinstance(value, float) and key != "temperature" else value

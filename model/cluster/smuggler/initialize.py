@@ -65,6 +65,8 @@ def _fan_in(name: str, shape: tuple[int, ...]) -> int:
     """Inputs that one output sums over; of a transposed convolution [in, out, k] each output sees one tap, of an embedding one row."""
     if name == "byte_stage.embedding.weight":
         return 1
+    if name == "byte_stage.ngrams.weight":  # Added to the byte's row, beside which they begin small.
+        return 100
     return shape[0] if name.endswith(".upsample.weight") else math.prod(shape[1:])
 
 

@@ -101,20 +101,47 @@ class Processor(nn.Module):
         return self.output_conv(x).transpose(1, 2)
 
 
+#: How many bytes before the predicted one an n-gram holds; each order has a table of its own.
+NGRAM_ORDERS = (2, 3, 4)
+#: Of the hash h₁ = b₁, hₙ = (h₍ₙ₋₁₎·429 + bₙ) mod R with bₙ the byte n before.
+NGRAM_MULTIPLIER = 429
+
+
+def ngram_rows(seen: Tensor, rows: int) -> Tensor:
+    """Rows of the joined table [3·R, C] before each predicted byte: bytes int [B, 4(T+1)] → [B, 4T, 3]."""
+    length = seen.shape[1]
+
+    def before(n: int) -> Tensor:
+        return seen[:, BYTES - n : length - n]
+
+    found = []
+    hashed = before(1)
+    for table, order in enumerate(NGRAM_ORDERS):
+        hashed = (hashed * NGRAM_MULTIPLIER + before(order)) % rows
+        found.append(hashed + table * rows)
+    return torch.stack(found, -1)
+
+
 class ByteStage(nn.Module):
-    """One more stage of the decoder, from chunks down to bytes, whose skip is the byte before each predicted one."""
+    """One more stage of the decoder, from chunks down to bytes, whose skip is what is heard of the bytes before each predicted one."""
 
     def __init__(self, config: ModelConfig, channels: int) -> None:
         super().__init__()
         self.upsample = nn.ConvTranspose1d(config.embedding_dim, channels, BYTES, stride=BYTES)
         self.embedding = nn.Embedding(256, channels)
+        self.rows = config.byte_ngram_rows
+        if self.rows is not None:
+            self.ngrams = nn.Embedding(len(NGRAM_ORDERS) * self.rows, channels)
         self.blocks = nn.Sequential(
             ConvBlock(2 * channels, channels, config.kernel_sizes), ConvBlock(channels, channels, config.kernel_sizes)
         )
 
-    def forward(self, trunk: Tensor, before: Tensor) -> Tensor:
-        """[B, T, D] and the bytes before those that are predicted, int [B, 4T] → [B, 4T, C]"""
-        x = torch.cat([self.upsample(trunk.transpose(1, 2)), self.embedding(before).transpose(1, 2)], 1)
+    def forward(self, trunk: Tensor, seen: Tensor) -> Tensor:
+        """[B, T, D] and the bytes of all chunks, int [B, 4(T+1)], of whose last nothing is heard → [B, 4T, C]"""
+        heard = self.embedding(seen[:, BYTES - 1 : -1])
+        if self.rows is not None:
+            heard = heard + self.ngrams(ngram_rows(seen, self.rows)).sum(2)
+        x = torch.cat([self.upsample(trunk.transpose(1, 2)), heard.transpose(1, 2)], 1)
         return self.blocks(x).transpose(1, 2)
 
 
@@ -171,9 +198,8 @@ class Smuggler(nn.Module):
         trunk = self._trunk(bit_signs(windows[:, :-1]))
         if self.config.byte_channels is None:
             return self.output_norm(trunk)
-        before = windows.flatten(1)[:, BYTES - 1 : -1].int()
         with self._autocast(trunk.device.type):
-            x = self.byte_stage(trunk, before)
+            x = self.byte_stage(trunk, windows.flatten(1).int())
         return self.output_norm(x).unflatten(1, (-1, BYTES))
 
     def _trunk(self, signs: Tensor) -> Tensor:

@@ -61,7 +61,7 @@ describe('train --batches', () => {
 });
 
 describe('forward', () => {
-  for (const name of ['paper', 'chained', 'bytes', 'bytes-independent'] as const) {
+  for (const name of ['paper', 'chained', 'bytes', 'bytes-independent', 'bytes-ngrams'] as const) {
     it(`gives the golden votes and gradients of "${name}"`, async () => {
       const golden = join(GOLDEN, name);
       const out = cli.path(`forward-${name}.safetensors`);

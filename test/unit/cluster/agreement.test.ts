@@ -38,6 +38,7 @@ const CONFIGS: readonly ModelConfig[] = [
   { ...SMALL, embedding_dim: 32, bottleneck: 'dendritic', aggregation: 'max', stages: 2, kernel_sizes: [3, 5] },
   { ...SMALL, aggregation: 'dense', temperature_learned: true, bottleneck_layers: 1 },
   { ...SMALL, bit_decoding: 'chained', byte_channels: 6 },
+  { ...SMALL, bit_decoding: 'chained', byte_channels: 6, byte_ngram_rows: 32 },
 ];
 
 const ADAMW = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.01, clipNorm: 0.1 };
@@ -76,6 +77,9 @@ const CONFIG_ERRORS = [
   '{"aggregation": "sum"}',
   '{"byte_channels": -1}',
   '{"byte_channels": 2}',
+  '{"byte_channels": 8, "byte_ngram_rows": 48}',
+  '{"byte_channels": 8, "byte_ngram_rows": 65536}',
+  '{"byte_ngram_rows": 64}',
   '{}',
 ];
 

@@ -18,6 +18,7 @@ export const BIT_MODELS = [
   { bit_decoding: 'chained' },
   { bit_decoding: 'independent', byte_channels: 10 },
   { bit_decoding: 'chained', byte_channels: 10 },
+  { bit_decoding: 'chained', byte_channels: 10, byte_ngram_rows: 64 },
 ] as const satisfies readonly Partial<ModelConfig>[];
 
 /** Weights are normal; norms are the identity. */

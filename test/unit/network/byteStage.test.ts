@@ -30,7 +30,7 @@ async function largestDifference({ inference, head }: Model, window: Uint8Array)
   return largest;
 }
 
-describe.each(['bytes', 'bytes-independent'] as const)('the golden case %s', (name) => {
+describe.each(['bytes', 'bytes-independent', 'bytes-ngrams'] as const)('the golden case %s', (name) => {
   it('votes are those of the forward pass', async () => {
     const model = await loadGolden(name);
     const { bytes, batch, votes } = await goldenForward(name);
@@ -46,6 +46,7 @@ describe.each(['bytes', 'bytes-independent'] as const)('the golden case %s', (na
 describe.each([
   { kernel_sizes: [3, 5, 7], byte_channels: 9, stages: 0 },
   { kernel_sizes: [1, 3], byte_channels: 2, bit_decoding: 'chained' },
+  { kernel_sizes: [3], byte_channels: 12, byte_ngram_rows: 32, bit_decoding: 'chained' },
   { kernel_sizes: [9], byte_channels: 12, aggregation: 'dense', bit_decoding: 'chained' },
 ] as const satisfies readonly Partial<ModelConfig>[])('%j', (config) => {
   it('votes are those of the forward pass, from the first position of a window on', async () => {

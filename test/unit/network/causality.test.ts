@@ -29,6 +29,7 @@ const CONFIGS: readonly Partial<ModelConfig>[] = [
   { stages: 0, byte_channels: 5, bit_decoding: 'chained' },
   { stages: 2, embedding_dim: 4, byte_channels: 6, kernel_sizes: [1, 5], bit_decoding: 'chained', aggregation: 'max' },
   { byte_channels: 3 },
+  { byte_channels: 6, byte_ngram_rows: 16, bit_decoding: 'chained' },
 ];
 
 function setUp(partial: Partial<ModelConfig>): { config: ModelConfig; parameters: Parameters; random: Random } {

@@ -11,6 +11,15 @@ describe('byte_channels', () => {
     expect([...parameterShapes(config).keys()].some((name) => name.startsWith('byte_stage'))).toBe(false);
   });
 
+  it('n-grams of bytes have three tables in one, and none where their key is 0', () => {
+    const config = parseConfig({ byte_channels: 24, byte_ngram_rows: 128 }, 'config.json');
+    expect(JSON.parse(JSON.stringify(config))).toMatchObject({ byte_ngram_rows: 128 });
+    expect(parameterShapes(config).get('byte_stage.ngrams.weight')).toEqual([384, 24]);
+    const none = parseConfig({ byte_channels: 24, byte_ngram_rows: 0 }, 'config.json');
+    expect(JSON.stringify(none)).not.toContain('byte_ngram_rows');
+    expect(parameterShapes(none).has('byte_stage.ngrams.weight')).toBe(false);
+  });
+
   it('is kept, and sets the shapes of the stage and of what reads it', () => {
     const config = parseConfig({ byte_channels: 24, bit_decoding: 'chained', voters_per_bit: 2 }, 'config.json');
     const shapes = parameterShapes(config);
@@ -28,6 +37,12 @@ describe('byte_channels', () => {
     [{ byte_channels: -1 }, '"byte_channels" is -1, expected an integer of at least 0'],
     [{ byte_channels: null }, '"byte_channels" is null'],
     [{ byte_channels: 2 }, '"kernel_sizes" is [3,5,7], expected at most byte_channels, 2, kernels'],
+    [
+      { byte_channels: 8, byte_ngram_rows: 48 },
+      '"byte_ngram_rows" is 48, expected 0 or a power of two from 16 to 32768',
+    ],
+    [{ byte_channels: 8, byte_ngram_rows: 1 << 16 }, '"byte_ngram_rows" is 65536, expected 0 or a power of two'],
+    [{ byte_ngram_rows: 64 }, '"byte_ngram_rows" is 64, expected 0 where there is no byte stage'],
   ])('refuses %j', (given, message) => {
     let error: unknown;
     try {

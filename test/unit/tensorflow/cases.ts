@@ -49,6 +49,7 @@ export function draw(seed: number): Case {
       bit_decoding: pick(random, ['independent', 'chained']),
       context_chunks: context,
       byte_channels: seed % 3 === 1 ? Math.max(4, kernels.length) + random.integer(4) : 0,
+      byte_ngram_rows: seed % 6 === 1 ? 32 : 0,
     },
     `case ${seed}`,
   );
