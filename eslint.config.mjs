@@ -3,6 +3,11 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 import { house } from './scripts/lib/floors.mjs';
 
+const NO_DEFAULT_EXPORTS = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'No default exports: names are part of the interface.',
+};
+
 export default tseslint.config(
   { ignores: ['out/', 'node_modules/', '.tools/', 'model/graph/onnx_pb.ts', 'test/output/', 'media/sample/'] },
   js.configs.recommended,
@@ -22,9 +27,20 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       // Numbers in messages are the common case here.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      'no-restricted-syntax': ['error', NO_DEFAULT_EXPORTS],
+    },
+  },
+  {
+    files: ['extension/**/*.ts'],
+    ignores: ['extension/notifications.ts'],
+    rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: 'ExportDefaultDeclaration', message: 'No default exports: names are part of the interface.' },
+        NO_DEFAULT_EXPORTS,
+        {
+          selector: 'MemberExpression[property.name=/^show(Information|Warning|Error)Message$/]',
+          message: 'VS Code reads links in notifications; extension/notifications.ts shows text as it is.',
+        },
       ],
     },
   },

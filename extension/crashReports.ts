@@ -1,6 +1,7 @@
 /** @file Crashes of the model process, told in one sentence, and not over and over. */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { ProcessExit } from './modelProcess/modelProcess';
+import { showWarning } from './notifications';
 
 /** Milliseconds between two notifications; the log has every crash. */
 const QUIET = 60_000;
@@ -19,7 +20,7 @@ export class CrashReports {
       exit.device === 'cpu'
         ? `${ended} and is being started again; nothing is lost.`
         : `${ended}: the CPU is used until you choose a device again; nothing is lost.`;
-    void vscode.window.showWarningMessage(sentence, 'Show Log').then((choice) => {
+    void showWarning(sentence, 'Show Log').then((choice) => {
       if (choice !== undefined) this.log.show();
     });
   }

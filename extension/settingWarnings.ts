@@ -1,6 +1,7 @@
 /** @file Settings whose values cannot be used as they are set: each is told once, with what is used in its place. */
 import * as vscode from 'vscode';
 import { SECTION, settingProblems } from './configuration';
+import { showWarning } from './notifications';
 
 const OPEN = 'Open Settings';
 
@@ -23,7 +24,7 @@ export class SettingWarnings implements vscode.Disposable {
       if (this.#told.has(problem)) continue;
       this.#told.add(problem);
       this.log.warn(problem);
-      void vscode.window.showWarningMessage(problem, OPEN).then((choice) => {
+      void showWarning(problem, OPEN).then((choice) => {
         if (choice === OPEN) void vscode.commands.executeCommand('workbench.action.openSettings', `@id:${name}`);
       });
     }

@@ -9,6 +9,7 @@ import { autoDetail, DEVICE_NAMES, reportDetail } from './deviceText';
 import { MEASURE_AGAIN } from './measureAgain';
 import { reportFailure, requireTrust } from './report';
 import type { CommandFailure } from './report';
+import { showWarning } from '../notifications';
 
 interface DeviceItem extends vscode.QuickPickItem {
   readonly device: string;
@@ -104,7 +105,7 @@ export class DeviceCommands {
         const [item] = picker.selectedItems;
         if (item === undefined) return;
         if (item.refusal !== null) {
-          void vscode.window.showWarningMessage(item.refusal);
+          void showWarning(item.refusal);
           return;
         }
         resolve(item.device);

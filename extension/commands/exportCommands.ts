@@ -12,6 +12,7 @@ import { webviewFolder } from '../panels/frame/html';
 import { findExportsFolder, makeExportsFolder } from './exportsFolder';
 import { reportFailure } from './report';
 import type { CommandFailure } from './report';
+import { showInformation } from '../notifications';
 
 interface FormatItem extends vscode.QuickPickItem {
   readonly format: ExportFormat;
@@ -164,7 +165,7 @@ export class ExportCommands {
   /** Says where it is, without waiting for the user. */
   #tell(file: string, format: ExportFormat): void {
     const uri = vscode.Uri.file(file);
-    void vscode.window.showInformationMessage(`Exported to ${file}.`, 'Open').then((choice) => {
+    void showInformation(`Exported to ${file}.`, 'Open').then((choice) => {
       if (choice === undefined) return;
       if (format === 'html') void vscode.env.openExternal(uri);
       else if (format === 'json') void this.openExported(file);

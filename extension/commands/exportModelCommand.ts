@@ -8,6 +8,7 @@ import { makeExportsFolder } from './exportsFolder';
 import { loadedModel } from './loadedModel';
 import { reportFailure, requireTrust } from './report';
 import type { CommandFailure } from './report';
+import { showInformation } from '../notifications';
 
 interface FormatItem extends vscode.QuickPickItem {
   readonly format: ModelExportFormat;
@@ -56,7 +57,7 @@ export class ExportModelCommand {
       );
       if (given?.place === undefined) {
         const size = (bytes / 1e6).toFixed(1);
-        void vscode.window.showInformationMessage(`Exported checkpoint ${checkpoint} to ${place} (${size} MB).`);
+        void showInformation(`Exported checkpoint ${checkpoint} to ${place} (${size} MB).`);
       }
       return { format, place, checkpoint, bytes };
     } catch (error) {

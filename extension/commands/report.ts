@@ -1,6 +1,7 @@
 /** @file How commands tell the user that something failed: one sentence, and the log for the rest. */
 import * as vscode from 'vscode';
 import { errorSentence } from '../modelProcess/errors';
+import { showError, showWarning } from '../notifications';
 
 /** What a command answers to a caller that gave it arguments, in place of throwing at a user. */
 export interface CommandFailure {
@@ -11,7 +12,7 @@ export interface CommandFailure {
 export function reportFailure(error: unknown, log: vscode.LogOutputChannel): CommandFailure {
   const sentence = errorSentence(error);
   log.error(sentence);
-  void vscode.window.showErrorMessage(sentence, 'Show Log').then((choice) => {
+  void showError(sentence, 'Show Log').then((choice) => {
     if (choice !== undefined) log.show();
   });
   return { error: sentence };
@@ -25,7 +26,7 @@ export function requireTrust(what: string): CommandFailure | null {
   if (vscode.workspace.isTrusted) return null;
   const sentence = `${what}, so it needs a trusted workspace; inspection with the starter model works without.`;
   const manage = 'Manage Workspace Trust';
-  void vscode.window.showWarningMessage(sentence, manage).then((choice) => {
+  void showWarning(sentence, manage).then((choice) => {
     if (choice === manage) void vscode.commands.executeCommand('workbench.trust.manage');
   });
   return { error: sentence };

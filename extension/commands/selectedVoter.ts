@@ -1,11 +1,12 @@
 /** @file The voter that a command is for: the one that was pointed at in a panel, or else the selected one. */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { VoterPlace } from '../../model/protocol/inspection';
 import { validPlaces } from '../editor/voterChanges';
 import type { Services } from '../editor/services';
 import { loadedModel } from './loadedModel';
 import type { CommandFailure } from './report';
 import { reportFailure } from './report';
+import { showInformation } from '../notifications';
 
 /** A voter of the loaded model; without it the selected one is meant. */
 export interface VoterArguments extends VoterPlace {
@@ -25,7 +26,7 @@ export async function voterFor(
   const place = given ?? selection.selection;
   if (place?.bit == null || place.voter === null) {
     const error = 'No voter is selected: choose one in Voter Votes, the Sparsity Heatmap or the Specialization Map.';
-    void vscode.window.showInformationMessage(error);
+    void showInformation(error);
     return { error };
   }
   const [voter] = validPlaces([place], votersPerBit);

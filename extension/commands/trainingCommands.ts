@@ -15,6 +15,7 @@ import type { CommandFailure } from './report';
 import { askResume, askTraining, modelsFolder } from './trainingQuestions';
 import type { TrainingAnswers, TrainingPlaces } from './trainingQuestions';
 import { corpusText, progressIncrement, reportLine, reportText, resultText } from './trainingText';
+import { showInformation, showWarning, withoutLinks } from '../notifications';
 
 export interface TrainingCommandsOptions {
   readonly models: ModelService;
@@ -166,13 +167,17 @@ export class TrainingCommands {
       `Training ${params.out}${params.resume ? ', resumed' : `, preset ${params.preset}`}: ${params.text.join(', ')}`,
     );
     const result = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `SMUGGLER: training ${name}`, cancellable: true },
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: withoutLinks(`SMUGGLER: training ${name}`),
+        cancellable: true,
+      },
       async (progress, token) => {
         const follow = this.#follow(progress);
         const offer = this.#offerWhileTraining(params.out);
         const warnings = training.onDidWarn((sentence) => {
           log.warn(sentence);
-          void vscode.window.showWarningMessage(sentence);
+          void showWarning(sentence);
         });
         try {
           return await training.train(params, token);
@@ -228,14 +233,14 @@ export class TrainingCommands {
     const { state } = models;
     if (state.kind !== 'none' && state.folder === folder) {
       await models.load(folder).catch((error: unknown) => reportFailure(error, log));
-      void vscode.window.showInformationMessage(sentence);
+      void showInformation(sentence);
     } else this.#offer(folder, sentence);
   }
 
   #offer(folder: string, sentence: string): void {
     const { models, log } = this.options;
     const load = 'Load Model';
-    void vscode.window.showInformationMessage(sentence, load).then(async (choice) => {
+    void showInformation(sentence, load).then(async (choice) => {
       if (choice !== load) return;
       await models.use(folder).catch((error: unknown) => reportFailure(error, log));
     });

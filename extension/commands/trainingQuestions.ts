@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { PresetSummary } from '../../model/protocol/training';
 import { exists } from '../files';
 import { findResumableFolders, folderItem } from '../modelFolders';
+import { withoutLinks } from '../notifications';
 import { diskFolders } from '../workspaceFolders';
 import { browseFolder } from './modelPicker';
 import { askContents } from './contentsQuestion';
@@ -110,14 +111,14 @@ async function askFolder(places: TrainingPlaces, preset: string): Promise<string
   const parent = modelsFolder(places);
   const name = await vscode.window.showInputBox({
     title: `${TITLE} (4/4)`,
-    prompt: `Name of the model: a folder in ${parent}, or an absolute path`,
+    prompt: withoutLinks(`Name of the model: a folder in ${parent}, or an absolute path`),
     value: await freeName(parent, preset),
     validateInput: async (value) => {
       if (value.trim() === '') return 'A name is needed.';
       const folder = isAbsolute(value) ? value : join(parent, value);
       return (await isFree(folder))
         ? null
-        : `${folder} holds files already: choose another name, or use Resume Training….`;
+        : withoutLinks(`${folder} holds files already: choose another name, or use Resume Training….`);
     },
   });
   if (name === undefined) return undefined;

@@ -11,6 +11,7 @@ import type { CommandFailure } from './report';
 import { reportFailure } from './report';
 import type { VoterArguments } from './selectedVoter';
 import { voterFor } from './selectedVoter';
+import { showInformation } from '../notifications';
 
 /** Voters as a user would write them; without it the user is asked. */
 export interface SilenceArguments {
@@ -77,7 +78,7 @@ export class VoterCommands {
       return reportFailure(error, log);
     }
     const error = 'There is no chunk to pin: put the caret into the text of a file.';
-    void vscode.window.showInformationMessage(error);
+    void showInformation(error);
     return { error };
   }
 

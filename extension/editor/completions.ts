@@ -8,6 +8,7 @@ import type { Services } from './services';
 import { CompletionCache, isWorthOffering, lastBytes } from './completionCache';
 import type { DocumentSettings } from './documentSettings';
 import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
+import { modelKey } from '../modelProcess/modelState';
 
 /** Bytes before the cursor that the model is given. */
 const PREFIX_BYTES = 4096;
@@ -57,7 +58,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
     );
     const suffix = document.lineAt(position.line).text.slice(position.character);
     const { changes, revision } = this.services.voters;
-    const source = `${document.uri.toString()} ${model.checkpoint} ${revision}`;
+    const source = `${document.uri.toString()} ${modelKey(model)} ${revision}`;
     const place = { source, offset: cursor, prefix, suffix };
     let text = this.#cache.find(place);
     if (text === undefined) {

@@ -4,6 +4,7 @@ import { SECTION } from '../configuration';
 import type { ModelService } from '../modelProcess/modelService';
 import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
 import type { TextColours } from './textColours';
+import { showInformation } from '../notifications';
 
 /** Where it is remembered that the offer was made, for all workspaces. */
 const OFFERED = 'smuggler.coloursOffered';
@@ -59,7 +60,7 @@ export class FirstColours implements vscode.Disposable {
   }
 
   async #offer(): Promise<void> {
-    const answer = await vscode.window.showInformationMessage(
+    const answer = await showInformation(
       'The text is coloured by how much it surprised the SMUGGLER model: what is dark it did not expect. Click a dark word to see who failed.',
       KEEP,
       OFF,

@@ -22,6 +22,7 @@ import {
   stepsOfVotes,
 } from './textColoursScale';
 import { legendMarkdown, legendText } from './textColoursLegend';
+import { modelKey } from '../modelProcess/modelState';
 
 /** Where a workspace's own choice is remembered; without one the setting counts. */
 const MEMORY = 'smuggler.textColours';
@@ -36,7 +37,7 @@ const WAIT = { now: 0, scroll: 50, edit: 150 } as const;
 
 /** What an editor shows in colours. */
 interface Shown {
-  /** Document, version, checkpoint, changed voters and measure. */
+  /** Document, version, model, changed voters and measure. */
   readonly key: string;
   readonly spans: readonly ChunkSpan[];
   /** The steps of each span's chunks. */
@@ -207,7 +208,7 @@ export class TextColours implements vscode.Disposable {
     const { models, texts, voters } = this.services;
     const { document } = editor;
     const keyNow = () =>
-      `${document.uri.toString()} ${document.version} ${model.checkpoint} ${voters.revision} ${JSON.stringify(choice)}`;
+      `${document.uri.toString()} ${document.version} ${modelKey(model)} ${voters.revision} ${JSON.stringify(choice)}`;
     const key = keyNow();
     const chunkCount = Math.ceil(texts.get(document).bytes.length / CHUNK_BYTES);
     const shown = this.#shown.get(editor);
@@ -220,7 +221,7 @@ export class TextColours implements vscode.Disposable {
     try {
       for (const { firstChunk, count } of spans) {
         const steps = await this.#steps(document, firstChunk, count, choice, model);
-        const isLoaded = models.state.kind === 'ready' && models.state.model.checkpoint === model.checkpoint;
+        const isLoaded = models.state.kind === 'ready' && modelKey(models.state.model) === modelKey(model);
         // Text, model or choice have changed meanwhile, and what follows is on its way.
         if (keyNow() !== key || !isLoaded || this.#choice !== choice || document.isClosed) return null;
         const start = performance.now();

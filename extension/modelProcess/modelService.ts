@@ -12,6 +12,7 @@ import type { ModelProcess } from './modelProcess';
 import { modelFolderOf } from './modelSetting';
 import type { ModelState } from './modelState';
 import { diskFolders } from '../workspaceFolders';
+import { showError, showWarning } from '../notifications';
 
 export interface ModelServiceOptions {
   readonly process: ModelProcess;
@@ -166,7 +167,7 @@ export class ModelService implements vscode.Disposable {
       log.info(`Loaded ${folder}: checkpoint ${model.checkpoint}, ${model.parameters} parameters, ${model.device}.`);
       if (model.notice !== undefined) {
         log.warn(model.notice);
-        void vscode.window.showWarningMessage(model.notice);
+        void showWarning(model.notice);
       }
       if (choice === this.#choice) this.#set({ kind: 'ready', folder, model });
       return model;
@@ -219,7 +220,7 @@ export class ModelService implements vscode.Disposable {
     const sentence = errorSentence(error);
     this.options.log.error(sentence);
     const load = 'Load Model…';
-    void vscode.window.showErrorMessage(sentence, load).then((choice) => {
+    void showError(sentence, load).then((choice) => {
       if (choice === load) void vscode.commands.executeCommand('smuggler.loadModel');
     });
     return null;

@@ -11,6 +11,14 @@ export type ModelState =
   | { readonly kind: 'ready'; readonly folder: string; readonly model: ModelSummary }
   | { readonly kind: 'error'; readonly folder: string; readonly message: string };
 
+/**
+ * Names the model that numbers are of. The checkpoint alone names its weights: with another configuration, as after a change of
+ * τ in `config.json`, they answer otherwise, and a copy in another folder has statistics and notes of its own.
+ */
+export function modelKey({ folder, checkpoint, config }: ModelSummary): string {
+  return JSON.stringify([folder, checkpoint, config]);
+}
+
 /** The name by which users know the model of a state, or null. */
 export function modelName(state: ModelState): string | null {
   if (state.kind === 'none') return null;

@@ -4,9 +4,11 @@ import { voterNames } from '../../model/measures/voterName';
 import type { SetVoterNoteParams, VoterNames, VoterNote, VoterNotes } from '../../model/protocol/voterNotes';
 import type { ModelClient } from './modelClient';
 import type { ModelService } from './modelService';
+import { modelKey } from './modelState';
 
 export class VoterNaming implements vscode.Disposable {
-  #checkpoint = '';
+  /** Key of the model that the names are of. */
+  #model = '';
   #notes: readonly VoterNote[] = [];
   #names: VoterNames = {};
   readonly #didChange = new vscode.EventEmitter<void>();
@@ -17,8 +19,10 @@ export class VoterNaming implements vscode.Disposable {
     models: ModelService,
   ) {
     this.#subscription = models.onDidChange((state) => {
-      if (state.kind !== 'ready' || state.model.checkpoint === this.#checkpoint) return;
-      this.#checkpoint = state.model.checkpoint;
+      if (state.kind !== 'ready') return;
+      const model = modelKey(state.model);
+      if (model === this.#model) return;
+      this.#model = model;
       this.#take({ notes: [], automatic: [] });
       // Why notes cannot be read is told in the Specialization Map, where they are written.
       this.refresh().catch(() => undefined);

@@ -9,6 +9,7 @@ import type { SecondModel } from './comparisonModel';
 import type { Services } from '../../editor/services';
 import { PanelTask } from '../frame/panelTask';
 import { progressWords } from '../frame/progressWords';
+import { modelKey } from '../../modelProcess/modelState';
 
 /** Both texts and both models, as they are now. */
 export interface ComparisonSides {
@@ -34,8 +35,7 @@ interface Measured {
 
 /** Names texts and models, whatever the texts say. */
 function identityOf({ a, b, modelA, modelB }: ComparisonSides): string {
-  const model = ({ folder, checkpoint, config }: ModelSummary) => [folder, checkpoint, config];
-  return JSON.stringify([a.uri.toString(), b.uri.toString(), model(modelA), model(modelB)]);
+  return JSON.stringify([a.uri.toString(), b.uri.toString(), modelKey(modelA), modelKey(modelB)]);
 }
 
 function keyOf(sides: ComparisonSides): string {

@@ -19,6 +19,7 @@ import type { EditorPanel } from '../frame/definePanel';
 import { definePanel } from '../frame/definePanel';
 import type { PanelContent, PanelFrame } from '../frame/panelFrame';
 import { Pacer } from '../frame/pacer';
+import { modelKey } from '../../modelProcess/modelState';
 
 /** Milliseconds between two states while nothing but progress changes. */
 const POST_EVERY = 80;
@@ -138,7 +139,7 @@ class Comparison implements PanelContent<'comparison'> {
     if (!isCompared || selected === null || selected.offset >= shared) return null;
     const key = JSON.stringify([
       [a.uri.toString(), a.version, b.uri.toString(), b.version],
-      [modelA.folder, modelA.checkpoint, folder, modelB.checkpoint, selected.offset],
+      [modelKey(modelA), folder, modelKey(modelB), selected.offset],
     ]);
     if (key === this.#chunkKey && this.#shown?.chunk != null) return this.#shown.chunk;
     const chunk = await this.#second.with(folder, () =>

@@ -16,6 +16,7 @@ import type { Services } from '../../editor/services';
 import type { EditorPanel } from '../frame/definePanel';
 import { definePanel } from '../frame/definePanel';
 import type { PanelContent, PanelFrame } from '../frame/panelFrame';
+import { modelKey } from '../../modelProcess/modelState';
 
 /** What the webview asked for. */
 type Measured = Pick<HeatmapReady, 'tile' | 'voters'>;
@@ -88,7 +89,7 @@ class Heatmap implements PanelContent<'heatmap'> {
       kind: 'ready',
       provenance: provenance(model, documentName(document), heatmapNote(voters.changes)),
       generation: this.#generation.of(
-        `${document.uri.toString()} ${document.version} ${model.checkpoint} ${voters.revision}`,
+        `${document.uri.toString()} ${document.version} ${modelKey(model)} ${voters.revision}`,
       ),
       chunkCount: Math.ceil(byteLength / CHUNK_BYTES),
       byteLength,

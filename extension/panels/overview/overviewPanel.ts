@@ -12,6 +12,7 @@ import type { Services } from '../../editor/services';
 import type { EditorPanel } from '../frame/definePanel';
 import { definePanel } from '../frame/definePanel';
 import type { PanelContent, PanelFrame } from '../frame/panelFrame';
+import { modelKey } from '../../modelProcess/modelState';
 
 /** The overview needs no text: what a placeholder is to know of one. */
 const ANY_TEXT = { byteLength: 1, tooLarge: null } as const;
@@ -57,7 +58,7 @@ function overviewReady(
 class Overview implements PanelContent<'overview'> {
   /** What was measured of the model that was loaded then. */
   #overview: { readonly model: ModelSummary; readonly overview: ModelOverview } | null = null;
-  /** What the page shows: checkpoint, document, version and chunk. */
+  /** What the page shows: model, document, version and chunk. */
   #shown = '';
 
   constructor(
@@ -102,7 +103,7 @@ class Overview implements PanelContent<'overview'> {
     const movedAt = this.frame.takeMoveTime();
     const { document, selection: selected } = selection;
     const text = document === null ? '' : `${document.uri.toString()} ${document.version} ${selected?.offset ?? ''}`;
-    const key = `${model.checkpoint} ${voters.revision} ${text}`;
+    const key = `${modelKey(model)} ${voters.revision} ${text}`;
     if (key === this.#shown) {
       this.frame.postSelection(movedAt);
       return;

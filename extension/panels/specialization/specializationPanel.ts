@@ -24,6 +24,7 @@ import type { EditorPanel } from '../frame/definePanel';
 import { definePanel } from '../frame/definePanel';
 import type { PanelContent, PanelFrame } from '../frame/panelFrame';
 import { Pacer } from '../frame/pacer';
+import { showError, showInformation } from '../../notifications';
 
 /** Milliseconds between two states while nothing but progress changes. */
 const POST_EVERY = 80;
@@ -205,12 +206,12 @@ class Specialization implements PanelContent<'specialization'> {
         break;
       case 'name':
         void questions.setNote(request.bit, request.voter, request.name, request.note).then((failure) => {
-          if (failure !== null) void vscode.window.showErrorMessage(failure);
+          if (failure !== null) void showError(failure);
         });
         break;
       case 'open':
         void this.#open(request.name, request.offset).catch((error: unknown) => {
-          void vscode.window.showErrorMessage(`${request.name} could not be opened: ${String(error)}`);
+          void showError(`${request.name} could not be opened: ${String(error)}`);
         });
         break;
     }
@@ -228,9 +229,7 @@ class Specialization implements PanelContent<'specialization'> {
     if (tooLargeSentence(document) !== null) return;
     const found = findAgain(texts.get(document).bytes, place);
     if (found === null) {
-      void vscode.window.showInformationMessage(
-        `${documentName(document)} has changed, and no longer has the text that was listed.`,
-      );
+      void showInformation(`${documentName(document)} has changed, and no longer has the text that was listed.`);
       return;
     }
     const position = texts.position(document, found);

@@ -24,6 +24,7 @@ import { diskFolders } from '../../workspaceFolders';
 import { PanelTask } from '../frame/panelTask';
 import { progressWords } from '../frame/progressWords';
 import { agreementOf, conceptOf, conceptText, figuresOf, mapOf, rankingOf } from './specializationData';
+import { modelKey } from '../../modelProcess/modelState';
 
 /** Chunks that a question looks at, at most: seconds of work with the models that Train Model… makes. */
 const MAX_CHUNKS = 32_768;
@@ -68,14 +69,15 @@ export class VoterQuestions implements vscode.Disposable {
   readonly #gathering: PanelTask<StatisticsSummary>;
   readonly #places = new LruMap<string, FindablePlace>(MOST_PLACES);
   #scope: MapScope = 'text';
-  /** Texts and checkpoint that the maps are of. */
+  /** Texts and model that the maps are of. */
   #mapsKey = '';
   /** The bit and texts that were asked about last, whatever came of it. */
   #askedFor = '';
   /** The texts that are being measured, and the bit to go on with: what has been read of them is not thrown away. */
   #measuring = '';
   #nextBit: number | null = null;
-  #checkpoint = '';
+  /** Key of the model that all this is of. */
+  #model = '';
   #summary: StatisticsSummary | null = null;
   #ranking: ConceptRanking | null = null;
   #agreementList: AgreementList | null = null;
@@ -134,9 +136,9 @@ export class VoterQuestions implements vscode.Disposable {
     const { models, selection } = this.services;
     const { document } = selection;
     if (models.state.kind !== 'ready' || document === null) return;
-    const { checkpoint } = models.state.model;
-    if (checkpoint !== this.#checkpoint) this.#useModel(checkpoint);
-    const key = `${checkpoint} ${this.#scope} ${document.uri.toString()}`;
+    const model = modelKey(models.state.model);
+    if (model !== this.#model) this.#useModel(model);
+    const key = `${model} ${this.#scope} ${document.uri.toString()}`;
     if (key !== this.#mapsKey) {
       this.#mapsKey = key;
       this.#maps.clear();
@@ -252,9 +254,9 @@ export class VoterQuestions implements vscode.Disposable {
       this.#gathering.refuse('There is no file to gather statistics on; save the document or open a folder first.');
       return;
     }
-    const { folder } = models.state;
+    const { folder, device, checkpoint } = models.state.model;
+    const key = this.#model;
     const { threads, trainingMaxFileKilobytes } = readSettings();
-    const { device } = models.state.model;
     this.#gathering.run(
       'Gathering statistics',
       async (token, report) => {
@@ -279,7 +281,8 @@ export class VoterQuestions implements vscode.Disposable {
         return summary;
       },
       (summary) => {
-        if (summary.checkpoint !== this.#checkpoint) return;
+        // The folder may hold another model by now, or another one be loaded.
+        if (summary.checkpoint !== checkpoint || this.#model !== key) return;
         this.#summary = summary;
         this.#figures = null;
         this.onChange(true);
@@ -338,8 +341,8 @@ export class VoterQuestions implements vscode.Disposable {
   }
 
   /** Forgets the model before, and reads what is stored of this one. */
-  #useModel(checkpoint: string): void {
-    this.#checkpoint = checkpoint;
+  #useModel(model: string): void {
+    this.#model = model;
     this.#summary = null;
     this.#ranking = null;
     this.#agreementList = null;
@@ -348,12 +351,12 @@ export class VoterQuestions implements vscode.Disposable {
     const { client, naming } = this.services;
     void Promise.all([client.ask('statistics/read', {}), naming.refresh()]).then(
       ([summary]) => {
-        if (this.#checkpoint !== checkpoint) return;
+        if (this.#model !== model) return;
         this.#summary = summary;
         this.onChange(true);
       },
       (error: unknown) => {
-        if (this.#checkpoint === checkpoint) this.#gathering.refuse(errorSentence(error));
+        if (this.#model === model) this.#gathering.refuse(errorSentence(error));
       },
     );
   }

@@ -8,6 +8,7 @@ import type { EditorPanel } from '../frame/definePanel';
 import { definePanel } from '../frame/definePanel';
 import type { PanelContent, PanelFrame } from '../frame/panelFrame';
 import { Pacer } from '../frame/pacer';
+import { showError } from '../../notifications';
 
 /** Milliseconds between two states: twice as often as was promised, at least. */
 const POST_EVERY = 120;
@@ -92,7 +93,7 @@ class Monitor implements PanelContent<'trainingMonitor'> {
 }
 
 function tell(error: unknown): void {
-  void vscode.window.showErrorMessage(errorSentence(error));
+  void showError(errorSentence(error));
 }
 
 /** How often a state was sent to the page, and how often one was on the screen. */

@@ -10,9 +10,9 @@ import { NewestWins } from '../../newestWins';
 /** Bytes that are decoded from the chunk on, before and after. */
 const CONTINUATION = 32;
 
-/** A chunk of a document in one version, under one checkpoint. */
+/** A chunk of a document in one version, under one model. */
 export interface LesionSubject {
-  /** Names document, version, checkpoint and chunk. */
+  /** Names document, version, model and chunk. */
   readonly key: string;
   readonly document: vscode.TextDocument;
   readonly offset: number;

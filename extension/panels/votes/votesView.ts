@@ -15,6 +15,7 @@ import type { Services } from '../../editor/services';
 import type { View } from '../frame/definePanel';
 import { defineView } from '../frame/definePanel';
 import type { PanelContent, PanelFrame } from '../frame/panelFrame';
+import { modelKey } from '../../modelProcess/modelState';
 
 /** The model's own chunks that the view lists. */
 const ALTERNATIVES = 8;
@@ -69,7 +70,7 @@ class VoterVotes implements PanelContent<'votes'> {
     // The caret's chunk is not settled yet: the next change tells it.
     if (selected === null) return;
     const { model } = models.state;
-    const key = `${document.uri.toString()} ${document.version} ${model.checkpoint} ${selected.offset}`;
+    const key = `${document.uri.toString()} ${document.version} ${modelKey(model)} ${selected.offset}`;
     if (key === this.#shown?.key) {
       this.frame.postSelection();
       return;
