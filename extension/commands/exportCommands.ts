@@ -6,7 +6,7 @@ import { atomicWrite } from '../../model/checkpoint/atomicWrite';
 import { told } from '../../model/files/fileSystemError';
 import type { ExportContent, ExportFormat } from '../../model/protocol/panels/export';
 import type { ExportablePanel, ExportablePanels } from '../panels/frame/exportablePanels';
-import { standAlonePage } from '../panels/export/exportHtml';
+import { standAlonePage } from '../../model/report/standAlonePage';
 import type { ExportedPanels } from '../panels/export/exportedPanels';
 import { webviewFolder } from '../panels/frame/html';
 import { findExportsFolder, makeExportsFolder } from './exportsFolder';

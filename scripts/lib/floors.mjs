@@ -8,6 +8,7 @@ const FLOORS = {
     'protocol',
     'measures',
     'files',
+    'report',
     'text',
     'graph',
     'network',
@@ -37,7 +38,7 @@ const MEANT = new Map([
 /** What another program may be asked for. */
 const DOORS = {
   model: [],
-  extension: ['model', 'webview/shared'],
+  extension: ['model'],
   webview: ['model/protocol', 'model/measures'],
 };
 

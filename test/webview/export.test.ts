@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { PageName } from '../../model/protocol/panels/panels';
-import { decodePanel, encodePanel } from '../../webview/shared/export/document';
+import { decodePanel, encodePanel } from '../../model/measures/panelDocument';
 import { about, exportFailure, exportHtml, exportPng, exportText } from './exportPage';
 import type { OpenOptions, OpenView } from './harness';
 import { PANELS } from './panelStates';
@@ -28,6 +28,10 @@ const EXPORTED: Readonly<Record<PageName, { readonly state: string; readonly cap
   specialization: { state: 'found', caption: CAPTION },
   overview: { state: 'main', caption: CAPTION },
   comparison: { state: 'main', caption: CAPTION },
+  experiments: {
+    state: 'main',
+    caption: ['48 runs', 'N = 6 seeds', 'commit 25fa8a8c11d2', 'measured on Python (412 files'],
+  },
   trainingMonitor: { state: 'main', caption: ['N = 200 reports', 'training.jsonl in'] },
 };
 

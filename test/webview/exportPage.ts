@@ -1,5 +1,5 @@
 /** @file Exporting from a page of the harness: asks as the extension host does, and reads what comes back. */
-import { standAlonePage } from '../../extension/panels/export/exportHtml';
+import { standAlonePage } from '../../model/report/standAlonePage';
 import type { ExportAbout, ExportFormat, PageTheme } from '../../model/protocol/panels/export';
 import type { Harness, OpenView } from './harness';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import { exportedPanelElement } from '../../extension/panels/export/exportHtml';
+import { exportedPanelElement } from '../../model/report/standAlonePage';
 import type { PageName } from '../../model/protocol/panels/panels';
 import type { ThemeName } from './themes';
 import { THEMES } from './themes';

@@ -235,6 +235,29 @@ export const PANELS: readonly Panel[] = [
     },
   },
   {
+    view: 'experiments',
+    title: 'Experiments',
+    size: { width: 1200, height: 1300 },
+    states: {
+      main: {
+        hasTable: true,
+        show: sent(() => window.fake.send(window.fake.experiments())),
+      },
+      running: {
+        hasTable: false,
+        show: sent(() => window.fake.send(window.fake.experiments(window.fake.threeExperiments()))),
+      },
+      claims: {
+        hasTable: true,
+        show: sent(
+          () => window.fake.send(window.fake.experiments(window.fake.threeExperiments())),
+          undefined,
+          ({ page }) => page.click('text=Claims'),
+        ),
+      },
+    },
+  },
+  {
     view: 'trainingMonitor',
     title: 'Training Monitor',
     size: { width: 1200, height: 800 },

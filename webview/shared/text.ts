@@ -48,6 +48,8 @@ const signedSmall = format('+.2e');
 const signedShort = format('+.2r');
 const signedShortSmall = format('+.0e');
 const grouped = format(',d');
+const plain = format('.3~r');
+const scientific = format('.2~e');
 
 /** A number in [0, 1]: three digits, scientific below a thousandth. */
 export function formatShare(value: number): string {
@@ -99,4 +101,19 @@ export function formatBits(value: number): string {
 
 export function formatCount(value: number): string {
   return grouped(value);
+}
+
+/** Three digits, scientific where that is shorter. */
+export function formatNumber(value: number): string {
+  if (value !== 0 && (Math.abs(value) < 0.001 || Math.abs(value) >= 1e6)) return scientific(value);
+  return Math.abs(value) >= 1000 ? formatCount(Math.round(value)) : plain(value);
+}
+
+/** 45 s, 12 min 5 s, 3 h 20 min. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 100) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -1,7 +1,7 @@
 /** @file A run and its figures in words and numbers. Pure. */
 import { format } from 'd3-format';
 import type { ExportCell, ExportTable } from '../shared/export/panel';
-import { formatCount } from '../shared/text';
+import { formatCount, formatNumber, formatSeconds } from '../shared/text';
 import type {
   MonitorAxis,
   MonitorMoment,
@@ -13,8 +13,6 @@ import { indexUpTo } from './series';
 
 const fixed3 = format('.3f');
 const fixed1 = format('.1f');
-const significant = format('.3~r');
-const small = format('.2~e');
 const percent = format('.1f');
 
 export const STATE_WORDS: Readonly<Record<MonitorRunState, string>> = {
@@ -33,21 +31,6 @@ const NONE = '–';
 /** A number that may be unknown. */
 function known(value: number | null | undefined, write: (value: number) => string): string {
   return value == null || Number.isNaN(value) ? NONE : write(value);
-}
-
-/** Three digits, scientific where that is shorter. */
-export function formatNumber(value: number): string {
-  if (value !== 0 && (Math.abs(value) < 0.001 || Math.abs(value) >= 1e6)) return small(value);
-  return Math.abs(value) >= 1000 ? formatCount(Math.round(value)) : significant(value);
-}
-
-/** 45 s, 12 min 5 s, 3 h 20 min. */
-export function formatSeconds(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 100) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 export function formatAt(axis: MonitorAxis, at: number): string {

@@ -6,12 +6,12 @@ import { select } from 'd3-selection';
 import { area, line } from 'd3-shape';
 import { element, svgElement } from '../shared/dom';
 import { cross } from '../shared/chart/path';
+import { logTicks, tickText } from '../shared/chart/ticks';
 import type { MonitorAxis, MonitorRun } from '../../model/protocol/panels/trainingMonitor';
 import type { MonitorChartHandlers } from './monitorChart';
 import { HEIGHT, LEFT, MonitorChart, TOP, UNIT } from './monitorChart';
 import type { ChartKind, Line, Mark, Smoothing, ValueScale } from './series';
 import { indexUpTo, smoothed, valueExtent, within } from './series';
-import { tickText } from './ticks';
 
 const RIGHT = 18;
 /** Marks on a line, at most. */
@@ -209,12 +209,4 @@ export class LinePlot {
     });
     return `${this.kind.title}, ${this.kind.unit}. Newest of ${read.join('; ')}.`;
   }
-}
-
-/** Powers of ten in a range, or its ends where it holds fewer than two. */
-export function logTicks([least, most]: readonly [number, number]): number[] {
-  const ticks: number[] = [];
-  for (let power = Math.ceil(Math.log10(least)); 10 ** power <= most; power++) ticks.push(10 ** power);
-  const every = Math.ceil(ticks.length / 5);
-  return ticks.length < 2 ? [least, most] : ticks.filter((_, i) => i % every === 0);
 }

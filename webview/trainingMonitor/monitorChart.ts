@@ -2,9 +2,10 @@
 import { axisBottom } from 'd3-axis';
 import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
+import { tickText } from '../shared/chart/ticks';
 import { svgElement } from '../shared/dom';
 import type { MonitorAxis } from '../../model/protocol/panels/trainingMonitor';
-import { axisTitle, tickText } from './ticks';
+import { axisTitle } from './ticks';
 
 export const LEFT = 46;
 export const TOP = 34;

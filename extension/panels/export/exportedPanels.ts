@@ -4,10 +4,10 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { told } from '../../../model/files/fileSystemError';
 import type { ExportAbout } from '../../../model/protocol/panels/export';
-import { decodePanel, ExportedPanelError } from '../../../webview/shared/export/document';
+import { decodePanel, ExportedPanelError } from '../../../model/measures/panelDocument';
 import { Channel } from '../frame/channel';
 import type { ExportablePanels } from '../frame/exportablePanels';
-import { exportedPanelElement } from './exportHtml';
+import { exportedPanelElement } from '../../../model/report/standAlonePage';
 import type { PageName } from '../../../model/protocol/panels/panels';
 import { isPage, showPage, webviewOptions } from '../frame/html';
 

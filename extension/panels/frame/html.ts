@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { PageName } from '../../../model/protocol/panels/panels';
-import { escapeHtml } from './escapeHtml';
+import { escapeHtml } from '../../../model/measures/escapeHtml';
 
 /** A folder of webview/ each. */
 export const PAGES = Object.keys({
@@ -11,6 +11,7 @@ export const PAGES = Object.keys({
   specialization: true,
   overview: true,
   comparison: true,
+  experiments: true,
   trainingMonitor: true,
 } satisfies Record<PageName, true>) as readonly PageName[];
 

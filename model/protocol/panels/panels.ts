@@ -1,5 +1,6 @@
 /** @file Every panel: what its page is sent, and what it asks the extension for. Both ends of the line are typed by this table. */
 import type { ComparisonAsk, ComparisonState } from './comparison';
+import type { ExperimentsAsk, ExperimentsState } from './experiments';
 import type { HeatmapAsk, HeatmapState } from './heatmap';
 import type { OverviewState } from './overview';
 import type { SpecializationAsk, SpecializationState } from './specialization';
@@ -13,6 +14,7 @@ export interface Panels {
   readonly specialization: { readonly state: SpecializationState; readonly ask: SpecializationAsk };
   readonly overview: { readonly state: OverviewState; readonly ask: never };
   readonly comparison: { readonly state: ComparisonState; readonly ask: ComparisonAsk };
+  readonly experiments: { readonly state: ExperimentsState; readonly ask: ExperimentsAsk };
   readonly trainingMonitor: { readonly state: MonitorState; readonly ask: MonitorAsk };
 }
 

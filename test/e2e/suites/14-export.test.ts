@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FrameLocator } from 'playwright-core';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { decodePanel } from '../../../webview/shared/export/document';
+import { decodePanel } from '../../../model/measures/panelDocument';
 import type { ExportFormat } from '../../../model/protocol/panels/export';
 import type { Shown } from '../../webview/shown';
 import { shown } from '../../webview/shown';

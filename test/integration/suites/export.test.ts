@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { readModelFolder } from '../../../model/checkpoint/modelFolder';
-import { decodePanel } from '../../../webview/shared/export/document';
+import { decodePanel } from '../../../model/measures/panelDocument';
 import type { HostTests } from '../testing';
 import { inspector, waitForState, workspaceFile } from './support';
 

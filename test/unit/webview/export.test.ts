@@ -6,8 +6,8 @@ import { BLOCK, sliceTile, sliceVoters, TileStore } from '../../../webview/heatm
 import { VOTER_MEASURES } from '../../../webview/heatmap/measured/voterMeasures';
 import { overviewTable } from '../../../webview/overview/exportTable';
 import { tableCsv } from '../../../webview/shared/export/csv';
-import type { ExportedPanel } from '../../../webview/shared/export/document';
-import { decodePanel, encodePanel, exportedWhen, isExportedPanelError } from '../../../webview/shared/export/document';
+import type { ExportedPanel } from '../../../model/measures/panelDocument';
+import { decodePanel, encodePanel, exportedWhen, isExportedPanelError } from '../../../model/measures/panelDocument';
 import { attributes, escapeXml } from '../../../webview/shared/export/xml';
 import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
 import type { VotesReady } from '../../../model/protocol/panels/votes';

@@ -1,9 +1,10 @@
 /** @file The Training Monitor's pure parts: axes, ticks, columns of the density picture, words, the table. */
 import { describe, expect, it } from 'vitest';
 import { columnEdges, countPosition } from '../../../webview/trainingMonitor/densityPlot';
-import { formatNumber, formatSeconds, runSummary, runTable } from '../../../webview/trainingMonitor/describe';
-import { logTicks } from '../../../webview/trainingMonitor/linePlot';
-import { axisTitle, tickText } from '../../../webview/trainingMonitor/ticks';
+import { logTicks, tickText } from '../../../webview/shared/chart/ticks';
+import { formatNumber, formatSeconds } from '../../../webview/shared/text';
+import { runSummary, runTable } from '../../../webview/trainingMonitor/describe';
+import { axisTitle } from '../../../webview/trainingMonitor/ticks';
 import { axisExtent, indexUpTo, smoothed, valueExtent, within, zoomed } from '../../../webview/trainingMonitor/series';
 import { monitorRun } from '../../webview/page/trainingMonitor';
 
@@ -34,7 +35,8 @@ describe('axes', () => {
     expect(axisTitle('seconds', 1200)).toEqual({ title: 'minutes trained', divisor: 60 });
     expect(axisTitle('seconds', 40_000)).toEqual({ title: 'hours trained', divisor: 3600 });
     expect(logTicks([0.002, 300])).toEqual([0.01, 0.1, 1, 10, 100]);
-    expect(logTicks([0.3, 0.5])).toEqual([0.3, 0.5]);
+    expect(logTicks([16, 512])).toEqual([20, 50, 100, 200, 500]);
+    expect(logTicks([0.3, 0.5])).toEqual([0.3, 0.35, 0.4, 0.45, 0.5]);
     expect(logTicks([1e-9, 1e9]).length).toBeLessThanOrEqual(6);
     expect([0, 0.00004, 0.25, 4000, 120_000].map(tickText)).toEqual(['0', '4e-5', '0.25', '4000', '120k']);
   });

@@ -7,6 +7,7 @@ import type { SpecializationReady } from '../../../model/protocol/panels/special
 import { toWire } from '../../../model/measures/wire';
 import { chunkPair, comparison, comparisonResult } from './comparison';
 import { agreement, cellValue, ranking, specialization } from './specialization';
+import { experimentResult, experiments, experimentSetup, shownExperiment, threeExperiments } from './experiments';
 import { cheapTile, heatmap, tile, tileOf, voterCode, voterTile } from './heatmap';
 import { provenance, sampleBytes } from './sample';
 import { lesioned, pinnedBeside, votes } from './votes';
@@ -48,6 +49,11 @@ const fake = {
   voterCode,
   heatmap,
   cellValue,
+  experiments,
+  experimentResult,
+  experimentSetup,
+  shownExperiment,
+  threeExperiments,
   monitor,
   monitorRun,
   monitorMoment,

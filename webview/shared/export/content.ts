@@ -1,7 +1,7 @@
 /** @file What is shown, in the format that was asked for. */
 import { tableCsv } from './csv';
-import type { ExportedPanel } from './document';
-import { encodePanel } from './document';
+import type { ExportedPanel } from '../../../model/measures/panelDocument';
+import { encodePanel } from '../../../model/measures/panelDocument';
 import type { ExportContent, ExportFormat, PageTheme } from '../../../model/protocol/panels/export';
 import type { PanelExport } from './panel';
 import { panelPng } from './png';

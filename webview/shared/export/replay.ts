@@ -1,8 +1,8 @@
 /** @file An exported panel in the host's place: its states instead of the editor's, read-only, in VS Code or in a browser. */
 import type { WebviewApi } from 'vscode-webview';
 import { element } from '../dom';
-import type { ExportedPanel } from './document';
-import { decodePanel, exportedWhen } from './document';
+import type { ExportedPanel } from '../../../model/measures/panelDocument';
+import { decodePanel, exportedWhen } from '../../../model/measures/panelDocument';
 import type { HostMessage, Selection, WebviewMessage } from '../../../model/protocol/panels/messages';
 
 /** Id of the element that holds an exported panel as JSON. */

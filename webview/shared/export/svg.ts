@@ -1,7 +1,7 @@
 /** @file The page's figure as one SVG: title, what is visible in it, and where the numbers come from. No style sheet, no variables, nothing from elsewhere. */
 import { PlainColors } from './colors';
-import type { ExportedPanel } from './document';
-import { exportedWhen } from './document';
+import type { ExportedPanel } from '../../../model/measures/panelDocument';
+import { exportedWhen } from '../../../model/measures/panelDocument';
 import { attributes, escapeXml } from './xml';
 import { fontOf, Fonts } from './text';
 import { FigureWriter } from './figure';

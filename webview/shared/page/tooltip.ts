@@ -15,12 +15,13 @@ export class Tooltip {
   #kept: (() => readonly string[]) | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly actions: VoterActions) {
+  /** @param actions none where nothing in the picture can be done anything with */
+  constructor(private readonly actions: VoterActions | null = null) {
     this.node = element(
       'div',
       { class: 'tooltip', tabindex: '-1', hidden: '', 'data-export': 'skip' },
       this.#lines,
-      actions.node,
+      ...(actions === null ? [] : [actions.node]),
     );
     this.node.addEventListener('pointerenter', () => {
       clearTimeout(this.#timer);
@@ -32,7 +33,7 @@ export class Tooltip {
     clearTimeout(this.#timer);
     const show = (): void => {
       this.#kept = null;
-      this.actions.set(null);
+      this.actions?.set(null);
       this.#place(lines, x, y);
     };
     if (this.#kept !== null && this.#isNear(x, y)) this.#timer = setTimeout(show, REST_MILLISECONDS);
@@ -43,7 +44,7 @@ export class Tooltip {
   keep(tell: () => readonly string[], x: number, y: number, voter: VoterAtChunk | null): void {
     clearTimeout(this.#timer);
     this.#kept = voter === null ? null : tell;
-    this.actions.set(voter);
+    this.actions?.set(voter);
     this.#place(tell(), x, y);
   }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ExportRequest } from '../../../../../model/protocol/panels/export';
-import { exportedPanelElement, standAlonePage } from '../../../../../extension/panels/export/exportHtml';
+import { exportedPanelElement, standAlonePage } from '../../../../../model/report/standAlonePage';
 import { PendingExports } from '../../../../../extension/panels/frame/pendingExports';
 
 const ABOUT = { panel: 'votes', title: 'Voter Votes', exported: '2026-11-24T15:30:00.000Z', extension: '0.1.0' };

@@ -1,7 +1,7 @@
 /** @file An exported panel as part of a page, and as a page that stands alone: one file, no request, a CSP that allows only what is in it. Pure. */
 import { createHash } from 'node:crypto';
-import type { PageTheme } from '../../../model/protocol/panels/export';
-import { escapeHtml } from '../frame/escapeHtml';
+import type { PageTheme } from '../protocol/panels/export';
+import { escapeHtml } from '../measures/escapeHtml';
 
 export interface StandAlonePage {
   readonly title: string;

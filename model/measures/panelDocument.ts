@@ -1,6 +1,6 @@
 /** @file An exported panel as JSON and back: typed arrays as plain arrays, and a table of what each one was. README.md has the form. Pure. */
-import type { ExportAbout } from '../../../model/protocol/panels/export';
-import type { Selection } from '../../../model/protocol/panels/messages';
+import type { ExportAbout } from '../protocol/panels/export';
+import type { Selection } from '../protocol/panels/messages';
 
 const FORMAT = 'smuggler-panel';
 const VERSION = 2;

@@ -1,0 +1,35 @@
+/** @file Experiments in words, the same in the palette, in the panel and in a report. Pure. */
+import type { ExperimentName, ExperimentResult } from '../protocol/experiments';
+import { plural } from './numberText';
+
+/** Of each experiment its name and its question for users, in the order of the paper. */
+export const EXPERIMENTS: Readonly<Record<ExperimentName, { readonly title: string; readonly question: string }>> = {
+  sparsity: { title: 'Sparsity', question: 'How many voters decide, over τ, M and training?' },
+  throughput: { title: 'Throughput', question: 'What do voters cost, and what is saved by pruning them?' },
+  capacity: { title: 'Capacity', question: 'How does the loss fall with size and compute?' },
+  forgetting: { title: 'Forgetting', question: 'What is lost of one domain while others are learned?' },
+  robustness: { title: 'Robustness', question: 'What do dropped voters, flipped votes and noise cost?' },
+  ablations: { title: 'Ablations', question: 'What does each part of the model bring?' },
+};
+
+/** 12 of 48 runs; 48 runs. */
+export function runsText({ runs: { done, planned } }: Pick<ExperimentResult, 'runs'>): string {
+  return done === planned ? plural(done, 'run', 'runs') : `${done} of ${plural(planned, 'run', 'runs')}`;
+}
+
+/** Where the numbers come from: '48 runs · 6 paired seeds · … · measured on python (41 files, 2f9c…)'. */
+export function experimentSource(result: ExperimentResult): string {
+  const { setup } = result;
+  const texts = setup.texts.map(
+    ({ name, files, sha256 }) => `${name} (${plural(files, 'file', 'files')}, SHA-256 ${sha256.slice(0, 12)})`,
+  );
+  const parts = [
+    result.title,
+    ...(setup.quick ? ['quick'] : []),
+    runsText(result),
+    `N = ${plural(setup.seeds, 'seed', 'seeds')}`,
+    `SMUGGLER ${setup.version}`,
+    ...(setup.commit === null ? [] : [`commit ${setup.commit.slice(0, 12)}`]),
+  ];
+  return `${parts.join(' · ')} · measured on ${texts.join(', ')}`;
+}

@@ -1,0 +1,32 @@
+/** @file What the extension host and the Experiments panel say to each other: experiments with what they found, and how far they are. */
+import type { ExperimentName, ExperimentProgress, ExperimentResult } from '../experiments';
+import type { EmptyState, ErrorState, LoadingState } from './messages';
+
+export interface ShownExperiment {
+  /** Its folder: what requests name it by. */
+  readonly id: string;
+  /** The folder, for users. */
+  readonly place: string;
+  readonly experiment: ExperimentName;
+  /** Null before its first run is done, and where it cannot be read. */
+  readonly result: ExperimentResult | null;
+  /** The sentence of why it ended or cannot be read; null where there is none. */
+  readonly message: string | null;
+  /** It is run by this window, which can cancel it. */
+  readonly isRunning: boolean;
+  /** Null where it does not run, or has not said so yet. */
+  readonly progress: ExperimentProgress | null;
+  readonly canResume: boolean;
+}
+
+export interface ExperimentsReady {
+  readonly kind: 'ready';
+  /** The newest first; none is no error: the claims are shown as not tested. */
+  readonly experiments: readonly ShownExperiment[];
+}
+
+export type ExperimentsState = EmptyState | LoadingState | ErrorState | ExperimentsReady;
+
+/** What the panel asks of the host. */
+export type ExperimentsAsk =
+  { readonly kind: 'run' } | { readonly kind: 'cancel' } | { readonly kind: 'resume'; readonly experiment: string };

@@ -1,0 +1,270 @@
+/** @file Results in words and numbers, and the rows of their tables. Pure. */
+import { format } from 'd3-format';
+import { CLAIMS, claimText } from '../../model/measures/claims';
+import { byteSize, plural, timeLeft } from '../../model/measures/numberText';
+import { EXPERIMENTS, runsText } from '../../model/measures/experimentText';
+import type {
+  Claim,
+  Estimate,
+  ExperimentChart,
+  ExperimentProgress,
+  ExperimentResult,
+  Finding,
+  Verdict,
+} from '../../model/protocol/experiments';
+import type { ShownExperiment } from '../../model/protocol/panels/experiments';
+import type { ExportCell, ExportTable } from '../shared/export/panel';
+import { formatNumber, formatSeconds } from '../shared/text';
+
+/** What stands beside the word, so that a verdict is told without colour. */
+export const VERDICT_SIGNS: Readonly<Record<Verdict, string>> = {
+  holds: '✓',
+  fails: '✗',
+  'holds only where': '◐',
+  'not tested': '○',
+};
+
+/** A value as precise as its interval allows: two digits of the interval’s width, three digits where there is none. */
+export function formatValue(value: number, interval: readonly [number, number] | null): string {
+  const width = interval === null ? 0 : interval[1] - interval[0];
+  const isPlain = Math.abs(value) < 1e6 && width >= 1e-4 && Number.isFinite(width);
+  if (!isPlain) return formatNumber(value);
+  return format(`,.${Math.max(0, 1 - Math.floor(Math.log10(width)))}f`)(value);
+}
+
+/** 95 %: 1.80 … 1.86 */
+export function intervalText(interval: readonly [number, number]): string {
+  return `95 %: ${formatValue(interval[0], interval)} … ${formatValue(interval[1], interval)}`;
+}
+
+/** 1.83 bits per byte; undefined: why */
+export function valueText({ value, interval, unit, reason }: Estimate): string {
+  if (value === null) return `undefined: ${reason ?? 'no reason is given'}`;
+  return unit === '' ? formatValue(value, interval) : `${formatValue(value, interval)} ${unit}`;
+}
+
+/** The interval and N of an estimate, below its value. */
+export function certaintyText({ value, interval, n, of }: Estimate): string {
+  const samples = `N = ${formatNumber(n)} ${of}`;
+  if (value === null) return samples;
+  return `${interval === null ? 'no interval' : intervalText(interval)} · ${samples}`;
+}
+
+/** A point of a line: 4.1 (95 %: 3.8 … 4.4) */
+export function pointText(y: number | null, interval: readonly [number, number] | null): string {
+  if (y === null) return 'undefined';
+  return interval === null ? formatValue(y, null) : `${formatValue(y, interval)} (${intervalText(interval)})`;
+}
+
+/** Label and unit of an axis. */
+export function axisText({ label, unit }: { readonly label: string; readonly unit: string }): string {
+  return unit === '' ? label : `${label} (${unit})`;
+}
+
+/** Arms of all charts of a result by their place: colour and mark, the same in each. */
+export function armSlots(charts: readonly ExperimentChart[]): ReadonlyMap<string, number> {
+  const slots = new Map<string, number>();
+  for (const chart of charts) {
+    const arms = chart.kind === 'lines' ? chart.series : chart.kind === 'dots' ? chart.rows : [];
+    for (const { arm } of arms) if (!slots.has(arm)) slots.set(arm, slots.size);
+  }
+  return slots;
+}
+
+/** 3 of 48 runs · voters, M = 64, seed 2 · 12 min left */
+export function progressText({ done, planned, running, secondsLeft }: ExperimentProgress): string {
+  return [
+    runsText({ runs: { done, planned } }),
+    running,
+    ...(secondsLeft === null ? [] : [timeLeft(secondsLeft)]),
+  ].join(' · ');
+}
+
+/** How an experiment of the list stands. */
+export function standing({ result, isRunning, progress }: ShownExperiment): string {
+  if (isRunning) return progress === null ? 'running · about to begin' : `running · ${progressText(progress)}`;
+  if (result === null) return 'no run is done';
+  const { done, planned } = result.runs;
+  const parts = [
+    done === planned ? 'done' : 'partly done',
+    runsText(result),
+    plural(result.setup.seeds, 'seed', 'seeds'),
+  ];
+  return [...parts, ...(result.setup.quick ? ['quick'] : []), formatSeconds(result.seconds)].join(' · ');
+}
+
+/** What a reader has to know before the numbers; none where the result is whole. */
+export function cautions({ setup, runs }: ExperimentResult): string[] {
+  return [
+    ...(runs.done < runs.planned
+      ? [`${runs.done} of ${plural(runs.planned, 'run is', 'runs are')} done: numbers may still change.`]
+      : []),
+    ...(setup.quick ? ['A quick run, with less training and fewer arms: a direction, not a result.'] : []),
+  ];
+}
+
+/** What a result was made with: names and values, in the order of reading. */
+export function setupRows({ setup, seconds }: ExperimentResult): readonly (readonly [name: string, value: string])[] {
+  const { environment } = setup;
+  return [
+    ['Seeds', String(setup.seeds)],
+    ['Length', setup.quick ? 'quick' : 'full'],
+    ['Time of all runs', formatSeconds(seconds)],
+    ...setup.fixed.map((line): readonly [string, string] => {
+      const colon = line.indexOf(': ');
+      return colon < 0 ? ['Fixed', line] : [line.slice(0, colon), line.slice(colon + 2)];
+    }),
+    ['Version', `SMUGGLER ${setup.version}${setup.commit === null ? '' : `, commit ${setup.commit}`}`],
+    ['Processor', `${environment.processor}, ${plural(environment.threads, 'thread', 'threads')}`],
+    ['System', `${environment.platform}, Node.js ${environment.node}, ONNX Runtime ${environment.onnxRuntime}`],
+  ];
+}
+
+/** Text by text: name, files, bytes, held out, hash. */
+export function textRows({ setup }: ExperimentResult): readonly (readonly string[])[] {
+  return setup.texts.map(({ name, files, bytes, heldOutBytes, sha256 }) => [
+    name,
+    formatNumber(files),
+    byteSize(bytes),
+    byteSize(heldOutBytes),
+    sha256,
+  ]);
+}
+
+export interface ClaimRow {
+  readonly claim: Claim;
+  /** The experiment that tells of it; null where none does. */
+  readonly source: ShownExperiment | null;
+  /** What it found; empty where it was not tested. */
+  readonly findings: readonly Finding[];
+}
+
+/** Of several results of one experiment the one that tells most: a full one before a quick one, a whole one before a part. */
+function worth({ result }: ShownExperiment): number {
+  if (result === null) return 0;
+  return 1 + (result.setup.quick ? 0 : 2) + (result.runs.done === result.runs.planned ? 1 : 0);
+}
+
+/** Every claim with what is known of it. */
+export function claimRows(experiments: readonly ShownExperiment[]): ClaimRow[] {
+  const best = experiments.toSorted((a, b) => worth(b) - worth(a));
+  return CLAIMS.map((claim) => {
+    for (const source of best) {
+      const findings = (source.result?.findings ?? []).filter(({ claim: key }) => key === claim.key);
+      if (findings.length > 0) return { claim, source, findings };
+    }
+    return { claim, source: null, findings: [] };
+  });
+}
+
+/** What the claims come to: '2 hold, 1 fails, 6 are not tested'. A claim with several findings counts by its worst. */
+export function claimsSummary(rows: readonly ClaimRow[]): string {
+  const order: readonly Verdict[] = ['fails', 'holds only where', 'holds', 'not tested'];
+  const verdicts = rows.map(
+    ({ findings }) => order.find((verdict) => findings.some((found) => found.verdict === verdict)) ?? 'not tested',
+  );
+  const words: Readonly<Record<Verdict, readonly [one: string, many: string]>> = {
+    holds: ['holds', 'hold'],
+    'holds only where': ['holds only in part', 'hold only in part'],
+    fails: ['fails', 'fail'],
+    'not tested': ['is not tested', 'are not tested'],
+  };
+  const counts = (['holds', 'holds only where', 'fails', 'not tested'] as const).map((verdict) => {
+    const count = verdicts.filter((other) => other === verdict).length;
+    return count === 0 ? [] : [plural(count, ...words[verdict])];
+  });
+  return counts.flat().join(', ');
+}
+
+const COLUMNS: readonly string[] = [
+  'Part',
+  'Row',
+  'x',
+  'Value',
+  'Low (95 %)',
+  'High (95 %)',
+  'N',
+  'Of',
+  'Unit',
+  'Verdict',
+  'Because',
+];
+
+function estimateCells({ value, interval, n, of, unit }: Estimate): ExportCell[] {
+  return [null, value, interval?.[0] ?? null, interval?.[1] ?? null, n, of, unit];
+}
+
+function findingCells({ claim, measure, estimate, verdict, because }: Finding): ExportCell[] {
+  return [claimText(claim), measure, ...estimateCells(estimate), verdict, because];
+}
+
+function chartCells(chart: ExperimentChart): ExportCell[][] {
+  switch (chart.kind) {
+    case 'lines':
+      return chart.series.flatMap(({ arm, points }) =>
+        points.map(({ x, y, interval }) => [
+          chart.title,
+          arm,
+          x,
+          y,
+          interval?.[0] ?? null,
+          interval?.[1] ?? null,
+          null,
+          null,
+          chart.y.unit,
+          null,
+          null,
+        ]),
+      );
+    case 'dots':
+      return chart.rows.map(({ arm, estimate }) => [
+        chart.title,
+        arm,
+        ...estimateCells(estimate),
+        null,
+        estimate.reason ?? null,
+      ]);
+    case 'matrix':
+      return chart.rows.flatMap((row, r) =>
+        chart.columns.map((column, c) => [
+          chart.title,
+          `${row}, ${column}`,
+          null,
+          chart.values[r]?.[c] ?? null,
+          null,
+          null,
+          null,
+          null,
+          chart.unit,
+          null,
+          null,
+        ]),
+      );
+  }
+}
+
+/** Findings and every number of the charts, not rounded. */
+export function resultTable({ findings, charts }: ExperimentResult): ExportTable {
+  return { columns: COLUMNS, rows: [...findings.map(findingCells), ...charts.flatMap(chartCells)] };
+}
+
+/** Claims with what was found, or that they are not tested. */
+export function claimsTable(rows: readonly ClaimRow[]): ExportTable {
+  const empty = [null, null, null, null, null, null, null];
+  return {
+    columns: COLUMNS,
+    rows: rows.flatMap(({ claim, findings }) =>
+      findings.length > 0
+        ? findings.map(findingCells)
+        : [
+            [
+              claim.claim,
+              claim.measure,
+              ...empty,
+              'not tested',
+              `needs the experiment ${EXPERIMENTS[claim.experiment].title}`,
+            ],
+          ],
+    ),
+  };
+}
