@@ -1,10 +1,10 @@
 /** @file The byte stage: one more stage of the decoder, from chunks down to bytes (SPEC section 3). */
 import type { Value } from '../graph/graph';
 import { embedding } from '../graph/functions';
-import { add, concat, floor, gemm, max, mul, reduceSum, reshape, slice, sub } from '../graph/operators';
+import { add, concat, floor, gemm, max, mul, pad, reduceSum, reshape, slice, sub } from '../graph/operators';
 import { CHUNK_BYTES } from '../measures/chunk';
 import type { ObserveBlock } from './blocks';
-import { NGRAM_MULTIPLIER, NGRAM_ORDERS } from './byteNgrams';
+import { LONGEST_NGRAM, NGRAM_MULTIPLIER, NGRAM_ORDERS, ngramHashes } from './byteNgrams';
 import type { ModelConfig } from './config';
 import type { Sequence } from './layers';
 import { convBlock, norm, upsample } from './layers';
@@ -70,16 +70,18 @@ function embedNgrams(weights: Weights, bytes: Value, R: number): Value {
   const predicted = length - CHUNK_BYTES;
   const count = batch * predicted;
   const rows = graph.withoutTape(() => {
-    const values = reshape(byteValues(reshape(bytes, [batch * length, BYTE_BITS])), [batch, length]);
-    const before = (n: number) => reshape(slice(values, 1, CHUNK_BYTES - n, length - n), [count]);
+    const known = reshape(byteValues(reshape(bytes, [batch * length, BYTE_BITS])), [batch, length]);
+    const padding = LONGEST_NGRAM - CHUNK_BYTES;
+    const values = pad(known, [0, padding], [0, 0]);
+    const before = (n: number) => reshape(slice(values, 1, LONGEST_NGRAM - n, LONGEST_NGRAM - n + predicted), [count]);
     // R is a power of two: its inverse, the quotient and what remains are exact.
     const modulo = (x: Value) => sub(x, mul(floor(mul(x, graph.scalar(1 / R))), graph.scalar(R)));
-    let hash = before(1);
-    const parts = NGRAM_ORDERS.map((order, i) => {
-      hash = modulo(add(mul(hash, graph.scalar(NGRAM_MULTIPLIER)), before(order)));
-      return add(hash, graph.scalar(i * R));
-    });
-    return concat(parts, 0);
+    const multiplier = graph.scalar(NGRAM_MULTIPLIER);
+    const hashes = ngramHashes(before, (hash, byte) => modulo(add(mul(hash, multiplier), byte)));
+    return concat(
+      hashes.map((hash, table) => add(hash, graph.scalar(table * R))),
+      0,
+    );
   });
   const found = embedding(table(weights, 'byte_stage.ngrams.weight'), rows);
   return reduceSum(reshape(found, [NGRAM_ORDERS.length, count, found.shape[1]!]), [0]);

@@ -1,7 +1,7 @@
 /** @file The byte stage in plain arithmetic, one byte after the other: what decoding and hovers need of a chunk whose bytes are not all known. */
 import { CHUNK_BYTES } from '../measures/chunk';
 import { LAYER_NORM_EPSILON } from '../graph/functions';
-import { ngramRows } from './byteNgrams';
+import { LONGEST_NGRAM, ngramRows } from './byteNgrams';
 import type { ChunkScores, Projection, TrunkWindow } from './chunkScores';
 import type { ModelConfig } from './config';
 import { hiddenVectors, votersPerBit } from './config';
@@ -146,6 +146,11 @@ class ConvBlock {
   }
 }
 
+/** The bytes before position `end` of a window, the nearest first; 0 before its start. */
+function bytesBefore(inputs: Uint8Array, end: number): number[] {
+  return Array.from({ length: LONGEST_NGRAM }, (_, n) => inputs[end - 1 - n] ?? 0);
+}
+
 /** A byte of a chunk, given the chunk's bytes before it. */
 interface ByteState {
   /** Of this byte's position to the first block, and to the second. */
@@ -220,7 +225,7 @@ export class ByteStageArithmetic {
       return contribution;
     };
     for (let p = Math.max(0, origin - 2 * reach); p < origin; p++) {
-      early.set(p, this.#withBytes(upsampled(p), inputs.slice(p, p + CHUNK_BYTES).reverse()));
+      early.set(p, this.#withBytes(upsampled(p), bytesBefore(inputs, p + CHUNK_BYTES)));
     }
     const earlySecond = new Map<number, Float64Array>();
     for (let p = Math.max(0, origin - reach); p < origin; p++) {
@@ -230,16 +235,15 @@ export class ByteStageArithmetic {
       );
     }
     const own = Array.from({ length: CHUNK_BYTES }, (_, j) => upsampled(origin + j));
-    // The nearest first.
-    const given = inputs.slice(origin, origin + CHUNK_BYTES).reverse();
+    const given = bytesBefore(inputs, origin + CHUNK_BYTES);
     const known = Array.from({ length: CHUNK_BYTES }, () => new Map<number, ByteState>());
     const state = (j: number, prefix: number): ByteState => {
       const found = known[j]!.get(prefix);
       if (found !== undefined) return found;
-      const before4 = Array.from({ length: CHUNK_BYTES }, (_, n) =>
+      const bytes = Array.from({ length: LONGEST_NGRAM }, (_, n) =>
         n < j ? (prefix >>> (8 * n)) & 0xff : given[n - j]!,
       );
-      const first = this.#withBytes(own[j]!, before4);
+      const first = this.#withBytes(own[j]!, bytes);
       // The states of the bytes before, the last one first.
       const before = Array.from({ length: j }, (_, i) => state(j - 1 - i, prefix >>> (8 * (i + 1))));
       const second = this.#secondContribution((d) =>
@@ -279,7 +283,7 @@ export class ByteStageArithmetic {
 
   /**
    * The contribution to the first block of a position with what it hears of the bytes before it.
-   * @param before four bytes, the nearest first
+   * @param before as many bytes as the longest n-gram has, the nearest first
    */
   #withBytes(upsampled: Float64Array, before: ArrayLike<number>): Float64Array {
     const at = before[0]! * this.#first.columns;

@@ -1,7 +1,7 @@
 /** @file The whole network in TensorFlow.js (SPEC sections 1, 3 and 4): from bytes to votes and to the likelihood of the real bits. */
 import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
-import { NGRAM_MULTIPLIER, NGRAM_ORDERS } from '../network/byteNgrams';
+import { LONGEST_NGRAM, NGRAM_MULTIPLIER, ngramHashes } from '../network/byteNgrams';
 import { hiddenVectors } from '../network/config';
 import { bottleneck } from './bottlenecks';
 import { causalConv, convBlock, downsample, linear, norm, upsample } from './layers';
@@ -86,16 +86,16 @@ function ngramsBefore(weights: Weights, bits: Tensor3D, R: number): Tensor3D {
   const { tf } = weights;
   const [batch, chunks] = bits.shape;
   const length = CHUNK_BYTES * (chunks - 1);
-  const values = byteValues(weights, tf.reshape(bits, [batch, CHUNK_BYTES * chunks, 8]));
-  const before = (n: number) => tf.slice(values, [0, CHUNK_BYTES - n], [batch, length]);
+  const known = byteValues(weights, tf.reshape(bits, [batch, CHUNK_BYTES * chunks, 8]));
+  const values = tf.pad(known, [
+    [0, 0],
+    [LONGEST_NGRAM - CHUNK_BYTES, 0],
+  ]);
+  const before = (n: number) => tf.slice(values, [0, LONGEST_NGRAM - n], [batch, length]);
   const ngrams = weights.get('byte_stage.ngrams.weight');
-  let hash: Tensor2D = before(1);
-  return tf.addN(
-    NGRAM_ORDERS.map((order, i) => {
-      hash = tf.mod(tf.add(tf.mul(hash, NGRAM_MULTIPLIER), before(order)), R);
-      return tf.gather(ngrams, tf.cast(tf.add(hash, i * R), 'int32')) as Tensor3D;
-    }),
-  );
+  const hashes = ngramHashes<Tensor2D>(before, (hash, byte) => tf.mod(tf.add(tf.mul(hash, NGRAM_MULTIPLIER), byte), R));
+  const rows = hashes.map((hash, i) => tf.cast(tf.add(hash, i * R), 'int32'));
+  return tf.addN(rows.map((row) => tf.gather(ngrams, row) as Tensor3D));
 }
 
 /**

@@ -45,13 +45,21 @@ export const PRESETS: readonly Preset[] = [
       bit_decoding: 'chained',
       context_chunks: 32,
       byte_channels: 32,
+      byte_ngram_rows: 1024,
     },
   ),
   preset(
     'small',
     'Learns the words of a small text.',
     { steps: 3000, batch: 16, learningRate: 1.2e-2 },
-    { embedding_dim: 32, voters_per_bit: 64, temperature: 16, bit_decoding: 'chained', byte_channels: 48 },
+    {
+      embedding_dim: 32,
+      voters_per_bit: 64,
+      temperature: 16,
+      bit_decoding: 'chained',
+      byte_channels: 48,
+      byte_ngram_rows: 4096,
+    },
   ),
   preset(
     'default',
@@ -65,6 +73,7 @@ export const PRESETS: readonly Preset[] = [
       bit_decoding: 'chained',
       temperature: 16,
       byte_channels: 96,
+      byte_ngram_rows: 8192,
     },
   ),
   preset(
@@ -85,6 +94,7 @@ export const PRESETS: readonly Preset[] = [
       bit_decoding: 'chained',
       temperature: 16,
       byte_channels: 192,
+      byte_ngram_rows: 16_384,
     },
   ),
 ];

@@ -97,7 +97,7 @@ def main() -> None:
             print(f"{part}: largest difference {off:.2e}")
         return
     config = json.loads(config_text) | {"byte_ngram_rows": ROWS}
-    table = np.random.default_rng(0).normal(0, 0.3, (3 * ROWS, config["byte_channels"])).astype(np.float32)
+    table = np.random.default_rng(0).normal(0, 0.3, (len(program.NGRAM_ORDERS) * ROWS, config["byte_channels"])).astype(np.float32)
     folder = GOLDEN / "bytes-ngrams"
     folder.mkdir(exist_ok=True)
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")

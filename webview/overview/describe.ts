@@ -69,8 +69,9 @@ const BYTE_MEANINGS: Readonly<Partial<Record<BlockSummary['kind'], string>>> = {
 /** What a block computes; the last one before the voters ends with the layer norm, whichever block that is. */
 export function blockMeaning(block: BlockSummary): string {
   const meaning = (isByteStage(block) ? BYTE_MEANINGS[block.kind] : undefined) ?? MEANINGS[block.kind];
-  const hasNorm = block.tensors.some(({ name }) => name.startsWith('output_norm.'));
-  return hasNorm ? `${meaning} Then a layer norm: the hidden vectors that the voters read.` : meaning;
+  const has = (beginning: string) => block.tensors.some(({ name }) => name.startsWith(beginning));
+  if (has('byte_stage.ngrams.')) return `${meaning} Hashed n-grams of the bytes before are added to it.`;
+  return has('output_norm.') ? `${meaning} Then a layer norm: the hidden vectors that the voters read.` : meaning;
 }
 
 /** 'positions × channels' of a block's output. */

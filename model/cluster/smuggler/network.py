@@ -102,23 +102,26 @@ class Processor(nn.Module):
 
 
 #: How many bytes before the predicted one an n-gram holds; each order has a table of its own.
-NGRAM_ORDERS = (2, 3, 4)
+NGRAM_ORDERS = (2, 3, 4, 6)
 #: Of the hash h₁ = b₁, hₙ = (h₍ₙ₋₁₎·429 + bₙ) mod R with bₙ the byte n before.
 NGRAM_MULTIPLIER = 429
 
 
 def ngram_rows(seen: Tensor, rows: int) -> Tensor:
-    """Rows of the joined table [3·R, C] before each predicted byte: bytes int [B, 4(T+1)] → [B, 4T, 3]."""
-    length = seen.shape[1]
+    """Rows of the joined table before each predicted byte: bytes int [B, 4(T+1)] → [B, 4T, orders]."""
+    longest = max(NGRAM_ORDERS)
+    padded = F.pad(seen, (longest - BYTES, 0))  # Bytes before the window's first count as 0.
+    length = padded.shape[1]
 
     def before(n: int) -> Tensor:
-        return seen[:, BYTES - n : length - n]
+        return padded[:, longest - n : length - n]
 
     found = []
     hashed = before(1)
-    for table, order in enumerate(NGRAM_ORDERS):
-        hashed = (hashed * NGRAM_MULTIPLIER + before(order)) % rows
-        found.append(hashed + table * rows)
+    for n in range(2, longest + 1):
+        hashed = (hashed * NGRAM_MULTIPLIER + before(n)) % rows
+        if n in NGRAM_ORDERS:
+            found.append(hashed + len(found) * rows)
     return torch.stack(found, -1)
 
 

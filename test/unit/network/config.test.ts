@@ -11,10 +11,10 @@ describe('byte_channels', () => {
     expect([...parameterShapes(config).keys()].some((name) => name.startsWith('byte_stage'))).toBe(false);
   });
 
-  it('n-grams of bytes have three tables in one, and none where their key is 0', () => {
+  it('n-grams of bytes have their tables in one, and none where their key is 0', () => {
     const config = parseConfig({ byte_channels: 24, byte_ngram_rows: 128 }, 'config.json');
     expect(JSON.parse(JSON.stringify(config))).toMatchObject({ byte_ngram_rows: 128 });
-    expect(parameterShapes(config).get('byte_stage.ngrams.weight')).toEqual([384, 24]);
+    expect(parameterShapes(config).get('byte_stage.ngrams.weight')).toEqual([4 * 128, 24]);
     const none = parseConfig({ byte_channels: 24, byte_ngram_rows: 0 }, 'config.json');
     expect(JSON.stringify(none)).not.toContain('byte_ngram_rows');
     expect(parameterShapes(none).has('byte_stage.ngrams.weight')).toBe(false);
