@@ -45,9 +45,16 @@ export interface ExperimentSplit {
   readonly heldOut: readonly CorpusFile[];
 }
 
+/** A part of the text that is of one kind. */
+export interface Domain extends ExperimentSplit {
+  readonly name: string;
+}
+
 /** What a run may use. */
 export interface RunContext {
   readonly quick: boolean;
+  readonly domains: readonly Domain[];
+  /** All domains as one. */
   readonly text: ExperimentSplit;
   /** CPU threads. */
   readonly threads: number;
@@ -66,6 +73,8 @@ export interface Experiment {
   readonly version: number;
   /** Seeds unless others are asked for. */
   readonly seeds: { readonly quick: number; readonly full: number };
+  /** Domains that it needs. */
+  readonly leastDomains: number;
   /** Bytes taken of each domain at most. */
   bytesPerDomain(size: ExperimentSize): number;
   /** What is the same for all arms, as "name: value". */

@@ -4,5 +4,6 @@ import type { Experiment } from './experiment';
 
 export const EXPERIMENTS: Readonly<Partial<Record<ExperimentName, () => Promise<Experiment>>>> = {
   sparsity: async () => (await import('./sparsity')).SPARSITY,
+  forgetting: async () => (await import('./forgetting')).FORGETTING,
   robustness: async () => (await import('./robustness')).ROBUSTNESS,
 };

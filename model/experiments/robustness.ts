@@ -288,6 +288,7 @@ export const ROBUSTNESS: Experiment = {
   version: 1,
   // With 8 pairs an exact test of one of the four other damages can still reach p < 0.05 after correction.
   seeds: { quick: 8, full: 8 },
+  leastDomains: 1,
   bytesPerDomain: voterText,
   fixed: (size) => [
     ...describeRecipe(voterRecipe(size)),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { atomicWrite, removeLeftovers } from '../checkpoint/atomicWrite';
 import { lockFolder } from '../checkpoint/lock';
 import type { ExperimentProgress, ExperimentResult } from '../protocol/experiments';
+import { CorpusError } from '../text/corpus';
 import { isTrainingError } from '../training/errors';
 import { chooseThreads } from '../training/plan';
 import { describeProgram } from './environment';
@@ -50,6 +51,12 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
     bytesPerDomain: experiment.bytesPerDomain(size),
     signal,
   });
+  if (domains.length < experiment.leastDomains) {
+    const found = domains.map((domain) => domain.name).join(', ');
+    throw new CorpusError(
+      `${experiment.title} needs ${experiment.leastDomains} domains and found ${found}: name as many with --text, a path each.`,
+    );
+  }
   const texts = domains.map(describeDomain);
   const threads = chooseThreads(options.threads);
   const lock = await lockFolder(out);
@@ -62,7 +69,7 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
       texts: texts.map(({ name, sha256 }) => ({ name, sha256 })),
     });
     const plan = experiment.plan(size);
-    const context = { quick, text: joined(domains), threads, signal, finished: log.finished };
+    const context = { quick, domains, text: joined(domains), threads, signal, finished: log.finished };
     await makeRuns(experiment, plan, context, log, options.onProgress);
     const done = plan.flatMap(({ key }) => log.finished.get(key) ?? []);
     const stopped = done.length < plan.length;

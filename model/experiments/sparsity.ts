@@ -300,6 +300,7 @@ export const SPARSITY: Experiment = {
     'Growth exponent over M (slope of ln count over ln M) of voters of 1-bits with a weight above 1/M, τ = 0.05·M.',
   version: 1,
   seeds: { quick: 3, full: 6 },
+  leastDomains: 1,
   bytesPerDomain: voterText,
   fixed: (size) => [
     ...describeRecipe(voterRecipe(size)),

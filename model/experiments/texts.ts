@@ -7,11 +7,7 @@ import { CorpusError, drawWhole, readCorpus, splitCorpus } from '../text/corpus'
 import { Random } from '../text/random';
 import { characterStart } from '../measures/utf8';
 import { corpusFingerprint } from '../training/plan';
-import type { ExperimentSplit } from './experiment';
-
-export interface Domain extends ExperimentSplit {
-  readonly name: string;
-}
+import type { Domain, ExperimentSplit } from './experiment';
 
 /** Texts by the names of the packages that hold them; those that are there are read. */
 const PACKAGES = [

@@ -2,6 +2,7 @@
 import type { ModelConfig } from '../network/config';
 import { initializeParameters } from '../network/initialize';
 import { Inference } from '../runtime/inference';
+import type { TrainingEngine } from '../runtime/trainingEngine';
 import { createTrainingEngine } from '../runtime/trainingEngine';
 import type { CorpusFile } from '../text/corpus';
 import { Random } from '../text/random';
@@ -10,6 +11,7 @@ import { TrainingError } from '../training/errors';
 import { evaluate, sampleFiles } from '../training/evaluate';
 import { runLoop } from '../training/loop';
 import { DEFAULT_OPTIMIZER } from '../training/plan';
+import type { LearningRateSchedule } from '../training/schedule';
 import { createSchedule } from '../training/schedule';
 import type { ExperimentSize, Row, Run, RunContext } from './experiment';
 
@@ -39,18 +41,20 @@ function trialKey(arm: string, rate: number): string {
   return `rate ${rate}: ${arm}`;
 }
 
+/** A short training of every arm at every rate, where there are several. */
+export function planTrials(arms: readonly Arm[], { rates }: Recipe): Run[] {
+  if (rates.length < 2) return [];
+  return arms.flatMap(({ name: arm }) =>
+    rates.map((rate) => ({ key: trialKey(arm, rate), arm, seed: TRIAL_SEED, triedRate: rate })),
+  );
+}
+
 /** Trials of rates, then seed by seed all arms, so that a part of the plan compares arms of the same seeds. */
-export function planArms(arms: readonly Arm[], { rates }: Recipe, { seeds }: ExperimentSize): Run[] {
-  const trials =
-    rates.length < 2
-      ? []
-      : arms.flatMap(({ name: arm }) =>
-          rates.map((rate) => ({ key: trialKey(arm, rate), arm, seed: TRIAL_SEED, triedRate: rate })),
-        );
+export function planArms(arms: readonly Arm[], recipe: Recipe, { seeds }: ExperimentSize): Run[] {
   const measured = Array.from({ length: seeds }, (_, seed) =>
     arms.map(({ name: arm }) => ({ key: `seed ${seed}: ${arm}`, arm, seed, triedRate: null })),
   );
-  return [...trials, ...measured.flat()];
+  return [...planTrials(arms, recipe), ...measured.flat()];
 }
 
 /** "name: value" of a recipe, for the report. */
@@ -64,8 +68,12 @@ export function describeRecipe({ steps, batch, rates, measuredBytes }: Recipe): 
   ];
 }
 
-/** The rate whose trial ended with the fewest bits per byte on validation text. @throws TrainingError where all of them diverged */
-function bestRate(arm: string, { rates }: Recipe, { finished }: RunContext): number {
+/**
+ * The rate of a run: the one that it tries, or the one whose trial ended with the fewest bits per byte on validation text.
+ * @throws TrainingError where all of its arm diverged
+ */
+export function learningRateOf({ arm, triedRate }: Run, { rates }: Recipe, { finished }: RunContext): number {
+  if (triedRate !== null) return triedRate;
   if (rates.length === 1) return rates[0]!;
   const tried = rates.flatMap((rate) => {
     const bits = finished.get(trialKey(arm, rate))?.rows[0]?.['bitsPerByte'];
@@ -105,7 +113,7 @@ export async function runArm(
 ): Promise<Row[]> {
   const { text, signal } = context;
   const rows: Row[] = [];
-  const learningRate = run.triedRate ?? bestRate(arm.name, recipe, context);
+  const learningRate = learningRateOf(run, recipe, context);
   const trial: ArmMeasurement = {
     at: [recipe.steps],
     measure: async (_step, inference) => [
@@ -113,68 +121,103 @@ export async function runArm(
     ],
   };
   const { at, measure } = run.triedRate === null ? measurement : trial;
-  await trainArm(arm.config, { ...recipe, learningRate, seed: run.seed }, context, at, async (step, inference) => {
-    for (const row of await measure(step, inference)) rows.push({ ...row, step, learningRate });
-  });
+  const model = await ArmModel.create(arm.config, recipe.batch, text.train, run.seed, context);
+  try {
+    const look = async (step: number) => {
+      if (!at.includes(step)) return;
+      for (const row of await measure(step, await model.asItStands())) rows.push({ ...row, step, learningRate });
+    };
+    await look(0);
+    await model.train({
+      steps: recipe.steps,
+      schedule: createSchedule(learningRate, recipe.steps),
+      sampler: windowsOf(arm.config, text.train, run.seed),
+      signal,
+      onStep: look,
+    });
+    signal?.throwIfAborted();
+  } finally {
+    await model.dispose();
+  }
   return rows;
 }
 
-interface ArmTraining extends Pick<Recipe, 'steps' | 'batch'> {
-  readonly learningRate: number;
-  readonly seed: number;
+/** The windows of a seed: the same for all arms. */
+export function windowsOf(config: ModelConfig, files: readonly CorpusFile[], seed: number): WindowSampler {
+  return new WindowSampler(files, config.context_chunks, Random.fromSeed(WINDOW_SEEDS + seed));
 }
 
-/** Trains in memory. The same seed draws the same windows, and the same first weights where the shapes are the same. */
-async function trainArm(
-  config: ModelConfig,
-  { steps, batch, learningRate, seed }: ArmTraining,
-  { text, threads, signal }: RunContext,
-  at: readonly number[],
-  measure: (step: number, inference: Inference) => Promise<void>,
-): Promise<void> {
-  const parameters = initializeParameters(config, bitRates(text.train), Random.fromSeed(seed));
-  const context = config.context_chunks;
-  const runtime = { device: 'cpu', threads } as const;
-  const session = await createTrainingEngine(config, parameters, {
-    ...runtime,
-    batch,
-    context,
-    optimizer: DEFAULT_OPTIMIZER,
-  });
-  try {
-    const inference = await Inference.create(config, parameters, runtime);
+/** A stretch of training. */
+export interface ArmPhase {
+  readonly steps: number;
+  readonly schedule: LearningRateSchedule;
+  readonly sampler: Pick<WindowSampler, 'next'>;
+  /** Ends it after the step that it is aborted in, without an error. */
+  readonly signal: AbortSignal | undefined;
+  /** Told after every step, which it may measure: 1 is the first. */
+  readonly onStep: (step: number) => Promise<void>;
+}
+
+/** A model of an arm while it is trained, in memory. */
+export class ArmModel {
+  private constructor(
+    private readonly batch: number,
+    private readonly session: TrainingEngine,
+    private readonly inference: Inference,
+  ) {}
+
+  /**
+   * The same seed gives the same first weights where the shapes are the same.
+   * @param batch windows a step
+   * @param files text whose bits' rates the voters' biases begin with
+   */
+  static async create(
+    config: ModelConfig,
+    batch: number,
+    files: readonly CorpusFile[],
+    seed: number,
+    { threads }: Pick<RunContext, 'threads'>,
+  ): Promise<ArmModel> {
+    const parameters = initializeParameters(config, bitRates(files), Random.fromSeed(seed));
+    const runtime = { device: 'cpu', threads } as const;
+    const context = config.context_chunks;
+    const options = { ...runtime, batch, context, optimizer: DEFAULT_OPTIMIZER };
+    const session = await createTrainingEngine(config, parameters, options);
     try {
-      if (at.includes(0)) await measure(0, inference);
-      await runLoop({
-        plan: {
-          batch,
-          context,
-          steps,
-          seconds: null,
-          schedule: createSchedule(learningRate, steps),
-          trainedSeconds: 0,
-        },
-        session,
-        sampler: new WindowSampler(text.train, context, Random.fromSeed(WINDOW_SEEDS + seed)),
-        firstStep: 0,
-        // Every step is reported by itself, so that a measurement comes right after its step.
-        times: { reportMilliseconds: 0, saveSeconds: Infinity, measure: false },
-        signal,
-        measureHeldOut: () => Promise.resolve(null),
-        probe: () => Promise.resolve(null),
-        sample: () => Promise.resolve(null),
-        save: () => Promise.resolve(),
-        report: async ({ step }) => {
-          if (!at.includes(step)) return;
-          await inference.replaceParameters(await session.readParameters());
-          await measure(step, inference);
-        },
-      });
-      signal?.throwIfAborted();
-    } finally {
-      await inference.dispose();
+      return new ArmModel(batch, session, await Inference.create(config, parameters, runtime));
+    } catch (error) {
+      await session.dispose();
+      throw error;
     }
-  } finally {
-    await session.dispose();
+  }
+
+  /** Goes on from the weights and moments that there are. @throws TrainingError (`diverged`) */
+  async train({ steps, schedule, sampler, signal, onStep }: ArmPhase): Promise<void> {
+    const { batch, session } = this;
+    await runLoop({
+      plan: { batch, context: this.inference.config.context_chunks, steps, seconds: null, schedule, trainedSeconds: 0 },
+      session,
+      sampler,
+      firstStep: 0,
+      // Every step is reported by itself, so that a measurement comes right after its step.
+      times: { reportMilliseconds: 0, saveSeconds: Infinity, measure: false },
+      signal,
+      measureHeldOut: () => Promise.resolve(null),
+      probe: () => Promise.resolve(null),
+      sample: () => Promise.resolve(null),
+      save: () => Promise.resolve(),
+      report: ({ step }) => onStep(step),
+    });
+  }
+
+  /** With the weights of now, until it is trained further. */
+  async asItStands(): Promise<Inference> {
+    await this.inference.replaceParameters(await this.session.readParameters());
+    return this.inference;
+  }
+
+  async dispose(): Promise<void> {
+    await this.inference.dispose();
+    await this.session.dispose();
   }
 }

@@ -30,6 +30,7 @@ const TINY: Experiment = {
   primary: '',
   version: 1,
   seeds: { quick: 2, full: 2 },
+  leastDomains: 1,
   bytesPerDomain: () => 20_000,
   fixed: () => [],
   plan: (size) => planArms(ARMS, RECIPE, size),
