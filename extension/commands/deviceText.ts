@@ -1,7 +1,7 @@
 /** @file What Choose Device… and the preset picker say about what was measured. */
 import type { DeviceReport } from '../../model/protocol/devices';
 import type { PresetSummary } from '../../model/protocol/training';
-import { count, shortNumber } from '../../model/measures/numberText';
+import { byteSize, roughTime, shortCount, shortNumber } from '../../model/measures/numberText';
 import type { PresetCost } from '../modelProcess/deviceService';
 
 export const DEVICE_NAMES: Readonly<Record<string, string>> = {
@@ -38,20 +38,17 @@ export function autoDetail(answering: string, training: string, measured: boolea
 
 /** 'about 20 s', 'about 7 min', 'about 2 h 50 min' */
 export function expectedTime(seconds: number): string {
-  if (seconds < 100) return `about ${Math.max(1, Math.round(seconds))} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 100) return `about ${minutes} min`;
-  return `about ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return `about ${roughTime(Math.max(1, seconds))}`;
 }
 
 /**
- * '2.8 M parameters · about 7 min · 380 MB of memory'
+ * '2.82 M parameters · about 7 min · 380 MB of memory'
  * @param cost undefined while it is being measured, null where that failed
  */
 export function presetDescription(preset: PresetSummary, cost: PresetCost | null | undefined): string {
-  const size = `${count(preset.parameters)} parameters`;
+  const size = `${shortCount(preset.parameters)} parameters`;
   if (cost === undefined) return `${size} · measuring…`;
   if (cost === null) return `${size} · ${preset.steps} steps`;
   const seconds = (preset.steps * cost.stepMilliseconds) / 1000;
-  return `${size} · ${expectedTime(seconds)} · ${Math.round(cost.memoryBytes / 1e6)} MB of memory`;
+  return `${size} · ${expectedTime(seconds)} · ${byteSize(cost.memoryBytes)} of memory`;
 }

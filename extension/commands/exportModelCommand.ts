@@ -1,6 +1,7 @@
 /** @file Export Model…: the loaded model for other programs, written by the model process. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { byteSize } from '../../model/measures/numberText';
 import type { ModelExportFormat } from '../../model/protocol/models';
 import type { ModelClient } from '../modelProcess/modelClient';
 import type { ModelService } from '../modelProcess/modelService';
@@ -56,8 +57,7 @@ export class ExportModelCommand {
         () => client.ask('model/export', { format, place }),
       );
       if (given?.place === undefined) {
-        const size = (bytes / 1e6).toFixed(1);
-        void showInformation(`Exported checkpoint ${checkpoint} to ${place} (${size} MB).`);
+        void showInformation(`Exported checkpoint ${checkpoint} to ${place} (${byteSize(bytes)}).`);
       }
       return { format, place, checkpoint, bytes };
     } catch (error) {

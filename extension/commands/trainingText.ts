@@ -1,7 +1,7 @@
 /** @file What training says while it runs and when it ends. */
 import type { CorpusSummary, SkippedFile, TrainingReport, TrainResult } from '../../model/protocol/training';
 import { languagesText } from '../../model/text/languages';
-import { byteSize, plural, shortNumber, timeLeft } from '../../model/measures/numberText';
+import { byteSize, plural, roughTime, shortNumber } from '../../model/measures/numberText';
 
 /** 'step 120 of 600 · 3.21 bits per byte · 2 min left' */
 export function reportText(report: TrainingReport): string {
@@ -9,7 +9,7 @@ export function reportText(report: TrainingReport): string {
     report.steps === null ? `step ${report.step}` : `step ${report.step} of ${report.steps}`,
     `${shortNumber(report.bitsPerByte)} bits per byte`,
   ];
-  if (report.remainingSeconds !== null) parts.push(timeLeft(report.remainingSeconds));
+  if (report.remainingSeconds !== null) parts.push(`${roughTime(report.remainingSeconds)} left`);
   return parts.join(' · ');
 }
 
@@ -20,7 +20,7 @@ export function reportLine(report: TrainingReport): string {
   return `${reportText(report)}${heldOut} · learning rate ${report.learningRate.toExponential(2)} · gradient norm ${shortNumber(report.gradientNorm)} · ${shortNumber(report.stepMilliseconds)} ms per step · ${shortNumber(report.chunksPerSecond)} chunks/s`;
 }
 
-/** '12 files, 340 KB (TypeScript 80 %, Markdown 20 %); 3 skipped (2 binary, 1 too large)' */
+/** '12 files, 340 kB (TypeScript 80 %, Markdown 20 %); 3 skipped (2 binary, 1 too large)' */
 export function corpusText(corpus: CorpusSummary): string {
   const read = `${plural(corpus.files, 'file', 'files')}, ${byteSize(corpus.bytes)} (${languagesText(corpus.languages)})`;
   if (corpus.skipped.length === 0) return read;

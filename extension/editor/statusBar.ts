@@ -1,6 +1,6 @@
 /** @file The status bar item: model, device, state; its tooltip has the legend of coloured text, the changed voters and the timings. */
 import * as vscode from 'vscode';
-import { count } from '../../model/measures/numberText';
+import { shortCount } from '../../model/measures/numberText';
 import { temperatureText } from '../temperatureText';
 import type { ModelService } from '../modelProcess/modelService';
 import type { TrainingService } from '../modelProcess/trainingService';
@@ -88,7 +88,7 @@ export class StatusBar implements vscode.Disposable {
       const tau = temperatureText(model);
       lines.push(
         `${escapeMarkdown(model.folder)}, checkpoint ${model.checkpoint}${model.steps === null ? '' : `, step ${model.steps}`}`,
-        `${count(model.parameters)} parameters · ${model.votersPerBit} voters per bit · ${tau === null ? 'no τ' : `τ ${tau}`} · ${model.config.aggregation} · ${model.config.bit_decoding} bits · on ${model.device}`,
+        `${shortCount(model.parameters)} parameters · ${model.votersPerBit} voters per bit · ${tau === null ? 'no τ' : `τ ${tau}`} · ${model.config.aggregation} · ${model.config.bit_decoding} bits · on ${model.device}`,
       );
     } else if (state.kind === 'none') lines.push(escapeMarkdown(state.message ?? 'No model is loaded.'));
     else lines.push(escapeMarkdown(state.kind === 'error' ? state.message : state.folder));

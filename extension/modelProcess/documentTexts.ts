@@ -1,5 +1,6 @@
 /** @file A document's text as the model sees it: UTF-8 bytes, and the way between editor positions and byte offsets. */
 import * as vscode from 'vscode';
+import { shortCount } from '../../model/measures/numberText';
 import { CHUNK_BYTES } from '../../model/measures/chunk';
 import { characterEnd } from '../../model/measures/utf8';
 import { Utf8Text } from '../../model/text/utf8Text';
@@ -41,8 +42,7 @@ function length(document: vscode.TextDocument): number {
 export function tooLargeSentence(document: vscode.TextDocument): string | null {
   const units = length(document);
   if (units <= MAX_DOCUMENT_LENGTH) return null;
-  const size = (units / 1024 / 1024).toFixed(1);
-  return `This document has ${size} MB; SMUGGLER inspects documents of up to ${MAX_DOCUMENT_LENGTH / 1024 / 1024} MB.`;
+  return `This document has ${shortCount(units)} characters; SMUGGLER inspects documents of up to ${shortCount(MAX_DOCUMENT_LENGTH)}.`;
 }
 
 /** The text after an event's changes, which apply one after the other; null where it has to be encoded anew. */

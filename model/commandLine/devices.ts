@@ -5,7 +5,8 @@ import { performTrial } from '../training/trials';
 import type { DeviceReport } from '../protocol/devices';
 import { TRAINING_DEVICES } from '../runtime/device';
 import { isTrialError, tryDevice, tryPreset } from '../runtime/trial';
-import { formatBytes, formatDuration, formatMilliseconds } from './format';
+import { byteSize } from '../measures/numberText';
+import { formatDuration, formatMilliseconds } from './format';
 import type { TrainingRuntimeFlags } from './options';
 import type { Terminal } from './terminal';
 import { ExitCode } from './terminal';
@@ -69,7 +70,7 @@ export async function presets(flags: PresetsFlags, terminal: Terminal): Promise<
         terminal.json({ name, parameters, steps, batch, config, stepMilliseconds, memoryBytes, expectedSeconds });
       } else {
         terminal.line(
-          `${name}: ${parameters} parameters, ${formatBytes(memoryBytes)} of memory, ${steps} steps of ${formatMilliseconds(stepMilliseconds)}: ${formatDuration(expectedSeconds)}`,
+          `${name}: ${parameters} parameters, ${byteSize(memoryBytes)} of memory, ${steps} steps of ${formatMilliseconds(stepMilliseconds)}: ${formatDuration(expectedSeconds)}`,
         );
       }
     } catch (error) {

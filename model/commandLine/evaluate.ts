@@ -5,7 +5,8 @@ import { Inference } from '../runtime/inference';
 import { readCorpus } from '../text/corpus';
 import { evaluate } from '../training/evaluate';
 import { chooseThreads } from '../training/plan';
-import { formatBytes } from './format';
+import { byteSize } from '../measures/numberText';
+
 import type { RuntimeFlags } from './options';
 import { startBar } from './progressBar';
 import type { Terminal } from './terminal';
@@ -39,7 +40,7 @@ export async function evaluateFiles(paths: readonly string[], flags: EvaluateFla
     } else {
       const bound = hasExactLikelihood(config.bit_decoding) ? '' : ' (an upper bound: the bits are independent)';
       terminal.line(
-        `${result.bitsPerByte.toFixed(4)} bits per byte${bound} on ${result.chunks} chunks, ${formatBytes(result.bytes)}, checkpoint ${checkpoint}`,
+        `${result.bitsPerByte.toFixed(4)} bits per byte${bound} on ${result.chunks} chunks, ${byteSize(result.bytes)}, checkpoint ${checkpoint}`,
       );
       const places = result.bitsPerByteByPlace.map((bits) => bits.toFixed(3)).join(', ');
       terminal.line(`From a chunk's first to its last byte: ${places}`);

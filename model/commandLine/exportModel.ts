@@ -2,7 +2,8 @@
 import { atomicWrite } from '../checkpoint/atomicWrite';
 import { readModelFolder } from '../checkpoint/modelFolder';
 import { exportOnnx } from '../runtime/exportOnnx';
-import { formatBytes } from './format';
+import { byteSize } from '../measures/numberText';
+
 import type { Terminal } from './terminal';
 
 export interface ExportFlags {
@@ -14,5 +15,5 @@ export async function exportModel(flags: ExportFlags, terminal: Terminal): Promi
   const { config, parameters } = await readModelFolder(flags.model);
   const bytes = exportOnnx(config, parameters);
   await atomicWrite(flags.onnx, bytes);
-  terminal.note(`Wrote ${formatBytes(bytes.length)} to ${flags.onnx}.`);
+  terminal.note(`Wrote ${byteSize(bytes.length)} to ${flags.onnx}.`);
 }

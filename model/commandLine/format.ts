@@ -1,4 +1,5 @@
 /** @file Numbers and lists as users read them in a terminal. */
+import { byteSize, plural } from '../measures/numberText';
 import type { CorpusSummary } from '../protocol/training';
 import { languagesText } from '../text/languages';
 
@@ -10,19 +11,6 @@ export function formatNumber(value: number): string {
 /** A duration of one step or run, in milliseconds or seconds. */
 export function formatMilliseconds(milliseconds: number): string {
   return milliseconds < 999.5 ? `${formatNumber(milliseconds)} ms` : `${formatNumber(milliseconds / 1000)} s`;
-}
-
-/** A number of bytes with its unit, in powers of 1000. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  let value = bytes / 1000;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${formatNumber(value)} ${units[unit]!}`;
 }
 
 /** Seconds as h:mm:ss or m:ss. */
@@ -42,5 +30,5 @@ export function formatCorpus({ files, bytes, languages, heldOutBytes, skipped }:
     skipped.length === 0
       ? ''
       : `; skipped ${skipped.length}: ${[...reasons].map(([reason, count]) => `${count} ${reason}`).join(', ')}`;
-  return `Read ${files} ${files === 1 ? 'file' : 'files'}, ${formatBytes(bytes)} (${languagesText(languages)}), of which ${formatBytes(heldOutBytes)} are held out${left}.`;
+  return `Read ${plural(files, 'file', 'files')}, ${byteSize(bytes)} (${languagesText(languages)}), of which ${byteSize(heldOutBytes)} are held out${left}.`;
 }

@@ -1,4 +1,4 @@
-/** @file Numbers and times in words, the same in the editor and in every page. Pure. */
+/** @file Numbers and times in words, the same in the editor, in every page and in a terminal. Pure. */
 
 /** A share of a whole: 62 %, 3.1 %, 99.6 %, under 0.1 %. */
 export function percent(share: number): string {
@@ -14,27 +14,34 @@ export function shortNumber(value: number): string {
   return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
 }
 
-/** 1.2 M, 350 k, 12. */
-export function count(value: number): string {
-  if (value >= 1e6) return `${(value / 1e6).toFixed(1)} M`;
-  if (value >= 1e4) return `${(value / 1e3).toFixed(0)} k`;
-  return String(value);
+/** A whole number of at least 0 in three digits, or all of them below 10,000: 1.23 M, 350 k, 2,112, 12. */
+export function shortCount(value: number): string {
+  return value < 1e4 ? value.toLocaleString('en-US') : inThousands(value, ['', ' k', ' M', ' G']);
 }
 
-/** 340 KB, 1.2 MB. */
+/** A size in powers of 1000: 340 bytes, 4.5 kB, 1.2 MB. */
 export function byteSize(bytes: number): string {
-  if (bytes < 1024) return `${bytes} bytes`;
-  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(0)} KB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  return inThousands(bytes, [' bytes', ' kB', ' MB', ' GB', ' TB']);
 }
 
-/** A time that lies ahead: 40 s left, 12 min left, 3 h 5 min left. */
-export function timeLeft(seconds: number): string {
+/** Three digits and the unit, each of which is a thousand of the one before. */
+function inThousands(value: number, units: readonly string[]): string {
+  let unit = 0;
+  let left = value;
+  // What is rounded up to a thousand is one of the next.
+  while (left >= 999.5 && unit < units.length - 1) {
+    left /= 1000;
+    unit++;
+  }
+  return shortNumber(left) + units[unit]!;
+}
+
+/** 40 s, 12 min, 3 h 5 min: no more exactly than a time that lies ahead is known. */
+export function roughTime(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
-  if (whole < 100) return `${whole} s left`;
+  if (whole < 100) return `${whole} s`;
   const minutes = Math.round(whole / 60);
-  if (minutes < 100) return `${minutes} min left`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
+  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** 'one file', '3 files'. */

@@ -80,12 +80,6 @@ export function blockShape(block: BlockSummary, votersPerBit: number): string {
   return `${block.positions} × ${channels}`;
 }
 
-/** 1.23 M, 528 k, 2,112: a number of parameters where there is little room. */
-export function formatAmount(value: number): string {
-  if (value >= 1e6) return `${(value / 1e6).toFixed(2)} M`;
-  return value >= 1e4 ? `${(value / 1e3).toFixed(0)} k` : formatCount(value);
-}
-
 export function formatMilliseconds(milliseconds: number | null): string {
   if (milliseconds === null) return 'not measured';
   return `${milliseconds < 10 ? milliseconds.toFixed(2) : milliseconds.toFixed(1)} ms`;

@@ -1,9 +1,10 @@
 /** @file The picture of the architecture: blocks as boxes that can be chosen, connections as lines, a bar in each box. */
+import { shortCount } from '../../model/measures/numberText';
 import { select } from 'd3-selection';
 import { element, svgElement } from '../shared/dom';
 import type { OverviewReady } from '../../model/protocol/panels/overview';
 import type { BarName } from './describe';
-import { barShares, blockDescription, blockName, blockShape, formatAmount } from './describe';
+import { barShares, blockDescription, blockName, blockShape } from './describe';
 import type { Box, Connection, UShape } from './layout';
 import { connectionPath, uShape } from './layout';
 
@@ -136,7 +137,7 @@ export class Diagram {
     groups.select('.name').text(({ index }) => blockName(blocks[index]!));
     groups.select('.numbers').text(({ index }) => {
       const block = blocks[index]!;
-      return ` ${blockShape(block, provenance.votersPerBit)} · ${formatAmount(block.parameters)}`;
+      return ` ${blockShape(block, provenance.votersPerBit)} · ${shortCount(block.parameters)}`;
     });
     for (const part of ['.bar-track', '.bar']) {
       groups

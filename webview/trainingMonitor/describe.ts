@@ -1,5 +1,6 @@
 /** @file A run and its figures in words and numbers. Pure. */
 import { format } from 'd3-format';
+import { roughTime } from '../../model/measures/numberText';
 import type { ExportCell, ExportTable } from '../shared/export/panel';
 import { formatCount, formatNumber, formatSeconds } from '../shared/text';
 import type {
@@ -49,7 +50,7 @@ export function runSummary(run: MonitorRun): string {
   if (trained !== undefined && !Number.isNaN(trained)) bits.push(`${fixed3(trained)} trained on`);
   if (measured !== undefined) bits.push(`${fixed3(measured)} held out`);
   if (bits.length > 0) parts.push(`bits per byte: ${bits.join(', ')}`);
-  if (run.state === 'running' && remainingSeconds !== null) parts.push(`${formatSeconds(remainingSeconds)} left`);
+  if (run.state === 'running' && remainingSeconds !== null) parts.push(`${roughTime(remainingSeconds)} left`);
   return parts.join(' · ');
 }
 

@@ -57,7 +57,7 @@ export const tests: HostTests = {
   'says in one sentence that a document is too large': async () => {
     const document = await vscode.workspace.openTextDocument({ content: 'All work.\n'.repeat(500_000) });
     const [hover] = await hoverAt(document.uri, new vscode.Position(10, 2));
-    assert.match(markdownOf(hover!), /has 4\\\.8 MB; SMUGGLER inspects documents of up to 2 MB/);
+    assert.match(markdownOf(hover!), /has 5 M characters; SMUGGLER inspects documents of up to 2\\\.1 M/);
   },
 
   'is quick once the model is loaded': async () => {

@@ -42,7 +42,7 @@ describe('train', () => {
       expect(report.bitsPerByte).toBeCloseTo((report.loss * 32) / (4 * Math.LN2), 10);
     }
     expect(reports.at(-1)!.heldOutBitsPerByte).toBeGreaterThan(0);
-    expect(stderr).toContain('Read 1 file, 4.50 kB (Plain text 100 %), of which');
+    expect(stderr).toContain('Read 1 file, 4.5 kB (Plain text 100 %), of which');
   });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,6 +1,6 @@
 /** @file Numbers as the command line prints them. */
 import { expect, test } from 'vitest';
-import { formatBytes, formatMilliseconds, formatNumber } from '../../../model/commandLine/format';
+import { formatMilliseconds, formatNumber } from '../../../model/commandLine/format';
 
 test('no number has an exponent', () => {
   expect([1.114, 99.94, 99.96, 1111, 123_456, 0].map(formatNumber)).toEqual([
@@ -20,5 +20,4 @@ test('no number has an exponent', () => {
     '61.2 s',
     '123 s',
   ]);
-  expect([999, 999_499, 999_500, 2.5e18].map(formatBytes)).toEqual(['999 B', '999 kB', '1.00 MB', '2500000 TB']);
 });

@@ -137,15 +137,15 @@ describe('words', () => {
       batch: 16,
       config: DEFAULT_CONFIG,
     };
-    expect(presetDescription(preset, undefined)).toBe('2.8 M parameters · measuring…');
-    expect(presetDescription(preset, null)).toBe('2.8 M parameters · 6000 steps');
+    expect(presetDescription(preset, undefined)).toBe('2.82 M parameters · measuring…');
+    expect(presetDescription(preset, null)).toBe('2.82 M parameters · 6000 steps');
     expect(presetDescription(preset, { stepMilliseconds: 70, memoryBytes: 394e6 })).toBe(
-      '2.8 M parameters · about 7 min · 394 MB of memory',
+      '2.82 M parameters · about 7 min · 394 MB of memory',
     );
     expect([0.2, 22, 99.6, 420, 10_200].map(expectedTime)).toEqual([
       'about 1 s',
       'about 22 s',
-      'about 100 s',
+      'about 2 min',
       'about 7 min',
       'about 2 h 50 min',
     ]);

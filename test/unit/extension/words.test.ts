@@ -9,7 +9,7 @@ import {
   resultText,
 } from '../../../extension/commands/trainingText';
 import { statusBarText, trainingProgress } from '../../../extension/editor/statusBarText';
-import { byteSize, count, percent, plural, shortNumber, timeLeft } from '../../../model/measures/numberText';
+import { byteSize, percent, plural, roughTime, shortCount, shortNumber } from '../../../model/measures/numberText';
 import { LruMap } from '../../../extension/lru';
 import { engineProblem, missingEngineSentence } from '../../../extension/modelProcess/engine';
 import {
@@ -47,9 +47,26 @@ test('numbers and times', () => {
     '100 %',
   ]);
   expect([0, 1.2345, 12.345, 123.45, NaN].map(shortNumber)).toEqual(['0', '1.23', '12.3', '123', 'NaN']);
-  expect([999, 12_345, 1_234_567].map(count)).toEqual(['999', '12 k', '1.2 M']);
-  expect([10, 2048, 3 * 1024 * 1024].map(byteSize)).toEqual(['10 bytes', '2 KB', '3.0 MB']);
-  expect([-1, 99, 600, 11_100].map(timeLeft)).toEqual(['0 s left', '99 s left', '10 min left', '3 h 5 min left']);
+  expect([0, 999, 9_999, 12_345, 999_499, 999_500, 1_234_567, 2.5e9].map(shortCount)).toEqual([
+    '0',
+    '999',
+    '9,999',
+    '12.3 k',
+    '999 k',
+    '1 M',
+    '1.23 M',
+    '2.5 G',
+  ]);
+  expect([10, 999, 4_500, 999_499, 999_500, 3.94e8, 2.5e18].map(byteSize)).toEqual([
+    '10 bytes',
+    '999 bytes',
+    '4.5 kB',
+    '999 kB',
+    '1 MB',
+    '394 MB',
+    '2500000 TB',
+  ]);
+  expect([-1, 99, 600, 11_100].map(roughTime)).toEqual(['0 s', '99 s', '10 min', '3 h 5 min']);
   expect([plural(1, 'file', 'files'), plural(0, 'file', 'files')]).toEqual(['1 file', '0 files']);
 });
 
@@ -117,10 +134,10 @@ describe('training', () => {
   test('what was read and skipped', () => {
     const languages = [{ name: 'Markdown', files: 1, bytes: 2048 }];
     const corpus = { files: 1, bytes: 2048, languages, trainBytes: 2000, heldOutBytes: 48, skipped: [] };
-    expect(corpusText(corpus)).toBe('1 file, 2 KB (Markdown 100 %)');
+    expect(corpusText(corpus)).toBe('1 file, 2.05 kB (Markdown 100 %)');
     const skipped = (['binary', 'too large', 'binary'] as const).map((reason, i) => ({ path: `${i}`, reason }));
     expect(corpusText({ ...corpus, files: 12, skipped })).toBe(
-      '12 files, 2 KB (Markdown 100 %); 3 skipped (2 binary, 1 too large)',
+      '12 files, 2.05 kB (Markdown 100 %); 3 skipped (2 binary, 1 too large)',
     );
   });
 

@@ -28,11 +28,11 @@ it('what is read is told by files, bytes and languages, and what is skipped with
   const contents = await corpusContents(wanted, new AbortController().signal);
   const rows = contentsItems(contents).map(({ label, description, answer }) => [label, description, answer]);
   expect(rows).toEqual([
-    ['$(check) Train on 2 Files', '4 KB', 'train'],
+    ['$(check) Train on 2 Files', '4 kB', 'train'],
     ['$(arrow-left) Choose Another Text…', undefined, 'other'],
     ['read', undefined, null],
-    ['$(file-code) Markdown', '1 file, 3 KB, 75 %', null],
-    ['$(file-code) Python', '1 file, 1000 bytes, 25 %', null],
+    ['$(file-code) Markdown', '1 file, 3 kB, 75 %', null],
+    ['$(file-code) Python', '1 file, 1 kB, 25 %', null],
     ['skipped', undefined, null],
     ['$(circle-slash) binary: 5', '0.bin, 1.bin, 2.bin and 2 more', null],
   ]);
