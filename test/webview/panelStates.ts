@@ -109,7 +109,7 @@ export const PANELS: readonly Panel[] = [
           },
         ),
       },
-      // Chunks of two blocks; the selected one is out of sight.
+      // Chunks of two tiles; the selected one is out of sight.
       mistakes: {
         size: { width: 800, height: 420 },
         hasTable: true,

@@ -47,20 +47,20 @@ export function describeCell(
   }
   const voterLines = voters === null || cell.voter === null ? [] : describeVoter(voters, measured, cell);
   if (measured === null) return [head, ...voterLines, 'not measured yet'];
-  const { block, local } = measured;
+  const { tile, local } = measured;
   const lines = [head, ...voterLines];
   if (cell.bit !== null) {
     const index = CHUNK_BITS * local + cell.bit;
-    const [real, p] = [block.bits[index]!, block.probabilities[index]!];
+    const [real, p] = [tile.bits[index]!, tile.probabilities[index]!];
     lines.push(`bit ${cell.bit}: real ${real}, p(1) ${formatProbability(p)}, ${verdictOf(p, real)}`);
     // Whatever the colours show, with how many voters decided beside it.
     if (voters === null) {
       const shown = new Set([measure, MEASURES.effectiveVoters]);
-      for (const told of shown) lines.push(told.format(told.value(block, index)));
+      for (const told of shown) lines.push(told.format(told.value(tile, index)));
     }
   }
-  const mistakes = mistakesOf(block, local, scored).length;
-  lines.push(`chunk: surprise ${formatBits(block.surprise[local]!)} bits, ${mistakes} mistakes`);
+  const mistakes = mistakesOf(tile, local, scored).length;
+  lines.push(`chunk: surprise ${formatBits(tile.surprise[local]!)} bits, ${mistakes} mistakes`);
   return lines;
 }
 
@@ -73,10 +73,10 @@ export function voterCodeAt(
   bit: number,
 ): number | null {
   if (known === null) return null;
-  const code = known.block.codes[voter * known.block.count + known.local]!;
+  const code = known.tile.codes[voter * known.tile.count + known.local]!;
   if (!measure.fromReal) return code;
   if (measured === null) return null;
-  return measured.block.bits[CHUNK_BITS * measured.local + bit] === 1 ? 255 - code : code;
+  return measured.tile.bits[CHUNK_BITS * measured.local + bit] === 1 ? 255 - code : code;
 }
 
 /** The voter, and where others share its pixels, the one that the picture shows. */

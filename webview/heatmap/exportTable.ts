@@ -22,7 +22,7 @@ function bitCells({ store, measure }: TableContent, chunk: number, scored: numbe
   return Array.from({ length: CHUNK_BITS }, (_, bit) =>
     measured === null || bit >= scored
       ? null
-      : MEASURES[measure].value(measured.block, CHUNK_BITS * measured.local + bit),
+      : MEASURES[measure].value(measured.tile, CHUNK_BITS * measured.local + bit),
   );
 }
 
@@ -51,16 +51,16 @@ export function heatmapTable(content: TableContent): ExportTable {
     const cells = voters === null ? bitCells(content, chunk, scored) : voterCells(content, chunk, scored);
     const measured = store.measured(chunk);
     if (measured === null) return [chunk, 4 * chunk, null, null, null, null, null, null, ...cells];
-    const { block, local } = measured;
+    const { tile, local } = measured;
     return [
       chunk,
       4 * chunk,
       chunkText(measured, scored),
-      block.surprise[local]!,
-      effectiveVotersOf(block, local, scored, 1),
-      effectiveVotersOf(block, local, scored, 0),
-      summaryOf('density', block, local, scored),
-      mistakesOf(block, local, scored).join(' '),
+      tile.surprise[local]!,
+      effectiveVotersOf(tile, local, scored, 1),
+      effectiveVotersOf(tile, local, scored, 0),
+      summaryOf('density', tile, local, scored),
+      mistakesOf(tile, local, scored).join(' '),
       ...cells,
     ];
   });

@@ -49,11 +49,11 @@ export function chunkRow(content: TableContent, chunk: number): string[] {
   const measured = content.store.measured(chunk);
   if (measured === null) return [name, 'not measured yet'];
   const scored = scoredBits(chunk, content.byteLength);
-  const { block, local } = measured;
+  const { tile, local } = measured;
   const measure = MEASURES[content.measure];
   const ofBit = (bit: number): string => {
     if (bit >= scored) return '';
-    const value = measure.value(block, CHUNK_BITS * local + bit);
+    const value = measure.value(tile, CHUNK_BITS * local + bit);
     return content.measure === 'effectiveVoters' ? formatVoters(value) : formatShare(value);
   };
   const values =
@@ -63,11 +63,11 @@ export function chunkRow(content: TableContent, chunk: number): string[] {
   return [
     name,
     chunkText(measured, scored),
-    formatBits(block.surprise[local]!),
-    formatVoters(effectiveVotersOf(block, local, scored, 1)),
-    formatVoters(effectiveVotersOf(block, local, scored, 0)),
-    formatShare(summaryOf('density', block, local, scored)),
-    mistakesOf(block, local, scored).join(', ') || 'none',
+    formatBits(tile.surprise[local]!),
+    formatVoters(effectiveVotersOf(tile, local, scored, 1)),
+    formatVoters(effectiveVotersOf(tile, local, scored, 0)),
+    formatShare(summaryOf('density', tile, local, scored)),
+    mistakesOf(tile, local, scored).join(', ') || 'none',
     ...values,
   ];
 }

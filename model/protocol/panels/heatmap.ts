@@ -4,8 +4,8 @@ import type { EmptyState, ErrorState, LoadingState, Provenance } from './message
 
 /** What has been measured of a whole document, over bins of its chunks. */
 export interface HeatmapSummary {
-  /** Numbers of the blocks of chunks that are counted in it. */
-  readonly blocks: Uint32Array;
+  /** Numbers of the tiles of chunks that are counted in it. */
+  readonly tiles: Uint32Array;
   /** Chunks measured, a bin. */
   readonly counts: Uint32Array;
   /** Measure → sum over the chunks of a bin. */

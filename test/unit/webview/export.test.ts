@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { heatmapTable } from '../../../webview/heatmap/exportTable';
 import { DocumentSummary } from '../../../webview/heatmap/measured/summary';
-import { BLOCK, sliceTile, sliceVoters, TileStore } from '../../../webview/heatmap/measured/tiles';
+import { TILE_CHUNKS, sliceTile, sliceVoters, TileStore } from '../../../webview/heatmap/measured/tiles';
 import { VOTER_MEASURES } from '../../../webview/heatmap/measured/voterMeasures';
 import { overviewTable } from '../../../webview/overview/exportTable';
 import { tableCsv } from '../../../webview/shared/export/csv';
@@ -325,36 +325,36 @@ describe('the heatmap', () => {
     store.add(tile(0, chunkCount));
     const tiles = store.tiles({ first: 250, count: 20 });
     expect(tiles.map(({ firstChunk, count }) => [firstChunk, count])).toEqual([
-      [0, BLOCK],
-      [BLOCK, 14],
+      [0, TILE_CHUNKS],
+      [TILE_CHUNKS, 14],
     ]);
     const other = new TileStore<RangeInspection>(sliceTile, 8);
     other.use('1', false);
     for (const part of tiles) other.add(part);
-    expect(other.measured(269)!.block.surprise[269 - BLOCK]).toBe(269);
+    expect(other.measured(269)!.tile.surprise[269 - TILE_CHUNKS]).toBe(269);
     expect(other.measured(270)).toBeNull();
     expect(other.tiles({ first: 250, count: 20 })).toEqual(tiles);
   });
 
   it('gives the overview as it was, without the chunks, and counts none of them twice', () => {
     const summary = new DocumentSummary(chunkCount, byteLength);
-    summary.add(tile(0, BLOCK));
-    summary.add(tile(2 * BLOCK, chunkCount - 2 * BLOCK));
+    summary.add(tile(0, TILE_CHUNKS));
+    summary.add(tile(2 * TILE_CHUNKS, chunkCount - 2 * TILE_CHUNKS));
     const again = DocumentSummary.of(chunkCount, byteLength, summary.data);
     expect(again.data).toEqual(summary.data);
-    again.add(tile(0, BLOCK));
+    again.add(tile(0, TILE_CHUNKS));
     expect(again.data).toEqual(summary.data);
     expect(again.has(1)).toBe(false);
     expect(again.mean('density', 10)).toBe(10 / 1024);
-    expect(again.mean('density', BLOCK)).toBeNaN();
+    expect(again.mean('density', TILE_CHUNKS)).toBeNaN();
   });
 
   it('is a row a chunk in view, with bits or the voters of one', () => {
     const store = new TileStore<RangeInspection>(sliceTile, 8);
     store.use('1', false);
-    store.add(tile(2 * BLOCK, chunkCount - 2 * BLOCK));
+    store.add(tile(2 * TILE_CHUNKS, chunkCount - 2 * TILE_CHUNKS));
     const content = {
-      first: 2 * BLOCK - 1,
+      first: 2 * TILE_CHUNKS - 1,
       count: 89,
       chunkCount,
       byteLength,
@@ -375,7 +375,7 @@ describe('the heatmap', () => {
     voters.use('1', false);
     const codes = Uint8Array.from({ length: 64 * 88 }, (_, cell) => Math.floor(cell / 88));
     const answer = { checkpoint: '3f9c1ab27d40', votersPerBit: 2 };
-    voters.add({ ...answer, firstChunk: 2 * BLOCK, count: 88, quantity: 'vote', codes });
+    voters.add({ ...answer, firstChunk: 2 * TILE_CHUNKS, count: 88, quantity: 'vote', codes });
     const of = { store: voters, measure: VOTER_MEASURES.mistake, bit: 3, votersPerBit: 2 };
     const table = heatmapTable({ ...content, voters: of });
     expect(table.columns.slice(8)).toEqual(['mistakes, bit 3, voter 0', 'mistakes, bit 3, voter 1']);

@@ -12,7 +12,7 @@ import {
 } from '../../../webview/heatmap/measured/measures';
 import { DocumentSummary, MOST_BINS } from '../../../webview/heatmap/measured/summary';
 import { Requests } from '../../../webview/heatmap/measured/requests';
-import { BLOCK, MOST_BLOCKS, MOST_REQUESTED, sliceTile, TileStore } from '../../../webview/heatmap/measured/tiles';
+import { MOST_TILES, TILE_CHUNKS, MOST_REQUESTED, sliceTile, TileStore } from '../../../webview/heatmap/measured/tiles';
 import {
   clampWindow,
   followChunk,
@@ -43,7 +43,7 @@ function tile(firstChunk: number, count: number): RangeInspection {
 
 describe('text of a chunk', () => {
   const text = new TextEncoder().encode(' \u200bab\u00ad');
-  const store = new TileStore<RangeInspection>(sliceTile, MOST_BLOCKS);
+  const store = new TileStore<RangeInspection>(sliceTile, MOST_TILES);
   store.use('1', false);
   store.add({ ...tile(0, 2), bytes: Uint8Array.of(...text, 0, 0) });
   const content = {
@@ -100,19 +100,19 @@ describe('window', () => {
 
 describe('TileStore', () => {
   it('finds what it was given, whatever the tile’s borders', () => {
-    const store = new TileStore(sliceTile, MOST_BLOCKS);
+    const store = new TileStore(sliceTile, MOST_TILES);
     store.use('1', false);
-    expect(store.add(tile(0, 2 * BLOCK + 10)).length).toBe(3);
-    for (const chunk of [0, BLOCK - 1, BLOCK, 2 * BLOCK + 9]) {
+    expect(store.add(tile(0, 2 * TILE_CHUNKS + 10)).length).toBe(3);
+    for (const chunk of [0, TILE_CHUNKS - 1, TILE_CHUNKS, 2 * TILE_CHUNKS + 9]) {
       const measured = store.measured(chunk)!;
-      expect(measured.block.surprise[measured.local]).toBe(chunk);
+      expect(measured.tile.surprise[measured.local]).toBe(chunk);
     }
-    expect(store.measured(2 * BLOCK + 10)).toBeNull();
-    expect(store.add(tile(0, 2 * BLOCK + 10))).toEqual([]);
+    expect(store.measured(2 * TILE_CHUNKS + 10)).toBeNull();
+    expect(store.add(tile(0, 2 * TILE_CHUNKS + 10))).toEqual([]);
   });
 
-  it('names what is missing in whole blocks and no more than a request may ask', () => {
-    const store = new TileStore(sliceTile, MOST_BLOCKS);
+  it('names what is missing in whole tiles and no more than a request may ask', () => {
+    const store = new TileStore(sliceTile, MOST_TILES);
     store.use('1', false);
     expect(store.missing({ first: 300, count: 10 }, 10_000)).toEqual({ first: 256, count: 256 });
     expect(store.missing({ first: 0, count: 5000 }, 10_000)).toEqual({ first: 0, count: MOST_REQUESTED });
@@ -123,22 +123,22 @@ describe('TileStore', () => {
   });
 
   it('is bounded, and keeps what is looked at', () => {
-    const store = new TileStore(sliceTile, MOST_BLOCKS);
+    const store = new TileStore(sliceTile, MOST_TILES);
     store.use('1', false);
-    store.add(tile(0, BLOCK));
-    for (let block = 1; block < 3 * MOST_BLOCKS; block++) {
+    store.add(tile(0, TILE_CHUNKS));
+    for (let number = 1; number < 3 * MOST_TILES; number++) {
       store.touch({ first: 0, count: 10 });
-      store.add(tile(block * BLOCK, BLOCK));
+      store.add(tile(number * TILE_CHUNKS, TILE_CHUNKS));
     }
-    expect(store.blockCount).toBe(MOST_BLOCKS);
+    expect(store.tileCount).toBe(MOST_TILES);
     expect(store.measured(5)).not.toBeNull();
-    expect(store.measured(BLOCK)).toBeNull();
+    expect(store.measured(TILE_CHUNKS)).toBeNull();
   });
 
   it('voids another generation, and keeps it apart only after an edit', () => {
-    const store = new TileStore(sliceTile, MOST_BLOCKS);
+    const store = new TileStore(sliceTile, MOST_TILES);
     store.use('1', false);
-    store.add(tile(0, BLOCK));
+    store.add(tile(0, TILE_CHUNKS));
     store.use('2', true);
     expect(store.measured(0)).toBeNull();
     expect(store.previous(0)).not.toBeNull();
@@ -187,7 +187,7 @@ describe('Requests', () => {
 describe('the scale of densities', () => {
   // One or two voters of 128 are above ½, as in the starter model.
   const sparse = { ...tile(0, 2), density: new Float32Array(64).map((_, cell) => [0, 1 / 128, 2 / 128][cell % 3]!) };
-  const chunks = [0, 1].map((local) => ({ measured: { block: sparse, local }, scored: 32 }));
+  const chunks = [0, 1].map((local) => ({ measured: { tile: sparse, local }, scored: 32 }));
 
   it('ends with the largest density in view, rounded up, so that the colours tell the cells apart', () => {
     const range = rangeOf(MEASURES.density, 128, chunks);
@@ -201,7 +201,7 @@ describe('the scale of densities', () => {
     const last = { ...sparse, density: sparse.density.map((value, cell) => (cell < 32 + 8 ? value : 0.9)) };
     const padded = [
       { measured: null, scored: 32 },
-      { measured: { block: last, local: 1 }, scored: 8 },
+      { measured: { tile: last, local: 1 }, scored: 8 },
     ];
     expect(rangeOf(MEASURES.density, 128, padded).most).toBe(0.02);
     expect(rangeOf(MEASURES.density, 128, [{ measured: null, scored: 32 }]).most).toBe(1);
@@ -231,12 +231,12 @@ describe('measures', () => {
 });
 
 describe('DocumentSummary', () => {
-  it('has the means of what was measured, and counts a block once', () => {
+  it('has the means of what was measured, and counts a tile once', () => {
     const summary = new DocumentSummary(1000, 4000);
-    const block = tile(0, BLOCK);
-    summary.add(block);
-    summary.add(block);
-    expect(summary.measured).toBe(BLOCK);
+    const first = tile(0, TILE_CHUNKS);
+    summary.add(first);
+    summary.add(first);
+    expect(summary.measured).toBe(TILE_CHUNKS);
     expect(summary.mean('surprise', 7)).toBe(7);
     expect(summary.mean('effectiveVoters', 7)).toBe(3);
     expect(summary.mean('density', 7)).toBe(0.5);
@@ -247,7 +247,7 @@ describe('DocumentSummary', () => {
   it('does not grow with the document', () => {
     const summary = new DocumentSummary(12_500_000, 50_000_000);
     expect(summary.bins).toBe(MOST_BINS);
-    summary.add(tile(0, BLOCK));
-    expect(summary.mean('surprise', 0)).toBeCloseTo((BLOCK - 1) / 2, 6);
+    summary.add(tile(0, TILE_CHUNKS));
+    expect(summary.mean('surprise', 0)).toBeCloseTo((TILE_CHUNKS - 1) / 2, 6);
   });
 });

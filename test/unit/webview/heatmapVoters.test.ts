@@ -4,7 +4,7 @@ import { bandAt, rowBands, rowEdges, votersAt } from '../../../webview/heatmap/p
 import type { Column } from '../../../webview/heatmap/picture/cells';
 import { fillOrder, MOST_FILLED } from '../../../webview/heatmap/measured/fill';
 import { nestedStart, ScrollLink } from '../../../webview/heatmap/moving/scrolling';
-import { mostVoterBlocks, sliceVoters } from '../../../webview/heatmap/measured/tiles';
+import { mostVoterTiles, sliceVoters } from '../../../webview/heatmap/measured/tiles';
 import type { VoterColumn } from '../../../webview/heatmap/picture/voterCells';
 import { VoterPainter, voterRows } from '../../../webview/heatmap/picture/voterCells';
 import { VOTER_MEASURES } from '../../../webview/heatmap/measured/voterMeasures';
@@ -57,11 +57,11 @@ describe('rows of voters', () => {
 describe('paintVoters', () => {
   const M = 4;
   const codes = Uint8Array.from({ length: 32 * M * 3 }, (_, index) => (index * 37) % 256);
-  const block: VoterTile = { ...ANSWER, votersPerBit: M, firstChunk: 0, count: 3, quantity: 'vote', codes };
+  const tile: VoterTile = { ...ANSWER, votersPerBit: M, firstChunk: 0, count: 3, quantity: 'vote', codes };
   /** Colours that are their own codes. */
   const pixels = Uint32Array.from({ length: 256 }, (_, code) => (0xff000000 | code) >>> 0);
   const bits = new Uint8Array(96).map((_, index) => (index % 3 === 0 ? 1 : 0));
-  const measured = { block: { bits } as RangeInspection, local: 0 };
+  const measured = { tile: { bits } as RangeInspection, local: 0 };
   const columns: readonly Column[] = [0, 1, 2].map((chunk) => ({
     chunk,
     left: 2 * chunk,
@@ -70,7 +70,7 @@ describe('paintVoters', () => {
     faded: false,
     scored: chunk === 2 ? 8 : 32,
   }));
-  const voters: readonly VoterColumn[] = [0, 1, 2].map((local) => ({ block, local, faded: local === 1 }));
+  const voters: readonly VoterColumn[] = [0, 1, 2].map((local) => ({ tile, local, faded: local === 1 }));
 
   function paint(fromReal: boolean, known: readonly (VoterColumn | null)[], height = 64): Uint32Array {
     const image = new Uint32Array(6 * height);
@@ -114,7 +114,7 @@ describe('paintVoters', () => {
   });
 });
 
-describe('blocks of voters', () => {
+describe('tiles of voters', () => {
   it('are cut voter by voter', () => {
     const codes = Uint8Array.from({ length: 32 * 10 }, (_, index) => index % 256);
     const tile: VoterTile = { ...ANSWER, votersPerBit: 1, firstChunk: 100, count: 10, quantity: 'vote', codes };
@@ -125,9 +125,9 @@ describe('blocks of voters', () => {
   });
 
   it('are kept within 8 MB, and never fewer than the screen can show', () => {
-    expect(mostVoterBlocks(128)).toBe(8);
-    expect(mostVoterBlocks(8)).toBe(128);
-    expect(mostVoterBlocks(1024)).toBe(6);
+    expect(mostVoterTiles(128)).toBe(8);
+    expect(mostVoterTiles(8)).toBe(128);
+    expect(mostVoterTiles(1024)).toBe(6);
   });
 });
 
@@ -142,10 +142,10 @@ describe('voter measures', () => {
 });
 
 describe('fillOrder', () => {
-  it('names every block of a small document once', () => {
-    for (const blocks of [0, 1, 2, 5, 100, MOST_FILLED]) {
-      expect(Array.from(fillOrder(blocks)).sort((a, b) => a - b)).toEqual(
-        Array.from({ length: blocks }, (_, block) => block),
+  it('names every tile of a small document once', () => {
+    for (const tiles of [0, 1, 2, 5, 100, MOST_FILLED]) {
+      expect(Array.from(fillOrder(tiles)).sort((a, b) => a - b)).toEqual(
+        Array.from({ length: tiles }, (_, tile) => tile),
       );
     }
   });

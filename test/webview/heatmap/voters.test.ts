@@ -83,7 +83,7 @@ describe('voters as rows', () => {
     expect(pictures.size).toBe(4);
   });
 
-  it('asks for voters block by block, of weights only where they are shown', async () => {
+  it('asks for voters tile by tile, of weights only where they are shown', async () => {
     await show('voters');
     const wanted = (await askedFor('viewport')).filter(({ voters }) => voters !== null);
     expect(wanted.length).toBeGreaterThan(0);

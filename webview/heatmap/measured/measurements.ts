@@ -5,7 +5,7 @@ import { fillOrder } from './fill';
 import { Requests } from './requests';
 import { DocumentSummary } from './summary';
 import type { ChunkRange } from './tiles';
-import { BLOCK, MOST_BLOCKS, mostVoterBlocks, sliceTile, sliceVoters, TileStore } from './tiles';
+import { MOST_TILES, TILE_CHUNKS, mostVoterTiles, sliceTile, sliceVoters, TileStore } from './tiles';
 
 /** Text, caret and editor must be this long at rest before chunks that nobody looks at are measured. */
 const FILL_AFTER_MILLISECONDS = 1000;
@@ -23,8 +23,8 @@ export interface Shown {
 }
 
 export class Measurements {
-  readonly store = new TileStore(sliceTile, MOST_BLOCKS);
-  #voters = new TileStore(sliceVoters, mostVoterBlocks(1));
+  readonly store = new TileStore(sliceTile, MOST_TILES);
+  #voters = new TileStore(sliceVoters, mostVoterTiles(1));
   readonly #requests = new Requests();
   readonly #voterRequests = new Requests();
   #summary = new DocumentSummary(0, 0);
@@ -55,14 +55,14 @@ export class Measurements {
         summary === undefined
           ? new DocumentSummary(chunkCount, byteLength)
           : DocumentSummary.of(chunkCount, byteLength, summary);
-      this.#fill = fillOrder(Math.ceil(state.chunkCount / BLOCK));
+      this.#fill = fillOrder(Math.ceil(state.chunkCount / TILE_CHUNKS));
     }
     // A state that brings no measurements tells that the user moves in the text, or has changed it.
     if (state.tile === null && state.voters === null) this.moved();
     this.showVoters(state, quantity, isEdit);
     if (state.tile !== null) {
       this.#requests.answered(generation, state.tile);
-      for (const block of this.store.add(state.tile)) this.#summary.add(block);
+      for (const tile of this.store.add(state.tile)) this.#summary.add(tile);
     }
     if (state.voters !== null) {
       const key = voterKey(state.generation, state.voters.quantity);
@@ -78,7 +78,7 @@ export class Measurements {
 
   /** From now on this is shown of voters; `isEdit` where what was shown before is the same of an older text. */
   showVoters(state: HeatmapReady, quantity: VoterQuantity | null, isEdit: boolean): void {
-    const most = mostVoterBlocks(state.provenance.votersPerBit);
+    const most = mostVoterTiles(state.provenance.votersPerBit);
     if (this.#voters.most !== most) this.#voters = new TileStore(sliceVoters, most);
     const hasSameQuantity = this.#voters.generation.endsWith(` ${quantity}`);
     this.#voters.use(voterKey(state.generation, quantity), isEdit && hasSameQuantity);
@@ -92,8 +92,8 @@ export class Measurements {
     const now = performance.now();
     if (voters !== null) {
       this.#voters.touch(visible);
-      // Block by block: each is shown when it has come.
-      const missing = this.#voters.missing(visible, chunkCount, BLOCK);
+      // Tile by tile: each is shown when it has come.
+      const missing = this.#voters.missing(visible, chunkCount, TILE_CHUNKS);
       const request = this.#voterRequests.next(voterKey(generation, voters), missing, visible, now);
       if (request !== null) this.ask(generation, request, voters);
     }
@@ -129,10 +129,10 @@ export class Measurements {
     return measured;
   }
 
-  /** A block for the minimap; null where there is none, or the user is at work in the text. */
+  /** A tile for the minimap; null where there is none, or the user is at work in the text. */
   #next(shown: Shown, now: number): ChunkRange | null {
-    const block = this.#fill.find((number) => !this.#summary.has(number));
-    if (block === undefined) return null;
+    const tile = this.#fill.find((number) => !this.#summary.has(number));
+    if (tile === undefined) return null;
     const wait = this.#movedAt + FILL_AFTER_MILLISECONDS - now;
     if (wait > 0) {
       this.#fillTimer = setTimeout(() => {
@@ -140,8 +140,8 @@ export class Measurements {
       }, wait);
       return null;
     }
-    const first = block * BLOCK;
-    return { first, count: Math.min(BLOCK, shown.chunkCount - first) };
+    const first = tile * TILE_CHUNKS;
+    return { first, count: Math.min(TILE_CHUNKS, shown.chunkCount - first) };
   }
 }
 

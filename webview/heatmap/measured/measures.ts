@@ -123,7 +123,7 @@ export function rangeOf(
     for (const { measured, scored } of chunks) {
       if (measured === null) continue;
       const first = CHUNK_BITS * measured.local;
-      for (let cell = first; cell < first + scored; cell++) most = Math.max(most, measure.value(measured.block, cell));
+      for (let cell = first; cell < first + scored; cell++) most = Math.max(most, measure.value(measured.tile, cell));
     }
   }
   return { voters, most: most > 0 ? roundedUp(most) : 1 };

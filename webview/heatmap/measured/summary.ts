@@ -3,12 +3,12 @@ import type { HeatmapSummary } from '../../../model/protocol/panels/heatmap';
 import type { RangeInspection } from '../../../model/protocol/inspection';
 import type { MeasureName } from './measures';
 import { MEASURE_NAMES, scoredBits, summaryOf } from './measures';
-import { BLOCK } from './tiles';
+import { TILE_CHUNKS } from './tiles';
 
 /** Bins at most, whatever the size of the document. */
 export const MOST_BINS = 2048;
 
-/** Sums of every measure a bin. Memory does not grow with the document, except one bit a block. */
+/** Sums of every measure a bin. Memory does not grow with the document, except one bit a tile. */
 export class DocumentSummary {
   readonly #bins: number;
   readonly #counts: Uint32Array;
@@ -30,18 +30,18 @@ export class DocumentSummary {
   }
 
   /** The summary that has these numbers. */
-  static of(chunkCount: number, byteLength: number, { blocks, counts, sums }: HeatmapSummary): DocumentSummary {
+  static of(chunkCount: number, byteLength: number, { tiles, counts, sums }: HeatmapSummary): DocumentSummary {
     const summary = new DocumentSummary(chunkCount, byteLength);
     summary.#counts.set(counts);
     for (const name of MEASURE_NAMES) summary.#sums[name].set(sums[name] ?? []);
-    for (const block of blocks) summary.#counted.add(block);
+    for (const tile of tiles) summary.#counted.add(tile);
     return summary;
   }
 
   /** Its numbers. */
   get data(): HeatmapSummary {
-    const blocks = Uint32Array.from(this.#counted).sort();
-    return { blocks, counts: this.#counts, sums: this.#sums };
+    const tiles = Uint32Array.from(this.#counted).sort();
+    return { tiles, counts: this.#counts, sums: this.#sums };
   }
 
   get bins(): number {
@@ -53,22 +53,22 @@ export class DocumentSummary {
     return this.#counts.reduce((total, count) => total + count, 0);
   }
 
-  /** Whether a block has been counted. */
-  has(block: number): boolean {
-    return this.#counted.has(block);
+  /** Whether a tile has been counted. */
+  has(tile: number): boolean {
+    return this.#counted.has(tile);
   }
 
-  /** Counts a block, once: a block that was dropped and measured again is not counted twice. */
-  add(block: RangeInspection): void {
-    const number = Math.floor(block.firstChunk / BLOCK);
+  /** Counts a tile, once: a tile that was dropped and measured again is not counted twice. */
+  add(tile: RangeInspection): void {
+    const number = Math.floor(tile.firstChunk / TILE_CHUNKS);
     if (this.#counted.has(number)) return;
     this.#counted.add(number);
-    for (let local = 0; local < block.count; local++) {
-      const chunk = block.firstChunk + local;
+    for (let local = 0; local < tile.count; local++) {
+      const chunk = tile.firstChunk + local;
       const bin = Math.floor((chunk * this.#bins) / this.chunkCount);
       const scored = scoredBits(chunk, this.byteLength);
       this.#counts[bin]! += 1;
-      for (const name of MEASURE_NAMES) this.#sums[name][bin]! += summaryOf(name, block, local, scored);
+      for (const name of MEASURE_NAMES) this.#sums[name][bin]! += summaryOf(name, tile, local, scored);
     }
   }
 

@@ -1,43 +1,43 @@
-/** @file What has been measured of the document, in blocks, bounded in memory. Pure. */
+/** @file What has been measured of the document, in tiles of equally many chunks, bounded in memory. Pure. */
 import { CHUNK_BITS } from '../../../model/measures/chunk';
 import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
 
-/** Chunks of a block. */
-export const BLOCK = 256;
+/** Chunks of a tile. */
+export const TILE_CHUNKS = 256;
 /** Chunks of one request at most. */
 export const MOST_REQUESTED = 1024;
-/** Blocks of measurements that are kept: 64 × 256 chunks × 480 bytes are 8 MB. */
-export const MOST_BLOCKS = 64;
-/** Bytes of voters that are kept: with 128 voters a bit, 8 blocks, of which at most five are on the screen. */
+/** Tiles of measurements that are kept: 64 × 256 chunks × 480 bytes are 8 MB. */
+export const MOST_TILES = 64;
+/** Bytes of voters that are kept: with 128 voters a bit, 8 tiles, of which at most five are on the screen. */
 const MOST_VOTER_BYTES = 2 ** 23;
-/** Blocks of which one can be on the screen at the same time, and one more. */
-const LEAST_BLOCKS = MOST_REQUESTED / BLOCK + 2;
+/** Tiles of which one can be on the screen at the same time, and one more. */
+const LEAST_TILES = MOST_REQUESTED / TILE_CHUNKS + 2;
 
 export interface ChunkRange {
   readonly first: number;
   readonly count: number;
 }
 
-/** What a store keeps: something of consecutive chunks. */
+/** What comes of consecutive chunks, and what a store keeps of it: a tile of its grid. */
 export interface Tile {
   readonly firstChunk: number;
   readonly count: number;
 }
 
-/** The chunk's block and its number in it. */
+/** The chunk's tile and its number in it. */
 export interface KnownChunk<T extends Tile> {
-  readonly block: T;
+  readonly tile: T;
   readonly local: number;
 }
 
 export type MeasuredChunk = KnownChunk<RangeInspection>;
 
-/** Blocks of voters that are kept, of a model with M voters a bit. */
-export function mostVoterBlocks(votersPerBit: number): number {
-  return Math.max(LEAST_BLOCKS, Math.floor(MOST_VOTER_BYTES / (CHUNK_BITS * votersPerBit * BLOCK)));
+/** Tiles of voters that are kept, of a model with M voters a bit. */
+export function mostVoterTiles(votersPerBit: number): number {
+  return Math.max(LEAST_TILES, Math.floor(MOST_VOTER_BYTES / (CHUNK_BITS * votersPerBit * TILE_CHUNKS)));
 }
 
-/** A part of a tile, with numbers of its own. */
+/** A part of an answer, with numbers of its own. */
 export function sliceTile(tile: RangeInspection, first: number, count: number): RangeInspection {
   const from = first - tile.firstChunk;
   const to = from + count;
@@ -68,13 +68,13 @@ export function sliceVoters(tile: VoterTile, first: number, count: number): Vote
   return { ...tile, firstChunk: first, count, codes };
 }
 
-/** Blocks of one generation. Those of the one before are kept apart, to be shown faded until they are measured anew. */
+/** Tiles of one generation. Those of the one before are kept apart, to be shown faded until they are measured anew. */
 export class TileStore<T extends Tile> {
   #generation = '';
-  #blocks = new Map<number, T>();
+  #tiles = new Map<number, T>();
   #previous: ReadonlyMap<number, T> = new Map();
 
-  /** @param slice a part of a tile; @param most blocks that are kept, of either generation */
+  /** @param slice a part of an answer; @param most tiles that are kept, of either generation */
   constructor(
     private readonly slice: (tile: T, first: number, count: number) => T,
     readonly most: number,
@@ -85,8 +85,8 @@ export class TileStore<T extends Tile> {
     return this.#generation;
   }
 
-  get blockCount(): number {
-    return this.#blocks.size;
+  get tileCount(): number {
+    return this.#tiles.size;
   }
 
   /** Voids everything that is of another generation; `keepPrevious` where it is the same document that was edited. */
@@ -94,52 +94,52 @@ export class TileStore<T extends Tile> {
     if (generation === this.#generation) return;
     // Edits come faster than answers: what was measured last is kept over what was never measured.
     if (!keepPrevious) this.#previous = new Map();
-    else if (this.#blocks.size > 0) this.#previous = this.#blocks;
+    else if (this.#tiles.size > 0) this.#previous = this.#tiles;
     this.#generation = generation;
-    this.#blocks = new Map();
+    this.#tiles = new Map();
   }
 
-  /** Takes what is new in a tile of the present generation; the blocks that were not known. */
-  add(tile: T): T[] {
+  /** Takes what is new in an answer of the present generation; the tiles that were not known. */
+  add(answer: T): T[] {
     const added: T[] = [];
-    const end = tile.firstChunk + tile.count;
-    for (let first = tile.firstChunk; first < end;) {
-      const number = Math.floor(first / BLOCK);
-      const next = Math.min(end, (number + 1) * BLOCK);
-      // A part of a block is taken only from its beginning, so that nothing is missing in the middle.
-      if (!this.#blocks.has(number) && first === number * BLOCK) {
-        const block = this.slice(tile, first, next - first);
-        this.#blocks.set(number, block);
-        added.push(block);
+    const end = answer.firstChunk + answer.count;
+    for (let first = answer.firstChunk; first < end;) {
+      const number = Math.floor(first / TILE_CHUNKS);
+      const next = Math.min(end, (number + 1) * TILE_CHUNKS);
+      // A part of a tile is taken only from its beginning, so that nothing is missing in the middle.
+      if (!this.#tiles.has(number) && first === number * TILE_CHUNKS) {
+        const tile = this.slice(answer, first, next - first);
+        this.#tiles.set(number, tile);
+        added.push(tile);
       }
       first = next;
     }
-    for (const number of this.#blocks.keys()) {
-      if (this.#blocks.size <= this.most) break;
-      this.#blocks.delete(number);
+    for (const number of this.#tiles.keys()) {
+      if (this.#tiles.size <= this.most) break;
+      this.#tiles.delete(number);
     }
     return added;
   }
 
-  /** What is known of these chunks and of those before them in their blocks, as tiles that another store takes. */
+  /** What is known of these chunks and of those before them in their tiles, as answers that another store takes. */
   tiles({ first, count }: ChunkRange): T[] {
     const end = first + count;
-    const tiles: T[] = [];
-    for (let number = Math.floor(first / BLOCK); number * BLOCK < end; number++) {
-      const block = this.#blocks.get(number);
-      if (block === undefined) continue;
-      tiles.push(this.slice(block, block.firstChunk, Math.min(block.count, end - block.firstChunk)));
+    const answers: T[] = [];
+    for (let number = Math.floor(first / TILE_CHUNKS); number * TILE_CHUNKS < end; number++) {
+      const tile = this.#tiles.get(number);
+      if (tile === undefined) continue;
+      answers.push(this.slice(tile, tile.firstChunk, Math.min(tile.count, end - tile.firstChunk)));
     }
-    return tiles;
+    return answers;
   }
 
-  has(block: number): boolean {
-    return this.#blocks.has(block);
+  has(tile: number): boolean {
+    return this.#tiles.has(tile);
   }
 
   /** The chunk's numbers, or null where it has not been measured. */
   measured(chunk: number): KnownChunk<T> | null {
-    return TileStore.#find(this.#blocks, chunk);
+    return TileStore.#find(this.#tiles, chunk);
   }
 
   /** The chunk's numbers before the last edit: not to be read, only to be shown faded. */
@@ -147,31 +147,36 @@ export class TileStore<T extends Tile> {
     return TileStore.#find(this.#previous, chunk);
   }
 
-  /** Makes the blocks of these chunks the last to be dropped. */
+  /** Makes the tiles of these chunks the last to be dropped. */
   touch(range: ChunkRange): void {
-    for (let number = Math.floor(range.first / BLOCK); number * BLOCK < range.first + range.count; number++) {
-      const block = this.#blocks.get(number);
-      if (block === undefined) continue;
-      this.#blocks.delete(number);
-      this.#blocks.set(number, block);
+    for (
+      let number = Math.floor(range.first / TILE_CHUNKS);
+      number * TILE_CHUNKS < range.first + range.count;
+      number++
+    ) {
+      const tile = this.#tiles.get(number);
+      if (tile === undefined) continue;
+      this.#tiles.delete(number);
+      this.#tiles.set(number, tile);
     }
   }
 
-  /** The first run of unmeasured blocks among these chunks, as chunks, at most `most` of them. */
+  /** The first run of unmeasured tiles among these chunks, as chunks, at most `most` of them. */
   missing(range: ChunkRange, chunkCount: number, most = MOST_REQUESTED): ChunkRange | null {
     const end = Math.min(chunkCount, range.first + range.count);
-    let first = Math.floor(range.first / BLOCK);
-    while (first * BLOCK < end && this.#blocks.has(first)) first++;
-    if (first * BLOCK >= end) return null;
+    let first = Math.floor(range.first / TILE_CHUNKS);
+    while (first * TILE_CHUNKS < end && this.#tiles.has(first)) first++;
+    if (first * TILE_CHUNKS >= end) return null;
     let last = first;
-    while ((last + 1) * BLOCK < end && !this.#blocks.has(last + 1) && last + 1 - first < most / BLOCK) last++;
-    return { first: first * BLOCK, count: Math.min(chunkCount, (last + 1) * BLOCK) - first * BLOCK };
+    while ((last + 1) * TILE_CHUNKS < end && !this.#tiles.has(last + 1) && last + 1 - first < most / TILE_CHUNKS)
+      last++;
+    return { first: first * TILE_CHUNKS, count: Math.min(chunkCount, (last + 1) * TILE_CHUNKS) - first * TILE_CHUNKS };
   }
 
-  static #find<T extends Tile>(blocks: ReadonlyMap<number, T>, chunk: number): KnownChunk<T> | null {
-    const block = blocks.get(Math.floor(chunk / BLOCK));
-    if (block === undefined) return null;
-    const local = chunk - block.firstChunk;
-    return local < block.count ? { block, local } : null;
+  static #find<T extends Tile>(tiles: ReadonlyMap<number, T>, chunk: number): KnownChunk<T> | null {
+    const tile = tiles.get(Math.floor(chunk / TILE_CHUNKS));
+    if (tile === undefined) return null;
+    const local = chunk - tile.firstChunk;
+    return local < tile.count ? { tile, local } : null;
   }
 }

@@ -43,7 +43,7 @@ export function paintColumns(
     for (let index = 0; index < columns.length; index++) {
       const { measured, faded, scored } = columns[index]!;
       if (measured === null || bit >= scored) continue;
-      const value = measure.value(measured.block, CHUNK_BITS * measured.local + bit);
+      const value = measure.value(measured.tile, CHUNK_BITS * measured.local + bit);
       const color = colorAt(pixels, measure.position(value, range));
       const [left, right] = edges[index]!;
       line.fill(faded ? ((color & 0xffffff) | FADED) >>> 0 : color, left, Math.max(left + 1, right - gap));
@@ -59,7 +59,7 @@ export function drawCrosses(canvas: CellCanvas, columns: readonly Column[], them
   context.beginPath();
   for (const { measured, faded, scored, left, right } of columns) {
     if (measured === null || faded) continue;
-    for (const bit of mistakesOf(measured.block, measured.local, scored)) {
+    for (const bit of mistakesOf(measured.tile, measured.local, scored)) {
       const x = ((left + right) / 2) * ratio;
       const y = (rows.tops[bit]! + rows.bottoms[bit]!) / 2;
       context.moveTo(x - arm, y - arm);

@@ -37,7 +37,7 @@ export class SurpriseStrip {
 
   #drawBars(columns: readonly Column[], top: number): void {
     const surprise = ({ measured }: Column): number =>
-      measured === null ? 0 : measured.block.surprise[measured.local]!;
+      measured === null ? 0 : measured.tile.surprise[measured.local]!;
     const finite = columns.map(surprise).filter(Number.isFinite);
     const most = finite.reduce((largest, bits) => Math.max(largest, bits), LEAST_SURPRISE);
     const scale = scaleLinear([0, most], [STRIP, 0]).nice(2);

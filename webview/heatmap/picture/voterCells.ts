@@ -1,4 +1,4 @@
-/** @file Painting voters × chunks: 4,096 × 1,000 cells in a few milliseconds, since each block is brought to rows of pixels only once. */
+/** @file Painting voters × chunks: 4,096 × 1,000 cells in a few milliseconds, since each tile is brought to rows of pixels only once. */
 import { CHUNK_BITS } from '../../../model/measures/chunk';
 import type { VoterTile } from '../../../model/protocol/inspection';
 import type { RowBands, RowKind } from './bands';
@@ -36,14 +36,14 @@ export function voterRows(bands: RowBands, votersPerBit: number): VoterRow[] {
   });
 }
 
-/** A block by rows of pixels: [rows, chunks] the largest and the smallest code of the voters that share a row. */
-interface ReducedBlock {
+/** A tile by rows of pixels: [rows, chunks] the largest and the smallest code of the voters that share a row. */
+interface ReducedTile {
   readonly rows: readonly VoterRow[];
   readonly largest: Uint8Array;
   readonly smallest: Uint8Array;
 }
 
-function reduce({ codes, count }: VoterTile, rows: readonly VoterRow[]): ReducedBlock {
+function reduce({ codes, count }: VoterTile, rows: readonly VoterRow[]): ReducedTile {
   const largest = new Uint8Array(rows.length * count);
   const smallest = new Uint8Array(rows.length * count).fill(255);
   rows.forEach(({ first, end }, row) => {
@@ -62,7 +62,7 @@ function reduce({ codes, count }: VoterTile, rows: readonly VoterRow[]): Reduced
 
 /** What is known of a visible chunk's voters. */
 export interface VoterColumn {
-  readonly block: VoterTile;
+  readonly tile: VoterTile;
   readonly local: number;
   /** The numbers are from before the last edit. */
   readonly faded: boolean;
@@ -93,7 +93,7 @@ function chunkOfPixels(columns: readonly Column[], width: number, ratio: number)
 }
 
 export class VoterPainter {
-  readonly #reduced = new WeakMap<VoterTile, ReducedBlock>();
+  readonly #reduced = new WeakMap<VoterTile, ReducedTile>();
   #rows: readonly VoterRow[] = [];
   #rowsKey = '';
 
@@ -114,19 +114,19 @@ export class VoterPainter {
   paint(image: Uint32Array, width: number, ratio: number, picture: VoterPicture): void {
     const { columns, voters, rows, pixels, fromReal } = picture;
     const chunks = chunkOfPixels(columns, width, ratio);
-    const blocks = voters.map((column) => (column === null ? null : this.#rowsOf(column.block, rows)));
+    const tiles = voters.map((column) => (column === null ? null : this.#rowsOf(column.tile, rows)));
     const colors = new Uint32Array(columns.length);
     const line = new Uint32Array(width);
     rows.forEach(({ bit, top, bottom }, row) => {
       for (let at = 0; at < colors.length; at++) {
         const { measured, scored } = columns[at]!;
         const column = voters[at] ?? null;
-        const block = blocks[at] ?? null;
+        const tile = tiles[at] ?? null;
         colors[at] = 0;
-        if (column === null || block === null || bit >= scored || (fromReal && measured === null)) continue;
-        const index = row * column.block.count + column.local;
-        const isReal = fromReal && measured!.block.bits[CHUNK_BITS * measured!.local + bit] === 1;
-        const color = pixels[isReal ? 255 - block.smallest[index]! : block.largest[index]!]!;
+        if (column === null || tile === null || bit >= scored || (fromReal && measured === null)) continue;
+        const index = row * column.tile.count + column.local;
+        const isReal = fromReal && measured!.tile.bits[CHUNK_BITS * measured!.local + bit] === 1;
+        const color = pixels[isReal ? 255 - tile.smallest[index]! : tile.largest[index]!]!;
         colors[at] = column.faded ? ((color & 0xffffff) | FADED) >>> 0 : color;
       }
       for (let x = 0; x < width; x++) {
@@ -137,11 +137,11 @@ export class VoterPainter {
     });
   }
 
-  #rowsOf(block: VoterTile, rows: readonly VoterRow[]): ReducedBlock {
-    let reduced = this.#reduced.get(block);
+  #rowsOf(tile: VoterTile, rows: readonly VoterRow[]): ReducedTile {
+    let reduced = this.#reduced.get(tile);
     if (reduced?.rows !== rows) {
-      reduced = reduce(block, rows);
-      this.#reduced.set(block, reduced);
+      reduced = reduce(tile, rows);
+      this.#reduced.set(tile, reduced);
     }
     return reduced;
   }
