@@ -1,7 +1,7 @@
 /** @file Results in words and numbers, and the rows of their tables. Pure. */
 import { format } from 'd3-format';
 import { CLAIMS, claimText } from '../../model/measures/claims';
-import { byteSize, plural, timeLeft } from '../../model/measures/numberText';
+import { byteSize, plural, roughTime } from '../../model/measures/numberText';
 import { EXPERIMENTS, runsText } from '../../model/measures/experimentText';
 import type {
   Claim,
@@ -76,7 +76,7 @@ export function progressText({ done, planned, running, secondsLeft }: Experiment
   return [
     runsText({ runs: { done, planned } }),
     running,
-    ...(secondsLeft === null ? [] : [timeLeft(secondsLeft)]),
+    ...(secondsLeft === null ? [] : [`${roughTime(secondsLeft)} left`]),
   ].join(' · ');
 }
 
