@@ -1,6 +1,7 @@
 /** @file `smuggler experiment`: one of the paper's experiments, made or gone on with in a folder. */
 import { EXPERIMENTS } from '../experiments/experiments';
 import { FILES, runExperiment } from '../experiments/runExperiment';
+import { EXPERIMENTS as EXPERIMENT_TEXTS } from '../measures/experimentText';
 import type { Estimate, ExperimentName, ExperimentProgress, ExperimentResult } from '../protocol/experiments';
 import { formatDuration, formatNumber } from './format';
 import { hasBar, startBar } from './progressBar';
@@ -52,7 +53,7 @@ export async function runNamedExperiment(
   const out = flags.out ?? `experiment-${name}${quick ? '-quick' : ''}`;
   terminal.finishWhenInterrupted();
   const bar = startBar(isJson, '{bar} {percentage}% {text}');
-  if (!isJson) terminal.note(`${experiment.question} Decided by: ${experiment.primary}`);
+  if (!isJson) terminal.note(`${EXPERIMENT_TEXTS[name].question} Decided by: ${experiment.primary}`);
   try {
     const { result, stopped } = await runExperiment(experiment, {
       quick,

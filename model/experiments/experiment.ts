@@ -1,4 +1,4 @@
-/** @file What an experiment is: a question, the measure that decides it, its runs, and how their rows become findings and charts. */
+/** @file What an experiment is: the measure that decides it, its runs, and how their rows become findings and charts. */
 import type { ExperimentName, ExperimentResult } from '../protocol/experiments';
 import type { CorpusFile } from '../text/corpus';
 
@@ -65,8 +65,6 @@ export interface RunContext {
 
 export interface Experiment {
   readonly name: ExperimentName;
-  readonly title: string;
-  readonly question: string;
   /** The measure that decides, stated before the run. */
   readonly primary: string;
   /** Another one wherever plan, training or rows mean something else than before: old logs are then refused. */

@@ -334,8 +334,6 @@ function chartsOf(rows: readonly RunRow[], note: string): ExperimentChart[] {
 
 export const FORGETTING: Experiment = {
   name: 'forgetting',
-  title: 'Forgetting',
-  question: 'Does a model whose voters decide by the softmax forget less of earlier domains than a dense one?',
   primary:
     'Forgetting (bits per byte lost against the best since a domain was learned), softmax minus dense, at matched learning, paired by seed.',
   version: 1,

@@ -282,8 +282,6 @@ function droppedFinding(rows: readonly RunRow[]): Finding {
 
 export const ROBUSTNESS: Experiment = {
   name: 'robustness',
-  title: 'Robustness',
-  question: 'Are failing voters outvoted, and does the paper’s rule stand more than the mean of votes does?',
   primary: 'Rise of bits per byte, mean over 0 to 5 % of votes flipped, softmax minus mean of votes, paired by seed.',
   version: 1,
   // With 8 pairs an exact test of one of the four other damages can still reach p < 0.05 after correction.

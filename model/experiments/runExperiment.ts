@@ -10,6 +10,7 @@ import { describeProgram } from './environment';
 import type { Experiment, FinishedRun, Row, Run, RunContext, RunRow } from './experiment';
 import { RunLog } from './runLog';
 import { describeDomain, joined, readDomains } from './texts';
+import { EXPERIMENTS } from '../measures/experimentText';
 
 /** Files of an experiment's folder. */
 export const FILES = { log: 'runs.jsonl', result: 'result.json', rows: 'rows.csv' } as const;
@@ -54,7 +55,7 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
   if (domains.length < experiment.leastDomains) {
     const found = domains.map((domain) => domain.name).join(', ');
     throw new CorpusError(
-      `${experiment.title} needs ${experiment.leastDomains} domains and found ${found}: name as many with --text, a path each.`,
+      `${EXPERIMENTS[experiment.name].title} needs ${experiment.leastDomains} domains and found ${found}: name as many with --text, a path each.`,
     );
   }
   const texts = domains.map(describeDomain);
@@ -75,11 +76,10 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
     const stopped = done.length < plan.length;
     if (done.length === 0) return { result: null, stopped };
     const rows = done.flatMap((run) => run.rows.map((row): RunRow => ({ ...row, arm: run.arm, seed: run.seed })));
-    const { name, title, question, primary } = experiment;
+    const { name, primary } = experiment;
     const result: ExperimentResult = {
       name,
-      title,
-      question,
+      ...EXPERIMENTS[name],
       primary,
       setup: { ...size, texts, fixed: experiment.fixed(size), ...(await describeProgram(options.program, threads)) },
       runs: { done: done.length, planned: plan.length },

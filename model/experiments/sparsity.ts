@@ -294,8 +294,6 @@ function chartsOf(
 
 export const SPARSITY: Experiment = {
   name: 'sparsity',
-  title: 'Sparsity',
-  question: 'How many voters decide a bit, and how does that grow with M, τ and training?',
   primary:
     'Growth exponent over M (slope of ln count over ln M) of voters of 1-bits with a weight above 1/M, τ = 0.05·M.',
   version: 1,

@@ -9,8 +9,9 @@ export type Interval = readonly [low: number, high: number];
 
 const LEVEL = 0.95;
 const RESAMPLES = 2000;
-/** Intervals of the same numbers are the same. */
-const BOOTSTRAP_SEED = 20_260_101;
+/** Intervals and tests of the same numbers are the same. */
+const RANDOM_SEED = 20_260_101;
+const MOST_EXACT_PAIRS = 16;
 
 /** Student's t that is exceeded on either side with 5 % together. @param freedom degrees of freedom, above 0 */
 function studentQuantile(freedom: number): number {
@@ -36,7 +37,7 @@ export function bootstrapInterval<T>(
   statistic: (sample: readonly T[]) => number,
 ): Interval | null {
   if (units.length < 2) return null;
-  const random = Random.fromSeed(BOOTSTRAP_SEED);
+  const random = Random.fromSeed(RANDOM_SEED);
   const values = Array.from({ length: RESAMPLES }, () =>
     statistic(units.map(() => units[random.integer(units.length)]!)),
   );
@@ -51,18 +52,26 @@ export interface PairedTest {
   readonly leastP: number;
 }
 
-/** The exact test that paired differences are as often negative as positive: all 2^n choices of signs. n is at most 20. */
+/**
+ * The test that paired differences are as often negative as positive: exact, over all 2^n choices of signs, up to 16 pairs; of more, over
+ * random choices.
+ */
 export function signFlipTest(differences: readonly number[]): PairedTest {
   const n = differences.length;
-  if (n > 20) throw new RangeError(`There are ${n} pairs, expected at most 20.`);
-  const sum = (signs: number) => differences.reduce((s, d, i) => s + ((signs >> i) & 1 ? -d : d), 0);
-  const found = Math.abs(sum(0));
+  const choices = 2 ** Math.min(n, MOST_EXACT_PAIRS);
+  const found = Math.abs(differences.reduce((sum, d) => sum + d, 0));
   // Sums of the same numbers in another order are equal but for rounding.
-  const least = found - 1e-12 * differences.reduce((s, d) => s + Math.abs(d), 0);
-  const choices = 2 ** n;
+  const least = found - 1e-12 * differences.reduce((sum, d) => sum + Math.abs(d), 0);
+  const random = Random.fromSeed(RANDOM_SEED);
   let extreme = 0;
-  for (let signs = 0; signs < choices; signs++) if (Math.abs(sum(signs)) >= least) extreme++;
-  return { p: extreme / choices, leastP: Math.min(1, 2 / choices) };
+  for (let choice = 0; choice < choices; choice++) {
+    const isFlipped = (i: number) => (n <= MOST_EXACT_PAIRS ? ((choice >> i) & 1) === 1 : random.uniform() < 0.5);
+    const sum = differences.reduce((total, d, i) => total + (isFlipped(i) ? -d : d), 0);
+    if (Math.abs(sum) >= least) extreme++;
+  }
+  if (n <= MOST_EXACT_PAIRS) return { p: extreme / choices, leastP: Math.min(1, 2 / choices) };
+  // The signs that were found are a choice, too.
+  return { p: (extreme + 1) / (choices + 1), leastP: 1 / (choices + 1) };
 }
 
 /** p values of several tests, corrected so that the chance of any false one stays below the level (Holm 1979). */

@@ -81,9 +81,16 @@ describe('sign flips', () => {
     expect(signFlipTest([-1, 2, 4]).p).toBe(4 / 8);
   });
 
-  it('decides nothing of no pairs, and refuses what it could not enumerate', () => {
+  it('decides nothing of no pairs', () => {
     expect(signFlipTest([])).toEqual({ p: 1, leastP: 1 });
-    expect(() => signFlipTest(new Array<number>(21).fill(1))).toThrow(RangeError);
+  });
+
+  it('draws choices of signs where there are too many, near the normal approximation', () => {
+    // 20 of +1 and 10 of −1: the sum 10 over √30 is z = 1.826, with continuity 9/√30 = 1.643, so p is about 0.100.
+    const { p } = signFlipTest([...new Array<number>(20).fill(1), ...new Array<number>(10).fill(-1)]);
+    expect(p).toBeGreaterThan(0.09);
+    expect(p).toBeLessThan(0.11);
+    expect(signFlipTest(new Array<number>(40).fill(1)).p).toBeLessThan(1e-4);
   });
 });
 

@@ -25,8 +25,6 @@ const RECIPE: Recipe = { steps: 12, batch: 4, rates: [1e-2, 3e-2], measuredBytes
 
 const TINY: Experiment = {
   name: 'ablations',
-  title: 'Tiny',
-  question: '',
   primary: '',
   version: 1,
   seeds: { quick: 2, full: 2 },
