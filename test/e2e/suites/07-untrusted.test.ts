@@ -147,6 +147,7 @@ test('once it is trusted, the model that its settings name is loaded, and refuse
   const before = written(path.join(server.workspace, '.smuggler'));
   await workbench.runCommand('Manage Workspace Trust', 'Workspaces');
   await workbench.page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ }).click();
+  await server.evaluate((code) => code.commands.executeCommand('workbench.action.closeActiveEditor'));
   await waitForExtension(server, 'Choosing it', ({ model }) => model?.endsWith(PLANTED) === true);
   await needModel();
   const { message } = await waitForExtension(server, 'Refusing', ({ status }) => status === 'error');
