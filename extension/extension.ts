@@ -53,7 +53,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const { models, client, texts, memory, devices, training, statistics, pids } = await startModels(installation);
 
   // In the text: hover, ghost text, the selected chunk, the status bar.
-  const selection = keep(new SelectionService(texts));
+  const selection = keep(new SelectionService(texts, context.workspaceState));
   const voters = keep(new SilencedVoters(models));
   const exports = new ExportablePanels();
   const services: PanelServices = {

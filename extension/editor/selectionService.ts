@@ -34,6 +34,11 @@ export class SelectionWatch implements vscode.Disposable {
   }
 }
 
+const REMEMBERED = 'smuggler.selection';
+
+/** What is selected beside the caret's chunk. */
+type Remembered = Pick<Selection, 'bit' | 'voter'>;
+
 /** Milliseconds after an edit in which the caret's own move is waited for, so that both are followed at once. */
 const EDIT_SETTLE = 10;
 
@@ -42,7 +47,7 @@ export class SelectionService implements vscode.Disposable {
   /** Version of the document that the last change event told of. */
   #version = -1;
   #selection: Selection | null = null;
-  /** What was selected when the last of those who look went away. */
+  /** What was selected when the last of those who look went away, or there was no text to select in. */
   #resting: Selection | null = null;
   #timer: NodeJS.Timeout | undefined;
   /** Views and panels on the screen: without any, no caret is followed and nothing is marked. */
@@ -59,7 +64,10 @@ export class SelectionService implements vscode.Disposable {
   });
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor(private readonly texts: DocumentTexts) {
+  constructor(
+    private readonly texts: DocumentTexts,
+    private readonly memory: vscode.Memento,
+  ) {
     this.#subscriptions = [
       vscode.window.onDidChangeActiveTextEditor(() => {
         this.#settle();
@@ -130,6 +138,16 @@ export class SelectionService implements vscode.Disposable {
     }
   }
 
+  /** Selects the bit and voter of the window before it was loaded again, for a panel that comes back with it. */
+  restore(): void {
+    const last = this.#selection ?? this.#resting;
+    const remembered = this.memory.get<Remembered>(REMEMBERED);
+    if (last?.bit != null || remembered === undefined) return;
+    const restored = { offset: 0, locked: false, ...last, ...remembered };
+    if (this.#selection === null) this.#resting = restored;
+    else this.#update(restored);
+  }
+
   /** Locks the selection, or lets it follow the caret again. */
   toggleLock(): void {
     if (this.#selection === null) return;
@@ -172,7 +190,6 @@ export class SelectionService implements vscode.Disposable {
     // Bit and voter stay in another text, and while nobody looks: a list of places is of use only while its voter is selected.
     const last = this.#selection ?? this.#resting;
     const before = last !== null && document !== this.#document ? { ...last, locked: false } : last;
-    this.#resting = this.#watches.size > 0 ? null : before;
     this.#document = document;
     this.#version = document?.version ?? -1;
 
@@ -185,6 +202,7 @@ export class SelectionService implements vscode.Disposable {
         selection = followCaret(before, this.texts.byteOffset(document, shown.selection.active), length);
       } else if (before !== null) selection = clamp(before, length);
     }
+    this.#resting = selection === null ? before : null;
     this.#update(selection, documentChanged);
   }
 
@@ -204,9 +222,18 @@ export class SelectionService implements vscode.Disposable {
     }
     const locked = selection?.locked === true;
     if (locked !== (this.#selection?.locked === true)) setContext('smuggler.locked', locked);
+    this.#remember(selection);
     this.#selection = selection;
     this.#draw();
     this.#didChange.fire({ document });
+  }
+
+  /** The caret's place VS Code keeps itself. */
+  #remember(selection: Selection | null): void {
+    if (selection === null) return;
+    const { bit, voter } = selection;
+    if (bit === (this.#selection?.bit ?? null) && voter === (this.#selection?.voter ?? null)) return;
+    void this.memory.update(REMEMBERED, { bit, voter } satisfies Remembered);
   }
 
   #draw(): void {

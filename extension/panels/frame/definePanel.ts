@@ -32,8 +32,10 @@ export function definePanel<P extends PageName>(services: PanelServices, definit
   };
   const registration = vscode.window.registerWebviewPanelSerializer(type, {
     deserializeWebviewPanel: (panel) => {
-      if (open === undefined) adopt(panel);
-      else panel.dispose();
+      if (open === undefined) {
+        services.selection.restore();
+        adopt(panel);
+      } else panel.dispose();
       return Promise.resolve();
     },
   });

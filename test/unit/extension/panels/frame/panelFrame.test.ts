@@ -86,6 +86,7 @@ function services() {
   const open = new Set<unknown>();
   const watches = new Set<unknown>();
   const select = vi.fn();
+  const restore = vi.fn();
   const fake = {
     extensionUri: {},
     models: { onDidChange: modelChanges.on, state: { kind: 'ready', model: { votersPerBit: 128 } } },
@@ -93,6 +94,7 @@ function services() {
       onDidChange: selectionChanges.on,
       selection: { offset: 4, bit: null, voter: null, locked: false },
       select,
+      restore,
       watch: () => {
         const watch = { takeMoveTime: () => null, dispose: () => watches.delete(watch) };
         watches.add(watch);
@@ -107,7 +109,7 @@ function services() {
       },
     },
   };
-  return { fake: fake as unknown as PanelServices, modelChanges, selectionChanges, open, watches, select };
+  return { fake: fake as unknown as PanelServices, modelChanges, selectionChanges, open, watches, select, restore };
 }
 
 /** A comparison's panel with made-up content. */
@@ -170,18 +172,21 @@ test('a change of the selection alone is shown by itself where the content can',
 });
 
 test('there is one at a time: it is revealed, and another one that is restored is closed', async () => {
-  const { kind, panel } = opened();
+  const { kind, panel, restore } = opened();
   kind.open();
   expect(editor.made).toHaveLength(1);
   expect(panel.reveal).toHaveBeenCalledTimes(1);
   const restored = new FakePanel();
   await editor.serializers.get('smuggler.comparison')!.deserializeWebviewPanel(restored, null);
   expect(restored.dispose).toHaveBeenCalledTimes(1);
+  expect(restore).not.toHaveBeenCalled();
   panel.dispose();
   const next = new FakePanel();
   await editor.serializers.get('smuggler.comparison')!.deserializeWebviewPanel(next, null);
   expect(next.dispose).not.toHaveBeenCalled();
   expect(next.webview.html).toContain('comparison.js');
+  // What was selected comes back with it.
+  expect(restore).toHaveBeenCalledTimes(1);
 });
 
 test('a question and a selection of the page reach the content and the editor', () => {
