@@ -14,8 +14,9 @@ const table = (head, rows) =>
  * @param {number} made.steps
  * @param {object} made.config
  * @param {number} made.parameters
+ * @param {string} made.before a sentence on what was trained before that run, or ''
  */
-export function card({ sources, figures, plan, steps, config, parameters }) {
+export function card({ sources, figures, plan, steps, config, parameters, before }) {
   const heldOut = (kind) => sources.filter((source) => source.kind === kind).reduce((sum, one) => sum + one.heldOut, 0);
   const trained = sources.reduce((sum, one) => sum + one.train, 0);
   const { optimizer, schedule, batch, context } = plan;
@@ -23,7 +24,12 @@ export function card({ sources, figures, plan, steps, config, parameters }) {
     config.stages === 0
       ? 'attention at every chunk (no down- and upsampling)'
       : `encoder and decoder with ${config.stages === 1 ? 'one stage' : `${config.stages} stages`} and kernels ${config.kernel_sizes.join(', ')}`;
-  const byteStage = config.byte_channels === undefined ? '' : ` a byte stage of ${config.byte_channels} channels,`;
+  const ngrams =
+    config.byte_ngram_rows === undefined
+      ? ''
+      : ` with hashed n-grams of bytes (${config.byte_ngram_rows} rows a table)`;
+  const byteStage =
+    config.byte_channels === undefined ? '' : ` a byte stage of ${config.byte_channels} channels${ngrams},`;
   const muon =
     optimizer.muon === undefined
       ? 'AdamW'
@@ -60,7 +66,7 @@ The first packages are npm's, \`libpython3.11-*\`, \`python3.11-doc\` and \`cfi-
 
 ## How
 
-\`npm run starter\`: the default preset (\`smuggler train\` with seed ${plan.seed} on one thread), ${bytes(steps)} steps on batches of ${batch} windows of
+${before === '' ? '' : `${before} Then, `}\`npm run starter\`: the default preset (\`smuggler train\` with seed ${plan.seed} on one thread), ${bytes(steps)} steps on batches of ${batch} windows of
 ${context} chunks in ${Math.round(plan.trainedSeconds / 60)} minutes of a shared machine; ${muon}; learning rate ${schedule.peak}, warm-up, then a cosine to ${schedule.floor * 100} % of it. The
 weights were then rounded to float16.
 

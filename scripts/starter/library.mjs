@@ -11,6 +11,7 @@ export { readModelFolder, readTrainingState, writeModelFolder } from './model/ch
 export { parameterCount } from './model/network/parameters';
 export { Inference } from './model/runtime/inference';
 export { evaluate } from './model/training/evaluate';
+export { DEFAULT_PRESET, presetNamed } from './model/training/presets';
 `;
 
 /** In `out/starter`, so that a build of the extension meanwhile does not change what trains. */
