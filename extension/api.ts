@@ -29,7 +29,13 @@ export interface InspectorState {
   /** What the Training Monitor follows, how often it sent its page a state, and how often one was on the screen. */
   readonly monitor: { readonly runs: TrainingMonitorService['summaries'] } & Readonly<MonitorCounts>;
   /** Ids of the model processes that run. */
-  readonly processes: { readonly answer: number | null; readonly train: number | null };
+  readonly processes: {
+    readonly answer: number | null;
+    readonly train: number | null;
+    readonly experiment: number | null;
+  };
+  /** Folder of the experiment that runs, and its runs that are done; null while none runs. */
+  readonly experiment: { readonly folder: string; readonly done: number | null } | null;
 }
 
 export interface InspectorApi {

@@ -75,6 +75,7 @@ export type ContextKey =
   | 'smuggler.engineMissing'
   | 'smuggler.modelLoaded'
   | 'smuggler.training'
+  | 'smuggler.experimenting'
   | 'smuggler.locked'
   | 'smuggler.votersSilenced'
   | 'smuggler.chunkPinned'

@@ -5,6 +5,7 @@ import { VoterNaming } from './modelProcess/voterNaming';
 import { ColourCommands } from './commands/colourCommands';
 import { commandTable } from './commands/commandTable';
 import { DeviceCommands } from './commands/deviceCommands';
+import { ExperimentCommands } from './commands/experimentCommands';
 import { ExportCommands } from './commands/exportCommands';
 import { ExportModelCommand } from './commands/exportModelCommand';
 import { ComparisonCommand } from './commands/comparisonCommand';
@@ -34,6 +35,7 @@ import type { PanelServices } from './panels/frame/exportablePanels';
 import { ExportedPanels } from './panels/export/exportedPanels';
 import { comparisonPanel } from './panels/comparison/comparisonPanel';
 import { ComparisonSubjects } from './panels/comparison/comparisonSubject';
+import { experimentsPanel } from './panels/experiments/experimentsPanel';
 import { heatmapPanel } from './panels/heatmap/heatmapPanel';
 import { specializationPanel } from './panels/specialization/specializationPanel';
 import { overviewPanel } from './panels/overview/overviewPanel';
@@ -50,7 +52,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const installation = installationOf(context);
   const { own, keep, log, timings } = installation;
   keep(new SettingWarnings(log));
-  const { models, client, texts, memory, devices, training, statistics, pids } = await startModels(installation);
+  const { models, client, texts, memory, devices, training, statistics, experiments, pids } =
+    await startModels(installation);
 
   // In the text: hover, ghost text, the selected chunk, the status bar.
   const selection = keep(new SelectionService(texts, context.workspaceState));
@@ -94,6 +97,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   );
   const monitorCounts = { posted: 0, drawn: 0 };
   const monitorPanel = keep(trainingMonitorPanel(services, monitor, monitorCounts));
+  const experimentPanel = keep(experimentsPanel(services, experiments));
 
   // Commands.
   const { version } = context.extension.packageJSON as { readonly version: string };
@@ -118,6 +122,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     modelExport: new ExportModelCommand({ models, client, log }),
     views: new ViewCommands(services, { heatmap, specialization, overview }, own('media', 'sample', 'story.md'), log),
     monitor: new MonitorCommands(monitor, monitorPanel, log),
+    experiments: new ExperimentCommands({
+      models,
+      client,
+      experiments,
+      panel: experimentPanel,
+      places: { sample: own('media', 'sample'), storage: context.globalStorageUri.fsPath },
+      log,
+    }),
     comparison: new ComparisonCommand({ services, memory, subjects: compared, panel: comparison, log }),
     colours: new ColourCommands(colours, services, log),
     voters: new VoterCommands({ services, pin, log }),
@@ -154,6 +166,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
           training.run === null ? null : { folder: training.run.folder, step: training.run.report?.step ?? null },
         monitor: { runs: monitor.summaries, ...monitorCounts },
         processes: pids(),
+        experiment:
+          experiments.run === null
+            ? null
+            : { folder: experiments.run.params.out, done: experiments.run.progress?.done ?? null },
       };
     },
     timings: () => timings.summary(),

@@ -30,6 +30,11 @@ export async function findTrainedFolders(): Promise<string[]> {
   return [...(await foldersHolding('training.jsonl'))].toSorted();
 }
 
+/** Folders with runs of an experiment, by whatever program. */
+export async function findExperimentFolders(): Promise<string[]> {
+  return [...(await foldersHolding('runs.jsonl'))].toSorted();
+}
+
 /** A folder as a quick pick shows it. */
 export function folderItem(folder: string): vscode.QuickPickItem & { folder: string } {
   return {

@@ -1,4 +1,4 @@
-/** @file The model: processes of their own, one that answers, one that trains and one that gathers statistics, and what speaks to them. */
+/** @file The model: processes of their own, one that answers, one that trains, one that gathers statistics and one that makes experiments, and what speaks to them. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -9,6 +9,7 @@ import type { Installation } from './installation';
 import { DeviceService } from './modelProcess/deviceService';
 import { DocumentTexts } from './modelProcess/documentTexts';
 import { engineProblem } from './modelProcess/engine';
+import { ExperimentService } from './modelProcess/experimentService';
 import { machineName, Measurements } from './modelProcess/measurements';
 import { ModelClient } from './modelProcess/modelClient';
 import { ModelMemory } from './modelProcess/modelMemory';
@@ -26,8 +27,13 @@ export interface Models {
   readonly devices: DeviceService;
   readonly training: TrainingService;
   readonly statistics: StatisticsService;
+  readonly experiments: ExperimentService;
   /** Ids of the processes that run. */
-  readonly pids: () => { readonly answer: number | null; readonly train: number | null };
+  readonly pids: () => {
+    readonly answer: number | null;
+    readonly train: number | null;
+    readonly experiment: number | null;
+  };
 }
 
 /** The version of a package that comes with the extension. */
@@ -54,6 +60,7 @@ export async function startModels({ context, own, keep, log, timings }: Installa
   const answering = keep(new ModelProcess({ program, role: 'answer', log }));
   const trainer = keep(new ModelProcess({ program, role: 'train', log }));
   const statistics = new StatisticsService(keep(new ModelProcess({ program, role: 'train', log })));
+  const experiments = keep(new ExperimentService(keep(new ModelProcess({ program, role: 'train', log }))));
   const devices = keep(new DeviceService({ program, measurements, log }));
   const texts = keep(new DocumentTexts());
   const client = new ModelClient(answering, texts, timings);
@@ -109,6 +116,10 @@ export async function startModels({ context, own, keep, log, timings }: Installa
   );
   models.choose();
   keep(new WarmUp(models));
-  const pids = () => ({ answer: answering.pid ?? null, train: trainer.pid ?? null });
-  return { models, client, texts, memory, devices, training, statistics, pids };
+  const pids = () => ({
+    answer: answering.pid ?? null,
+    train: trainer.pid ?? null,
+    experiment: experiments.pid,
+  });
+  return { models, client, texts, memory, devices, training, statistics, experiments, pids };
 }

@@ -1,5 +1,6 @@
 /** @file The model process: everything numeric, in a process of its own, spoken to over the channel of `child_process.fork`. */
 import { constants, setPriority } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { Answering } from './process/answering';
@@ -29,8 +30,8 @@ function main(): void {
   // The channel fails when the parent is gone, and then the process ends.
   connection.onError(() => undefined);
   const trainings = new Trainings();
-  openDoor(connection, role, { answering: new Answering(), trainings });
-  // Nothing else that is held is worth saving.
+  openDoor(connection, role, { answering: new Answering(), trainings, program: join(__dirname, '..') });
+  // Nothing else that is held is worth saving: of an experiment every run that is done is.
   endWithParent(() => trainings.stop());
   connection.listen();
 }

@@ -1,10 +1,23 @@
 /** @file Every command: its name after `smuggler.`, what it takes, and what it does. package.json gives each its title and when it is enabled. */
 import { COLOUR_MEASURE_NAMES, isColourChoice } from '../editor/textColoursScale';
 import type { Command } from './argument';
-import { either, fields, isNumber, isText, isTexts, oneOf, optional, orNull, plain, taking } from './argument';
+import {
+  either,
+  fields,
+  isBoolean,
+  isNumber,
+  isText,
+  isTexts,
+  oneOf,
+  optional,
+  orNull,
+  plain,
+  taking,
+} from './argument';
 import type { ColourCommands } from './colourCommands';
 import type { CompareArguments, ComparisonCommand } from './comparisonCommand';
 import type { DeviceCommands } from './deviceCommands';
+import type { ExperimentArguments, ExperimentCommands } from './experimentCommands';
 import type { ExportCommands, ExportPanelArguments } from './exportCommands';
 import type { ExportModelArguments, ExportModelCommand } from './exportModelCommand';
 import type { ModelCommands } from './modelCommands';
@@ -23,6 +36,7 @@ export interface CommandTargets {
   readonly modelExport: ExportModelCommand;
   readonly views: ViewCommands;
   readonly monitor: MonitorCommands;
+  readonly experiments: ExperimentCommands;
   readonly comparison: ComparisonCommand;
   readonly colours: ColourCommands;
   readonly voters: VoterCommands;
@@ -46,6 +60,13 @@ const isResumeArguments = fields<ResumeArguments>({
 });
 const isShowArguments = fields<ShowArguments>({ offset: optional(isNumber) });
 const isRunArguments = fields<RunArguments>({ folder: isText });
+const isExperimentArguments = fields<ExperimentArguments>({
+  experiment: oneOf('sparsity', 'throughput', 'capacity', 'forgetting', 'robustness', 'ablations'),
+  quick: isBoolean,
+  text: isTexts,
+  out: isText,
+  seeds: optional(orNull(isNumber)),
+});
 const isCompareArguments = fields<CompareArguments>({ folder: orNull(isText), file: optional(isText) });
 const isVoterArguments = fields<VoterArguments>({ bit: isNumber, voter: isNumber, offset: optional(isNumber) });
 const isSilenceArguments = fields<SilenceArguments>({ voters: optional(isText) });
@@ -70,6 +91,7 @@ export function commandTable({
   modelExport,
   views,
   monitor,
+  experiments,
   comparison,
   colours,
   voters,
@@ -106,6 +128,15 @@ export function commandTable({
       monitor.open();
     }),
     addTrainingRun: taking('{ folder }', isRunArguments, (given) => monitor.add(given)),
+    runExperiment: taking('{ experiment, quick, text, out, seeds }', isExperimentArguments, (given) =>
+      experiments.run(given),
+    ),
+    cancelExperiment: plain(() => {
+      experiments.cancel();
+    }),
+    openExperiments: plain(() => {
+      experiments.open();
+    }),
     compareWithModel: taking('{ folder, file }', isCompareArguments, (given) => comparison.compare(given)),
     exportPanel: taking('{ panel, format, file }', isExportPanelArguments, (given) => panelExport.exportPanel(given)),
     openExportedPanel: taking('the path of a file', isText, (file) => panelExport.openExported(file)),

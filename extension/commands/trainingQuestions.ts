@@ -91,14 +91,15 @@ export function modelsFolder(places: TrainingPlaces): string {
 }
 
 /** `name`, or `name-2`, `name-3` …: the first that is not taken in `folder`. */
-async function freeName(folder: string, name: string): Promise<string> {
+export async function freeName(folder: string, name: string): Promise<string> {
   for (let n = 1; ; n++) {
     const candidate = n === 1 ? name : `${name}-${n}`;
     if (!(await exists(join(folder, candidate)))) return candidate;
   }
 }
 
-async function isFree(folder: string): Promise<boolean> {
+/** Whether nothing is in the folder yet. */
+export async function isFree(folder: string): Promise<boolean> {
   try {
     return (await readdir(folder)).length === 0;
   } catch {

@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { atomicWrite, removeLeftovers } from '../checkpoint/atomicWrite';
 import { lockFolder } from '../checkpoint/lock';
-import type { ExperimentProgress, ExperimentResult } from '../protocol/experiments';
+import type { ExperimentOutcome, ExperimentProgress, ExperimentResult } from '../protocol/experiments';
+import { experimentReport, readReportPage } from '../report/experimentReport';
 import { CorpusError } from '../text/corpus';
 import { isTrainingError } from '../training/errors';
 import { chooseThreads } from '../training/plan';
@@ -13,7 +14,7 @@ import { describeDomain, joined, readDomains } from './texts';
 import { EXPERIMENTS } from '../measures/experimentText';
 
 /** Files of an experiment's folder. */
-export const FILES = { log: 'runs.jsonl', result: 'result.json', rows: 'rows.csv' } as const;
+export const FILES = { log: 'runs.jsonl', result: 'result.json', rows: 'rows.csv', report: 'report.html' } as const;
 
 export interface RunExperimentOptions {
   readonly quick: boolean;
@@ -28,13 +29,6 @@ export interface RunExperimentOptions {
   readonly program: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ExperimentProgress) => void;
-}
-
-export interface ExperimentOutcome {
-  /** Of the runs that are done; null where none is. */
-  readonly result: ExperimentResult | null;
-  /** Whether the signal ended it before the last run. */
-  readonly stopped: boolean;
 }
 
 /**
@@ -55,7 +49,7 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
   if (domains.length < experiment.leastDomains) {
     const found = domains.map((domain) => domain.name).join(', ');
     throw new CorpusError(
-      `${EXPERIMENTS[experiment.name].title} needs ${experiment.leastDomains} domains and found ${found}: name as many with --text, a path each.`,
+      `${EXPERIMENTS[experiment.name].title} needs ${experiment.leastDomains} domains and found ${found}: choose as many files or folders, a domain each (--text).`,
     );
   }
   const texts = domains.map(describeDomain);
@@ -88,6 +82,11 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
     };
     await atomicWrite(path.join(out, FILES.rows), csv(rows));
     await atomicWrite(path.join(out, FILES.result), `${JSON.stringify(result, null, 2)}\n`);
+    const page = await readReportPage(path.join(options.program, 'out'));
+    // A checkout that was not built has no page.
+    if (page !== null) {
+      await atomicWrite(path.join(out, FILES.report), experimentReport([result], page, new Date().toISOString()));
+    }
     return { result, stopped };
   } finally {
     await lock.release();

@@ -20,6 +20,10 @@ export class RunLogError extends Error {
   override readonly name = 'RunLogError';
 }
 
+export function isRunLogError(error: unknown): error is RunLogError {
+  return error instanceof RunLogError;
+}
+
 /** More than months of runs. */
 const MOST_BYTES = 1_000_000_000;
 
@@ -73,6 +77,21 @@ export class RunLog {
     });
     this.runs.set(run.key, run);
   }
+}
+
+/**
+ * What a log says without being gone on with: null where there is none, or it is of no experiment.
+ * @throws FileSystemError
+ */
+export async function readRunLog(file: string): Promise<{ readonly setup: LogSetup; readonly runs: number } | null> {
+  const bytes = await readIfThere(file);
+  if (bytes === null) return null;
+  const end = bytes.lastIndexOf(0x0a) + 1;
+  const [first, ...rest] = bytes.toString('utf8', 0, end).split('\n').slice(0, -1).map(parseLine);
+  const isSetup = typeof first === 'object' && first !== null && 'experiment' in first;
+  if (!isSetup) return null;
+  const keys = rest.filter(isFinishedRun).map(({ key }) => key);
+  return { setup: first as LogSetup, runs: new Set(keys).size };
 }
 
 async function readIfThere(file: string): Promise<Buffer | null> {

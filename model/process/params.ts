@@ -5,6 +5,7 @@ import { CHUNK_BITS } from '../measures/chunk';
 import type { ComparedChunkParams, ComparisonOpenParams, ComparisonTexts } from '../protocol/comparison';
 import type { CompleteRequestParams } from '../protocol/completion';
 import type { DocumentRef, DocumentSync } from '../protocol/documents';
+import type { ExperimentFolders, ExperimentParams } from '../protocol/experiments';
 import type {
   InspectChunkParams,
   InspectRangeParams,
@@ -189,3 +190,14 @@ export const statisticsParams = exactly<StatisticsParams>()(
 );
 export const documentSync = exactly<DocumentSync>()(object({ ...ref, bytes }));
 export const documentClose = exactly<Pick<DocumentRef, 'uri'>>()(object({ uri: text }));
+export const experimentParams = exactly<ExperimentParams>()(
+  object({
+    experiment: oneOf('sparsity', 'throughput', 'capacity', 'forgetting', 'robustness', 'ablations'),
+    quick: flag,
+    seeds: v.nullable(integer(1, 1000)),
+    texts: paths,
+    out: absolutePath,
+    threads,
+  }),
+);
+export const experimentFolders = exactly<ExperimentFolders>()(object({ folders: paths }));

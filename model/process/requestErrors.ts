@@ -10,6 +10,7 @@ import { isInspectionError } from '../inspection/inspector';
 import { isVoterChangeError } from '../inspection/lesions';
 import { isConceptError } from '../inspection/specialization/conceptError';
 import { isConfigError } from '../network/config';
+import { isRunLogError } from '../experiments/runLog';
 import { ErrorCode } from '../measures/errorCodes';
 import { isRuntimeMissingError } from '../runtime/onnxRuntime';
 import { isDeviceError } from '../runtime/onnxSession';
@@ -51,7 +52,7 @@ function codeOf(error: unknown): number {
   if (isVoterNotesError(error)) return error.reason === 'file' ? ErrorCode.badModel : ErrorCode.badRequest;
   if (isConceptError(error)) return ErrorCode.badRequest;
   if (isFileSystemError(error)) return ErrorCode.fileSystem;
-  if (isFolderLockedError(error)) return ErrorCode.badRequest;
+  if (isFolderLockedError(error) || isRunLogError(error)) return ErrorCode.badRequest;
   if (isDeviceError(error) || isRuntimeMissingError(error)) return ErrorCode.runtime;
   return ErrorCode.internal;
 }

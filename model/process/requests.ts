@@ -13,7 +13,11 @@ import type {
   ProgressOf,
   RequestName,
 } from '../protocol/requests';
+import { EXPERIMENTS } from '../experiments/experiments';
+import { readExperiment } from '../experiments/experimentFolder';
+import type { ExperimentName } from '../protocol/experiments';
 import type { Answering } from './answering';
+import { makeExperiment } from './experiments';
 import { exportModel } from './exportModel';
 import type { ParamsSchema } from './params';
 import * as params from './params';
@@ -29,6 +33,8 @@ export type Role = 'answer' | 'train';
 export interface Holdings {
   readonly answering: Answering;
   readonly trainings: Trainings;
+  /** The folder that this program is in, a checkout or an installation. */
+  readonly program: string;
 }
 
 /** How one request is carried out. */
@@ -247,6 +253,25 @@ export const REQUESTS: { readonly [Name in RequestName]: RequestRow<Name> } = {
     urgency: 'atOnce',
     params: params.statisticsParams,
     answer: (_, asked, run) => computeStatistics(asked, run),
+  },
+  'experiment/names': {
+    role: 'both',
+    urgency: 'atOnce',
+    params: params.noParams,
+    answer: () => Object.keys(EXPERIMENTS) as ExperimentName[],
+  },
+  'experiment/run': {
+    role: 'train',
+    urgency: 'atOnce',
+    params: params.experimentParams,
+    answer: ({ program }, asked, run) => makeExperiment(asked, program, run),
+  },
+  'experiment/read': {
+    role: 'both',
+    urgency: 'atOnce',
+    params: params.experimentFolders,
+    answer: async (_, { folders }) =>
+      (await Promise.all(folders.map(readExperiment))).filter((stored) => stored !== null),
   },
 };
 

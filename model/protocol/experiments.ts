@@ -146,3 +146,44 @@ export interface Claim {
   readonly measure: string;
   readonly experiment: ExperimentName;
 }
+
+/** What an experiment is made of; with these it is begun, and gone on with. Paths are absolute. */
+export interface ExperimentParams {
+  readonly experiment: ExperimentName;
+  readonly quick: boolean;
+  /** Of each arm; null leaves it to the experiment. */
+  readonly seeds: number | null;
+  /** Files and folders, a domain each; none for texts of the program's own packages. */
+  readonly texts: readonly string[];
+  /** Its folder. */
+  readonly out: string;
+  /** 0 to choose. */
+  readonly threads: number;
+}
+
+export interface ExperimentOutcome {
+  /** Of the runs that are done; null where none is. */
+  readonly result: ExperimentResult | null;
+  /** Whether it was ended before the last run. */
+  readonly stopped: boolean;
+}
+
+/** An experiment's folder. */
+export interface StoredExperiment {
+  readonly folder: string;
+  readonly experiment: ExperimentName;
+  /** Runs that are done: a result may be of fewer, where the process was killed. */
+  readonly runs: number;
+  /** When the last of them was done, milliseconds since 1970. */
+  readonly written: number;
+  /** What it was begun with; null where another program began it. */
+  readonly begunWith: ExperimentParams | null;
+  readonly result: ExperimentResult | null;
+  /** The sentence of why it cannot be read; null where it can. */
+  readonly problem: string | null;
+}
+
+export interface ExperimentFolders {
+  /** Absolute paths; a folder without runs is left out of the answer. */
+  readonly folders: readonly string[];
+}

@@ -9,6 +9,14 @@ import type {
 import type { CompleteRequestParams, Completion } from './completion';
 import type { DocumentSync } from './documents';
 import type {
+  ExperimentFolders,
+  ExperimentName,
+  ExperimentOutcome,
+  ExperimentParams,
+  ExperimentProgress,
+  StoredExperiment,
+} from './experiments';
+import type {
   ChunkInspection,
   InspectChunkParams,
   InspectRangeParams,
@@ -101,6 +109,11 @@ export interface Requests {
   'train/run': Request<TrainParams, TrainResult, TrainingProgress>;
   /** Gathers the statistics of every voter over texts and stores them in the model folder; cancelled, it stores nothing. */
   'statistics/compute': Request<StatisticsParams, StatisticsSummary, StatisticsProgress>;
+  /** Those that can be run. */
+  'experiment/names': Request<NoParams, readonly ExperimentName[]>;
+  /** Cancelling ends it, with the result of the runs that are done; the same parameters go on from there. */
+  'experiment/run': Request<ExperimentParams, ExperimentOutcome, ExperimentProgress>;
+  'experiment/read': Request<ExperimentFolders, readonly StoredExperiment[]>;
 }
 
 export type RequestName = keyof Requests;

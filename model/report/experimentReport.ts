@@ -1,7 +1,7 @@
 /** @file Experiments as one page that any browser opens: the Experiments panel with its state inside. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { told } from '../files/fileSystemError';
+import { isFileSystemError } from '../files/fileSystemError';
+import { readRegularFile } from '../files/readRegularFile';
 import { experimentSource } from '../measures/experimentText';
 import { encodePanel } from '../measures/panelDocument';
 import type { ExperimentResult } from '../protocol/experiments';
@@ -16,17 +16,20 @@ export interface ReportPage {
 }
 
 /**
- * The page as it was built.
+ * The page as it was built; null where it was not.
  * @param programs the folder `out/`, in which this program is
  * @throws FileSystemError
  */
-export async function readReportPage(programs: string): Promise<ReportPage> {
-  const read = (extension: string): Promise<string> => {
-    const file = join(programs, 'webview', `experiments.${extension}`);
-    return told('read', file, () => readFile(file, 'utf8'));
-  };
-  const [script, style] = await Promise.all([read('js'), read('css')]);
-  return { script, style };
+export async function readReportPage(programs: string): Promise<ReportPage | null> {
+  const read = async (extension: string): Promise<string> =>
+    (await readRegularFile(join(programs, 'webview', `experiments.${extension}`))).toString('utf8');
+  try {
+    const [script, style] = await Promise.all([read('js'), read('css')]);
+    return { script, style };
+  } catch (error) {
+    if (isFileSystemError(error) && error.code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** Dark ink on white, as it is printed: the contrasts of VS Code's light theme. */

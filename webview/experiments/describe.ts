@@ -83,7 +83,7 @@ export function progressText({ done, planned, running, secondsLeft }: Experiment
 /** How an experiment of the list stands. */
 export function standing({ result, isRunning, progress }: ShownExperiment): string {
   if (isRunning) return progress === null ? 'running · about to begin' : `running · ${progressText(progress)}`;
-  if (result === null) return 'no run is done';
+  if (result === null) return 'no result yet';
   const { done, planned } = result.runs;
   const parts = [
     done === planned ? 'done' : 'partly done',

@@ -115,6 +115,6 @@ export class ResultPage {
 
 /** What the line below the page says. */
 export function sourceOf({ result, place, experiment }: ShownExperiment): string {
-  if (result === null) return `${EXPERIMENTS[experiment].title} · no run is done${place === '' ? '' : ` · ${place}`}`;
+  if (result === null) return `${EXPERIMENTS[experiment].title} · no result yet${place === '' ? '' : ` · ${place}`}`;
   return `${experimentSource(result)}${place === '' ? '' : ` · ${place}`}`;
 }

@@ -17,7 +17,7 @@ let answering: Answering;
 let context: number;
 
 function ask<Name extends RequestName>(name: Name, params: ParamsOf<Name>): Promise<AnswerOf<Name>> {
-  return answer(name, params, { answering, trainings: new Trainings() }, signal);
+  return answer(name, params, { answering, trainings: new Trainings(), program: '' }, signal);
 }
 
 beforeEach(async () => {

@@ -73,6 +73,16 @@ export function validRequests(folder: string): { readonly [Name in RequestName]:
       device: 'cpu',
       threads: 1,
     },
+    'experiment/names': {},
+    'experiment/run': {
+      experiment: 'sparsity',
+      quick: true,
+      seeds: 1,
+      texts: corpus.text,
+      out: join(folder, 'experiment'),
+      threads: 1,
+    },
+    'experiment/read': { folders: [join(folder, 'experiment')] },
     'statistics/compute': { ...model, ...corpus, findings: join(folder, 'findings'), seed: 1 },
   };
 }

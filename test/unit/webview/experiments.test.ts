@@ -92,7 +92,7 @@ describe('words', () => {
     expect(threeExperiments().map(standing)).toEqual([
       'running · 12 of 48 runs · voters, seed 2, German · 26 min left',
       'done · 48 runs · 6 seeds · 2 h 36 min',
-      'no run is done',
+      'no result yet',
     ]);
     expect(standing(shownExperiment({ isRunning: true }))).toBe('running · about to begin');
     expect(cautions(experimentResult())).toEqual([]);

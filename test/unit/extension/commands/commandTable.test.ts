@@ -30,6 +30,8 @@ test('what skips the questions is handed on', () => {
   table.compareWithModel({ folder: null, file: '/b.txt' });
   table.colourTextBy('mistakes');
   table.colourTextBy({ name: 'vote', bit: 9, voter: 3 });
+  const experiment = { experiment: 'sparsity', quick: true, text: ['/a'], out: '/e', seeds: null };
+  table.runExperiment(experiment);
   table.exportPanel({ panel: 'votes', format: 'csv', file: '/v.csv' });
   // As the menu of VS Code gives it.
   const menu = { webview: 'smuggler.votes', webviewSection: 'voter', bit: 9, voter: 3, offset: 12 };
@@ -41,6 +43,7 @@ test('what skips the questions is handed on', () => {
     ['comparison.compare', { folder: null, file: '/b.txt' }],
     ['colours.colourTextBy', 'mistakes'],
     ['colours.colourTextBy', { name: 'vote', bit: 9, voter: 3 }],
+    ['experiments.run', experiment],
     ['panelExport.exportPanel', { panel: 'votes', format: 'csv', file: '/v.csv' }],
     ['voters.silenceVoter', menu],
     ['voters.holdVoterAtOne', menu],
@@ -71,6 +74,7 @@ test.each([
   ['trainModel', { text: ['/a.txt'], out: '/m', preset: 'tiny', steps: '3' }, 'takes { text,'],
   ['trainModel', { text: [3], out: '/m', preset: 'tiny' }, 'takes { text,'],
   ['resumeTraining', {}, 'takes { out, text, steps }, not {}.'],
+  ['runExperiment', { experiment: 'other', quick: true, text: ['/a'], out: '/e' }, 'takes { experiment, quick,'],
   ['loadModel', { path: '/m' }, "takes the path of a folder, not { path: '/m' }."],
   ['chooseDevice', 3, 'takes the name of a device, not 3.'],
   ['openHeatmap', { offset: NaN }, 'takes { offset } with the byte offset of a chunk, not { offset: NaN }.'],
