@@ -2,6 +2,7 @@
 import { EXPERIMENTS } from '../experiments/experiments';
 import { FILES, runExperiment } from '../experiments/runExperiment';
 import { EXPERIMENTS as EXPERIMENT_TEXTS } from '../measures/experimentText';
+import { plural } from '../measures/numberText';
 import type { Estimate, ExperimentName, ExperimentProgress, ExperimentResult } from '../protocol/experiments';
 import { formatDuration, formatNumber } from './format';
 import { hasBar, startBar } from './progressBar';
@@ -30,7 +31,7 @@ function estimateText({ value, interval, n, of, unit, reason }: Estimate): strin
 
 function tellResult({ title, setup, findings }: ExperimentResult, terminal: Terminal): void {
   const size = setup.quick ? ', quick: tiny models and few steps, a direction and no result' : '';
-  terminal.line(`${title}, ${setup.seeds} seeds${size}`);
+  terminal.line(`${title}, ${plural(setup.seeds, 'seed', 'seeds')}${size}`);
   for (const { claim, measure, estimate, verdict, because } of findings) {
     terminal.line(`${claim}: ${verdict}. ${measure}: ${estimateText(estimate)}. ${because}`);
   }

@@ -39,6 +39,11 @@ export function seriesBy(rows: readonly RunRow[], column: string, x: string, y: 
   return [...groupRows(rows, column)].map(([name, group]) => ({ arm: String(name), points: pointsOver(group, x, y) }));
 }
 
+/** Two digits, as a sentence tells a number. */
+export function digits(value: number): string {
+  return String(Number(value.toPrecision(2)));
+}
+
 /** Items in one sentence: the first few, and how many more there are. */
 export function listed(items: readonly string[], most = 3): string {
   const rest = items.length - most;

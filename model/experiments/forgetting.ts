@@ -6,7 +6,7 @@ import type { Estimate, ExperimentChart, Finding, MatrixChart, Verdict } from '.
 import { Random } from '../text/random';
 import type { Batch, WindowSampler } from '../text/sampler';
 import { TrainingError } from '../training/errors';
-import { groupRows, numbers, seriesBy } from './charts';
+import { digits, groupRows, numbers, seriesBy } from './charts';
 import type { Domain, Experiment, ExperimentSize, Row, Run, RunContext, RunRow } from './experiment';
 import { voterConfig, voterText } from './recipes';
 import { meanEstimate, signFlipTest } from './statistics';
@@ -44,7 +44,7 @@ const LEVEL = 0.05;
 function recipeOf({ quick }: Pick<ExperimentSize, 'quick'>): Recipe {
   return quick
     ? { steps: 50, batch: 8, rates: [2e-2], measuredBytes: 3 * 1024 }
-    : { steps: 600, batch: 16, rates: [6e-3, 1.2e-2, 2.4e-2], measuredBytes: 32 * 1024 };
+    : { steps: 600, batch: 8, rates: [6e-3, 1.2e-2, 2.4e-2], measuredBytes: 32 * 1024 };
 }
 
 function armsOf(size: Pick<ExperimentSize, 'quick'>): Arm[] {
@@ -236,7 +236,7 @@ function finding(rows: readonly RunRow[]): Finding {
     const estimate = meanEstimate(pairs, 'bits per byte');
     const { p, leastP } = signFlipTest(pairs);
     const where = regime === 'equal' ? 'equal steps' : 'matched learning';
-    const text = `${(estimate.value ?? 0).toPrecision(2)} against ${foil} at ${where} (p ${p.toPrecision(2)})`;
+    const text = `${digits(estimate.value ?? 0)} against ${foil} at ${where} (p ${digits(p)})`;
     return {
       estimate,
       text,
@@ -252,7 +252,7 @@ function finding(rows: readonly RunRow[]): Finding {
     estimate: primary.estimate,
   } as const;
   if (primary.leastP >= LEVEL) {
-    const because = `With ${primary.estimate.n} paired seeds an exact test cannot reach p < ${LEVEL} (least p ${primary.leastP.toPrecision(2)}); 6 seeds can.`;
+    const because = `With ${primary.estimate.n} paired seeds an exact test cannot reach p < ${LEVEL} (least p ${digits(primary.leastP)}); 6 seeds can.`;
     return { ...claim, verdict: 'not tested', because };
   }
   const others = [compare('equal', FOIL), compare('matched', 'mean'), compare('equal', 'mean')];

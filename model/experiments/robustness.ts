@@ -9,7 +9,7 @@ import type { CorpusFile } from '../text/corpus';
 import { Random } from '../text/random';
 import type { BitScores } from './bitScores';
 import { bitsPerByteOf, collectScores, forEachBit, realBit } from './bitScores';
-import { groupRows, listed, numbers, seriesBy } from './charts';
+import { digits, groupRows, listed, numbers, seriesBy } from './charts';
 import type { Experiment, ExperimentSize, Row, RunRow } from './experiment';
 import { PAPER_VOTERS, voterChunks, voterConfig, voterRecipe, voterText } from './recipes';
 import { holm, meanEstimate, meanHeight, signFlipTest } from './statistics';
@@ -214,7 +214,7 @@ function comparisonFinding(rows: readonly RunRow[]): Finding {
   const claim = { claim: 'outvoted', measure, estimate } as const;
   const test = signFlipTest(differences(rows, PRIMARY));
   if (test.leastP >= LEVEL) {
-    const because = `With ${estimate.n} paired seeds an exact test cannot reach p < ${LEVEL} (least p ${test.leastP.toPrecision(2)}); 6 seeds can.`;
+    const because = `With ${estimate.n} paired seeds an exact test cannot reach p < ${LEVEL} (least p ${digits(test.leastP)}); 6 seeds can.`;
     return { ...claim, verdict: 'not tested', because };
   }
   // What decides was stated before the run; all else is corrected for being many.
@@ -223,7 +223,7 @@ function comparisonFinding(rows: readonly RunRow[]): Finding {
   const told = [PRIMARY, ...others].map((name, i) => {
     const p = i === 0 ? test.p : corrected[i - 1]!;
     const rise = meanEstimate(differences(rows, name), '').value ?? 0;
-    const text = `${DAMAGES[name].title} (${rise.toPrecision(2)}, p ${p.toPrecision(2)})`;
+    const text = `${DAMAGES[name].title} (${digits(rise)}, p ${digits(p)})`;
     return { name, text, isBetter: p < LEVEL && rise < 0, isWorse: p < LEVEL && rise > 0 };
   });
   const better = told.filter(({ isBetter }) => isBetter);
@@ -270,7 +270,7 @@ function droppedFinding(rows: readonly RunRow[]): Finding {
   let verdict: Verdict = 'not tested';
   if (byChance === true) verdict = byImportanceToo === true ? 'holds' : 'holds only where';
   else if (byChance === false) verdict = 'fails';
-  const told = [random, first].map(({ value }) => (value === null ? 'unknown' : `${value.toPrecision(2)} %`));
+  const told = [random, first].map(({ value }) => (value === null ? 'unknown' : `${digits(value)} %`));
   return {
     claim: 'outvoted',
     measure: `rise of bits per byte with half of the ${PAPER_VOTERS} voters of each bit dropped at random, ${PAPER}`,

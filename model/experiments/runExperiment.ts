@@ -61,6 +61,7 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
       experiment: experiment.name,
       version: experiment.version,
       quick,
+      fixed: experiment.fixed(size),
       texts: texts.map(({ name, sha256 }) => ({ name, sha256 })),
     });
     const plan = experiment.plan(size);

@@ -12,6 +12,8 @@ export interface LogSetup {
   /** Of the plan. */
   readonly version: number;
   readonly quick: boolean;
+  /** What all arms have in common. */
+  readonly fixed: readonly string[];
   readonly texts: readonly { readonly name: string; readonly sha256: string }[];
 }
 
@@ -122,10 +124,11 @@ function refuseOther(file: string, found: unknown, setup: LogSetup): void {
     ['experiment', stored.experiment, setup.experiment],
     ['size', stored.quick === true ? 'quick' : 'full', setup.quick ? 'quick' : 'full'],
     ['version of the plan', stored.version, setup.version],
+    ['recipe', JSON.stringify(stored.fixed), JSON.stringify(setup.fixed)],
     ['text', JSON.stringify(stored.texts), JSON.stringify(setup.texts)],
   ].find(([, was, is]) => was !== is);
   if (differing === undefined) return;
   const [what, was, is] = differing;
-  const how = what === 'text' ? 'other text' : `${what} ${was ?? 'unknown'}, not ${is}`;
+  const how = what === 'text' || what === 'recipe' ? `another ${what}` : `${what} ${was ?? 'unknown'}, not ${is}`;
   throw new RunLogError(`${file} has runs of ${how}: choose another --out, or delete that folder to begin anew.`);
 }

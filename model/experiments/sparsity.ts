@@ -4,7 +4,7 @@ import { usesTemperature } from '../network/aggregations';
 import { temperature, votersPerBit } from '../network/config';
 import type { Estimate, ExperimentChart, Finding, LineChart, Verdict } from '../protocol/experiments';
 import { collectScores } from './bitScores';
-import { groupRows, listed, numbers, pointsOver, seriesBy } from './charts';
+import { digits, groupRows, listed, numbers, pointsOver, seriesBy } from './charts';
 import type { Experiment, ExperimentSize, Row, RunRow } from './experiment';
 import { PAPER_VOTERS, voterChunks, voterConfig, voterRecipe, voterText } from './recipes';
 import { bootstrapInterval, fitLogarithm, fitPower, growthExponent, meanEstimate } from './statistics';
@@ -17,6 +17,8 @@ import { countVoters, DEFINITIONS, distanceFromMaximum } from './voterCounts';
 const PAPER_RULE = 0.05;
 /** τ of the presets, held while M grows. */
 const HELD_TAU = 16;
+/** Decides about O(log M). */
+const PRIMARY: Definition = 'active';
 /** "2–5 voters of 128 dominate" */
 const FEW = 5;
 /** At which τ a trained model's p is compared with its largest vote. */
@@ -65,7 +67,20 @@ const hasPaperTau = ({ tau, voters }: RunRow): boolean =>
   typeof tau === 'number' && typeof voters === 'number' && Math.abs(tau - PAPER_RULE * voters) < 1e-9;
 const isAtPaperVoters = (row: RunRow): boolean => row['voters'] === PAPER_VOTERS;
 const ofBit = (bit: 0 | 1) => (row: RunRow) => row['bit'] === bit;
-const digits = (value: number): string => value.toPrecision(2);
+
+/** What is counted, of which bits. */
+interface Counted {
+  readonly definition: Definition;
+  readonly bit: 0 | 1;
+  readonly name: string;
+}
+
+/** The operational count is of all bits, so it is taken once. */
+const COUNTED = (Object.keys(DEFINITIONS) as Definition[]).flatMap((definition): Counted[] => {
+  const name = DEFINITIONS[definition];
+  if (definition === 'operational') return [{ definition, bit: 1, name }];
+  return BIT_VALUES.map((bit) => ({ definition, bit, name: `${name} of ${bit}-bits` }));
+});
 
 /** A sentence's claim by one definition of what counts. */
 interface Case {
@@ -143,22 +158,14 @@ function logarithmFinding(rows: readonly RunRow[]): Finding {
   const cases: Case[] = [];
   let primary: ReturnType<typeof growth> = null;
   for (const family of families) {
-    for (const definition of ['active', 'effective', 'operational'] as const) {
-      for (const bit of BIT_VALUES) {
-        const grown = growth(family.rows.filter(ofBit(bit)), definition);
-        if (grown === null) continue;
-        primary ??= grown;
-        const { interval } = grown.exponent;
-        const holds =
-          interval === null || (interval[0] <= grown.reference && interval[1] > grown.reference)
-            ? null
-            : interval[1] <= grown.reference;
-        cases.push({
-          name: `${DEFINITIONS[definition]} of ${bit}-bits at ${family.name}`,
-          estimate: grown.exponent,
-          holds,
-        });
-      }
+    for (const { definition, bit, name } of COUNTED) {
+      const grown = growth(family.rows.filter(ofBit(bit)), definition);
+      if (grown === null) continue;
+      if (definition === PRIMARY && bit === 1) primary ??= grown;
+      const { interval } = grown.exponent;
+      const isOpen = interval === null || (interval[0] <= grown.reference && interval[1] > grown.reference);
+      const holds = isOpen ? null : interval[1] <= grown.reference;
+      cases.push({ name: `${name} at ${family.name}`, estimate: grown.exponent, holds });
     }
   }
   const measure = 'growth exponent over M of voters with a weight above 1/M, of 1-bits at τ = 0.05·M';
@@ -187,14 +194,12 @@ function fewFinding(rows: readonly RunRow[]): Finding {
   const at = rows.filter((row) => isAtPaperVoters(row));
   const cases: Case[] = [];
   for (const [tau, ofTau] of groupRows(at, 'tau')) {
-    for (const definition of Object.keys(DEFINITIONS) as Definition[]) {
-      for (const bit of BIT_VALUES) {
-        const estimate = meanEstimate(numbers(ofTau.filter(ofBit(bit)), definition), 'voters');
-        if (estimate.value === null) continue;
-        const { interval } = estimate;
-        const holds = interval === null || (interval[0] <= FEW && interval[1] > FEW) ? null : interval[1] <= FEW;
-        cases.push({ name: `${DEFINITIONS[definition]} of ${bit}-bits at τ ${String(tau)}`, estimate, holds });
-      }
+    for (const { definition, bit, name } of COUNTED) {
+      const estimate = meanEstimate(numbers(ofTau.filter(ofBit(bit)), definition), 'voters');
+      if (estimate.value === null) continue;
+      const { interval } = estimate;
+      const isOpen = interval === null || (interval[0] <= FEW && interval[1] > FEW);
+      cases.push({ name: `${name} at τ ${String(tau)}`, estimate, holds: isOpen ? null : interval[1] <= FEW });
     }
   }
   const estimate = meanEstimate(numbers(at.filter(hasPaperTau).filter(ofBit(1)), 'effective'), 'voters');
@@ -296,7 +301,7 @@ export const SPARSITY: Experiment = {
   name: 'sparsity',
   primary:
     'Growth exponent over M (slope of ln count over ln M) of voters of 1-bits with a weight above 1/M, τ = 0.05·M.',
-  version: 1,
+  version: 2,
   seeds: { quick: 3, full: 6 },
   leastDomains: 1,
   bytesPerDomain: voterText,

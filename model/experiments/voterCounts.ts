@@ -11,13 +11,18 @@ export const DEFINITIONS = {
   contributing: 'effective contributions (Σwv)²/Σ(wv)²',
   active: 'voters with a weight above 1/M',
   tenth: 'voters with over a tenth of the largest weight',
-  operational: 'voters that keep the loss within 1 %',
+  operational: 'voters that keep the loss of all bits within 1 %',
 } as const;
 
 export type Definition = keyof typeof DEFINITIONS;
 
-/** Means over the bits of one value; the operational count is of all of them together. */
+/**
+ * Means over the bits of one value. The operational count is of the bits of both values together: the voters of the largest weights vote
+ * highest, so for 1-bits alone a single one never loses anything, and says nothing.
+ */
 export type VoterCounts = Readonly<Record<Definition, number>> & {
+  /** The operational count of the bits of this value alone. */
+  readonly operationalAlone: number;
   /** N */
   readonly bits: number;
   /** Share of voters with v > ½. */
@@ -41,7 +46,7 @@ export function countVoters(scores: BitScores): readonly [zeros: VoterCounts | n
     sum.active += activeVoters(weights, 0, M);
     sum.tenth += votersAboveTenthOfMaximum(weights, 0, M);
   });
-  const { zeros, ones } = tally.result();
+  const { zeros, ones, operationalVoters } = tally.result();
   const of = (real: 0 | 1): VoterCounts | null => {
     const counted = real === 1 ? ones : zeros;
     if (counted === null) return null;
@@ -53,7 +58,8 @@ export function countVoters(scores: BitScores): readonly [zeros: VoterCounts | n
       contributing: sum.contributing / bits,
       active: sum.active / bits,
       tenth: sum.tenth / bits,
-      operational: counted.operationalVoters,
+      operational: operationalVoters,
+      operationalAlone: counted.operationalVoters,
       density: counted.votesAboveHalf / M,
     };
   };

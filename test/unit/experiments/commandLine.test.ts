@@ -42,7 +42,7 @@ it('is interrupted, goes on, and ends with what it found', async () => {
   const last = await cli.run(...command('--text', text));
   expect(last.stderr).toContain('Finished 4 runs.');
   expect(last.code).toBe(0);
-  expect(last.stdout).toMatch(/^Robustness, 1 seeds?, quick: .* no result\noutvoted: not tested\./);
+  expect(last.stdout).toMatch(/^Robustness, 1 seed, quick: .* no result\noutvoted: not tested\./);
   const rows = readFileSync(cli.path('robust/rows.csv'), 'utf8').trim().split('\n');
   expect(rows[0]).toMatch(/^arm,seed,kind,damage,level,bitsPerByte/);
   expect(rows.length).toBe(1 + 4 * 28);
@@ -57,7 +57,7 @@ it('refuses runs of another text, and says what to do', async () => {
   writeFileSync(other, readFileSync(text, 'utf8').replaceAll('fox', 'cat'));
   const ended = await cli.run(...command('--json', '--text', other));
   expect(ended.code).toBe(1);
-  expectOneSentence(ended, /runs\.jsonl has runs of other text: choose another --out/);
+  expectOneSentence(ended, /runs\.jsonl has runs of another text: choose another --out/);
 });
 
 it('says where text may come from where there is none', async () => {

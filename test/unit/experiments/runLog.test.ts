@@ -7,7 +7,13 @@ import type { FinishedRun } from '../../../model/experiments/experiment';
 import type { LogSetup } from '../../../model/experiments/runLog';
 import { RunLog } from '../../../model/experiments/runLog';
 
-const SETUP: LogSetup = { experiment: 'sparsity', version: 1, quick: true, texts: [{ name: 'a', sha256: '00' }] };
+const SETUP: LogSetup = {
+  experiment: 'sparsity',
+  version: 1,
+  quick: true,
+  fixed: ['steps: 1'],
+  texts: [{ name: 'a', sha256: '00' }],
+};
 
 function run(seed: number): FinishedRun {
   return { key: `seed ${seed}`, arm: 'mean', seed, seconds: 1.5, rows: [{ bits: seed / 3, none: null }] };
@@ -53,7 +59,8 @@ describe('refuses', () => {
     ['another experiment', { experiment: 'robustness' }, /experiment sparsity, not robustness/],
     ['another size', { quick: false }, /size quick, not full/],
     ['another plan', { version: 2 }, /version of the plan 1, not 2/],
-    ['other text', { texts: [{ name: 'a', sha256: '01' }] }, /other text/],
+    ['another recipe', { fixed: ['steps: 2'] }, /another recipe/],
+    ['other text', { texts: [{ name: 'a', sha256: '01' }] }, /another text/],
   ] as const) {
     it(`runs of ${what}, and leaves them`, async () => {
       await logOfTwo();
