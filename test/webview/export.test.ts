@@ -137,6 +137,9 @@ describe.each(CASES)('$title', ({ view: name, title, size, show, caption }) => {
     const view = await openShowing({ theme });
     const { page, problems } = await openFile(await exportHtml(harness(), view, said));
     await page.screenshot({ path: path.join(OUTPUT, `export-${name}-${theme}-html.png`) });
+    expect(await page.locator('main').evaluate((main) => getComputedStyle(main).colorScheme)).toBe(
+      theme === 'dark' ? 'dark' : 'light',
+    );
     expect(await harness().audit(page)).toEqual([]);
     expect(problems).toEqual([]);
     await page.context().close();
@@ -170,6 +173,10 @@ describe.each(CASES)('$title', ({ view: name, title, size, show, caption }) => {
     const texts = facts.texts.join('\n');
     const expected = [title, ...caption, '2026-11-24 15:30 UTC'];
     expect(expected.filter((word) => !texts.includes(word))).toEqual([]);
+    // What the browser paints of controls has the theme's colours, too: a slider was a white box.
+    if (theme === 'dark') expect(svg).not.toMatch(/<rect[^>]* fill="#f{6}"/);
+    const sliders = await view.page.locator('main input[type=range]').count();
+    expect(svg.match(/<circle[^>]* r="8"/g) ?? []).toHaveLength(sliders);
     // Nothing of the page is left that another program would not know.
     expect(svg).not.toMatch(/var\(|color-mix|color\(|class=|style=|foreignObject|<script/);
     expect(svg.match(/https?:\/\/[^"]*/g)).toEqual(['http://www.w3.org/2000/svg']);

@@ -1,5 +1,6 @@
 /** @file What is visible of an element as SVG: boxes, text and inline SVG as vectors, canvases as images. */
 import type { PlainColors } from './colors';
+import { drawControl, isNativeControl } from './controls';
 import { fontOf, fontText, textLines } from './text';
 import type { Font, Fonts, TextLine } from './text';
 import { VectorWriter } from './vectors';
@@ -45,6 +46,7 @@ export class FigureWriter {
     if (node instanceof SVGSVGElement) {
       content = this.#vectors.write(node, box.left + this.#left, box.top + this.#top);
     } else if (node instanceof HTMLCanvasElement) content = this.#canvas(node, box, style);
+    else if (isNativeControl(node)) content = this.#control(node, box, style);
     else content = this.#box(box, style) + this.#content(node, box, style, late);
     const opacity = Number(style.opacity);
     if (opacity < 1 && content !== '') content = `<g opacity="${opacity}">\n${content}\n</g>`;
@@ -139,6 +141,13 @@ export class FigureWriter {
         return `\n${this.#line({ ...line, text: part, width, top: box.top + index * 1.35 * font.size }, font, style)}`;
       })
       .join('');
+  }
+
+  #control(node: Parameters<typeof drawControl>[0], box: DOMRect, style: CSSStyleDeclaration): string {
+    const place = { x: box.left + this.#left, y: box.top + this.#top, width: box.width, height: box.height };
+    const text = this.colors.of(style.color);
+    const accent = style.accentColor === 'auto' ? text : this.colors.of(style.accentColor);
+    return drawControl(node, place, { text, accent });
   }
 
   #canvas(node: HTMLCanvasElement, box: DOMRect, style: CSSStyleDeclaration): string {
