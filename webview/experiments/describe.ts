@@ -45,7 +45,7 @@ export function valueText({ value, interval, unit, reason }: Estimate): string {
 
 /** The interval and N of an estimate, below its value. */
 export function certaintyText({ value, interval, n, of }: Estimate): string {
-  const samples = `N = ${formatNumber(n)} ${of}`;
+  const samples = `N = ${formatNumber(n)} ${n === 1 ? of.replace(/s$/, '') : of}`;
   if (value === null) return samples;
   return `${interval === null ? 'no interval' : intervalText(interval)} · ${samples}`;
 }

@@ -3,7 +3,7 @@ import { axisBottom } from 'd3-axis';
 import { select } from 'd3-selection';
 import type { DotChart } from '../../model/protocol/experiments';
 import { ChartFrame } from '../shared/chart/frame';
-import { tickText } from '../shared/chart/ticks';
+import { tickTexts } from '../shared/chart/ticks';
 import { svgElement, table } from '../shared/dom';
 import type { ChartTools, ResultChart } from './chartFigure';
 import { chartFigure, pictureNode, setFitted, tablePane } from './chartFigure';
@@ -97,11 +97,12 @@ export class DotChartPlot implements ResultChart {
     this.#frame.resize(room, height + BOTTOM);
     this.#plot.style.height = `${height + BOTTOM}px`;
     this.#x.setAttribute('transform', `translate(0,${height})`);
+    const ticks = ticksFor(scale, []);
     select(this.#x).call(
       axisBottom<number>(scale.at)
-        .tickValues([...ticksFor(scale, [])])
+        .tickValues([...ticks])
         .tickSize(3)
-        .tickFormat(tickText),
+        .tickFormat(tickTexts(ticks)),
     );
     this.#title.setAttribute('x', String((this.#left + room - RIGHT) / 2));
     this.#title.setAttribute('y', String(height + BOTTOM - 4));

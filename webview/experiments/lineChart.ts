@@ -4,7 +4,7 @@ import { select } from 'd3-selection';
 import { area, line } from 'd3-shape';
 import type { ChartPoint, LineChart } from '../../model/protocol/experiments';
 import { ChartFrame } from '../shared/chart/frame';
-import { tickText } from '../shared/chart/ticks';
+import { tickTexts } from '../shared/chart/ticks';
 import { element, svgElement, table } from '../shared/dom';
 import { formatNumber } from '../shared/text';
 import type { ChartTools, ResultChart } from './chartFigure';
@@ -111,17 +111,18 @@ export class LineChartPlot implements ResultChart {
     const y = plotScale(chart.y.scale, values, [bottom, TOP], true);
     this.#scaleX = x;
     this.#frame.resize(LEFT + width + RIGHT, TOP + HEIGHT + BOTTOM);
+    const ticks = ticksFor(x, this.#places);
     select(this.#x).call(
       axisBottom<number>(x.at)
-        .tickValues([...ticksFor(x, this.#places)])
+        .tickValues([...ticks])
         .tickSize(3)
-        .tickFormat(tickText),
+        .tickFormat(tickTexts(ticks)),
     );
     select(this.#y).call(
       axisLeft<number>(y.at)
         .tickValues([...y.ticks])
         .tickSize(3)
-        .tickFormat(tickText),
+        .tickFormat(tickTexts(y.ticks)),
     );
     this.#xTitle.setAttribute('x', String(LEFT + width / 2));
     this.#xTitle.setAttribute('y', String(TOP + HEIGHT + BOTTOM - 4));

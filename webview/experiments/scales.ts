@@ -2,7 +2,7 @@
 import type { ScaleContinuousNumeric } from 'd3-scale';
 import { scaleLinear, scaleLog, scaleSymlog } from 'd3-scale';
 import type { ChartAxis } from '../../model/protocol/experiments';
-import { logTicks, tickText } from '../shared/chart/ticks';
+import { logTicks, tickTexts } from '../shared/chart/ticks';
 
 /** Measured places that are few are the ticks themselves, at most so many. */
 const MOST_MEASURED = 10;
@@ -55,13 +55,15 @@ function logScale(finite: readonly number[], range: readonly [number, number]): 
 
 /** Ticks whose labels do not touch: the measured places where they are few and far enough apart, else those of the scale. */
 export function ticksFor({ at, ticks, holds }: PlotScale, measured: readonly number[]): readonly number[] {
-  const isApart = (places: readonly number[]): boolean =>
-    places.every((place, i) => {
+  const isApart = (places: readonly number[]): boolean => {
+    const text = tickTexts(places);
+    return places.every((place, i) => {
       const next = places[i + 1];
       if (next === undefined) return true;
-      const half = (CHARACTER * (tickText(place).length + tickText(next).length)) / 2;
+      const half = (CHARACTER * (text(place).length + text(next).length)) / 2;
       return Math.abs(at(next) - at(place)) >= half + GAP;
     });
+  };
   const held = measured.filter(holds);
   if (held.length >= 2 && held.length <= MOST_MEASURED && isApart(held)) return held;
   let shown = ticks;

@@ -15,6 +15,7 @@ import {
   standing,
   valueText,
 } from '../../../webview/experiments/describe';
+import { tickTexts } from '../../../webview/shared/chart/ticks';
 import { markAt, slotClass } from '../../../webview/experiments/marks';
 import { plotScale, ticksFor } from '../../../webview/experiments/scales';
 import { experimentResult, experimentSetup, shownExperiment, threeExperiments } from '../../webview/page/experiments';
@@ -35,7 +36,7 @@ describe('numbers', () => {
     const estimate = { value: null, interval: null, n: 0, of: 'seeds', unit: 'voters', reason: 'no run is done' };
     expect(valueText(estimate)).toBe('undefined: no run is done');
     expect(certaintyText(estimate)).toBe('N = 0 seeds');
-    expect(certaintyText({ ...estimate, value: 1, n: 1, of: 'seed' })).toBe('no interval · N = 1 seed');
+    expect(certaintyText({ ...estimate, value: 1, n: 1 })).toBe('no interval · N = 1 seed');
   });
 });
 
@@ -81,6 +82,10 @@ describe('scales', () => {
   it('have ticks where was measured, unless these are many or touch', () => {
     const scale = plotScale('log', [16, 32, 64], [0, 300], false);
     expect(ticksFor(scale, [16, 32, 64])).toEqual([16, 32, 64]);
+    const near = plotScale('linear', [5.9701, 6.0043], [0, 300], true);
+    const texts = near.ticks.map(tickTexts(near.ticks));
+    expect(new Set(texts).size).toBe(texts.length);
+    expect(texts).toContain('5.975');
     const crowded = plotScale('linear', [1000, 1001, 2000], [0, 300], false);
     expect(ticksFor(crowded, [1000, 1001, 2000])).not.toContain(1001);
     expect(ticksFor(plotScale('linear', [0, 100], [0, 40], false), [])).toEqual([0, 100]);

@@ -148,7 +148,7 @@ export function experimentResult(change: Partial<ExperimentResult> = {}): Experi
           { arm: 'confidence, learned τ', estimate: estimate(2.27, 0.05, 'bits per byte') },
           {
             arm: 'dense, equal parameters',
-            estimate: estimate(2.34, 0, 'bits per byte', { interval: null, n: 1, of: 'seed' }),
+            estimate: estimate(2.34, 0, 'bits per byte', { interval: null, n: 1 }),
           },
           {
             arm: 'product',

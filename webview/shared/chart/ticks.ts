@@ -11,6 +11,13 @@ export function tickText(value: number): string {
   return Math.abs(value) >= 10_000 ? formatShort(value) : formatTick(value);
 }
 
+/** Labels of ticks that stand on one axis: with as many digits as tell them all apart. */
+export function tickTexts(places: readonly number[]): (place: number) => string {
+  const digits = [4, 5, 6, 7].map((count) => format(`.${count}~r`));
+  const areApart = (text: (place: number) => string): boolean => new Set(places.map(text)).size === places.length;
+  return [tickText, ...digits].find(areApart) ?? tickText;
+}
+
 /** Powers of ten in a range, at most five; where it holds fewer than three, also their doubles and halves; and where even these are few, round places. */
 export function logTicks([least, most]: readonly [number, number]): number[] {
   const first = Math.floor(Math.log10(least));
