@@ -7,6 +7,7 @@ import { showPage, showViewPage, webviewOptions } from './html';
 import { panelColumn } from './panelColumn';
 import type { PanelDefinition } from './panelFrame';
 import { PanelFrame } from './panelFrame';
+import { showWaitingTab } from './waitingTab';
 
 /** A kind of editor panel. */
 export interface EditorPanel {
@@ -45,6 +46,7 @@ export function definePanel<P extends PageName>(services: PanelServices, definit
         open.panel.reveal(undefined, false);
         return;
       }
+      if (showWaitingTab(type)) return;
       const viewColumn = panelColumn(vscode.window.tabGroups.all, vscode.window.activeTextEditor?.viewColumn);
       const place = { viewColumn, preserveFocus: true };
       adopt(vscode.window.createWebviewPanel(type, title, place, webviewOptions(extensionUri)));

@@ -4,11 +4,7 @@ import { isReady, readState, readTimings, waitForExtension } from '../harness/ex
 import { useSession } from '../harness/session';
 import { waitForState } from '../harness/workbench';
 
-const session = useSession({
-  file: 'story.md',
-  // The address names a file to open; what was open before is opened beside it only where a user wants it so.
-  settings: { 'window.restoreWindows': 'preserve' },
-});
+const session = useSession({ file: 'story.md' });
 
 const CHUNK_BYTES = 4;
 
@@ -128,13 +124,6 @@ test('the votes follow the caret within half a second, however busy this machine
   expect(caretToDrawn!.count).toBeGreaterThan(3);
   // A bound that only a defect exceeds; test/bench/ measures what was promised.
   expect(caretToDrawn!.p50).toBeLessThan(500);
-});
-
-test('the heatmap and the view come back when the window is loaded again', async () => {
-  const { workbench } = session();
-  await workbench.reload();
-  await waitForState(workbench.heatmap, 'ready');
-  await waitForState(workbench.votes, 'ready');
 });
 
 test('no request leaves the machine', () => {

@@ -1,4 +1,4 @@
-/** @file Compare With Model… in a real VS Code: chosen from the palette, along the text, rows that jump, two texts, themes, a reload. */
+/** @file Compare With Model… in a real VS Code: chosen from the palette, along the text, rows that jump, two texts, themes. */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -10,7 +10,6 @@ import { waitForState } from '../harness/workbench';
 const session = useSession({
   file: 'inventory.ts',
   viewport: { width: 1500, height: 940 },
-  settings: { 'window.restoreWindows': 'preserve' },
 });
 
 const STARTER = path.resolve(import.meta.dirname, '../../../media/starter');
@@ -95,16 +94,6 @@ test.each(THEME_KEYS)('%s: drawn in the theme, and accessible', async (key) => {
   await workbench.page.mouse.move(5, 5);
   await workbench.page.screenshot({ path: screenshotPath(`${key}-comparison`) });
   expect(await seriousFindings(panel())).toEqual([]);
-});
-
-test('it comes back when the window is loaded again, with both models', async () => {
-  const { server, workbench } = session();
-  await workbench.reload();
-  await waitForState(panel(), 'ready');
-  await panel().locator('.bar-more[d^=M]').waitFor({ state: 'attached' });
-  const { comparison } = await readState(server);
-  expect(comparison!.folder).toBe(path.join(server.workspace, 'mild'));
-  expect(await panel().locator('.places select').inputValue()).toBe('bothWrong');
 });
 
 test('no request leaves the machine', () => {

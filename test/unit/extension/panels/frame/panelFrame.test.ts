@@ -53,16 +53,22 @@ const editor = vi.hoisted(() => ({
   made: [] as unknown[],
   make: (): unknown => undefined,
   serializers: new Map<string, { deserializeWebviewPanel: (panel: unknown, state: unknown) => Promise<void> }>(),
+  groups: [] as { readonly viewColumn: number; readonly tabs: readonly { readonly input: unknown }[] }[],
+  run: vi.fn<(...command: readonly unknown[]) => Promise<void>>(() => Promise.resolve()),
+  WebviewTab: class {
+    constructor(readonly viewType: string) {}
+  },
 }));
 vi.mock('vscode', () => ({
   Uri: { joinPath: (_: unknown, ...path: string[]) => path.join('/') },
   ViewColumn: { Beside: -2 },
-  commands: { executeCommand: () => Promise.resolve() },
+  commands: { executeCommand: editor.run },
+  TabInputWebview: editor.WebviewTab,
   Disposable: class {
     constructor(readonly dispose: () => void) {}
   },
   window: {
-    tabGroups: { all: [] },
+    tabGroups: { all: editor.groups },
     createWebviewPanel: () => {
       const panel = editor.make();
       editor.made.push(panel);
@@ -77,6 +83,8 @@ vi.mock('vscode', () => ({
 
 beforeEach(() => {
   editor.made.length = 0;
+  editor.groups.length = 0;
+  editor.run.mockClear();
   editor.make = () => new FakePanel();
 });
 
@@ -187,6 +195,21 @@ test('there is one at a time: it is revealed, and another one that is restored i
   expect(next.webview.html).toContain('comparison.js');
   // What was selected comes back with it.
   expect(restore).toHaveBeenCalledTimes(1);
+});
+
+test('a tab that has not been shown since the window was loaded again is shown, and no second one made', async () => {
+  const tab = (page: string) => ({ input: new editor.WebviewTab(`mainThreadWebview-smuggler.${page}`) });
+  editor.groups.push(
+    { viewColumn: 1, tabs: [{ input: {} }] },
+    { viewColumn: 2, tabs: [tab('votes'), tab('comparison')] },
+  );
+  opened();
+  await settled();
+  expect(editor.made).toEqual([]);
+  expect(editor.run.mock.calls).toEqual([
+    ['workbench.action.focusSecondEditorGroup'],
+    ['workbench.action.openEditorAtIndex', 1],
+  ]);
 });
 
 test('a question and a selection of the page reach the content and the editor', () => {
