@@ -1,4 +1,5 @@
 /** @file Experiment 4: what a model forgets of earlier domains while it learns the next ones, at equal steps and at equal learning. */
+import { mean } from 'simple-statistics';
 import { CHUNK_BYTES } from '../measures/chunk';
 import type { Aggregation } from '../network/aggregations';
 import { parameterCount } from '../network/parameters';
@@ -188,10 +189,6 @@ interface Transfer {
   readonly forward: number;
   /** Mean of each domain right after it was learned. */
   readonly learned: number;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** @param losses [T + 1][T], of two domains or more */
