@@ -1,5 +1,5 @@
 /** @file `smuggler experiment` from end to end on a tiny text: interrupted, gone on with, finished, refused. */
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ExperimentProgress, ExperimentResult } from '../../../model/protocol/experiments';
 import { BundledCli, expectOneSentence, jsonLines, SENTENCE } from '../cli/bundle';
@@ -8,6 +8,9 @@ let cli: BundledCli;
 let text: string;
 beforeAll(async () => {
   cli = await BundledCli.create();
+  // The page of the report, as a build has it.
+  mkdirSync(cli.path('out/webview'), { recursive: true });
+  for (const kind of ['js', 'css']) writeFileSync(cli.path(`out/webview/experiments.${kind}`), '/* page */');
   text = cli.path('text.txt');
   writeFileSync(text, Array.from({ length: 400 }, (_, i) => `${i}: ${SENTENCE}`).join('\n'));
 });
@@ -41,6 +44,9 @@ it('is interrupted, goes on, and ends with what it found', async () => {
   }
   const last = await cli.run(...command('--text', text));
   expect(last.stderr).toContain('Finished 4 runs.');
+  const report = readFileSync(cli.path('robust/report.html'), 'utf8');
+  expect(report).toContain('/* page */</style>');
+  expect(report).toContain('"runs":{"done":4,"planned":4}');
   expect(last.code).toBe(0);
   expect(last.stdout).toMatch(/^Robustness, 1 seed, quick: .* no result\noutvoted: not tested\./);
   const rows = readFileSync(cli.path('robust/rows.csv'), 'utf8').trim().split('\n');
