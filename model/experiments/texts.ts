@@ -122,7 +122,7 @@ export function describeDomain({ name, train, validation, heldOut }: Domain): Ex
   return {
     name,
     files: new Set(files.map((file) => file.path)).size,
-    bytes: bytesOf(files),
+    bytes: bytesOf(train),
     heldOutBytes: bytesOf(heldOut),
     sha256: corpusFingerprint(files),
   };

@@ -83,10 +83,12 @@ export type ExperimentChart = LineChart | DotChart | MatrixChart;
 
 export interface ExperimentText {
   readonly name: string;
+  /** All of them: trained on, for validation, held out. */
   readonly files: number;
+  /** Trained on. */
   readonly bytes: number;
   readonly heldOutBytes: number;
-  /** SHA-256 of what is trained on and held out. */
+  /** SHA-256 of all of it. */
   readonly sha256: string;
 }
 

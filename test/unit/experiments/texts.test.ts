@@ -46,7 +46,13 @@ it('takes no more bytes than asked for, and tells text and hash', async () => {
   const poems = writeFiles('poems', 40, 500);
   const [domain] = await read([poems], { bytesPerDomain: 10_200 });
   const told = describeDomain(domain!);
-  expect(told).toMatchObject({ name: 'poems', files: 21, bytes: 10_200 });
+  expect(told).toMatchObject({ name: 'poems', files: 21 });
+  const sizes = [domain!.train, domain!.validation, domain!.heldOut].map((files) =>
+    files.reduce((sum, { bytes }) => sum + bytes.length, 0),
+  );
+  expect(sizes[0]! + sizes[1]! + sizes[2]!).toBe(10_200);
+  expect([told.bytes, told.heldOutBytes]).toEqual([sizes[0], sizes[2]]);
+  expect(told.bytes).toBeLessThan(9000);
   const [again] = await read([poems], { bytesPerDomain: 10_200 });
   expect(describeDomain(again!)).toEqual(told);
   writeFileSync(path.join(poems, '7.txt'), 'x'.repeat(500));
