@@ -5,6 +5,7 @@ import { EXPERIMENTS } from '../../model/measures/experimentText';
 import type { ExperimentName } from '../../model/protocol/experiments';
 import { diskFolders } from '../workspaceFolders';
 import { freeName, isFree } from './trainingQuestions';
+import { withoutLinks } from '../notifications';
 
 /** The answers; paths are absolute. */
 export interface ExperimentAnswers {
@@ -78,14 +79,14 @@ async function askFolder(places: ExperimentPlaces, name: string): Promise<string
   const parent = experimentsFolder(places);
   const given = await vscode.window.showInputBox({
     title: `${TITLE} (4/4)`,
-    prompt: `Name of the experiment: a folder in ${parent}, or an absolute path`,
+    prompt: withoutLinks(`Name of the experiment: a folder in ${parent}, or an absolute path`),
     value: await freeName(parent, name),
     validateInput: async (value) => {
       if (value.trim() === '') return 'A name is needed.';
       const folder = isAbsolute(value) ? value : join(parent, value.trim());
       return (await isFree(folder))
         ? null
-        : `${folder} holds files already: choose another name, or resume it in the panel.`;
+        : withoutLinks(`${folder} holds files already: choose another name, or resume it in the panel.`);
     },
   });
   if (given === undefined) return undefined;

@@ -17,7 +17,7 @@ const session = useSession({
 const STARTER = path.resolve(import.meta.dirname, '../../../media/starter');
 /** The model runs over the text first. */
 const MEASURED_MS = 60_000;
-/** Six panels, one after the other. */
+/** All panels, one after the other. */
 const ALL_MS = 180_000;
 
 interface Row {
@@ -63,6 +63,8 @@ const PANELS: readonly Row[] = [
     buttons: ['Table'],
     drawn: 'tbody tr',
   },
+  // None was run in this workspace.
+  { command: 'smuggler.openExperiments', frame: panel, lists: {}, buttons: [], drawn: '.controls button.primary' },
   {
     command: 'smuggler.openTrainingMonitor',
     frame: panel,
@@ -142,7 +144,9 @@ test(
         await row.frame().locator('body:not([data-voter=""])').waitFor({ state: 'attached' });
       }
       await row.frame().locator(row.drawn).first().waitFor({ state: 'attached', timeout: MEASURED_MS });
-      await expect.poll(() => read(row.frame())).not.toEqual(before);
+      if (row.buttons.length > 0 || Object.keys(row.lists).length > 0) {
+        await expect.poll(() => read(row.frame())).not.toEqual(before);
+      }
     }
   },
   ALL_MS,
