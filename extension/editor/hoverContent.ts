@@ -14,13 +14,13 @@ import { codeSpan, escapeMarkdown } from './markdown';
 /** Commands that the hover's links may run; the Markdown is trusted with these and no others. */
 export const HOVER_COMMANDS: readonly string[] = ['smuggler.openVotes', 'smuggler.openHeatmap'];
 
-/** The link to the votes of a chunk that has wrong bits, with the voters that failed; null where none is wrong. */
 /** `9/1`, and the voter's name where it has one. */
 function nameLabel(names: VoterNames, bit: number, voter: number): string {
   const name = voterName(names, bit, voter);
   return `${bit}/${voter}${name === '' ? '' : ` ${escapeMarkdown(name)}`}`;
 }
 
+/** The link to the votes of a chunk that has wrong bits, with the voters that failed; null where none is wrong. */
 function failedLink(
   inspection: ChunkInspection,
   { votersPerBit }: ModelSummary,

@@ -36,7 +36,7 @@ export class ClaimsPage {
             element('p', { class: 'claim' }, claim.claim),
             element('p', { class: 'context' }, claim.measure),
           ),
-          element('td', {}, element('p', { class: 'context' }, `needs the experiment ${title}`)),
+          element('td', {}, element('p', { class: 'context' }, `no result of the experiment ${title}`)),
         ),
       ];
     }

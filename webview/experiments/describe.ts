@@ -262,7 +262,7 @@ export function claimsTable(rows: readonly ClaimRow[]): ExportTable {
               claim.measure,
               ...empty,
               'not tested',
-              `needs the experiment ${EXPERIMENTS[claim.experiment].title}`,
+              `no result of the experiment ${EXPERIMENTS[claim.experiment].title}`,
             ],
           ],
     ),

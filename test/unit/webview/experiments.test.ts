@@ -136,7 +136,7 @@ describe('claims', () => {
     const { columns, rows } = claimsTable(claimRows([]));
     expect(rows).toHaveLength(CLAIMS.length);
     expect(rows.every((row) => row.length === columns.length)).toBe(true);
-    expect(rows[0]!.at(-1)).toBe('needs the experiment Sparsity');
+    expect(rows[0]!.at(-1)).toBe('no result of the experiment Sparsity');
   });
 });
 

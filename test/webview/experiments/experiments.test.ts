@@ -294,7 +294,7 @@ describe('claims', () => {
     const rows = await view.page.locator('.claims tbody tr').allInnerTexts();
     expect(rows.filter((row) => row.includes('✗ fails'))).toHaveLength(1);
     expect(rows.find((row) => row.includes('forgets less'))).toContain('from Forgetting (quick)');
-    expect(rows.find((row) => row.includes('N·D²'))).toContain('needs the experiment Throughput');
+    expect(rows.find((row) => row.includes('N·D²'))).toContain('no result of the experiment Throughput');
     await view.page.click('.claims button:text("Sparsity") >> nth=0');
     expect(await view.page.locator('article h2').innerText()).toBe('Sparsity');
   });
