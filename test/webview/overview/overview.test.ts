@@ -167,7 +167,7 @@ describe('use', () => {
     expect(await focused()).toMatch(/^Input embedding/);
     await view.page.keyboard.press('ArrowDown');
     expect(await focused()).toMatch(
-      /^Input convolution 64 × 64 · 12 k: positions × channels · parameters, time 0\.\d+ ms, activity \d/,
+      /^Input convolution 64 × 64 · 12\.4 k: positions × channels · parameters, time 0\.\d+ ms, activity \d/,
     );
     await view.page.keyboard.press('ArrowRight');
     await view.page.keyboard.press('ArrowLeft');
