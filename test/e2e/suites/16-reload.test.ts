@@ -91,6 +91,22 @@ function read(frame: FrameLocator): Promise<unknown> {
   }));
 }
 
+/** What a page says once that does not change any more: a page that comes back draws what it was left with, then what is measured. */
+async function settled(frame: FrameLocator): Promise<unknown> {
+  let last: unknown = null;
+  await expect
+    .poll(
+      async () => {
+        const before = JSON.stringify(last);
+        last = await read(frame);
+        return JSON.stringify(last) === before;
+      },
+      { interval: 500 },
+    )
+    .toBe(true);
+  return last;
+}
+
 /** Opens a panel, or goes to the tab that it has. */
 async function show({ command, frame, drawn }: Row): Promise<void> {
   const { server } = session();
@@ -157,8 +173,10 @@ test(
   async () => {
     for (const row of PANELS) {
       await show(row);
-      for (const [label, value] of Object.entries(row.lists)) expect(await list(row, label).inputValue()).toBe(value);
-      left.set(row, await read(row.frame()));
+      for (const [label, value] of Object.entries(row.lists)) {
+        await expect.poll(() => list(row, label).inputValue(), { message: `${row.command}: ${label}` }).toBe(value);
+      }
+      left.set(row, await settled(row.frame()));
     }
   },
   ALL_MS,
