@@ -1,10 +1,11 @@
 /** @file Which runs the Training Monitor shows, remembered for the workspace; reads their logs for as long as the user looks. */
 import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { trainerOf } from '../../../model/checkpoint/lock';
 import { TRAINING_LOG } from '../../../model/checkpoint/trainingLog';
 import type { MonitorLook, MonitorRun } from '../../../model/protocol/panels/trainingMonitor';
+import { Pace } from '../../../model/training/pace';
 import { findTrainedFolders } from '../../modelFolders';
 import type { TrainingService } from '../../modelProcess/trainingService';
 import { NewestWins } from '../../newestWins';
@@ -13,6 +14,8 @@ import { FollowedRuns, stateOf } from './trainingMonitorRuns';
 const REMEMBERED = 'smuggler.monitorRuns';
 /** Milliseconds between two looks at the logs: reports come at most four times a second. */
 const LOOK_EVERY = 250;
+/** How often runs that others begin are looked for: a search of the workspace, so at most a fiftieth of the time. */
+const FIND_PACE = { first: 2, least: 2, share: 0.02 };
 
 export interface TrainingMonitorOptions {
   readonly training: TrainingService;
@@ -27,8 +30,10 @@ export class TrainingMonitorService implements vscode.Disposable {
   readonly #didChange = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
   #timer: NodeJS.Timeout | undefined;
-  /** Tells of logs that are begun in the workspace while the user looks. */
-  #watcher: vscode.FileSystemWatcher | undefined;
+  #findPace = new Pace(FIND_PACE);
+  #isFinding = false;
+  /** Taken out while the user looks: not found again. */
+  readonly #removed = new Set<string>();
 
   constructor(private readonly options: TrainingMonitorOptions) {
     for (const folder of options.memento.get<string[]>(REMEMBERED, [])) this.#runs.add(folder);
@@ -56,16 +61,15 @@ export class TrainingMonitorService implements vscode.Disposable {
 
   /** Whether the user looks: the logs are read only then. */
   watch(isWatched: boolean): void {
-    this.#endWatch();
+    clearInterval(this.#timer);
+    this.#timer = undefined;
     if (!isWatched) return;
+    this.#removed.clear();
+    this.#findPace = new Pace(FIND_PACE);
     this.#timer = setInterval(() => {
       this.#refresh(false);
+      void this.#findBegun();
     }, LOOK_EVERY);
-    this.#watcher = vscode.workspace.createFileSystemWatcher(`**/${TRAINING_LOG}`, false, true, true);
-    this.#watcher.onDidCreate(async ({ fsPath }) => {
-      const folder = dirname(fsPath);
-      if (!this.#runs.has(folder) && (await lookAt(folder)).isGoing) await this.follow(folder);
-    });
     this.#work.run(async () => {
       await this.#find();
       await this.#runs.refresh(true);
@@ -83,6 +87,7 @@ export class TrainingMonitorService implements vscode.Disposable {
 
   async remove(folder: string): Promise<void> {
     this.#runs.remove(folder);
+    this.#removed.add(folder);
     await this.#remember();
     this.#didChange.fire();
   }
@@ -93,17 +98,10 @@ export class TrainingMonitorService implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#endWatch();
+    clearInterval(this.#timer);
     this.#work.dispose();
     this.#subscription.dispose();
     this.#didChange.dispose();
-  }
-
-  #endWatch(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
-    this.#watcher?.dispose();
-    this.#watcher = undefined;
   }
 
   #refresh(isUrgent: boolean): void {
@@ -112,15 +110,29 @@ export class TrainingMonitorService implements vscode.Disposable {
     });
   }
 
+  /** Another window or program may begin a run while the user looks. */
+  async #findBegun(): Promise<void> {
+    if (this.#isFinding || !this.#findPace.isDue) return;
+    this.#isFinding = true;
+    try {
+      await this.#findPace.run(() => this.#find());
+    } catch {
+      // A search that fails is no reason to stop looking: the next one comes soon.
+    } finally {
+      this.#isFinding = false;
+    }
+  }
+
   /** Runs in progress are shown whoever trains them; where there is nothing to show, the newest run is. */
   async #find(): Promise<void> {
     const { training, recent } = this.options;
     if (training.run !== null) this.#runs.add(training.run.folder);
     const candidates = new Set([...(await findTrainedFolders()), ...recent()]);
     const found = await Promise.all(Array.from(candidates, lookAt));
-    for (const { folder, isGoing } of found) if (isGoing) this.#runs.add(folder);
+    for (const { folder, isGoing } of found) if (isGoing && !this.#removed.has(folder)) this.#runs.add(folder);
     const newest = found.filter(({ written }) => written > 0).toSorted((a, b) => b.written - a.written)[0];
-    if (this.#runs.folders.length === 0 && newest !== undefined) this.#runs.add(newest.folder);
+    if (this.#runs.folders.length === 0 && newest !== undefined && !this.#removed.has(newest.folder))
+      this.#runs.add(newest.folder);
     await this.#remember();
   }
 

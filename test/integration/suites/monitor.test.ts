@@ -92,8 +92,6 @@ export const tests: HostTests = {
   'a run that another window begins in the workspace is shown as it begins': async () => {
     const folder = workspaceFile('models', 'of another window').fsPath;
     mkdirSync(folder, { recursive: true });
-    // A training reads its text between making its folder and its first report; the editor's watcher needs a moment for a new folder.
-    await sleep(2000);
     // A process that is not this window's, and that runs.
     const lock = { pid: process.ppid, host: hostname(), token: '0123456789abcdef' };
     writeFileSync(join(folder, '.training.lock'), JSON.stringify(lock));
