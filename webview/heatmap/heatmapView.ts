@@ -185,6 +185,7 @@ export class HeatmapView {
 
   #change(choice: Partial<HeatmapChoice>): void {
     this.#saved = { ...this.#saved, ...choice };
+    this.host.save(this.#saved);
     if (this.#data !== null) this.#measurements.showVoters(this.#data, this.#quantity, false);
     this.#show();
     if (choice.table === false) this.#resize();
@@ -291,12 +292,13 @@ export class HeatmapView {
     this.#interaction.mark();
   }
 
-  /** Keeps choice and place for a reload, once the user has come to rest. */
+  /** Keeps the place for a reload, now and then: each measurement draws again, so waiting for rest would lose it meanwhile. */
   #save(data: HeatmapReady): void {
     const { bit } = this.#interaction;
     this.#saved = { ...this.#saved, bit, window: this.#navigator.window, document: data.provenance.document };
-    clearTimeout(this.#saveTimer);
+    if (this.#saveTimer !== undefined) return;
     this.#saveTimer = setTimeout(() => {
+      this.#saveTimer = undefined;
       this.host.save(this.#saved);
     }, SAVE_MILLISECONDS);
   }
