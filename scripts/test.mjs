@@ -80,7 +80,7 @@ async function lint(show) {
 
 /** Tests that run models, one file at a time. */
 async function engine(show) {
-  return [await vitest(show, 'unit-engine', 900, ['--config', 'vitest.config.mjs', '--project', 'engine'])];
+  return [await vitest(show, 'unit-engine', 600, ['--config', 'vitest.config.mjs', '--project', 'engine'])];
 }
 
 /** The golden cases on a software device, which compiles for minutes. */
@@ -89,11 +89,11 @@ async function webgpu(show) {
 }
 
 async function pure(show) {
-  return [await vitest(show, 'unit-pure', 900, ['--config', 'vitest.config.mjs', '--project', 'pure'])];
+  return [await vitest(show, 'unit-pure', 600, ['--config', 'vitest.config.mjs', '--project', 'pure'])];
 }
 
 async function webview(show) {
-  return [await vitest(show, 'webview', 900, ['--config', 'test/webview/vitest.config.mjs'])];
+  return [await vitest(show, 'webview', 600, ['--config', 'test/webview/vitest.config.mjs'])];
 }
 
 async function pack(show) {
@@ -126,7 +126,7 @@ const STEPS = [
     name: 'integration',
     wantsAll: true,
     needs: [ensureChromium, ensureCodeServer],
-    run: inVsCode('integration', 900),
+    run: inVsCode('integration', 600),
   },
   { part: 'e2e', name: 'e2e', wantsAll: true, needs: [ensureChromium, ensureCodeServer], run: inVsCode('e2e', 900) },
 ];

@@ -1,5 +1,6 @@
 /** @file `statistics.safetensors` of a model folder: what every voter did over a corpus, and of which checkpoint it is. */
 import path from 'node:path';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { CHUNK_BITS } from '../measures/chunk';
 import { isFileSystemError } from '../files/fileSystemError';
 import type { Safetensors, SafeTensor } from './safetensors';
@@ -11,8 +12,13 @@ import { NEIGHBOUR_BYTES } from '../text/place';
 const STATISTICS = 'statistics.safetensors';
 /** Characters of an automatic name. */
 const MOST_NAME = 80;
-/** Raised when the file's content changes in a way that older readers would misread. 3: a part of the corpus may have been looked at. */
-const VERSION = 3;
+/**
+ * Raised when the file's content changes in a way that older readers would misread. 3: a part of the corpus may have been looked at;
+ * 4: histograms are packed, which leaves an eighth of them.
+ */
+const VERSION = 4;
+/** Earlier ones that are read as well. */
+const READABLE: readonly number[] = [3, VERSION];
 
 /** A file of statistics that cannot be used; the message says why and what to do. */
 export class StatisticsError extends Error {
@@ -58,12 +64,14 @@ interface Part {
   readonly dtype: Dtype;
   /** Sizes after [32, M]; null for a tensor of [32]. */
   readonly rest: readonly (number | 'examples')[] | null;
+  /** Stands in the file as the deflated bytes (RFC 1951) of its values, U8 [n]: most of them are zero. */
+  readonly isPacked?: true;
   readonly of: (statistics: VoterStatistics, neighbours: ExampleNeighbours) => SafeTensor['data'];
 }
 
 const PARTS = {
   ones: { dtype: 'I32', rest: null, of: (s) => s.ones },
-  histograms: { dtype: 'I32', rest: [2, VOTE_BINS], of: (s) => s.histograms },
+  histograms: { dtype: 'I32', rest: [2, VOTE_BINS], isPacked: true, of: (s) => s.histograms },
   means: { dtype: 'F64', rest: [2], of: (s) => s.means },
   variances: { dtype: 'F64', rest: [2], of: (s) => s.variances },
   minima: { dtype: 'F32', rest: [], of: (s) => s.minima },
@@ -87,6 +95,23 @@ const PARTS = {
 /** @param examples of each voter and kind: 8, or 0 where they were left out */
 function shapeOf({ rest }: Part, M: number, examples: number): readonly number[] {
   return rest === null ? [CHUNK_BITS] : [CHUNK_BITS, M, ...rest.map((size) => (size === 'examples' ? examples : size))];
+}
+
+function packed({ buffer, byteOffset, byteLength }: SafeTensor['data']): SafeTensor {
+  const data = new Uint8Array(deflateRawSync(new Uint8Array(buffer, byteOffset, byteLength), { level: 9 }));
+  return { dtype: 'U8', shape: [data.length], data };
+}
+
+/** The values of a packed part; null where the bytes are not those of so many. */
+function unpacked(data: SafeTensor['data'], count: number): Int32Array | null {
+  const most = count * Int32Array.BYTES_PER_ELEMENT;
+  try {
+    // However much a hostile file unfolds to, no more than this is.
+    const bytes = inflateRawSync(data, { maxOutputLength: Math.max(1, most) });
+    return bytes.length === most ? new Int32Array(Uint8Array.from(bytes).buffer) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The same without examples: what may be passed on of texts that may not. */
@@ -114,7 +139,9 @@ export async function writeStatistics(folder: string, stored: StoredStatistics):
   const tensors = new Map<string, SafeTensor>(
     Object.entries<Part>(PARTS).map(([name, part]) => [
       name,
-      { dtype: part.dtype, shape: shapeOf(part, votersPerBit, examples), data: part.of(statistics, neighbours) },
+      part.isPacked === true
+        ? packed(part.of(statistics, neighbours))
+        : { dtype: part.dtype, shape: shapeOf(part, votersPerBit, examples), data: part.of(statistics, neighbours) },
     ]),
   );
   const counts: Counts = { votersPerBit, chunks, totalChunks, weightChunks, correlationChunks, examples, seed };
@@ -153,7 +180,7 @@ export async function readStatistics(folder: string, checkpoint: string): Promis
   };
   const unreadable = (what: string): never => fail(`cannot be read, since ${what}`);
   const version = metadata.get('statistics');
-  if (version !== String(VERSION)) return fail(ageOf(version));
+  if (!READABLE.map(String).includes(version ?? '')) return fail(ageOf(version));
   const found = metadata.get('checkpoint');
   if (found !== checkpoint)
     return fail(`are of checkpoint ${found ?? 'unknown'}, but the model is checkpoint ${checkpoint}`);
@@ -167,6 +194,10 @@ export async function readStatistics(folder: string, checkpoint: string): Promis
     const part: Part = PARTS[name];
     const tensor = tensors.get(name);
     const shape = shapeOf(part, counts.votersPerBit, counts.examples);
+    if (part.isPacked === true && tensor?.dtype === 'U8') {
+      const count = shape.reduce((product, size) => product * size, 1);
+      return unpacked(tensor.data, count) ?? unreadable(`tensor "${name}" does not unpack to ${count} values`);
+    }
     if (tensor?.dtype !== part.dtype || tensor.shape.join() !== shape.join()) {
       return unreadable(
         `tensor "${name}" is ${tensor === undefined ? 'missing' : `${tensor.dtype} [${tensor.shape.join(', ')}]`}, expected ${part.dtype} [${shape.join(', ')}]`,

@@ -1,6 +1,7 @@
 /** @file Statistics in a model folder: written and read, shown with their text, and refused where they are of another checkpoint. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { deflateRawSync } from 'node:zlib';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors, writeSafetensors } from '../../../model/checkpoint/safetensors';
@@ -99,8 +100,8 @@ describe('statistics in a model folder', () => {
     const file = statisticsPath(folder);
     const { tensors, metadata } = await readSafetensors(file);
     for (const [version, said] of [
-      ['2', 'by an earlier version of this program (2, where 3 is expected)'],
-      ['4', 'by a later version of this program (4, where 3 is expected)'],
+      ['2', 'by an earlier version of this program (2, where 4 is expected)'],
+      ['5', 'by a later version of this program (5, where 4 is expected)'],
       ['0'.repeat(999), 'are of no known version'],
     ] as const) {
       await writeSafetensors(file, tensors, new Map([...metadata, ['statistics', version]]));
@@ -116,6 +117,35 @@ describe('statistics in a model folder', () => {
     expect(await refusal()).toContain('"means" is missing');
     await writeStatistics(folder, stored);
   });
+});
+
+it('histograms are packed; those of the version before, which are not, are read alike', async () => {
+  await writeStatistics(folder, stored);
+  const file = statisticsPath(folder);
+  const { tensors, metadata } = await readSafetensors(file);
+  const histograms = tensors.get('histograms')!;
+  const { data } = histograms;
+  expect(histograms.dtype).toBe('U8');
+  expect(data.length).toBeLessThan(stored.statistics.histograms.byteLength / 4);
+  const plain = { dtype: 'I32', shape: [32, M, 2, 64], data: stored.statistics.histograms } as const;
+  await writeSafetensors(
+    file,
+    new Map([...tensors, ['histograms', plain]]),
+    new Map([...metadata, ['statistics', '3']]),
+  );
+  expect(await readStatistics(folder, CHECKPOINT)).toEqual(stored);
+
+  const bytes = (packed: Uint8Array) => ({ dtype: 'U8', shape: [packed.length], data: packed }) as const;
+  const wrong = {
+    'cut off': (data as Uint8Array).slice(0, -5),
+    'no such bytes': new Uint8Array(100).fill(255),
+    'too few values': new Uint8Array(deflateRawSync(new Uint8Array(16))),
+    'a thousand times as many': new Uint8Array(deflateRawSync(new Uint8Array(1000 * plain.data.byteLength))),
+  };
+  for (const [what, packed] of Object.entries(wrong)) {
+    await writeSafetensors(file, new Map([...tensors, ['histograms', bytes(packed)]]), metadata);
+    expect(await refusal(), what).toContain(`tensor "histograms" does not unpack to ${plain.data.length} values`);
+  }
 });
 
 it('a sentence about old statistics says all that matters where the path is long', async () => {
