@@ -1,4 +1,5 @@
 /** @file Every command: its name after `smuggler.`, what it takes, and what it does. package.json gives each its title and when it is enabled. */
+import { EXPERIMENT_NAMES } from '../../model/measures/experimentText';
 import { COLOUR_MEASURE_NAMES, isColourChoice } from '../editor/textColoursScale';
 import type { Command } from './argument';
 import {
@@ -61,7 +62,7 @@ const isResumeArguments = fields<ResumeArguments>({
 const isShowArguments = fields<ShowArguments>({ offset: optional(isNumber) });
 const isRunArguments = fields<RunArguments>({ folder: isText });
 const isExperimentArguments = fields<ExperimentArguments>({
-  experiment: oneOf('sparsity', 'throughput', 'capacity', 'forgetting', 'robustness', 'ablations'),
+  experiment: oneOf(...EXPERIMENT_NAMES),
   quick: isBoolean,
   text: isTexts,
   out: isText,

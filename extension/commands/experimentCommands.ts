@@ -1,7 +1,7 @@
 /** @file Run Experiment…, Cancel Experiment, Open Experiments. */
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { EXPERIMENTS, runsText } from '../../model/measures/experimentText';
+import { EXPERIMENT_TEXTS, runsText } from '../../model/measures/experimentText';
 import { roughTime } from '../../model/measures/numberText';
 import type { ExperimentName, ExperimentOutcome } from '../../model/protocol/experiments';
 import { readSettings } from '../configuration';
@@ -87,7 +87,7 @@ export class ExperimentCommands {
 
   async #make({ experiment, quick, text, out, seeds = null }: ExperimentArguments): Promise<ExperimentOutcome> {
     const { experiments, log, panel } = this.options;
-    const { title } = EXPERIMENTS[experiment];
+    const { title } = EXPERIMENT_TEXTS[experiment];
     log.info(`Experiment ${experiment}${quick ? ', quick' : ''} in ${out}: ${text.join(', ')}`);
     const outcome = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: `SMUGGLER: ${title}`, cancellable: true },

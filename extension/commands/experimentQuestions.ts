@@ -1,11 +1,11 @@
 /** @file What Run Experiment… asks: which experiment, how long, on which text, where to; all of it by keyboard. */
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { EXPERIMENTS } from '../../model/measures/experimentText';
+import { EXPERIMENT_TEXTS } from '../../model/measures/experimentText';
 import type { ExperimentName } from '../../model/protocol/experiments';
 import { diskFolders } from '../workspaceFolders';
-import { freeName, isFree } from './trainingQuestions';
-import { withoutLinks } from '../notifications';
+import type { Choice } from './questions';
+import { askNewFolder, pick } from './questions';
 
 /** The answers; paths are absolute. */
 export interface ExperimentAnswers {
@@ -24,18 +24,7 @@ export interface ExperimentPlaces {
 
 const TITLE = 'Run Experiment';
 
-interface Choice<T> extends vscode.QuickPickItem {
-  readonly value: T;
-}
-
-async function pick<T>(
-  step: number,
-  placeHolder: string,
-  items: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
-): Promise<T | undefined> {
-  const options = { title: `${TITLE} (${step}/4)`, placeHolder, matchOnDescription: true };
-  return (await vscode.window.showQuickPick(items, options))?.value;
-}
+const titleOf = (step: number): string => `${TITLE} (${step}/4)`;
 
 /** Folder that new experiments go into. */
 export function experimentsFolder({ storage }: ExperimentPlaces): string {
@@ -59,11 +48,12 @@ async function askText({ sample }: ExperimentPlaces): Promise<readonly string[] 
             value: folders.map(({ uri }) => uri.fsPath),
           },
         ];
-  const text = await pick(3, 'Which text to measure on?', [
+  const items: Choice<readonly string[] | null>[] = [
     ...workspace,
     { label: '$(folder-opened) Folders…', description: 'each is a domain; forgetting needs four', value: null },
     { label: '$(book) Bundled Sample', description: 'a few short texts, to try it out', value: [sample] },
-  ]);
+  ];
+  const text = await pick(items, titleOf(3), 'Which text to measure on?');
   if (text !== null) return text;
   const chosen = await vscode.window.showOpenDialog({
     title: 'Text to Measure On',
@@ -75,35 +65,21 @@ async function askText({ sample }: ExperimentPlaces): Promise<readonly string[] 
   return chosen?.map(({ fsPath }) => fsPath);
 }
 
-async function askFolder(places: ExperimentPlaces, name: string): Promise<string | undefined> {
-  const parent = experimentsFolder(places);
-  const given = await vscode.window.showInputBox({
-    title: `${TITLE} (4/4)`,
-    prompt: withoutLinks(`Name of the experiment: a folder in ${parent}, or an absolute path`),
-    value: await freeName(parent, name),
-    validateInput: async (value) => {
-      if (value.trim() === '') return 'A name is needed.';
-      const folder = isAbsolute(value) ? value : join(parent, value.trim());
-      return (await isFree(folder))
-        ? null
-        : withoutLinks(`${folder} holds files already: choose another name, or resume it in the panel.`);
-    },
-  });
-  if (given === undefined) return undefined;
-  return isAbsolute(given) ? given : join(parent, given.trim());
-}
-
 /** Undefined when the user changed their mind. */
 export async function askExperiment(
   places: ExperimentPlaces,
   names: () => Promise<readonly ExperimentName[]>,
 ): Promise<ExperimentAnswers | undefined> {
   const offered = names().then((known) =>
-    known.map((name) => ({ label: EXPERIMENTS[name].title, detail: EXPERIMENTS[name].question, value: name })),
+    known.map((name) => ({
+      label: EXPERIMENT_TEXTS[name].title,
+      detail: EXPERIMENT_TEXTS[name].question,
+      value: name,
+    })),
   );
-  const experiment = await pick(1, 'What is to be measured?', offered);
+  const experiment = await pick(offered, titleOf(1), 'What is to be measured?');
   if (experiment === undefined) return undefined;
-  const quick = await pick(2, 'How thoroughly?', [
+  const lengths: Choice<boolean>[] = [
     {
       label: 'Quick',
       description: 'minutes: tiny models and few steps',
@@ -116,10 +92,17 @@ export async function askExperiment(
       detail: 'Can be cancelled and resumed; what is done stays done.',
       value: false,
     },
-  ]);
+  ];
+  const quick = await pick(lengths, titleOf(2), 'How thoroughly?');
   if (quick === undefined) return undefined;
   const text = await askText(places);
   if (text === undefined) return undefined;
-  const out = await askFolder(places, quick ? `${experiment}-quick` : experiment);
+  const out = await askNewFolder({
+    title: titleOf(4),
+    what: 'experiment',
+    parent: experimentsFolder(places),
+    name: quick ? `${experiment}-quick` : experiment,
+    otherwise: 'resume it in the panel',
+  });
   return out === undefined ? undefined : { experiment, quick, text, out };
 }

@@ -1,17 +1,17 @@
 /** @file What Train Model… and Resume Training… ask: text, preset, folder; all of it by keyboard. */
-import { readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PresetSummary } from '../../model/protocol/training';
 import { exists } from '../files';
 import { findResumableFolders, folderItem } from '../modelFolders';
-import { withoutLinks } from '../notifications';
 import { diskFolders } from '../workspaceFolders';
 import { browseFolder } from './modelPicker';
 import { askContents } from './contentsQuestion';
 import type { ReadContents } from './contentsQuestion';
 import { askPreset } from './presetQuestion';
 import type { PresetCosts } from './presetQuestion';
+import type { Choice } from './questions';
+import { askNewFolder, pick } from './questions';
 
 /** The answers; paths are absolute. */
 export interface TrainingAnswers {
@@ -32,18 +32,6 @@ export interface TrainingPlaces {
 }
 
 const TITLE = 'Train Model';
-
-interface Choice<T> extends vscode.QuickPickItem {
-  readonly value: T;
-}
-
-async function pick<T>(
-  items: readonly Choice<T>[] | Promise<readonly Choice<T>[]>,
-  title: string,
-  placeHolder: string,
-): Promise<T | undefined> {
-  return (await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true }))?.value;
-}
 
 /** Which text to train on: absolute paths; undefined when the user changed their mind. */
 async function askText(places: TrainingPlaces): Promise<readonly string[] | undefined> {
@@ -90,42 +78,6 @@ export function modelsFolder(places: TrainingPlaces): string {
   return workspace === undefined ? join(places.storage, 'models') : join(workspace.uri.fsPath, places.trainingFolder);
 }
 
-/** `name`, or `name-2`, `name-3` …: the first that is not taken in `folder`. */
-export async function freeName(folder: string, name: string): Promise<string> {
-  for (let n = 1; ; n++) {
-    const candidate = n === 1 ? name : `${name}-${n}`;
-    if (!(await exists(join(folder, candidate)))) return candidate;
-  }
-}
-
-/** Whether nothing is in the folder yet. */
-export async function isFree(folder: string): Promise<boolean> {
-  try {
-    return (await readdir(folder)).length === 0;
-  } catch {
-    // Not there yet, or not readable, which the training says in its own words.
-    return true;
-  }
-}
-
-async function askFolder(places: TrainingPlaces, preset: string): Promise<string | undefined> {
-  const parent = modelsFolder(places);
-  const name = await vscode.window.showInputBox({
-    title: `${TITLE} (4/4)`,
-    prompt: withoutLinks(`Name of the model: a folder in ${parent}, or an absolute path`),
-    value: await freeName(parent, preset),
-    validateInput: async (value) => {
-      if (value.trim() === '') return 'A name is needed.';
-      const folder = isAbsolute(value) ? value : join(parent, value);
-      return (await isFree(folder))
-        ? null
-        : withoutLinks(`${folder} holds files already: choose another name, or use Resume Training….`);
-    },
-  });
-  if (name === undefined) return undefined;
-  return isAbsolute(name) ? name : join(parent, name.trim());
-}
-
 /** Undefined when the user changed their mind. */
 export async function askTraining(
   places: TrainingPlaces,
@@ -143,7 +95,13 @@ export async function askTraining(
   if (text === undefined) return undefined;
   const preset = await askPreset(`${TITLE} (3/4)`, await presets(), costs);
   if (preset === undefined) return undefined;
-  const out = await askFolder(places, preset);
+  const out = await askNewFolder({
+    title: `${TITLE} (4/4)`,
+    what: 'model',
+    parent: modelsFolder(places),
+    name: preset,
+    otherwise: 'use Resume Training…',
+  });
   return out === undefined ? undefined : { text, preset, out, steps: null };
 }
 

@@ -105,7 +105,7 @@ export class ViewCommands {
     this.services.selection.toggleLock();
   }
 
-  /** Turns ghost text on or off for this person, everywhere; says which it is now. */
+  /** Turns ghost text on or off for this user, everywhere; says which it is now. */
   async toggleInlineCompletions(): Promise<boolean> {
     const section = vscode.workspace.getConfiguration(SECTION);
     const enabled = !readSettings().completionsEnabled;

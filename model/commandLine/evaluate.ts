@@ -6,7 +6,6 @@ import { readCorpus } from '../text/corpus';
 import { evaluate } from '../training/evaluate';
 import { chooseThreads } from '../training/plan';
 import { byteSize } from '../measures/numberText';
-
 import type { RuntimeFlags } from './options';
 import { startBar } from './progressBar';
 import type { Terminal } from './terminal';

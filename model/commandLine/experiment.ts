@@ -1,7 +1,7 @@
 /** @file `smuggler experiment`: one of the paper's experiments, made or gone on with in a folder. */
 import { EXPERIMENTS } from '../experiments/experiments';
 import { FILES, runExperiment } from '../experiments/runExperiment';
-import { EXPERIMENTS as EXPERIMENT_TEXTS } from '../measures/experimentText';
+import { EXPERIMENT_TEXTS } from '../measures/experimentText';
 import { plural } from '../measures/numberText';
 import type { Estimate, ExperimentName, ExperimentProgress, ExperimentResult } from '../protocol/experiments';
 import { formatDuration, formatNumber } from './format';
@@ -58,7 +58,7 @@ export async function runNamedExperiment(
   try {
     const { result, stopped } = await runExperiment(experiment, {
       quick,
-      seeds: flags.seeds ?? experiment.seeds[quick ? 'quick' : 'full'],
+      seeds: flags.seeds ?? null,
       out,
       texts: flags.text ?? [],
       threads: flags.threads,

@@ -3,7 +3,6 @@ import { atomicWrite } from '../checkpoint/atomicWrite';
 import { readModelFolder } from '../checkpoint/modelFolder';
 import { exportOnnx } from '../runtime/exportOnnx';
 import { byteSize } from '../measures/numberText';
-
 import type { Terminal } from './terminal';
 
 export interface ExportFlags {

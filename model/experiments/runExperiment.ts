@@ -11,14 +11,15 @@ import { describeProgram } from './environment';
 import type { Experiment, FinishedRun, Row, Run, RunContext, RunRow } from './experiment';
 import { RunLog } from './runLog';
 import { describeDomain, joined, readDomains } from './texts';
-import { EXPERIMENTS } from '../measures/experimentText';
+import { EXPERIMENT_TEXTS } from '../measures/experimentText';
 
 /** Files of an experiment's folder. */
 export const FILES = { log: 'runs.jsonl', result: 'result.json', rows: 'rows.csv', report: 'report.html' } as const;
 
 export interface RunExperimentOptions {
   readonly quick: boolean;
-  readonly seeds: number;
+  /** Of each arm; null leaves it to the experiment. */
+  readonly seeds: number | null;
   /** Made where it is missing; one that holds runs of the same setup is gone on with. */
   readonly out: string;
   /** Files and folders, a domain each; none for texts of the program's own packages. */
@@ -38,7 +39,8 @@ export interface RunExperimentOptions {
  * @throws FolderLockedError, FileSystemError, CorpusError, DeviceError, RuntimeMissingError
  */
 export async function runExperiment(experiment: Experiment, options: RunExperimentOptions): Promise<ExperimentOutcome> {
-  const { quick, seeds, out, signal } = options;
+  const { quick, out, signal } = options;
+  const seeds = options.seeds ?? experiment.seeds[quick ? 'quick' : 'full'];
   const size = { quick, seeds };
   const domains = await readDomains({
     paths: options.texts,
@@ -49,7 +51,7 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
   if (domains.length < experiment.leastDomains) {
     const found = domains.map((domain) => domain.name).join(', ');
     throw new CorpusError(
-      `${EXPERIMENTS[experiment.name].title} needs ${experiment.leastDomains} domains and found ${found}: choose as many files or folders, a domain each (--text).`,
+      `${EXPERIMENT_TEXTS[experiment.name].title} needs ${experiment.leastDomains} domains and found ${found}: choose as many files or folders, a domain each (--text).`,
     );
   }
   const texts = domains.map(describeDomain);
@@ -74,7 +76,7 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
     const { name, primary } = experiment;
     const result: ExperimentResult = {
       name,
-      ...EXPERIMENTS[name],
+      ...EXPERIMENT_TEXTS[name],
       primary,
       setup: { ...size, texts, fixed: experiment.fixed(size), ...(await describeProgram(options.program, threads)) },
       runs: { done: done.length, planned: plan.length },

@@ -3,14 +3,18 @@ import type { ExperimentName, ExperimentResult } from '../protocol/experiments';
 import { plural } from './numberText';
 
 /** Of each experiment its name and its question for users, in the order of the paper. */
-export const EXPERIMENTS: Readonly<Record<ExperimentName, { readonly title: string; readonly question: string }>> = {
-  sparsity: { title: 'Sparsity', question: 'How many voters decide, over τ, M and training?' },
-  throughput: { title: 'Throughput', question: 'What do voters cost, and what is saved by pruning them?' },
-  capacity: { title: 'Capacity', question: 'How does the loss fall with size and compute?' },
-  forgetting: { title: 'Forgetting', question: 'What is lost of one domain while others are learned?' },
-  robustness: { title: 'Robustness', question: 'What do dropped voters, flipped votes and noise cost?' },
-  ablations: { title: 'Ablations', question: 'What does each part of the model bring?' },
-};
+export const EXPERIMENT_TEXTS: Readonly<Record<ExperimentName, { readonly title: string; readonly question: string }>> =
+  {
+    sparsity: { title: 'Sparsity', question: 'How many voters decide, over τ, M and training?' },
+    throughput: { title: 'Throughput', question: 'What do voters cost, and what is saved by pruning them?' },
+    capacity: { title: 'Capacity', question: 'How does the loss fall with size and compute?' },
+    forgetting: { title: 'Forgetting', question: 'What is lost of one domain while others are learned?' },
+    robustness: { title: 'Robustness', question: 'What do dropped voters, flipped votes and noise cost?' },
+    ablations: { title: 'Ablations', question: 'What does each part of the model bring?' },
+  };
+
+/** Every experiment that there is a text of, whether this version can make it or not. */
+export const EXPERIMENT_NAMES = Object.keys(EXPERIMENT_TEXTS) as readonly ExperimentName[];
 
 /** 12 of 48 runs; 48 runs. */
 export function runsText({ runs: { done, planned } }: Pick<ExperimentResult, 'runs'>): string {

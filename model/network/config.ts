@@ -2,8 +2,8 @@
 import type { Aggregation } from './aggregations';
 import { AGGREGATIONS, usesTemperature } from './aggregations';
 import type { BitDecoding } from './bitDecoding';
-import { MOST_NGRAM_ROWS } from './byteNgrams';
 import { BIT_DECODINGS } from './bitDecoding';
+import { MOST_NGRAM_ROWS } from './byteNgrams';
 
 export type Bottleneck = 'transformer' | 'dendritic';
 

@@ -18,11 +18,13 @@ export function scoreDeviation(config: ModelConfig): number {
  */
 const CHAIN_DEVIATION = 0.4;
 
+/** Standard deviation of the first rows of n-grams: they are added to the byte's row, and begin small beside it. */
+const NGRAM_DEVIATION = 0.1;
+
 /** Inputs that one output of the named weight sums over. */
 function fanIn(name: string, shape: readonly number[]): number {
-  // A byte's row is looked up as it is; those of n-grams are added to it, and begin small beside it.
+  // A byte's row is looked up as it is.
   if (name === 'byte_stage.embedding.weight') return 1;
-  if (name === 'byte_stage.ngrams.weight') return 100;
   // Kernel and stride of a transposed convolution are the same, so each of its outputs sees one tap of [in, out, k].
   return name.endsWith('.upsample.weight') ? shape[0]! : elementCount(shape.slice(1));
 }
@@ -40,7 +42,7 @@ function isNormWeight(name: string): boolean {
 /**
  * Draws a model's first parameters: weights N(0, 1/fan-in), which keeps unit variance through linear maps (LayerNorm takes
  * care of the rest), a bottleneck's residual projections smaller by 1/√(number of sums), biases 0, LayerNorm 1 and 0; the head
- * as `scoreDeviation` says with logit(rate) as every voter's bias; `bit_chain` as CHAIN_DEVIATION says, strictly lower
+ * as `scoreDeviation` says with logit(rate) as every voter's bias; n-grams as NGRAM_DEVIATION says; `bit_chain` as CHAIN_DEVIATION says, strictly lower
  * triangular; `log_temperature` ln τ.
  * @param bitRates [32] share of ones of each bit in the training text, clipped to 0.02 … 0.98
  */
@@ -66,7 +68,7 @@ export function initializeParameters(config: ModelConfig, bitRates: Float32Array
         if (i % columns < Math.floor(i / columns / rows) % columns) data[i] = CHAIN_DEVIATION * random.normal();
       }
     } else if (name.endsWith('.weight')) {
-      let deviation = 1 / Math.sqrt(fanIn(name, shape));
+      let deviation = name === 'byte_stage.ngrams.weight' ? NGRAM_DEVIATION : 1 / Math.sqrt(fanIn(name, shape));
       // The hidden vector has unit root mean square after LayerNorm, so D products of it sum to `scoreDeviation`.
       if (name === 'output_projection.weight') deviation *= scoreDeviation(config);
       const sums = residualSums(name);

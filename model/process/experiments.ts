@@ -26,7 +26,7 @@ export async function makeExperiment(
   await rememberBeginning(params);
   return runExperiment(experiment, {
     quick,
-    seeds: seeds ?? experiment.seeds[quick ? 'quick' : 'full'],
+    seeds,
     out,
     texts,
     threads,

@@ -2,6 +2,7 @@
 import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
 import { CHUNK_BITS } from '../measures/chunk';
+import { EXPERIMENT_NAMES } from '../measures/experimentText';
 import type { ComparedChunkParams, ComparisonOpenParams, ComparisonTexts } from '../protocol/comparison';
 import type { CompleteRequestParams } from '../protocol/completion';
 import type { DocumentRef, DocumentSync } from '../protocol/documents';
@@ -192,7 +193,7 @@ export const documentSync = exactly<DocumentSync>()(object({ ...ref, bytes }));
 export const documentClose = exactly<Pick<DocumentRef, 'uri'>>()(object({ uri: text }));
 export const experimentParams = exactly<ExperimentParams>()(
   object({
-    experiment: oneOf('sparsity', 'throughput', 'capacity', 'forgetting', 'robustness', 'ablations'),
+    experiment: oneOf(...EXPERIMENT_NAMES),
     quick: flag,
     seeds: v.nullable(integer(1, 1000)),
     texts: paths,

@@ -1,5 +1,5 @@
 /** @file The claims of the paper, and what is known of each: found by an experiment, or not tested. */
-import { EXPERIMENTS } from '../../model/measures/experimentText';
+import { EXPERIMENT_TEXTS } from '../../model/measures/experimentText';
 import { element } from '../shared/dom';
 import type { ClaimRow } from './describe';
 import { claimsSummary } from './describe';
@@ -24,7 +24,7 @@ export class ClaimsPage {
 
   #rows({ claim, source, findings }: ClaimRow): HTMLTableRowElement[] {
     if (source === null) {
-      const { title } = EXPERIMENTS[claim.experiment];
+      const { title } = EXPERIMENT_TEXTS[claim.experiment];
       return [
         element(
           'tr',

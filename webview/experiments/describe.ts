@@ -2,7 +2,7 @@
 import { format } from 'd3-format';
 import { CLAIMS, claimText } from '../../model/measures/claims';
 import { byteSize, plural, roughTime } from '../../model/measures/numberText';
-import { EXPERIMENTS, runsText } from '../../model/measures/experimentText';
+import { EXPERIMENT_TEXTS, runsText } from '../../model/measures/experimentText';
 import type {
   Claim,
   Estimate,
@@ -262,7 +262,7 @@ export function claimsTable(rows: readonly ClaimRow[]): ExportTable {
               claim.measure,
               ...empty,
               'not tested',
-              `no result of the experiment ${EXPERIMENTS[claim.experiment].title}`,
+              `no result of the experiment ${EXPERIMENT_TEXTS[claim.experiment].title}`,
             ],
           ],
     ),

@@ -1,6 +1,6 @@
 /** @file What there is to look at: the claims and every experiment, how each stands, and what can be done with it. */
 import type { ShownExperiment } from '../../model/protocol/panels/experiments';
-import { EXPERIMENTS } from '../../model/measures/experimentText';
+import { EXPERIMENT_TEXTS } from '../../model/measures/experimentText';
 import { element } from '../shared/dom';
 import { standing } from './describe';
 
@@ -38,7 +38,7 @@ export class ExperimentList {
     this.#row(CLAIMS_PAGE, 'Claims', claims, chosen);
     for (const shown of experiments) {
       const { id, place, result, experiment, isRunning, canResume, message } = shown;
-      const title = result?.title ?? EXPERIMENTS[experiment].title;
+      const title = result?.title ?? EXPERIMENT_TEXTS[experiment].title;
       const row = this.#row(id, title, `${standing(shown)}${message === null ? '' : ` · ${message}`}`, chosen);
       row.choose.title = place;
       row.cancel.hidden = !isRunning;

@@ -1,5 +1,5 @@
 /** @file One experiment: its question and the measure that decides, how far it is, findings, charts, and what it was made with. */
-import { EXPERIMENTS, experimentSource } from '../../model/measures/experimentText';
+import { EXPERIMENT_TEXTS, experimentSource } from '../../model/measures/experimentText';
 import type { ExperimentChart, ExperimentResult } from '../../model/protocol/experiments';
 import type { ShownExperiment } from '../../model/protocol/panels/experiments';
 import { element, table } from '../shared/dom';
@@ -50,8 +50,8 @@ export class ResultPage {
 
   draw(shown: ShownExperiment, isTable: boolean): void {
     const { result, progress, message, isRunning, experiment } = shown;
-    this.#title.textContent = result?.title ?? EXPERIMENTS[experiment].title;
-    this.#question.textContent = result?.question ?? EXPERIMENTS[experiment].question;
+    this.#title.textContent = result?.title ?? EXPERIMENT_TEXTS[experiment].title;
+    this.#question.textContent = result?.question ?? EXPERIMENT_TEXTS[experiment].question;
     this.#primary.replaceChildren(
       ...(result === null ? [] : [element('b', {}, 'Decides, as stated before the run: '), result.primary]),
     );
@@ -115,6 +115,7 @@ export class ResultPage {
 
 /** What the line below the page says. */
 export function sourceOf({ result, place, experiment }: ShownExperiment): string {
-  if (result === null) return `${EXPERIMENTS[experiment].title} · no result yet${place === '' ? '' : ` · ${place}`}`;
+  if (result === null)
+    return `${EXPERIMENT_TEXTS[experiment].title} · no result yet${place === '' ? '' : ` · ${place}`}`;
   return `${experimentSource(result)}${place === '' ? '' : ` · ${place}`}`;
 }

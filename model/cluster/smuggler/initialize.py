@@ -14,6 +14,8 @@ from .network import Smuggler, bit_chain_mask
 
 #: Standard deviation of a voter's first weight on a bit before it.
 _CHAIN_DEVIATION = 0.4
+#: Of the first rows of n-grams: they are added to the byte's row, and begin small beside it.
+_NGRAM_DEVIATION = 0.1
 
 
 def score_deviation(config: ModelConfig) -> float:
@@ -25,7 +27,7 @@ def initialize(model: Smuggler, bit_rates: np.ndarray, generator: Generator) -> 
     """Draws a model's first parameters, in the order of their names.
 
     Weights N(0, 1/fan-in), a bottleneck's residual projections smaller by 1/√(number of sums), biases 0, LayerNorm 1 and 0; the
-    head as `score_deviation` says with logit(rate) as every voter's bias.
+    head as `score_deviation` says with logit(rate) as every voter's bias; n-grams as _NGRAM_DEVIATION says.
     bit_rates: [32] share of ones of each bit in the training text, clipped to 0.02 … 0.98.
     """
     config = model.config
@@ -52,7 +54,7 @@ def _first_value(
         return value
     if name.endswith(".bias"):
         return np.zeros(shape)
-    deviation = 1 / math.sqrt(_fan_in(name, shape))
+    deviation = _NGRAM_DEVIATION if name == "byte_stage.ngrams.weight" else 1 / math.sqrt(_fan_in(name, shape))
     if name == "output_projection.weight":
         deviation *= score_deviation(config)
     sums = _residual_sums(name)
@@ -65,8 +67,6 @@ def _fan_in(name: str, shape: tuple[int, ...]) -> int:
     """Inputs that one output sums over; of a transposed convolution [in, out, k] each output sees one tap, of an embedding one row."""
     if name == "byte_stage.embedding.weight":
         return 1
-    if name == "byte_stage.ngrams.weight":  # Added to the byte's row, beside which they begin small.
-        return 100
     return shape[0] if name.endswith(".upsample.weight") else math.prod(shape[1:])
 
 
