@@ -32,13 +32,17 @@ export class TrainingMonitorService implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   #findPace = new Pace(FIND_PACE);
   #isFinding = false;
-  /** Taken out while the user looks: not found again. */
+  /** Taken out while the user looks: not found again, unless the user adds it or trains it anew. */
   readonly #removed = new Set<string>();
+  /** Folder of this window's run. */
+  #own: string | null = null;
 
   constructor(private readonly options: TrainingMonitorOptions) {
     for (const folder of options.memento.get<string[]>(REMEMBERED, [])) this.#runs.add(folder);
     this.#subscription = options.training.onDidChange((run) => {
-      if (run !== null && !this.#runs.has(run.folder)) void this.follow(run.folder);
+      const begun = run === null || run.folder === this.#own ? null : run.folder;
+      this.#own = run?.folder ?? null;
+      if (begun !== null) void this.follow(begun);
       // The log has the report already.
       else if (this.#timer !== undefined) this.#refresh(run === null);
     });
@@ -79,6 +83,7 @@ export class TrainingMonitorService implements vscode.Disposable {
 
   /** Shows a run from now on; false where there is no room for one more. */
   async follow(folder: string): Promise<boolean> {
+    this.#removed.delete(folder);
     if (!this.#runs.add(folder)) return false;
     await this.#remember();
     this.#refresh(true);
@@ -126,13 +131,13 @@ export class TrainingMonitorService implements vscode.Disposable {
   /** Runs in progress are shown whoever trains them; where there is nothing to show, the newest run is. */
   async #find(): Promise<void> {
     const { training, recent } = this.options;
-    if (training.run !== null) this.#runs.add(training.run.folder);
-    const candidates = new Set([...(await findTrainedFolders()), ...recent()]);
-    const found = await Promise.all(Array.from(candidates, lookAt));
-    for (const { folder, isGoing } of found) if (isGoing && !this.#removed.has(folder)) this.#runs.add(folder);
+    const own = training.run === null ? [] : [training.run.folder];
+    const candidates = new Set([...own, ...(await findTrainedFolders()), ...recent()]);
+    const looks = await Promise.all(Array.from(candidates, lookAt));
+    const found = looks.filter(({ folder }) => !this.#removed.has(folder));
+    for (const { folder, isGoing } of found) if (isGoing || own.includes(folder)) this.#runs.add(folder);
     const newest = found.filter(({ written }) => written > 0).toSorted((a, b) => b.written - a.written)[0];
-    if (this.#runs.folders.length === 0 && newest !== undefined && !this.#removed.has(newest.folder))
-      this.#runs.add(newest.folder);
+    if (this.#runs.folders.length === 0 && newest !== undefined) this.#runs.add(newest.folder);
     await this.#remember();
   }
 
