@@ -5,9 +5,10 @@
  * What is compared is steps that take equal time, not a wall clock: a step of each is timed first, in turn, and the fastest
  * round counts, so that other work on the machine does not decide. SMUGGLER_LEARNING_SECONDS lists the times ("60"),
  * SMUGGLER_LEARNING_SEEDS is the number of seeds (3). Every run is a row of `out/bench/learning.jsonl`; a run that has its row
- * there is not made again, so that hours of them may be stopped and go on. Remove the file after changing a model.
+ * there is not made again, so that hours of them may be stopped and go on with the step times that were measured first
+ * (`out/bench/learning-times.json`). Remove both files after changing a model.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { initializeParameters } from '../../model/network/initialize';
 import { parameterCount } from '../../model/network/parameters';
@@ -42,6 +43,7 @@ const CONTEXT = PRESET.config.context_chunks;
 /** What the time is asked to. */
 const TARGET = 2;
 const ROWS = path.join(__dirname, '../../out/bench/learning.jsonl');
+const TIMES = path.join(__dirname, '../../out/bench/learning-times.json');
 
 /** As many parameters and as many bytes of context as the default model had without a byte stage. */
 const BYTE_CONFIG: ByteTransformerConfig = { width: 160, layers: 6, heads: 5, context: 4 * CONTEXT };
@@ -112,7 +114,16 @@ function byteLearner({ batch, learningRate }: ByteSetting): MakeLearner {
   };
 }
 
-/** Milliseconds a step of each, timed in turn; the fastest round of each. */
+/** Milliseconds per step of each: those of the runs that are there, for all runs must be of one length. */
+async function stepTimes(makers: readonly MakeLearner[], split: Split): Promise<readonly number[]> {
+  if (existsSync(TIMES)) return JSON.parse(readFileSync(TIMES, 'utf8')) as number[];
+  const times = await timeSteps(makers, split);
+  mkdirSync(path.dirname(TIMES), { recursive: true });
+  writeFileSync(TIMES, JSON.stringify(times));
+  return times;
+}
+
+/** Milliseconds per step of each, timed in turn; the fastest round of each. */
 async function timeSteps(makers: readonly MakeLearner[], split: Split): Promise<number[]> {
   const learners = await Promise.all(makers.map((make) => make(split, 0)));
   const sampler = new WindowSampler(split.train, CONTEXT, Random.fromSeed(0));
@@ -209,7 +220,7 @@ async function main(): Promise<void> {
   );
   const split = splitCorpus(corpus, HELD_OUT_SHARE, 0);
   const byteMakers = BYTE_SETTINGS.map(byteLearner);
-  const [chunkTime, ...byteTimes] = (await timeSteps([makeChunkLearner, ...byteMakers], split)) as [
+  const [chunkTime, ...byteTimes] = (await stepTimes([makeChunkLearner, ...byteMakers], split)) as [
     number,
     ...number[],
   ];

@@ -1,14 +1,9 @@
 /** @file The Experiments panel: the list, and beside it the claims or one experiment; holds what the user chose. */
 import { visibleText } from '../../model/measures/visibleText';
-import type {
-  ExperimentsAsk,
-  ExperimentsReady,
-  ExperimentsState,
-  ShownExperiment,
-} from '../../model/protocol/panels/experiments';
+import type { ExperimentsAsk, ExperimentsReady, ShownExperiment } from '../../model/protocol/panels/experiments';
 import { element, ToggleButton } from '../shared/dom';
 import type { PanelHost } from '../shared/page/host';
-import { drawingFailure, Page } from '../shared/page/page';
+import { Page, showStates } from '../shared/page/page';
 import { watchTheme } from '../shared/page/theme';
 import { LiveRegion, Tooltip } from '../shared/page/tooltip';
 import { ClaimsPage } from './claimsPage';
@@ -90,15 +85,9 @@ export class ExperimentsView {
     };
     watchTheme(redraw);
     new ResizeObserver(redraw).observe(this.#figure);
-    this.host.connect({
-      onState: (state) => {
-        this.#receive(state);
-      },
-      onSelection: () => undefined,
-      onFailure: (error) => {
-        this.#data = null;
-        this.#page.showMessage(drawingFailure('The experiment', error));
-      },
+    showStates(this.host, this.#page, 'The experiment', (data) => {
+      this.#data = data === null ? null : readable(data);
+      this.#draw();
     });
   }
 
@@ -125,17 +114,6 @@ export class ExperimentsView {
 
   #ask(ask: ExperimentsAsk): void {
     this.host.ask(ask);
-  }
-
-  #receive(state: ExperimentsState): void {
-    if (state.kind !== 'ready') {
-      this.#data = null;
-      this.#page.showMessage(state);
-      return;
-    }
-    this.#data = readable(state);
-    this.#page.showContent();
-    this.#draw();
   }
 
   #change(change: Partial<ExperimentsSaved>): void {

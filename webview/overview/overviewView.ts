@@ -1,8 +1,8 @@
 /** @file The Model overview: puts the parts together, holds what is chosen, draws. */
 import { dropdown, element, table, ToggleButton } from '../shared/dom';
 import type { PanelHost } from '../shared/page/host';
-import type { OverviewReady, OverviewState } from '../../model/protocol/panels/overview';
-import { drawingFailure, Page, provenanceText } from '../shared/page/page';
+import type { OverviewReady } from '../../model/protocol/panels/overview';
+import { Page, provenanceText, showStates } from '../shared/page/page';
 import { formatCount } from '../shared/text';
 import type { BarName } from './describe';
 import { activityOf, barCaption, BARS, blockName, blockShape, formatActivity, formatMilliseconds } from './describe';
@@ -74,27 +74,10 @@ export class OverviewView {
     new ResizeObserver(() => {
       this.#draw();
     }).observe(this.#diagram.node);
-    this.host.connect({
-      onState: (state) => {
-        this.#receive(state);
-      },
-      onSelection: () => undefined,
-      onFailure: (error) => {
-        this.#data = null;
-        this.#page.showMessage(drawingFailure('The overview', error));
-      },
+    showStates(this.host, this.#page, 'The overview', (data) => {
+      this.#data = data;
+      this.#draw();
     });
-  }
-
-  #receive(state: OverviewState): void {
-    if (state.kind !== 'ready') {
-      this.#data = null;
-      this.#page.showMessage(state);
-      return;
-    }
-    this.#data = state;
-    this.#page.showContent();
-    this.#draw();
   }
 
   #change(change: Partial<OverviewSaved>): void {

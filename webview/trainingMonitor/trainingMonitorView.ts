@@ -4,16 +4,10 @@ import { dropdown, element, table, ToggleButton } from '../shared/dom';
 import type { ExportCell } from '../shared/export/panel';
 import type { PanelHost } from '../shared/page/host';
 import { Legend } from '../shared/chart/legend';
-import { drawingFailure, Page } from '../shared/page/page';
+import { Page, showStates } from '../shared/page/page';
 import { formatCount } from '../shared/text';
 import { watchTheme } from '../shared/page/theme';
-import type {
-  MonitorAxis,
-  MonitorReady,
-  MonitorAsk,
-  MonitorRun,
-  MonitorState,
-} from '../../model/protocol/panels/trainingMonitor';
+import type { MonitorAxis, MonitorReady, MonitorAsk, MonitorRun } from '../../model/protocol/panels/trainingMonitor';
 import { DensityPlot } from './densityPlot';
 import { cellText, formatAt, MEASURED, provenanceOf, runTable } from './describe';
 import { Details } from './details';
@@ -209,15 +203,11 @@ export class TrainingMonitorView {
     document.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && this.#saved.at !== null) this.#look(null);
     });
-    this.host.connect({
-      onState: (state) => {
-        this.#receive(state);
-      },
-      onSelection: () => undefined,
-      onFailure: (error) => {
-        this.#data = null;
-        this.#page.showMessage(drawingFailure('The Training Monitor', error));
-      },
+    showStates(this.host, this.#page, 'The Training Monitor', (data) => {
+      const before = this.#data;
+      this.#data = data;
+      if (data !== null) this.#chooseNew(before, data);
+      this.#draw();
     });
     const { axis, at } = this.#saved;
     if ((at !== null || axis !== 'step') && !this.host.isExported) this.#request({ kind: 'look', look: { axis, at } });
@@ -225,19 +215,6 @@ export class TrainingMonitorView {
 
   #request(request: MonitorAsk): void {
     this.host.ask(request);
-  }
-
-  #receive(state: MonitorState): void {
-    if (state.kind !== 'ready') {
-      this.#data = null;
-      this.#page.showMessage(state);
-      return;
-    }
-    const before = this.#data;
-    this.#data = state;
-    this.#page.showContent();
-    this.#chooseNew(before, state);
-    this.#draw();
   }
 
   /** A run that was just started, or added, is the one that the user wants to see. */

@@ -1,5 +1,6 @@
-/** @file The page around a figure: what is shown in place of data, the state attributes, the provenance line. */
+/** @file The page around a figure: what is shown in place of data, the state attributes, the provenance line, and the wiring of views without a selection. */
 import { element } from '../dom';
+import type { Host } from './host';
 import type {
   EmptyState,
   ErrorState,
@@ -60,6 +61,37 @@ export class Page {
     document.body.dataset['state'] = state;
     document.body.dataset['offset'] = offset;
   }
+}
+
+/**
+ * Listens to the host for a view that follows no selection.
+ * @param name what cannot be drawn where drawing fails: `The overview`
+ * @param draw is given the numbers, or null where a message stands in place of them
+ */
+export function showStates<Ready extends { readonly kind: 'ready' }, Saved extends object, Ask>(
+  host: Host<Ready | MessageState, Saved, Ask>,
+  page: Page,
+  name: string,
+  draw: (data: Ready | null) => void,
+): void {
+  const showMessage = (message: MessageState): void => {
+    draw(null);
+    page.showMessage(message);
+  };
+  host.connect({
+    onState: (state) => {
+      if (state.kind !== 'ready') {
+        showMessage(state);
+        return;
+      }
+      page.showContent();
+      draw(state);
+    },
+    onSelection: () => undefined,
+    onFailure: (error) => {
+      showMessage(drawingFailure(name, error));
+    },
+  });
 }
 
 /** What is shown where drawing fails; `name` is what was drawn: `The heatmap`. */
