@@ -1,6 +1,7 @@
 /** @file The models and recipes on which experiments about voters run: the paper's network, small enough for many seeds. */
 import type { ModelConfig } from '../network/config';
-import { DEFAULT_CONFIG } from '../network/config';
+import { bottleneckWidth, DEFAULT_CONFIG } from '../network/config';
+import { parameterCount } from '../network/parameters';
 import type { ExperimentSize } from './experiment';
 import type { Recipe } from './trainArm';
 
@@ -29,4 +30,16 @@ export function voterText({ quick }: Pick<ExperimentSize, 'quick'>): number {
 /** Chunks of held-out text at which every voter is looked at. */
 export function voterChunks({ quick }: Pick<ExperimentSize, 'quick'>): number {
   return quick ? 96 : 512;
+}
+
+/** The same network with the width at which it has as nearly as can be so many parameters. @param config of fewer */
+export function widened(config: ModelConfig, parameters: number): ModelConfig {
+  const distance = (one: ModelConfig) => Math.abs(parameterCount(one) - parameters);
+  let nearest = config;
+  for (let width = config.embedding_dim + 1; ; width++) {
+    const wider = { ...config, embedding_dim: width };
+    if (bottleneckWidth(wider) % config.attention_heads !== 0) continue;
+    if (distance(wider) >= distance(nearest)) return nearest;
+    nearest = wider;
+  }
 }

@@ -1,16 +1,16 @@
 /** @file Experiment 5: what failing voters, flipped votes, and noise in weights and text cost, by aggregation. */
 import { CHUNK_BITS } from '../measures/chunk';
 import type { Aggregation } from '../network/aggregations';
-import { aggregateBit, sigmoid } from '../network/aggregation';
 import type { Parameters } from '../network/parameters';
 import type { ExperimentChart, Finding, LineChart, Verdict } from '../protocol/experiments';
 import type { Inference } from '../runtime/inference';
 import type { CorpusFile } from '../text/corpus';
 import { Random } from '../text/random';
 import type { BitScores } from './bitScores';
-import { bitsPerByteOf, collectScores, forEachBit, realBit } from './bitScores';
+import { bitsPerByteOf, collectScores } from './bitScores';
 import { digits, groupRows, listed, numbers, seriesBy } from './charts';
 import type { Experiment, ExperimentSize, Row, RunRow } from './experiment';
+import { byImportance } from './pruning';
 import { PAPER_VOTERS, voterChunks, voterConfig, voterRecipe, voterText } from './recipes';
 import { holm, meanEstimate, meanHeight, signFlipTest } from './statistics';
 import type { Arm } from './trainArm';
@@ -72,29 +72,6 @@ function shuffled(count: number, random: Random): number[] {
     [order[i], order[j]] = [order[j]!, order[i]!];
   }
   return order;
-}
-
-/**
- * Voters of each bit by importance, the most important first: the mean share of a voter in the probability of the real bit,
- * w·s/Σ w·s with s = v where the bit is 1 and 1 − v where it is 0.
- * @returns [32][M]
- */
-export function byImportance(scores: BitScores): number[][] {
-  const M = scores.voters;
-  const shares = Array.from({ length: CHUNK_BITS }, () => new Float64Array(M));
-  const weights = new Float64Array(M);
-  const parts = new Float64Array(M);
-  forEachBit(scores, (z, n, bit) => {
-    aggregateBit(z, 0, M, scores.aggregation, scores.temperatures[bit]!, weights);
-    const sign = realBit(scores, n, bit) === 1 ? 1 : -1;
-    let sum = 0;
-    for (let i = 0; i < M; i++) {
-      parts[i] = weights[i]! * sigmoid(sign * z[i]!);
-      sum += parts[i]!;
-    }
-    for (let i = 0; i < M; i++) shares[bit]![i]! += parts[i]! / sum;
-  });
-  return shares.map((share) => [...share.keys()].sort((a, b) => share[b]! - share[a]! || a - b));
 }
 
 /** Bits per byte without the first voters of each bit in an order [32][M]; null where none would be left to drop or to vote. */

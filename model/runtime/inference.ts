@@ -56,7 +56,7 @@ export interface InferenceOptions {
 }
 
 /** The graphs: what is fetched decides what is computed. */
-type Kind = 'forward' | 'score' | 'vectors' | 'hidden' | 'voters';
+type Kind = 'forward' | 'score' | 'probabilities' | 'vectors' | 'hidden' | 'voters';
 
 interface Prepared {
   readonly session: OnnxSession;
@@ -118,6 +118,11 @@ export class Inference {
       activeVoters: out['activeVoters']!,
       density: out['density']!,
     };
+  }
+
+  /** p of every bit and nothing else, [B, T, 32]: the least that a prediction takes. @param bytes [B, 4(T+1)] */
+  async probabilities(bytes: Uint8Array, batch: number): Promise<Float32Array> {
+    return (await this.run('probabilities', bytes, batch, windowChunks(bytes, batch) - 1))['probabilities']!;
   }
 
   /** Hidden vectors of windows whose next chunk is not known, or with a byte stage what that is given: [B, T, D]. @param bytes [B, 4T] */
@@ -241,6 +246,12 @@ type BuiltGraph = Pick<Network, 'graph' | 'weights'>;
 const GRAPHS: Readonly<Record<Kind, (config: ModelConfig, shape: NetworkShape) => BuiltGraph>> = {
   forward: (config, shape) => voterGraph(config, shape, 'forward'),
   score: (config, shape) => voterGraph(config, shape, 'score'),
+  probabilities: (config, shape) => {
+    const network = buildNetwork(config, shape);
+    const { probabilities } = buildVoterOutputs(network, config);
+    network.graph.output('probabilities', reshape(probabilities, [shape.batch, shape.context, 32]));
+    return network;
+  },
   vectors: (config, shape) => {
     const network = buildNetwork(config, shape);
     network.graph.output('hidden', reshape(network.hidden, [shape.batch, shape.context, ...hiddenSize(config)]));
