@@ -1,7 +1,8 @@
 /** @file Points of charts from rows: means over seeds with their intervals, and lists in sentences. */
 import type { ChartPoint, LineChart } from '../protocol/experiments';
 import type { RunRow } from './experiment';
-import { meanEstimate } from './statistics';
+import type { PairedTest } from './statistics';
+import { meanEstimate, SIGNIFICANCE } from './statistics';
 
 /** The numbers of a column; rows where it has none are left out. */
 export function numbers(rows: readonly RunRow[], column: string): number[] {
@@ -21,6 +22,14 @@ export function groupRows<R extends RunRow>(rows: readonly R[], column: string):
     else group.push(row);
   }
   return groups;
+}
+
+/** Rows of the last step of each arm. */
+export function atEnd(rows: readonly RunRow[]): RunRow[] {
+  return [...groupRows(rows, 'arm').values()].flatMap((ofArm) => {
+    const last = Math.max(...numbers(ofArm, 'step'));
+    return ofArm.filter(({ step }) => step === last);
+  });
 }
 
 /** The mean of `y` over seeds at every value of `x`, ascending. Rows of the same x are of different seeds. */
@@ -48,4 +57,11 @@ export function digits(value: number): string {
 export function listed(items: readonly string[], most = 3): string {
   const rest = items.length - most;
   return rest > 0 ? `${items.slice(0, most).join('; ')}; and ${rest} more` : items.join('; ');
+}
+
+/** Why a test of so few pairs decides nothing, whatever they are; null where it can. */
+export function tooFewPairs({ leastP }: PairedTest, pairs: number): string | null {
+  if (leastP < SIGNIFICANCE) return null;
+  const enough = Math.ceil(Math.log2(2 / SIGNIFICANCE));
+  return `With ${pairs} paired seeds an exact test cannot reach p < ${SIGNIFICANCE} (least p ${digits(leastP)}); ${enough} seeds can.`;
 }

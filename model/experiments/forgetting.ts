@@ -7,10 +7,10 @@ import type { Estimate, ExperimentChart, Finding, MatrixChart, Verdict } from '.
 import { Random } from '../text/random';
 import type { Batch, WindowSampler } from '../text/sampler';
 import { TrainingError } from '../training/errors';
-import { digits, groupRows, numbers, seriesBy } from './charts';
+import { digits, groupRows, numbers, seriesBy, tooFewPairs } from './charts';
 import type { Domain, Experiment, ExperimentSize, Row, Run, RunContext, RunRow } from './experiment';
 import { voterConfig, voterText } from './recipes';
-import { meanEstimate, signFlipTest } from './statistics';
+import { meanEstimate, signFlipTest, SIGNIFICANCE } from './statistics';
 import type { Arm, Recipe } from './trainArm';
 import { ArmModel, bitsPerByteOn, describeRecipe, learningRateOf, planTrials, runArm, windowsOf } from './trainArm';
 
@@ -40,7 +40,6 @@ const MOST_STRETCH = 2;
 const CHECKS = 10;
 /** Of a domain's steps: when the first domain is measured while another one is learned. */
 const COURSE = [0.05, 0.2, 0.5];
-const LEVEL = 0.05;
 
 function recipeOf({ quick }: Pick<ExperimentSize, 'quick'>): Recipe {
   return quick
@@ -231,15 +230,16 @@ function finding(rows: readonly RunRow[]): Finding {
   const compare = (regime: Regime, foil: string) => {
     const pairs = differences(rows, regime, PAPER, foil);
     const estimate = meanEstimate(pairs, 'bits per byte');
-    const { p, leastP } = signFlipTest(pairs);
+    const test = signFlipTest(pairs);
+    const { p } = test;
     const where = regime === 'equal' ? 'equal steps' : 'matched learning';
     const text = `${digits(estimate.value ?? 0)} against ${foil} at ${where} (p ${digits(p)})`;
     return {
       estimate,
       text,
-      leastP,
-      isLess: p < LEVEL && estimate.value! < 0,
-      isMore: p < LEVEL && estimate.value! > 0,
+      tooFew: tooFewPairs(test, estimate.n),
+      isLess: p < SIGNIFICANCE && estimate.value! < 0,
+      isMore: p < SIGNIFICANCE && estimate.value! > 0,
     };
   };
   const primary = compare('matched', FOIL);
@@ -248,10 +248,7 @@ function finding(rows: readonly RunRow[]): Finding {
     measure: `forgetting of earlier domains, ${PAPER} minus ${FOIL}, at matched learning, paired by seed`,
     estimate: primary.estimate,
   } as const;
-  if (primary.leastP >= LEVEL) {
-    const because = `With ${primary.estimate.n} paired seeds an exact test cannot reach p < ${LEVEL} (least p ${digits(primary.leastP)}); 6 seeds can.`;
-    return { ...claim, verdict: 'not tested', because };
-  }
+  if (primary.tooFew !== null) return { ...claim, verdict: 'not tested', because: primary.tooFew };
   const others = [compare('equal', FOIL), compare('matched', 'mean'), compare('equal', 'mean')];
   let verdict: Verdict = 'not tested';
   if (primary.isLess) verdict = others.some(({ isMore }) => isMore) ? 'holds only where' : 'holds';

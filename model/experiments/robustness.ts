@@ -8,11 +8,11 @@ import type { CorpusFile } from '../text/corpus';
 import { Random } from '../text/random';
 import type { BitScores } from './bitScores';
 import { bitsPerByteOf, collectScores } from './bitScores';
-import { digits, groupRows, listed, numbers, seriesBy } from './charts';
+import { digits, groupRows, listed, numbers, seriesBy, tooFewPairs } from './charts';
 import type { Experiment, ExperimentSize, Row, RunRow } from './experiment';
 import { byImportance } from './pruning';
 import { PAPER_VOTERS, voterChunks, voterConfig, voterRecipe, voterText } from './recipes';
-import { holm, meanEstimate, meanHeight, signFlipTest } from './statistics';
+import { holm, meanEstimate, meanHeight, signFlipTest, SIGNIFICANCE } from './statistics';
 import type { Arm } from './trainArm';
 import { describeRecipe, planArms, runArm } from './trainArm';
 
@@ -49,7 +49,6 @@ const [PAPER, FOIL] = ['softmax', 'mean'] as const;
 /** Random draws that are averaged. */
 const DRAWS = 3;
 const DAMAGE_SEED = 1_000_000;
-const LEVEL = 0.05;
 /** Growth of bits per byte up to which dropped voters count as outvoted. */
 const TOLERANCE = 0.01;
 const HALF = 0.5;
@@ -190,10 +189,8 @@ function comparisonFinding(rows: readonly RunRow[]): Finding {
   const measure = `rise of bits per byte, mean over 0 to 5 % of votes flipped: ${PAPER} minus ${FOIL}, paired by seed`;
   const claim = { claim: 'outvoted', measure, estimate } as const;
   const test = signFlipTest(differences(rows, PRIMARY));
-  if (test.leastP >= LEVEL) {
-    const because = `With ${estimate.n} paired seeds an exact test cannot reach p < ${LEVEL} (least p ${digits(test.leastP)}); 6 seeds can.`;
-    return { ...claim, verdict: 'not tested', because };
-  }
+  const tooFew = tooFewPairs(test, estimate.n);
+  if (tooFew !== null) return { ...claim, verdict: 'not tested', because: tooFew };
   // What decides was stated before the run; all else is corrected for being many.
   const others = (Object.keys(DAMAGES) as Damage[]).filter((name) => name !== PRIMARY);
   const corrected = holm(others.map((name) => signFlipTest(differences(rows, name)).p));
@@ -201,7 +198,7 @@ function comparisonFinding(rows: readonly RunRow[]): Finding {
     const p = i === 0 ? test.p : corrected[i - 1]!;
     const rise = meanEstimate(differences(rows, name), '').value ?? 0;
     const text = `${DAMAGES[name].title} (${digits(rise)}, p ${digits(p)})`;
-    return { name, text, isBetter: p < LEVEL && rise < 0, isWorse: p < LEVEL && rise > 0 };
+    return { name, text, isBetter: p < SIGNIFICANCE && rise < 0, isWorse: p < SIGNIFICANCE && rise > 0 };
   });
   const better = told.filter(({ isBetter }) => isBetter);
   const worse = told.filter(({ isWorse }) => isWorse);

@@ -4,7 +4,7 @@ import { usesTemperature } from '../network/aggregations';
 import { temperature, votersPerBit } from '../network/config';
 import type { Estimate, ExperimentChart, Finding, LineChart, Verdict } from '../protocol/experiments';
 import { collectScores } from './bitScores';
-import { digits, groupRows, listed, numbers, pointsOver, seriesBy } from './charts';
+import { atEnd, digits, groupRows, listed, numbers, pointsOver, seriesBy } from './charts';
 import type { Experiment, ExperimentSize, Row, RunRow } from './experiment';
 import { PAPER_VOTERS, voterChunks, voterConfig, voterRecipe, voterText } from './recipes';
 import { bootstrapInterval, fitLogarithm, fitPower, growthExponent, meanEstimate } from './statistics';
@@ -52,14 +52,6 @@ function armsOf(size: ExperimentSize): Arm[] {
     arm('mean', PAPER_VOTERS, null),
     arm('dense', PAPER_VOTERS, null),
   ];
-}
-
-/** Rows of the last step of each run. */
-function atEnd(rows: readonly RunRow[]): RunRow[] {
-  return [...groupRows(rows, 'arm').values()].flatMap((ofArm) => {
-    const last = Math.max(...numbers(ofArm, 'step'));
-    return ofArm.filter(({ step }) => step === last);
-  });
 }
 
 const isSoftmax = (row: RunRow): boolean => row['aggregation'] === 'softmax';

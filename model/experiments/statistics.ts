@@ -7,7 +7,9 @@ import { Random } from '../text/random';
 
 export type Interval = readonly [low: number, high: number];
 
-const LEVEL = 0.95;
+/** Below this p a difference counts as decided. */
+export const SIGNIFICANCE = 0.05;
+const LEVEL = 1 - SIGNIFICANCE;
 const RESAMPLES = 2000;
 /** Intervals and tests of the same numbers are the same. */
 const RANDOM_SEED = 20_260_101;
@@ -29,20 +31,31 @@ export function meanEstimate(values: readonly number[], unit: string, of = 'seed
 }
 
 /**
- * 95 % bootstrap interval (percentiles) of a statistic of independent units, each with all its rows: whole seeds or files are drawn.
- * @returns null of fewer than two units, or where the statistic of a sample is not finite
+ * 95 % bootstrap intervals (percentiles) of statistics of independent units, each with all its rows: whole seeds or files are drawn.
+ * @param statistics the same number of them for every sample
+ * @returns one for each statistic; null of fewer than two units, or where it is not finite for a sample
  */
+export function bootstrapIntervals<T>(
+  units: readonly T[],
+  statistics: (sample: readonly T[]) => readonly number[],
+): readonly (Interval | null)[] {
+  const random = Random.fromSeed(RANDOM_SEED);
+  const drawn = Array.from({ length: units.length < 2 ? 0 : RESAMPLES }, () =>
+    statistics(units.map(() => units[random.integer(units.length)]!)),
+  );
+  return statistics(units).map((_, i) => {
+    const values = drawn.map((one) => one[i]!);
+    if (values.length === 0 || !values.every(Number.isFinite)) return null;
+    return [quantile(values, (1 - LEVEL) / 2), quantile(values, (1 + LEVEL) / 2)];
+  });
+}
+
+/** {@link bootstrapIntervals} of a single statistic. */
 export function bootstrapInterval<T>(
   units: readonly T[],
   statistic: (sample: readonly T[]) => number,
 ): Interval | null {
-  if (units.length < 2) return null;
-  const random = Random.fromSeed(RANDOM_SEED);
-  const values = Array.from({ length: RESAMPLES }, () =>
-    statistic(units.map(() => units[random.integer(units.length)]!)),
-  );
-  if (!values.every(Number.isFinite)) return null;
-  return [quantile(values, (1 - LEVEL) / 2), quantile(values, (1 + LEVEL) / 2)];
+  return bootstrapIntervals(units, (sample) => [statistic(sample)])[0]!;
 }
 
 /** A test with the smallest p that its number of pairs allows. */
@@ -140,4 +153,69 @@ export function meanHeight(x: readonly number[], y: readonly number[]): number {
   let area = 0;
   for (let i = 1; i < x.length; i++) area += ((x[i]! - x[i - 1]!) * (y[i]! + y[i - 1]!)) / 2;
   return area / (x.at(-1)! - x[0]!);
+}
+
+/** Points of a curve. */
+export interface Curve {
+  /** Above 0, at least two different ones. */
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+/** y = E + A·x^−a of one curve or several. */
+export interface DecayFit {
+  /** The same for all curves. */
+  readonly a: number;
+  /** One for each curve; E is at least 0, A is below 0 where a curve rises. */
+  readonly curves: readonly { readonly E: number; readonly A: number }[];
+  /** Sum of the squared residuals of all curves. */
+  readonly residual: number;
+}
+
+/** Exponents that are looked for. */
+const EXPONENTS = [0.01, 3] as const;
+const GRID = 48;
+const FINE_GRID = 8;
+const EXPONENT_PRECISION = 1e-5;
+/** E, A and a go through three points of any curve that bends right. */
+const LEAST_POINTS = 4;
+
+/** E and A of one curve by linear least squares, which they are for a given exponent. */
+function fitWithExponent({ x, y }: Curve, a: number): { E: number; A: number; residual: number } {
+  const powers = x.map((value) => value ** -a);
+  const line = linearRegression(powers.map((power, i) => [power, y[i]!]));
+  const sum = (values: readonly number[]) => values.reduce((total, value, i) => total + value * powers[i]!, 0);
+  const [E, A] = line.b >= 0 ? [line.b, line.m] : [0, sum(y) / sum(powers)];
+  return { E, A, residual: y.reduce((total, value, i) => total + (value - E - A * powers[i]!) ** 2, 0) };
+}
+
+/**
+ * y = E + A·x^−a by least squares with E ≥ 0: variable projection, a grid over a that is made finer around its best place, to 1e-5.
+ * @param curves one, or several that have the exponent in common
+ */
+export function fitDecay(curves: readonly Curve[]): DecayFit {
+  const fitAt = (a: number): DecayFit => {
+    const fitted = curves.map((curve) => fitWithExponent(curve, a));
+    return { a, curves: fitted, residual: fitted.reduce((total, { residual }) => total + residual, 0) };
+  };
+  const [least, most] = EXPONENTS;
+  let grid = Array.from({ length: GRID + 1 }, (_, i) => least * (most / least) ** (i / GRID));
+  for (;;) {
+    const fits = grid.map(fitAt);
+    const best = fits.reduce((found, fit, i) => (fit.residual < fits[found]!.residual ? i : found), 0);
+    const low = grid[Math.max(0, best - 1)]!;
+    const high = grid[Math.min(grid.length - 1, best + 1)]!;
+    if (high - low < EXPONENT_PRECISION) return fits[best]!;
+    grid = Array.from({ length: FINE_GRID + 1 }, (_, i) => low + ((high - low) * i) / FINE_GRID);
+  }
+}
+
+/** Why the fit of curves says nothing; null where it does. */
+export function noDecay(curves: readonly Curve[], { a, curves: fitted }: DecayFit): string | null {
+  if (curves.some(({ x }) => new Set(x).size < LEAST_POINTS)) return `under ${LEAST_POINTS} points are measured`;
+  if (fitted.some(({ A }) => A <= 0)) return 'the loss does not fall';
+  const [least, most] = EXPONENTS;
+  // Nearer to it than the place is exact.
+  const isAtEdge = Math.min(a - least, most - a) < 2 * EXPONENT_PRECISION;
+  return isAtEdge ? `its exponent is at the edge of those looked for, ${least} to ${most}` : null;
 }

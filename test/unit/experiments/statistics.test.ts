@@ -2,12 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import {
   bootstrapInterval,
+  bootstrapIntervals,
+  fitDecay,
   fitLogarithm,
   fitPower,
   growthExponent,
   holm,
   meanEstimate,
   meanHeight,
+  noDecay,
   signFlipTest,
 } from '../../../model/experiments/statistics';
 
@@ -61,6 +64,15 @@ describe('bootstrap', () => {
       return value;
     });
     expect([...seen].sort()).toEqual([0, 0.5, 1]);
+  });
+
+  it('gives several statistics of the same samples an interval each, as by themselves', () => {
+    const units = [4, 7, 1, 9, 5, 4];
+    const [ofMean, ofMost, none] = bootstrapIntervals(units, (sample) => [mean(sample), Math.max(...sample), Infinity]);
+    expect(ofMean).toEqual(bootstrapInterval(units, mean));
+    expect(ofMost![1]).toBe(9);
+    expect(none).toBeNull();
+    expect(bootstrapIntervals([1], () => [1, 2])).toEqual([null, null]);
   });
 
   it('has none of a single unit, nor of what is not finite', () => {
@@ -153,4 +165,73 @@ describe('fits', () => {
 it('takes the mean height of a curve by trapezoids', () => {
   // (1·(0 + 2)/2 + 3·(2 + 4)/2)/4 = 10/4
   expect(meanHeight([0, 1, 4], [0, 2, 4])).toBe(2.5);
+});
+
+describe('fit of E + A·x^−a', () => {
+  const x = [1, 4, 16, 64, 256];
+  // 2 + 10/√x
+  const y = [12, 7, 4.5, 3.25, 2.625];
+
+  it('finds E, A and a of a curve without noise', () => {
+    const fit = fitDecay([{ x, y }]);
+    expect(fit.a).toBeCloseTo(0.5, 4);
+    expect(fit.curves[0]!.E).toBeCloseTo(2, 3);
+    expect(fit.curves[0]!.A).toBeCloseTo(10, 3);
+    expect(fit.residual).toBeLessThan(1e-8);
+    expect(noDecay([{ x, y }], fit)).toBeNull();
+  });
+
+  it('finds them through noise that no change of E, A or a can make less', () => {
+    // At right angles to the derivatives by E (1, …, 1), A (16, 8, 4, 2, 1)/16 and a, as (0, 8, 8, 6, 4).
+    const noise = [-1, 5, -8, 4, 0];
+    const fit = fitDecay([{ x, y: y.map((value, i) => value + 0.002 * noise[i]!) }]);
+    expect(fit.a).toBeCloseTo(0.5, 4);
+    expect(fit.curves[0]!.E).toBeCloseTo(2, 3);
+    expect(fit.curves[0]!.A).toBeCloseTo(10, 3);
+    // 0.002²·(1 + 25 + 64 + 16)
+    expect(fit.residual).toBeCloseTo(4.24e-4, 8);
+  });
+
+  it('gives several curves one exponent, and each its own E and A', () => {
+    const other = x.map((value) => 1 + 30 * value ** -0.5);
+    const fit = fitDecay([
+      { x, y },
+      { x, y: other },
+    ]);
+    expect(fit.a).toBeCloseTo(0.5, 4);
+    expect(fit.curves[1]!.E).toBeCloseTo(1, 2);
+    expect(fit.curves[1]!.A / fit.curves[0]!.A).toBeCloseTo(3, 3);
+  });
+
+  it('has an exponent between those of curves that differ', () => {
+    const steep = x.map((value) => 2 + 10 * value ** -1);
+    const { a } = fitDecay([
+      { x, y },
+      { x, y: steep },
+    ]);
+    expect(a).toBeGreaterThan(0.5);
+    expect(a).toBeLessThan(1);
+  });
+
+  it('never goes below 0 in the end', () => {
+    const fit = fitDecay([{ x, y: y.map((value) => value - 2.5) }]);
+    expect(fit.curves[0]!.E).toBe(0);
+    // Without E the best power of x^−a alone, found by hand on a grid.
+    const squares = (A: number, a: number) => x.reduce((sum, v, i) => sum + (y[i]! - 2.5 - A * v ** -a) ** 2, 0);
+    let best = Infinity;
+    for (let A = 8; A < 11; A += 0.01) for (let a = 0.4; a < 0.9; a += 0.002) best = Math.min(best, squares(A, a));
+    expect(fit.residual).toBeLessThanOrEqual(best);
+    expect(fit.residual).toBeGreaterThan(0.99 * best);
+  });
+
+  it('says why it is none', () => {
+    const why = (values: readonly number[]) => {
+      const curve = { x: x.slice(0, values.length), y: values };
+      return noDecay([curve], fitDecay([curve]));
+    };
+    expect(why([])).toMatch(/under 4 points/);
+    expect(why([3, 2, 1])).toMatch(/under 4 points/);
+    expect(why([1, 2, 3, 4, 5])).toMatch(/does not fall/);
+    expect(why([3, 2, 2, 2, 2])).toMatch(/edge of those looked for, 0\.01 to 3/);
+  });
 });
