@@ -1,6 +1,7 @@
 /** @file The scores of all voters at the bits of a text, gathered in one pass, and what changed voters would say of them, in float64. */
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { chunkCode } from '../inspection/chunkSearch';
+import type { TurnOptions } from '../inspection/turns';
 import { Turns } from '../inspection/turns';
 import { aggregateBit, aggregateQuickly } from '../network/aggregation';
 import type { Aggregation } from '../network/aggregations';
@@ -39,6 +40,7 @@ export async function collectScores(
   chunks: number,
   signal: AbortSignal | undefined,
   corrupt: Corrupt = (bytes) => bytes,
+  giveWay?: TurnOptions['giveWay'],
 ): Promise<BitScores> {
   const { config } = inference;
   const T = config.context_chunks;
@@ -49,7 +51,7 @@ export async function collectScores(
   const total = counts.reduce((sum, count) => sum + count, 0);
   const z = new Float32Array(total * CHUNK_BITS * M);
   const codes = new Uint32Array(total);
-  const turns = new Turns({ signal });
+  const turns = new Turns({ signal, giveWay });
   const inputs = new Uint8Array(CHUNK_BYTES * (T + 1));
   let done = 0;
   for (const [i, { bytes }] of sample.entries()) {

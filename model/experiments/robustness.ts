@@ -13,6 +13,7 @@ import type { Experiment, ExperimentSize, Row, RunRow } from './experiment';
 import { byImportance } from './pruning';
 import { PAPER_VOTERS, voterChunks, voterConfig, voterRecipe, voterText } from './recipes';
 import { holm, meanEstimate, meanHeight, signFlipTest, SIGNIFICANCE } from './statistics';
+import { HALF, OUTVOTED } from './thresholds';
 import type { Arm } from './trainArm';
 import { describeRecipe, planArms, runArm } from './trainArm';
 
@@ -49,9 +50,6 @@ const [PAPER, FOIL] = ['softmax', 'mean'] as const;
 /** Random draws that are averaged. */
 const DRAWS = 3;
 const DAMAGE_SEED = 1_000_000;
-/** Growth of bits per byte up to which dropped voters count as outvoted. */
-const TOLERANCE = 0.01;
-const HALF = 0.5;
 
 function armsOf(size: Pick<ExperimentSize, 'quick'>): Arm[] {
   return ARMS.map((aggregation) => ({ name: aggregation, config: voterConfig(size, { aggregation }) }));
@@ -64,7 +62,7 @@ function averaged(random: Random, measure: (random: Random) => number): number {
   return sum / DRAWS;
 }
 
-function shuffled(count: number, random: Random): number[] {
+export function shuffled(count: number, random: Random): number[] {
   const order = Array.from({ length: count }, (_, i) => i);
   for (let i = count - 1; i > 0; i--) {
     const j = random.integer(i + 1);
@@ -235,7 +233,7 @@ function droppedFinding(rows: readonly RunRow[]): Finding {
   };
   const random = meanEstimate(shares('dropped'), '% of bits per byte');
   const first = meanEstimate(shares('droppedFirst'), '% of bits per byte');
-  const most = 100 * TOLERANCE;
+  const most = 100 * OUTVOTED;
   const isOutvoted = ({ interval }: typeof random): boolean | null => {
     if (interval === null || (interval[0] <= most && interval[1] > most)) return null;
     return interval[1] <= most;

@@ -8,6 +8,7 @@ import { atEnd, digits, groupRows, listed, numbers, pointsOver, seriesBy } from 
 import type { Experiment, ExperimentSize, Row, RunRow } from './experiment';
 import { PAPER_VOTERS, voterChunks, voterConfig, voterRecipe, voterText } from './recipes';
 import { bootstrapInterval, fitLogarithm, fitPower, growthExponent, meanEstimate } from './statistics';
+import { FEW, NEAR_MAXIMUM, TAUS_TO_MAXIMUM } from './thresholds';
 import type { Arm } from './trainArm';
 import { bitsPerByteOn, describeRecipe, planArms, runArm } from './trainArm';
 import type { Definition } from './voterCounts';
@@ -19,11 +20,6 @@ const PAPER_RULE = 0.05;
 const HELD_TAU = 16;
 /** Decides about O(log M). */
 const PRIMARY: Definition = 'active';
-/** "2–5 voters of 128 dominate" */
-const FEW = 5;
-/** At which τ a trained model's p is compared with its largest vote. */
-const TAUS_TO_MAXIMUM = [1.6, 6.4, 25.6, 102.4, 409.6, 1638.4];
-const NEAR_MAXIMUM = 0.01;
 const BIT_VALUES = [1, 0] as const;
 
 function sizes({ quick }: Pick<ExperimentSize, 'quick'>) {
@@ -68,14 +64,14 @@ interface Counted {
 }
 
 /** The operational count is of all bits, so it is taken once. */
-const COUNTED = (Object.keys(DEFINITIONS) as Definition[]).flatMap((definition): Counted[] => {
+export const COUNTED = (Object.keys(DEFINITIONS) as Definition[]).flatMap((definition): Counted[] => {
   const name = DEFINITIONS[definition];
   if (definition === 'operational') return [{ definition, bit: 1, name }];
   return BIT_VALUES.map((bit) => ({ definition, bit, name: `${name} of ${bit}-bits` }));
 });
 
 /** A sentence's claim by one definition of what counts. */
-interface Case {
+export interface Case {
   readonly name: string;
   readonly estimate: Estimate;
   /** Null where it cannot be told. */
@@ -83,7 +79,7 @@ interface Case {
 }
 
 /** All cases hold, some do, none does; where it cannot be told of any, it is not tested. */
-function verdictOf(cases: readonly Case[], what: string): Pick<Finding, 'verdict' | 'because'> {
+export function verdictOf(cases: readonly Case[], what: string): Pick<Finding, 'verdict' | 'because'> {
   const told = (holds: boolean | null) => cases.filter((one) => one.holds === holds);
   const names = (some: readonly Case[]) =>
     listed(some.map(({ name, estimate }) => `${name} (${digits(estimate.value!)})`));

@@ -29,8 +29,15 @@ export type VoterCounts = Readonly<Record<Definition, number>> & {
   readonly density: number;
 };
 
-/** @returns of 0-bits and of 1-bits; null where the text has none */
-export function countVoters(scores: BitScores): readonly [zeros: VoterCounts | null, ones: VoterCounts | null] {
+/** Of 0-bits and of 1-bits; null where the text has none. */
+export type CountsByBit = readonly [zeros: VoterCounts | null, ones: VoterCounts | null];
+
+export function countVoters(scores: BitScores): CountsByBit {
+  return countWithLosses(scores).counts;
+}
+
+/** @returns with the counts the bits [M] that the text costs where only the k = 1 … M voters of the largest weights of each bit are heard */
+export function countWithLosses(scores: BitScores): { readonly counts: CountsByBit; readonly losses: Float64Array } {
   const M = scores.voters;
   const tally = new SparsityTally(M);
   const sums = [0, 1].map(() => ({ contributing: 0, active: 0, tenth: 0 }));
@@ -63,15 +70,29 @@ export function countVoters(scores: BitScores): readonly [zeros: VoterCounts | n
       density: counted.votesAboveHalf / M,
     };
   };
-  return [of(0), of(1)];
+  return { counts: [of(0), of(1)], losses: tally.losses };
 }
 
-/** Mean distance of p from the largest vote of its bit, were τ this one. */
-export function distanceFromMaximum(scores: BitScores, tau: number): number {
-  let sum = 0;
-  forEachBit(scores, (z) => {
-    const { probability } = aggregateBit(z, 0, z.length, 'softmax', tau);
-    sum += sigmoid(z.reduce((largest, score) => Math.max(largest, score))) - probability;
+/** Mean distance of p from the largest vote of its bit, were votes weighted by softmax(τ·v) with this τ; null for the τ of each bit. */
+export function distanceFromMaximum(scores: BitScores, tau: number | null): number {
+  let distances = 0;
+  const votes = new Float64Array(scores.voters);
+  forEachBit(scores, (z, _n, bit) => {
+    const sharpness = tau ?? scores.temperatures[bit]!;
+    let largest = 0;
+    for (let i = 0; i < z.length; i++) {
+      votes[i] = sigmoid(z[i]!);
+      largest = Math.max(largest, votes[i]!);
+    }
+    // Below the largest vote, so that no exponential overflows.
+    let weights = 0;
+    let distance = 0;
+    for (const vote of votes) {
+      const weight = Math.exp(sharpness * (vote - largest));
+      weights += weight;
+      distance += weight * (largest - vote);
+    }
+    distances += distance / weights;
   });
-  return sum / (scores.chunks * 32);
+  return distances / (scores.chunks * 32);
 }

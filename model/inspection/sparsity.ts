@@ -75,13 +75,15 @@ export class SparsityTally {
     addAblationLosses(z, weights, start, bit, sums.losses);
   }
 
+  /** [M] bits that all bits so far cost with only the k = 1 … M voters of the largest weights of each. */
+  get losses(): Float64Array {
+    const [zeros, ones] = this.#sums;
+    return ones.losses.map((loss, k) => loss + zeros.losses[k]!);
+  }
+
   result(): Sparsity {
     const [zeros, ones] = this.#sums;
-    return {
-      ones: ofBits(ones),
-      zeros: ofBits(zeros),
-      operationalVoters: operationalVoters(ones.losses.map((loss, k) => loss + zeros.losses[k]!)),
-    };
+    return { ones: ofBits(ones), zeros: ofBits(zeros), operationalVoters: operationalVoters(this.losses) };
   }
 }
 

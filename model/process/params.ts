@@ -190,6 +190,7 @@ export const statisticsParams = exactly<StatisticsParams>()(
   object({ ...model, ...corpus, findings: v.exactOptional(absolutePath), seed }),
 );
 export const documentSync = exactly<DocumentSync>()(object({ ...ref, bytes }));
+export const documentRef = exactly<DocumentRef>()(object(ref));
 export const documentClose = exactly<Pick<DocumentRef, 'uri'>>()(object({ uri: text }));
 export const experimentParams = exactly<ExperimentParams>()(
   object({

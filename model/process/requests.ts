@@ -14,6 +14,7 @@ import type {
   RequestName,
 } from '../protocol/requests';
 import { EXPERIMENTS } from '../experiments/experiments';
+import { measureModel } from '../experiments/modelMeasurement';
 import { readExperiment } from '../experiments/experimentFolder';
 import type { ExperimentName } from '../protocol/experiments';
 import type { Answering } from './answering';
@@ -272,6 +273,12 @@ export const REQUESTS: { readonly [Name in RequestName]: RequestRow<Name> } = {
     params: params.experimentFolders,
     answer: async (_, { folders }) =>
       (await Promise.all(folders.map(readExperiment))).filter((stored) => stored !== null),
+  },
+  'experiment/model': {
+    role: 'answer',
+    urgency: 'long',
+    params: params.documentRef,
+    answer: ({ answering }, asked, run) => measureModel(answering.model.inference, answering.document(asked), run),
   },
 };
 

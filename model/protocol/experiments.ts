@@ -128,6 +128,14 @@ export interface ExperimentResult {
   readonly charts: readonly ExperimentChart[];
 }
 
+/** What is measured of the loaded model at once, on one text: nothing is trained, so there are no seeds and no intervals. */
+export interface ModelMeasurement {
+  /** Chunks that it is measured on. */
+  readonly chunks: number;
+  readonly findings: readonly Finding[];
+  readonly charts: readonly ExperimentChart[];
+}
+
 /** How far an experiment is. */
 export interface ExperimentProgress {
   readonly name: ExperimentName;

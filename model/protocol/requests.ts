@@ -7,13 +7,14 @@ import type {
   ComparisonTexts,
 } from './comparison';
 import type { CompleteRequestParams, Completion } from './completion';
-import type { DocumentSync } from './documents';
+import type { DocumentRef, DocumentSync } from './documents';
 import type {
   ExperimentFolders,
   ExperimentName,
   ExperimentOutcome,
   ExperimentParams,
   ExperimentProgress,
+  ModelMeasurement,
   StoredExperiment,
 } from './experiments';
 import type {
@@ -114,6 +115,8 @@ export interface Requests {
   /** Cancelling ends it, with the result of the runs that are done; the same parameters go on from there. */
   'experiment/run': Request<ExperimentParams, ExperimentOutcome, ExperimentProgress>;
   'experiment/read': Request<ExperimentFolders, readonly StoredExperiment[]>;
+  /** How sparse the loaded model is on a text; null where the text has under two chunks or the model one voter per bit. */
+  'experiment/model': Request<DocumentRef, ModelMeasurement | null>;
 }
 
 export type RequestName = keyof Requests;

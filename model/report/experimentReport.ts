@@ -73,6 +73,7 @@ export function experimentReport(results: readonly ExperimentResult[], page: Rep
       progress: null,
       canResume: false,
     })),
+    model: null,
   };
   const [only] = results;
   const title = results.length === 1 && only !== undefined ? only.title : 'Experiments';

@@ -255,6 +255,14 @@ export const PANELS: readonly Panel[] = [
           ({ page }) => page.click('text=Claims'),
         ),
       },
+      model: {
+        hasTable: true,
+        show: sent(
+          () => window.fake.send(window.fake.experiments(window.fake.threeExperiments(), window.fake.measuredModel())),
+          undefined,
+          ({ page }) => page.click('text=Loaded model'),
+        ),
+      },
     },
   },
   {

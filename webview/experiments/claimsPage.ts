@@ -1,14 +1,16 @@
 /** @file The claims of the paper, and what is known of each: found by an experiment, or not tested. */
 import { EXPERIMENT_TEXTS } from '../../model/measures/experimentText';
+import type { Finding } from '../../model/protocol/experiments';
 import { element } from '../shared/dom';
 import type { ClaimRow } from './describe';
 import { claimsSummary } from './describe';
+import { MODEL_PAGE, MODEL_TITLE } from './experimentList';
 import { findingRow, findingsTable, verdictNode } from './findingsTable';
 
 export class ClaimsPage {
   readonly node = element('section', { class: 'claims' });
 
-  /** @param onOpen the user wants to see the experiment of a claim */
+  /** @param onOpen the user wants to see the experiment of a claim, or the loaded model */
   constructor(private readonly onOpen: (id: string) => void) {}
 
   draw(rows: readonly ClaimRow[]): void {
@@ -22,8 +24,10 @@ export class ClaimsPage {
     );
   }
 
-  #rows({ claim, source, findings }: ClaimRow): HTMLTableRowElement[] {
+  #rows({ claim, source, findings, ofModel }: ClaimRow): HTMLTableRowElement[] {
+    const measured = ofModel.map((finding) => this.#row(finding, MODEL_PAGE, MODEL_TITLE, ''));
     if (source === null) {
+      if (measured.length > 0) return measured;
       const { title } = EXPERIMENT_TEXTS[claim.experiment];
       return [
         element(
@@ -40,15 +44,18 @@ export class ClaimsPage {
         ),
       ];
     }
-    return findings.map((finding) => {
-      const row = findingRow(finding);
-      const open = element('button', { type: 'button', class: 'source' }, source.result?.title ?? source.id);
-      open.addEventListener('click', () => {
-        this.onOpen(source.id);
-      });
-      const quick = source.result?.setup.quick === true ? ' (quick)' : '';
-      row.lastElementChild!.append(element('p', { class: 'context' }, 'from ', open, quick));
-      return row;
+    const { result, id } = source;
+    const quick = result?.setup.quick === true ? ' (quick)' : '';
+    return [...findings.map((finding) => this.#row(finding, id, result?.title ?? id, quick)), ...measured];
+  }
+
+  #row(finding: Finding, id: string, title: string, size: string): HTMLTableRowElement {
+    const row = findingRow(finding);
+    const open = element('button', { type: 'button', class: 'source' }, title);
+    open.addEventListener('click', () => {
+      this.onOpen(id);
     });
+    row.lastElementChild!.append(element('p', { class: 'context' }, 'from ', open, size));
+    return row;
   }
 }

@@ -12,7 +12,7 @@ import type {
   Finding,
   Verdict,
 } from '../../model/protocol/experiments';
-import type { ShownExperiment } from '../../model/protocol/panels/experiments';
+import type { ShownExperiment, ShownModel } from '../../model/protocol/panels/experiments';
 import type { ExportCell, ExportTable } from '../shared/export/panel';
 import { formatNumber, formatSeconds } from '../shared/text';
 
@@ -93,6 +93,13 @@ export function standing({ result, isRunning, progress }: ShownExperiment): stri
   return [...parts, ...(result.setup.quick ? ['quick'] : []), formatSeconds(result.seconds)].join(' · ');
 }
 
+/** How the loaded model of the list stands. */
+export function modelStanding({ measurement, isMeasuring, provenance }: ShownModel): string {
+  if (isMeasuring) return 'measuring…';
+  if (measurement === null || provenance === null) return 'not measured yet';
+  return `${provenance.model} on ${provenance.document} · ${plural(measurement.chunks, 'chunk', 'chunks')}`;
+}
+
 /** What a reader has to know before the numbers; none where the result is whole. */
 export function cautions({ setup, runs }: ExperimentResult): string[] {
   return [
@@ -137,6 +144,8 @@ export interface ClaimRow {
   readonly source: ShownExperiment | null;
   /** What it found; empty where it was not tested. */
   readonly findings: readonly Finding[];
+  /** What was measured of the loaded model. */
+  readonly ofModel: readonly Finding[];
 }
 
 /** Of several results of one experiment the one that tells most: a full one before a quick one, a whole one before a part. */
@@ -146,22 +155,29 @@ function worth({ result }: ShownExperiment): number {
 }
 
 /** Every claim with what is known of it. */
-export function claimRows(experiments: readonly ShownExperiment[]): ClaimRow[] {
+export function claimRows(experiments: readonly ShownExperiment[], model: ShownModel | null): ClaimRow[] {
   const best = experiments.toSorted((a, b) => worth(b) - worth(a));
   return CLAIMS.map((claim) => {
+    const about = (findings: readonly Finding[] = []) => findings.filter(({ claim: key }) => key === claim.key);
+    const ofModel = about(model?.measurement?.findings);
     for (const source of best) {
-      const findings = (source.result?.findings ?? []).filter(({ claim: key }) => key === claim.key);
-      if (findings.length > 0) return { claim, source, findings };
+      const findings = about(source.result?.findings);
+      if (findings.length > 0) return { claim, source, findings, ofModel };
     }
-    return { claim, source: null, findings: [] };
+    return { claim, source: null, findings: [], ofModel };
   });
 }
 
-/** What the claims come to: '2 hold, 1 fails, 6 are not tested'. A claim with several findings counts by its worst. */
+/**
+ * What the claims come to: '2 hold, 1 fails, 6 are not tested'. A claim with several findings counts by its worst; the loaded model
+ * counts where no experiment tells.
+ */
 export function claimsSummary(rows: readonly ClaimRow[]): string {
   const order: readonly Verdict[] = ['fails', 'holds only where', 'holds', 'not tested'];
   const verdicts = rows.map(
-    ({ findings }) => order.find((verdict) => findings.some((found) => found.verdict === verdict)) ?? 'not tested',
+    ({ findings, ofModel }) =>
+      order.find((verdict) => (findings.length > 0 ? findings : ofModel).some((found) => found.verdict === verdict)) ??
+      'not tested',
   );
   const words: Readonly<Record<Verdict, readonly [one: string, many: string]>> = {
     holds: ['holds', 'hold'],
@@ -244,7 +260,7 @@ function chartCells(chart: ExperimentChart): ExportCell[][] {
 }
 
 /** Findings and every number of the charts, not rounded. */
-export function resultTable({ findings, charts }: ExperimentResult): ExportTable {
+export function resultTable({ findings, charts }: Pick<ExperimentResult, 'findings' | 'charts'>): ExportTable {
   return { columns: COLUMNS, rows: [...findings.map(findingCells), ...charts.flatMap(chartCells)] };
 }
 
@@ -253,9 +269,9 @@ export function claimsTable(rows: readonly ClaimRow[]): ExportTable {
   const empty = [null, null, null, null, null, null, null];
   return {
     columns: COLUMNS,
-    rows: rows.flatMap(({ claim, findings }) =>
-      findings.length > 0
-        ? findings.map(findingCells)
+    rows: rows.flatMap(({ claim, findings, ofModel }) =>
+      findings.length + ofModel.length > 0
+        ? [...findings, ...ofModel].map(findingCells)
         : [
             [
               claim.claim,

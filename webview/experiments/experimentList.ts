@@ -6,6 +6,8 @@ import { standing } from './describe';
 
 /** In place of an experiment's id. */
 export const CLAIMS_PAGE = 'claims';
+export const MODEL_PAGE = 'model';
+export const MODEL_TITLE = 'Loaded model';
 
 export interface ExperimentListHandlers {
   onChoose(id: string): void;
@@ -27,15 +29,19 @@ export class ExperimentList {
 
   constructor(private readonly handlers: ExperimentListHandlers) {}
 
-  /** Rows stay the same elements while their experiment is shown, so that the focus stays where it is. */
-  draw(experiments: readonly ShownExperiment[], claims: string, chosen: string): void {
-    const ids = [CLAIMS_PAGE, ...experiments.map(({ id }) => id)];
+  /**
+   * Rows stay the same elements while their experiment is shown, so that the focus stays where it is.
+   * @param model how the loaded model stands; null where there is none to measure
+   */
+  draw(experiments: readonly ShownExperiment[], claims: string, model: string | null, chosen: string): void {
+    const ids = [CLAIMS_PAGE, ...(model === null ? [] : [MODEL_PAGE]), ...experiments.map(({ id }) => id)];
     for (const [id, { node }] of this.#rows) {
       if (ids.includes(id)) continue;
       node.remove();
       this.#rows.delete(id);
     }
     this.#row(CLAIMS_PAGE, 'Claims', claims, chosen);
+    if (model !== null) this.#row(MODEL_PAGE, MODEL_TITLE, model, chosen);
     for (const shown of experiments) {
       const { id, place, result, experiment, isRunning, canResume, message } = shown;
       const title = result?.title ?? EXPERIMENT_TEXTS[experiment].title;

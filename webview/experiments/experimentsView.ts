@@ -1,19 +1,27 @@
 /** @file The Experiments panel: the list, and beside it the claims or one experiment; holds what the user chose. */
+import { plural } from '../../model/measures/numberText';
 import { visibleText } from '../../model/measures/visibleText';
-import type { ExperimentsAsk, ExperimentsReady, ShownExperiment } from '../../model/protocol/panels/experiments';
+import type {
+  ExperimentsAsk,
+  ExperimentsReady,
+  ShownExperiment,
+  ShownModel,
+} from '../../model/protocol/panels/experiments';
 import { element, ToggleButton } from '../shared/dom';
 import type { PanelHost } from '../shared/page/host';
-import { Page, showStates } from '../shared/page/page';
+import { Page, provenanceText, showStates } from '../shared/page/page';
 import { watchTheme } from '../shared/page/theme';
 import { LiveRegion, Tooltip } from '../shared/page/tooltip';
 import { ClaimsPage } from './claimsPage';
-import { claimRows, claimsSummary, claimsTable, resultTable } from './describe';
-import { CLAIMS_PAGE, ExperimentList } from './experimentList';
+import type { ClaimRow } from './describe';
+import { claimRows, claimsSummary, claimsTable, modelStanding, resultTable } from './describe';
+import { CLAIMS_PAGE, ExperimentList, MODEL_PAGE } from './experimentList';
+import { ModelPage } from './modelPage';
 import { ResultPage, sourceOf } from './resultPage';
 
 /** What a reload restores. */
 export interface ExperimentsSaved {
-  /** Id of the experiment that is shown, or the claims; null leaves it to what there is. */
+  /** Id of the experiment that is shown, the claims, or the loaded model; null leaves it to what there is. */
   readonly shown: string | null;
   readonly table: boolean;
 }
@@ -36,6 +44,7 @@ export class ExperimentsView {
   readonly #list: ExperimentList;
   readonly #claims: ClaimsPage;
   readonly #result: ResultPage;
+  readonly #model: ModelPage;
   readonly #tableButton: ToggleButton;
   readonly #figure = element('div', { class: 'figure' });
   readonly #provenance = element('p', { class: 'provenance' });
@@ -56,7 +65,11 @@ export class ExperimentsView {
       },
     });
     this.#claims = new ClaimsPage(choose);
-    this.#result = new ResultPage({ tooltip: this.#tooltip, live: this.#live });
+    const tools = { tooltip: this.#tooltip, live: this.#live };
+    this.#result = new ResultPage(tools);
+    this.#model = new ModelPage(tools, () => {
+      this.#ask({ kind: 'measure' });
+    });
     this.#tableButton = new ToggleButton({ on: 'Table', off: 'Table' }, 'table-toggle', () => {
       this.#change({ table: !this.#saved.table });
     });
@@ -71,8 +84,8 @@ export class ExperimentsView {
     host.offerExport({
       provenance: () => this.#source(),
       table: () => {
-        const shown = this.#shown()?.result ?? null;
-        return shown === null ? claimsTable(claimRows(this.#data?.experiments ?? [])) : resultTable(shown);
+        const found = this.#shownModel?.measurement ?? this.#shown()?.result ?? null;
+        return found === null ? claimsTable(this.#claimRows) : resultTable(found);
       },
       view: () => this.#saved,
     });
@@ -82,6 +95,7 @@ export class ExperimentsView {
   start(): void {
     const redraw = (): void => {
       this.#result.redraw();
+      this.#model.redraw();
     };
     watchTheme(redraw);
     new ResizeObserver(redraw).observe(this.#figure);
@@ -96,7 +110,7 @@ export class ExperimentsView {
     run.addEventListener('click', () => {
       this.#ask({ kind: 'run' });
     });
-    this.#figure.append(this.#claims.node, this.#result.node);
+    this.#figure.append(this.#claims.node, this.#result.node, this.#model.node);
     return element(
       'main',
       { class: 'content' },
@@ -132,24 +146,48 @@ export class ExperimentsView {
     return experiments.find(({ id }) => id === shown);
   }
 
+  /** The loaded model, where it is what is shown. */
+  get #shownModel(): ShownModel | null {
+    return this.#saved.shown === MODEL_PAGE ? (this.#data?.model ?? null) : null;
+  }
+
+  get #claimRows(): readonly ClaimRow[] {
+    return claimRows(this.#data?.experiments ?? [], this.#data?.model ?? null);
+  }
+
   #source(): string {
-    const shown = this.#shown();
-    if (shown !== undefined) return sourceOf(shown);
-    const results = (this.#data?.experiments ?? []).filter(({ result }) => result !== null);
-    return results.length === 0 ? 'N = 0 experiments' : results.map(sourceOf).join('\n');
+    const chosen = this.#shown();
+    const ofModel = this.#modelSource();
+    if (this.#shownModel !== null) return ofModel ?? 'N = 0 chunks';
+    if (chosen !== undefined) return sourceOf(chosen);
+    const results = (this.#data?.experiments ?? []).filter(({ result }) => result !== null).map(sourceOf);
+    const sources = ofModel === null ? results : [...results, ofModel];
+    return sources.length === 0 ? 'N = 0 experiments' : sources.join('\n');
+  }
+
+  /** What was measured of the loaded model; null where nothing was. */
+  #modelSource(): string | null {
+    const { provenance = null, measurement = null } = this.#data?.model ?? {};
+    if (provenance === null || measurement === null) return null;
+    return provenanceText(provenance, `N = ${plural(measurement.chunks, 'chunk', 'chunks')}`);
   }
 
   #draw(): void {
     const data = this.#data;
     if (data === null) return;
     const shown = this.#shown();
-    const rows = claimRows(data.experiments);
+    const model = this.#shownModel;
+    const rows = this.#claimRows;
     this.#tableButton.set(this.#saved.table);
-    this.#tableButton.node.hidden = shown?.result == null;
-    this.#list.draw(data.experiments, claimsSummary(rows), shown?.id ?? CLAIMS_PAGE);
-    this.#claims.node.hidden = shown !== undefined;
+    this.#tableButton.node.hidden = (model?.measurement ?? shown?.result ?? null) === null;
+    const standing = data.model === null ? null : modelStanding(data.model);
+    const chosen = model === null ? (shown?.id ?? CLAIMS_PAGE) : MODEL_PAGE;
+    this.#list.draw(data.experiments, claimsSummary(rows), standing, chosen);
+    this.#claims.node.hidden = chosen !== CLAIMS_PAGE;
+    this.#model.node.hidden = model === null;
     this.#result.node.hidden = shown === undefined;
-    if (shown === undefined) this.#claims.draw(rows);
+    if (model !== null) this.#model.draw(model, this.#saved.table);
+    else if (shown === undefined) this.#claims.draw(rows);
     else this.#result.draw(shown, this.#saved.table);
     this.#provenance.textContent = this.#source();
     this.#page.markReady(null);

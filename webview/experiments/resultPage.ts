@@ -1,25 +1,11 @@
 /** @file One experiment: its question and the measure that decides, how far it is, findings, charts, and what it was made with. */
 import { EXPERIMENT_TEXTS, experimentSource } from '../../model/measures/experimentText';
-import type { ExperimentChart, ExperimentResult } from '../../model/protocol/experiments';
+import type { ExperimentResult } from '../../model/protocol/experiments';
 import type { ShownExperiment } from '../../model/protocol/panels/experiments';
 import { element, table } from '../shared/dom';
-import type { ChartTools, ResultChart } from './chartFigure';
-import { armSlots, cautions, progressText, setupRows, textRows } from './describe';
-import { DotChartPlot } from './dotChart';
-import { findingRow, findingsTable } from './findingsTable';
-import { LineChartPlot } from './lineChart';
-import { MatrixChartPlot } from './matrixChart';
-
-function chartPlot(chart: ExperimentChart, slots: ReadonlyMap<string, number>, tools: ChartTools): ResultChart {
-  switch (chart.kind) {
-    case 'lines':
-      return new LineChartPlot(chart, slots, tools);
-    case 'dots':
-      return new DotChartPlot(chart, slots, tools);
-    case 'matrix':
-      return new MatrixChartPlot(chart);
-  }
-}
+import type { ChartTools } from './chartFigure';
+import { cautions, progressText, setupRows, textRows } from './describe';
+import { FindingsPane } from './findingsPane';
 
 export class ResultPage {
   readonly node = element('article', {});
@@ -30,12 +16,11 @@ export class ResultPage {
   readonly #message = element('p', { class: 'run-message', role: 'status' });
   readonly #progress = element('progress', { max: '1', 'aria-label': 'Runs that are done' });
   readonly #progressText = element('p', { class: 'context' });
-  readonly #body = element('div', { class: 'body' });
-  #charts: readonly ResultChart[] = [];
-  /** The result that the charts are of, as JSON: another one makes others. */
-  #drawn = '';
+  readonly #found: FindingsPane;
+  readonly #made = element('div');
 
-  constructor(private readonly tools: ChartTools) {
+  constructor(tools: ChartTools) {
+    this.#found = new FindingsPane(tools);
     this.node.append(
       this.#title,
       this.#question,
@@ -44,7 +29,8 @@ export class ResultPage {
       this.#message,
       this.#progress,
       this.#progressText,
-      this.#body,
+      this.#found.node,
+      this.#made,
     );
   }
 
@@ -64,53 +50,32 @@ export class ResultPage {
     this.#progressText.hidden = !isRunning;
     this.#progress.value = progress === null ? 0 : progress.done / Math.max(1, progress.planned);
     this.#progressText.textContent = progress === null ? 'about to begin' : progressText(progress);
-    this.#drawBody(result);
-    for (const chart of this.#charts) {
-      chart.showTable(isTable);
-      chart.draw();
-    }
+    this.#found.draw(this.#title.textContent, result, isTable);
+    this.#made.replaceChildren(...(result === null ? [] : madeWith(result)));
   }
 
   /** The room, or the theme, is another one. */
   redraw(): void {
-    for (const chart of this.#charts) chart.draw();
+    this.#found.redraw();
   }
+}
 
-  #drawBody(result: ExperimentResult | null): void {
-    const drawn = JSON.stringify(result);
-    if (drawn === this.#drawn) return;
-    this.#drawn = drawn;
-    // What the keyboard is on is there again.
-    const focused = this.#charts.findIndex(({ node }) => node.contains(document.activeElement));
-    const slots = armSlots(result?.charts ?? []);
-    this.#charts = (result?.charts ?? []).map((chart) => chartPlot(chart, slots, this.tools));
-    this.#body.replaceChildren(...(result === null ? [] : this.#parts(result)));
-    this.#charts[focused]?.node.querySelector<HTMLElement>('[tabindex]')?.focus();
-  }
-
-  #parts(result: ExperimentResult): HTMLElement[] {
-    const { findings, title } = result;
-    return [
-      element('h3', {}, 'Findings'),
-      findings.length === 0
-        ? element('p', { class: 'none' }, 'Nothing is found yet.')
-        : findingsTable(`Findings of ${title}`, findings.map(findingRow)),
-      element('div', { class: 'charts' }, ...this.#charts.map(({ node }) => node)),
-      element('h3', {}, 'Made with'),
-      element(
-        'div',
-        { class: 'table-pane texts', tabindex: '0', role: 'region', 'aria-label': 'Texts' },
-        table('Texts', ['Name', 'Files', 'Trained on', 'Held out', 'SHA-256'], textRows(result)),
+function madeWith(result: ExperimentResult): HTMLElement[] {
+  return [
+    element('h3', {}, 'Made with'),
+    element(
+      'div',
+      { class: 'table-pane texts', tabindex: '0', role: 'region', 'aria-label': 'Texts' },
+      table('Texts', ['Name', 'Files', 'Trained on', 'Held out', 'SHA-256'], textRows(result)),
+    ),
+    element(
+      'dl',
+      { class: 'setup' },
+      ...setupRows(result).map(([name, value]) =>
+        element('div', {}, element('dt', {}, name), element('dd', {}, value)),
       ),
-      element(
-        'dl',
-        { class: 'setup' },
-        ...setupRows(result).map(([name, value]) =>
-          element('div', {}, element('dt', {}, name), element('dd', {}, value)),
-        ),
-      ),
-    ];
-  }
+    ),
+  ];
 }
 
 /** What the line below the page says. */

@@ -1,6 +1,6 @@
 /** @file What the extension host and the Experiments panel say to each other: experiments with what they found, and how far they are. */
-import type { ExperimentName, ExperimentProgress, ExperimentResult } from '../experiments';
-import type { EmptyState, ErrorState, LoadingState } from './messages';
+import type { ExperimentName, ExperimentProgress, ExperimentResult, ModelMeasurement } from '../experiments';
+import type { EmptyState, ErrorState, LoadingState, Provenance } from './messages';
 
 export interface ShownExperiment {
   /** Its folder: what requests name it by. */
@@ -19,14 +19,30 @@ export interface ShownExperiment {
   readonly canResume: boolean;
 }
 
+/** The loaded model, and what was measured of it on the text that is looked at. */
+export interface ShownModel {
+  /** Of what was measured, or is; null before the first time. */
+  readonly provenance: Provenance | null;
+  readonly measurement: ModelMeasurement | null;
+  readonly isMeasuring: boolean;
+  /** Why there is no measurement; null where there is none to tell. */
+  readonly message: string | null;
+}
+
 export interface ExperimentsReady {
   readonly kind: 'ready';
   /** The newest first; none is no error: the claims are shown as not tested. */
   readonly experiments: readonly ShownExperiment[];
+  /** Null in a report, which has no model. */
+  readonly model: ShownModel | null;
 }
 
 export type ExperimentsState = EmptyState | LoadingState | ErrorState | ExperimentsReady;
 
 /** What the panel asks of the host. */
 export type ExperimentsAsk =
-  { readonly kind: 'run' } | { readonly kind: 'cancel' } | { readonly kind: 'resume'; readonly experiment: string };
+  | { readonly kind: 'run' }
+  /** Measures the loaded model on the text that is looked at. */
+  | { readonly kind: 'measure' }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'resume'; readonly experiment: string };

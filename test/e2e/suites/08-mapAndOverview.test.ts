@@ -200,6 +200,22 @@ test('scrolling the editor takes the heatmap along, and rests', async () => {
   expect((await readState(server)).status).toBe('ready');
 });
 
+test('the loaded model is measured on the open text, and tells of the claims', async () => {
+  const { workbench } = session();
+  await workbench.focusEditor('inventory.ts');
+  await workbench.runCommand('Open Experiments');
+  await waitForState(panel(), 'ready');
+  await panel().locator('.run button', { hasText: 'Loaded model' }).click();
+  await panel().locator('.model button', { hasText: 'Measure on the Open Text' }).click();
+  const matrix = panel().locator('.model .chart-matrix');
+  await matrix.waitFor({ timeout: MEASURED_MS });
+  expect(await matrix.innerText()).toContain('effective voters 1/Σw²');
+  expect(await panel().locator('.provenance').innerText()).toContain('measured on inventory.ts');
+  await panel().locator('.run button', { hasText: 'Claims' }).click();
+  expect(await panel().locator('.claims button', { hasText: 'Loaded model' }).count()).toBe(3);
+  await closePanel(workbench);
+});
+
 test('a link in the card of a stranger’s model is opened only by VS Code, which asks', async () => {
   const { server, workbench } = session();
   const folder = path.join(server.workspace, 'stranger');

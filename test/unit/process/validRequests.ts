@@ -82,6 +82,7 @@ export function validRequests(folder: string): { readonly [Name in RequestName]:
       out: join(folder, 'experiment'),
       threads: 1,
     },
+    'experiment/model': DOCUMENT,
     'experiment/read': { folders: [join(folder, 'experiment')] },
     'statistics/compute': { ...model, ...corpus, findings: join(folder, 'findings'), seed: 1 },
   };

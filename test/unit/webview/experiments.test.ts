@@ -9,6 +9,7 @@ import {
   claimsSummary,
   claimsTable,
   formatValue,
+  modelStanding,
   pointText,
   resultTable,
   setupRows,
@@ -18,7 +19,13 @@ import {
 import { tickTexts } from '../../../webview/shared/chart/ticks';
 import { markAt, slotClass } from '../../../webview/experiments/marks';
 import { plotScale, ticksFor } from '../../../webview/experiments/scales';
-import { experimentResult, experimentSetup, shownExperiment, threeExperiments } from '../../webview/page/experiments';
+import {
+  experimentResult,
+  experimentSetup,
+  measuredModel,
+  shownExperiment,
+  threeExperiments,
+} from '../../webview/page/experiments';
 
 describe('numbers', () => {
   it('are as precise as their intervals allow', () => {
@@ -125,15 +132,27 @@ describe('claims', () => {
   });
 
   it('are told by the result that tells most, and counted by their worst finding', () => {
-    const rows = claimRows([quick, shownExperiment()]);
+    const rows = claimRows([quick, shownExperiment()], null);
     expect(rows.find(({ claim }) => claim.key === 'maximum')!.findings[0]!.verdict).toBe('holds');
     expect(claimsSummary(rows)).toBe('1 holds, 1 holds only in part, 1 fails, 6 are not tested');
-    expect(claimsSummary(claimRows([quick]))).toBe('4 fail, 5 are not tested');
-    expect(claimsSummary(claimRows([]))).toBe('9 are not tested');
+    expect(claimsSummary(claimRows([quick], null))).toBe('4 fail, 5 are not tested');
+    expect(claimsSummary(claimRows([], null))).toBe('9 are not tested');
+  });
+
+  it('are told by the loaded model too, which counts where no experiment tells', () => {
+    const model = measuredModel();
+    expect(claimsSummary(claimRows([], model))).toBe('1 holds, 1 holds only in part, 1 fails, 6 are not tested');
+    const rows = claimRows([quick], model);
+    expect(claimsSummary(rows)).toBe('5 fail, 4 are not tested');
+    expect(rows.find(({ claim }) => claim.key === 'fewDominate')!.ofModel[0]!.estimate.value).toBe(3.1);
+    expect(claimsTable(rows).rows).toHaveLength(CLAIMS.length + 2);
+    expect(modelStanding(model)).toBe('starter on src/tides.ts · 256 chunks');
+    expect(modelStanding(measuredModel({ measurement: null, provenance: null }))).toBe('not measured yet');
+    expect(modelStanding(measuredModel({ isMeasuring: true }))).toBe('measuring…');
   });
 
   it('name the experiment that they need', () => {
-    const { columns, rows } = claimsTable(claimRows([]));
+    const { columns, rows } = claimsTable(claimRows([], null));
     expect(rows).toHaveLength(CLAIMS.length);
     expect(rows.every((row) => row.length === columns.length)).toBe(true);
     expect(rows[0]!.at(-1)).toBe('no result of the experiment Sparsity');

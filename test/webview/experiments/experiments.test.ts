@@ -300,6 +300,45 @@ describe('claims', () => {
   });
 });
 
+describe('the loaded model', () => {
+  it('is measured when the user asks, and keeps what is shown meanwhile', async () => {
+    await open();
+    await show(() => window.fake.experiments([], window.fake.measuredModel({ measurement: null, provenance: null })));
+    expect(await textOf('.run:has-text("Loaded model")')).toContain('not measured yet');
+    await view.page.click('.run button:text("Loaded model")');
+    expect(await textOf('h2 >> visible=true')).toBe('How sparse is it really?');
+    await view.page.click('text=Measure on the Open Text');
+    expect(await askedFor('measure')).toHaveLength(1);
+    await show(() => window.fake.experiments([], window.fake.measuredModel()));
+    expect(await textOf('.model')).toContain('How many of 128 voters count, by each definition?');
+    expect(await textOf('.provenance')).toContain('starter · checkpoint 0123456789ab · M = 128');
+    expect(await textOf('.provenance')).toContain('measured on src/tides.ts');
+    await show(() => window.fake.experiments([], window.fake.measuredModel({ isMeasuring: true })));
+    expect(await textOf('.model .run-message')).toBe('Measuring…');
+    expect(await view.page.locator('.model button').first().isDisabled()).toBe(true);
+    expect(await count('.model .chart')).toBe(2);
+    await show(() => window.fake.experiments([], window.fake.measuredModel({ message: 'There is no text.' })));
+    expect(await textOf('.model .run-message')).toBe('There is no text.');
+    expect(await view.audit()).toEqual([]);
+  });
+
+  it('tells of claims beside the experiments, and is opened from there', async () => {
+    await open();
+    await show(() => window.fake.experiments(window.fake.threeExperiments(), window.fake.measuredModel()));
+    await view.page.click('.run button:text("Claims")');
+    const rows = await view.page.locator('.claims tbody tr').allInnerTexts();
+    expect(rows.filter((row) => row.includes('from Loaded model'))).toHaveLength(3);
+    await view.page.click('.claims button:text("Loaded model") >> nth=0');
+    expect(await view.page.locator('.model').isVisible()).toBe(true);
+  });
+
+  it('is none in a report', async () => {
+    await open();
+    await show();
+    expect(await count('.run:has-text("Loaded model")')).toBe(0);
+  });
+});
+
 describe('hostile text', () => {
   it('is text wherever it stands, long names are cut, and nothing turns the line around', async () => {
     await open();

@@ -5,9 +5,10 @@ import type {
   ExperimentName,
   ExperimentResult,
   ExperimentSetup,
+  Finding,
   MatrixChart,
 } from '../../../model/protocol/experiments';
-import type { ExperimentsReady, ShownExperiment } from '../../../model/protocol/panels/experiments';
+import type { ExperimentsReady, ShownExperiment, ShownModel } from '../../../model/protocol/panels/experiments';
 
 function estimate(value: number | null, half: number, unit: string, change: Partial<Estimate> = {}): Estimate {
   const interval = value === null ? null : ([value - half, value + half] as const);
@@ -177,8 +178,74 @@ export function shownExperiment(change: Partial<ShownExperiment> = {}): ShownExp
   };
 }
 
-export function experiments(shown: readonly ShownExperiment[] = [shownExperiment()]): ExperimentsReady {
-  return { kind: 'ready', experiments: shown };
+export function experiments(
+  shown: readonly ShownExperiment[] = [shownExperiment()],
+  model: ShownModel | null = null,
+): ExperimentsReady {
+  return { kind: 'ready', experiments: shown, model };
+}
+
+/** A model of few voters, and what the text costs with fewer of them. */
+export function measuredModel(change: Partial<ShownModel> = {}): ShownModel {
+  const kept = [1, 2, 4, 8, 16, 32, 64, 128];
+  const found = (claim: string, value: number, unit: string, verdict: Finding['verdict']): Finding => ({
+    claim,
+    measure: `${claim}, measured`,
+    estimate: estimate(value, 0, unit, { interval: null, n: 4096, of: 'bits' }),
+    verdict,
+    because: 'One model and one text: it has no interval.',
+  });
+  return {
+    provenance: {
+      model: 'starter',
+      checkpoint: '0123456789ab',
+      votersPerBit: 128,
+      temperature: '16',
+      aggregation: 'softmax',
+      bitDecoding: 'chained',
+      document: 'src/tides.ts',
+    },
+    measurement: {
+      chunks: 256,
+      findings: [
+        found('maximum', 0.061, 'probability', 'holds'),
+        found('fewDominate', 3.1, 'voters', 'holds only where'),
+        found('outvoted', 4.2, '%', 'fails'),
+      ],
+      charts: [
+        {
+          kind: 'matrix',
+          title: 'How many of 128 voters count, by each definition?',
+          note: '256 chunks of the second half of the text',
+          rowTitle: 'definition',
+          rows: ['effective voters 1/Σw²', 'voters that keep the loss of all bits within 1 %', 'votes above ½'],
+          columnTitle: 'mean over',
+          columns: ['1-bits', '0-bits', 'all bits'],
+          unit: 'voters',
+          values: [
+            [3.1, 79.6, null],
+            [null, null, 21],
+            [2.4, 0.2, null],
+          ],
+        },
+        {
+          kind: 'lines',
+          title: 'What does the text cost where fewer voters are kept?',
+          note: '256 chunks of the second half of the text; importance from the first half',
+          x: { label: 'voters kept per bit', unit: '', scale: 'log' },
+          y: { label: 'second half of the text', unit: 'bits per byte', scale: 'log' },
+          series: [
+            { arm: 'those of the largest weights at each bit', points: curve(kept, (k) => 1.6 + 2 / k, 0) },
+            { arm: 'the most important of the first half', points: curve(kept, (k) => 1.6 + 4 / k, 0) },
+            { arm: 'drawn at random', points: curve(kept, (k) => 1.6 + (3 * (128 - k)) / 128, 0) },
+          ],
+        },
+      ],
+    },
+    isMeasuring: false,
+    message: null,
+    ...change,
+  };
 }
 
 /** One that runs, one that is done, and one whose process was killed before its first run was done. */

@@ -7,7 +7,14 @@ import type { SpecializationReady } from '../../../model/protocol/panels/special
 import { toWire } from '../../../model/measures/wire';
 import { chunkPair, comparison, comparisonResult } from './comparison';
 import { agreement, cellValue, ranking, specialization } from './specialization';
-import { experimentResult, experiments, experimentSetup, shownExperiment, threeExperiments } from './experiments';
+import {
+  experimentResult,
+  experiments,
+  experimentSetup,
+  measuredModel,
+  shownExperiment,
+  threeExperiments,
+} from './experiments';
 import { cheapTile, heatmap, tile, tileOf, voterCode, voterTile } from './heatmap';
 import { provenance, sampleBytes } from './sample';
 import { lesioned, pinnedBeside, votes } from './votes';
@@ -50,6 +57,7 @@ const fake = {
   heatmap,
   cellValue,
   experiments,
+  measuredModel,
   experimentResult,
   experimentSetup,
   shownExperiment,
