@@ -9,7 +9,7 @@ const ENGINE = [
   'test/unit/{cli,cluster,graph,process,inspection,network,resume,runtime,tensorflow,training}/**/*.test.ts',
   'test/unit/checkpoint/{killedSave,lock}.test.ts',
   'test/unit/completion/complete.test.ts',
-  'test/unit/experiments/{commandLine,forgettingRun,killedRun,modelMeasurement}.test.ts',
+  'test/unit/experiments/{commandLine,modelMeasurement,*Run}.test.ts',
   'test/unit/extension/modelProcess.test.ts',
   'test/unit/specialization/{requests,votes}.test.ts',
 ];

@@ -32,7 +32,7 @@ export function meanEstimate(values: readonly number[], unit: string, of = 'seed
 
 /**
  * 95 % bootstrap intervals (percentiles) of statistics of independent units, each with all its rows: whole seeds or files are drawn.
- * @param statistics the same number of them for every sample
+ * @param statistics the same number of them for every sample, whatever its order
  * @returns one for each statistic; null of fewer than two units, or where it is not finite for a sample
  */
 export function bootstrapIntervals<T>(
@@ -40,9 +40,15 @@ export function bootstrapIntervals<T>(
   statistics: (sample: readonly T[]) => readonly number[],
 ): readonly (Interval | null)[] {
   const random = Random.fromSeed(RANDOM_SEED);
-  const drawn = Array.from({ length: units.length < 2 ? 0 : RESAMPLES }, () =>
-    statistics(units.map(() => units[random.integer(units.length)]!)),
-  );
+  // Of few units the same ones are drawn again and again: 6 make 462 samples.
+  const known = new Map<string, readonly number[]>();
+  const drawn = Array.from({ length: units.length < 2 ? 0 : RESAMPLES }, () => {
+    const sample = units.map(() => random.integer(units.length)).sort((a, b) => a - b);
+    const key = sample.join();
+    const values = known.get(key) ?? statistics(sample.map((i) => units[i]!));
+    known.set(key, values);
+    return values;
+  });
   return statistics(units).map((_, i) => {
     const values = drawn.map((one) => one[i]!);
     if (values.length === 0 || !values.every(Number.isFinite)) return null;
@@ -174,9 +180,10 @@ export interface DecayFit {
 
 /** Exponents that are looked for. */
 const EXPONENTS = [0.01, 3] as const;
-const GRID = 48;
+const GRID = 24;
 const FINE_GRID = 8;
-const EXPONENT_PRECISION = 1e-5;
+/** Of the places around the best one. */
+const EXPONENT_PRECISION = 1e-4;
 /** E, A and a go through three points of any curve that bends right. */
 const LEAST_POINTS = 4;
 
@@ -189,19 +196,21 @@ function fitWithExponent({ x, y }: Curve, a: number): { E: number; A: number; re
   return { E, A, residual: y.reduce((total, value, i) => total + (value - E - A * powers[i]!) ** 2, 0) };
 }
 
+/** y = E + A·x^−a by least squares with E ≥ 0, for this exponent. @param a above 0 */
+export function fitDecayAt(curves: readonly Curve[], a: number): DecayFit {
+  const fitted = curves.map((curve) => fitWithExponent(curve, a));
+  return { a, curves: fitted, residual: fitted.reduce((total, { residual }) => total + residual, 0) };
+}
+
 /**
- * y = E + A·x^−a by least squares with E ≥ 0: variable projection, a grid over a that is made finer around its best place, to 1e-5.
+ * The exponent with the least squares, to 1e-4: variable projection, a grid over a that is made finer around its best place.
  * @param curves one, or several that have the exponent in common
  */
 export function fitDecay(curves: readonly Curve[]): DecayFit {
-  const fitAt = (a: number): DecayFit => {
-    const fitted = curves.map((curve) => fitWithExponent(curve, a));
-    return { a, curves: fitted, residual: fitted.reduce((total, { residual }) => total + residual, 0) };
-  };
   const [least, most] = EXPONENTS;
   let grid = Array.from({ length: GRID + 1 }, (_, i) => least * (most / least) ** (i / GRID));
   for (;;) {
-    const fits = grid.map(fitAt);
+    const fits = grid.map((a) => fitDecayAt(curves, a));
     const best = fits.reduce((found, fit, i) => (fit.residual < fits[found]!.residual ? i : found), 0);
     const low = grid[Math.max(0, best - 1)]!;
     const high = grid[Math.min(grid.length - 1, best + 1)]!;

@@ -41,3 +41,9 @@ export function trunkAndHeadFlops(config: ModelConfig): { readonly trunk: number
   }
   return sums;
 }
+
+/** The same of a whole forward pass. */
+export function forwardFlops(config: ModelConfig): number {
+  const { trunk, head } = trunkAndHeadFlops(config);
+  return trunk + head;
+}

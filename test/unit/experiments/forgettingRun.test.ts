@@ -1,26 +1,11 @@
 /** @file Runs of experiment 4 on a real engine, its quickest arm: what is measured when, and when a domain counts as learned. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Domain, FinishedRun, Row, RunContext } from '../../../model/experiments/experiment';
+import type { FinishedRun, Row } from '../../../model/experiments/experiment';
 import { FORGETTING } from '../../../model/experiments/forgetting';
-import { joined } from '../../../model/experiments/texts';
 import { isTrainingError } from '../../../model/training/errors';
+import { contextOf, WORDS } from './tinyDomains';
 
 const STEPS = 50;
-const WORDS = ['ham and eggs', 'the tide is low', 'const x = 1;', '12, 345, 6789'];
-
-function domains(): Domain[] {
-  return WORDS.map((words, i) => {
-    const file = (name: string, count: number) => [
-      { path: name, bytes: new TextEncoder().encode(`${words}\n`.repeat(count)) },
-    ];
-    return { name: `${i}`, train: file('t', 100), validation: file('v', 30), heldOut: file('h', 30) };
-  });
-}
-
-function contextOf(finished: ReadonlyMap<string, FinishedRun>): RunContext {
-  const all = domains();
-  return { quick: true, domains: all, text: joined(all), threads: 1, signal: undefined, finished };
-}
 
 function planned(key: string) {
   return FORGETTING.plan({ quick: true, seeds: 1 }).find((run) => run.key === key)!;
