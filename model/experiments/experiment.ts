@@ -80,7 +80,7 @@ export interface Experiment {
   /** In the order in which they are made: a run sees those before it. */
   plan(size: ExperimentSize): readonly Run[];
   /**
-   * Makes one run; the same run gives the same rows.
+   * Makes one run; the same run gives the same rows, but for times.
    * @throws TrainingError (`diverged`), which counts as a result
    * @throws the signal's reason when it is aborted
    */
