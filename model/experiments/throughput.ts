@@ -246,7 +246,11 @@ function savingFinding(rows: readonly RunRow[], models: readonly Measured[]): Fi
           `Kept of ${PAPER_VOTERS} voters, seed by seed: ${all.map(({ kept }) => kept).join(', ')}, for ${digits(rise)} % more bits per byte held out.`,
         ]),
     ...sentences.flatMap(([word, some]) => (some.length === 0 ? [] : [`${word}: ${listed(told(some))}.`])),
-    ...(never === null ? [] : [`Voters of a bit that never win: ${digits(never)}.`]),
+    ...(never === null
+      ? []
+      : [
+          `Never winning on ${numbers(rows, 'chunks')[0]!} chunks of validation text: ${digits(never)} voters per bit.`,
+        ]),
     ...(ideal === null
       ? []
       : [

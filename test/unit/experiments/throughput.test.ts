@@ -112,13 +112,15 @@ describe('few voters make a decision cheap', () => {
     expect(finding('sparseSaves', [])).toMatchObject({ verdict: 'not tested', estimate: { value: null } });
   });
 
-  it('tells what the dense model has beside it', () => {
+  it('tells of voters that never win, and what the dense model has beside it', () => {
     const cost = { bits: 2, chunksPerSecond: 1e5, p50: 1, parameters: 100 };
     const rows = [
       ...rowsOf('softmax', COUNTS, () => cost),
       ...rowsOf('dense', [1], () => ({ ...cost, bits: 1.5, chunksPerSecond: 3e5 })),
+      { kind: 'order', chunks: 4096, neverWinning: 110.4, arm: 'softmax', seed: 0 },
     ];
     const found = finding('sparseSaves', rows);
+    expect(found.because).toContain('Never winning on 4096 chunks of validation text: 110 voters per bit.');
     expect(found.because).toContain('2.5 bits per byte where all voters have 3, at 3 times their chunks per second.');
   });
 });
