@@ -1,18 +1,34 @@
-/** @file Experiment 4: what a model forgets of earlier domains while it learns the next ones, at equal steps and at equal learning. */
+/** @file Experiment 4: what a model forgets of earlier domains while it learns the next ones, at equal steps and at equal learning; as a whole and with heads alone. */
 import { mean } from 'simple-statistics';
 import { CHUNK_BYTES } from '../measures/chunk';
 import type { Aggregation } from '../network/aggregations';
 import { parameterCount } from '../network/parameters';
-import type { Estimate, ExperimentChart, Finding, MatrixChart, Verdict } from '../protocol/experiments';
+import type { ExperimentChart, Finding, MatrixChart, Verdict } from '../protocol/experiments';
+import type { Inference } from '../runtime/inference';
 import { Random } from '../text/random';
 import type { Batch, WindowSampler } from '../text/sampler';
-import { TrainingError } from '../training/errors';
 import { digits, groupRows, numbers, seriesBy, tooFewPairs } from './charts';
 import type { Domain, Experiment, ExperimentSize, Row, Run, RunContext, RunRow } from './experiment';
+import { describeHeads, GATED_LINEAR, HEADS, learnHeads, MLP, tryHeadRates } from './frozenTrunk';
 import { voterConfig, voterText } from './recipes';
+import type { Learner } from './sequence';
+import { CHECKS, learnInSequence, worstLearned } from './sequence';
 import { meanEstimate, signFlipTest, SIGNIFICANCE } from './statistics';
 import type { Arm, Recipe } from './trainArm';
-import { ArmModel, bitsPerByteOn, describeRecipe, learningRateOf, planTrials, runArm, windowsOf } from './trainArm';
+import {
+  ArmModel,
+  bitsPerByteOn,
+  describeRecipe,
+  learningRateOf,
+  planTrials,
+  runArm,
+  TRIAL_SEED,
+  windowsOf,
+} from './trainArm';
+import type { Losses, Stability, Transfer } from './transfer';
+import { stabilityOf, transferOf } from './transfer';
+import type { DomainWeights } from './voterOverlap';
+import { chanceOverlap, overlapRows } from './voterOverlap';
 
 /** Arms that are compared; the paper's first, then its foils. */
 const AGGREGATIONS = ['softmax', 'mean', 'dense'] as const satisfies readonly Aggregation[];
@@ -23,6 +39,7 @@ const [PAPER, , FOIL] = AGGREGATIONS;
  * that learns more in a step also forgets more in it, so only the second compares forgetting alone.
  */
 type Regime = 'equal' | 'matched';
+const REGIMES: Readonly<Record<Regime, string>> = { equal: 'equal steps', matched: 'matched learning' };
 
 /** What else is trained in the order of the domains, or in no order at all: lines to compare with, of the paper's arm. */
 type Reference = 'replay' | 'joint';
@@ -35,11 +52,12 @@ interface ForgettingRun extends Run {
 
 /** Windows of each batch that replay takes from earlier domains. */
 const REPLAYED = 1;
-/** A domain is learned for at most this many times the equal steps. */
-const MOST_STRETCH = 2;
-const CHECKS = 10;
-/** Of a domain's steps: when the first domain is measured while another one is learned. */
-const COURSE = [0.05, 0.2, 0.5];
+/** Windows on which the winners are found, twice. */
+const OVERLAP_WINDOWS = 8;
+
+/** What a run of heads is named by: its rows name the head. */
+const HEADS_ARM = 'heads';
+const HEAD_RATES: Run = { key: 'rates of heads', arm: HEADS_ARM, seed: TRIAL_SEED, triedRate: null };
 
 function recipeOf({ quick }: Pick<ExperimentSize, 'quick'>): Recipe {
   return quick
@@ -51,20 +69,22 @@ function armsOf(size: Pick<ExperimentSize, 'quick'>): Arm[] {
   return AGGREGATIONS.map((aggregation) => ({ name: aggregation, config: voterConfig(size, { aggregation }) }));
 }
 
-function runsOf(seeds: number): ForgettingRun[] {
-  return Array.from({ length: seeds }, (_, seed) => {
-    const run = (aggregation: Aggregation, regime: Regime, reference: Reference | null): ForgettingRun => {
-      const arm = reference ?? aggregation;
-      return { key: `seed ${seed}: ${arm}, ${regime}`, arm, seed, triedRate: null, aggregation, regime, reference };
-    };
-    return [
-      ...AGGREGATIONS.map((aggregation) => run(aggregation, 'equal', null)),
-      run(PAPER, 'equal', 'replay'),
-      run(PAPER, 'equal', 'joint'),
-      // After those whose learning they match.
-      ...AGGREGATIONS.map((aggregation) => run(aggregation, 'matched', null)),
-    ];
-  }).flat();
+function runsOf(seed: number): ForgettingRun[] {
+  const run = (aggregation: Aggregation, regime: Regime, reference: Reference | null): ForgettingRun => {
+    const arm = reference ?? aggregation;
+    return { key: `seed ${seed}: ${arm}, ${regime}`, arm, seed, triedRate: null, aggregation, regime, reference };
+  };
+  return [
+    ...AGGREGATIONS.map((aggregation) => run(aggregation, 'equal', null)),
+    run(PAPER, 'equal', 'replay'),
+    run(PAPER, 'equal', 'joint'),
+    // After those whose learning they match.
+    ...AGGREGATIONS.map((aggregation) => run(aggregation, 'matched', null)),
+  ];
+}
+
+function headRunOf(seed: number): Run {
+  return { key: `seed ${seed}: heads`, arm: HEADS_ARM, seed, triedRate: null };
 }
 
 type Windows = Pick<WindowSampler, 'next'>;
@@ -83,125 +103,125 @@ export function replaying(now: Windows, earlier: readonly Windows[], random: Ran
   };
 }
 
-/** The validation bits per byte that every arm reached on each domain in the run of equal steps of a seed. */
+/** The validation bits per byte that the worst arm reached on each domain in the runs of equal steps of a seed. */
 function thresholdsOf(seed: number, { finished, domains }: RunContext): number[] {
-  const equal = runsOf(seed + 1).filter((run) => run.seed === seed && run.regime === 'equal' && run.reference === null);
-  return domains.map(({ name }) => {
-    const reached = equal.map(({ key }) => {
-      const rows = finished.get(key)?.rows ?? [];
-      return rows.find((row) => row['kind'] === 'learned' && row['domain'] === name)?.['validation'];
-    });
-    if (!reached.every((value) => typeof value === 'number')) {
-      throw new TrainingError('diverged', `An arm of seed ${seed} diverged, so there is no learning to be matched.`);
-    }
-    return Math.max(...reached);
+  const equal = runsOf(seed).filter(({ regime, reference }) => regime === 'equal' && reference === null);
+  return worstLearned(
+    domains.map(({ name }) => name),
+    equal.map(({ key }) => finished.get(key)?.rows ?? []),
+  );
+}
+
+/** A model of an arm before its first step, and how it learns. */
+async function begin(arm: Aggregation, seed: number, context: RunContext) {
+  const { quick, domains } = context;
+  const recipe = recipeOf({ quick });
+  const { config } = armsOf({ quick }).find(({ name }) => name === arm)!;
+  const learningRate = learningRateOf({ arm, triedRate: null }, recipe, context);
+  return {
+    recipe,
+    config,
+    learningRate,
+    // Constant after the warm-up: a rate that has come down would spare what was learned before.
+    schedule: { peak: learningRate, warmup: 0.05, floor: 1 },
+    model: await ArmModel.create(config, recipe.batch, domains[0]!.train, seed, context),
+  };
+}
+
+/** Learns all domains together, in as many steps as they have one after the other. */
+async function learnJointly(
+  { recipe, config, schedule, model }: Awaited<ReturnType<typeof begin>>,
+  seed: number,
+  { domains, text, signal }: RunContext,
+): Promise<void> {
+  await model.train({
+    steps: recipe.steps * domains.length,
+    schedule,
+    sampler: windowsOf(config, text.train, seed),
+    signal,
+    onStep: () => Promise.resolve(),
   });
+  signal?.throwIfAborted();
 }
 
 /** Learns the domains in their order, or together, and measures all of them after each. */
 async function learn(run: ForgettingRun, context: RunContext): Promise<Row[]> {
-  const { quick, domains, text, signal } = context;
-  const recipe = recipeOf({ quick });
-  const { config } = armsOf({ quick }).find(({ name }) => name === run.aggregation)!;
-  const learningRate = learningRateOf({ ...run, arm: run.aggregation }, recipe, context);
-  // Constant after the warm-up: a rate that has come down would spare what was learned before.
-  const schedule = { peak: learningRate, warmup: 0.05, floor: 1 };
+  const { domains, signal } = context;
+  const begun = await begin(run.aggregation, run.seed, context);
+  const { recipe, config, learningRate, schedule, model } = begun;
   const setting = { regime: run.regime, parameters: parameterCount(config), learningRate };
-  const rows: Row[] = [];
-  const model = await ArmModel.create(config, recipe.batch, domains[0]!.train, run.seed, context);
-  const bitsOn = async (files: Domain['heldOut']) =>
-    bitsPerByteOn(await model.asItStands(), files, recipe.measuredBytes, signal);
-  const measureAll = async (after: number) => {
-    for (const [of, { name, heldOut }] of domains.entries()) {
-      rows.push({ kind: 'matrix', ...setting, after, of, domain: name, bitsPerByte: await bitsOn(heldOut) });
-    }
-  };
-  const measureFirst = async (steps: number) => {
-    rows.push({ kind: 'course', ...setting, steps, bitsPerByte: await bitsOn(domains[0]!.heldOut) });
-  };
-  try {
-    if (run.reference === 'joint') {
-      await model.train({
-        steps: recipe.steps * domains.length,
-        schedule,
-        sampler: windowsOf(config, text.train, run.seed),
-        signal,
-        onStep: () => Promise.resolve(),
-      });
-      signal?.throwIfAborted();
-      await measureAll(domains.length);
-      return rows;
-    }
-    const thresholds = run.regime === 'matched' ? thresholdsOf(run.seed, context) : null;
-    const samplers = domains.map(({ train }) => windowsOf(config, train, run.seed));
-    const random = Random.fromSeed(run.seed);
-    const course = COURSE.map((share) => Math.ceil(share * recipe.steps));
-    let total = 0;
-    await measureAll(0);
-    for (const [i, { name, validation }] of domains.entries()) {
-      const isLearned = new AbortController();
-      let steps = 0;
+  const samplers = domains.map(({ train }) => windowsOf(config, train, run.seed));
+  const random = Random.fromSeed(run.seed);
+  const learner: Learner = {
+    async train(i, steps, onStep) {
+      const isEnough = new AbortController();
       const now = samplers[i]!;
       await model.train({
-        steps: thresholds === null ? recipe.steps : MOST_STRETCH * recipe.steps,
+        steps,
         schedule,
         sampler: run.reference === 'replay' ? replaying(now, samplers.slice(0, i), random) : now,
-        signal: signal === undefined ? isLearned.signal : AbortSignal.any([signal, isLearned.signal]),
+        signal: signal === undefined ? isEnough.signal : AbortSignal.any([signal, isEnough.signal]),
         async onStep(step) {
-          steps = step;
-          if (course.includes(step)) await measureFirst(total + step);
-          if (thresholds === null || step % Math.ceil(recipe.steps / CHECKS) !== 0) return;
-          if ((await bitsOn(validation)) <= thresholds[i]!) isLearned.abort();
+          if (await onStep(step)) isEnough.abort();
         },
       });
       signal?.throwIfAborted();
-      total += steps;
-      rows.push({
-        kind: 'learned',
-        ...setting,
-        after: i + 1,
-        domain: name,
-        steps,
-        validation: await bitsOn(validation),
-      });
-      await measureFirst(total);
-      await measureAll(i + 1);
+    },
+    bitsPerByte: async (i, part) =>
+      bitsPerByteOn(await model.asItStands(), domains[i]![part], recipe.measuredBytes, signal),
+  };
+  const rows: Row[] = [];
+  try {
+    if (run.reference === 'joint') {
+      await learnJointly(begun, run.seed, context);
+      for (const [of, { name: domain }] of domains.entries()) {
+        const bitsPerByte = await learner.bitsPerByte(of, 'heldOut');
+        rows.push({ kind: 'matrix', after: domains.length, of, domain, bitsPerByte });
+      }
+    } else {
+      const names = domains.map(({ name }) => name);
+      const thresholds = run.regime === 'matched' ? thresholdsOf(run.seed, context) : null;
+      rows.push(...(await learnInSequence(learner, { domains: names, steps: recipe.steps, thresholds })));
+      if (run.aggregation === PAPER && run.regime === 'equal' && run.reference === null) {
+        const weights = await weightsOn(domains, await model.asItStands(), run.seed);
+        rows.push(...overlapRows(weights, config.voters_per_bit));
+      }
     }
-    return rows;
   } finally {
     await model.dispose();
   }
+  return rows.map((row) => ({ ...setting, ...row }));
 }
 
-/** Bits per byte [after 0 … T domains][domain] of one run. */
-type Losses = readonly (readonly number[])[];
-
-/** What a sequence did, in bits per byte; T domains. */
-interface Transfer {
-  /** Mean over the domains at the end. */
-  readonly average: number;
-  /** Mean over all but the last of what is lost against the best since it was learned (Chaudhry 2018). */
-  readonly forgetting: number;
-  /** Mean over all but the last of what later domains gained for it; negative where they cost (Lopez-Paz & Ranzato 2017). */
-  readonly backward: number;
-  /** Mean over all but the first of what earlier domains gained for it before it was learned, against the untrained model. */
-  readonly forward: number;
-  /** Mean of each domain right after it was learned. */
-  readonly learned: number;
+/** The weights of a model's voters on windows of the text held out. */
+async function weightsOn(domains: readonly Domain[], inference: Inference, seed: number): Promise<DomainWeights[]> {
+  const all: DomainWeights[] = [];
+  for (const { name: domain, heldOut } of domains) {
+    const sampler = windowsOf(inference.config, heldOut, seed);
+    const part = async () => (await inference.forward(sampler.next(OVERLAP_WINDOWS).bytes, OVERLAP_WINDOWS)).weights;
+    all.push({ domain, parts: [await part(), await part()] });
+  }
+  return all;
 }
 
-/** @param losses [T + 1][T], of two domains or more */
-export function transferOf(losses: Losses): Transfer {
-  const T = losses.length - 1;
-  const at = (after: number, domain: number) => losses[after]![domain]!;
-  const domains = Array.from({ length: T }, (_, j) => j);
-  const earlier = domains.slice(0, -1);
+/** Trains the trunk of a seed on all domains together, and lets every head learn on it, or try its rates. */
+async function runHeads(run: Run, context: RunContext): Promise<Row[]> {
+  const begun = await begin(PAPER, run.seed, context);
+  try {
+    await learnJointly(begun, run.seed, context);
+    const trunk = await begun.model.asItStands();
+    if (run.key === HEAD_RATES.key) return await tryHeadRates(trunk, run.seed, context);
+    return await learnHeads(trunk, run.seed, context.finished.get(HEAD_RATES.key)?.rows ?? [], context);
+  } finally {
+    await begun.model.dispose();
+  }
+}
+
+/** Rows of whole models, and those of heads on one trunk, whose arm is the head. */
+function placesOf(rows: readonly RunRow[]): { readonly whole: RunRow[]; readonly heads: RunRow[] } {
   return {
-    average: mean(domains.map((j) => at(T, j))),
-    forgetting: mean(earlier.map((j) => at(T, j) - Math.min(...losses.slice(j + 1, T).map((row) => row[j]!)))),
-    backward: mean(earlier.map((j) => at(j + 1, j) - at(T, j))),
-    forward: mean(domains.slice(1).map((j) => at(0, j) - at(j, j))),
-    learned: mean(domains.map((j) => at(j + 1, j))),
+    whole: rows.filter((row) => row.arm !== HEADS_ARM),
+    heads: rows.filter((row) => row.arm === HEADS_ARM).map((row) => ({ ...row, arm: String(row['head']) })),
   };
 }
 
@@ -227,16 +247,16 @@ function differences(rows: readonly RunRow[], regime: Regime, arm: string, foil:
 }
 
 function finding(rows: readonly RunRow[]): Finding {
-  const compare = (regime: Regime, foil: string) => {
-    const pairs = differences(rows, regime, PAPER, foil);
+  const { whole, heads } = placesOf(rows);
+  const compare = (regime: Regime, foil: string, of = whole) => {
+    const pairs = differences(of, regime, PAPER, foil);
     const estimate = meanEstimate(pairs, 'bits per byte');
     const test = signFlipTest(pairs);
     const { p } = test;
-    const where = regime === 'equal' ? 'equal steps' : 'matched learning';
-    const text = `${digits(estimate.value ?? 0)} against ${foil} at ${where} (p ${digits(p)})`;
+    const isTested = pairs.length > 0;
     return {
       estimate,
-      text,
+      text: `${isTested ? digits(estimate.value!) : 'not measured'} against ${foil} at ${REGIMES[regime]}${isTested ? ` (p ${digits(p)})` : ''}`,
       tooFew: tooFewPairs(test, estimate.n),
       isLess: p < SIGNIFICANCE && estimate.value! < 0,
       isMore: p < SIGNIFICANCE && estimate.value! > 0,
@@ -254,7 +274,9 @@ function finding(rows: readonly RunRow[]): Finding {
   if (primary.isLess) verdict = others.some(({ isMore }) => isMore) ? 'holds only where' : 'holds';
   else if (primary.isMore) verdict = 'fails';
   const open = primary.isLess || primary.isMore ? '' : 'No difference is decided. ';
-  const because = `${open}${[primary, ...others].map(({ text }) => text).join('; ')}. Below 0, ${PAPER} forgets less.`;
+  const told = (some: readonly { readonly text: string }[]) => some.map(({ text }) => text).join('; ');
+  const rivals = [FOIL, MLP, GATED_LINEAR].map((foil) => compare('matched', foil, heads));
+  const because = `${open}${told([primary, ...others])}. Heads alone on one trunk, each p by itself: ${told(rivals)}. Below 0, ${PAPER} forgets less.`;
   return { ...claim, verdict, because };
 }
 
@@ -276,53 +298,125 @@ function matrixChart(rows: readonly RunRow[], arm: string, note: string): Matrix
   };
 }
 
-function chartsOf(rows: readonly RunRow[], note: string): ExperimentChart[] {
-  const estimates = (regime: Regime, measure: keyof Transfer) =>
-    [...AGGREGATIONS, ...(regime === 'equal' ? ['replay'] : [])].map((arm) => ({
-      arm,
-      estimate: meanEstimate(
-        [...sequences(rows, arm, regime).values()].map((losses) => transferOf(losses)[measure]),
-        'bits per byte',
-      ),
-    }));
-  const joint = [
-    ...groupRows(
-      rows.filter((row) => row['kind'] === 'matrix' && row.arm === 'joint'),
-      'seed',
-    ).values(),
-  ];
-  const jointRow: { arm: string; estimate: Estimate } = {
-    arm: 'joint',
-    estimate: meanEstimate(
-      joint.map((ofSeed) => mean(numbers(ofSeed, 'bitsPerByte'))),
-      'bits per byte',
-    ),
-  };
-  const dots = (title: string, label: string, regime: Regime, measure: keyof Transfer): ExperimentChart => ({
+/** The first domain's losses while each domain was learned, of each seed of an arm. */
+function coursesOf(rows: readonly RunRow[], arm: string): number[][][] {
+  const course = rows.filter((row) => row['kind'] === 'course' && row.arm === arm);
+  return [...groupRows(course, 'seed').values()].map((ofSeed) =>
+    [...groupRows(ofSeed, 'learning').values()].map((rowsOfDomain) => numbers(rowsOfDomain, 'bitsPerByte')),
+  );
+}
+
+/** Pictures of what whole models did, or of what heads did; each question is asked of both. */
+function transferCharts(rows: readonly RunRow[], note: string, place: 'whole' | 'heads'): ExperimentChart[] {
+  const ask = (question: string) => (place === 'whole' ? question : `Heads alone, on the same trunk: ${question}`);
+  const armsOfPlace = place === 'whole' ? AGGREGATIONS : HEADS.map(({ name }) => name);
+  const arms = (regime: Regime) =>
+    place === 'whole' && regime === 'equal' ? [...armsOfPlace, 'replay' as const] : armsOfPlace;
+  const dots = (
+    question: string,
+    label: string,
+    regime: Regime,
+    valuesOf: (arm: string) => number[],
+    more: readonly (readonly [arm: string, values: number[]])[] = [],
+  ): ExperimentChart => ({
     kind: 'dots',
-    title,
+    title: ask(question),
     note: `${note}; ${regime === 'equal' ? 'equal steps for each domain' : 'each domain learned equally well'}`,
     x: { label, unit: 'bits per byte', scale: 'linear' },
-    rows: [...estimates(regime, measure), ...(measure === 'average' ? [jointRow] : [])],
+    rows: [...arms(regime).map((arm) => [arm, valuesOf(arm)] as const), ...more].map(([arm, values]) => ({
+      arm,
+      estimate: meanEstimate(values, 'bits per byte'),
+    })),
   });
-  const matrices = AGGREGATIONS.flatMap((arm) => matrixChart(rows, arm, note) ?? []);
-  const course = rows.filter((row) => row['kind'] === 'course' && row['regime'] === 'equal');
+  const transfer = (regime: Regime, measure: keyof Transfer) => (arm: string) =>
+    [...sequences(rows, arm, regime).values()].map((losses) => transferOf(losses)[measure]);
+  const stability = (measure: keyof Stability) => (arm: string) =>
+    coursesOf(rows, arm).map((course) => stabilityOf(course)[measure]);
+  const jointRows = rows.filter((row) => row['kind'] === 'matrix' && row.arm === 'joint');
+  const joint = [...groupRows(jointRows, 'seed').values()].map((ofSeed) => mean(numbers(ofSeed, 'bitsPerByte')));
   return [
-    dots('How much is forgotten where all learned equally well?', 'forgetting', 'matched', 'forgetting'),
-    dots('How much is forgotten after equal steps?', 'forgetting', 'equal', 'forgetting'),
-    dots('How much is learned of each domain in equal steps?', 'right after learning it', 'equal', 'learned'),
-    dots('How good is the model on all domains at the end?', 'average at the end', 'equal', 'average'),
-    dots('What do later domains do for earlier ones?', 'backward transfer, below 0 they cost', 'equal', 'backward'),
-    dots('What do earlier domains do for later ones?', 'forward transfer, above 0 they help', 'equal', 'forward'),
+    dots(
+      'How much is forgotten where all learned equally well?',
+      'forgetting',
+      'matched',
+      transfer('matched', 'forgetting'),
+    ),
+    dots('How much is forgotten after equal steps?', 'forgetting', 'equal', transfer('equal', 'forgetting')),
+    dots(
+      'How much is learned of each domain in equal steps?',
+      'right after learning it',
+      'equal',
+      transfer('equal', 'learned'),
+    ),
+    dots(
+      'How good is it on all domains at the end?',
+      'average at the end',
+      'equal',
+      transfer('equal', 'average'),
+      place === 'whole' ? [['joint', joint]] : [],
+    ),
+    dots(
+      'What do later domains do for earlier ones?',
+      'backward transfer, below 0 they cost',
+      'equal',
+      transfer('equal', 'backward'),
+    ),
+    dots(
+      'What do earlier domains do for later ones?',
+      'forward transfer, above 0 they help',
+      'equal',
+      transfer('equal', 'forward'),
+    ),
+    dots(
+      'How bad does the first domain get at its worst?',
+      'worst at any step minus right after learning it',
+      'equal',
+      stability('worst'),
+    ),
+    dots(
+      'How much is lost at a switch and regained (stability gap)?',
+      'worst while a domain is learned minus at its end',
+      'equal',
+      stability('gap'),
+    ),
     {
       kind: 'lines',
-      title: 'What happens to the first domain while the others are learned?',
+      title: ask('What happens to the first domain while the others are learned?'),
       note: `${note}; equal steps for each domain`,
       x: { label: 'step', unit: '', scale: 'linear' },
       y: { label: 'first domain, held out', unit: 'bits per byte', scale: 'linear' },
-      series: seriesBy(course, 'arm', 'steps', 'bitsPerByte'),
+      series: seriesBy(
+        rows.filter((row) => row['kind'] === 'course'),
+        'arm',
+        'steps',
+        'bitsPerByte',
+      ),
     },
-    ...matrices,
+    ...overlapChart(rows, note, ask('Do domains use the same voters?')),
+  ];
+}
+
+/** Nothing where no run has measured it. */
+function overlapChart(rows: readonly RunRow[], note: string, title: string): MatrixChart[] {
+  const overlaps = rows.filter((row) => row['kind'] === 'overlap');
+  if (overlaps.length === 0) return [];
+  const byDomain = [...groupRows(overlaps, 'domain')];
+  const domains = byDomain.map(([domain]) => String(domain));
+  const chance = chanceOverlap(Number(overlaps[0]!['voters']));
+  return [
+    {
+      kind: 'matrix',
+      title,
+      note: `${note}; ${PAPER} after the last domain: voters of the largest mean weights of each bit, mean over bits and seeds; by chance ${digits(chance)}; on the diagonal two parts of one text`,
+      rowTitle: 'winners on',
+      rows: domains,
+      columnTitle: 'winners on',
+      columns: domains,
+      unit: 'Jaccard overlap',
+      values: byDomain.map(([, ofDomain]) =>
+        [...groupRows(ofDomain, 'other').values()].map((pair) => mean(numbers(pair, 'jaccard'))),
+      ),
+    },
   ];
 }
 
@@ -330,7 +424,7 @@ export const FORGETTING: Experiment = {
   name: 'forgetting',
   primary:
     'Forgetting (bits per byte lost against the best since a domain was learned), softmax minus dense, at matched learning, paired by seed.',
-  version: 1,
+  version: 2,
   seeds: { quick: 6, full: 6 },
   leastDomains: 4,
   bytesPerDomain: voterText,
@@ -340,31 +434,45 @@ export const FORGETTING: Experiment = {
     return [
       ...describeRecipe(recipeOf(size)),
       'steps and learning rate: for each domain, constant after a warm-up; moments are kept from domain to domain',
-      `matched learning: until validation text is as good as the worst arm's after equal steps, checked ${CHECKS} times`,
+      `matched learning: until validation text is as good as the worst arm's after equal steps, checked ${CHECKS} times in them, and 3 times before the first`,
       `replay: ${REPLAYED} window of each batch from earlier domains; joint: all domains at once, as many steps together`,
       `network: the paper's, width ${width}, windows of ${CHUNK_BYTES * voterConfig(size, {}).context_chunks} bytes`,
       `parameters: ${sizes.join(', ')}`,
+      `trunk of heads: trained with the ${PAPER} head, which is then dropped, on all domains together, in as many steps; then it stays`,
+      ...describeHeads(voterConfig(size, {}), size),
     ];
   },
-  plan: (size) => [...planTrials(armsOf(size), recipeOf(size)), ...runsOf(size.seeds)],
+  plan: (size) => [
+    ...planTrials(armsOf(size), recipeOf(size)),
+    HEAD_RATES,
+    ...Array.from({ length: size.seeds }, (_, seed) => [...runsOf(seed), headRunOf(seed)]).flat(),
+  ],
   async run(run, context) {
     const { quick } = context;
     if (run.triedRate !== null) {
       const arm = armsOf({ quick }).find(({ name }) => name === run.arm)!;
       return runArm(run, arm, recipeOf({ quick }), context, { at: [], measure: () => Promise.resolve([]) });
     }
+    if (run.arm === HEADS_ARM) return runHeads(run, context);
     return learn(
-      runsOf(run.seed + 1).find(({ key }) => key === run.key)!,
+      runsOf(run.seed).find(({ key }) => key === run.key)!,
       context,
     );
   },
   analyse(rows) {
-    const seeds = sequences(rows, PAPER, 'equal').size;
-    const domains = groupRows(
-      rows.filter((row) => row['kind'] === 'matrix'),
-      'domain',
-    ).size;
-    const note = `${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, ${domains} domains in sequence, text held out`;
-    return { findings: [finding(rows)], charts: chartsOf(rows, note) };
+    const { whole, heads } = placesOf(rows);
+    const noteOf = (some: readonly RunRow[]) => {
+      const matrix = some.filter((row) => row['kind'] === 'matrix');
+      const seeds = groupRows(matrix, 'seed').size;
+      const domains = groupRows(matrix, 'domain').size;
+      return `${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, ${domains} domains in sequence, text held out`;
+    };
+    const matrices = AGGREGATIONS.flatMap((arm) => matrixChart(whole, arm, noteOf(whole)) ?? []);
+    const charts = [
+      ...transferCharts(whole, noteOf(whole), 'whole'),
+      ...matrices,
+      ...(heads.length === 0 ? [] : transferCharts(heads, noteOf(heads), 'heads')),
+    ];
+    return { findings: [finding(rows)], charts };
   },
 };

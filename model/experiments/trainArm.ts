@@ -33,7 +33,7 @@ export interface Recipe {
 }
 
 /** Of the trials of rates: none of the seeds that are measured. */
-const TRIAL_SEED = 1000;
+export const TRIAL_SEED = 1000;
 /** Weights and windows of a seed are drawn apart. */
 const WINDOW_SEEDS = 1000;
 
@@ -72,7 +72,11 @@ export function describeRecipe({ steps, batch, rates, measuredBytes }: Recipe): 
  * The rate of a run: the one that it tries, or the one whose trial ended with the fewest bits per byte on validation text.
  * @throws TrainingError where all of its arm diverged
  */
-export function learningRateOf({ arm, triedRate }: Run, { rates }: Recipe, { finished }: RunContext): number {
+export function learningRateOf(
+  { arm, triedRate }: Pick<Run, 'arm' | 'triedRate'>,
+  { rates }: Recipe,
+  { finished }: RunContext,
+): number {
   if (triedRate !== null) return triedRate;
   if (rates.length === 1) return rates[0]!;
   const tried = rates.flatMap((rate) => {

@@ -1,36 +1,10 @@
-/** @file Transfer and forgetting by hand, and what experiment 4 finds in rows whose answer is known. */
+/** @file What experiment 4 finds in rows whose answer is known. */
 import { describe, expect, it } from 'vitest';
 import type { RunRow } from '../../../model/experiments/experiment';
-import { FORGETTING, replaying, transferOf } from '../../../model/experiments/forgetting';
+import { FORGETTING, replaying } from '../../../model/experiments/forgetting';
 import { Random } from '../../../model/text/random';
 
 const SIZE = { quick: false, seeds: 6 };
-
-it('takes transfer and forgetting from the matrix of losses', () => {
-  const { average, forgetting, backward, forward, learned } = transferOf([
-    [8, 8, 8],
-    [3, 7, 8],
-    [2, 4, 6],
-    [5, 4.5, 1],
-  ]);
-  expect(average).toBeCloseTo((5 + 4.5 + 1) / 3, 12);
-  // The first domain was best at 2, after the second; the second at 4.
-  expect(forgetting).toBeCloseTo((5 - 2 + (4.5 - 4)) / 2, 12);
-  expect(backward).toBeCloseTo((3 - 5 + (4 - 4.5)) / 2, 12);
-  // The second was 7 before it was learned, the third 6; untrained 8 each.
-  expect(forward).toBeCloseTo((8 - 7 + (8 - 6)) / 2, 12);
-  expect(learned).toBeCloseTo((3 + 4 + 1) / 3, 12);
-});
-
-it('counts what later domains improve as negative forgetting', () => {
-  expect(
-    transferOf([
-      [8, 8],
-      [3, 7],
-      [2, 2],
-    ]).forgetting,
-  ).toBe(-1);
-});
 
 it('replays one window of each batch from the earlier domains, all of them in turn', () => {
   const windowsOf = (value: number) => ({
@@ -68,6 +42,15 @@ function rows(lost: { readonly softmax: number; readonly dense: number; readonly
   ]);
 }
 
+/** The same of heads on one trunk: a run of all of them. */
+function headRows(lost: Readonly<Record<string, number>>, seeds = 6): RunRow[] {
+  return (['equal', 'matched'] as const).flatMap((regime) =>
+    Object.entries(lost).flatMap(([head, ofHead]) =>
+      rowsOf('heads', regime, seeds, ofHead).map((row): RunRow => ({ ...row, head })),
+    ),
+  );
+}
+
 function found(some: readonly RunRow[]) {
   return FORGETTING.analyse(some, SIZE).findings[0]!;
 }
@@ -103,6 +86,69 @@ describe('the claim that less is forgotten', () => {
   });
 });
 
+describe('heads on one trunk', () => {
+  const heads = headRows({ softmax: 0.2, mean: 0.3, dense: 0.3, MLP: 0.4, 'gated linear': 0.1 });
+
+  it('are told beside the finding, which is of whole models', () => {
+    const whole = rows({ softmax: 0.1, dense: 0.3 });
+    const { verdict, estimate, because } = found([...whole, ...heads]);
+    expect(verdict).toBe('holds');
+    expect(estimate).toEqual(found(whole).estimate);
+    // The mean of 1, 2 and 3 domains, and of 1 + seed/100 over seeds, as above.
+    expect(because).toMatch(
+      /Heads alone on one trunk, each p by itself: -0\.2 against dense at matched learning \(p 0\.031\); -0\.41 against MLP at matched learning \(p 0\.031\); 0\.2 against gated linear at matched learning \(p 0\.031\)\. Below 0, softmax forgets less\.$/,
+    );
+    expect(found(whole).because).toMatch(/not measured against gated linear/);
+  });
+
+  it('have pictures of their own, with every head', () => {
+    const { charts } = FORGETTING.analyse([...rows({ softmax: 0.1, dense: 0.3 }), ...heads], SIZE);
+    const [matched, equal] = charts.filter(({ title }) => /^Heads alone.*How much is forgotten/.test(title));
+    for (const chart of [matched!, equal!]) {
+      if (chart.kind !== 'dots') throw new Error(`It is a chart of ${chart.kind}.`);
+      expect(chart.rows.map(({ arm }) => arm)).toEqual(['softmax', 'mean', 'dense', 'MLP', 'gated linear']);
+      expect(chart.rows[4]!.estimate.value).toBeCloseTo(0.1 * 2 * 1.025, 9);
+    }
+    const whole = charts.find(({ title }) => title === 'How much is forgotten where all learned equally well?')!;
+    expect(whole.kind === 'dots' && whole.rows.map(({ arm }) => arm)).toEqual(['softmax', 'mean', 'dense']);
+  });
+});
+
+it('shows the first domain at its worst, and whether domains use the same voters', () => {
+  const course = [0, 1].flatMap((seed) =>
+    [
+      [0, 5, 3],
+      [1, 6, 5 + seed],
+      [1, 10, 4],
+    ].map(([learning, steps, bitsPerByte]): RunRow => {
+      const row = { kind: 'course', regime: 'equal', arm: 'softmax', seed };
+      return { ...row, learning: learning!, steps: steps!, bitsPerByte: bitsPerByte! };
+    }),
+  );
+  const overlap = [0, 1].flatMap((seed) =>
+    ['a', 'b'].flatMap((domain) =>
+      ['a', 'b'].map((other): RunRow => {
+        const jaccard = domain === other ? 1 : 0.2 + 0.2 * seed;
+        return { kind: 'overlap', domain, other, voters: 128, jaccard, arm: 'softmax', seed };
+      }),
+    ),
+  );
+  const { charts } = FORGETTING.analyse([...rows({ softmax: 0.1, dense: 0.3 }, 2), ...course, ...overlap], SIZE);
+  const dot = (question: RegExp) => {
+    const chart = charts.find(({ title }) => question.test(title))!;
+    return chart.kind === 'dots' ? chart.rows.find(({ arm }) => arm === 'softmax')!.estimate.value : null;
+  };
+  expect(dot(/at its worst/)).toBeCloseTo((2 + 3) / 2, 12);
+  expect(dot(/stability gap/)).toBeCloseTo((1 + 2) / 2, 12);
+  const matrix = charts.find(({ title }) => title === 'Do domains use the same voters?')!;
+  expect(matrix.kind === 'matrix' && matrix.values).toEqual([
+    [1, expect.closeTo(0.3, 12)],
+    [expect.closeTo(0.3, 12), 1],
+  ]);
+  // 8 of 128 voters win.
+  expect(matrix.note).toContain('by chance 0.032');
+});
+
 it('shows the matrix of each arm, untrained first', () => {
   const { charts } = FORGETTING.analyse(rows({ softmax: 0.1, dense: 0.3 }), SIZE);
   const matrices = charts.filter((chart) => chart.kind === 'matrix');
@@ -120,6 +166,9 @@ it('plans runs of matched learning after the ones that they match, and makes a r
     for (const arm of ['softmax', 'mean', 'dense']) {
       expect(plan.indexOf(`${seed}: ${arm}, equal`)).toBeLessThan(plan.indexOf(key));
     }
+  }
+  for (let seed = 0; seed < 6; seed++) {
+    expect(plan.indexOf('rates of heads')).toBeLessThan(plan.indexOf(`seed ${seed}: heads`));
   }
   expect(FORGETTING.analyse([], SIZE).findings[0]!.verdict).toBe('not tested');
 });
