@@ -3,6 +3,9 @@
 /** How many bytes before the predicted one an n-gram holds; each order has a table of its own. */
 export const NGRAM_ORDERS = [2, 3, 4, 6] as const;
 
+/** The parameter that holds all tables, one after the other. */
+export const NGRAM_TABLES = 'byte_stage.ngrams.weight';
+
 /** Bytes of the longest; those before the window's first count as 0. */
 export const LONGEST_NGRAM = Math.max(...NGRAM_ORDERS);
 

@@ -4,7 +4,7 @@ import { embedding } from '../graph/functions';
 import { add, concat, floor, gemm, max, mul, pad, reduceSum, reshape, slice, sub } from '../graph/operators';
 import { CHUNK_BYTES } from '../measures/chunk';
 import type { ObserveBlock } from './blocks';
-import { LONGEST_NGRAM, NGRAM_MULTIPLIER, NGRAM_ORDERS, ngramHashes } from './byteNgrams';
+import { LONGEST_NGRAM, NGRAM_MULTIPLIER, NGRAM_ORDERS, ngramHashes, NGRAM_TABLES } from './byteNgrams';
 import type { ModelConfig } from './config';
 import type { Sequence } from './layers';
 import { convBlock, norm, upsample } from './layers';
@@ -83,7 +83,7 @@ function embedNgrams(weights: Weights, bytes: Value, R: number): Value {
       0,
     );
   });
-  const found = embedding(table(weights, 'byte_stage.ngrams.weight'), rows);
+  const found = embedding(table(weights, NGRAM_TABLES), rows);
   return reduceSum(reshape(found, [NGRAM_ORDERS.length, count, found.shape[1]!]), [0]);
 }
 

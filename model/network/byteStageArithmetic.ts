@@ -1,7 +1,7 @@
 /** @file The byte stage in plain arithmetic, one byte after the other: what decoding and hovers need of a chunk whose bytes are not all known. */
 import { CHUNK_BYTES } from '../measures/chunk';
 import { LAYER_NORM_EPSILON } from '../graph/functions';
-import { LONGEST_NGRAM, ngramRows } from './byteNgrams';
+import { LONGEST_NGRAM, ngramRows, NGRAM_TABLES } from './byteNgrams';
 import type { ChunkScores, Projection, TrunkWindow } from './chunkScores';
 import type { ModelConfig } from './config';
 import { hiddenVectors, votersPerBit } from './config';
@@ -208,7 +208,7 @@ export class ByteStageArithmetic {
       this.#first.contribute(embedding, byte * C, C, C, row);
     }
     const { byte_ngram_rows: rows } = config;
-    this.#ngrams = rows === undefined ? null : { table: required(parameters, 'byte_stage.ngrams.weight').data, rows };
+    this.#ngrams = rows === undefined ? null : { table: required(parameters, NGRAM_TABLES).data, rows };
     this.#normWeight = required(parameters, 'output_norm.weight').data;
     this.#normBias = required(parameters, 'output_norm.bias').data;
   }

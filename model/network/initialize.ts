@@ -1,6 +1,7 @@
 /** @file The parameters a model starts training from (SPEC section 7). */
 import type { Random } from '../text/random';
 import { AGGREGATIONS } from './aggregations';
+import { NGRAM_TABLES } from './byteNgrams';
 import type { ModelConfig } from './config';
 import { chainColumns, hasTemperature, temperature, votersPerBit } from './config';
 import type { Parameters, Tensor } from './parameters';
@@ -68,7 +69,7 @@ export function initializeParameters(config: ModelConfig, bitRates: Float32Array
         if (i % columns < Math.floor(i / columns / rows) % columns) data[i] = CHAIN_DEVIATION * random.normal();
       }
     } else if (name.endsWith('.weight')) {
-      let deviation = name === 'byte_stage.ngrams.weight' ? NGRAM_DEVIATION : 1 / Math.sqrt(fanIn(name, shape));
+      let deviation = name === NGRAM_TABLES ? NGRAM_DEVIATION : 1 / Math.sqrt(fanIn(name, shape));
       // The hidden vector has unit root mean square after LayerNorm, so D products of it sum to `scoreDeviation`.
       if (name === 'output_projection.weight') deviation *= scoreDeviation(config);
       const sums = residualSums(name);

@@ -35,10 +35,16 @@ export interface MuonOptions {
   readonly scale: number;
 }
 
-/** What of an optimizer stands in the graph: AdamW, and Muon for some matrices where it is given. */
-export interface OptimizerConstants extends Betas {
+/** What else an optimizer may have; older runs have none of it. */
+interface OptimizerChoices {
+  /** Moves the matrices inside the processor. */
   readonly muon?: MuonOptions | undefined;
+  /** Step of the tables of n-grams as a multiple of AdamW's: each of their rows is seldom met. */
+  readonly ngramRate?: number | undefined;
 }
+
+/** What of an optimizer stands in the graph: AdamW, and what else there is. */
+export interface OptimizerConstants extends Betas, OptimizerChoices {}
 
 /** AdamW's constants and the clipping norm (Infinity: never clip). */
 export interface AdamWOptions extends Betas {
@@ -47,14 +53,13 @@ export interface AdamWOptions extends Betas {
   readonly clipNorm: number;
 }
 
-/** AdamW, and Muon for the matrices inside the processor where it is given. */
-export interface OptimizerOptions extends AdamWOptions {
-  readonly muon?: MuonOptions | undefined;
-}
+export interface OptimizerOptions extends AdamWOptions, OptimizerChoices {}
 
 export interface UpdateRule extends OptimizerConstants {
   /** Which tensors AdamW moves; the others, all of them matrices, Muon does. */
   readonly keepsSquares: (tensor: EngineTensor) => boolean;
+  /** Times the step that AdamW makes of a tensor. */
+  readonly stepScale: (tensor: EngineTensor) => number;
 }
 
 /** Names of the optimizer's inputs that change with every step, float32 scalars. */
@@ -137,7 +142,7 @@ export function buildUpdates(
  * bias corrections in α̂ and ε̂. Every pass over all parameters counts, so the divisor is made in one.
  */
 function adamW(
-  { beta1, beta2 }: Betas,
+  { beta1, beta2, stepScale }: Pick<UpdateRule, keyof Betas | 'stepScale'>,
   clip: Value,
   { inverseStepSize, decay, epsilon }: { inverseStepSize: Value; decay: Value; epsilon: Value },
 ): Update {
@@ -156,7 +161,10 @@ function adamW(
     const scaled = firstShare === secondShare ? fresh : mul(gradient, secondScale);
     const v = add(mul(secondMoment, graph.scalar(beta2)), mul(scaled, scaled));
     const root = reshape(sqrt(v), [1, size(tensor.shape)]);
-    const step = div(m, reshape(affineRows(root, inverseStepSize, epsilon), tensor.shape));
+    // The divisor takes it, so that it costs no pass.
+    const scale = stepScale(tensor);
+    const part = (value: Value) => (scale === 1 ? value : mul(value, graph.scalar(1 / scale)));
+    const step = div(m, reshape(affineRows(root, part(inverseStepSize), part(epsilon)), tensor.shape));
     graph.output(names.next, sub(tensor.decay ? mul(parameter, decay) : parameter, step));
     graph.output(names.nextFirstMoment, m);
     graph.output(names.nextSecondMoment, v);

@@ -1,5 +1,5 @@
 /** @file The parameters of a configuration: their names and shapes as SPEC section 3 and PyTorch have them. */
-import { NGRAM_ORDERS } from './byteNgrams';
+import { NGRAM_ORDERS, NGRAM_TABLES } from './byteNgrams';
 import type { ModelConfig } from './config';
 import { bottleneckWidth, chainColumns, hasTemperature, hiddenVectors, votersPerBit } from './config';
 
@@ -82,7 +82,7 @@ export function parameterShapes(config: ModelConfig): Map<string, readonly numbe
     shapes.set('byte_stage.upsample.bias', [C]);
     shapes.set('byte_stage.embedding.weight', [256, C]);
     const { byte_ngram_rows: rows } = config;
-    if (rows !== undefined) shapes.set('byte_stage.ngrams.weight', [NGRAM_ORDERS.length * rows, C]);
+    if (rows !== undefined) shapes.set(NGRAM_TABLES, [NGRAM_ORDERS.length * rows, C]);
     convBlock('byte_stage.blocks.0', 2 * C, C);
     convBlock('byte_stage.blocks.1', C, C);
   }

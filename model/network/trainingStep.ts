@@ -2,11 +2,12 @@
 import type { Value } from '../graph/graph';
 import { gradients } from '../graph/gradients';
 import { mul, neg, reduceSum } from '../graph/operators';
+import { NGRAM_TABLES } from './byteNgrams';
 import type { ModelConfig } from './config';
 import type { EngineTensor } from './layout';
 import type { Network, NetworkShape } from './network';
 import { buildLogLikelihood, buildNetwork } from './network';
-import type { OptimizerConstants } from './optimizer';
+import type { OptimizerConstants, UpdateRule } from './optimizer';
 import { buildUpdates, OPTIMIZER_INPUTS } from './optimizer';
 import type { Exactness } from './voters';
 
@@ -25,6 +26,11 @@ function isHiddenMatrix({ name, shape }: EngineTensor): boolean {
 /** Whether the optimizer keeps a mean of squared gradients of a tensor: AdamW does, Muon does not. */
 export function keepsSquares({ muon }: Pick<OptimizerConstants, 'muon'>, tensor: EngineTensor): boolean {
   return muon === undefined || !isHiddenMatrix(tensor);
+}
+
+/** What the step of AdamW is multiplied with. */
+function stepScale({ ngramRate = 1 }: Pick<OptimizerConstants, 'ngramRate'>, { name }: EngineTensor): number {
+  return name === NGRAM_TABLES ? ngramRate : 1;
 }
 
 export interface LossAndGradients {
@@ -60,7 +66,11 @@ export function buildTrainingStep(config: ModelConfig, shape: NetworkShape, cons
   const { graph, weights } = network;
   graph.withoutTape(() => {
     graph.output('loss', loss);
-    const rule = { ...constants, keepsSquares: (tensor: EngineTensor) => keepsSquares(constants, tensor) };
+    const rule: UpdateRule = {
+      ...constants,
+      keepsSquares: (tensor) => keepsSquares(constants, tensor),
+      stepScale: (tensor) => stepScale(constants, tensor),
+    };
     buildUpdates(graph, rule, weights.layout.tensors, weights.inputs, gradientsOf);
   });
   return network;

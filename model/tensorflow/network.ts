@@ -1,7 +1,7 @@
 /** @file The whole network in TensorFlow.js (SPEC sections 1, 3 and 4): from bytes to votes and to the likelihood of the real bits. */
 import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
-import { LONGEST_NGRAM, NGRAM_MULTIPLIER, ngramHashes } from '../network/byteNgrams';
+import { LONGEST_NGRAM, NGRAM_MULTIPLIER, ngramHashes, NGRAM_TABLES } from '../network/byteNgrams';
 import { hiddenVectors } from '../network/config';
 import { bottleneck } from './bottlenecks';
 import { causalConv, convBlock, downsample, linear, norm, upsample } from './layers';
@@ -92,7 +92,7 @@ function ngramsBefore(weights: Weights, bits: Tensor3D, R: number): Tensor3D {
     [LONGEST_NGRAM - CHUNK_BYTES, 0],
   ]);
   const before = (n: number) => tf.slice(values, [0, LONGEST_NGRAM - n], [batch, length]);
-  const ngrams = weights.get('byte_stage.ngrams.weight');
+  const ngrams = weights.get(NGRAM_TABLES);
   const hashes = ngramHashes<Tensor2D>(before, (hash, byte) => tf.mod(tf.add(tf.mul(hash, NGRAM_MULTIPLIER), byte), R));
   const rows = hashes.map((hash, i) => tf.cast(tf.add(hash, i * R), 'int32'));
   return tf.addN(rows.map((row) => tf.gather(ngrams, row) as Tensor3D));

@@ -4,6 +4,7 @@ import type { ModelConfig } from '../network/config';
 import type { Parameters } from '../network/parameters';
 import type { TrainingEngine } from '../runtime/trainingEngine';
 import type { OptimizerState, StepResult, TrainingOptions } from '../runtime/trainingSession';
+import { NGRAM_TABLES } from '../network/byteNgrams';
 import { Muon } from './muon';
 import { bitSigns, forward } from './network';
 import type { Tf } from './weights';
@@ -159,7 +160,7 @@ export class TensorflowSession implements TrainingEngine {
    */
   private update(gradients: readonly Tensor[], norm: Tensor, learningRate: number, step: number): State {
     const { tf, state, muon } = this;
-    const { beta1, beta2, epsilon, weightDecay, clipNorm } = this.options.optimizer;
+    const { beta1, beta2, epsilon, weightDecay, clipNorm, ngramRate = 1 } = this.options.optimizer;
     const clip = Number.isFinite(clipNorm) ? tf.minimum(1, tf.div(clipNorm, tf.add(norm, 1e-6))) : tf.scalar(1);
     const clipped = gradients.map((gradient) => tf.mul(gradient, clip));
     const blend = (old: Tensor, value: Tensor, beta: number) => tf.add(tf.mul(old, beta), tf.mul(value, 1 - beta));
@@ -176,7 +177,8 @@ export class TensorflowSession implements TrainingEngine {
       const deviation = tf.sqrt(tf.div(secondMoments[i]!, 1 - beta2 ** step));
       const move = byMuon?.get(i) ?? tf.div(mean, tf.add(deviation, epsilon));
       const decayed = value.shape.length > 1 ? tf.mul(value, 1 - learningRate * weightDecay) : value;
-      return tf.sub(decayed, tf.mul(move, learningRate));
+      const rate = this.names[i] === NGRAM_TABLES ? learningRate * ngramRate : learningRate;
+      return tf.sub(decayed, tf.mul(move, rate));
     });
     return { values, firstMoments, secondMoments };
   }

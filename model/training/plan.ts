@@ -59,6 +59,7 @@ export const DEFAULT_OPTIMIZER: OptimizerOptions = {
   weightDecay: 0.01,
   clipNorm: 0.25,
   muon: { momentum: 0.95, scale: 0.1 },
+  ngramRate: 3,
 };
 
 const HELD_OUT_SHARE = 0.05;
@@ -177,9 +178,10 @@ function misshapen(value: unknown, shape: Shape, prefix: string): string | null 
  */
 export function parsePlan(value: unknown, folder: string): TrainingPlan {
   let wrong = misshapen(value, PLAN_SHAPE, '');
-  // Runs from before Muon, and runs without it, have none.
-  const muon = wrong === null ? (value as TrainingPlan).optimizer.muon : undefined;
+  // Runs from before them, and runs without them, have none.
+  const { muon, ngramRate } = wrong === null ? (value as TrainingPlan).optimizer : {};
   if (muon !== undefined) wrong = misshapen(muon, MUON_SHAPE, 'optimizer.muon');
+  if (ngramRate !== undefined && typeof ngramRate !== 'number') wrong = 'optimizer.ngramRate';
   if (wrong !== null) {
     throw new TrainingError(
       'folder',

@@ -180,7 +180,7 @@ export function byteTransformerStep(
     graph.output('loss', neg(reduceSum(mul(logLikelihood, shares), [0, 1])));
     buildUpdates(
       graph,
-      { ...constants, keepsSquares: (tensor) => keepsSquares(constants, tensor) },
+      { ...constants, keepsSquares: (tensor) => keepsSquares(constants, tensor), stepScale: () => 1 },
       tensors,
       inputs,
       all,

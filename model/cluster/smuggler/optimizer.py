@@ -14,6 +14,8 @@ from .muon import Muon
 ADAMW_KEYS = ("beta1", "beta2", "epsilon", "weightDecay", "clipNorm")
 #: μ, and the root mean square of a step's elements as a share of the learning rate; the keys of `muon` in a stored plan.
 MUON_KEYS = ("momentum", "scale")
+#: The tables of n-grams, whose steps are `ngramRate` times those of AdamW where a plan has it.
+NGRAM_TABLES = "byte_stage.ngrams.weight"
 
 
 class Optimizer:
@@ -22,16 +24,22 @@ class Optimizer:
     """
 
     def __init__(self, model: nn.Module, recipe: Mapping[str, Any]) -> None:
-        """`recipe` has the keys of AdamW, and `muon` with its own where Muon moves the matrices inside the processor."""
+        """`recipe` has the keys of AdamW, `muon` with its own where Muon moves the matrices inside the processor, and `ngramRate`
+        where tables of n-grams have a rate of their own.
+        """
         self.parameters: dict[str, nn.Parameter] = dict(model.named_parameters())
         self.clip_norm = recipe["clipNorm"]
         muon = recipe.get("muon")
         self.muon = None if muon is None else Muon(self.parameters, **muon, weight_decay=recipe["weightDecay"])
-        rest = [p for name, p in self.parameters.items() if self.muon is None or name not in self.muon.names]
+        ngram_rate = recipe.get("ngramRate", 1.0)
+        rest = {name: p for name, p in self.parameters.items() if self.muon is None or name not in self.muon.names}
+        tables = [rest.pop(NGRAM_TABLES)] if NGRAM_TABLES in rest else []
         self.adamw = torch.optim.AdamW(
             [
-                {"params": [p for p in rest if p.dim() >= 2], "weight_decay": recipe["weightDecay"]},
-                {"params": [p for p in rest if p.dim() < 2], "weight_decay": 0.0},
+                {"params": [p for p in rest.values() if p.dim() >= 2], "weight_decay": recipe["weightDecay"], "scale": 1.0},
+                {"params": [p for p in rest.values() if p.dim() < 2], "weight_decay": 0.0, "scale": 1.0},
+                # Only the step is scaled: what decays does so as everything else.
+                {"params": tables, "weight_decay": recipe["weightDecay"] / ngram_rate, "scale": ngram_rate},
             ],
             betas=(recipe["beta1"], recipe["beta2"]),
             eps=recipe["epsilon"],
@@ -42,7 +50,7 @@ class Optimizer:
         """One update from the gradients, which are then gone. Returns their global norm before clipping, a scalar tensor."""
         norm = nn.utils.clip_grad_norm_(self.parameters.values(), self.clip_norm)
         for group in self.adamw.param_groups:
-            group["lr"] = learning_rate
+            group["lr"] = learning_rate * group["scale"]
         self.adamw.step()
         if self.muon is not None:
             self.muon.step(learning_rate)

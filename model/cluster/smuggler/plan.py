@@ -20,6 +20,7 @@ DEFAULT_OPTIMIZER = {
     "weightDecay": 0.01,
     "clipNorm": 0.25,
     "muon": {"momentum": 0.95, "scale": 0.1},
+    "ngramRate": 3,
 }
 HELD_OUT_SHARE = 0.05
 
@@ -90,8 +91,12 @@ def _is_optimizer(value: Any) -> bool:
     """Nothing but what is known: an optimizer with more to it would go on as another one."""
     if not isinstance(value, dict):
         return False
-    adamw = {key: number for key, number in value.items() if key != "muon"}
-    return _is_numbers(*ADAMW_KEYS)(adamw) and ("muon" not in value or _is_numbers(*MUON_KEYS)(value["muon"]))
+    adamw = {key: number for key, number in value.items() if key not in ("muon", "ngramRate")}
+    return (
+        _is_numbers(*ADAMW_KEYS)(adamw)
+        and ("muon" not in value or _is_numbers(*MUON_KEYS)(value["muon"]))
+        and _is_number(value.get("ngramRate", 1))
+    )
 
 
 def _is_strings(value: Any) -> bool:

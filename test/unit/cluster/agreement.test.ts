@@ -47,7 +47,7 @@ const STEP = {
   batch: 2,
   context: 8,
   learningRate: 0.01,
-  optimizer: { ...ADAMW, muon: { momentum: 0.95, scale: 0.1 } },
+  optimizer: { ...ADAMW, muon: { momentum: 0.95, scale: 0.1 }, ngramRate: 3 },
 };
 const STEPS = CONFIGS.map((_, seed) => {
   const random = Random.fromSeed(seed);

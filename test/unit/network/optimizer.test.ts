@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Graph } from '../../../model/graph/graph';
 import type { ModelConfig } from '../../../model/network/config';
 import { DEFAULT_CONFIG } from '../../../model/network/config';
+import { NGRAM_TABLES } from '../../../model/network/byteNgrams';
 import { initializeParameters } from '../../../model/network/initialize';
 import { blockRows, orthogonalize } from '../../../model/network/optimizer';
 import { computeGradients } from '../../../model/runtime/gradients';
@@ -131,6 +132,32 @@ describe('a step of Muon', () => {
     const step = Math.abs(moved.get(head)!.data[5]! - parameters.get(head)!.data[5]!);
     expect(step).toBeCloseTo(rate, 5);
     expect(state.secondMoments.get(head)!.data.some((value) => value > 0)).toBe(true);
+  });
+
+  it('of AdamW is larger for tables of n-grams where a rate of theirs is given, and all else moves as without it', async () => {
+    const config = { ...CONFIG, byte_channels: 8, byte_ngram_rows: 32 };
+    const random = Random.fromSeed(4);
+    const parameters = initializeParameters(config, new Float32Array(32).fill(0.4), random);
+    const bytes = batch(random);
+    const moved = async (ngramRate: number | undefined) => {
+      const optimizer = { ...OPTIMIZER, weightDecay: 0, ngramRate };
+      const session = await TrainingSession.create(config, parameters, { ...OPTIONS, optimizer });
+      await session.step(bytes, 0.01);
+      const { parameters: after } = await session.read();
+      await session.dispose();
+      return after;
+    };
+    const [plain, scaled] = [await moved(undefined), await moved(3)];
+    for (const [name, { data: before }] of parameters) {
+      const times = name === NGRAM_TABLES ? 3 : 1;
+      const [once, more] = [plain.get(name)!.data, scaled.get(name)!.data];
+      before.forEach((value, i) => {
+        expect(more[i]! - value, name).toBeCloseTo(times * (once[i]! - value), 5);
+      });
+    }
+    expect(plain.get(NGRAM_TABLES)!.data.some((value, i) => value !== parameters.get(NGRAM_TABLES)!.data[i])).toBe(
+      true,
+    );
   });
 
   it('goes on bit for bit from a state that was read', async () => {

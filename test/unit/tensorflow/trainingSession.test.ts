@@ -108,28 +108,36 @@ describe('TensorflowSession', () => {
     await theirs.dispose();
   });
 
-  it.each(['chained', 'dendritic'])('moves the matrices of %s by Muon, like ONNX Runtime', async (name) => {
-    const { config, parameters, batches, options } = golden(name);
-    const optimizer = { ...options.optimizer, muon: { momentum: 0.9, scale: 0.2 } };
-    const ours = await TrainingSession.create(config, parameters, { ...options, optimizer, device: 'cpu', threads: 1 });
-    const theirs = await TensorflowSession.create(tf, config, parameters, { ...options, optimizer });
-    for (const bytes of batches) {
-      const [a, b] = [await ours.step(bytes, LEARNING_RATE), await theirs.step(bytes, LEARNING_RATE)];
-      expect(a.loss).toBeCloseTo(b.loss, 4);
-      expect(a.gradientNorm / b.gradientNorm).toBeCloseTo(1, 2);
-    }
-    const [a, b] = [await ours.read(), await theirs.read()];
-    let moved = 0;
-    for (const [key, { data }] of a.parameters) {
-      expect(relativeError(data, b.parameters.get(key)!.data), key).toBeLessThan(2e-3);
-      const squares = [a, b].map(({ state }) => state.secondMoments.get(key)!.data.every((x) => x === 0));
-      expect(squares[0], key).toBe(squares[1]);
-      if (squares[0]!) moved++;
-    }
-    expect(moved).toBeGreaterThan(5);
-    await ours.dispose();
-    await theirs.dispose();
-  });
+  it.each(['chained', 'dendritic', 'bytes-ngrams'] as const)(
+    'moves %s by Muon and AdamW, like ONNX Runtime',
+    async (name) => {
+      const { config, parameters, batches, options } = golden(name);
+      const optimizer = { ...options.optimizer, muon: { momentum: 0.9, scale: 0.2 }, ngramRate: 3 };
+      const ours = await TrainingSession.create(config, parameters, {
+        ...options,
+        optimizer,
+        device: 'cpu',
+        threads: 1,
+      });
+      const theirs = await TensorflowSession.create(tf, config, parameters, { ...options, optimizer });
+      for (const bytes of batches) {
+        const [a, b] = [await ours.step(bytes, LEARNING_RATE), await theirs.step(bytes, LEARNING_RATE)];
+        expect(a.loss).toBeCloseTo(b.loss, 4);
+        expect(a.gradientNorm / b.gradientNorm).toBeCloseTo(1, 2);
+      }
+      const [a, b] = [await ours.read(), await theirs.read()];
+      let moved = 0;
+      for (const [key, { data }] of a.parameters) {
+        expect(relativeError(data, b.parameters.get(key)!.data), key).toBeLessThan(2e-3);
+        const squares = [a, b].map(({ state }) => state.secondMoments.get(key)!.data.every((x) => x === 0));
+        expect(squares[0], key).toBe(squares[1]);
+        if (squares[0]!) moved++;
+      }
+      expect(moved).toBeGreaterThan(5);
+      await ours.dispose();
+      await theirs.dispose();
+    },
+  );
 
   it('does not score padding, like ONNX Runtime', async () => {
     const { config, parameters, batches, options } = golden('paper');

@@ -80,9 +80,9 @@ describe('parsePlan', () => {
     expect(parsePlan(JSON.parse(JSON.stringify(stored)), 'folder')).toEqual(stored);
   });
 
-  it('reads the plan of a run that knew no Muon, and leaves it so', () => {
-    const { muon, ...optimizer } = stored.optimizer;
-    expect(muon).toBeDefined();
+  it('reads the plan of a run that knew neither Muon nor a rate of n-grams, and leaves it so', () => {
+    const { muon, ngramRate, ...optimizer } = stored.optimizer;
+    expect([muon, ngramRate]).not.toContain(undefined);
     expect(parsePlan({ ...stored, optimizer }, 'folder').optimizer).toEqual(optimizer);
   });
 
@@ -91,6 +91,7 @@ describe('parsePlan', () => {
     ['schedule.peak', { ...stored, schedule: { warmup: 0, floor: 0 } }],
     ['optimizer', { ...stored, optimizer: null }],
     ['optimizer.muon.scale', { ...stored, optimizer: { ...stored.optimizer, muon: { momentum: 0.9 } } }],
+    ['optimizer.ngramRate', { ...stored, optimizer: { ...stored.optimizer, ngramRate: '3' } }],
     ['text', { ...stored, text: [1] }],
     ['', null],
   ] as const) {
