@@ -7,7 +7,7 @@ import type { Estimate, ExperimentName, ExperimentProgress, ExperimentResult } f
 import { formatDuration, formatNumber } from './format';
 import { hasBar, startBar } from './progressBar';
 import type { Terminal } from './terminal';
-import { ExitCode, UsageError } from './terminal';
+import { ExitCode } from './terminal';
 
 export interface ExperimentFlags {
   readonly quick?: true;
@@ -47,8 +47,7 @@ export async function runNamedExperiment(
   program: string,
   terminal: Terminal,
 ): Promise<number> {
-  const experiment = await EXPERIMENTS[name]?.();
-  if (experiment === undefined) throw new UsageError(`There is no experiment "${name}" yet.`);
+  const experiment = await EXPERIMENTS[name]();
   const isJson = flags.json === true;
   const quick = flags.quick === true;
   const out = flags.out ?? `experiment-${name}${quick ? '-quick' : ''}`;

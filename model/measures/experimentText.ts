@@ -13,7 +13,7 @@ export const EXPERIMENT_TEXTS: Readonly<Record<ExperimentName, { readonly title:
     ablations: { title: 'Ablations', question: 'What does each part of the model bring?' },
   };
 
-/** Every experiment that there is a text of, whether this version can make it or not. */
+/** All of them. */
 export const EXPERIMENT_NAMES = Object.keys(EXPERIMENT_TEXTS) as readonly ExperimentName[];
 
 /** 12 of 48 runs; 48 runs. */

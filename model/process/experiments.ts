@@ -3,14 +3,12 @@ import { makeFolder } from '../checkpoint/atomicWrite';
 import { rememberBeginning } from '../experiments/experimentFolder';
 import { EXPERIMENTS } from '../experiments/experiments';
 import { runExperiment } from '../experiments/runExperiment';
-import { ErrorCode } from '../measures/errorCodes';
 import type { ExperimentOutcome, ExperimentParams, ExperimentProgress } from '../protocol/experiments';
-import { RequestError } from './requestErrors';
 
 /**
  * Makes an experiment, or goes on with it. Aborting ends it with the result of the runs that are done.
  * @param program the folder that this program is in
- * @throws RequestError, RunLogError, FolderLockedError, FileSystemError, CorpusError, DeviceError, RuntimeMissingError
+ * @throws RunLogError, FolderLockedError, FileSystemError, CorpusError, DeviceError, RuntimeMissingError
  */
 export async function makeExperiment(
   params: ExperimentParams,
@@ -18,10 +16,7 @@ export async function makeExperiment(
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (progress: ExperimentProgress) => void },
 ): Promise<ExperimentOutcome> {
   const { experiment: name, quick, seeds, texts, out, threads } = params;
-  const experiment = await EXPERIMENTS[name]?.();
-  if (experiment === undefined) {
-    throw new RequestError(ErrorCode.badRequest, `The experiment ${name} cannot be run by this version yet.`);
-  }
+  const experiment = await EXPERIMENTS[name]();
   await makeFolder(out);
   await rememberBeginning(params);
   return runExperiment(experiment, {
