@@ -1,6 +1,6 @@
 /** @file Experiment 3: how the loss falls with size and computation, voters against dense, by fits of E + A·N^−a. */
 import { mean } from 'simple-statistics';
-import { plural } from '../measures/numberText';
+import { plural, shortCount } from '../measures/numberText';
 import type { Aggregation } from '../network/aggregations';
 import { forwardFlops } from '../network/blockFlops';
 import { elementCount, parameterCount, parameterShapes } from '../network/parameters';
@@ -29,8 +29,8 @@ const MEASURED = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1];
 const PASSES = 3;
 const GIGA = 1e9;
 const BITS = 'bits per byte';
-/** Places of a fitted curve. */
-const FIT_POINTS = 16;
+/** Places of a fitted curve between those that were measured. */
+const FIT_POINTS = 32;
 
 function recipeOf({ quick }: Pick<ExperimentSize, 'quick'>): Recipe {
   return quick
@@ -103,6 +103,7 @@ interface Law {
   readonly variable: 'N' | 'C';
   /** In words, for titles. */
   readonly name: string;
+  readonly without: string;
   /** A value at which families are compared, and its words. */
   readonly reference: readonly [value: number, text: string];
   /** Of a sample of seeds. */
@@ -112,12 +113,14 @@ interface Law {
 const OVER_SIZE: Law = {
   variable: 'N',
   name: 'parameters',
+  without: 'however large it is',
   reference: [1e5, '100,000 parameters'],
   curve: (sample, family) => curveOf(sample.map(atEnd), family, 'parameters'),
 };
 const OVER_COMPUTATION: Law = {
   variable: 'C',
   name: 'computation',
+  without: 'however long it is trained',
   reference: [1000, '1,000 GFLOP'],
   curve: (sample, family) => lowerEnvelope(curveOf(sample, family, 'gigaflops')),
 };
@@ -227,7 +230,7 @@ function comparison({ common: { fit }, own }: FittedLaw): { readonly isVotersLow
     return { isVotersLower: atLow === true, text: `With equal parameters ${lower} has the lower loss` };
   }
   const crossing = ((dense.E - voters.E) / (voters.A - dense.A)) ** (-1 / a);
-  const where = `${atLow === true ? 'below' : 'above'} ${digits(crossing)}`;
+  const where = `${atLow === true ? 'below' : 'above'} ${shortCount(Number(crossing.toPrecision(2)))}`;
   return { isVotersLower: false, text: `With equal parameters voters has the lower loss only ${where} of them` };
 }
 
@@ -267,17 +270,17 @@ function finding(overSize: FittedLaw, overComputation: FittedLaw): Finding {
   return { ...told, verdict, because: because('A of voters is the smaller one.') };
 }
 
-/** A fitted curve over the range that it was fitted on; none where there is no fit. */
+/** A fitted curve, at the places that were measured and between them; none where there is no fit. */
 function fittedSeries({ own }: FittedLaw, family: Family): LineChart['series'] {
   const { curve, fit, a } = own[family];
   if (a.value === null) return [];
   const [first, last] = [curve.x[0]!, curve.x.at(-1)!];
   const { E, A } = fit.curves[0]!;
-  const points = Array.from({ length: FIT_POINTS }, (_, i): ChartPoint => {
-    const x = first * (last / first) ** (i / (FIT_POINTS - 1));
-    return { x, y: E + A * x ** -fit.a, interval: null };
-  });
-  return [{ arm: `${family}, fitted`, points }];
+  const between = Array.from({ length: FIT_POINTS }, (_, i) => first * (last / first) ** ((i + 1) / (FIT_POINTS + 1)));
+  const points = [...curve.x, ...between]
+    .sort((one, other) => one - other)
+    .map((x): ChartPoint => ({ x, y: E + A * x ** -fit.a, interval: null }));
+  return [{ arm: `${family}, fitted`, points, isFitted: true }];
 }
 
 function chartsOf(
@@ -312,7 +315,7 @@ function chartsOf(
     rows: ofFit,
   });
   const fittedDots = ({ law, own, common }: FittedLaw): ExperimentChart[] => {
-    const { variable, name, reference } = law;
+    const { variable, name, without, reference } = law;
     const scale = reference[0] ** -common.fit.a;
     return [
       dots(`How steeply does the loss fall with ${name}?`, `a of ${variable}^−a`, '', '', [
@@ -320,7 +323,7 @@ function chartsOf(
         { arm: 'both', estimate: common.a },
       ]),
       dots(
-        `What loss is left however much ${name} there is?`,
+        `What loss is left of a model, ${without}?`,
         'E',
         BITS,
         '; an extrapolation',

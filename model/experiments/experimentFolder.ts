@@ -69,6 +69,7 @@ const resultSchema: v.GenericSchema<unknown, ExperimentResult> = v.object({
           v.object({
             arm: v.string(),
             points: v.array(v.object({ x: v.pipe(v.number(), v.finite()), y: value, interval })),
+            isFitted: v.exactOptional(v.literal(true)),
           }),
         ),
       }),

@@ -53,7 +53,14 @@ export interface LineChart {
   readonly note: string;
   readonly x: ChartAxis;
   readonly y: ChartAxis;
-  readonly series: readonly { readonly arm: string; readonly points: readonly ChartPoint[] }[];
+  readonly series: readonly LineSeries[];
+}
+
+export interface LineSeries {
+  readonly arm: string;
+  readonly points: readonly ChartPoint[];
+  /** A curve that was fitted to what another arm measured: a line without marks, read where something was measured. */
+  readonly isFitted?: true;
 }
 
 /** One figure per arm, with its interval. */

@@ -1,4 +1,4 @@
-/** @file Lines with their intervals: a line, a band and marks per arm, and a cursor that reads all arms at one place. */
+/** @file Lines with their intervals: a line, a band and marks per arm, fitted curves without marks, and a cursor that reads all arms at one place. */
 import { axisBottom, axisLeft } from 'd3-axis';
 import { select } from 'd3-selection';
 import { area, line } from 'd3-shape';
@@ -51,7 +51,8 @@ export class LineChartPlot implements ResultChart {
   ) {
     const { title, x, y, series } = chart;
     this.#slots = series.map(({ arm }) => slots.get(arm) ?? 0);
-    this.#places = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))].toSorted(
+    const measured = series.filter(({ isFitted }) => isFitted !== true);
+    this.#places = [...new Set(measured.flatMap(({ points }) => points.map((point) => point.x)))].toSorted(
       (a, b) => a - b,
     );
     this.#scaleX = plotScale(x.scale, this.#places, [0, 1], false);
@@ -66,11 +67,7 @@ export class LineChartPlot implements ResultChart {
     this.#x.setAttribute('transform', `translate(0,${TOP + HEIGHT})`);
     this.#y.setAttribute('transform', `translate(${LEFT},0)`);
     this.#plot.append(this.#frame.svg);
-    this.#key = element(
-      'ul',
-      { class: 'key', 'aria-label': 'Arms' },
-      ...series.map(({ arm }, i) => this.#keyItem(arm, i)),
-    );
+    this.#key = element('ul', { class: 'key', 'aria-label': 'Arms' }, ...series.map((_, i) => this.#keyItem(i)));
     this.#table = tablePane(
       title,
       table(
@@ -174,7 +171,7 @@ export class LineChartPlot implements ResultChart {
     this.#frame.draw({
       [this.#shape('band', arm)]: band(ordered) ?? '',
       [this.#shape('line', arm)]: (path(ordered) ?? '') + caps.join(''),
-      [this.#shape('arm-mark', arm)]: drawn
+      [this.#shape('arm-mark', arm)]: (this.chart.series[arm]!.isFitted === true ? [] : drawn)
         .map((point) => markAt(this.#slots[arm]!, x.at(point.x), y.at(point.y!)))
         .join(''),
     });
@@ -186,13 +183,13 @@ export class LineChartPlot implements ResultChart {
     this.#frame.draw({ cursor: isShown ? `M${this.#scaleX.at(place)},${TOP}v${HEIGHT}` : '' });
   }
 
-  #keyItem(arm: string, index: number): HTMLElement {
+  #keyItem(index: number): HTMLElement {
     const slot = this.#slots[index]!;
+    const { arm, isFitted } = this.chart.series[index]!;
     const swatch = svgElement('svg', { class: 'swatch', width: '30', height: '12', 'aria-hidden': 'true' });
-    swatch.append(
-      svgElement('path', { class: `line ${slotClass(slot)}`, d: 'M1,6h28' }),
-      svgElement('path', { class: `arm-mark ${slotClass(slot)}`, d: markAt(slot, 15, 6) }),
-    );
+    swatch.append(svgElement('path', { class: `line ${slotClass(slot)}`, d: 'M1,6h28' }));
+    if (isFitted !== true)
+      swatch.append(svgElement('path', { class: `arm-mark ${slotClass(slot)}`, d: markAt(slot, 15, 6) }));
     return element('li', {}, swatch, arm);
   }
 

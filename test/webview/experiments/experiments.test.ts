@@ -118,6 +118,26 @@ describe('charts', () => {
     expect(mean).not.toContain('NaN');
   });
 
+  it('a fitted curve has no marks, and is read only where something was measured', async () => {
+    await open();
+    await show(() => {
+      const result = window.fake.experimentResult();
+      const point = (x: number, y: number) => ({ x, y, interval: null });
+      const series = [
+        { arm: 'measured', points: [point(1, 4), point(8, 2)] },
+        { arm: 'measured, fitted', points: [point(1, 4), point(2, 3), point(4, 2.5), point(8, 2)], isFitted: true },
+      ];
+      const fitted = { ...result.charts[0], series } as (typeof result.charts)[number];
+      return window.fake.experiments([window.fake.shownExperiment({ result: { ...result, charts: [fitted] } })]);
+    });
+    const lines = chart('lines');
+    expect((await lines.locator('.plot .line.arm-1').getAttribute('d'))!.match(/L/g)).toHaveLength(3);
+    expect(await lines.locator('.plot .arm-mark.arm-1').getAttribute('d')).toBe('');
+    expect(await lines.locator('.key li >> nth=1').locator('.arm-mark').count()).toBe(0);
+    await view.page.click('.table-toggle');
+    expect(await lines.locator('tbody tr').allInnerTexts()).toEqual(['1\t4\t4', '8\t2\t2']);
+  });
+
   it('dots have whiskers, and an arm without a value says why', async () => {
     await open();
     await show();
