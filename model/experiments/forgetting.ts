@@ -341,6 +341,15 @@ function transferCharts(rows: readonly RunRow[], note: string, place: 'whole' | 
       'matched',
       transfer('matched', 'forgetting'),
     ),
+    {
+      kind: 'dots',
+      title: ask(`How much more does ${PAPER} forget than each other, seed by seed?`),
+      note: `${note}; ${REGIMES.matched}; each seed by itself, so that what is common to a seed is left out; above 0, ${PAPER} forgets more`,
+      x: { label: `forgetting of ${PAPER} minus that of the other`, unit: 'bits per byte', scale: 'linear' },
+      rows: armsOfPlace
+        .filter((arm) => arm !== PAPER)
+        .map((arm) => ({ arm, estimate: meanEstimate(differences(rows, 'matched', PAPER, arm), 'bits per byte') })),
+    },
     dots('How much is forgotten after equal steps?', 'forgetting', 'equal', transfer('equal', 'forgetting')),
     dots(
       'How much is learned of each domain in equal steps?',

@@ -109,6 +109,13 @@ describe('heads on one trunk', () => {
       expect(chart.rows.map(({ arm }) => arm)).toEqual(['softmax', 'mean', 'dense', 'MLP', 'gated linear']);
       expect(chart.rows[4]!.estimate.value).toBeCloseTo(0.1 * 2 * 1.025, 9);
     }
+    const pairs = charts.find(({ title }) => /^Heads alone.*seed by seed/.test(title))!;
+    expect(pairs.kind === 'dots' && pairs.rows.map(({ arm, estimate }) => [arm, estimate.value, estimate.n])).toEqual([
+      ['mean', expect.closeTo(-0.1 * 2 * 1.025, 9), 6],
+      ['dense', expect.closeTo(-0.1 * 2 * 1.025, 9), 6],
+      ['MLP', expect.closeTo(-0.2 * 2 * 1.025, 9), 6],
+      ['gated linear', expect.closeTo(0.1 * 2 * 1.025, 9), 6],
+    ]);
     const whole = charts.find(({ title }) => title === 'How much is forgotten where all learned equally well?')!;
     expect(whole.kind === 'dots' && whole.rows.map(({ arm }) => arm)).toEqual(['softmax', 'mean', 'dense']);
   });
