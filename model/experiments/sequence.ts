@@ -24,12 +24,12 @@ export const MOST_STRETCH = 2;
 export const CHECKS = 10;
 /** And when before the first of those, as its shares: what learns fast would else learn more than the others. */
 const EARLY_CHECKS = [0.125, 0.25, 0.5];
-/** Of a domain's steps: when the first domain is measured meanwhile. */
+/** Of a later domain's steps: when the first domain is measured meanwhile. */
 const COURSE = [0.05, 0.2, 0.5];
 /** And the steps after a switch at which it is, where a model falls before it recovers. */
 const AFTER_SWITCH = [1, 2, 4, 8];
 
-/** Learns the domains in their order and measures all of them before the first and after each; at equal steps the first also meanwhile. */
+/** Learns the domains in their order and measures all of them before the first and after each; at equal steps the first also while later ones are learned. */
 export async function learnInSequence(
   learner: Learner,
   { domains, steps: equalSteps, thresholds }: Sequence,
@@ -40,7 +40,7 @@ export async function learnInSequence(
       rows.push({ kind: 'matrix', after, of, domain, bitsPerByte: await learner.bitsPerByte(of, 'heldOut') });
     }
   };
-  const course = COURSE.map((share) => Math.ceil(share * equalSteps));
+  const course = [...AFTER_SWITCH, ...COURSE.map((share) => Math.ceil(share * equalSteps))];
   const checked = Math.ceil(equalSteps / CHECKS);
   const early = EARLY_CHECKS.map((share) => Math.ceil(share * checked));
   let before = 0;
@@ -54,7 +54,7 @@ export async function learnInSequence(
     };
     await learner.train(i, thresholds === null ? equalSteps : MOST_STRETCH * equalSteps, async (step) => {
       steps = step;
-      if (step < equalSteps && (course.includes(step) || (i > 0 && AFTER_SWITCH.includes(step)))) await measureFirst();
+      if (i > 0 && step < equalSteps && course.includes(step)) await measureFirst();
       if (thresholds === null || (step % checked !== 0 && !early.includes(step))) return false;
       return (await learner.bitsPerByte(i, 'validation')) <= thresholds[i]!;
     });
