@@ -10,5 +10,5 @@ export const OUTVOTED = 0.01;
 export const HALF = 0.5;
 /** At which τ a trained model's p is compared with its largest vote. */
 export const TAUS_TO_MAXIMUM = [1.6, 6.4, 25.6, 102.4, 409.6, 1638.4] as const;
-/** "few voters suffice": growth of bits per byte, as a share. */
-export const SUFFICE = 0.01;
+/** "few voters suffice": growth of bits per byte, as a share of them and of what training has brought. */
+export const SUFFICE = { ofBits: 0.01, ofLearned: 0.1 } as const;

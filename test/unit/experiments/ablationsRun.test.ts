@@ -26,6 +26,7 @@ it('trains for as much computation as the base, and counts voters where there ar
   // Half of text of four words is known after a few steps.
   for (const row of [base, dense]) {
     expect(Number(row['bitsPerByte'])).toBeLessThan(4);
+    expect(Number(row['untrainedBitsPerByte'])).toBeGreaterThan(4);
     expect(Number(row['trainingSeconds'])).toBeGreaterThan(0);
   }
 });
