@@ -41,7 +41,7 @@ import { specializationPanel } from './panels/specialization/specializationPanel
 import { overviewPanel } from './panels/overview/overviewPanel';
 import { trainingMonitorPanel } from './panels/trainingMonitor/trainingMonitorPanel';
 import { TrainingMonitorService } from './panels/trainingMonitor/trainingMonitorService';
-import { watchDarkWords } from './panels/votes/darkWords';
+import { watchSurprisingWords } from './panels/votes/surprisingWords';
 import { votesView } from './panels/votes/votesView';
 
 /** Documents of every scheme; the providers leave out those that are no text. */
@@ -86,7 +86,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   // Panels: the votes for the chunk under the caret, the heatmap of the document.
   const pin = keep(new Pin());
   const votes = keep(votesView(services, pin));
-  keep(watchDarkWords(colours, votes));
+  keep(watchSurprisingWords(colours, votes));
   const heatmap = keep(heatmapPanel(services));
   const overview = keep(overviewPanel(services));
   const compared = keep(new ComparisonSubjects(context.workspaceState));

@@ -51,6 +51,7 @@ export interface ResumeArguments {
 type Outcome = TrainResult | CommandFailure | undefined;
 
 const SEED = 1;
+const STOPPING = 'stopping at its next step, saving what is trained…';
 
 /** Seconds of training that must be left for a model that is not finished to be offered. */
 const WORTH_WAITING = 60;
@@ -221,8 +222,9 @@ export class TrainingCommands {
         const increment = progressIncrement(done, run.report);
         done += increment;
         log.info(reportLine(run.report));
-        progress.report({ message: reportText(run.report), increment });
+        progress.report({ message: run.isStopping ? STOPPING : reportText(run.report), increment });
       }
+      if (run.isStopping && last?.isStopping !== true) progress.report({ message: STOPPING });
       last = run;
     });
   }

@@ -61,7 +61,7 @@ export class FirstColours implements vscode.Disposable {
 
   async #offer(): Promise<void> {
     const answer = await showInformation(
-      'The text is coloured by how much it surprised the SMUGGLER model: what is dark it did not expect. Click a dark word to see who failed.',
+      'The text is coloured by how much it surprised the SMUGGLER model: the stronger the colour, the less it expected the text. Click a strongly coloured word to see who failed.',
       KEEP,
       OFF,
     );

@@ -9,6 +9,7 @@ import type { ModelState } from '../modelProcess/modelState';
 /** A training run, as far as the status bar shows it. */
 export interface TrainingGlance {
   readonly report: TrainingReport | null;
+  readonly isStopping: boolean;
 }
 
 /** '12 %' where the steps are known, else 'step 120'. */
@@ -45,10 +46,10 @@ export function statusBarText(
   if (locked) parts.push('$(lock) locked');
   if (changes.length > 0) parts.push(`$(mute) ${changesSentence(changes)}`);
   if (training !== null) {
-    const { report } = training;
+    const { report, isStopping } = training;
     const progress =
       report === null ? 'starting' : `${trainingProgress(report)}, ${shortNumber(report.bitsPerByte)} bits per byte`;
-    parts.push(`$(sync~spin) training ${progress}`);
+    parts.push(`$(sync~spin) ${isStopping ? 'stopping the training' : 'training'} ${progress}`);
   }
   return parts.join(' · ');
 }

@@ -23,6 +23,8 @@ export interface TrainingRun {
   readonly corpus: CorpusSummary | null;
   /** Step of the last save of this run, null before the first. */
   readonly saved: number | null;
+  /** It was asked to end, and does so at its next step. */
+  readonly isStopping: boolean;
 }
 
 export class TrainingService implements vscode.Disposable {
@@ -70,9 +72,13 @@ export class TrainingService implements vscode.Disposable {
     const subscription = token?.onCancellationRequested(() => {
       stop.cancel();
     });
+    // Whoever asks for it sees at once that it was heard.
+    stop.token.onCancellationRequested(() => {
+      this.#update({ isStopping: true });
+    });
     this.#stop = stop;
     this.process.reset();
-    this.#set({ folder: params.out, report: null, corpus: null, saved: null });
+    this.#set({ folder: params.out, report: null, corpus: null, saved: null, isStopping: false });
     try {
       // Stopping is not a failure: the process answers with what it saved. So the token only carries the wish.
       const { device } = params;

@@ -21,6 +21,11 @@ export function runsText({ runs: { done, planned } }: Pick<ExperimentResult, 'ru
   return done === planned ? plural(done, 'run', 'runs') : `${done} of ${plural(planned, 'run', 'runs')}`;
 }
 
+/** 6 seeds; 6 seeds planned where runs are left. */
+export function seedsText({ setup, runs }: Pick<ExperimentResult, 'setup' | 'runs'>): string {
+  return `${plural(setup.seeds, 'seed', 'seeds')}${runs.done < runs.planned ? ' planned' : ''}`;
+}
+
 /** Where the numbers come from: '48 runs · 6 paired seeds · … · measured on python (41 files, 2f9c…)'. */
 export function experimentSource(result: ExperimentResult): string {
   const { setup } = result;
@@ -31,7 +36,7 @@ export function experimentSource(result: ExperimentResult): string {
     result.title,
     ...(setup.quick ? ['quick'] : []),
     runsText(result),
-    `N = ${plural(setup.seeds, 'seed', 'seeds')}`,
+    `N = ${seedsText(result)}`,
     `SMUGGLER ${setup.version}`,
     ...(setup.commit === null ? [] : [`commit ${setup.commit.slice(0, 12)}`]),
   ];

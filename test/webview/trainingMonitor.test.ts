@@ -192,9 +192,16 @@ describe('looking back', () => {
     await view.page.keyboard.press('Home');
     expect((await asked()).at(-1)).toEqual({ kind: 'look', look: { axis: 'step', at: 10 } });
     expect(await count('.cursor[d^=M]')).toBe(7);
-    // What comes meanwhile does not move the place.
-    await show(() => window.fake.monitor([window.fake.monitorRun({ moment: window.fake.monitorMoment(10, 5.8) })]));
+    // What comes meanwhile does not move the place, and figures that are not of it do not say that they are.
+    await show();
     expect(await view.page.innerText('.place')).toBe('step 10');
+    expect(await view.page.innerText('aside caption')).toBe('At the newest, step 2,000');
+    await show(() => ({
+      ...window.fake.monitor([window.fake.monitorRun({ moment: window.fake.monitorMoment(10, 5.8) })]),
+      look: { axis: 'step' as const, at: 10 },
+    }));
+    expect(await view.page.innerText('.place')).toBe('step 10');
+    expect(await view.page.innerText('aside caption')).toBe('At step 10');
     expect(await view.page.innerText('aside')).toContain('5.800');
     await view.page.keyboard.press('End');
     expect((await asked()).at(-1)).toEqual({ kind: 'look', look: { axis: 'step', at: null } });

@@ -2,7 +2,7 @@
 import { format } from 'd3-format';
 import { CLAIMS, claimText } from '../../model/measures/claims';
 import { byteSize, plural, roughTime } from '../../model/measures/numberText';
-import { EXPERIMENT_TEXTS, runsText } from '../../model/measures/experimentText';
+import { EXPERIMENT_TEXTS, runsText, seedsText } from '../../model/measures/experimentText';
 import type {
   Claim,
   Estimate,
@@ -85,11 +85,7 @@ export function standing({ result, isRunning, progress }: ShownExperiment): stri
   if (isRunning) return progress === null ? 'running · about to begin' : `running · ${progressText(progress)}`;
   if (result === null) return 'no result yet';
   const { done, planned } = result.runs;
-  const parts = [
-    done === planned ? 'done' : 'partly done',
-    runsText(result),
-    plural(result.setup.seeds, 'seed', 'seeds'),
-  ];
+  const parts = [done === planned ? 'done' : 'partly done', runsText(result), seedsText(result)];
   return [...parts, ...(result.setup.quick ? ['quick'] : []), formatSeconds(result.seconds)].join(' · ');
 }
 
@@ -111,10 +107,14 @@ export function cautions({ setup, runs }: ExperimentResult): string[] {
 }
 
 /** What a result was made with: names and values, in the order of reading. */
-export function setupRows({ setup, seconds }: ExperimentResult): readonly (readonly [name: string, value: string])[] {
+export function setupRows({
+  setup,
+  seconds,
+  runs,
+}: ExperimentResult): readonly (readonly [name: string, value: string])[] {
   const { environment } = setup;
   return [
-    ['Seeds', String(setup.seeds)],
+    ['Seeds', seedsText({ setup, runs })],
     ['Length', setup.quick ? 'quick' : 'full'],
     ['Time of all runs', formatSeconds(seconds)],
     ...setup.fixed.map((line): readonly [string, string] => {

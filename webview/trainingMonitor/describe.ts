@@ -19,6 +19,7 @@ const percent = format('.1f');
 export const STATE_WORDS: Readonly<Record<MonitorRunState, string>> = {
   waiting: 'about to begin',
   running: 'training',
+  stopping: 'stopping at its next step',
   finished: 'finished',
   stopped: 'stopped',
   diverged: 'diverged',

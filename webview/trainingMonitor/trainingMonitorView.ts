@@ -50,6 +50,13 @@ const VALUE_SCALES: readonly { readonly value: ValueScale; readonly label: strin
   { value: 'linear', label: 'linear' },
 ];
 
+/** Where the user looks, in words. */
+function placeWords(run: MonitorRun, axis: MonitorAxis, at: number | null): string {
+  if (at !== null) return formatAt(axis, Math.round(at));
+  const newest = run.curves[axis].at(-1);
+  return `the newest${newest === undefined ? '' : `, ${formatAt(axis, newest)}`}`;
+}
+
 const NEW: MonitorSaved = {
   run: '',
   own: '',
@@ -262,14 +269,9 @@ export class TrainingMonitorView {
     if (data === null || chosen === undefined) return;
     const { axis, at, table: asTable, smoothing, values, zoom } = this.#saved;
     const places = chosen.curves[axis];
-    const newest = places.at(-1);
-    const words =
-      at === null
-        ? `the newest${newest === undefined ? '' : `, ${formatAt(axis, newest)}`}`
-        : formatAt(axis, Math.round(at));
     this.#tableButton.set(asTable);
     this.#runs.draw(data.runs, chosen.id);
-    this.#scrubber.set(places.length, at === null ? null : indexUpTo(places, at), words);
+    this.#scrubber.set(places.length, at === null ? null : indexUpTo(places, at), placeWords(chosen, axis, at));
     this.#allButton.disabled = zoom === null;
     this.#figure.hidden = asTable;
     this.#table.hidden = !asTable;
@@ -282,7 +284,8 @@ export class TrainingMonitorView {
     const { voters } = chosen.probes;
     this.#legend.node.hidden = asTable || voters === 0;
     this.#legend.set('voters in a bin of activation density', this.#colors, '1', formatCount(voters), 'logarithmic');
-    this.#details.draw(data.runs, chosen, words);
+    // The figures are of where the host was asked to look last, which the lines are ahead of while it answers.
+    this.#details.draw(data.runs, chosen, placeWords(chosen, data.look.axis, data.look.at));
     const text = provenanceOf(data.runs, chosen, this.#saved.smoothing);
     this.#provenance.textContent = text;
     this.#page.markReady(chosen.moment?.step ?? null);

@@ -4,6 +4,7 @@ import { trainerOf } from '../../../model/checkpoint/lock';
 import { TrainingLogFollower } from '../../../model/checkpoint/trainingLogFollower';
 import type { MonitorLook, MonitorRun, MonitorRunState } from '../../../model/protocol/panels/trainingMonitor';
 import { exists } from '../../files';
+import type { TrainingRun } from '../../modelProcess/trainingService';
 import { RunSeries } from './trainingMonitorSeries';
 
 /** Runs shown at once, at most: there are as many colours and dashes. */
@@ -32,6 +33,9 @@ export function stateOf({ reports, end, lock, age }: RunFacts): MonitorRunState 
   if (Math.abs(age) < FRESH_MILLISECONDS) return reports === 0 ? 'waiting' : 'running';
   return 'interrupted';
 }
+
+/** The run of this window. */
+type OwnRun = Pick<TrainingRun, 'folder' | 'isStopping'>;
 
 /** One run, by its folder. */
 class FollowedRun {
@@ -96,20 +100,22 @@ class FollowedRun {
     return news || before !== `${this.#state} ${this.#message ?? ''} ${this.#canResume}`;
   }
 
-  shown(look: MonitorLook, isOwn: boolean, place: string): MonitorRun {
+  shown(look: MonitorLook, own: OwnRun | null, place: string): MonitorRun {
     const series = this.#series;
+    const isOwn = own?.folder === this.folder;
+    const state = isOwn && own.isStopping && this.#state === 'running' ? 'stopping' : this.#state;
     this.#curves ??= { curves: series.curves(), heldOut: series.heldOut(), probes: series.probes() };
     return {
       id: this.folder,
       name: basename(this.folder),
       place,
       slot: this.slot,
-      state: this.#state,
+      state,
       message: this.#message,
       isOwn,
       canResume: this.#canResume && !isOwn,
       steps: series.stepsInAll,
-      remainingSeconds: this.#state === 'running' ? series.remainingSeconds : null,
+      remainingSeconds: state === 'running' ? series.remainingSeconds : null,
       ...this.#curves,
       moment: series.moment(look.axis, look.at),
     };
@@ -161,7 +167,7 @@ export class FollowedRuns {
   }
 
   /** @param place a folder for users */
-  shown(look: MonitorLook, own: string | null, place: (folder: string) => string): readonly MonitorRun[] {
-    return this.#runs.map((run) => run.shown(look, run.folder === own, place(run.folder)));
+  shown(look: MonitorLook, own: OwnRun | null, place: (folder: string) => string): readonly MonitorRun[] {
+    return this.#runs.map((run) => run.shown(look, own, place(run.folder)));
   }
 }

@@ -98,8 +98,7 @@ export class TrainingMonitorService implements vscode.Disposable {
   }
 
   shown(look: MonitorLook): readonly MonitorRun[] {
-    const own = this.options.training.run?.folder ?? null;
-    return this.#runs.shown(look, own, (folder) => vscode.workspace.asRelativePath(folder));
+    return this.#runs.shown(look, this.options.training.run, (folder) => vscode.workspace.asRelativePath(folder));
   }
 
   dispose(): void {

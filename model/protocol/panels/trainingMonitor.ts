@@ -4,9 +4,9 @@ import type { EmptyState, ErrorState, LoadingState } from './messages';
 
 /**
  * How a run stands: `waiting` has no report yet, `interrupted` ended without saying so (its process was killed), `missing` has no log
- * and nobody who trains it.
+ * and nobody who trains it; `stopping` was asked of this window's run, which ends at its next step.
  */
-export type MonitorRunState = TrainingEnd | 'waiting' | 'running' | 'interrupted' | 'missing';
+export type MonitorRunState = TrainingEnd | 'waiting' | 'running' | 'stopping' | 'interrupted' | 'missing';
 
 /** What runs can be laid over each other by: steps made, or seconds trained (across stops). */
 export type MonitorAxis = 'step' | 'seconds';

@@ -1,4 +1,4 @@
-/** @file The first minute: colours with one offer, a click on a dark word, the voters that failed. */
+/** @file The first minute: colours with one offer, a click on a strongly coloured word, the voters that failed. */
 import { expect, test } from 'vitest';
 import { readState, waitForExtension } from '../harness/extension';
 import { useSession } from '../harness/session';
@@ -19,7 +19,7 @@ test('the open text is coloured by surprise, with one offer; what is kept become
   expect((await readState(server)).colours?.measure).toBe('surprise');
 });
 
-test('a click on a dark word shows the votes with the voters that failed, and the text keeps the focus', async () => {
+test('a click on a strongly coloured word shows the votes with the voters that failed, and the text keeps the focus', async () => {
   const { server, workbench } = session();
   const { page } = workbench;
   // The strongest background of all that is coloured.

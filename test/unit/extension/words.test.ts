@@ -84,7 +84,7 @@ describe('statusBarText', () => {
     for (const state of states) {
       for (const locked of [true, false]) {
         for (const missing of [true, false]) {
-          expect(statusBarText(state, { report }, locked, [], missing)).toMatch(/^SMUGGLER /);
+          expect(statusBarText(state, { report, isStopping: false }, locked, [], missing)).toMatch(/^SMUGGLER /);
         }
       }
     }
@@ -93,11 +93,14 @@ describe('statusBarText', () => {
   test('names model and device, the lock, and the progress of a training', () => {
     expect(statusBarText(ready, null, false, [], false)).toBe('SMUGGLER starter (cpu)');
     expect(statusBarText(ready, null, true, [], false)).toBe('SMUGGLER starter (cpu) · $(lock) locked');
-    expect(statusBarText(ready, { report }, false, [], false)).toBe(
+    expect(statusBarText(ready, { report, isStopping: false }, false, [], false)).toBe(
       'SMUGGLER starter (cpu) · $(sync~spin) training 20 %, 3.21 bits per byte',
     );
-    expect(statusBarText({ kind: 'none', message: null }, { report: null }, false, [], false)).toBe(
+    expect(statusBarText({ kind: 'none', message: null }, { report: null, isStopping: false }, false, [], false)).toBe(
       'SMUGGLER no model · $(sync~spin) training starting',
+    );
+    expect(statusBarText(ready, { report, isStopping: true }, false, [], false)).toContain(
+      'stopping the training 20 %',
     );
   });
 

@@ -174,7 +174,8 @@ describe('FollowedRuns', () => {
     rmSync(folder, { recursive: true });
   });
   const look = { axis: 'step', at: null } as const;
-  const only = (runs: FollowedRuns, own: string | null = null) => runs.shown(look, own, (path) => path)[0]!;
+  const only = (runs: FollowedRuns, own: string | null = null, isStopping = false) =>
+    runs.shown(look, own === null ? null : { folder: own, isStopping }, (path) => path)[0]!;
 
   it('follows a run from before its first report to its end', async () => {
     const runs = new FollowedRuns();
@@ -186,6 +187,8 @@ describe('FollowedRuns', () => {
     expect(await runs.refresh(false)).toBe(true);
     expect(await runs.refresh(false)).toBe(false);
     expect(only(runs, folder)).toMatchObject({ state: 'running', isOwn: true, steps: 1000, remainingSeconds: 99.9 });
+    expect(only(runs, folder, true)).toMatchObject({ state: 'stopping', isOwn: true, remainingSeconds: null });
+    expect(only(runs, '/models/other', true)).toMatchObject({ state: 'running', isOwn: false });
     await appendReport(folder, { step: 2, end: 'diverged', message: 'Training diverged at step 2.' });
     await lock.release();
     await runs.refresh(false);

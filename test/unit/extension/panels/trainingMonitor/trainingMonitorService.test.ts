@@ -41,7 +41,7 @@ function beginRun(name: string): string {
 /** This window's run has news. */
 function tell(run: Run | null): void {
   own = run;
-  report(run === null ? null : { ...run, report: null, corpus: null, saved: null });
+  report(run === null ? null : { ...run, report: null, corpus: null, saved: null, isStopping: false });
 }
 
 /** Longer than two searches are apart. */
