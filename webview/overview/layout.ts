@@ -25,13 +25,16 @@ export interface UShape {
 }
 
 /** Narrowest picture that can be read, in pixels. */
-export const MIN_WIDTH = 480;
+export const MIN_WIDTH = 340;
 
 const BOX_HEIGHT = 48;
 const ROW = 62;
 const MARGIN = 6;
 /** Between the columns, at least. */
 const GAP = 36;
+/** Pixels that the longest name of a block needs. */
+const NAMED = 150;
+const WIDEST = 220;
 
 /** Column (0 left, 1 middle, 2 right) and row of every block. */
 function places(blocks: readonly BlockSummary[], stages: number): [number, number][] {
@@ -68,7 +71,9 @@ function places(blocks: readonly BlockSummary[], stages: number): [number, numbe
 /** @param width pixels that there are; the picture is never narrower than {@link MIN_WIDTH} */
 export function uShape(blocks: readonly BlockSummary[], stages: number, width: number): UShape {
   const full = Math.max(MIN_WIDTH, width);
-  const box = Math.min(220, (full - 2 * MARGIN - 2 * GAP) / 3);
+  const room = full - 2 * MARGIN;
+  // The bottleneck stands below the columns at its sides, so that in little room it may reach below them.
+  const box = Math.min(WIDEST, Math.max((room - 2 * GAP) / 3, Math.min(NAMED, (room - GAP) / 2)));
   const lefts = [MARGIN, (full - box) / 2, full - MARGIN - box];
   const boxes = places(blocks, stages).map(([column, row]) => ({
     x: lefts[column]!,

@@ -15,6 +15,12 @@ export function watchSurprisingWords(colours: TextColours, view: View): vscode.D
     const isClick = kind === vscode.TextEditorSelectionChangeKind.Mouse && selections.length === 1;
     if (!isClick || caret?.isEmpty !== true || colours.choice?.name !== 'surprise') return;
     if (view.visible || view.wasLeft || colours.stepAt(textEditor, caret.active) < STRONG) return;
-    void showVotes(true);
+    void showVotes(true).then(() => {
+      // The view takes room from the text, and the word is what it is about.
+      textEditor.revealRange(
+        new vscode.Range(caret.active, caret.active),
+        vscode.TextEditorRevealType.InCenterIfOutsideViewport,
+      );
+    });
   });
 }

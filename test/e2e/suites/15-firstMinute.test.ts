@@ -38,6 +38,15 @@ test('a click on a strongly coloured word shows the votes with the voters that f
   await chips.first().waitFor({ timeout: APPEAR_MS });
   for (const chip of await chips.allInnerTexts()) expect(chip).toMatch(/\d+\/\d+/);
   expect((await readState(server)).selection).not.toBeNull();
+  // The view took room from the text, and the word that was clicked is still in sight.
+  await expect
+    .poll(() =>
+      server.evaluate((code) => {
+        const editor = code.window.activeTextEditor!;
+        return editor.visibleRanges.some((range) => range.contains(editor.selection.active));
+      }),
+    )
+    .toBe(true);
   await page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
 });
 

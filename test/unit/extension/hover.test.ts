@@ -175,6 +175,9 @@ test('failedVoters are those that cost most: of each wrong byte first one, one p
   expect(ranked[1]!.vote).toBeCloseTo(0.4);
   expect(ranked[1]!.weight).toBeCloseTo(0.28);
   expect(failedVoters(failed, VOTERS, 1)).toEqual(ranked.slice(0, 1));
+  // A hundredth of a bit is no failure to be named beside another one.
+  const little = { ...failed, effects: failed.effects.map((effect) => 0.01 * effect) };
+  expect(failedVoters(little, VOTERS, 3).map(({ bit, voter }) => `${bit}/${voter}`)).toEqual(['31/3']);
 });
 
 test('decidingVoters have the largest effect whichever way, and padding decides nothing', () => {

@@ -15,30 +15,39 @@ function blocksOf(change: Partial<ModelConfig>) {
   }));
 }
 
-describe.each([{}, { stages: 0 }, { byte_channels: 24 }, { byte_channels: 24, stages: 0, bottleneck_layers: 6 }])(
-  '%j',
-  (change) => {
-    const blocks = blocksOf(change);
-    const { boxes, height, width } = uShape(blocks, { ...DEFAULT_CONFIG, ...change }.stages, 900);
+describe.each(
+  [{}, { stages: 0 }, { byte_channels: 24 }, { byte_channels: 24, stages: 0, bottleneck_layers: 6 }].flatMap((change) =>
+    [340, 420, 500, 900].map((room) => ({ change, room })),
+  ),
+)('%j', ({ change, room }) => {
+  const blocks = blocksOf(change);
+  const { boxes, height, width } = uShape(blocks, { ...DEFAULT_CONFIG, ...change }.stages, room);
 
-    it('no block lies outside or over another', () => {
-      expect(boxes).toHaveLength(blocks.length);
-      boxes.forEach((box, i) => {
-        expect(box.y, blocks[i]!.id).toBeGreaterThanOrEqual(0);
-        expect(box.y + box.height).toBeLessThanOrEqual(height);
-        expect(box.x + box.width).toBeLessThanOrEqual(width);
-        for (const other of boxes.slice(i + 1)) {
-          const apart = box.x !== other.x || Math.abs(box.y - other.y) >= box.height;
-          expect(apart, blocks[i]!.id).toBe(true);
-        }
-      });
+  it('no block lies outside or over another', () => {
+    expect(boxes).toHaveLength(blocks.length);
+    boxes.forEach((box, i) => {
+      expect(box.y, blocks[i]!.id).toBeGreaterThanOrEqual(0);
+      expect(box.y + box.height).toBeLessThanOrEqual(height);
+      expect(box.x + box.width).toBeLessThanOrEqual(width);
+      for (const other of boxes.slice(i + 1)) {
+        const isBeside = Math.abs(box.x - other.x) >= box.width;
+        const apart = isBeside || Math.abs(box.y - other.y) >= box.height;
+        expect(apart, blocks[i]!.id).toBe(true);
+      }
     });
+  });
 
-    it('every block has a name of its own', () => {
-      expect(new Set(blocks.map(blockName)).size).toBe(blocks.length);
-    });
-  },
-);
+  it('is as wide as its room, with boxes that hold their names and bends that leave a gap', () => {
+    expect(width).toBe(room);
+    for (const box of boxes) expect(box.width).toBeGreaterThanOrEqual(Math.min(146, room));
+    const lefts = [...new Set(boxes.map(({ x }) => x))].sort((a, b) => a - b);
+    if (lefts.length === 3) expect(lefts[1]! - lefts[0]!).toBeGreaterThan(boxes[0]!.width / 2 + 10);
+  });
+
+  it('every block has a name of its own', () => {
+    expect(new Set(blocks.map(blockName)).size).toBe(blocks.length);
+  });
+});
 
 it.each([{}, { byte_channels: 24 }])('one block has the layer norm, the last before the voters: %j', (change) => {
   const blocks = blocksOf(change);

@@ -44,6 +44,24 @@ describe('selecting and moving', () => {
     expect((await shown()).first + (await shown()).last).toBeGreaterThan(first + last);
   });
 
+  it('marks no column where the selected chunk lies outside the window', async () => {
+    await open();
+    await serve();
+    await view.page.focus('.heatmap');
+    for (let step = 0; step < 6; step++) await view.page.keyboard.press('+');
+    await measured();
+    await view.page.evaluate(() => {
+      window.fake.select({ offset: 0, bit: 3, voter: null, locked: false });
+    });
+    await expect.poll(async () => (await shown()).first).toBe(0);
+    expect(await view.page.getAttribute('.heatmap .column', 'd')).toMatch(/^M/);
+    await view.page.evaluate((bytes) => {
+      window.fake.send({ ...window.fake.heatmap(bytes, 1, null), visible: { firstChunk: 350, count: 50 } });
+    }, BYTES);
+    await expect.poll(async () => (await shown()).first).toBeGreaterThan(100);
+    for (const mark of ['.column', '.mark']) expect(await view.page.getAttribute(`.heatmap ${mark}`, 'd')).toBe('');
+  });
+
   it('follows the editor when it scrolls out of the window', async () => {
     await open();
     await serve(null);

@@ -214,9 +214,9 @@ export class HeatmapPlot {
 
   /** Outline of a rectangle that a chunk has between two heights; nothing where it is outside the window. */
   #box(chunk: number, top: number, bottom: number, margin: number): string {
+    if (this.#x(chunk + 1) <= 0 || this.#x(chunk) >= this.#width) return '';
     const left = Math.max(-margin, this.#x(chunk));
     const right = Math.min(this.#width + margin, Math.max(this.#x(chunk + 1), left + 2));
-    if (right <= 0 || left >= this.#width) return '';
     return rectangle(LEFT + left - margin, top - margin, right - left + 2 * margin, bottom - top + 2 * margin);
   }
 
