@@ -16,6 +16,11 @@ export class ClaimsPage {
   draw(rows: readonly ClaimRow[]): void {
     this.node.replaceChildren(
       element('h2', {}, 'What the paper claims, and what was measured'),
+      element(
+        'p',
+        { class: 'context' },
+        'The paper is the one that proposes SMUGGLER: M voters per bit, weighted by softmax(τ·vote).',
+      ),
       element('p', { class: 'context' }, `Of ${rows.length} claims ${claimsSummary(rows)}.`),
       findingsTable(
         'Claims of the paper',
