@@ -1,4 +1,4 @@
-/** @file Commands that show something: Show a Surprising Word, Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, Open Voter Dashboard, Open Model Overview, the lock, the ghost text switch. */
+/** @file Commands that show something: Show a Surprising Word, Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, Show Voter in Specialization Map, Open Model Overview, the lock, the ghost text switch. */
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/measures/chunk';

@@ -8,7 +8,7 @@ export const VOTER_ACTIONS = [
   { command: 'smuggler.holdVoterAtZero', label: 'Hold at 0', hint: 'Let this voter vote 0 everywhere' },
   { command: 'smuggler.restoreVoter', label: 'Restore', hint: 'Let this voter vote by itself again' },
   { command: 'smuggler.pinChunk', label: 'Pin', hint: 'Keep this chunk, to compare others with it' },
-  { command: 'smuggler.openDashboard', label: 'Open Dashboard', hint: 'Show what this voter votes for' },
+  { command: 'smuggler.openDashboard', label: 'Show in Map', hint: 'Show what this voter votes for' },
   {
     command: 'smuggler.colourTextByVoter',
     label: 'Colour Text By This Voter',
