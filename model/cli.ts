@@ -17,6 +17,7 @@ import {
   threadsOption,
   trainingDeviceOption,
 } from './commandLine/options';
+import type { ReportFlags } from './commandLine/report';
 import { ExitCode, isUsageError, Terminal } from './commandLine/terminal';
 import type { TrainFlags } from './commandLine/train';
 import { EXPERIMENTS } from './experiments/experiments';
@@ -147,6 +148,15 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .addOption(jsonOption())
     .action(async (name: ExperimentName, flags: ExperimentFlags) => {
       end(await (await import('./commandLine/experiment')).runNamedExperiment(name, flags, PROGRAM, terminal));
+    });
+
+  program
+    .command('report')
+    .description('what experiments found, and the claims of the paper that this tells of, as one HTML page')
+    .argument('<folders...>', 'folders that "experiment" wrote')
+    .requiredOption('--out <file>', 'file to write')
+    .action(async (folders: string[], flags: ReportFlags) => {
+      await (await import('./commandLine/report')).writeReport(folders, flags, PROGRAM, terminal);
     });
 
   program

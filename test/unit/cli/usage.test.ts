@@ -36,6 +36,9 @@ describe('usage', () => {
     ['inspect', 'text.txt'],
     ['forward', '--model', 'nowhere'],
     ['experiment'],
+    ['report', '--out', 'a.html'],
+    ['report', 'no-such-folder', '--out', 'a.html'],
+    ['report', 'a'],
     ['experiment', 'astrology'],
     ['experiment', 'sparsity', '--seeds', '0'],
   ]) {
@@ -56,6 +59,7 @@ describe('usage', () => {
     'inspect',
     'complete',
     'experiment',
+    'report',
     'export',
     'devices',
     'presets',

@@ -49,6 +49,10 @@ it('is interrupted, goes on, and ends with what it found', async () => {
   expect(report).toContain('"runs":{"done":4,"planned":4}');
   expect(last.code).toBe(0);
   expect(last.stdout).toMatch(/^Robustness, 1 seed, quick: .* no result\noutvoted: not tested\./);
+  const whole = cli.path('all.html');
+  const told = await cli.run('report', cli.path('robust'), '--out', whole);
+  expect(told).toMatchObject({ code: 0, stderr: `${whole}: 1 experiment.\n` });
+  expect(readFileSync(whole, 'utf8')).toContain('"runs":{"done":4,"planned":4}');
   const rows = readFileSync(cli.path('robust/rows.csv'), 'utf8').trim().split('\n');
   expect(rows[0]).toMatch(/^arm,seed,kind,damage,level,bitsPerByte/);
   expect(rows.length).toBe(1 + 4 * 28);
