@@ -1,4 +1,5 @@
 /** @file Heads alone: one trunk that stays as it is, its hidden vectors computed once, and every head that learns the domains on them. */
+import { mean } from 'simple-statistics';
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { chunkCode } from '../inspection/chunkSearch';
 import { Turns } from '../inspection/turns';
@@ -42,12 +43,12 @@ export const MLP = 'MLP';
 export const GATED_LINEAR = 'gated linear';
 
 export const HEADS: readonly HeadArm[] = [
-  voting('softmax', [1e-3, 3e-3, 1e-2, 3e-2]),
-  voting('mean', [3e-3, 1e-2, 3e-2, 1e-1]),
-  voting('dense', [3e-3, 1e-2, 3e-2, 1e-1]),
+  voting('softmax', [3e-4, 1e-3, 3e-3, 1e-2]),
+  voting('mean', [3e-3, 1e-2, 3e-2, 1e-1, 3e-1]),
+  voting('dense', [1e-3, 3e-3, 1e-2, 3e-2]),
   {
     name: MLP,
-    rates: [3e-5, 1e-4, 3e-4, 1e-3],
+    rates: [1e-5, 3e-5, 1e-4, 3e-4],
     create: ({ embedding_dim: D, voters_per_bit: M }, random) => new MultilayerHead(D, matchedUnits(D, M), random),
   },
   {
@@ -78,7 +79,7 @@ export function describeHeads(config: ModelConfig, size: Pick<ExperimentSize, 'q
   const { steps, measured } = sizeOf(size);
   const all = HEADS.map((arm) => ({ ...arm, head: arm.create(config, Random.fromSeed(0)) }));
   return [
-    `heads on one trunk: ${steps} steps of ${POSITIONS} positions for each domain, bits per byte on ${measured} chunks held out`,
+    `heads on one trunk: ${steps} steps of ${POSITIONS} positions for each domain, bits per byte on ${measured} chunks held out, hidden vectors brought to unit root mean square`,
     `parameters of heads: ${all.map(({ name, head }) => `${name} ${parametersOf(head)}`).join(', ')}`,
     `learning rates of heads: the best on validation text of ${all.map(({ name, rates }) => `${name} ${rates.join(', ')}`).join('; ')}`,
   ];
@@ -124,6 +125,17 @@ function shuffled({ hidden, codes }: Examples, random: Random): Examples {
 }
 
 type DomainExamples = Readonly<Record<keyof ExperimentSplit, Examples>>;
+
+/** Brings the hidden vectors of a trunk, all by one factor, to the unit root mean square that heads begin with: its norm has a gain. */
+function normalize(domains: readonly DomainExamples[]): void {
+  const square = (h: Float64Array) => mean([...h].map((value) => value * value));
+  const scale = 1 / Math.sqrt(mean(domains.flatMap(({ train }) => train.hidden.map(square))));
+  for (const domain of domains) {
+    for (const { hidden } of Object.values(domain)) {
+      for (const h of hidden) for (let d = 0; d < h.length; d++) h[d]! *= scale;
+    }
+  }
+}
 
 async function examplesOfText(
   trunk: Inference,
@@ -186,6 +198,7 @@ export async function tryHeadRates(
 ): Promise<Row[]> {
   const size = sizeOf({ quick });
   const examples = await examplesOfText(trunk, text, size, seed, signal);
+  normalize([examples]);
   const rows: Row[] = [];
   for (const arm of HEADS) {
     for (const learningRate of arm.rates) {
@@ -230,6 +243,7 @@ export async function learnHeads(
   const names = domains.map(({ name }) => name);
   const examples: DomainExamples[] = [];
   for (const domain of domains) examples.push(await examplesOfText(trunk, domain, size, seed, signal));
+  normalize(examples);
   const rows: Row[] = [];
   const learn = async (regime: 'equal' | 'matched', thresholds: readonly number[] | null) => {
     const all: Row[][] = [];

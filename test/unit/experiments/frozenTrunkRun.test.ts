@@ -42,6 +42,21 @@ it('tries every head at every rate, and learns with the best', () => {
   }
 });
 
+it('hears the same of a trunk whose hidden vectors are twice as large', async () => {
+  const doubled = new Map(
+    [...trunk.parameters].map(([name, { shape, data }]) => [
+      name,
+      { shape, data: name.startsWith('output_norm.') ? data.map((value) => 2 * value) : data },
+    ]),
+  );
+  const large = await Inference.create(trunk.config, doubled, trunk.options);
+  try {
+    expect(await tryHeadRates(large, 1000, CONTEXT)).toEqual(tried);
+  } finally {
+    await large.dispose();
+  }
+});
+
 it('says so where a head diverged at all rates', async () => {
   const none = tried.map((row) => (row['head'] === 'MLP' ? { ...row, bitsPerByte: null } : row));
   await expect(learnHeads(trunk, 0, none, CONTEXT)).rejects.toSatisfy(
