@@ -6,7 +6,7 @@ import type { TrainingMonitorService } from '../../../../../extension/panels/tra
 
 type Definition = PanelDefinition<'trainingMonitor'>;
 
-const defined = vi.hoisted(() => ({ last: null }));
+const defined = vi.hoisted((): { last: unknown } => ({ last: null }));
 vi.mock('vscode', () => ({}));
 vi.mock('../../../../../extension/notifications', () => ({}));
 vi.mock('../../../../../extension/panels/frame/definePanel', () => ({
