@@ -22,6 +22,7 @@ const common = {
   // What is waited for comes when the machine gets to it.
   expect: { poll: { timeout: 10_000 } },
   testTimeout: 60_000,
+  hookTimeout: 60_000,
   env: { ORT_DISABLE_TELEMETRY: '1' },
 };
 
