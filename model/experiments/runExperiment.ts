@@ -12,6 +12,7 @@ import type { Experiment, FinishedRun, Row, Run, RunContext, RunRow } from './ex
 import { RunLog } from './runLog';
 import { describeDomain, joined, readDomains } from './texts';
 import { EXPERIMENT_TEXTS } from '../measures/experimentText';
+import { byteSize } from '../measures/numberText';
 
 /** Files of an experiment's folder. */
 export const FILES = { log: 'runs.jsonl', result: 'result.json', rows: 'rows.csv', report: 'report.html' } as const;
@@ -42,10 +43,11 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
   const { quick, out, signal } = options;
   const seeds = options.seeds ?? experiment.seeds[quick ? 'quick' : 'full'];
   const size = { quick, seeds };
+  const bytesPerDomain = experiment.bytesPerDomain(size);
   const domains = await readDomains({
     paths: options.texts,
     packages: path.join(options.program, 'node_modules'),
-    bytesPerDomain: experiment.bytesPerDomain(size),
+    bytesPerDomain,
     signal,
   });
   if (domains.length < experiment.leastDomains) {
@@ -78,7 +80,12 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
       name,
       ...EXPERIMENT_TEXTS[name],
       primary,
-      setup: { ...size, texts, fixed: experiment.fixed(size), ...(await describeProgram(options.program, threads)) },
+      setup: {
+        ...size,
+        texts,
+        fixed: [`text: at most ${byteSize(bytesPerDomain)} of each domain`, ...experiment.fixed(size)],
+        ...(await describeProgram(options.program, threads)),
+      },
       runs: { done: done.length, planned: plan.length },
       seconds: done.reduce((sum, run) => sum + run.seconds, 0),
       ...experiment.analyse(rows, size),

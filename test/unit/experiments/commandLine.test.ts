@@ -34,6 +34,7 @@ it('is interrupted, goes on, and ends with what it found', async () => {
   const part = jsonLines<ExperimentProgress | ExperimentResult>(stdout).at(-1) as ExperimentResult;
   expect(part.runs).toEqual({ done: 1, planned: 4 });
   expect(part.setup).toMatchObject({ quick: true, seeds: 1, texts: [{ name: 'text.txt', files: 1 }] });
+  expect(part.setup.fixed[0]).toBe('text: at most 262 kB of each domain');
   expect(part.setup.environment.onnxRuntime).toMatch(/^\d+\.\d+\.\d+$/);
   expect(JSON.parse(readFileSync(cli.path('robust/result.json'), 'utf8'))).toEqual(part);
 
