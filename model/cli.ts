@@ -152,9 +152,11 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
 
   program
     .command('report')
-    .description('what experiments found, and the claims of the paper that this tells of, as one HTML page')
+    .description(
+      'what experiments found, and the claims of the paper that this tells of, as one HTML page or in Markdown',
+    )
     .argument('<folders...>', 'folders that "experiment" wrote')
-    .requiredOption('--out <file>', 'file to write')
+    .requiredOption('--out <file>', 'file to write; one whose name ends in .md becomes a table of the claims')
     .action(async (folders: string[], flags: ReportFlags) => {
       await (await import('./commandLine/report')).writeReport(folders, flags, PROGRAM, terminal);
     });

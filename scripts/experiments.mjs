@@ -54,6 +54,8 @@ for (const name of names) {
     gzipSync(readFileSync(path.join(folderOf(name), 'runs.jsonl')), { level: 9 }),
   );
 }
-await mustRun(process.execPath, [CLI, 'report', ...NAMES.map(folderOf), '--out', path.join(OUT, 'report.html')], {
-  show: true,
-});
+for (const file of ['report.html', 'README.md']) {
+  await mustRun(process.execPath, [CLI, 'report', ...NAMES.map(folderOf), '--out', path.join(OUT, file)], {
+    show: true,
+  });
+}
