@@ -59,7 +59,9 @@ describe('selecting and moving', () => {
       window.fake.send({ ...window.fake.heatmap(bytes, 1, null), visible: { firstChunk: 350, count: 50 } });
     }, BYTES);
     await expect.poll(async () => (await shown()).first).toBeGreaterThan(100);
-    for (const mark of ['.column', '.mark']) expect(await view.page.getAttribute(`.heatmap ${mark}`, 'd')).toBe('');
+    for (const mark of ['.column', '.mark']) {
+      await expect.poll(() => view.page.getAttribute(`.heatmap ${mark}`, 'd')).toBe('');
+    }
   });
 
   it('follows the editor when it scrolls out of the window', async () => {
