@@ -202,7 +202,7 @@ test('scrolling the editor takes the heatmap along, and rests', async () => {
 
 test('the loaded model is measured on the open text, and tells of the claims', async () => {
   const { workbench } = session();
-  await workbench.focusEditor('inventory.ts');
+  await workbench.focusEditor(LONG);
   await workbench.runCommand('Open Experiments');
   await waitForState(panel(), 'ready');
   await panel().locator('.run button', { hasText: 'Loaded model' }).click();
@@ -210,7 +210,7 @@ test('the loaded model is measured on the open text, and tells of the claims', a
   const matrix = panel().locator('.model .chart-matrix');
   await matrix.waitFor({ timeout: MEASURED_MS });
   expect(await matrix.innerText()).toContain('effective voters 1/Σw²');
-  expect(await panel().locator('.provenance').innerText()).toContain('measured on inventory.ts');
+  expect(await panel().locator('.provenance').innerText()).toContain(`measured on ${LONG}`);
   await panel().locator('.run button', { hasText: 'Claims' }).click();
   expect(await panel().locator('.claims button', { hasText: 'Loaded model' }).count()).toBe(3);
   await closePanel(workbench);
