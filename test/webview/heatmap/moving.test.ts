@@ -46,22 +46,26 @@ describe('selecting and moving', () => {
 
   it('marks no column where the selected chunk lies outside the window', async () => {
     await open();
-    await serve();
+    const selected = { offset: 0, bit: 3, voter: null, locked: false };
+    await serve(selected);
     await view.page.focus('.heatmap');
     for (let step = 0; step < 6; step++) await view.page.keyboard.press('+');
     await measured();
-    await view.page.evaluate(() => {
-      window.fake.select({ offset: 0, bit: 3, voter: null, locked: false });
-    });
-    await expect.poll(async () => (await shown()).first).toBe(0);
-    expect(await view.page.getAttribute('.heatmap .column', 'd')).toMatch(/^M/);
-    await view.page.evaluate((bytes) => {
-      window.fake.send({ ...window.fake.heatmap(bytes, 1, null), visible: { firstChunk: 350, count: 50 } });
-    }, BYTES);
+    expect((await shown()).first).toBe(0);
+    const marks = () =>
+      Promise.all(['.column', '.mark'].map((mark) => view.page.getAttribute(`.heatmap ${mark}`, 'd')));
+    expect(await marks()).toEqual([expect.stringMatching(/^M/), expect.stringMatching(/^M/)]);
+    await view.page.evaluate(
+      ([bytes, selection]) =>
+        window.fake.send(
+          { ...window.fake.heatmap(bytes, 1, null), visible: { firstChunk: 350, count: 50 } },
+          selection,
+        ),
+      [BYTES, selected] as const,
+    );
     await expect.poll(async () => (await shown()).first).toBeGreaterThan(100);
-    for (const mark of ['.column', '.mark']) {
-      await expect.poll(() => view.page.getAttribute(`.heatmap ${mark}`, 'd')).toBe('');
-    }
+    await measured();
+    await expect.poll(marks).toEqual(['', '']);
   });
 
   it('follows the editor when it scrolls out of the window', async () => {
