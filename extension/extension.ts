@@ -124,7 +124,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     monitor: new MonitorCommands(monitor, monitorPanel, log),
     experiments: new ExperimentCommands({
       models,
-      client,
       experiments,
       panel: experimentPanel,
       places: { sample: own('media', 'sample'), storage: context.globalStorageUri.fsPath },

@@ -2,7 +2,7 @@
  * @file Makes every experiment of the paper, one after the other, and writes their page and raw rows into media/experiments. It takes hours;
  * stopped or killed, the same command goes on where it was.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -11,15 +11,14 @@ import { mustRun, ROOT, stopAll } from './lib/command.mjs';
 const HELP = `npm run experiments -- [options]
 
   --quick        tiny models and few steps: directions in half an hour, no results
-  --folder DIR   where the runs go (default out/experiments)
-  --only NAME    this one alone; the page has all that are there
+  --folder DIR   where the runs go (default out/experiments, or out/experiments-quick)
+  --only NAME    this one alone; page and table have all that are there
 `;
-const NAMES = ['sparsity', 'throughput', 'capacity', 'forgetting', 'robustness', 'ablations'];
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    folder: { type: 'string', default: path.join(ROOT, 'out/experiments') },
+    folder: { type: 'string' },
     only: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -37,25 +36,29 @@ process.on('SIGINT', () => {
 
 const OUT = path.join(ROOT, 'media/experiments');
 const CLI = path.join(ROOT, 'out/cli.js');
-const folderOf = (name) => path.join(values.folder, name);
-const names = values.only === undefined ? NAMES : [values.only];
-for (const name of names) {
+const folder = values.folder ?? path.join(ROOT, values.quick ? 'out/experiments-quick' : 'out/experiments');
+const folderOf = (name) => path.join(folder, name);
+// The command line knows which there are.
+const help = await mustRun(process.execPath, [CLI, 'experiment', '--help']);
+const all = [...help.match(/choices: ([^)]*)\)/)[1].matchAll(/"(\w+)"/g)].map(([, name]) => name);
+for (const name of values.only === undefined ? all : [values.only]) {
   const size = values.quick ? ['--quick'] : [];
   // One thread, so that times compare, and so that the machine stays of use.
   await mustRun(process.execPath, [CLI, 'experiment', name, ...size, '--threads', '1', '--out', folderOf(name)], {
     show: true,
   });
 }
+const done = all.filter((name) => existsSync(path.join(folderOf(name), 'result.json')));
 mkdirSync(OUT, { recursive: true });
-for (const name of names) {
-  // Level 9 and no time stamp: the same rows are the same file.
+for (const name of done) {
+  // No time stamp: the same rows are the same file.
   writeFileSync(
     path.join(OUT, `${name}.runs.jsonl.gz`),
     gzipSync(readFileSync(path.join(folderOf(name), 'runs.jsonl')), { level: 9 }),
   );
 }
 for (const file of ['report.html', 'README.md']) {
-  await mustRun(process.execPath, [CLI, 'report', ...NAMES.map(folderOf), '--out', path.join(OUT, file)], {
+  await mustRun(process.execPath, [CLI, 'report', ...done.map(folderOf), '--out', path.join(OUT, file)], {
     show: true,
   });
 }

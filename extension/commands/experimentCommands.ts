@@ -7,7 +7,6 @@ import type { ExperimentName, ExperimentOutcome } from '../../model/protocol/exp
 import { readSettings } from '../configuration';
 import { makeUnversioned } from '../files';
 import type { ExperimentService } from '../modelProcess/experimentService';
-import type { ModelClient } from '../modelProcess/modelClient';
 import type { ModelService } from '../modelProcess/modelService';
 import { showInformation, withoutLinks } from '../notifications';
 import type { EditorPanel } from '../panels/frame/definePanel';
@@ -18,7 +17,6 @@ import { reportFailure, requireTrust } from './report';
 
 export interface ExperimentCommandsOptions {
   readonly models: ModelService;
-  readonly client: ModelClient;
   readonly experiments: ExperimentService;
   readonly panel: EditorPanel;
   readonly places: ExperimentPlaces;
@@ -51,9 +49,9 @@ export class ExperimentCommands {
   async run(given?: ExperimentArguments): Promise<ExperimentOutcome | CommandFailure | undefined> {
     const refusal = this.#refusal();
     if (refusal !== null) return refusal;
-    const { client, places, panel, log } = this.options;
+    const { places, panel, log } = this.options;
     try {
-      const asked = given ?? (await askExperiment(places, () => client.ask('experiment/names', {})));
+      const asked = given ?? (await askExperiment(places));
       if (asked === undefined) return undefined;
       await this.#prepare(asked.out);
       panel.open();

@@ -1,7 +1,7 @@
 /** @file What Run Experiment… asks: which experiment, how long, on which text, where to; all of it by keyboard. */
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { EXPERIMENT_TEXTS } from '../../model/measures/experimentText';
+import { EXPERIMENT_NAMES, EXPERIMENT_TEXTS } from '../../model/measures/experimentText';
 import type { ExperimentName } from '../../model/protocol/experiments';
 import { diskFolders } from '../workspaceFolders';
 import type { Choice } from './questions';
@@ -66,17 +66,12 @@ async function askText({ sample }: ExperimentPlaces): Promise<readonly string[] 
 }
 
 /** Undefined when the user changed their mind. */
-export async function askExperiment(
-  places: ExperimentPlaces,
-  names: () => Promise<readonly ExperimentName[]>,
-): Promise<ExperimentAnswers | undefined> {
-  const offered = names().then((known) =>
-    known.map((name) => ({
-      label: EXPERIMENT_TEXTS[name].title,
-      detail: EXPERIMENT_TEXTS[name].question,
-      value: name,
-    })),
-  );
+export async function askExperiment(places: ExperimentPlaces): Promise<ExperimentAnswers | undefined> {
+  const offered = EXPERIMENT_NAMES.map((name) => ({
+    label: EXPERIMENT_TEXTS[name].title,
+    detail: EXPERIMENT_TEXTS[name].question,
+    value: name,
+  }));
   const experiment = await pick(offered, titleOf(1), 'What is to be measured?');
   if (experiment === undefined) return undefined;
   const lengths: Choice<boolean>[] = [

@@ -313,7 +313,7 @@ export const ABLATIONS: Experiment = {
         const trainingSeconds = (performance.now() - begun) / 1000;
         const hasVoters = votersPerBit(config) > 1;
         const [zeros, ones] = hasVoters
-          ? countVoters(await collectScores(inference, text.heldOut, voterChunks({ quick }), signal))
+          ? countVoters(await collectScores(inference, text.heldOut, voterChunks({ quick }), { signal }))
           : [null, null];
         const effective = { effectiveOnes: ones?.effective ?? null, effectiveZeros: zeros?.effective ?? null };
         return [

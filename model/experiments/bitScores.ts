@@ -30,17 +30,22 @@ export interface BitScores {
 /** What the model reads in place of a text; the chunks that it has to predict stay the real ones. */
 export type Corrupt = (bytes: Uint8Array) => Uint8Array;
 
+export interface CollectOptions extends TurnOptions {
+  /** For models whose bits are independent: others hear the chunk's real bits. */
+  readonly corrupt?: Corrupt;
+  /** Told of the chunks that are done after every window. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 /**
  * The scores at the first complete chunks of files spread over the text, about `chunks` together.
- * @param corrupt for models whose bits are independent: others hear the chunk's real bits
+ * @throws the signal's reason when it is aborted
  */
 export async function collectScores(
   inference: Inference,
   files: readonly CorpusFile[],
   chunks: number,
-  signal: AbortSignal | undefined,
-  corrupt: Corrupt = (bytes) => bytes,
-  giveWay?: TurnOptions['giveWay'],
+  { corrupt = (bytes) => bytes, onProgress, ...turnOptions }: CollectOptions = {},
 ): Promise<BitScores> {
   const { config } = inference;
   const T = config.context_chunks;
@@ -51,7 +56,7 @@ export async function collectScores(
   const total = counts.reduce((sum, count) => sum + count, 0);
   const z = new Float32Array(total * CHUNK_BITS * M);
   const codes = new Uint32Array(total);
-  const turns = new Turns({ signal, giveWay });
+  const turns = new Turns(turnOptions);
   const inputs = new Uint8Array(CHUNK_BYTES * (T + 1));
   let done = 0;
   for (const [i, { bytes }] of sample.entries()) {
@@ -67,6 +72,7 @@ export async function collectScores(
         for (let b = 0; b < CHUNK_BITS; b++) z.set(head.bitScores(scores, b, code), (done * CHUNK_BITS + b) * M);
         codes[done++] = code;
       }
+      onProgress?.(done, total);
     }
   }
   const { temperatures } = inference;

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { atomicWrite } from '../checkpoint/atomicWrite';
 import { isFileSystemError } from '../files/fileSystemError';
 import { readRegularFile } from '../files/readRegularFile';
+import { EXPERIMENT_NAMES } from '../measures/experimentText';
 import type { ExperimentName, ExperimentParams, ExperimentResult, StoredExperiment } from '../protocol/experiments';
 import { FILES } from './runExperiment';
 import { readRunLog } from './runLog';
@@ -13,7 +14,7 @@ const BEGINNING = 'experiment.json';
 /** A result has some thousand numbers. */
 const MOST_BYTES = 50_000_000;
 
-const names = v.picklist(['sparsity', 'throughput', 'capacity', 'forgetting', 'robustness', 'ablations']);
+const names = v.picklist(EXPERIMENT_NAMES);
 const count = v.pipe(v.number(), v.finite(), v.minValue(0));
 const value = v.nullable(v.pipe(v.number(), v.finite()));
 const interval = v.nullable(v.tuple([v.pipe(v.number(), v.finite()), v.pipe(v.number(), v.finite())]));

@@ -6,16 +6,16 @@ import { Turns } from '../inspection/turns';
 import { CHUNK_BYTES } from '../measures/chunk';
 import { votersPerBit } from '../network/config';
 import type { Estimate, ExperimentChart, Finding, ModelMeasurement } from '../protocol/experiments';
+import type { AnalysisProgress } from '../protocol/voterAnalyses';
 import type { Inference } from '../runtime/inference';
 import { Random } from '../text/random';
 import type { BitScores } from './bitScores';
 import { collectScores } from './bitScores';
 import { digits } from './charts';
-import { byImportance } from './pruning';
-import { shuffled, withoutVoters } from './robustness';
-import type { Case } from './sparsity';
-import { COUNTED, verdictOf } from './sparsity';
+import { byImportance, shuffled, withoutVoters } from './pruning';
 import { FEW, HALF, NEAR_MAXIMUM, OUTVOTED, TAUS_TO_MAXIMUM } from './thresholds';
+import type { Case } from './verdicts';
+import { COUNTED, verdictOf } from './verdicts';
 import type { CountsByBit, Definition } from './voterCounts';
 import { countWithLosses, DEFINITIONS, distanceFromMaximum } from './voterCounts';
 
@@ -52,27 +52,44 @@ const KEPT = {
 export async function measureModel(
   inference: Inference,
   { uri, bytes }: Pick<InspectedDocument, 'uri' | 'bytes'>,
-  options: TurnOptions,
+  { onProgress, ...turnOptions }: TurnOptions & { readonly onProgress?: (progress: AnalysisProgress) => void },
 ): Promise<ModelMeasurement | null> {
   const middle = CHUNK_BYTES * Math.floor(bytes.length / (2 * CHUNK_BYTES));
   if (middle === 0 || votersPerBit(inference.config) < 2) return null;
-  const collect = (half: Uint8Array) =>
-    collectScores(inference, [{ path: uri, bytes: half }], MOST_CHUNKS, options.signal, undefined, options.giveWay);
-  const important = byImportance(await collect(bytes.subarray(0, middle)));
-  const scores = await collect(bytes.subarray(middle));
-  const measured = await measure(scores, important, new Turns(options));
+  const collect = (half: Uint8Array, before: 0 | 1) =>
+    collectScores(inference, [{ path: uri, bytes: half }], MOST_CHUNKS, {
+      ...turnOptions,
+      onProgress: (done, total) => onProgress?.({ phase: 'votes', done: before * total + done, total: 2 * total }),
+    });
+  const important = byImportance(await collect(bytes.subarray(0, middle), 0));
+  const scores = await collect(bytes.subarray(middle), 1);
+  const measured = await measure(scores, important, new Turns(turnOptions), (done, total) =>
+    onProgress?.({ phase: 'comparing', done, total }),
+  );
   return { chunks: scores.chunks, findings: findingsOf(measured), charts: chartsOf(measured) };
 }
 
-async function measure(scores: BitScores, important: readonly (readonly number[])[], turns: Turns): Promise<Measured> {
+/** @param onProgress told before every step: as many as numbers of voters and τ are compared */
+async function measure(
+  scores: BitScores,
+  important: readonly (readonly number[])[],
+  turns: Turns,
+  onProgress: (done: number, total: number) => void,
+): Promise<Measured> {
   const M = scores.voters;
   const { counts, losses } = countWithLosses(scores);
   const kept = Array.from({ length: Math.ceil(Math.log2(M)) }, (_, i) => 2 ** i);
   kept.push(M);
+  const steps = kept.length + (scores.aggregation === 'softmax' ? TAUS_TO_MAXIMUM.length : 0);
+  let step = 0;
+  const next = async () => {
+    onProgress(step++, steps);
+    await turns.give();
+  };
   const random = Random.fromSeed(0);
   const costs = { largest: [], important: [], random: [] } as Record<keyof typeof KEPT, number[]>;
   for (const k of kept) {
-    await turns.give();
+    await next();
     const cost = (order: readonly (readonly number[])[]) => withoutVoters(scores, order, (M - k) / M)!;
     costs.largest.push(losses[k - 1]! / (CHUNK_BYTES * scores.chunks));
     // What is dropped comes first.
@@ -83,7 +100,7 @@ async function measure(scores: BitScores, important: readonly (readonly number[]
   if (scores.aggregation !== 'softmax') return { scores, counts, kept, costs, distances: null };
   const at: number[] = [];
   for (const tau of TAUS_TO_MAXIMUM) {
-    await turns.give();
+    await next();
     at.push(distanceFromMaximum(scores, tau));
   }
   // Bits may have learned τ of their own.

@@ -4,8 +4,9 @@ import { aggregateBit, sigmoid } from '../network/aggregation';
 import type { ModelConfig } from '../network/config';
 import { temperature, votersPerBit } from '../network/config';
 import type { Parameters, Tensor } from '../network/parameters';
+import type { Random } from '../text/random';
 import type { BitScores } from './bitScores';
-import { forEachBit, realBit } from './bitScores';
+import { bitsPerByteOf, forEachBit, realBit } from './bitScores';
 
 /**
  * Voters of each bit by importance, the most important first: the mean share of a voter in the probability of the real bit,
@@ -99,4 +100,28 @@ export function keepVoters(
       [...parameters].map(([name, tensor]) => [name, OF_VOTERS.has(name) ? takeRows(tensor, rows) : tensor]),
     ),
   };
+}
+
+/** Numbers below `count` in a random order. */
+export function shuffled(count: number, random: Random): number[] {
+  const order = Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = random.integer(i + 1);
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}
+
+/** Bits per byte without the first voters of each bit in an order [32][M]; null where none would be left to drop or to vote. */
+export function withoutVoters(scores: BitScores, order: readonly (readonly number[])[], share: number): number | null {
+  const dropped = Math.round(share * scores.voters);
+  if (share > 0 && (dropped === 0 || dropped === scores.voters)) return null;
+  const kept = order.map((voters) => voters.slice(dropped));
+  const left = new Float64Array(scores.voters - dropped);
+  return bitsPerByteOf(scores, (z, _n, bit) => {
+    kept[bit]!.forEach((voter, i) => {
+      left[i] = z[voter]!;
+    });
+    return left;
+  });
 }

@@ -10,7 +10,7 @@ import type { BitScores } from './bitScores';
 import { bitsPerByteOf, collectScores } from './bitScores';
 import { digits, groupRows, listed, numbers, seriesBy, tooFewPairs } from './charts';
 import type { Experiment, ExperimentSize, Row, RunRow } from './experiment';
-import { byImportance } from './pruning';
+import { byImportance, shuffled, withoutVoters } from './pruning';
 import { PAPER_VOTERS, voterChunks, voterConfig, voterRecipe, voterText } from './recipes';
 import { holm, meanEstimate, meanHeight, signFlipTest, SIGNIFICANCE } from './statistics';
 import { HALF, OUTVOTED } from './thresholds';
@@ -62,29 +62,6 @@ function averaged(random: Random, measure: (random: Random) => number): number {
   return sum / DRAWS;
 }
 
-export function shuffled(count: number, random: Random): number[] {
-  const order = Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = random.integer(i + 1);
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order;
-}
-
-/** Bits per byte without the first voters of each bit in an order [32][M]; null where none would be left to drop or to vote. */
-export function withoutVoters(scores: BitScores, order: readonly (readonly number[])[], share: number): number | null {
-  const dropped = Math.round(share * scores.voters);
-  if (share > 0 && (dropped === 0 || dropped === scores.voters)) return null;
-  const kept = order.map((voters) => voters.slice(dropped));
-  const left = new Float64Array(scores.voters - dropped);
-  return bitsPerByteOf(scores, (z, _n, bit) => {
-    kept[bit]!.forEach((voter, i) => {
-      left[i] = z[voter]!;
-    });
-    return left;
-  });
-}
-
 /** Bits per byte where each vote is v or, with this probability, 1 − v. */
 export function withFlippedVotes(scores: BitScores, rate: number, random: Random): number {
   return bitsPerByteOf(scores, (z) => {
@@ -112,8 +89,8 @@ async function damage(
 ): Promise<Row[]> {
   // Each damage draws by itself, so that text and votes are damaged alike in all arms of a seed.
   const randomOf = (name: Damage) => Random.fromSeed(DAMAGE_SEED + 100 * seed + Object.keys(DAMAGES).indexOf(name));
-  const scores = await collectScores(inference, text.heldOut, chunks, signal);
-  const important = byImportance(await collectScores(inference, text.validation, chunks, signal));
+  const scores = await collectScores(inference, text.heldOut, chunks, { signal });
+  const important = byImportance(await collectScores(inference, text.validation, chunks, { signal }));
   const rows: Row[] = [];
   const add = (name: Damage, level: number, bitsPerByte: number | null) => {
     rows.push({ kind: 'damage', damage: name, level, bitsPerByte });
@@ -137,12 +114,12 @@ async function damage(
   for (const level of DAMAGES.text.levels) {
     const random = randomOf('text');
     const corrupt = (bytes: Uint8Array) => bytes.map((byte) => (random.uniform() < level ? random.integer(256) : byte));
-    add('text', level, bitsPerByteOf(await collectScores(inference, text.heldOut, chunks, signal, corrupt)));
+    add('text', level, bitsPerByteOf(await collectScores(inference, text.heldOut, chunks, { signal, corrupt })));
   }
   const { parameters } = inference;
   for (const level of DAMAGES.weights.levels) {
     await inference.replaceParameters(noised(parameters, level, randomOf('weights')));
-    add('weights', level, bitsPerByteOf(await collectScores(inference, text.heldOut, chunks, signal)));
+    add('weights', level, bitsPerByteOf(await collectScores(inference, text.heldOut, chunks, { signal })));
   }
   await inference.replaceParameters(parameters);
   return rows;

@@ -2,15 +2,17 @@
 import type { Aggregation } from '../network/aggregations';
 import { usesTemperature } from '../network/aggregations';
 import { temperature, votersPerBit } from '../network/config';
-import type { Estimate, ExperimentChart, Finding, LineChart, Verdict } from '../protocol/experiments';
+import type { Estimate, ExperimentChart, Finding, LineChart } from '../protocol/experiments';
 import { collectScores } from './bitScores';
-import { atEnd, digits, groupRows, listed, numbers, pointsOver, seriesBy } from './charts';
+import { atEnd, digits, groupRows, numbers, pointsOver, seriesBy } from './charts';
 import type { Experiment, ExperimentSize, Row, RunRow } from './experiment';
 import { PAPER_VOTERS, voterChunks, voterConfig, voterRecipe, voterText } from './recipes';
 import { bootstrapInterval, fitLogarithm, fitPower, growthExponent, meanEstimate } from './statistics';
 import { FEW, NEAR_MAXIMUM, TAUS_TO_MAXIMUM } from './thresholds';
 import type { Arm } from './trainArm';
 import { bitsPerByteOn, describeRecipe, planArms, runArm } from './trainArm';
+import type { Case } from './verdicts';
+import { COUNTED, verdictOf } from './verdicts';
 import type { Definition } from './voterCounts';
 import { countVoters, DEFINITIONS, distanceFromMaximum } from './voterCounts';
 
@@ -55,49 +57,6 @@ const hasPaperTau = ({ tau, voters }: RunRow): boolean =>
   typeof tau === 'number' && typeof voters === 'number' && Math.abs(tau - PAPER_RULE * voters) < 1e-9;
 const isAtPaperVoters = (row: RunRow): boolean => row['voters'] === PAPER_VOTERS;
 const ofBit = (bit: 0 | 1) => (row: RunRow) => row['bit'] === bit;
-
-/** What is counted, of which bits. */
-interface Counted {
-  readonly definition: Definition;
-  readonly bit: 0 | 1;
-  readonly name: string;
-}
-
-/** The operational count is of all bits, so it is taken once. */
-export const COUNTED = (Object.keys(DEFINITIONS) as Definition[]).flatMap((definition): Counted[] => {
-  const name = DEFINITIONS[definition];
-  if (definition === 'operational') return [{ definition, bit: 1, name }];
-  return BIT_VALUES.map((bit) => ({ definition, bit, name: `${name} of ${bit}-bits` }));
-});
-
-/** A sentence's claim by one definition of what counts. */
-export interface Case {
-  readonly name: string;
-  readonly estimate: Estimate;
-  /** Null where it cannot be told. */
-  readonly holds: boolean | null;
-}
-
-/** All cases hold, some do, none does; where it cannot be told of any, it is not tested. */
-export function verdictOf(cases: readonly Case[], what: string): Pick<Finding, 'verdict' | 'because'> {
-  const told = (holds: boolean | null) => cases.filter((one) => one.holds === holds);
-  const names = (some: readonly Case[]) =>
-    listed(some.map(({ name, estimate }) => `${name} (${digits(estimate.value!)})`));
-  const yes = told(true);
-  const no = told(false);
-  const open = told(null).length > 0 ? ` Not decided: ${told(null).length} of ${cases.length}.` : '';
-  if (yes.length + no.length === 0) {
-    return { verdict: 'not tested', because: `No interval decides it: more seeds are needed, or more of the runs.` };
-  }
-  const parts = [
-    ...(yes.length > 0 ? [`${what} by ${names(yes)}.`] : []),
-    ...(no.length > 0 ? [`Not by ${names(no)}.`] : []),
-  ];
-  let verdict: Verdict = 'holds only where';
-  if (yes.length === 0) verdict = 'fails';
-  else if (no.length === 0 && open === '') verdict = 'holds';
-  return { verdict, because: `${parts.join(' ')}${open}` };
-}
 
 /** How counts grow with M, and whether a + b·ln M or a·M^b fits them better. */
 function growth(
@@ -314,7 +273,7 @@ export const SPARSITY: Experiment = {
     return runArm(run, arm, recipe, context, {
       at: [...sizes({ quick }).steps, recipe.steps],
       async measure(step, inference) {
-        const scores = await collectScores(inference, text.heldOut, voterChunks({ quick }), signal);
+        const scores = await collectScores(inference, text.heldOut, voterChunks({ quick }), { signal });
         const bitsPerByte = await bitsPerByteOn(inference, text.heldOut, recipe.measuredBytes, signal);
         const rows: Row[] = countVoters(scores).flatMap((counts, bit) =>
           counts === null ? [] : [{ kind: 'voters', ...setting, bit, ...counts, bitsPerByte }],

@@ -80,11 +80,11 @@ async function measurePruned(inference: Inference, seed: number, context: RunCon
   const { quick, text, signal } = context;
   const { orderChunks, rounds } = sizes({ quick });
   const { config, parameters, options } = inference;
-  const scores = await collectScores(inference, text.validation, orderChunks, signal);
+  const scores = await collectScores(inference, text.validation, orderChunks, { signal });
   const wins = countWins(scores);
   const order = keepingOrder(scores, wins);
   const neverWinning = wins.flat().filter((count) => count === 0).length / wins.length;
-  const [zeros, ones] = countVoters(await collectScores(inference, text.heldOut, voterChunks({ quick }), signal));
+  const [zeros, ones] = countVoters(await collectScores(inference, text.heldOut, voterChunks({ quick }), { signal }));
   const { operational } = (ones ?? zeros)!;
   const { trunk, head } = trunkAndHeadFlops(config);
   const idealHead = (head * operational) / votersPerBit(config);

@@ -16,6 +16,9 @@ export const EXPERIMENT_TEXTS: Readonly<Record<ExperimentName, { readonly title:
 /** All of them. */
 export const EXPERIMENT_NAMES = Object.keys(EXPERIMENT_TEXTS) as readonly ExperimentName[];
 
+/** What a reader has to know of a quick run. */
+export const QUICK_CAUTION = 'A quick run, with less training and fewer arms: a direction, not a result.';
+
 /** 12 of 48 runs; 48 runs. */
 export function runsText({ runs: { done, planned } }: Pick<ExperimentResult, 'runs'>): string {
   return done === planned ? plural(done, 'run', 'runs') : `${done} of ${plural(planned, 'run', 'runs')}`;

@@ -13,10 +13,8 @@ import type {
   ProgressOf,
   RequestName,
 } from '../protocol/requests';
-import { EXPERIMENTS } from '../experiments/experiments';
 import { measureModel } from '../experiments/modelMeasurement';
 import { readExperiment } from '../experiments/experimentFolder';
-import type { ExperimentName } from '../protocol/experiments';
 import type { Answering } from './answering';
 import { makeExperiment } from './experiments';
 import { exportModel } from './exportModel';
@@ -254,12 +252,6 @@ export const REQUESTS: { readonly [Name in RequestName]: RequestRow<Name> } = {
     urgency: 'atOnce',
     params: params.statisticsParams,
     answer: (_, asked, run) => computeStatistics(asked, run),
-  },
-  'experiment/names': {
-    role: 'both',
-    urgency: 'atOnce',
-    params: params.noParams,
-    answer: () => Object.keys(EXPERIMENTS) as ExperimentName[],
   },
   'experiment/run': {
     role: 'train',

@@ -10,7 +10,6 @@ import type { CompleteRequestParams, Completion } from './completion';
 import type { DocumentRef, DocumentSync } from './documents';
 import type {
   ExperimentFolders,
-  ExperimentName,
   ExperimentOutcome,
   ExperimentParams,
   ExperimentProgress,
@@ -110,13 +109,11 @@ export interface Requests {
   'train/run': Request<TrainParams, TrainResult, TrainingProgress>;
   /** Gathers the statistics of every voter over texts and stores them in the model folder; cancelled, it stores nothing. */
   'statistics/compute': Request<StatisticsParams, StatisticsSummary, StatisticsProgress>;
-  /** Those that can be run. */
-  'experiment/names': Request<NoParams, readonly ExperimentName[]>;
   /** Cancelling ends it, with the result of the runs that are done; the same parameters go on from there. */
   'experiment/run': Request<ExperimentParams, ExperimentOutcome, ExperimentProgress>;
   'experiment/read': Request<ExperimentFolders, readonly StoredExperiment[]>;
   /** How sparse the loaded model is on a text; null where the text has under two chunks or the model one voter per bit. */
-  'experiment/model': Request<DocumentRef, ModelMeasurement | null>;
+  'experiment/model': Request<DocumentRef, ModelMeasurement | null, AnalysisProgress>;
 }
 
 export type RequestName = keyof Requests;

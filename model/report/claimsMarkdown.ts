@@ -1,15 +1,13 @@
 /** @file The claims of the paper with what experiments found of them, as a table in Markdown. Pure. */
 import { CLAIMS } from '../measures/claims';
-import { EXPERIMENT_TEXTS, experimentSource } from '../measures/experimentText';
+import { EXPERIMENT_TEXTS, experimentSource, QUICK_CAUTION } from '../measures/experimentText';
 import type { Estimate, ExperimentResult } from '../protocol/experiments';
-
-const WARNING = 'A quick run, with less training and fewer arms: a direction, not a result.';
 
 function estimateCell({ value, interval, unit, n, of, reason }: Estimate): string {
   if (value === null) return `undefined: ${reason ?? 'no reason is given'}`;
   const digits = (number: number) => String(Number(number.toPrecision(3)));
   const range = interval === null ? '' : ` (95 %: ${interval.map(digits).join(' … ')})`;
-  return `${digits(value)} ${unit}${range}, N = ${n} ${of}`;
+  return `${`${digits(value)} ${unit}`.trim()}${range}, N = ${n} ${of}`;
 }
 
 /** Nothing in a cell ends it. */
@@ -37,7 +35,7 @@ export function claimsMarkdown(results: readonly ExperimentResult[]): string {
   const table = [header, header.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`);
   return [
     '# What the paper claims, and what was measured',
-    ...(results.some(({ setup }) => setup.quick) ? [WARNING] : []),
+    ...(results.some(({ setup }) => setup.quick) ? [QUICK_CAUTION] : []),
     table.join('\n'),
     results.map((result) => `- ${experimentSource(result)}`).join('\n'),
   ]

@@ -2,7 +2,7 @@
 import { format } from 'd3-format';
 import { CLAIMS, claimText } from '../../model/measures/claims';
 import { byteSize, plural, roughTime } from '../../model/measures/numberText';
-import { EXPERIMENT_TEXTS, runsText, seedsText } from '../../model/measures/experimentText';
+import { EXPERIMENT_TEXTS, QUICK_CAUTION, runsText, seedsText } from '../../model/measures/experimentText';
 import type {
   Claim,
   Estimate,
@@ -90,8 +90,8 @@ export function standing({ result, isRunning, progress }: ShownExperiment): stri
 }
 
 /** How the loaded model of the list stands. */
-export function modelStanding({ measurement, isMeasuring, provenance }: ShownModel): string {
-  if (isMeasuring) return 'measuring…';
+export function modelStanding({ measurement, work, provenance }: ShownModel): string {
+  if (work !== null) return 'measuring…';
   if (measurement === null || provenance === null) return 'not measured yet';
   return `${provenance.model} on ${provenance.document} · ${plural(measurement.chunks, 'chunk', 'chunks')}`;
 }
@@ -102,7 +102,7 @@ export function cautions({ setup, runs }: ExperimentResult): string[] {
     ...(runs.done < runs.planned
       ? [`${runs.done} of ${plural(runs.planned, 'run is', 'runs are')} done: numbers may still change.`]
       : []),
-    ...(setup.quick ? ['A quick run, with less training and fewer arms: a direction, not a result.'] : []),
+    ...(setup.quick ? [QUICK_CAUTION] : []),
   ];
 }
 

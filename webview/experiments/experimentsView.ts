@@ -67,8 +67,13 @@ export class ExperimentsView {
     this.#claims = new ClaimsPage(choose);
     const tools = { tooltip: this.#tooltip, live: this.#live };
     this.#result = new ResultPage(tools);
-    this.#model = new ModelPage(tools, () => {
-      this.#ask({ kind: 'measure' });
+    this.#model = new ModelPage(tools, {
+      onMeasure: () => {
+        this.#ask({ kind: 'measure' });
+      },
+      onCancel: () => {
+        this.#ask({ kind: 'cancelMeasuring' });
+      },
     });
     this.#tableButton = new ToggleButton({ on: 'Table', off: 'Table' }, 'table-toggle', () => {
       this.#change({ table: !this.#saved.table });

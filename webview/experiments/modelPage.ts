@@ -6,16 +6,24 @@ import { FindingsPane } from './findingsPane';
 
 const TITLE = 'How sparse is it really?';
 
+export interface ModelPageHandlers {
+  /** The user wants it measured on the text that is looked at. */
+  readonly onMeasure: () => void;
+  readonly onCancel: () => void;
+}
+
 export class ModelPage {
   readonly node: HTMLElement;
   readonly #measure = element('button', { type: 'button', 'data-live': '' });
+  readonly #cancel = element('button', { type: 'button', 'data-live': '' }, 'Cancel');
+  readonly #progress = element('progress', { max: '1', 'aria-label': 'How far it is measured' });
   readonly #message = element('p', { class: 'run-message', role: 'status' });
   readonly #found: FindingsPane;
 
-  /** @param onMeasure the user wants it measured on the text that is looked at */
-  constructor(tools: ChartTools, onMeasure: () => void) {
+  constructor(tools: ChartTools, { onMeasure, onCancel }: ModelPageHandlers) {
     this.#found = new FindingsPane(tools);
     this.#measure.addEventListener('click', onMeasure);
+    this.#cancel.addEventListener('click', onCancel);
     this.node = element(
       'section',
       { class: 'model' },
@@ -30,18 +38,23 @@ export class ModelPage {
         { class: 'context' },
         'Voters are chosen on the first half of the text, and all is measured on the second. Nothing is trained.',
       ),
-      element('p', {}, this.#measure),
+      element('div', { class: 'controls' }, this.#measure, this.#cancel),
+      this.#progress,
       this.#message,
       this.#found.node,
     );
   }
 
-  draw({ measurement, isMeasuring, message }: ShownModel, isTable: boolean): void {
+  draw({ measurement, work, message }: ShownModel, isTable: boolean): void {
     this.#measure.textContent = measurement === null ? 'Measure on the Open Text' : 'Measure Again on the Open Text';
-    this.#measure.disabled = isMeasuring;
-    this.#message.textContent = isMeasuring ? 'Measuring…' : (message ?? '');
-    this.#message.hidden = !isMeasuring && message === null;
-    this.#message.classList.toggle('is-bad', message !== null);
+    this.#measure.disabled = work !== null;
+    this.#cancel.hidden = work === null;
+    this.#progress.hidden = work === null;
+    if (work?.share == null) this.#progress.removeAttribute('value');
+    else this.#progress.value = work.share;
+    this.#message.textContent = work?.words ?? message ?? '';
+    this.#message.hidden = work === null && message === null;
+    this.#message.classList.toggle('is-bad', work === null && message !== null);
     this.#found.draw(TITLE, measurement, isTable);
   }
 

@@ -1,27 +1,42 @@
 /** @file The Experiments panel: experiments of the workspace and what they found, and the one that runs. */
 import * as vscode from 'vscode';
-import type { StoredExperiment } from '../../../model/protocol/experiments';
+import type { ModelMeasurement, StoredExperiment } from '../../../model/protocol/experiments';
+import type { ModelSummary } from '../../../model/protocol/models';
 import type { ExperimentsAsk, ShownModel } from '../../../model/protocol/panels/experiments';
 import { documentName } from '../../editor/documentName';
 import { findExperimentFolders } from '../../modelFolders';
 import type { ExperimentService } from '../../modelProcess/experimentService';
-import { errorSentence } from '../../modelProcess/errors';
+import { modelKey } from '../../modelProcess/modelState';
 import { currentPlaceholder } from '../frame/currentPlaceholder';
 import type { EditorPanel } from '../frame/definePanel';
 import { definePanel } from '../frame/definePanel';
 import type { PanelServices } from '../frame/exportablePanels';
 import { Pacer } from '../frame/pacer';
 import type { PanelContent, PanelFrame } from '../frame/panelFrame';
-import { provenance } from '../frame/provenance';
+import { progressWords } from '../frame/progressWords';
+import { provenance as provenanceOf } from '../frame/provenance';
+import { PanelTask } from '../frame/panelTask';
 import { shownExperiments } from './shownExperiments';
 
 /** Milliseconds between two states. */
 const POST_EVERY = 120;
+const NOTHING_TO_COUNT =
+  'The text has under two chunks of 4 bytes, or the model has one voter per bit: there is nothing to count.';
+
+interface Measured {
+  readonly model: ModelSummary;
+  readonly document: string;
+  readonly measurement: ModelMeasurement;
+}
 
 class Experiments implements PanelContent<'experiments'> {
   #stored: readonly StoredExperiment[] = [];
   #isRunning = false;
-  #model: ShownModel = { provenance: null, measurement: null, isMeasuring: false, message: null };
+  /** What was measured, and of which model. */
+  #measured: { readonly key: string; readonly shown: Pick<ShownModel, 'provenance' | 'measurement'> } | null = null;
+  readonly #measuring = new PanelTask<Measured, 'measure'>('measure', () => {
+    this.#pacer.soon();
+  });
   readonly #pacer = new Pacer(POST_EVERY, () => {
     this.#post();
   });
@@ -39,6 +54,14 @@ class Experiments implements PanelContent<'experiments'> {
         if (this.#isRunning && !isRunning) frame.refresh();
         this.#isRunning = isRunning;
       }),
+      services.models.onDidChange(() => {
+        // Another model is not the one that was measured.
+        const { state } = services.models;
+        if (this.#measured === null || (state.kind === 'ready' && modelKey(state.model) === this.#measured.key)) return;
+        this.#measured = null;
+        this.#pacer.soon();
+      }),
+      this.#measuring,
     );
   }
 
@@ -55,7 +78,10 @@ class Experiments implements PanelContent<'experiments'> {
         void vscode.commands.executeCommand('smuggler.runExperiment');
         break;
       case 'measure':
-        void this.#measure();
+        this.#measure();
+        break;
+      case 'cancelMeasuring':
+        this.#measuring.cancel();
         break;
       case 'cancel':
         this.experiments.cancel();
@@ -88,34 +114,40 @@ class Experiments implements PanelContent<'experiments'> {
     const { run, ends } = this.experiments;
     const placeOf = (folder: string): string => vscode.workspace.asRelativePath(folder);
     const shown = shownExperiments({ stored: this.#stored, run, ends, placeOf });
-    this.frame.post({ kind: 'ready', experiments: shown, model: this.#model });
+    const { work, failure } = this.#measuring;
+    const { provenance = null, measurement = null } = this.#measured?.shown ?? {};
+    const model = { provenance, measurement, work, message: failure };
+    this.frame.post({ kind: 'ready', experiments: shown, model });
   }
 
   /** Measures the loaded model on the text that is looked at; what was measured before is shown until then. */
-  async #measure(): Promise<void> {
+  #measure(): void {
     const { client, models, selection } = this.services;
-    if (this.#model.isMeasuring) return;
-    const show = (change: Partial<ShownModel>): void => {
-      this.#model = { ...this.#model, isMeasuring: false, message: null, ...change };
-      this.#post();
-    };
-    show({ isMeasuring: true });
-    try {
-      const model = await models.ensure();
-      const { document } = selection;
-      const empty = currentPlaceholder(this.services);
-      if (document === null || model === null || empty !== null) {
-        show({ message: empty?.message ?? 'There is no text to measure on: open a text file.' });
-        return;
-      }
-      const measurement = await client.askAbout([document], 'experiment/model', (ref) => ref);
-      const none =
-        'The text has under two chunks of 4 bytes, or the model has one voter per bit: there is nothing to count.';
-      if (measurement === null) show({ message: none });
-      else show({ measurement, provenance: provenance(model, documentName(document), undefined) });
-    } catch (error) {
-      show({ message: errorSentence(error) });
-    }
+    this.#measuring.run(
+      'Measuring',
+      async (token, report) => {
+        const model = await models.ensure();
+        const { document } = selection;
+        const empty = currentPlaceholder(this.services);
+        if (document === null || model === null || empty !== null) {
+          throw new Error(empty?.message ?? 'There is no text to measure on: open a text file.');
+        }
+        const measurement = await client.askAbout([document], 'experiment/model', (ref) => ref, {
+          token,
+          onProgress: (progress) => {
+            report(...progressWords(progress));
+          },
+        });
+        if (measurement === null) throw new Error(NOTHING_TO_COUNT);
+        return { model, document: documentName(document), measurement };
+      },
+      ({ model, document, measurement }) => {
+        this.#measured = {
+          key: modelKey(model),
+          shown: { measurement, provenance: provenanceOf(model, document, undefined) },
+        };
+      },
+    );
   }
 }
 

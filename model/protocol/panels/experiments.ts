@@ -24,8 +24,9 @@ export interface ShownModel {
   /** Of what was measured, or is; null before the first time. */
   readonly provenance: Provenance | null;
   readonly measurement: ModelMeasurement | null;
-  readonly isMeasuring: boolean;
-  /** Why there is no measurement; null where there is none to tell. */
+  /** How far it is measured now, in words and as a share of 0 to 1; null where it is not. */
+  readonly work: { readonly words: string; readonly share: number | null } | null;
+  /** Why the last time has no measurement; null where there is none to tell. */
   readonly message: string | null;
 }
 
@@ -44,5 +45,6 @@ export type ExperimentsAsk =
   | { readonly kind: 'run' }
   /** Measures the loaded model on the text that is looked at. */
   | { readonly kind: 'measure' }
+  | { readonly kind: 'cancelMeasuring' }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'resume'; readonly experiment: string };

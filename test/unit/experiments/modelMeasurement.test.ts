@@ -16,7 +16,7 @@ const HALF = [{ path: TEXT.uri, bytes: BYTES.subarray(MIDDLE) }];
 
 async function measured(options: RandomModelOptions = {}) {
   const { inference } = await randomModel(options);
-  const scores = await collectScores(inference, HALF, 1000, undefined);
+  const scores = await collectScores(inference, HALF, 1000);
   return { inference, scores, result: (await measureModel(inference, TEXT, {}))! };
 }
 
@@ -70,6 +70,15 @@ it('is nothing of one voter per bit, or of a text that has no two chunks; the si
   expect((await measureModel(inference, { uri: 'a', bytes: BYTES.subarray(0, 8) }, {}))!.chunks).toBe(1);
   const dense = await randomModel({ aggregation: 'dense', temperature: null });
   expect(await measureModel(dense.inference, TEXT, {})).toBeNull();
+  const told: number[] = [];
+  await measureModel(inference, TEXT, {
+    onProgress: ({ phase, done, total }) => {
+      told.push((phase === 'votes' ? 0 : 1) + done / total);
+    },
+  });
+  expect(told.length).toBeGreaterThan(10);
+  expect(told).toEqual(told.toSorted((a, b) => a - b));
+  expect(told.at(-1)!).toBeLessThan(2);
   const signal = AbortSignal.abort(new Error('enough'));
   await expect(measureModel(inference, TEXT, { signal })).rejects.toThrow('enough');
 });

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { BitScores } from '../../../model/experiments/bitScores';
 import { bitsPerByteOf } from '../../../model/experiments/bitScores';
 import type { RunRow } from '../../../model/experiments/experiment';
-import { byImportance } from '../../../model/experiments/pruning';
-import { ROBUSTNESS, withFlippedVotes, withoutVoters } from '../../../model/experiments/robustness';
+import { byImportance, withoutVoters } from '../../../model/experiments/pruning';
+import { ROBUSTNESS, withFlippedVotes } from '../../../model/experiments/robustness';
 import { Random } from '../../../model/text/random';
 
 /** One chunk of ones and zeros in turn; the first of three voters is always right, the others say nothing. */

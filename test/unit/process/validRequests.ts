@@ -73,7 +73,6 @@ export function validRequests(folder: string): { readonly [Name in RequestName]:
       device: 'cpu',
       threads: 1,
     },
-    'experiment/names': {},
     'experiment/run': {
       experiment: 'sparsity',
       quick: true,

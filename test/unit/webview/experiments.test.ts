@@ -148,7 +148,7 @@ describe('claims', () => {
     expect(claimsTable(rows).rows).toHaveLength(CLAIMS.length + 2);
     expect(modelStanding(model)).toBe('starter on src/tides.ts · 256 chunks');
     expect(modelStanding(measuredModel({ measurement: null, provenance: null }))).toBe('not measured yet');
-    expect(modelStanding(measuredModel({ isMeasuring: true }))).toBe('measuring…');
+    expect(modelStanding(measuredModel({ work: { words: 'Running the model', share: 0.5 } }))).toBe('measuring…');
   });
 
   it('name the experiment that they need', () => {

@@ -333,12 +333,18 @@ describe('the loaded model', () => {
     expect(await textOf('.model')).toContain('How many of 128 voters count, by each definition?');
     expect(await textOf('.provenance')).toContain('starter · checkpoint 0123456789ab · M = 128');
     expect(await textOf('.provenance')).toContain('measured on src/tides.ts');
-    await show(() => window.fake.experiments([], window.fake.measuredModel({ isMeasuring: true })));
-    expect(await textOf('.model .run-message')).toBe('Measuring…');
+    await show(() =>
+      window.fake.experiments([], window.fake.measuredModel({ work: { words: 'Running the model', share: 0.25 } })),
+    );
+    expect(await textOf('.model .run-message')).toBe('Running the model');
+    expect(await view.page.locator('.model progress').evaluate((node: HTMLProgressElement) => node.value)).toBe(0.25);
+    await view.page.click('.model button:text("Cancel")');
+    expect(await askedFor('cancelMeasuring')).toHaveLength(1);
     expect(await view.page.locator('.model button').first().isDisabled()).toBe(true);
     expect(await count('.model .chart')).toBe(2);
     await show(() => window.fake.experiments([], window.fake.measuredModel({ message: 'There is no text.' })));
     expect(await textOf('.model .run-message')).toBe('There is no text.');
+    expect(await view.page.locator('.model button:text("Cancel")').isVisible()).toBe(false);
     expect(await view.audit()).toEqual([]);
   });
 

@@ -242,7 +242,7 @@ export function measuredModel(change: Partial<ShownModel> = {}): ShownModel {
         },
       ],
     },
-    isMeasuring: false,
+    work: null,
     message: null,
     ...change,
   };
