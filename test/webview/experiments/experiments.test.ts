@@ -74,7 +74,7 @@ describe('a result', () => {
     expect(await textOf('.run:has-text("Forgetting")')).toContain(
       'running · 12 of 48 runs · voters, seed 2, German · 26 min left',
     );
-    expect(await view.page.locator('progress').evaluate((node: HTMLProgressElement) => node.value)).toBe(0.25);
+    expect(await view.page.locator('article progress').evaluate((node: HTMLProgressElement) => node.value)).toBe(0.25);
   });
 });
 
