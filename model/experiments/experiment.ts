@@ -32,6 +32,8 @@ export interface FinishedRun {
   readonly arm: string;
   readonly seed: number;
   readonly seconds: number;
+  /** Of the source that made it; null where there is none, absent where an older log does not say. */
+  readonly commit?: string | null;
   readonly rows: readonly Row[];
   /** Why it has no rows: a training that diverged. */
   readonly failure?: string;

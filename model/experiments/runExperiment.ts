@@ -69,8 +69,9 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
       texts: texts.map(({ name, sha256 }) => ({ name, sha256 })),
     });
     const plan = experiment.plan(size);
+    const described = await describeProgram(options.program, threads);
     const context = { quick, domains, text: joined(domains), threads, signal, finished: log.finished };
-    await makeRuns(experiment, plan, context, log, options.onProgress);
+    await makeRuns(experiment, plan, { ...context, commit: described.commit }, log, options.onProgress);
     const done = plan.flatMap(({ key }) => log.finished.get(key) ?? []);
     const stopped = done.length < plan.length;
     if (done.length === 0) return { result: null, stopped };
@@ -84,7 +85,8 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
         ...size,
         texts,
         fixed: [`text: at most ${byteSize(bytesPerDomain)} of each domain`, ...experiment.fixed(size)],
-        ...(await describeProgram(options.program, threads)),
+        ...described,
+        commit: commitOfAll(done),
       },
       runs: { done: done.length, planned: plan.length },
       seconds: done.reduce((sum, run) => sum + run.seconds, 0),
@@ -103,11 +105,18 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
   }
 }
 
+/** The source that made all of the runs; null where it was not one and the same, or is not known. */
+function commitOfAll(runs: readonly FinishedRun[]): string | null {
+  const commits = new Set(runs.map(({ commit = null }) => commit));
+  const [only = null] = commits;
+  return commits.size === 1 ? only : null;
+}
+
 /** Ends early, without an error, when the signal is aborted. */
 async function makeRuns(
   experiment: Experiment,
   plan: readonly Run[],
-  context: RunContext,
+  { commit, ...context }: RunContext & { readonly commit: string | null },
   log: RunLog,
   onProgress: RunExperimentOptions['onProgress'],
 ): Promise<void> {
@@ -127,7 +136,7 @@ async function makeRuns(
     const begun = performance.now();
     const finish = (outcome: Pick<FinishedRun, 'rows' | 'failure'>) => {
       const { key, arm, seed } = run;
-      return log.append({ key, arm, seed, seconds: (performance.now() - begun) / 1000, ...outcome });
+      return log.append({ key, arm, seed, seconds: (performance.now() - begun) / 1000, commit, ...outcome });
     };
     try {
       await finish({ rows: await experiment.run(run, context) });

@@ -107,7 +107,7 @@ export interface ExperimentSetup {
   /** Fixed for all arms: steps, batch, rate, … as "name: value". */
   readonly fixed: readonly string[];
   readonly version: string;
-  /** Of the source that it was run from; null where there is none. */
+  /** Of the source that made all its runs; null where that is not one and the same, or is not known. */
   readonly commit: string | null;
   readonly environment: {
     readonly processor: string;

@@ -43,7 +43,17 @@ it('is interrupted, goes on, and ends with what it found', async () => {
   for (const arm of ['mean', 'confidence', 'softmax']) {
     appendFileSync(cli.path('robust/runs.jsonl'), `${dense!.replaceAll('dense', arm)}\n`);
   }
+  // Runs of several sources are of none.
+  expect(dense).toContain('"commit":null');
+  appendFileSync(cli.path('robust/runs.jsonl'), `${dense!.replace('"commit":null', '"commit":"25fa8a8c"')}\n`);
   const last = await cli.run(...command('--text', text));
+  const { setup } = JSON.parse(readFileSync(cli.path('robust/result.json'), 'utf8')) as ExperimentResult;
+  expect(setup.commit).toBeNull();
+  const lines = readFileSync(cli.path('robust/runs.jsonl'), 'utf8');
+  writeFileSync(cli.path('robust/runs.jsonl'), lines.replaceAll('"commit":null', '"commit":"25fa8a8c"'));
+  await cli.run(...command('--text', text));
+  const again = JSON.parse(readFileSync(cli.path('robust/result.json'), 'utf8')) as ExperimentResult;
+  expect(again.setup.commit).toBe('25fa8a8c');
   expect(last.stderr).toContain('Finished 4 runs.');
   const report = readFileSync(cli.path('robust/report.html'), 'utf8');
   expect(report).toContain('/* page */</style>');
