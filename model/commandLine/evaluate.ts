@@ -35,7 +35,8 @@ export async function evaluateFiles(paths: readonly string[], flags: EvaluateFla
     });
     bar.stop();
     if (flags.json === true) {
-      terminal.json(result);
+      const { bitsPerByte, bitsPerByteByPlace, bytes, chunks } = result;
+      terminal.json({ bitsPerByte, bitsPerByteByPlace, bytes, chunks });
     } else {
       const bound = hasExactLikelihood(config.bit_decoding) ? '' : ' (an upper bound: the bits are independent)';
       terminal.line(

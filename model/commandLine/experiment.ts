@@ -1,6 +1,6 @@
 /** @file `smuggler experiment`: one of the paper's experiments, made or gone on with in a folder. */
 import { EXPERIMENTS } from '../experiments/experiments';
-import { FILES, runExperiment } from '../experiments/runExperiment';
+import { FILES, runExperiment, seedsOf, statedBefore } from '../experiments/runExperiment';
 import { EXPERIMENT_TEXTS } from '../measures/experimentText';
 import { plural } from '../measures/numberText';
 import type { Estimate, ExperimentName, ExperimentProgress, ExperimentResult } from '../protocol/experiments';
@@ -53,11 +53,13 @@ export async function runNamedExperiment(
   const out = flags.out ?? `experiment-${name}${quick ? '-quick' : ''}`;
   terminal.finishWhenInterrupted();
   const bar = startBar(isJson, '{bar} {percentage}% {text}');
-  if (!isJson) terminal.note(`${EXPERIMENT_TEXTS[name].question} Decided by: ${experiment.primary}`);
+  const seeds = flags.seeds ?? null;
+  const stated = statedBefore(experiment, { quick, seeds: seedsOf(experiment, { quick, seeds }) });
+  if (!isJson) terminal.note(`${EXPERIMENT_TEXTS[name].question} Decided by: ${stated}`);
   try {
     const { result, stopped } = await runExperiment(experiment, {
       quick,
-      seeds: flags.seeds ?? null,
+      seeds,
       out,
       texts: flags.text ?? [],
       threads: flags.threads,

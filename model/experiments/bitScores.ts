@@ -25,6 +25,8 @@ export interface BitScores {
   readonly z: Float32Array;
   /** [N] the real bits, bit 0 the most significant of 32 */
   readonly codes: Uint32Array;
+  /** Chunks of each file, which follow each other. */
+  readonly files: readonly number[];
 }
 
 /** What the model reads in place of a text; the chunks that it has to predict stay the real ones. */
@@ -38,7 +40,8 @@ export interface CollectOptions extends TurnOptions {
 }
 
 /**
- * The scores at the first complete chunks of files spread over the text, about `chunks` together.
+ * The scores at the first complete chunks of files spread over the text, about `chunks` together: a window of each file, or more where
+ * there are few.
  * @throws the signal's reason when it is aborted
  */
 export async function collectScores(
@@ -51,7 +54,7 @@ export async function collectScores(
   const T = config.context_chunks;
   const head = new VoterHead(config, inference.parameters, inference.temperatures);
   const M = head.votersPerBit;
-  const sample = sampleFiles(files, chunks * CHUNK_BYTES);
+  const sample = sampleFiles(files, chunks * CHUNK_BYTES, T * CHUNK_BYTES);
   const counts = sample.map(({ bytes }) => Math.floor(bytes.length / CHUNK_BYTES));
   const total = counts.reduce((sum, count) => sum + count, 0);
   const z = new Float32Array(total * CHUNK_BITS * M);
@@ -76,7 +79,22 @@ export async function collectScores(
     }
   }
   const { temperatures } = inference;
-  return { chunks: total, voters: M, aggregation: config.aggregation, temperatures: temperatures.slice(), z, codes };
+  const { aggregation } = config;
+  return { chunks: total, voters: M, aggregation, temperatures: temperatures.slice(), z, codes, files: counts };
+}
+
+/** The scores of each file by itself, in their order; files without a chunk are left out. */
+export function scoresByFile(scores: BitScores): BitScores[] {
+  const stride = CHUNK_BITS * scores.voters;
+  let end = 0;
+  return scores.files
+    .map((chunks) => {
+      const start = end;
+      end += chunks;
+      const z = scores.z.subarray(start * stride, end * stride);
+      return { ...scores, chunks, z, codes: scores.codes.subarray(start, end), files: [chunks] };
+    })
+    .filter(({ chunks }) => chunks > 0);
 }
 
 /** The real value of a bit of chunk n. */

@@ -8,6 +8,7 @@ import type { ModelConfig } from '../network/config';
 import type { ChartPoint, DotChart, Estimate, ExperimentChart, Finding, LineChart } from '../protocol/experiments';
 import { atEnd, digits, groupRows, pointsOver, seriesBy, tooFewPairs } from './charts';
 import type { Experiment, ExperimentSize, RunRow } from './experiment';
+import { powerAfter } from './power';
 import { PAPER_VOTERS, voterConfig, voterText, widened } from './recipes';
 import type { Curve, DecayFit } from './statistics';
 import { bootstrapIntervals, fitDecay, fitDecayAt, noDecay, signFlipTest } from './statistics';
@@ -255,7 +256,8 @@ function finding(overSize: FittedLaw, overComputation: FittedLaw): Finding {
     `own exponents ${of((family) => own[family].a.value)}${areApart(own.voters.a, own.dense.a) ? ', which differ' : ''}`,
     `over computation A is ${over === null ? 'undefined' : `${digits(over)} times that of dense`}`,
   ];
-  const because = (said: string) => `${said} ${compared.text}. ${facts.join('; ')}.`;
+  const power = powerAfter(common.differences, 'of that ratio');
+  const because = (said: string) => [`${said} ${compared.text}. ${facts.join('; ')}.`, ...power].join(' ');
   const tooFew = tooFewPairs(signFlipTest(common.differences), ratio.n);
   if (tooFew !== null) return { ...told, verdict: 'not tested', because: because(tooFew) };
   if (!areApart(A.voters, A.dense)) {
@@ -393,7 +395,8 @@ export const CAPACITY: Experiment = {
   name: 'capacity',
   primary:
     'A of voters over A of dense in E + A·N^−a with one exponent for both, N all parameters, paired by seed: better where it is below 1 and the 95 % intervals of A do not overlap.',
-  version: 1,
+  correctedTests: () => 0,
+  version: 2,
   seeds: { quick: 3, full: 6 },
   leastDomains: 1,
   bytesPerDomain: voterText,

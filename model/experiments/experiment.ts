@@ -69,6 +69,8 @@ export interface Experiment {
   readonly name: ExperimentName;
   /** The measure that decides, stated before the run. */
   readonly primary: string;
+  /** Exact tests of paired seeds beside that of the primary measure that are corrected together; null where pairs are not tested. */
+  readonly correctedTests: ((size: ExperimentSize) => number) | null;
   /** Another one wherever plan, training or rows mean something else than before: old logs are then refused. */
   readonly version: number;
   /** Seeds unless others are asked for. */

@@ -42,18 +42,24 @@ function voting(aggregation: VotingHead['aggregation'], rates: readonly number[]
 export const MLP = 'MLP';
 export const GATED_LINEAR = 'gated linear';
 
+/** Four rates per decade. */
+function rates(leastExponent: number, mostExponent: number): number[] {
+  const steps = 4 * (mostExponent - leastExponent);
+  return Array.from({ length: steps + 1 }, (_, i) => Number((10 ** (leastExponent + i / 4)).toPrecision(2)));
+}
+
 export const HEADS: readonly HeadArm[] = [
-  voting('softmax', [3e-4, 1e-3, 3e-3, 1e-2]),
-  voting('mean', [3e-3, 1e-2, 3e-2, 1e-1, 3e-1]),
-  voting('dense', [1e-3, 3e-3, 1e-2, 3e-2]),
+  voting('softmax', rates(-3.5, -2)),
+  voting('mean', rates(-2.5, -0.5)),
+  voting('dense', rates(-3, -1.5)),
   {
     name: MLP,
-    rates: [1e-5, 3e-5, 1e-4, 3e-4],
+    rates: rates(-5, -3.5),
     create: ({ embedding_dim: D, voters_per_bit: M }, random) => new MultilayerHead(D, matchedUnits(D, M), random),
   },
   {
     name: GATED_LINEAR,
-    rates: [1e-3, 3e-3, 1e-2, 3e-2],
+    rates: rates(-3, -1.5),
     create: ({ embedding_dim: D, voters_per_bit: M }, random) => new GatedLinearHead(D, matchedLayers(D, M), random),
   },
 ];

@@ -8,7 +8,8 @@ import { CorpusError } from '../text/corpus';
 import { isTrainingError } from '../training/errors';
 import { chooseThreads } from '../training/plan';
 import { describeProgram } from './environment';
-import type { Experiment, FinishedRun, Row, Run, RunContext, RunRow } from './experiment';
+import type { Experiment, ExperimentSize, FinishedRun, Row, Run, RunContext, RunRow } from './experiment';
+import { powerBefore } from './power';
 import { RunLog } from './runLog';
 import { describeDomain, joined, readDomains } from './texts';
 import { EXPERIMENT_TEXTS } from '../measures/experimentText';
@@ -33,6 +34,19 @@ export interface RunExperimentOptions {
   readonly onProgress?: (progress: ExperimentProgress) => void;
 }
 
+/** The measure that decides, and what so many seeds can decide: said before the first run. */
+export function statedBefore(experiment: Experiment, size: ExperimentSize): string {
+  return [experiment.primary, powerBefore(experiment, size) ?? []].flat().join(' ');
+}
+
+/** Seeds unless others are asked for. */
+export function seedsOf(
+  experiment: Experiment,
+  { quick, seeds }: Pick<RunExperimentOptions, 'quick' | 'seeds'>,
+): number {
+  return seeds ?? experiment.seeds[quick ? 'quick' : 'full'];
+}
+
 /**
  * Makes the runs that are missing and writes the result; after an abort that of the runs that are done. Whatever ends the process, at
  * most the run that was under way is lost.
@@ -41,8 +55,8 @@ export interface RunExperimentOptions {
  */
 export async function runExperiment(experiment: Experiment, options: RunExperimentOptions): Promise<ExperimentOutcome> {
   const { quick, out, signal } = options;
-  const seeds = options.seeds ?? experiment.seeds[quick ? 'quick' : 'full'];
-  const size = { quick, seeds };
+  const size = { quick, seeds: seedsOf(experiment, options) };
+  const primary = statedBefore(experiment, size);
   const bytesPerDomain = experiment.bytesPerDomain(size);
   const domains = await readDomains({
     paths: options.texts,
@@ -71,12 +85,12 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
     const plan = experiment.plan(size);
     const described = await describeProgram(options.program, threads);
     const context = { quick, domains, text: joined(domains), threads, signal, finished: log.finished };
-    await makeRuns(experiment, plan, { ...context, commit: described.commit }, log, options.onProgress);
+    await makeRuns(experiment, plan, { ...context, primary, commit: described.commit }, log, options.onProgress);
     const done = plan.flatMap(({ key }) => log.finished.get(key) ?? []);
     const stopped = done.length < plan.length;
     if (done.length === 0) return { result: null, stopped };
     const rows = done.flatMap((run) => run.rows.map((row): RunRow => ({ ...row, arm: run.arm, seed: run.seed })));
-    const { name, primary } = experiment;
+    const { name } = experiment;
     const result: ExperimentResult = {
       name,
       ...EXPERIMENT_TEXTS[name],
@@ -116,7 +130,7 @@ function commitOfAll(runs: readonly FinishedRun[]): string | null {
 async function makeRuns(
   experiment: Experiment,
   plan: readonly Run[],
-  { commit, ...context }: RunContext & { readonly commit: string | null },
+  { primary, commit, ...context }: RunContext & { readonly primary: string; readonly commit: string | null },
   log: RunLog,
   onProgress: RunExperimentOptions['onProgress'],
 ): Promise<void> {
@@ -128,6 +142,7 @@ async function makeRuns(
     const seconds = done.reduce((sum, one) => sum + one.seconds, 0);
     onProgress?.({
       name: experiment.name,
+      primary,
       done: done.length,
       planned: plan.length,
       running: run.key,

@@ -1,11 +1,14 @@
 /** @file Experiment 1: how many voters decide a bit, by every definition, over M, τ, aggregation and training. */
+import { mean } from 'simple-statistics';
 import type { Aggregation } from '../network/aggregations';
 import { usesTemperature } from '../network/aggregations';
 import { temperature, votersPerBit } from '../network/config';
 import type { Estimate, ExperimentChart, Finding, LineChart } from '../protocol/experiments';
-import { collectScores } from './bitScores';
+import type { BitScores } from './bitScores';
+import { collectScores, scoresByFile } from './bitScores';
 import { atEnd, digits, groupRows, numbers, pointsOver, seriesBy } from './charts';
 import type { Experiment, ExperimentSize, Row, RunRow } from './experiment';
+import { clusteredEstimate, CROSSED, fileRows } from './fileClusters';
 import { PAPER_VOTERS, voterChunks, voterConfig, voterRecipe, voterText } from './recipes';
 import { bootstrapInterval, fitLogarithm, fitPower, growthExponent, meanEstimate } from './statistics';
 import { FEW, NEAR_MAXIMUM, TAUS_TO_MAXIMUM } from './thresholds';
@@ -97,7 +100,26 @@ function growth(
   return { exponent, reference: growthExponent(Ms, Ms.map(Math.log)), better };
 }
 
-function logarithmFinding(rows: readonly RunRow[]): Finding {
+/** The exponent that decides with its interval over seeds and files, from rows of files; null where there are none. */
+function clusteredExponent(files: readonly RunRow[]): Estimate | null {
+  const rows = files.filter(hasPaperTau).filter(ofBit(1));
+  const Ms = [...groupRows(rows, 'voters').keys()].map(Number).sort((a, b) => a - b);
+  return clusteredEstimate(rows, 'exponent of M', (seeds) => {
+    const counts = Ms.map((M) =>
+      mean(
+        seeds.map((ofSeed) => {
+          const ofM = ofSeed.filter(({ voters }) => voters === M);
+          const bits = ofM.reduce((sum, row) => sum + Number(row['bits']), 0);
+          return ofM.reduce((sum, row) => sum + Number(row['bits']) * Number(row[PRIMARY]), 0) / bits;
+        }),
+      ),
+    );
+    return growthExponent(Ms, counts);
+  });
+}
+
+/** @param files rows of files */
+function logarithmFinding(rows: readonly RunRow[], files: readonly RunRow[]): Finding {
   const families = [
     { name: 'τ = 0.05·M', rows: rows.filter(hasPaperTau) },
     { name: `τ ${HELD_TAU}`, rows: rows.filter(({ tau }) => tau === HELD_TAU) },
@@ -108,11 +130,15 @@ function logarithmFinding(rows: readonly RunRow[]): Finding {
     for (const { definition, bit, name } of COUNTED) {
       const grown = growth(family.rows.filter(ofBit(bit)), definition);
       if (grown === null) continue;
-      if (definition === PRIMARY && bit === 1) primary ??= grown;
-      const { interval } = grown.exponent;
+      let { exponent } = grown;
+      if (definition === PRIMARY && bit === 1 && primary === null) {
+        exponent = clusteredExponent(files) ?? exponent;
+        primary = { ...grown, exponent };
+      }
+      const { interval } = exponent;
       const isOpen = interval === null || (interval[0] <= grown.reference && interval[1] > grown.reference);
       const holds = isOpen ? null : interval[1] <= grown.reference;
-      cases.push({ name: `${name} at ${family.name}`, estimate: grown.exponent, holds });
+      cases.push({ name: `${name} at ${family.name}`, estimate: exponent, holds });
     }
   }
   const measure = 'growth exponent over M of voters with a weight above 1/M, of 1-bits at τ = 0.05·M';
@@ -244,11 +270,27 @@ function chartsOf(
   ];
 }
 
+/** Counts of every file by itself. */
+function countedFiles(scores: BitScores, setting: Row): Row[] {
+  const files = scoresByFile(scores).map(countVoters);
+  return BIT_VALUES.flatMap((bit) =>
+    fileRows(
+      { ...setting, bit },
+      files.map((counts) => {
+        const { bits, active, effective } = counts[bit] ?? { bits: 0, active: 0, effective: 0 };
+        return { bits, active, effective };
+      }),
+    ),
+  );
+}
+
 export const SPARSITY: Experiment = {
   name: 'sparsity',
   primary:
-    'Growth exponent over M (slope of ln count over ln M) of voters of 1-bits with a weight above 1/M, τ = 0.05·M.',
-  version: 2,
+    'Growth exponent over M (slope of ln count over ln M) of voters of 1-bits with a weight above 1/M, τ = 0.05·M. ' +
+    CROSSED,
+  correctedTests: null,
+  version: 3,
   seeds: { quick: 3, full: 6 },
   leastDomains: 1,
   bytesPerDomain: voterText,
@@ -278,6 +320,7 @@ export const SPARSITY: Experiment = {
         const rows: Row[] = countVoters(scores).flatMap((counts, bit) =>
           counts === null ? [] : [{ kind: 'voters', ...setting, bit, ...counts, bitsPerByte }],
         );
+        if (step === recipe.steps && config.aggregation === 'softmax') rows.push(...countedFiles(scores, setting));
         if (!isPaper || step < recipe.steps) return rows;
         const nearness = TAUS_TO_MAXIMUM.map((atTau) => ({
           kind: 'maximum',
@@ -292,12 +335,13 @@ export const SPARSITY: Experiment = {
   analyse(rows) {
     const voterRows = rows.filter(({ kind }) => kind === 'voters');
     const nearness = rows.filter(({ kind }) => kind === 'maximum');
+    const files = rows.filter(({ kind }) => kind === 'file');
     const end = atEnd(voterRows);
     const seeds = groupRows(end, 'seed').size;
     const softmax = end.filter(isSoftmax);
     const note = `${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, text held out`;
     return {
-      findings: [logarithmFinding(softmax), fewFinding(softmax), maximumFinding(nearness)],
+      findings: [logarithmFinding(softmax, files), fewFinding(softmax), maximumFinding(nearness)],
       charts: chartsOf(voterRows, end, nearness, note),
     };
   },

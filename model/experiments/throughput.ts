@@ -351,8 +351,9 @@ type LineAxis = Extract<ExperimentChart, { kind: 'lines' }>['x'];
 export const THROUGHPUT: Experiment = {
   name: 'throughput',
   primary: `Chunks per second of softmax voters pruned to the fewest whose bits per byte on validation text rise by at most ${100 * TOLERANCE} %, over those of all ${PAPER_VOTERS}, paired by seed.`,
-  version: 1,
-  seeds: { quick: 3, full: 6 },
+  correctedTests: null,
+  version: 2,
+  seeds: { quick: 6, full: 6 },
   leastDomains: 1,
   bytesPerDomain: voterText,
   fixed: (size) => [

@@ -1,4 +1,5 @@
 /** @file An arm of an experiment: a configuration, its training in memory, and the learning rate that is best for it. */
+import { CHUNK_BYTES } from '../measures/chunk';
 import type { ModelConfig } from '../network/config';
 import { initializeParameters } from '../network/initialize';
 import { Inference } from '../runtime/inference';
@@ -8,6 +9,7 @@ import type { CorpusFile } from '../text/corpus';
 import { Random } from '../text/random';
 import { bitRates, WindowSampler } from '../text/sampler';
 import { TrainingError } from '../training/errors';
+import type { Evaluation } from '../training/evaluate';
 import { evaluate, sampleFiles } from '../training/evaluate';
 import { runLoop } from '../training/loop';
 import { DEFAULT_OPTIMIZER } from '../training/plan';
@@ -87,15 +89,23 @@ export function learningRateOf(
   return tried.reduce((best, one) => (one.bits < best.bits ? one : best)).rate;
 }
 
-/** Bits per byte on the beginnings of files, of about `bytes` together. */
-export async function bitsPerByteOn(
+/** Windows of a file at least, so that most of its chunks have their context. */
+const FILE_WINDOWS = 4;
+
+/** What the beginnings of files cost, of about `bytes` together. */
+export function evaluateOn(
   inference: Inference,
   files: readonly CorpusFile[],
   bytes: number,
   signal: AbortSignal | undefined,
-): Promise<number> {
-  const options = signal === undefined ? {} : { signal };
-  return (await evaluate(inference, sampleFiles(files, bytes), options)).bitsPerByte;
+): Promise<Evaluation> {
+  const least = FILE_WINDOWS * CHUNK_BYTES * inference.config.context_chunks;
+  return evaluate(inference, sampleFiles(files, bytes, least), signal === undefined ? {} : { signal });
+}
+
+/** Bits per byte of {@link evaluateOn}. */
+export async function bitsPerByteOn(...given: Parameters<typeof evaluateOn>): Promise<number> {
+  return (await evaluateOn(...given)).bitsPerByte;
 }
 
 /** What is measured of an arm while it is trained: after these steps, 0 being before the first one. */

@@ -146,6 +146,8 @@ export interface ModelMeasurement {
 /** How far an experiment is. */
 export interface ExperimentProgress {
   readonly name: ExperimentName;
+  /** The measure that decides, and what so many seeds can decide. */
+  readonly primary: string;
   readonly done: number;
   readonly planned: number;
   /** What runs now, in words. */

@@ -9,6 +9,13 @@ import { TrainingError } from './errors';
 
 const LARGEST_BATCH = 16;
 
+/** What one file costs: −Σ log2 of the probability of its real bits. */
+export interface FileBits {
+  readonly bits: number;
+  /** Bytes scored. */
+  readonly bytes: number;
+}
+
 export interface Evaluation {
   /** −Σ log2 of the probability of the real bits, over the bytes scored. */
   readonly bitsPerByte: number;
@@ -17,6 +24,8 @@ export interface Evaluation {
   /** Bytes scored: 4 a chunk. */
   readonly bytes: number;
   readonly chunks: number;
+  /** Of each file, in their order. */
+  readonly byFile: readonly FileBits[];
 }
 
 export interface EvaluateOptions {
@@ -27,15 +36,17 @@ export interface EvaluateOptions {
 }
 
 interface PlacedWindow {
+  /** Place of its file. */
+  readonly file: number;
   readonly grid: Uint8Array;
   readonly window: DocumentWindow;
 }
 
 function* placedWindows(files: readonly CorpusFile[], context: number): Generator<PlacedWindow> {
-  for (const { bytes } of files) {
+  for (const [file, { bytes }] of files.entries()) {
     const chunkCount = Math.floor(bytes.length / CHUNK_BYTES);
     const grid = inspectionGrid(bytes);
-    for (const window of documentWindows(0, chunkCount, chunkCount, context)) yield { grid, window };
+    for (const window of documentWindows(0, chunkCount, chunkCount, context)) yield { file, grid, window };
   }
 }
 
@@ -76,30 +87,36 @@ export async function evaluate(
   const perWindow = Math.max(1, Math.floor(context / 2));
   const batch = Math.min(LARGEST_BATCH, Math.ceil(total / perWindow));
   const bytes = new Uint8Array(batch * stride);
-  let pending: DocumentWindow[] = [];
+  let pending: PlacedWindow[] = [];
   let chunks = 0;
-  const nats = new Float64Array(CHUNK_BYTES);
+  const natsOfFiles = files.map(() => new Float64Array(CHUNK_BYTES));
 
   const flush = async (): Promise<void> => {
     options.signal?.throwIfAborted();
     bytes.fill(0, pending.length * stride);
     const scores = await inference.score(bytes, batch);
-    pending.forEach((window, row) => {
-      addWindowNats(nats, scores, row, window, context);
+    pending.forEach(({ file, window }, row) => {
+      addWindowNats(natsOfFiles[file]!, scores, row, window, context);
       chunks += window.scoreTo - window.scoreFrom;
     });
     pending = [];
     options.onProgress?.(chunks, total);
   };
-  for (const { grid, window } of placedWindows(files, context)) {
-    fillWindow(grid, window, context, bytes, pending.length * stride);
-    pending.push(window);
+  for (const placed of placedWindows(files, context)) {
+    fillWindow(placed.grid, placed.window, context, bytes, pending.length * stride);
+    pending.push(placed);
     if (pending.length === batch) await flush();
   }
   if (pending.length > 0) await flush();
-  const bitsPerByteByPlace = Array.from(nats, (sum) => sum / Math.LN2 / chunks);
+  const bitsPerByteByPlace = Array.from({ length: CHUNK_BYTES }, (_, place) => {
+    return natsOfFiles.reduce((sum, nats) => sum + nats[place]!, 0) / Math.LN2 / chunks;
+  });
+  const byFile = files.map(({ bytes: { length } }, i) => ({
+    bits: natsOfFiles[i]!.reduce((sum, nats) => sum + nats, 0) / Math.LN2,
+    bytes: CHUNK_BYTES * Math.floor(length / CHUNK_BYTES),
+  }));
   const bitsPerByte = bitsPerByteByPlace.reduce((sum, bits) => sum + bits, 0) / CHUNK_BYTES;
-  return { bitsPerByte, bitsPerByteByPlace, bytes: CHUNK_BYTES * chunks, chunks };
+  return { bitsPerByte, bitsPerByteByPlace, bytes: CHUNK_BYTES * chunks, chunks, byFile };
 }
 
 /** The least a file contributes to a quick measurement, so that most of its chunks have their context. */
@@ -108,10 +125,11 @@ const LEAST_SHARE = 2048;
 /**
  * A part of the files for a measurement that must be quick: the beginnings of files spread evenly over all of them, of about
  * `limit` bytes together. The same files give the same part.
+ * @param least bytes that a file contributes, where it has so many
  */
-export function sampleFiles(files: readonly CorpusFile[], limit: number): readonly CorpusFile[] {
+export function sampleFiles(files: readonly CorpusFile[], limit: number, least = LEAST_SHARE): readonly CorpusFile[] {
   if (files.reduce((sum, { bytes }) => sum + bytes.length, 0) <= limit) return files;
-  const count = Math.max(1, Math.min(files.length, Math.floor(limit / LEAST_SHARE)));
+  const count = Math.max(1, Math.min(files.length, Math.floor(limit / least)));
   const share = Math.floor(limit / count);
   return Array.from({ length: count }, (_, i) => {
     const file = files[Math.floor((i * files.length) / count)]!;

@@ -38,8 +38,9 @@ export class ResultPage {
     const { result, progress, message, isRunning, experiment } = shown;
     this.#title.textContent = result?.title ?? EXPERIMENT_TEXTS[experiment].title;
     this.#question.textContent = result?.question ?? EXPERIMENT_TEXTS[experiment].question;
+    const primary = result?.primary ?? progress?.primary;
     this.#primary.replaceChildren(
-      ...(result === null ? [] : [element('b', {}, 'Decides, as stated before the run: '), result.primary]),
+      ...(primary === undefined ? [] : [element('b', {}, 'Decides, as stated before the run: '), primary]),
     );
     const warned = result === null ? [] : cautions(result);
     this.#cautions.replaceChildren(...warned.map((caution) => element('li', {}, caution)));

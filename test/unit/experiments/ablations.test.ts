@@ -82,6 +82,26 @@ describe('the claim that few voters suffice', () => {
     expect(because).toMatch(/^Not decided/);
   });
 
+  it('counts files, too: what is allowed on some and not on others is not decided', () => {
+    const of = (changedBits: readonly number[]) => {
+      const rows = [...rowsOf('base', { bits: 4 }), ...rowsOf('τ 25.6', { bits: 4.01, ones: 20, zeros: 90 })];
+      const files = rows.flatMap(({ arm, seed }) =>
+        changedBits.map((changed, file): RunRow => {
+          const bits = 10 * (arm === 'base' ? 4 : changed) + seed / 100;
+          return { kind: 'file', regime: 'both', file, untrainedBits: 80, bits, bytes: 10, arm, seed };
+        }),
+      );
+      return ABLATIONS.analyse([...rows, ...files], SIZE).findings[0]!;
+    };
+    const alike = of([4.01, 4.02, 4.01, 4.02]);
+    expect(alike.verdict).toBe('holds');
+    expect(`${alike.estimate.n} ${alike.estimate.of}`).toBe('6 seeds × 4 files');
+    expect(alike.estimate.value).toBeCloseTo(0.015, 9);
+    const unlike = of([3.8, 3.9, 4.3, 4.06]);
+    expect(unlike.verdict).toBe('not tested');
+    expect(unlike.because).toMatch(/^Not decided/);
+  });
+
   it('pairs by seed', () => {
     const rows = [...rowsOf('base', { bits: 4 }).slice(1), ...rowsOf('τ 25.6', { bits: 4 })];
     expect(ABLATIONS.analyse(rows, SIZE).findings[0]!.estimate.n).toBe(5);

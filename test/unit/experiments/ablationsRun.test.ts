@@ -6,8 +6,18 @@ import { contextOf } from './tinyDomains';
 async function rowOf(key: string) {
   const run = ABLATIONS.plan({ quick: true, seeds: 1 }).find((one) => one.key === key)!;
   const rows = await ABLATIONS.run(run, contextOf(new Map()));
-  expect(rows).toHaveLength(1);
-  return rows[0]!;
+  const [row, ...files] = rows;
+  expect(row!['kind']).toBe('ablation');
+  // The bits of all files are those of the whole.
+  for (const [bits, whole] of [
+    ['bits', 'bitsPerByte'],
+    ['untrainedBits', 'untrainedBitsPerByte'],
+  ] as const) {
+    const sum = (column: string) => files.reduce((total, file) => total + Number(file[column]), 0);
+    expect(sum(bits) / sum('bytes')).toBeCloseTo(Number(row![whole]), 9);
+  }
+  expect(files.map(({ kind, file }) => [kind, file])).toEqual([0, 1, 2, 3].map((file) => ['file', file]));
+  return row!;
 }
 
 it('trains for as much computation as the base, and counts voters where there are some', async () => {

@@ -89,6 +89,7 @@ describe('the order of pruning', () => {
     temperatures: new Float32Array(32).fill(6.4),
     z: Float32Array.from({ length: 2 * 32 * 4 }, (_, i) => row[i % 4]! * (i < 32 * 4 || i % 4 !== 1 ? 1 : -1)),
     codes: Uint32Array.of(0, 0xffffffff),
+    files: [1, 1],
   };
 
   it('counts wins, the lower number first among equals', () => {

@@ -16,7 +16,7 @@ function scoresOf(aggregation: 'softmax' | 'mean', right = 2): BitScores {
     return isOne ? right : -right;
   });
   const temperatures = new Float32Array(32).fill(aggregation === 'softmax' ? 6.4 : NaN);
-  return { chunks: 1, voters: 3, aggregation, temperatures, z, codes: Uint32Array.of(code) };
+  return { chunks: 1, voters: 3, aggregation, temperatures, z, codes: Uint32Array.of(code), files: [1] };
 }
 
 describe('damage', () => {
@@ -81,6 +81,37 @@ describe('the claim that errors are outvoted', () => {
     expect(comparison.estimate.value).toBeGreaterThan(0);
     // The primary test decides with six seeds; the others, corrected, cannot.
     expect(comparison.because).toMatch(/loses more with votes flipped \([^)]*\)\. Not decided: voters dropped/);
+  });
+
+  it('counts files, too: what only some of them show is not decided', () => {
+    const rows = [...rowsOf('softmax', 6, () => 0.2), ...rowsOf('mean', 6, () => 0.1)];
+    // Of each file the slope of softmax; that of mean is 0.1 on all.
+    const filesOf = (slopes: readonly number[]) =>
+      rows
+        .filter(({ damage }) => damage === 'flipped')
+        .flatMap(({ arm, seed, level }) =>
+          slopes.map((slope, file): RunRow => {
+            const bitsPerByte = 2 + Number(level) * (arm === 'softmax' ? slope : 0.1) * (1 + 0.01 * seed);
+            return {
+              kind: 'file',
+              damage: 'flipped',
+              level: level!,
+              file,
+              bits: 100 * bitsPerByte,
+              bytes: 100,
+              arm,
+              seed,
+            };
+          }),
+        );
+    const alike = findings([...rows, ...filesOf([2, 2.1, 2.2, 2.3])]).comparison;
+    expect(alike.verdict).toBe('fails');
+    expect(`${alike.estimate.n} ${alike.estimate.of}`).toBe('6 seeds × 4 files');
+    // Half of the way from none to 5 % of a mean slope of 2.15 − 0.1, in six seeds.
+    expect(alike.estimate.value).toBeCloseTo(0.025 * (2.15 * 1.025 - 0.1 * 1.025), 9);
+    const unlike = findings([...rows, ...filesOf([-2, 0.1, 0.2, 9])]).comparison;
+    expect(unlike.verdict).toBe('not tested');
+    expect(unlike.because).toContain('Over seeds and files the interval reaches 0');
   });
 
   it('holds only where it loses less, and says where', () => {

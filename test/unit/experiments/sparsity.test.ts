@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRow } from '../../../model/experiments/experiment';
 import { SPARSITY } from '../../../model/experiments/sparsity';
+import { growthExponent } from '../../../model/experiments/statistics';
 
 const SIZE = { quick: false, seeds: 6 };
 const VOTERS = [16, 32, 64, 128, 256, 512];
@@ -65,6 +66,27 @@ describe('O(log M)', () => {
     expect(found.estimate.value).toBeCloseTo(1, 6);
     expect(found.estimate.n).toBe(6);
     expect(found.because).toMatch(/a·M\^b fits better/);
+  });
+
+  it('gives the exponent that decides its interval over seeds and files', () => {
+    const rows = rowsOf(paperTau, VOTERS, (M) => everything(0.6 * M));
+    // Of two files of 30 and 10 1-bits the counts are M/2 and M^1.2.
+    const files = rows
+      .filter(({ bit }) => bit === 1)
+      .flatMap((row) =>
+        [0, 1].map((file): RunRow => {
+          const M = Number(row['voters']);
+          return { ...row, kind: 'file', file, bits: file === 0 ? 30 : 10, active: file === 0 ? M / 2 : M ** 1.2 };
+        }),
+      );
+    const { estimate, verdict } = finding('logVoters', [...rows, ...files]);
+    expect(`${estimate.n} ${estimate.of}`).toBe('6 seeds × 2 files');
+    const counts = VOTERS.map((M) => (30 * (M / 2) + 10 * M ** 1.2) / 40);
+    expect(estimate.value).toBeCloseTo(growthExponent(VOTERS, counts), 9);
+    // Without either file it is 1.2 or 1: half of (0.1² + 0.1²), one degree of freedom.
+    expect(estimate.interval![1] - estimate.value!).toBeCloseTo(12.7062 * 0.1, 3);
+    // The other definitions, over seeds, still fail.
+    expect(verdict).toBe('fails');
   });
 
   it('holds only where the definition is the one that stays', () => {

@@ -3,16 +3,19 @@ import { describe, expect, it } from 'vitest';
 import {
   bootstrapInterval,
   bootstrapIntervals,
+  crossedInterval,
   fitDecay,
   fitLogarithm,
   fitPower,
   growthExponent,
   holm,
+  leastEffect,
   meanEstimate,
   meanHeight,
   noDecay,
   signFlipTest,
 } from '../../../model/experiments/statistics';
+import { Random } from '../../../model/text/random';
 
 describe('mean with its interval', () => {
   it('is Student’s of n − 1 degrees of freedom', () => {
@@ -78,6 +81,80 @@ describe('bootstrap', () => {
   it('has none of a single unit, nor of what is not finite', () => {
     expect(bootstrapInterval([1], mean)).toBeNull();
     expect(bootstrapInterval([1, 2], () => NaN)).toBeNull();
+  });
+});
+
+describe('interval over seeds and files', () => {
+  /** Bits over bytes of a table [seed][file] of [bits, bytes]. */
+  function intervalOf(table: readonly (readonly (readonly [bits: number, bytes: number])[])[]) {
+    return crossedInterval([...table.keys()], [...table[0]!.keys()], (seeds, files) => {
+      const cells = seeds.flatMap((seed) => files.map((file) => table[seed]![file]!));
+      const sum = (of: 0 | 1) => cells.reduce((total, cell) => total + cell[of], 0);
+      return sum(0) / sum(1);
+    });
+  }
+
+  it('adds the variances of both', () => {
+    // All 24/6 = 4. Without a seed 18/3 = 6 and 6/3 = 2, variance ½·(4 + 4) = 4; without a file 20/4 = 5 and 4/2 = 2, ½·(2.25 + 2.25) = 2.25.
+    const [low, high] = intervalOf([
+      [
+        [1, 1],
+        [5, 2],
+      ],
+      [
+        [3, 1],
+        [15, 2],
+      ],
+    ])!;
+    // Satterthwaite: 6.25²/(4² + 2.25²) = 1.854599 degrees of freedom, whose t(0.975) is 4.642642.
+    const half = 4.642642 * 2.5;
+    expect(low).toBeCloseTo(4 - half, 4);
+    expect(high).toBeCloseTo(4 + half, 4);
+  });
+
+  it('is Student’s over seeds where there is one file, and over files where seeds are alike', () => {
+    const random = Random.fromSeed(7);
+    for (let trial = 0; trial < 20; trial++) {
+      const values = Array.from({ length: 2 + random.integer(6) }, () => random.normal());
+      const student = meanEstimate(values, '').interval!;
+      const oneFile = intervalOf(values.map((value) => [[value, 1]]))!;
+      const alike = intervalOf(Array.from({ length: 3 }, () => values.map((value) => [value, 1] as const)))!;
+      for (const found of [oneFile, alike]) {
+        expect(found[0]).toBeCloseTo(student[0], 6);
+        expect(found[1]).toBeCloseTo(student[1], 6);
+      }
+    }
+  });
+
+  it('is wider than either alone, and there is none of one cell', () => {
+    const table = [0, 1, 2, 3].map((seed) => [0, 2, 4, 6, 8].map((file) => [seed + file, 1] as const));
+    const width = ([low, high]: readonly [number, number]) => high - low;
+    const seedsAlone = table.map((files) => [[files.reduce((sum, [bits]) => sum + bits, 0) / 5, 1] as const]);
+    expect(width(intervalOf(table)!)).toBeGreaterThan(width(intervalOf(seedsAlone)!));
+    expect(intervalOf([[[1, 1]]])).toBeNull();
+    expect(
+      intervalOf([
+        [
+          [1, 1],
+          [1, 0],
+        ],
+      ]),
+    ).toBeNull();
+  });
+});
+
+describe('least effect that pairs can find', () => {
+  it('is that at which six pairs are all of one sign four times in five', () => {
+    // Φ(d)⁶ = 0.8 at d = 1.79.
+    expect(Math.abs(leastEffect(6)! - 1.79)).toBeLessThan(0.1);
+  });
+
+  it('is nowhere with five, falls with more pairs, and meets Student’s', () => {
+    expect(leastEffect(5)).toBeNull();
+    expect(leastEffect(8)!).toBeLessThan(leastEffect(6)!);
+    // t(0.975; 9) and t(0.8; 9) by √10.
+    expect(Math.abs(leastEffect(10)! - (2.2622 + 0.8834) / Math.sqrt(10))).toBeLessThan(0.1);
+    expect(leastEffect(20)).toBeCloseTo((2.093024 + 0.860951) / Math.sqrt(20), 5);
   });
 });
 

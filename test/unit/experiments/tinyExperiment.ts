@@ -26,6 +26,7 @@ const RECIPE: Recipe = { steps: 12, batch: 4, rates: [1e-2, 3e-2], measuredBytes
 const TINY: Experiment = {
   name: 'ablations',
   primary: '',
+  correctedTests: null,
   version: 1,
   seeds: { quick: 2, full: 2 },
   leastDomains: 1,

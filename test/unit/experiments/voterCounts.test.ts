@@ -7,7 +7,15 @@ import { countVoters, distanceFromMaximum } from '../../../model/experiments/vot
 function scores(tau: number): BitScores {
   const z = Float32Array.from({ length: 32 * 4 }, (_, i) => (i % 4 === 0 && i < 64 ? 40 : -40));
   const temperatures = new Float32Array(32).fill(tau);
-  return { chunks: 1, voters: 4, aggregation: 'softmax', temperatures, z, codes: Uint32Array.of(0xffff0000) };
+  return {
+    chunks: 1,
+    voters: 4,
+    aggregation: 'softmax',
+    temperatures,
+    z,
+    codes: Uint32Array.of(0xffff0000),
+    files: [1],
+  };
 }
 
 it('tells 1-bits, where one voter has nearly all weight, from 0-bits, where all weigh the same', () => {

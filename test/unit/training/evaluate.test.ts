@@ -55,6 +55,12 @@ describe('evaluate', () => {
       const relative = (value: number, real: number) => Math.abs(value / real - 1);
       const whole = bits.reduce((sum, place) => sum + place, 0);
       expect(relative(result.bitsPerByte * result.bytes, whole)).toBeLessThan(1e-6);
+      for (const [i, { bytes }] of files.entries()) {
+        const scored = bytes.subarray(0, 4 * Math.floor(bytes.length / 4));
+        const real = scored.reduce((sum, value) => sum + value, 0);
+        expect(result.byFile[i]!.bytes).toBe(scored.length);
+        expect(Math.abs(result.byFile[i]!.bits - real)).toBeLessThanOrEqual(1e-6 * real);
+      }
       for (let place = 0; place < 4; place++) {
         expect(relative(result.bitsPerByteByPlace[place]! * chunks, bits[place]!)).toBeLessThan(1e-6);
       }

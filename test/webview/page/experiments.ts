@@ -276,6 +276,7 @@ export function threeExperiments(): ShownExperiment[] {
       isRunning: true,
       progress: {
         name: 'forgetting',
+        primary: 'forgetting in bits per byte at matched plasticity, voters against dense',
         done: 12,
         planned: 48,
         running: 'voters, seed 2, German',
