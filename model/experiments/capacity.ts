@@ -35,8 +35,8 @@ const FIT_POINTS = 32;
 
 function recipeOf({ quick }: Pick<ExperimentSize, 'quick'>): Recipe {
   return quick
-    ? { steps: 300, batch: 8, rates: [1e-2, 3e-2], measuredBytes: 8 * 1024 }
-    : { steps: 1000, batch: 8, rates: [6e-3, 1.2e-2, 2.4e-2], measuredBytes: 64 * 1024 };
+    ? { steps: 300, batch: 8, rates: [1e-2, 3e-2], trialSteps: 150, measuredBytes: 8 * 1024 }
+    : { steps: 400, batch: 8, rates: [6e-3, 1.2e-2, 2.4e-2], trialSteps: 200, measuredBytes: 32 * 1024 };
 }
 
 function stepsMeasured(recipe: Recipe): number[] {

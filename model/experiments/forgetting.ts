@@ -62,8 +62,8 @@ const HEAD_RATES: Run = { key: 'rates of heads', arm: HEADS_ARM, seed: TRIAL_SEE
 
 function recipeOf({ quick }: Pick<ExperimentSize, 'quick'>): Recipe {
   return quick
-    ? { steps: 50, batch: 8, rates: [2e-2], measuredBytes: 3 * 1024 }
-    : { steps: 600, batch: 8, rates: [6e-3, 1.2e-2, 2.4e-2], measuredBytes: 32 * 1024 };
+    ? { steps: 50, batch: 8, rates: [2e-2], trialSteps: 100, measuredBytes: 3 * 1024 }
+    : { steps: 150, batch: 8, rates: [6e-3, 1.2e-2, 2.4e-2], trialSteps: 300, measuredBytes: 16 * 1024 };
 }
 
 function armsOf(size: Pick<ExperimentSize, 'quick'>): Arm[] {

@@ -18,8 +18,8 @@ export function voterConfig({ quick }: Pick<ExperimentSize, 'quick'>, changes: P
 
 export function voterRecipe({ quick }: Pick<ExperimentSize, 'quick'>): Recipe {
   return quick
-    ? { steps: 400, batch: 8, rates: [2e-2], measuredBytes: 8 * 1024 }
-    : { steps: 1000, batch: 8, rates: [6e-3, 1.2e-2, 2.4e-2], measuredBytes: 64 * 1024 };
+    ? { steps: 400, batch: 8, rates: [2e-2], trialSteps: 200, measuredBytes: 8 * 1024 }
+    : { steps: 400, batch: 8, rates: [6e-3, 1.2e-2, 2.4e-2], trialSteps: 200, measuredBytes: 32 * 1024 };
 }
 
 /** Bytes taken of each domain. */

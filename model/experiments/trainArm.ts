@@ -30,6 +30,8 @@ export interface Recipe {
   readonly batch: number;
   /** Peaks of the schedule that are tried on validation text; of a single one none is tried. */
   readonly rates: readonly number[];
+  /** Of a trial of a rate. */
+  readonly trialSteps: number;
   /** Bytes of text on which bits per byte are measured. */
   readonly measuredBytes: number;
 }
@@ -60,11 +62,13 @@ export function planArms(arms: readonly Arm[], recipe: Recipe, { seeds }: Experi
 }
 
 /** "name: value" of a recipe, for the report. */
-export function describeRecipe({ steps, batch, rates, measuredBytes }: Recipe): string[] {
+export function describeRecipe({ steps, batch, rates, trialSteps, measuredBytes }: Recipe): string[] {
   return [
     `steps: ${steps}`,
     `windows a step: ${batch}`,
-    rates.length === 1 ? `learning rate: ${rates[0]}` : `learning rate: the best of ${rates.join(', ')} for each arm`,
+    rates.length === 1
+      ? `learning rate: ${rates[0]}`
+      : `learning rate: the best of ${rates.join(', ')} for each arm, tried for ${trialSteps} steps`,
     'optimizer: Muon and AdamW, as in training',
     `bits per byte: on ${measuredBytes} bytes held out`,
   ];
@@ -129,12 +133,14 @@ export async function runArm(
   const rows: Row[] = [];
   const learningRate = learningRateOf(run, recipe, context);
   const trial: ArmMeasurement = {
-    at: [recipe.steps],
+    at: [recipe.trialSteps],
     measure: async (_step, inference) => [
       { kind: 'rate', bitsPerByte: await bitsPerByteOn(inference, text.validation, recipe.measuredBytes, signal) },
     ],
   };
-  const { at, measure } = run.triedRate === null ? measurement : trial;
+  const isTrial = run.triedRate !== null;
+  const { at, measure } = isTrial ? trial : measurement;
+  const steps = isTrial ? recipe.trialSteps : recipe.steps;
   const model = await ArmModel.create(arm.config, recipe.batch, text.train, run.seed, context);
   try {
     const look = async (step: number) => {
@@ -143,8 +149,8 @@ export async function runArm(
     };
     await look(0);
     await model.train({
-      steps: recipe.steps,
-      schedule: createSchedule(learningRate, recipe.steps),
+      steps,
+      schedule: createSchedule(learningRate, steps),
       sampler: windowsOf(arm.config, text.train, run.seed),
       signal,
       onStep: look,

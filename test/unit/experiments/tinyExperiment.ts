@@ -21,7 +21,7 @@ const ARMS: readonly Arm[] = [
   { name: 'softmax', config: SMALL },
   { name: 'mean', config: { ...SMALL, aggregation: 'mean' } },
 ];
-const RECIPE: Recipe = { steps: 12, batch: 4, rates: [1e-2, 3e-2], measuredBytes: 512 };
+const RECIPE: Recipe = { steps: 12, batch: 4, rates: [1e-2, 3e-2], trialSteps: 12, measuredBytes: 512 };
 
 const TINY: Experiment = {
   name: 'ablations',
