@@ -7,13 +7,14 @@ import { elementCount, parameterCount, parameterShapes } from '../network/parame
 import type { ModelConfig } from '../network/config';
 import type { ChartPoint, DotChart, Estimate, ExperimentChart, Finding, LineChart } from '../protocol/experiments';
 import { atEnd, digits, groupRows, pointsOver, seriesBy, tooFewPairs } from './charts';
-import type { Experiment, ExperimentSize, RunRow } from './experiment';
+import type { Experiment, ExperimentSize, Row, RunRow } from './experiment';
+import { bitsOverBytes, clusteredEstimate, fileRows, isApartFrom } from './fileClusters';
 import { powerAfter } from './power';
 import { PAPER_VOTERS, voterConfig, voterText, widened } from './recipes';
 import type { Curve, DecayFit } from './statistics';
 import { bootstrapIntervals, fitDecay, fitDecayAt, noDecay, signFlipTest } from './statistics';
 import type { Arm, Recipe } from './trainArm';
-import { bitsPerByteOn, describeRecipe, planArms, runArm } from './trainArm';
+import { describeRecipe, evaluateOn, planArms, runArm } from './trainArm';
 
 /** What is compared, by its aggregation; an arm is one of a size. */
 const FAMILIES = { voters: 'softmax', dense: 'dense' } as const satisfies Record<string, Aggregation>;
@@ -202,6 +203,20 @@ function commonFit(seeds: readonly SeedRows[], { curve, variable }: Law): Common
   return { fit, reason, a, A, ratio, differences };
 }
 
+/** The ratio of A over parameters at an exponent that stays, with its interval over seeds and files; null without rows of files. */
+function clusteredRatio(files: readonly RunRow[], a: number): Estimate | null {
+  return clusteredEstimate(files, 'times', (seeds) => {
+    const sample = seeds.map((ofSeed) =>
+      [...groupRows(ofSeed, 'arm').values()].map((ofArm) => ({ ...ofArm[0]!, bitsPerByte: bitsOverBytes(ofArm) })),
+    );
+    const [voters, dense] = fitDecayAt(
+      NAMES.map((family) => curveOf(sample, family, 'parameters')),
+      a,
+    ).curves;
+    return voters!.A / dense!.A;
+  });
+}
+
 function fitLaw(seeds: readonly SeedRows[], law: Law): FittedLaw {
   const own = { voters: ownFit(seeds, law, 'voters'), dense: ownFit(seeds, law, 'dense') };
   return { law, own, common: commonFit(seeds, law) };
@@ -235,9 +250,12 @@ function comparison({ common: { fit }, own }: FittedLaw): { readonly isVotersLow
   return { isVotersLower: false, text: `With equal parameters voters has the lower loss only ${where} of them` };
 }
 
-function finding(overSize: FittedLaw, overComputation: FittedLaw): Finding {
+/** @param files rows of files at the end of training */
+function finding(overSize: FittedLaw, overComputation: FittedLaw, files: readonly RunRow[]): Finding {
   const { common, own } = overSize;
-  const { ratio, reason, A, fit } = common;
+  const { reason, A, fit } = common;
+  const clustered = reason === null ? clusteredRatio(files, fit.a) : null;
+  const ratio = clustered ?? common.ratio;
   const told = {
     claim: 'scaling',
     measure: 'A of voters over A of dense, E + A·N^−a with one exponent for both, N all parameters, paired by seed',
@@ -266,6 +284,10 @@ function finding(overSize: FittedLaw, overComputation: FittedLaw): Finding {
       verdict: 'not tested',
       because: because('The intervals of A overlap: no difference is decided.'),
     };
+  }
+  if (!isApartFrom(1, clustered)) {
+    const reaching = because('Over seeds and files the interval of the ratio reaches 1: other files could differ.');
+    return { ...told, verdict: 'not tested', because: reaching };
   }
   if (ratio.value! > 1) return { ...told, verdict: 'fails', because: because('A of voters is the larger one.') };
   const verdict = compared.isVotersLower ? 'holds' : 'holds only where';
@@ -394,7 +416,7 @@ function chartsOf(
 export const CAPACITY: Experiment = {
   name: 'capacity',
   primary:
-    'A of voters over A of dense in E + A·N^−a with one exponent for both, N all parameters, paired by seed: better where it is below 1 and the 95 % intervals of A do not overlap.',
+    'A of voters over A of dense in E + A·N^−a with one exponent for both, N all parameters, paired by seed: better where it is below 1 and the 95 % intervals of A do not overlap, and that of the ratio over seeds and held-out files, which are crossed, leaves out 1.',
   correctedTests: () => 0,
   version: 2,
   seeds: { quick: 3, full: 6 },
@@ -426,23 +448,28 @@ export const CAPACITY: Experiment = {
     const setting = { kind: 'loss', family, width: config.embedding_dim, parameters, headParameters: head };
     return runArm(run, arm, recipe, context, {
       at: stepsMeasured(recipe),
-      measure: async (step, inference) => [
-        {
+      async measure(step, inference) {
+        const { bitsPerByte, byFile } = await evaluateOn(inference, text.heldOut, recipe.measuredBytes, signal);
+        const loss: Row = {
           ...setting,
           trunkParameters: parameters - head,
           flopsPerChunk: flops,
           gigaflops: (PASSES * flops * step * recipe.batch * config.context_chunks) / GIGA,
-          bitsPerByte: await bitsPerByteOn(inference, text.heldOut, recipe.measuredBytes, signal),
-        },
-      ],
+          bitsPerByte,
+        };
+        const files = byFile.map(({ bits, bytes }) => ({ bits, bytes }));
+        return step < recipe.steps ? [loss] : [loss, ...fileRows({ family, parameters }, files)];
+      },
     });
   },
   analyse(all) {
     const seeds = wholeSeeds(all.filter(({ kind }) => kind === 'loss'));
+    const whole = new Set(seeds.map(([row]) => row!.seed));
+    const files = all.filter(({ kind, seed }) => kind === 'file' && whole.has(seed));
     const [overSize, overComputation] = [fitLaw(seeds, OVER_SIZE), fitLaw(seeds, OVER_COMPUTATION)];
     const note = `${plural(seeds.length, 'seed', 'seeds')}, text held out, independent bits: an upper bound`;
     return {
-      findings: [finding(overSize, overComputation)],
+      findings: [finding(overSize, overComputation, files)],
       charts: chartsOf(seeds, overSize, overComputation, note),
     };
   },

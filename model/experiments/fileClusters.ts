@@ -45,8 +45,8 @@ export function clusteredEstimate(
   };
 }
 
-/** Whether an interval leaves 0 out; one that is not there does not say otherwise. */
-export function isApartFromZero(estimate: Estimate | null): boolean {
+/** Whether an interval leaves out where there is no difference; one that is not there does not say otherwise. */
+export function isApartFrom(none: number, estimate: Estimate | null): boolean {
   const interval = estimate?.interval ?? null;
-  return interval === null || interval[0] > 0 || interval[1] < 0;
+  return interval === null || interval[0] > none || interval[1] < none;
 }

@@ -11,7 +11,7 @@ import type { BitScores } from './bitScores';
 import { bitsPerByteOf, collectScores, scoresByFile } from './bitScores';
 import { digits, groupRows, listed, numbers, seriesBy, tooFewPairs } from './charts';
 import type { Experiment, ExperimentSize, Row, RunRow } from './experiment';
-import { bitsOverBytes, clusteredEstimate, CROSSED, fileRows, isApartFromZero } from './fileClusters';
+import { bitsOverBytes, clusteredEstimate, CROSSED, fileRows, isApartFrom } from './fileClusters';
 import { powerAfter } from './power';
 import { byImportance, shuffled, withoutVoters } from './pruning';
 import { PAPER_VOTERS, voterChunks, voterConfig, voterRecipe, voterText } from './recipes';
@@ -206,7 +206,7 @@ function comparisonFinding(rows: readonly RunRow[], files: readonly RunRow[]): F
     const p = i === 0 ? test.p : corrected[i - 1]!;
     const rise = meanEstimate(differences(rows, name), '').value ?? 0;
     const text = `${DAMAGES[name].title} (${digits(rise)}, p ${digits(p)})`;
-    const isDecided = p < SIGNIFICANCE && (name !== PRIMARY || isApartFromZero(clustered));
+    const isDecided = p < SIGNIFICANCE && (name !== PRIMARY || isApartFrom(0, clustered));
     return { name, text, isBetter: isDecided && rise < 0, isWorse: isDecided && rise > 0 };
   });
   const better = told.filter(({ isBetter }) => isBetter);
@@ -221,7 +221,7 @@ function comparisonFinding(rows: readonly RunRow[], files: readonly RunRow[]): F
     ...(better.length > 0 ? [`${PAPER} loses less than ${FOIL} with ${texts(better)}.`] : []),
     ...(worse.length > 0 ? [`It loses more with ${texts(worse)}.`] : []),
     ...(open.length > 0 ? [`Not decided: ${texts(open)}.`] : []),
-    ...(isApartFromZero(clustered) ? [] : ['Over seeds and files the interval reaches 0: other files could differ.']),
+    ...(isApartFrom(0, clustered) ? [] : ['Over seeds and files the interval reaches 0: other files could differ.']),
     ...powerAfter(differences(rows, PRIMARY), 'bits per byte'),
   ];
   const [primary] = told;

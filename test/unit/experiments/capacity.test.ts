@@ -52,6 +52,41 @@ describe('the claim of a better constant', () => {
     expect(because).toMatch(/voters has the lower loss\. Common exponent 0\.5, E 2 of voters and 2 of dense/);
   });
 
+  it('counts files, too: where some say the opposite it is not decided', () => {
+    const voters = rowsOf('voters', { E: 2, A: 10, a: 0.5 });
+    // Of each file the loss above E, as a share of that of all files.
+    const foundOn = (shares: readonly number[]) => {
+      const files = [...voters, ...dense]
+        .filter(({ step }) => step === STEPS.at(-1))
+        .flatMap(({ arm, seed, step, family, parameters, bitsPerByte }) =>
+          shares.map((share, file): RunRow => {
+            const bits = 2 + (Number(bitsPerByte) - 2) * (family === 'voters' ? share : 1);
+            return {
+              kind: 'file',
+              file,
+              bits,
+              bytes: 1,
+              arm,
+              seed,
+              step: step!,
+              family: family!,
+              parameters: parameters!,
+            };
+          }),
+        );
+      return found([...voters, ...files], dense);
+    };
+    const alike = foundOn([0.9, 1, 1.1]);
+    expect(alike.verdict).toBe('holds');
+    expect(`${alike.estimate.n} ${alike.estimate.of}`).toBe('6 seeds × 3 files');
+    expect(alike.estimate.value).toBeCloseTo(0.5, 3);
+    // A jackknife of the mean of three: their deviation 0.05 over √3, by t(0.975; 2) = 4.3027.
+    expect(alike.estimate.interval![1] - alike.estimate.value!).toBeCloseTo((4.3027 * 0.05) / Math.sqrt(3), 3);
+    const unlike = foundOn([0.1, 0.1, 2.8]);
+    expect(unlike.verdict).toBe('not tested');
+    expect(unlike.because).toMatch(/^Over seeds and files the interval of the ratio reaches 1/);
+  });
+
   it('fails where A is larger', () => {
     expect(found(rowsOf('voters', { E: 1, A: 30, a: 0.5 }), dense).verdict).toBe('fails');
   });

@@ -12,9 +12,12 @@ function tried(rate: number, bitsPerByte: number): [string, FinishedRun] {
 }
 
 let rows: readonly Row[];
+let files: readonly Row[];
 beforeAll(async () => {
   const run = CAPACITY.plan({ quick: true, seeds: 1 }).find(({ key }) => key === `seed 0: ${ARM}`)!;
-  rows = await CAPACITY.run(run, contextOf(new Map([tried(1e-2, 4), tried(3e-2, 3)])));
+  const all = await CAPACITY.run(run, contextOf(new Map([tried(1e-2, 4), tried(3e-2, 3)])));
+  rows = all.filter(({ kind }) => kind === 'loss');
+  files = all.filter(({ kind }) => kind === 'file');
 });
 
 it('measures the loss at several steps, with the computation up to each, at the rate that was best', () => {
@@ -27,6 +30,12 @@ it('measures the loss at several steps, with the computation up to each, at the 
     expect(row['learningRate']).toBe(3e-2);
   });
   expect(Number(rows.at(-1)!['bitsPerByte'])).toBeLessThan(Number(rows[0]!['bitsPerByte']) - 1);
+});
+
+it('tells the bits of each file at the end', () => {
+  const sum = (column: string) => files.reduce((total, row) => total + Number(row[column]), 0);
+  expect(files.map(({ step, file }) => [step, file])).toEqual([0, 1, 2, 3].map((file) => [300, file]));
+  expect(sum('bits') / sum('bytes')).toBeCloseTo(Number(rows.at(-1)!['bitsPerByte']), 9);
 });
 
 it('counts parameters, the head apart', () => {

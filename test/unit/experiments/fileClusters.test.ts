@@ -1,7 +1,7 @@
 /** @file Rows of files, and estimates from them. */
 import { expect, it } from 'vitest';
 import type { RunRow } from '../../../model/experiments/experiment';
-import { bitsOverBytes, clusteredEstimate, fileRows, isApartFromZero } from '../../../model/experiments/fileClusters';
+import { bitsOverBytes, clusteredEstimate, fileRows, isApartFrom } from '../../../model/experiments/fileClusters';
 
 function rowsOf(seed: number, bits: readonly number[]): RunRow[] {
   return fileRows(
@@ -20,12 +20,12 @@ it('weights files by their bytes, and says of how many seeds and files it is', (
   expect(estimate.value).toBeCloseTo((9 / 3 + 15 / 3) / 2, 12);
   expect(`${estimate.n} ${estimate.of}`).toBe('2 seeds × 2 files');
   expect(estimate.interval![0]).toBeLessThan(estimate.value!);
-  expect(isApartFromZero(estimate)).toBe(false);
+  expect(isApartFrom(0, estimate)).toBe(false);
 });
 
 it('leaves out a seed that lacks a file, and has nothing of no rows', () => {
   const rows = [...rowsOf(0, [1, 8]), ...rowsOf(1, [3, 12]), ...rowsOf(2, [3])];
   expect(clusteredEstimate(rows, '', mean)!.n).toBe(2);
   expect(clusteredEstimate([], '', mean)).toBeNull();
-  expect(isApartFromZero(null)).toBe(true);
+  expect(isApartFrom(0, null)).toBe(true);
 });
