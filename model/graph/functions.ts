@@ -46,6 +46,7 @@ function halfway(x: Value): Value {
 /** GELU, the exact one: x·Φ(x). */
 export function gelu(x: Value): Value {
   const { graph } = x;
+  if (!graph.isRecording) return graph.emit('Gelu', [x], [{ shape: x.shape }])[0]!;
   // With r = x/√2: Φ(x) = ½ + ½·erf r, and x·φ(x) = r·e^(−r²)/√π.
   const [r, phi, y] = graph.withoutTape(() => {
     const scaled = mul(x, graph.scalar(Math.SQRT1_2));

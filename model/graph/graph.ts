@@ -143,6 +143,11 @@ export class Graph {
     return values;
   }
 
+  /** Whether a gradient may be wanted of what is built. */
+  get isRecording(): boolean {
+    return this.recording;
+  }
+
   /** Records how `outputs` differentiate, unless recording is off or nothing differentiable went in. */
   record(entry: TapeEntry): void {
     if (this.recording && entry.inputs.some((input) => input.differentiable)) this.tape.push(entry);

@@ -1,17 +1,20 @@
 /** @file Text decoded chunk after chunk, each the most probable one, as far as the model is sure of them. */
 import { setImmediate } from 'node:timers/promises';
-import { CHUNK_BYTES } from '../measures/chunk';
 import type { VoterHead } from '../network/voterHead';
 import type { CompleteParams } from '../protocol/completion';
-import type { Inference } from '../runtime/inference';
+import type { CaretWindows } from '../runtime/caretWindows';
+import type { GrowingWindow } from '../runtime/growingTrunk';
 import { nextUtf8State, UTF8_BOUNDARY } from '../text/utf8Automaton';
 import type { BitModel } from './chunkSearch';
 import { bitLogLikelihoods, codeBytes, mostProbableChunks } from './chunkSearch';
-import { DecodingWindow } from './decodingWindow';
 
-/** A loaded model, as far as decoding needs it; the head may be one whose voters are changed. */
+/** A loaded model, as far as decoding needs it. */
 export interface DecodingModel {
-  readonly inference: Pick<Inference, 'config' | 'hidden'>;
+  readonly inference: { readonly windows: Pick<CaretWindows, 'at' | 'append'> };
+  /**
+   * The one that says p of each bit, given the trunk's output and the chunk's bits before it: `at` is called once for each chunk, and
+   * all that is decided comes from `aggregate`. The model's own, one whose voters are changed, or one that knows more.
+   */
   readonly head: BitModel & Pick<VoterHead, 'at'>;
 }
 
@@ -48,23 +51,24 @@ export async function decode(
   { signal }: DecodingOptions = {},
 ): Promise<Decoded> {
   const { maxBytes, isOpen: isWanted = () => true } = params;
-  const window = new DecodingWindow(params.prefix, inference.config.context_chunks, Math.ceil(maxBytes / CHUNK_BYTES));
+  let window: GrowingWindow | undefined;
+  let chosen: Uint8Array = new Uint8Array();
   const decoded: Decoded = { bytes: [], logProbabilities: [0] };
   let utf8State = params.utf8State ?? UTF8_BOUNDARY;
   for (let isOpen = maxBytes > 0; isOpen;) {
     // The run blocks: without a turn of the event loop no cancellation would arrive.
     await setImmediate();
     signal?.throwIfAborted();
-    const hidden = await inference.hidden(window.inputs, 1);
-    const scores = head.at({ hidden, inputs: window.inputs }, window.position);
+    window =
+      window === undefined ? await inference.windows.at(params.prefix) : await inference.windows.append(window, chosen);
+    const scores = head.at(window, window.chunks - 1);
     const chunk = mostProbableChunks(head, scores, 1, { width: BEAM_WIDTH, utf8State })[0];
     // Only where no score is a number is there no most probable chunk.
     if (chunk === undefined) break;
-    const bytes = codeBytes(chunk.code);
-    isOpen = appendBytes(decoded, bytes, bitLogLikelihoods(head, scores, chunk.code), params);
+    chosen = codeBytes(chunk.code);
+    isOpen = appendBytes(decoded, chosen, bitLogLikelihoods(head, scores, chunk.code), params);
     if (isOpen) isOpen = isWanted(decoded.bytes);
-    for (const byte of bytes) utf8State = nextUtf8State(utf8State, byte);
-    window.append(bytes);
+    for (const byte of chosen) utf8State = nextUtf8State(utf8State, byte);
   }
   return decoded;
 }

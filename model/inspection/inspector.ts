@@ -32,7 +32,7 @@ export interface InspectedDocument extends DocumentRef {
 
 /** A loaded model, as far as inspection needs it. */
 export interface InspectedModel {
-  readonly inference: Pick<Inference, 'config' | 'hidden' | 'score'>;
+  readonly inference: Pick<Inference, 'config' | 'hidden' | 'score' | 'windows'>;
   readonly head: VoterHead;
   /** Names the checkpoint in every answer. */
   readonly checkpoint: string;

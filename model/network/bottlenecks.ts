@@ -4,6 +4,7 @@ import type { Value } from '../graph/graph';
 import {
   add,
   asFloat,
+  concat,
   expand,
   greater,
   matmul,
@@ -21,32 +22,53 @@ import type { ObserveBlock } from './blocks';
 import type { ModelConfig } from './config';
 import type { Sequence } from './layers';
 import { channels, linear, norm } from './layers';
+import { ATTENDED, MASKED, narrowPositions } from './past';
 import type { Weights } from './weights';
 
-/** Added to scores that must not count; large enough that exp of it is 0, small enough to stay finite. */
-const MASKED = -1e9;
-
-/** Multi-head self-attention in which position t sees positions 0..t. */
-function causalAttention(weights: Weights, name: string, x: Sequence, heads: number): Value {
+/**
+ * Multi-head self-attention in which position t sees positions 0..t.
+ * @param mask [L, positions seen] 0, or where one must not be seen a large negative number
+ */
+function causalAttention(weights: Weights, name: string, x: Sequence, heads: number, mask: Value): Value {
   const { batch, length } = x;
   const width = channels(x);
   const perHead = width / heads;
   const { graph } = weights;
   const qkv = linear(weights, `${name}.qkv`, x.value);
-  const [q, k, v] = split(qkv, 1, [0, width, 2 * width]).map((part) =>
-    transpose(reshape(part, [batch, length, heads, perHead]), [0, 2, 1, 3]),
-  ) as [Value, Value, Value];
-  const mask = new Float32Array(length * length);
-  for (let t = 0; t < length; t++) mask.fill(MASKED, t * length + t + 1, (t + 1) * length);
+  const [query, ...own] = split(qkv, 1, [0, width, 2 * width]) as [Value, Value, Value];
+  const earlier = mask.shape[1]! - 1;
+  const seen = own.map((rows, i) => {
+    const kind = `${name}.${i === 0 ? 'keys' : 'values'}`;
+    x.past?.leave(kind, rows, earlier);
+    if (x.past?.isStep !== true || earlier === 0) return rows;
+    return concat([reshape(x.past.before(kind), [earlier, width]), rows], 0);
+  });
+  const [q, k, v] = [query, ...seen].map((part) => {
+    const positions = part.shape[0]! / batch;
+    if (positions === 1) return reshape(part, [batch, heads, 1, perHead]);
+    return transpose(reshape(part, [batch, positions, heads, perHead]), [0, 2, 1, 3]);
+  }) as [Value, Value, Value];
   const scores = mul(matmulTransposed(q, k), graph.scalar(1 / Math.sqrt(perHead)));
-  const attention = softmax(add(scores, graph.constant(mask, [length, length])));
-  const mixed = reshape(transpose(matmul(attention, v), [0, 2, 1, 3]), [batch * length, width]);
+  const attention = softmax(add(scores, mask));
+  const byHead = matmul(attention, v);
+  const mixed = reshape(length === 1 ? byHead : transpose(byHead, [0, 2, 1, 3]), [batch * length, width]);
   return linear(weights, `${name}.out`, mixed);
 }
 
-function transformerBlock(weights: Weights, config: ModelConfig, name: string, x: Sequence): Sequence {
+/** What positions of a sequence attend to, as `causalAttention` takes it: to themselves and those before. */
+function attentionMask({ graph }: Weights, config: ModelConfig, { length, past }: Sequence): Value {
+  if (past?.isStep === true) return graph.input(ATTENDED, [1, narrowPositions(config)]);
+  const mask = new Float32Array(length * length);
+  for (let t = 0; t < length; t++) mask.fill(MASKED, t * length + t + 1, (t + 1) * length);
+  return graph.constant(mask, [length, length]);
+}
+
+function transformerBlock(weights: Weights, config: ModelConfig, name: string, x: Sequence, mask: Value): Sequence {
   const normalized = { ...x, value: norm(weights, `${name}.norm1`, x.value) };
-  const attended = add(x.value, causalAttention(weights, `${name}.attention`, normalized, config.attention_heads));
+  const attended = add(
+    x.value,
+    causalAttention(weights, `${name}.attention`, normalized, config.attention_heads, mask),
+  );
   const hidden = linear(weights, `${name}.feed_forward.expand`, norm(weights, `${name}.norm2`, attended));
   return { ...x, value: add(attended, linear(weights, `${name}.feed_forward.contract`, gelu(hidden))) };
 }
@@ -81,11 +103,15 @@ function dendriticBlock(
 
 /** All blocks of the configured bottleneck. */
 export function bottleneck(weights: Weights, config: ModelConfig, x: Sequence, observe: ObserveBlock): Sequence {
-  const block = config.bottleneck === 'transformer' ? transformerBlock : dendriticBlock;
+  const isTransformer = config.bottleneck === 'transformer' && config.bottleneck_layers > 0;
+  const mask = isTransformer ? attentionMask(weights, config, x) : null;
   let y = x;
   for (let j = 0; j < config.bottleneck_layers; j++) {
     const name = `processor.bottleneck.blocks.${j}`;
-    y = block(weights, config, name, y, observe);
+    y =
+      mask === null
+        ? dendriticBlock(weights, config, name, y, observe)
+        : transformerBlock(weights, config, name, y, mask);
     observe(name, y.value);
   }
   return y;

@@ -5,6 +5,7 @@ import { add, concat, gemm, gemmTransposed, pad, reshape, slice } from '../graph
 import type { ModelConfig } from './config';
 import type { Placement } from './layout';
 import { kernelChannels } from './parameters';
+import type { Past } from './past';
 import type { Weights } from './weights';
 
 /** B sequences of length L and width C as one matrix [B·L, C]. */
@@ -12,6 +13,8 @@ export interface Sequence {
   readonly value: Value;
   readonly batch: number;
   readonly length: number;
+  /** Where the window is gone on with later, or has been begun before. */
+  readonly past?: Past;
 }
 
 export function channels(x: Sequence): number {
@@ -101,22 +104,32 @@ function causalConvolutions(
   const { graph } = weights;
   const rows = batch * length;
   const outputs = graph.withoutTape(() => {
-    const z = reshape(gemm(x.value, w), [batch, length, columns]);
+    const product = gemm(x.value, w);
+    const reach = longest - 1;
+    x.past?.leave(kernels[0]!.name, product, reach);
+    const past = x.past?.isStep === true ? x.past : null;
+    // A step has a position, not a sequence.
+    const leading = past === null ? [batch, length] : [1];
+    const z = reshape(product, [...leading, columns]);
     // The delay's channels, d positions later.
     const part = (d: number) => {
       const [start, end] = [starts[d]!, starts[d]! + out - skipped[d]!];
-      return d === 0 ? slice(z, 2, start, end) : pad(z, [0, d, -start], [0, -d, end - columns]);
+      if (d === 0) return slice(z, leading.length, start, end);
+      if (past === null) return pad(z, [0, d, -start], [0, -d, end - columns]);
+      const row = (reach - d) * columns;
+      return past.before(kernels[0]!.name, row + start, row + end);
     };
     // Further delays than there are positions add nothing.
-    let d = Math.min(longest, length) - 1;
+    let d = (past === null ? Math.min(longest, length) : longest) - 1;
     let sum = part(d);
     while (d-- > 0) {
       const skip = skipped[d + 1]! - skipped[d]!;
-      sum = add(part(d), skip === 0 ? sum : pad(sum, [0, 0, skip], [0, 0, 0]));
+      const none = leading.map(() => 0);
+      sum = add(part(d), skip === 0 ? sum : pad(sum, [...none, skip], [...none, 0]));
     }
     return {
       convolved: reshape(sum, [rows, out]),
-      residual: residual === null ? null : reshape(slice(z, 2, residualStart, columns), [rows, out]),
+      residual: residual === null ? null : reshape(slice(z, leading.length, residualStart, columns), [rows, out]),
     };
   });
   graph.record({
@@ -157,13 +170,18 @@ export function convBlock(weights: Weights, config: ModelConfig, name: string, x
   return { ...x, value: add(gelu(norm(weights, `${name}.norm`, convolved)), residual!) };
 }
 
-/** Causal Conv1d C→2C, k = 3, stride 2, then norm: output j sees inputs up to 2j. The length must be even. */
-export function downsample(weights: Weights, name: string, x: Sequence): Sequence {
+/** The 3 inputs of each output of a {@link downsample}: [B·L/2, 3·C]; in a step x is the last of them. */
+function patches(name: string, x: Sequence): Value {
+  if (x.past?.isStep === true) return concat([x.past.before(name), x.value], 1);
   const width = channels(x);
   const length = x.length / 2;
-  const rows = x.batch * length;
   const pairs = reshape(x.value, [x.batch, length, 2 * width]);
-  const patches = reshape(concat([shiftLater(pairs, 0), slice(pairs, 2, 0, width)], 2), [rows, 3 * width]);
+  return reshape(concat([shiftLater(pairs, 0), slice(pairs, 2, 0, width)], 2), [x.batch * length, 3 * width]);
+}
+
+/** Causal Conv1d C→2C, k = 3, stride 2, then norm: output j sees inputs up to 2j. The length must be even, but in a step. */
+export function downsample(weights: Weights, name: string, x: Sequence): Sequence {
+  const width = channels(x);
   const parameter = `${name}.conv.weight`;
   const w = weights.matrix(
     parameter,
@@ -179,8 +197,8 @@ export function downsample(weights: Weights, name: string, x: Sequence): Sequenc
       },
     ],
   );
-  const value = gemm(patches, w, { bias: weights.vector(`${name}.conv.bias`) });
-  return { value: norm(weights, `${name}.norm`, value), batch: x.batch, length };
+  const value = gemm(patches(name, x), w, { bias: weights.vector(`${name}.conv.bias`) });
+  return { ...x, value: norm(weights, `${name}.norm`, value), length: Math.ceil(x.length / 2) };
 }
 
 /** ConvTranspose1d whose kernel k is its stride: position j becomes kj … kj + k − 1, and no two of them meet. */
@@ -203,5 +221,5 @@ export function upsample(weights: Weights, name: string, x: Sequence): Sequence 
   );
   const length = x.length * kernel;
   const value = reshape(gemm(x.value, w), [x.batch * length, out]);
-  return { value: add(value, weights.vector(`${name}.bias`)), batch: x.batch, length };
+  return { ...x, value: add(value, weights.vector(`${name}.bias`)), length };
 }

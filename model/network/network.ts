@@ -7,6 +7,7 @@ import { byteStage } from './byteStage';
 import type { ModelConfig } from './config';
 import { hiddenVectors, votersPerBit } from './config';
 import { norm } from './layers';
+import type { Past } from './past';
 import { processor } from './processor';
 import type { BitGroup, Exactness } from './voters';
 import { bitGroups, logLikelihood, temperatures, voterInputs, voterScores, votes } from './voters';
@@ -163,15 +164,23 @@ export function buildVoterOutputs(network: Network, config: ModelConfig): VoterO
 /**
  * A graph of what is known of the next chunk before any of it is: `bits` is [B, T, 32]. Its `hidden` is [B·T, D]: the hidden vectors,
  * or with a byte stage what that is given.
+ * @param makePast for windows that are gone on with, B = 1: what the graph passes on, and in a step receives
  */
-export function buildTrunk(config: ModelConfig, shape: NetworkShape): Omit<Network, 'targets' | 'groups'> {
+export function buildTrunk(
+  config: ModelConfig,
+  shape: Pick<NetworkShape, 'batch' | 'context' | 'target'>,
+  makePast?: (graph: Graph) => Past,
+): Omit<Network, 'targets' | 'groups'> & { readonly past: Past | undefined } {
   const graph = new Graph(shape.target);
   const bits = graph.input(BITS, [shape.batch, shape.context, 32]);
   const weights = new Weights(graph, config);
-  const trunk = processor(weights, config, bits);
-  return {
-    graph,
-    weights,
-    hidden: config.byte_channels === undefined ? norm(weights, 'output_norm', trunk) : trunk,
+  const past = makePast?.(graph);
+  const build = () => {
+    const trunk = processor(weights, config, bits, undefined, past);
+    return config.byte_channels === undefined ? norm(weights, 'output_norm', trunk) : trunk;
   };
+  // What is not recorded has fewer nodes, which is what a step consists of.
+  const hidden = past?.isStep === true ? graph.withoutTape(build) : build();
+  past?.finish();
+  return { graph, weights, past, hidden };
 }

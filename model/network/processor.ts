@@ -1,11 +1,13 @@
 /** @file The trunk: bits of the chunks in, one vector a position out (SPEC section 3, up to `processor.output_conv`). */
 import type { Value } from '../graph/graph';
-import { add, concat, pad, reshape, slice } from '../graph/operators';
+import { add, concat, pad, reshape, slice, split } from '../graph/operators';
 import type { ObserveBlock } from './blocks';
 import { bottleneck } from './bottlenecks';
 import type { ModelConfig } from './config';
 import { causalConv, convBlock, downsample, linear, upsample } from './layers';
 import type { Sequence } from './layers';
+import type { Past } from './past';
+import { POSITION } from './past';
 import type { Weights } from './weights';
 
 /** Kernel size of `processor.input_conv`. */
@@ -27,6 +29,7 @@ export function sinusoidalPositions(length: number, channels: number): Float32Ar
  * What `processor.output_conv` gives.
  * @param bits [B, T, 32] chunks 0..T−1 as ±1
  * @param observe told of the output of every block but the last when its nodes are in the graph, in the order of computation
+ * @param past where the window is gone on with, B = 1; in a step T = 1, and its position is an input
  * @returns [B·T, D]; row b·T + t depends on chunks 0..t only
  */
 export function processor(
@@ -34,37 +37,49 @@ export function processor(
   config: ModelConfig,
   bits: Value,
   observe: ObserveBlock = () => undefined,
+  past?: Past,
 ): Value {
   const [batch, T] = bits.shape as [number, number];
   const D = config.embedding_dim;
-  const multiple = 2 ** config.stages;
+  const isStep = past?.isStep === true;
+  const deepest = past?.deepest ?? config.stages;
+  const multiple = isStep ? 1 : 2 ** config.stages;
   // Padding on the right changes nothing before it, since everything is causal.
   const length = Math.ceil(T / multiple) * multiple;
   const padded = length === T ? bits : pad(bits, [0, 0, 0], [0, length - T, 0]);
   const { graph } = weights;
   const embedded = linear(weights, 'input_embedding.projection', reshape(padded, [batch * length, 32]));
-  const positions = graph.constant(sinusoidalPositions(length, D), [length, D]);
+  const positions = isStep
+    ? graph.input(POSITION, [1, D])
+    : graph.constant(sinusoidalPositions(length, D), [length, D]);
   const input = reshape(add(reshape(embedded, [batch, length, D]), positions), [batch * length, D]);
   observe('input_embedding', input);
 
-  let x: Sequence = causalConv(weights, 'processor.input_conv', { value: input, batch, length }, INPUT_KERNEL);
+  const start: Sequence = { value: input, batch, length, ...(past === undefined ? {} : { past }) };
+  let x = causalConv(weights, 'processor.input_conv', start, INPUT_KERNEL);
   observe('processor.input_conv', x.value);
   const skips: Sequence[] = [];
-  for (let i = 0; i < config.stages; i++) {
+  for (let i = 0; i < Math.min(config.stages, deepest + 1); i++) {
     const stage = `processor.encoder.stages.${i}`;
     const C = D * 2 ** i;
     x = convBlock(weights, config, `${stage}.blocks.0`, x, C);
     x = convBlock(weights, config, `${stage}.blocks.1`, x, C);
     skips.push(x);
     observe(`${stage}.blocks`, x.value);
+    past?.leave(`${stage}.downsample`, x.value, 2);
+    if (i === deepest) break;
     x = downsample(weights, `${stage}.downsample`, x);
     observe(`${stage}.downsample`, x.value);
   }
-  x = bottleneck(weights, config, x, observe);
-  for (let i = 0; i < config.stages; i++) {
+  if (deepest === config.stages) x = bottleneck(weights, config, x, observe);
+  for (let i = config.stages - skips.length; i < config.stages; i++) {
     const stage = `processor.decoder.stages.${i}`;
-    const C = D * 2 ** (config.stages - 1 - i);
-    const up = upsample(weights, `${stage}.upsample`, x);
+    const level = config.stages - 1 - i;
+    const C = D * 2 ** level;
+    const up =
+      level === deepest
+        ? { ...x, value: past!.before(`${stage}.upsample`) }
+        : stepUp(upsample(weights, `${stage}.upsample`, x), `${stage}.upsample`);
     observe(`${stage}.upsample`, up.value);
     x = { ...up, value: concat([up.value, skips.pop()!.value], 1) };
     x = convBlock(weights, config, `${stage}.blocks.0`, x, C);
@@ -74,4 +89,16 @@ export function processor(
   const out = linear(weights, 'processor.output_conv', x.value);
   if (length === T) return out;
   return reshape(slice(reshape(out, [batch, length, D]), 1, 0, T), [batch * T, D]);
+}
+
+/** Of an upsampled sequence what this graph goes on with: in a step the first of its two positions, and the second is left to the next. */
+function stepUp(up: Sequence, name: string): Sequence {
+  const { past } = up;
+  if (past?.isStep !== true) {
+    past?.leave(name, up.value, 1, true);
+    return up;
+  }
+  const [first, second] = split(up.value, 0, [0, 1]) as [Value, Value];
+  past.leave(name, second, 1, true);
+  return { ...up, value: first, length: 1 };
 }

@@ -45,6 +45,7 @@ export async function loadModel(params: LoadParams): Promise<{ model: LoadedMode
   });
   // Compiles what every hover and completion runs, so that the first is as quick as the others.
   await inference.hidden(new Uint8Array(4 * config.context_chunks), 1);
+  await inference.warmUpWindows();
   const head = new VoterHead(config, parameters, inference.temperatures);
   const model = { folder, findings, checkpoint, inference, head };
   return {

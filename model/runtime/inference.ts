@@ -19,6 +19,8 @@ import type { Parameters } from '../network/parameters';
 import { bytesToSigns } from './bits';
 import type { Device } from './device';
 import { graphLimits } from './device';
+import { CaretWindows } from './caretWindows';
+import { GrowingTrunk } from './growingTrunk';
 import { floatTensor } from './onnxRuntime';
 import { OnnxSession } from './onnxSession';
 
@@ -61,13 +63,17 @@ type Kind = 'forward' | 'score' | 'probabilities' | 'vectors' | 'hidden' | 'vote
 interface Prepared {
   readonly session: OnnxSession;
   readonly layout: Layout;
-  weights: Readonly<Record<string, OrtTensor>>;
+  /** Null where the parameters stand in the graph. */
+  weights: Readonly<Record<string, OrtTensor>> | null;
 }
 
 /** Sessions of one model; each shape and kind is compiled at its first use. */
 export class Inference {
   /** [32] τ of each bit; NaN where the aggregation has none. */
   readonly temperatures: Float32Array;
+  /** Windows that grow chunk by chunk. */
+  readonly windows: CaretWindows;
+  private readonly trunk: GrowingTrunk;
   private readonly prepared = new Map<string, Promise<Prepared>>();
   private readonly packed = new Map<string, OrtTensor>();
   #parameters: Parameters;
@@ -79,6 +85,10 @@ export class Inference {
   ) {
     this.#parameters = parameters;
     this.temperatures = temperaturesOf(config, parameters);
+    this.trunk = new GrowingTrunk(config, options.device, (key, build, isStep) =>
+      this.prepareGraph(key, build, isStep),
+    );
+    this.windows = new CaretWindows(this.trunk, config.context_chunks);
   }
 
   get parameters(): Parameters {
@@ -161,9 +171,19 @@ export class Inference {
     this.#parameters = parameters;
     this.temperatures.set(temperaturesOf(this.config, parameters));
     this.packed.clear();
-    for (const prepared of await Promise.all(this.prepared.values())) {
-      prepared.weights = this.feeds(prepared.layout, prepared.session);
+    this.windows.clear();
+    for (const [key, prepared] of await Promise.all([...this.prepared].map(async ([k, v]) => [k, await v] as const))) {
+      if (prepared.weights !== null) prepared.weights = this.feeds(prepared.layout, prepared.session);
+      else {
+        this.prepared.delete(key);
+        await prepared.session.dispose();
+      }
     }
+  }
+
+  /** Compiles what the windows need, so that the first is as quick as the others. */
+  warmUpWindows(): Promise<void> {
+    return this.trunk.warmUp();
   }
 
   async dispose(): Promise<void> {
@@ -194,26 +214,36 @@ export class Inference {
   }
 
   private prepare(kind: Kind, batch: number, context: number): Promise<Prepared> {
-    const key = `${kind} ${batch} ${context}`;
+    const { config, options } = this;
+    return this.prepareGraph(`${kind} ${batch} ${context}`, () =>
+      GRAPHS[kind](config, {
+        batch,
+        context,
+        ...graphLimits(options.device, () => groupBitsForCache(config, 1, 256)),
+      }),
+    );
+  }
+
+  /** @param isStep whether the graph is so small that it is quickest on the CPU, in one thread, with the parameters in it */
+  private prepareGraph(key: string, build: () => BuiltGraph, isStep = false): Promise<Prepared> {
     let prepared = this.prepared.get(key);
     if (prepared === undefined) {
-      prepared = this.compile(kind, batch, context);
+      prepared = this.compile(build(), isStep);
       this.prepared.set(key, prepared);
       prepared.catch(() => this.prepared.delete(key));
     }
     return prepared;
   }
 
-  private async compile(kind: Kind, batch: number, context: number): Promise<Prepared> {
-    const { config, options } = this;
-    const shape: NetworkShape = {
-      batch,
-      context,
-      ...graphLimits(options.device, () => groupBitsForCache(config, 1, 256)),
-    };
-    const { graph, weights } = GRAPHS[kind](config, shape);
-    const session = await OnnxSession.create(graph, options);
-    return { session, layout: weights.layout, weights: this.feeds(weights.layout, session) };
+  private async compile({ graph, weights: { layout } }: BuiltGraph, isStep: boolean): Promise<Prepared> {
+    if (!isStep) {
+      const session = await OnnxSession.create(graph, this.options);
+      return { session, layout, weights: this.feeds(layout, session) };
+    }
+    const state = layout.pack(this.parameters);
+    for (const { name } of layout.tensors) graph.bind(name, state.get(name)!);
+    const session = await OnnxSession.create(graph, { device: 'cpu', threads: 1, optimized: true });
+    return { session, layout, weights: null };
   }
 
   /** Packed parameters, shared between the sessions (their layouts agree wherever they share a tensor). */

@@ -1,6 +1,6 @@
 /**
  * @file Looking inside a model of the default preset on real text: all 4,096 single-voter effects, 20 alternatives, a hover's answer,
- * the bytes of a continuation, a lesion with its continuation, and a text measured again with a voter silenced. With random weights,
+ * the bytes of a continuation, one more chunk of a window beside the whole window, a lesion with its continuation, and a text measured again with a voter silenced. With random weights,
  * whose chunks are the hardest to search, and with the starter model where it is there.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -32,6 +32,10 @@ const RECOLOURED_BYTES = 20_480;
 const HOVER_ALTERNATIVES = 3;
 const HOVERS = 100;
 const DECODED_BYTES = 64;
+
+/** Windows that are gone on with, and chunks that each is. */
+const GROWN = 40;
+const APPENDED = 16;
 
 /** Milliseconds of processor time of a call: what others on the machine take is not counted. */
 function processorTime(call: () => unknown): number {
@@ -100,6 +104,26 @@ async function measure({ name, config, parameters }: Subject, bytes: Uint8Array)
     continuations.push((performance.now() - start) / decoded.length);
   }
   bounded(`${name}: a byte of a continuation, median`, spread(continuations).median, { below: 2 }, 'ms');
+
+  const whole: number[] = [];
+  const steps: number[] = [];
+  for (let i = 0; i < GROWN; i++) {
+    const window = await inference.windows.at(bytes.subarray(i, i + 2 * T));
+    const from = process.cpuUsage();
+    await inference.hidden(window.inputs, 1);
+    const between = process.cpuUsage();
+    for (let n = 0; n < APPENDED; n++) await inference.windows.append(window, bytes.subarray(4 * n, 4 * n + 4));
+    const to = process.cpuUsage();
+    whole.push(between.user + between.system - from.user - from.system);
+    steps.push((to.user + to.system - between.user - between.system) / APPENDED);
+  }
+  figure(`${name}: a whole window, one more chunk, medians`, `${spread(whole).median} and ${spread(steps).median} µs`);
+  bounded(
+    `${name}: one more chunk over a whole window`,
+    spread(steps).median / spread(whole).median,
+    { below: 0.1 },
+    'of it',
+  );
 
   const lesions: number[] = [];
   for (let i = 0; i < 10; i++) {

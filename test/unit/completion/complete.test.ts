@@ -9,6 +9,8 @@ import { parameterShapes, elementCount } from '../../../model/network/parameters
 import type { Parameters } from '../../../model/network/parameters';
 import { VoterHead } from '../../../model/network/voterHead';
 import type { CompleteParams } from '../../../model/protocol/completion';
+import { CaretWindows } from '../../../model/runtime/caretWindows';
+import { GrowingWindow } from '../../../model/runtime/growingTrunk';
 import { Inference } from '../../../model/runtime/inference';
 import { Random } from '../../../model/text/random';
 import { BIT_MODELS } from '../inspection/randomModel';
@@ -41,27 +43,42 @@ function parrot(text: string, score: (position: number) => number): DecodingMode
     ['output_projection.bias', { shape: [32], data: new Float32Array(32) }],
   ]);
   const known = encoder.encode(text);
+  const run = (window: GrowingWindow): GrowingWindow => {
+    model.runs++;
+    for (let t = 0; t < window.chunks; t++) {
+      const chunk = chunkCode(window.inputs, 4 * t);
+      for (let at = 0; at + 4 <= known.length; at++) {
+        if (chunkCode(known, at) !== chunk) continue;
+        const next = new Uint8Array(4);
+        next.set(known.subarray(at + 4, at + 8));
+        for (let b = 0; b < 32; b++) {
+          window.hidden[t * D + b] = ((next[b >> 3]! >> (7 - (b & 7))) & 1) === 1 ? score(at + 4) : -score(at + 4);
+        }
+      }
+    }
+    return window;
+  };
   const model = {
     runs: 0,
     head: new VoterHead(config, parameters, new Float32Array(32).fill(NaN)),
     inference: {
-      config,
-      hidden: (inputs: Uint8Array) => {
-        model.runs++;
-        const hidden = new Float32Array(16 * D);
-        for (let t = 0; t < 16; t++) {
-          const chunk = chunkCode(inputs, 4 * t);
-          for (let at = 0; at + 4 <= known.length; at++) {
-            if (chunkCode(known, at) !== chunk) continue;
-            const next = new Uint8Array(4);
-            next.set(known.subarray(at + 4, at + 8));
-            for (let b = 0; b < 32; b++) {
-              hidden[t * D + b] = ((next[b >> 3]! >> (7 - (b & 7))) & 1) === 1 ? score(at + 4) : -score(at + 4);
-            }
-          }
-        }
-        return Promise.resolve(hidden);
-      },
+      windows: new CaretWindows(
+        {
+          begin: (chunks) => {
+            const inputs = new Uint8Array(4 * config.context_chunks);
+            inputs.set(chunks);
+            return Promise.resolve(
+              run(new GrowingWindow(inputs, new Float32Array(16 * D), new Float32Array(0), chunks.length / 4)),
+            );
+          },
+          append: (window, chunk) => {
+            window.inputs.set(chunk, 4 * window.chunks++);
+            run(window);
+            return Promise.resolve();
+          },
+        },
+        config.context_chunks,
+      ),
     },
   };
   return model;
