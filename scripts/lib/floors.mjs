@@ -16,6 +16,7 @@ const FLOORS = {
     'tensorflow',
     'checkpoint',
     'inspection',
+    'memory',
     'completion',
     'training',
     'experiments',

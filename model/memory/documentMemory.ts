@@ -1,0 +1,241 @@
+/** @file What a memory says of a document: one pass that scores each bit and then learns it, and again from an edit on. */
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
+import type { TurnOptions } from '../inspection/turns';
+import { Turns } from '../inspection/turns';
+import { Memory } from './memory';
+import { logistic, TRAINED_VOTE, VOTES } from './mixer';
+import type { Weighing } from './weighing';
+import { EVIDENCE } from './weighing';
+
+/** p of a 1 under the trained model, of consecutive chunks. @returns [32·count] */
+export type TrainedProbabilities = (firstChunk: number, count: number) => Promise<Float32Array>;
+
+/** Bytes whose evidence stands together, behind what the memory trusted before them. */
+const BLOCK = 4096;
+/** Bytes that are scored between two turns of others. */
+const PIECE = 512;
+/** Log-odds of the trained model are mixed in steps of 1/2048, as they are kept. */
+const LOGIT_STEPS = 2048;
+const MOST_KEPT_LOGIT = 10;
+/** Bytes of a document that are read; about 100 bytes are kept of each. */
+export const MOST_DOCUMENT_BYTES = 2 ** 20;
+
+interface Block {
+  readonly weighing: Weighing;
+  /** [BLOCK·8·EVIDENCE] */
+  readonly evidence: Uint8Array;
+  /** [BLOCK·8] of the trained model, in steps. */
+  readonly logits: Int16Array;
+  /** [BLOCK] where the match of each byte goes on; 0 where there is none. */
+  readonly matches: Int32Array;
+  /** [BLOCK] −log2 of the probability of each byte, with memory and without. */
+  readonly surprise: Float32Array;
+  readonly trainedSurprise: Float32Array;
+  /** [BLOCK] share of the log-odds of each byte's bits that came from memory voters, 0..1. */
+  readonly share: Float32Array;
+}
+
+/** What memory voters say of one bit. */
+export interface MixedBit {
+  /** p of a 1. */
+  readonly probability: number;
+  /** [VOTES] log-odds. */
+  readonly votes: Float32Array;
+  /** [VOTES] */
+  readonly weights: Float32Array;
+}
+
+/** Log-odds as they are mixed. */
+function keptLogit(probability: number): number {
+  const logit = Math.log(probability / (1 - probability));
+  return Math.round(Math.max(-MOST_KEPT_LOGIT, Math.min(MOST_KEPT_LOGIT, logit)) * LOGIT_STEPS);
+}
+
+export class DocumentMemory {
+  #text: Uint8Array = new Uint8Array();
+  /** Bytes of it that are scored; whole chunks, but for the document's end. */
+  #scored = 0;
+  #blocks: Block[] = [];
+  #memory: Memory;
+  /** Where the block begins in which the text was changed last. */
+  #checkpoint: Memory | null = null;
+
+  /** @param base what it knows beforehand, from other texts */
+  constructor(private readonly base: Memory = new Memory()) {
+    this.#memory = base.copy();
+  }
+
+  /** Bytes that are scored, of those that are read. */
+  get scored(): number {
+    return this.#scored;
+  }
+
+  /**
+   * Scores the document up to a byte; what was scored before and has not changed stays.
+   * @throws the signal's reason when it is aborted
+   */
+  async score(bytes: Uint8Array, until: number, trained: TrainedProbabilities, options: TurnOptions): Promise<void> {
+    this.#follow(bytes);
+    const text = this.#text;
+    const end = Math.min(until, text.length);
+    const turns = new Turns(options);
+    while (this.#text === text && this.#scored < end) {
+      if (turns.isDue) await turns.give();
+      const at = this.#scored;
+      const firstChunk = at / CHUNK_BYTES;
+      const size = Math.min(PIECE, text.length - at);
+      const probabilities = await trained(firstChunk, Math.ceil(size / CHUNK_BYTES));
+      // Another question may have scored it meanwhile, or the text have changed.
+      if (this.#text !== text || this.#scored !== at) continue;
+      this.#scorePiece(size, probabilities);
+    }
+  }
+
+  /** Sums over the bytes of a chunk that is scored. */
+  chunk(index: number): { surprise: number; trainedSurprise: number; share: number } {
+    const from = index * CHUNK_BYTES;
+    const to = Math.min(this.#text.length, from + CHUNK_BYTES);
+    let surprise = 0;
+    let trainedSurprise = 0;
+    let share = 0;
+    for (let byte = from; byte < to; byte++) {
+      const block = this.#blocks[Math.floor(byte / BLOCK)]!;
+      surprise += block.surprise[byte % BLOCK]!;
+      trainedSurprise += block.trainedSurprise[byte % BLOCK]!;
+      share += block.share[byte % BLOCK]! / (to - from);
+    }
+    return { surprise, trainedSurprise, share };
+  }
+
+  /** Where the match of a scored byte goes on, as a byte of the document; negative in what was known beforehand, null where there is none. */
+  matchOf(byte: number): number | null {
+    const position = this.#blocks[Math.floor(byte / BLOCK)]!.matches[byte % BLOCK]!;
+    return position === 0 ? null : position - this.base.length;
+  }
+
+  /** Votes and weights of the bits of a scored chunk, as they were when it was scored. @returns [32], fewer at the document's end */
+  mixedBits(index: number): MixedBit[] {
+    const from = index * CHUNK_BYTES;
+    const to = Math.min(this.#text.length, from + CHUNK_BYTES);
+    const block = this.#blocks[Math.floor(from / BLOCK)]!;
+    const weighing = block.weighing.copy();
+    const mixed: MixedBit[] = [];
+    for (let byte = from - (from % BLOCK); byte < to; byte++) {
+      const wanted = byte >= from;
+      this.#eachBit(byte, (bit, at, context) => {
+        const probability = weighing.weigh(block.evidence, at * EVIDENCE, block.logits[at]! / LOGIT_STEPS, context);
+        if (wanted) {
+          const weights = new Float32Array(VOTES);
+          weighing.weights(weights);
+          mixed.push({ probability, votes: weighing.votes.slice(), weights });
+        }
+        weighing.learn(block.evidence, at * EVIDENCE, bit);
+      });
+    }
+    return mixed;
+  }
+
+  /** Bits of a byte of the text, with their places in its block. */
+  #eachBit(
+    byte: number,
+    visit: (bit: number, at: number, context: { partial: number; previous: number }) => void,
+  ): void {
+    const value = this.#text[byte]!;
+    const context = { partial: 1, previous: this.#previous(byte) };
+    for (let i = 0; i < 8; i++) {
+      const bit = (value >> (7 - i)) & 1;
+      visit(bit, 8 * (byte % BLOCK) + i, context);
+      context.partial = (context.partial << 1) | bit;
+    }
+  }
+
+  #previous(byte: number): number {
+    return byte > 0 ? this.#text[byte - 1]! : this.base.byteAt(this.base.length - 1);
+  }
+
+  /** Takes another text; what both begin with stays scored. */
+  #follow(bytes: Uint8Array): void {
+    const text = bytes.subarray(0, MOST_DOCUMENT_BYTES);
+    const old = this.#text;
+    if (text === old || Buffer.compare(text, old) === 0) return;
+    let same = 0;
+    const shorter = Math.min(text.length, old.length);
+    while (same < shorter && text[same] === old[same]) same++;
+    const kept = Math.min(this.#scored, same - (same % CHUNK_BYTES));
+    this.#text = text;
+    if (kept === this.#scored && this.#memory.length - this.base.length === kept) return;
+    this.#scored = kept;
+    this.#blocks.length = Math.ceil(kept / BLOCK);
+    this.#learnAgain(kept);
+  }
+
+  /** Brings the memory to where it stood before a byte. */
+  #learnAgain(byte: number): void {
+    const from =
+      this.#checkpoint !== null && this.#checkpoint.length - this.base.length <= byte ? this.#checkpoint : this.base;
+    if (from === this.base) this.#checkpoint = null;
+    this.#memory = from.copy();
+    const evidence = new Uint8Array(EVIDENCE);
+    const blockStart = byte - (byte % BLOCK);
+    for (let at = this.#memory.length - this.base.length; at < byte; at++) {
+      if (at === blockStart) this.#checkpoint = this.#memory.copy();
+      const block = this.#blocks[Math.floor(at / BLOCK)]!;
+      this.#eachBit(at, (bit, place) => {
+        this.#memory.scoreBit(bit, block.logits[place]! / LOGIT_STEPS, evidence, 0);
+      });
+    }
+  }
+
+  #scorePiece(size: number, probabilities: Float32Array): void {
+    const first = this.#scored;
+    for (let byte = first; byte < first + size; byte++) {
+      if (byte % BLOCK === 0) this.#blocks.push(makeBlock(this.#memory.weighing.copy()));
+      const block = this.#blocks[Math.floor(byte / BLOCK)]!;
+      const place = byte % BLOCK;
+      block.matches[place] = this.#memory.matchPosition;
+      let surprise = 0;
+      let trainedSurprise = 0;
+      let share = 0;
+      this.#eachBit(byte, (bit, at) => {
+        const trained =
+          probabilities[CHUNK_BITS * Math.floor((byte - first) / CHUNK_BYTES) + 8 * (byte % CHUNK_BYTES) + (at % 8)]!;
+        const kept = keptLogit(trained);
+        block.logits[at] = kept;
+        const p = this.#memory.scoreBit(bit, kept / LOGIT_STEPS, block.evidence, at * EVIDENCE);
+        surprise -= Math.log2(bit === 1 ? p : 1 - p);
+        trainedSurprise -= Math.log2(bit === 1 ? trained : 1 - trained);
+        share += this.#memory.weighing.memoryShare / 8;
+      });
+      block.surprise[place] = surprise;
+      block.trainedSurprise[place] = trainedSurprise;
+      block.share[place] = share;
+    }
+    this.#scored = first + size;
+  }
+}
+
+function makeBlock(weighing: Weighing): Block {
+  return {
+    weighing,
+    evidence: new Uint8Array(BLOCK * 8 * EVIDENCE),
+    logits: new Int16Array(BLOCK * 8),
+    matches: new Int32Array(BLOCK),
+    surprise: new Float32Array(BLOCK),
+    trainedSurprise: new Float32Array(BLOCK),
+    share: new Float32Array(BLOCK),
+  };
+}
+
+/** p of a 1 without some of the voters, with the same weights for the others. @param silenced [VOTES] 1 of a silenced one */
+export function mixedWithout(
+  { votes, weights }: MixedBit,
+  silenced: ArrayLike<number>,
+  trainedLogit = votes[TRAINED_VOTE]!,
+): number {
+  let logit = 0;
+  for (let vote = 0; vote < VOTES; vote++) {
+    if (silenced[vote] === 1) continue;
+    logit += weights[vote]! * (vote === TRAINED_VOTE ? trainedLogit : votes[vote]!);
+  }
+  return logistic(logit);
+}

@@ -1,0 +1,143 @@
+/** @file A document's memory: one pass, again from an edit on, and its numbers bit for bit. */
+import { describe, expect, it } from 'vitest';
+import { DocumentMemory, mixedWithout } from '../../../model/memory/documentMemory';
+import { TRAINED_VOTE, VOTES } from '../../../model/memory/mixer';
+import { Memory } from '../../../model/memory/memory';
+import { Random } from '../../../model/text/random';
+
+const OPTIONS = {};
+
+/** A "trained model" whose p of a chunk follows from the bytes before it, so that it is causal as the real one. */
+function trainedOn(text: () => Uint8Array) {
+  let asked = 0;
+  return {
+    get asked() {
+      return asked;
+    },
+    probabilities: (firstChunk: number, count: number) => {
+      asked += count;
+      const bytes = text();
+      return Promise.resolve(
+        Float32Array.from({ length: 32 * count }, (_, i) => {
+          const before = bytes[4 * (firstChunk + (i >> 5)) - 1] ?? 0;
+          return 0.05 + (((before * 37 + (i & 31) * 11) % 97) / 97) * 0.9;
+        }),
+      );
+    },
+  };
+}
+
+function sourceText(lines: number): Uint8Array {
+  const text = Array.from({ length: lines }, (_, i) => `  const value${i % 13} = read(${i});\n`).join('');
+  return new TextEncoder().encode(text);
+}
+
+async function scoredWhole(bytes: Uint8Array): Promise<DocumentMemory> {
+  const memory = new DocumentMemory();
+  await memory.score(bytes, bytes.length, trainedOn(() => bytes).probabilities, OPTIONS);
+  return memory;
+}
+
+const chunks = (memory: DocumentMemory, count: number) => Array.from({ length: count }, (_, i) => memory.chunk(i));
+
+describe('the memory of a document', () => {
+  it('gives the same numbers in pieces, with questions in between, as in one pass', async () => {
+    const bytes = sourceText(300);
+    const whole = await scoredWhole(bytes);
+    const pieces = new DocumentMemory();
+    const trained = trainedOn(() => bytes);
+    await Promise.all([
+      pieces.score(bytes, 4096, trained.probabilities, OPTIONS),
+      pieces.score(bytes, bytes.length, trained.probabilities, OPTIONS),
+      pieces.score(bytes, 100, trained.probabilities, OPTIONS),
+    ]);
+    const count = Math.ceil(bytes.length / 4);
+    expect(chunks(pieces, count)).toEqual(chunks(whole, count));
+    expect(whole.scored).toBe(bytes.length);
+  });
+
+  it('goes on after any edits as if the text had always been so, and asks of the trained model only what follows them', async () => {
+    const random = Random.fromSeed(7);
+    let bytes = sourceText(250);
+    const memory = new DocumentMemory();
+    const trained = trainedOn(() => bytes);
+    await memory.score(bytes, bytes.length, trained.probabilities, OPTIONS);
+    for (let edit = 0; edit < 12; edit++) {
+      const at = random.integer(bytes.length);
+      const removed = random.integer(4);
+      const added = new TextEncoder().encode('xyz{}\n'.slice(0, random.integer(6)));
+      bytes = Uint8Array.from([...bytes.subarray(0, at), ...added, ...bytes.subarray(at + removed)]);
+      const before = trained.asked;
+      await memory.score(bytes, bytes.length, trained.probabilities, OPTIONS);
+      const count = Math.ceil(bytes.length / 4);
+      expect(trained.asked - before).toBeLessThanOrEqual(count - Math.floor(at / 4) + 1);
+      expect(chunks(memory, count)).toEqual(chunks(await scoredWhole(bytes), count));
+    }
+  });
+
+  it('says of each bit what it said when it was scored: votes, weights and their mixture', async () => {
+    const bytes = sourceText(400);
+    const memory = await scoredWhole(bytes);
+    for (const index of [0, 5, 1023, 1024, 1500, Math.ceil(bytes.length / 4) - 1]) {
+      const bits = memory.mixedBits(index);
+      const length = Math.min(4, bytes.length - 4 * index);
+      expect(bits.length).toBe(8 * length);
+      let surprise = 0;
+      bits.forEach((mixed, i) => {
+        const bit = (bytes[4 * index + (i >> 3)]! >> (7 - (i & 7))) & 1;
+        surprise -= Math.log2(bit === 1 ? mixed.probability : 1 - mixed.probability);
+        expect(mixedWithout(mixed, new Uint8Array(VOTES))).toBeCloseTo(mixed.probability, 4);
+      });
+      expect(surprise).toBeCloseTo(memory.chunk(index).surprise, 3);
+    }
+  });
+
+  it('knows what the trained model says alone, and how much came from memory', async () => {
+    const bytes = sourceText(400);
+    const memory = await scoredWhole(bytes);
+    const trained = await trainedOn(() => bytes).probabilities(1200, 1);
+    let alone = 0;
+    for (let i = 0; i < 32; i++) {
+      const bit = (bytes[4800 + (i >> 3)]! >> (7 - (i & 7))) & 1;
+      alone -= Math.log2(bit === 1 ? trained[i]! : 1 - trained[i]!);
+    }
+    const chunk = memory.chunk(1200);
+    expect(chunk.trainedSurprise).toBeCloseTo(alone, 4);
+    expect(chunk.surprise).toBeLessThan(alone / 4);
+    expect(chunk.share).toBeGreaterThan(0.5);
+    expect(memory.chunk(0).share).toBeLessThan(chunk.share);
+  });
+
+  it('without its voters leaves what the trained one says by its weight', async () => {
+    const bytes = sourceText(100);
+    const memory = await scoredWhole(bytes);
+    const [mixed] = memory.mixedBits(500);
+    const silenced = Uint8Array.from({ length: VOTES }, (_, vote) => (vote === TRAINED_VOTE ? 0 : 1));
+    const alone = mixed!.weights[TRAINED_VOTE]! * mixed!.votes[TRAINED_VOTE]!;
+    expect(mixedWithout(mixed!, silenced)).toBeCloseTo(1 / (1 + Math.exp(-alone)), 6);
+  });
+
+  it('finds the line that a repeated one matches, and what was known beforehand', async () => {
+    const line = new TextEncoder().encode('const unusual = somethingRare(42);\n');
+    const other = new TextEncoder().encode('x'.repeat(50) + '\n');
+    const bytes = Uint8Array.from([...line, ...other, ...line]);
+    const memory = await scoredWhole(bytes);
+    const at = line.length + other.length + 20;
+    expect(memory.matchOf(at)).toBe(20);
+    const base = new Memory();
+    base.learn(line);
+    const based = new DocumentMemory(base);
+    await based.score(line, line.length, trainedOn(() => line).probabilities, OPTIONS);
+    expect(based.matchOf(20)).toBe(20 - line.length);
+    expect(based.chunk(5).surprise).toBeLessThan((await scoredWhole(line)).chunk(5).surprise);
+  });
+
+  it('stops where it is told to', async () => {
+    const bytes = sourceText(200);
+    const controller = new AbortController();
+    controller.abort(new Error('enough'));
+    const memory = new DocumentMemory();
+    const trained = trainedOn(() => bytes).probabilities;
+    await expect(memory.score(bytes, bytes.length, trained, { signal: controller.signal })).rejects.toThrow('enough');
+  });
+});
