@@ -3,7 +3,7 @@ import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import type { TurnOptions } from '../inspection/turns';
 import { Turns } from '../inspection/turns';
 import { Memory } from './memory';
-import { logistic, TRAINED_VOTE, VOTES } from './mixer';
+import { logistic, logit, TRAINED_VOTE, VOTES } from './mixer';
 import type { Weighing } from './weighing';
 import { EVIDENCE } from './weighing';
 
@@ -11,12 +11,11 @@ import { EVIDENCE } from './weighing';
 export type TrainedProbabilities = (firstChunk: number, count: number) => Promise<Float32Array>;
 
 /** Bytes whose evidence stands together, behind what the memory trusted before them. */
-const BLOCK = 4096;
+const BLOCK = 2048;
 /** Bytes that are scored between two turns of others. */
 const PIECE = 512;
 /** Log-odds of the trained model are mixed in steps of 1/2048, as they are kept. */
 const LOGIT_STEPS = 2048;
-const MOST_KEPT_LOGIT = 10;
 /** Bytes of a document that are read; about 100 bytes are kept of each. */
 export const MOST_DOCUMENT_BYTES = 2 ** 20;
 
@@ -45,10 +44,9 @@ export interface MixedBit {
   readonly weights: Float32Array;
 }
 
-/** Log-odds as they are mixed. */
+/** Log-odds as they are mixed, in steps. */
 function keptLogit(probability: number): number {
-  const logit = Math.log(probability / (1 - probability));
-  return Math.round(Math.max(-MOST_KEPT_LOGIT, Math.min(MOST_KEPT_LOGIT, logit)) * LOGIT_STEPS);
+  return Math.round(logit(probability) * LOGIT_STEPS);
 }
 
 export class DocumentMemory {
@@ -65,8 +63,9 @@ export class DocumentMemory {
     this.#memory = base.copy();
   }
 
-  /** Bytes that are scored, of those that are read. */
-  get scored(): number {
+  /** Bytes of a text that are scored, from its beginning on. */
+  scoredOf(bytes: Uint8Array): number {
+    this.#follow(bytes);
     return this.#scored;
   }
 
@@ -113,26 +112,32 @@ export class DocumentMemory {
     return position === 0 ? null : position - this.base.length;
   }
 
-  /** Votes and weights of the bits of a scored chunk, as they were when it was scored. @returns [32], fewer at the document's end */
-  mixedBits(index: number): MixedBit[] {
-    const from = index * CHUNK_BYTES;
-    const to = Math.min(this.#text.length, from + CHUNK_BYTES);
-    const block = this.#blocks[Math.floor(from / BLOCK)]!;
-    const weighing = block.weighing.copy();
-    const mixed: MixedBit[] = [];
+  /**
+   * Votes and weights of the bits of scored chunks, as they were when they were scored. The text must not change meanwhile.
+   * @returns per chunk [32], fewer at the document's end
+   */
+  *mixed(firstChunk: number, count: number): Generator<MixedBit[], void> {
+    const from = firstChunk * CHUNK_BYTES;
+    const to = Math.min(this.#scored, from + count * CHUNK_BYTES);
+    let weighing: Weighing | undefined;
+    let bits: MixedBit[] = [];
     for (let byte = from - (from % BLOCK); byte < to; byte++) {
-      const wanted = byte >= from;
+      const block = this.#blocks[Math.floor(byte / BLOCK)]!;
+      if (weighing === undefined || byte % BLOCK === 0) weighing = block.weighing.copy();
+      const trusted = weighing;
       this.#eachBit(byte, (bit, at, context) => {
-        const probability = weighing.weigh(block.evidence, at * EVIDENCE, block.logits[at]! / LOGIT_STEPS, context);
-        if (wanted) {
+        const probability = trusted.weigh(block.evidence, at * EVIDENCE, block.logits[at]! / LOGIT_STEPS, context);
+        if (byte >= from) {
           const weights = new Float32Array(VOTES);
-          weighing.weights(weights);
-          mixed.push({ probability, votes: weighing.votes.slice(), weights });
+          trusted.weights(weights);
+          bits.push({ probability, votes: trusted.votes.slice(), weights });
         }
-        weighing.learn(block.evidence, at * EVIDENCE, bit);
+        trusted.learn(block.evidence, at * EVIDENCE, bit);
       });
+      if (byte < from || ((byte + 1) % CHUNK_BYTES !== 0 && byte + 1 < to)) continue;
+      yield bits;
+      bits = [];
     }
-    return mixed;
   }
 
   /** Bits of a byte of the text, with their places in its block. */
@@ -232,10 +237,10 @@ export function mixedWithout(
   silenced: ArrayLike<number>,
   trainedLogit = votes[TRAINED_VOTE]!,
 ): number {
-  let logit = 0;
+  let sum = 0;
   for (let vote = 0; vote < VOTES; vote++) {
     if (silenced[vote] === 1) continue;
-    logit += weights[vote]! * (vote === TRAINED_VOTE ? trainedLogit : votes[vote]!);
+    sum += weights[vote]! * (vote === TRAINED_VOTE ? trainedLogit : votes[vote]!);
   }
-  return logistic(logit);
+  return logistic(sum);
 }

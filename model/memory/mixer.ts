@@ -1,5 +1,6 @@
 /** @file Logistic mixing: a bit's probability from the votes, by weights that are learned as the text goes by (PAQ; Mattern 2012; Veness 2019). */
-import { CONTEXTS, MEMORY_VOTERS } from './voters';
+import { MEMORY_VOTERS } from '../measures/memoryVoters';
+import { CONTEXTS } from './voters';
 
 /** Votes that are mixed: those of the memory voters, then that of the trained model. */
 export const VOTES = MEMORY_VOTERS.length + 1;
@@ -8,7 +9,7 @@ export const MATCH_VOTE = CONTEXTS;
 export const TRAINED_VOTE = MEMORY_VOTERS.length;
 
 /** Least and most of a log-odds that is mixed. */
-export const MOST_LOGIT = 10;
+const MOST_LOGIT = 10;
 /** No bit is held for more certain than this: what is learned from one text may be wrong in the next line. */
 const MOST_CERTAIN = 1 - 1e-5;
 const FIRST_WEIGHTS = { context: 0.15, match: 0.3, trained: 0.6 };
@@ -25,6 +26,11 @@ const VECTORS = SET_SIZES.reduce((sum, size) => sum + size, 0);
 
 export function logistic(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
+}
+
+/** Log-odds as they are mixed: cut to ±10. */
+export function logit(probability: number): number {
+  return Math.max(-MOST_LOGIT, Math.min(MOST_LOGIT, Math.log(probability / (1 - probability))));
 }
 
 /** What chooses the weights. */

@@ -1,19 +1,5 @@
 /** @file The memory voters: which context each of them looks at, and where a text stands for them. */
-
-/** In the order of their votes; the match voter is the last. */
-export const MEMORY_VOTERS = [
-  'order 1',
-  'order 2',
-  'order 3',
-  'order 4',
-  'order 5',
-  'order 6',
-  'order 8',
-  'word',
-  'indentation',
-  'match',
-] as const;
-export type MemoryVoter = (typeof MEMORY_VOTERS)[number];
+import { MEMORY_VOTERS } from '../measures/memoryVoters';
 
 /** Voters that count bits in a context: all but the match voter. */
 export const CONTEXTS = MEMORY_VOTERS.length - 1;

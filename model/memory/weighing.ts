@@ -1,7 +1,7 @@
 /** @file How far a memory trusts its voters: what their evidence was worth so far, and the mixture of what they say. */
 import { FIRST_ESTIMATE, UNSEEN } from './bitHistory';
 import type { MixingContext } from './mixer';
-import { MATCH_VOTE, Mixer, MOST_LOGIT, TRAINED_VOTE, VOTES } from './mixer';
+import { MATCH_VOTE, Mixer, TRAINED_VOTE, VOTES } from './mixer';
 import { CONTEXTS } from './voters';
 
 /** Bytes of evidence for a bit: the state of each context, then what the match expects. */
@@ -50,12 +50,12 @@ export class Weighing {
   /**
    * p of a 1.
    * @param evidence [EVIDENCE] from `at` on
-   * @param logit of the trained model; 0 where there is none
+   * @param trained log-odds of the trained model, at most ±10; 0 where there is none
    */
   weigh(
     evidence: Uint8Array,
     at: number,
-    logit: number,
+    trained: number,
     { partial, previous }: Pick<MixingContext, 'partial' | 'previous'>,
   ): number {
     const { votes } = this;
@@ -66,7 +66,7 @@ export class Weighing {
     const match = evidence[at + MATCH]!;
     const odds = match === 0 ? 0 : logOdds(this.#matches[(match - 1) >> 1]!);
     votes[MATCH_VOTE] = (match & 1) === 0 ? odds : -odds;
-    votes[TRAINED_VOTE] = Math.max(-MOST_LOGIT, Math.min(MOST_LOGIT, logit));
+    votes[TRAINED_VOTE] = trained;
     this.#context.partial = partial;
     this.#context.previous = previous;
     this.#context.matchLevel = matchLevel(match);

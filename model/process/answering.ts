@@ -7,6 +7,7 @@ import type { ComparisonRun } from './comparisons';
 import { Comparisons } from './comparisons';
 import type { LoadedModel } from './loadedModel';
 import { loadModel } from './loadedModel';
+import { Memories } from './memories';
 import { RequestError } from './requestErrors';
 import { StoredVoterStatistics } from './storedStatistics';
 import { VoterAnalyses } from './voterAnalyses';
@@ -23,6 +24,7 @@ export class Answering {
   /** One load at a time, beside the work. */
   readonly loads = new WorkQueue();
   readonly analyses = new VoterAnalyses();
+  readonly memories = new Memories();
   readonly statistics = new StoredVoterStatistics();
   readonly comparisons = new Comparisons((model) => {
     this.#release(model);
@@ -94,6 +96,7 @@ export class Answering {
     const previous = this.#model;
     this.#model = model;
     this.analyses.forget();
+    this.memories.forget();
     if (previous !== undefined) this.#release(previous);
   }
 

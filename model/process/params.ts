@@ -2,6 +2,7 @@
 import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
 import { CHUNK_BITS } from '../measures/chunk';
+import { MEMORY_VOTERS } from '../measures/memoryVoters';
 import { EXPERIMENT_NAMES } from '../measures/experimentText';
 import type { ComparedChunkParams, ComparisonOpenParams, ComparisonTexts } from '../protocol/comparison';
 import type { CompleteRequestParams } from '../protocol/completion';
@@ -15,6 +16,7 @@ import type {
   VoterTileParams,
 } from '../protocol/inspection';
 import type { LesionParams } from '../protocol/lesions';
+import type { MemoryChunkParams, MemoryRangeParams, MemoryReadParams, MemoryWorkspaceParams } from '../protocol/memory';
 import type { ActivityParams, ExportModelParams, LoadParams } from '../protocol/models';
 import type { NoParams } from '../protocol/requests';
 import type { StatisticsParams } from '../protocol/statistics';
@@ -143,6 +145,18 @@ export const lesionParams = exactly<LesionParams>()(
     changes,
     continuation: decodedBytes,
   }),
+);
+const memory = { ...ref, scope: oneOf('document', 'workspace') };
+const memoryQuestion = {
+  ...memory,
+  changes,
+  silenced: v.array(oneOf(...MEMORY_VOTERS), 'a list of memory voters'),
+};
+export const memoryReadParams = exactly<MemoryReadParams>()(object(memory));
+export const memoryRangeParams = exactly<MemoryRangeParams>()(object({ ...memoryQuestion, firstChunk: count, count }));
+export const memoryChunkParams = exactly<MemoryChunkParams>()(object({ ...memoryQuestion, offset: count }));
+export const memoryWorkspaceParams = exactly<MemoryWorkspaceParams>()(
+  object({ paths, exclude: patterns, maxFileBytes: corpus.maxFileBytes, maxBytes: count }),
 );
 export const completeParams = exactly<CompleteRequestParams>()(
   object({

@@ -139,6 +139,31 @@ export const REQUESTS: { readonly [Name in RequestName]: RequestRow<Name> } = {
     answer: ({ answering }, asked, { signal }) =>
       answering.model.inspector.lesion(answering.document(asked), asked, signal),
   },
+  'memory/read': {
+    role: 'answer',
+    urgency: 'long',
+    params: params.memoryReadParams,
+    answer: ({ answering }, asked, run) => answering.memories.read(asked, answering.with(run)),
+  },
+  'memory/range': {
+    role: 'answer',
+    urgency: 'background',
+    params: params.memoryRangeParams,
+    answer: ({ answering }, asked, run) => answering.memories.range(asked, answering.with(run)),
+  },
+  'memory/chunk': {
+    role: 'answer',
+    urgency: 'now',
+    params: params.memoryChunkParams,
+    answer: ({ answering }, asked, { signal, giveWay }) =>
+      answering.memories.chunk(asked, answering.with({ signal, giveWay })),
+  },
+  'memory/workspace': {
+    role: 'answer',
+    urgency: 'long',
+    params: params.memoryWorkspaceParams,
+    answer: ({ answering }, asked, run) => answering.memories.learnWorkspace(asked, run),
+  },
   complete: {
     role: 'answer',
     urgency: 'now',

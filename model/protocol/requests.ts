@@ -29,6 +29,16 @@ import type {
 } from './inspection';
 import type { LesionInspection, LesionParams } from './lesions';
 import type {
+  MemoryChunk,
+  MemoryChunkParams,
+  MemoryProgress,
+  MemoryRange,
+  MemoryRangeParams,
+  MemoryReadParams,
+  MemoryWorkspace,
+  MemoryWorkspaceParams,
+} from './memory';
+import type {
   ActivityParams,
   ExportedModel,
   ExportModelParams,
@@ -85,6 +95,14 @@ export interface Requests {
   'inspect/voter': Request<VoterRangeParams, VoterRange>;
   'inspect/voters': Request<VoterTileParams, VoterTile>;
   'inspect/lesion': Request<LesionParams, LesionInspection>;
+  /** Reads a document into memory as far as it is not read; the answer says how far that is. */
+  'memory/read': Request<MemoryReadParams, MemoryProgress, MemoryProgress>;
+  /** Reads as far as is asked for. */
+  'memory/range': Request<MemoryRangeParams, MemoryRange, MemoryProgress>;
+  /** Null where the document is not read that far yet. */
+  'memory/chunk': Request<MemoryChunkParams, MemoryChunk | null>;
+  /** Learns the workspace's files, in place of what was learned of it before. */
+  'memory/workspace': Request<MemoryWorkspaceParams, MemoryWorkspace, MemoryProgress>;
   complete: Request<CompleteRequestParams, Completion>;
   /** What is stored of the loaded model's voters; null where nothing is. */
   'statistics/read': Request<NoParams, StatisticsSummary | null>;

@@ -53,7 +53,7 @@ describe('the memory of a document', () => {
     ]);
     const count = Math.ceil(bytes.length / 4);
     expect(chunks(pieces, count)).toEqual(chunks(whole, count));
-    expect(whole.scored).toBe(bytes.length);
+    expect(whole.scoredOf(bytes)).toBe(bytes.length);
   });
 
   it('goes on after any edits as if the text had always been so, and asks of the trained model only what follows them', async () => {
@@ -79,7 +79,7 @@ describe('the memory of a document', () => {
     const bytes = sourceText(400);
     const memory = await scoredWhole(bytes);
     for (const index of [0, 5, 1023, 1024, 1500, Math.ceil(bytes.length / 4) - 1]) {
-      const bits = memory.mixedBits(index);
+      const [bits = []] = memory.mixed(index, 1);
       const length = Math.min(4, bytes.length - 4 * index);
       expect(bits.length).toBe(8 * length);
       let surprise = 0;
@@ -111,7 +111,7 @@ describe('the memory of a document', () => {
   it('without its voters leaves what the trained one says by its weight', async () => {
     const bytes = sourceText(100);
     const memory = await scoredWhole(bytes);
-    const [mixed] = memory.mixedBits(500);
+    const [[mixed] = []] = memory.mixed(500, 1);
     const silenced = Uint8Array.from({ length: VOTES }, (_, vote) => (vote === TRAINED_VOTE ? 0 : 1));
     const alone = mixed!.weights[TRAINED_VOTE]! * mixed!.votes[TRAINED_VOTE]!;
     expect(mixedWithout(mixed!, silenced)).toBeCloseTo(1 / (1 + Math.exp(-alone)), 6);

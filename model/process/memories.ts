@@ -1,0 +1,262 @@
+/** @file The memories of the documents asked about last, and that of the workspace, which they begin with where it is asked for. */
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
+import { MEMORY_VOTERS } from '../measures/memoryVoters';
+import type { InspectedDocument, Inspector } from '../inspection/inspector';
+import { Turns } from '../inspection/turns';
+import { DocumentMemory, mixedWithout, MOST_DOCUMENT_BYTES } from '../memory/documentMemory';
+import { seenBefore, seenByMatch } from '../memory/evidence';
+import { Memory } from '../memory/memory';
+import { logistic, logit, TRAINED_VOTE, VOTES } from '../memory/mixer';
+import type { DocumentRef } from '../protocol/documents';
+import type {
+  MemoryChunk,
+  MemoryChunkParams,
+  MemoryEvidence,
+  MemoryProgress,
+  MemoryRange,
+  MemoryRangeParams,
+  MemoryReadParams,
+  MemoryVoter,
+  MemoryWorkspace,
+  MemoryWorkspaceParams,
+} from '../protocol/memory';
+import { readCorpus } from '../text/corpus';
+
+/** Documents whose memory is kept: about 40 MB each, and 100 bytes for each byte of text. */
+const MOST_KEPT = 2;
+/** Bytes that a question at the caret reads itself; beyond them it is for the pass in the background. */
+const READ_AT_ONCE = 1024;
+/** Milliseconds between two messages about progress. */
+const PROGRESS_EVERY = 100;
+/** Bytes of a file learned between two turns of others. */
+const LEARNED_AT_ONCE = 2048;
+
+/** How one question is carried out. */
+export interface MemoryRun {
+  readonly model: { readonly inspector: Inspector; readonly checkpoint: string };
+  /** The text of a document that was sent; throws where it is not there in this version. */
+  readonly document: (ref: DocumentRef) => InspectedDocument;
+  readonly signal: AbortSignal;
+  readonly giveWay: () => Promise<unknown>;
+}
+
+/** How a pass over texts is carried out. */
+export interface MemoryPass extends MemoryRun {
+  readonly onProgress: (progress: MemoryProgress) => void;
+}
+
+export class Memories {
+  /** By scope and document, the one asked about last at the end. */
+  readonly #documents = new Map<string, DocumentMemory>();
+  #workspace = new Memory();
+
+  /** Forgets what was mixed with a model that is no longer there; the workspace's memory stays. */
+  forget(): void {
+    this.#documents.clear();
+  }
+
+  /** @throws RequestError, the signal's reason when it is aborted */
+  async read(params: MemoryReadParams, run: MemoryPass): Promise<MemoryProgress> {
+    const total = readBytes(run.document(params));
+    await this.#read(params, total, run);
+    return { bytes: total, total };
+  }
+
+  /** @throws RequestError, VoterChangeError, the signal's reason when it is aborted */
+  async range(params: MemoryRangeParams, run: MemoryPass): Promise<MemoryRange> {
+    const { firstChunk, count, changes, silenced } = params;
+    const document = run.document(params);
+    const end = Math.min(readBytes(document), CHUNK_BYTES * (firstChunk + count));
+    const memory = await this.#read(params, end, run);
+    const n = Math.max(0, Math.ceil(end / CHUNK_BYTES) - firstChunk);
+    const answer = {
+      checkpoint: run.model.checkpoint,
+      firstChunk,
+      count: n,
+      surprise: new Float32Array(n),
+      trainedSurprise: new Float32Array(n),
+      share: new Float32Array(n),
+    };
+    for (let i = 0; i < n; i++) {
+      const { surprise, trainedSurprise, share } = memory.chunk(firstChunk + i);
+      answer.surprise[i] = surprise;
+      answer.trainedSurprise[i] = trainedSurprise;
+      answer.share[i] = share;
+    }
+    if (changes.length === 0 && silenced.length === 0) return answer;
+    const { inspector } = run.model;
+    const changed =
+      changes.length === 0 ? null : await inspector.inspectRange(document, firstChunk, n, { ...run, changes });
+    if (changed !== null) answer.trainedSurprise.set(changed.surprise);
+    const silencedVotes = silencedFlags(silenced);
+    const turns = new Turns(run);
+    let i = 0;
+    for (const bits of memory.mixed(firstChunk, n)) {
+      if (turns.isDue) await turns.give();
+      const at = i++;
+      answer.surprise[at] = surpriseOf(
+        bits.map((mixed, bit) => {
+          const trained = changed?.probabilities[CHUNK_BITS * at + bit];
+          return mixedWithout(mixed, silencedVotes, trained === undefined ? undefined : logit(trained));
+        }),
+        document.bytes,
+        CHUNK_BYTES * (firstChunk + at),
+      );
+    }
+    return answer;
+  }
+
+  /** Null where the document is not read that far yet. @throws RequestError, VoterChangeError */
+  async chunk(params: MemoryChunkParams, run: MemoryRun): Promise<MemoryChunk | null> {
+    const start = performance.now();
+    const document = run.document(params);
+    const { bytes } = document;
+    const last = Math.ceil(readBytes(document) / CHUNK_BYTES) - 1;
+    const index = Math.floor(params.offset / CHUNK_BYTES);
+    if (index > last) return null;
+    const offset = CHUNK_BYTES * index;
+    const end = Math.min(bytes.length, offset + CHUNK_BYTES);
+    const memory = this.#memoryOf(params);
+    if (memory.scoredOf(bytes) < end - READ_AT_ONCE) return null;
+    await memory.score(bytes, end, this.#trained(document, run), run);
+    if (memory.scoredOf(bytes) < end) return null;
+    const range = await run.model.inspector.inspectRange(document, index, 1, { ...run, changes: params.changes });
+    const isChanged = params.changes.length > 0;
+    const [mixed = []] = memory.mixed(index, 1);
+    const silencedVotes = silencedFlags(params.silenced);
+    const trainedLogits = mixed.map(({ votes }, bit) =>
+      isChanged ? logit(range.probabilities[bit]!) : votes[TRAINED_VOTE]!,
+    );
+    const without = (bit: number, flags: Uint8Array) => mixedWithout(mixed[bit]!, flags, trainedLogits[bit]);
+    const probabilities = Float32Array.from(mixed, (one, bit) =>
+      isChanged || params.silenced.length > 0 ? without(bit, silencedVotes) : one.probability,
+    );
+    const V = MEMORY_VOTERS.length;
+    const bitOf = (bit: number) => (bytes[offset + (bit >> 3)]! >> (7 - (bit & 7))) & 1;
+    const cost = (p: number, bit: number) => -Math.log2(bitOf(bit) === 1 ? p : 1 - p);
+    return {
+      checkpoint: run.model.checkpoint,
+      index,
+      offset,
+      length: end - offset,
+      probabilities,
+      trainedProbabilities: range.probabilities.slice(0, mixed.length),
+      votes: Float32Array.from({ length: mixed.length * V }, (_, i) => {
+        const vote = mixed[Math.floor(i / V)]!.votes[i % V]!;
+        return vote === 0 ? NaN : logistic(vote);
+      }),
+      weights: Float32Array.from(
+        { length: mixed.length * VOTES },
+        (_, i) => mixed[Math.floor(i / VOTES)]!.weights[i % VOTES]!,
+      ),
+      effects: Float32Array.from({ length: mixed.length * VOTES }, (_, i) => {
+        const bit = Math.floor(i / VOTES);
+        const flags = Uint8Array.from(silencedVotes);
+        flags[i % VOTES] = 1;
+        return cost(without(bit, flags), bit) - cost(without(bit, silencedVotes), bit);
+      }),
+      evidence: Array.from({ length: (end - offset) * V }, (_, i) =>
+        evidenceOf(bytes, offset + Math.floor(i / V), MEMORY_VOTERS[i % V]!, memory),
+      ),
+      surprise: surpriseOf([...probabilities], bytes, offset),
+      trainedSurprise: range.surprise[0]!,
+      milliseconds: performance.now() - start,
+    };
+  }
+
+  /** @throws CorpusError, FileSystemError, the signal's reason when it is aborted; what was learned before then stays */
+  async learnWorkspace(
+    { paths, exclude, maxFileBytes, maxBytes }: MemoryWorkspaceParams,
+    run: Pick<MemoryPass, 'signal' | 'giveWay' | 'onProgress'>,
+  ): Promise<MemoryWorkspace> {
+    const { files } = await readCorpus(paths, { exclude, maxFileBytes, signal: run.signal });
+    const taken: (typeof files)[number][] = [];
+    let total = 0;
+    for (const file of files) {
+      if (total + file.bytes.length > maxBytes) continue;
+      taken.push(file);
+      total += file.bytes.length;
+    }
+    const memory = new Memory();
+    const turns = new Turns(run);
+    let told = performance.now();
+    for (const { bytes } of taken) {
+      for (let at = 0; at < bytes.length; at += LEARNED_AT_ONCE) {
+        if (turns.isDue) await turns.give();
+        memory.learn(bytes.subarray(at, at + LEARNED_AT_ONCE));
+        if (performance.now() - told < PROGRESS_EVERY) continue;
+        told = performance.now();
+        run.onProgress({ bytes: memory.length, total });
+      }
+    }
+    this.#workspace = memory;
+    for (const key of this.#documents.keys()) if (key.startsWith('workspace ')) this.#documents.delete(key);
+    return { files: taken.length, bytes: total };
+  }
+
+  async #read(params: MemoryReadParams, until: number, run: MemoryPass): Promise<DocumentMemory> {
+    const document = run.document(params);
+    const memory = this.#memoryOf(params);
+    const total = readBytes(document);
+    let told = performance.now();
+    const tell = () => {
+      if (performance.now() - told < PROGRESS_EVERY) return;
+      told = performance.now();
+      run.onProgress({ bytes: memory.scoredOf(document.bytes), total });
+    };
+    const giveWay = async () => {
+      tell();
+      await run.giveWay();
+    };
+    await memory.score(document.bytes, until, this.#trained(document, run), { signal: run.signal, giveWay });
+    return memory;
+  }
+
+  #memoryOf({ uri, scope }: MemoryReadParams): DocumentMemory {
+    const key = `${scope} ${uri}`;
+    const memory = this.#documents.get(key) ?? new DocumentMemory(scope === 'workspace' ? this.#workspace : undefined);
+    this.#documents.delete(key);
+    this.#documents.set(key, memory);
+    for (const oldest of this.#documents.keys()) {
+      if (this.#documents.size <= MOST_KEPT) break;
+      this.#documents.delete(oldest);
+    }
+    return memory;
+  }
+
+  #trained(document: InspectedDocument, run: MemoryRun) {
+    return async (firstChunk: number, count: number) =>
+      (await run.model.inspector.inspectRange(document, firstChunk, count, run)).probabilities;
+  }
+}
+
+function readBytes({ bytes }: InspectedDocument): number {
+  return Math.min(bytes.length, MOST_DOCUMENT_BYTES);
+}
+
+/** [VOTES] 1 of those that are silenced. */
+function silencedFlags(silenced: readonly MemoryVoter[]): Uint8Array {
+  return Uint8Array.from({ length: VOTES }, (_, vote) =>
+    silenced.some((voter) => voter === MEMORY_VOTERS[vote]) ? 1 : 0,
+  );
+}
+
+/** −log2 of the probability of a chunk's real bits. @param probabilities p of a 1, of as many bits as are real */
+function surpriseOf(probabilities: readonly number[], bytes: Uint8Array, offset: number): number {
+  return probabilities.reduce((sum, p, bit) => {
+    const isOne = ((bytes[offset + (bit >> 3)]! >> (7 - (bit & 7))) & 1) === 1;
+    return sum - Math.log2(isOne ? p : 1 - p);
+  }, 0);
+}
+
+function evidenceOf(bytes: Uint8Array, position: number, voter: MemoryVoter, memory: DocumentMemory): MemoryEvidence {
+  const seen =
+    voter === 'match' ? seenByMatch(bytes, position, memory.matchOf(position)) : seenBefore(bytes, position, voter);
+  return { ...seen, line: seen.last === null ? null : lineOf(bytes, seen.last) };
+}
+
+function lineOf(bytes: Uint8Array, offset: number): number {
+  let line = 0;
+  for (let at = bytes.indexOf(0x0a); at >= 0 && at < offset; at = bytes.indexOf(0x0a, at + 1)) line++;
+  return line;
+}

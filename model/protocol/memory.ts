@@ -1,0 +1,101 @@
+/** @file What a memory of the open text says beside the trained voters. */
+import type { DocumentRef } from './documents';
+import type { VoterChange } from './inspection';
+
+export type MemoryVoter =
+  'order 1' | 'order 2' | 'order 3' | 'order 4' | 'order 5' | 'order 6' | 'order 8' | 'word' | 'indentation' | 'match';
+
+/** What a memory knows before it reads a document: nothing, or the workspace's other files. */
+export type MemoryScope = 'document' | 'workspace';
+
+export interface MemoryReadParams extends DocumentRef {
+  readonly scope: MemoryScope;
+}
+
+/** How far a document is read; of a document over 1 MB its first megabyte is. */
+export interface MemoryProgress {
+  readonly bytes: number;
+  readonly total: number;
+}
+
+export interface MemoryQuestion extends MemoryReadParams {
+  /** Trained voters silenced or held; the memory has learned without these changes. */
+  readonly changes: readonly VoterChange[];
+  /** Memory voters without whose votes the bits are mixed. */
+  readonly silenced: readonly MemoryVoter[];
+}
+
+export interface MemoryRangeParams extends MemoryQuestion {
+  readonly firstChunk: number;
+  readonly count: number;
+}
+
+/** Consecutive chunks; n = number of chunks answered, which ends where the memory stops reading. */
+export interface MemoryRange {
+  readonly checkpoint: string;
+  readonly firstChunk: number;
+  readonly count: number;
+  /** [n] −log2 of the probability of the real bits, with memory. */
+  readonly surprise: Float32Array;
+  /** [n] the same of the trained voters alone. */
+  readonly trainedSurprise: Float32Array;
+  /** [n] mean over the bits of the share of memory voters in the log-odds, 0..1, all of them voting. */
+  readonly share: Float32Array;
+}
+
+export interface MemoryChunkParams extends MemoryQuestion {
+  /** Any byte offset in the document. */
+  readonly offset: number;
+}
+
+/** What a memory voter had seen when it was asked about a byte. */
+export interface MemoryEvidence {
+  /** How often its context stood in the document before, with a byte behind it. */
+  readonly times: number;
+  /** How often that byte was the real one. */
+  readonly same: number;
+  /** Byte offset of the last such byte in the document; null where it is in another file, or there is none. */
+  readonly last: number | null;
+  /** Line of that byte, from 0. */
+  readonly line: number | null;
+  /** Bytes that agree: the order, or the length of the word, of the indentation, of the match. */
+  readonly length: number;
+}
+
+/** Memory voters behind one chunk. V = memory voters. */
+export interface MemoryChunk {
+  readonly checkpoint: string;
+  readonly index: number;
+  /** Byte offset of the chunk, and its bytes that are in the document. */
+  readonly offset: number;
+  readonly length: number;
+  /** [8·length] p of a 1, with memory, and of the trained voters alone. */
+  readonly probabilities: Float32Array;
+  readonly trainedProbabilities: Float32Array;
+  /** [8·length·V] p of a 1 of each memory voter by itself; NaN where it has seen nothing. */
+  readonly votes: Float32Array;
+  /** [8·length·(V + 1)] weight of each vote's log-odds, the trained voters' together last. */
+  readonly weights: Float32Array;
+  /** [8·length·(V + 1)] change of the chunk's surprise, in bits, if that vote alone were left out: above 0 where it helped. */
+  readonly effects: Float32Array;
+  /** [length·V] */
+  readonly evidence: readonly MemoryEvidence[];
+  /** −log2 of the probability of the real bits, with memory, and of the trained voters alone. */
+  readonly surprise: number;
+  readonly trainedSurprise: number;
+  readonly milliseconds: number;
+}
+
+export interface MemoryWorkspaceParams {
+  readonly paths: readonly string[];
+  readonly exclude: readonly string[];
+  readonly maxFileBytes: number;
+  /** Read at most, together. */
+  readonly maxBytes: number;
+}
+
+/** What of a workspace is in memory. */
+export interface MemoryWorkspace {
+  readonly files: number;
+  readonly bytes: number;
+}
