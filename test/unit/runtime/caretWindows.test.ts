@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelConfig } from '../../../model/network/config';
 import { CaretWindows, caretChunks } from '../../../model/runtime/caretWindows';
-import type { GrowingTrunk, GrowingWindow } from '../../../model/runtime/growingTrunk';
+import type { GrowingTrunk } from '../../../model/runtime/growingTrunk';
+import { GrowingWindow } from '../../../model/runtime/growingTrunk';
 import type { Inference } from '../../../model/runtime/inference';
 import { PRESETS } from '../../../model/training/presets';
 import { randomModel } from '../inspection/randomModel';
@@ -114,13 +115,8 @@ describe('windows that are kept', () => {
     const trunk: Pick<GrowingTrunk, 'begin' | 'append'> = {
       begin: (chunks) => {
         runs.begun++;
-        const window = {
-          inputs: Uint8Array.from({ length: 4 * context }, (_, i) => chunks[i] ?? 0),
-          hidden: new Float32Array(0),
-          rows: new Float32Array(0),
-          chunks: chunks.length / 4,
-          copy: () => ({ ...window, copy: window.copy }),
-        };
+        const inputs = Uint8Array.from({ length: 4 * context }, (_, i) => chunks[i] ?? 0);
+        const window = new GrowingWindow(inputs, new Float32Array(0), new Float32Array(0), chunks.length / 4);
         return Promise.resolve(window);
       },
       append: (window, chunk) => {
@@ -157,6 +153,8 @@ describe('windows that are kept', () => {
     await windows.at(text.subarray(0, 20));
     const both = await Promise.all([windows.at(text.subarray(0, 24)), windows.at(text.subarray(0, 28))]);
     expect(both.map(({ chunks }) => chunks)).toEqual([7, 8]);
-    both.forEach(({ inputs }, i) => expect(inputs.subarray(4, 4 * (7 + i))).toEqual(text.subarray(0, 24 + 4 * i)));
+    both.forEach(({ inputs }, i) => {
+      expect(inputs.subarray(4, 4 * (7 + i))).toEqual(text.subarray(0, 24 + 4 * i));
+    });
   });
 });
