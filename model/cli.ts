@@ -14,9 +14,11 @@ import {
   integer,
   jsonOption,
   positive,
+  share,
   threadsOption,
   trainingDeviceOption,
 } from './commandLine/options';
+import type { ReplayFlags } from './commandLine/replay';
 import type { ReportFlags } from './commandLine/report';
 import { ExitCode, isUsageError, Terminal } from './commandLine/terminal';
 import type { TrainFlags } from './commandLine/train';
@@ -134,6 +136,25 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .addOption(jsonOption())
     .action(async (flags: CompleteFlags) => {
       await (await import('./commandLine/complete')).completeText(flags, terminal);
+    });
+
+  program
+    .command('replay')
+    .description(
+      'type files as if they were written now: characters that completions save, and how often they are right',
+    )
+    .argument('<path...>', 'files and folders that the model was not trained on')
+    .addOption(modelOrStarterOption())
+    .option('--characters <n>', 'of each language, in passages of 100 drawn at random', integer(1), 10_000)
+    .option('--min-confidence <p>', 'offer nothing less probable', share, 0.3)
+    .option('--max-bytes <n>', 'longest offer', integer(4), 64)
+    .option('--max-file-bytes <n>', 'leave out larger files', integer(1), DEFAULT_FILE_BYTES)
+    .option('--seed <n>', 'of the passages', integer(0), 0)
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(async (paths: string[], flags: ReplayFlags) => {
+      await (await import('./commandLine/replay')).replayFiles(paths, flags, terminal);
     });
 
   program

@@ -38,6 +38,14 @@ export function positive(zero = false): (text: string) => number {
   };
 }
 
+/** The parser of numbers from 0 to 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('Expected a number from 0 to 1.');
+  return value;
+}
+
 export function deviceOption(): Option {
   return new Option('--device <name>', 'where to compute; see "smuggler devices"').choices(DEVICES).default('cpu');
 }

@@ -1,37 +1,37 @@
 /**
- * @file What ghost text is worth: typing replayed on text that the starter model was not trained on. The user types every key, and
- * takes an offer only where the text goes on with the whole of it; taking costs one key.
+ * @file What ghost text is worth: typing replayed on text that the starter model was not trained on, beside the words of the document
+ * and an order-5 n-gram, with the reliability curve of the model's confidence.
  *
- * Passages are drawn at random (seed 0), half of each kind to choose settings by and half to measure. What follows the caret is not
- * there yet, as when a text is written from its beginning on. SMUGGLER_COMPLETION_PASSAGES sets their number a kind (80),
- * SMUGGLER_COMPLETION_MODEL the model's folder.
+ * Passages are drawn at random (seed 0), half of each kind to choose settings by and half to measure. SMUGGLER_COMPLETION_PASSAGES sets
+ * their number a kind (80), SMUGGLER_COMPLETION_MODEL the model's folder.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readModelFolder } from '../../model/checkpoint/modelFolder';
-import { offer } from '../../model/completion/complete';
-import { endOfOffer } from '../../model/completion/postprocess';
-import type { Decoded, DecodingModel } from '../../model/inspection/decode';
-import { decode } from '../../model/inspection/decode';
+import {
+  drawPassages,
+  ModelOffers,
+  PASSAGE_LENGTH,
+  reliability,
+  replay,
+  sum,
+  worth,
+} from '../../model/completion/replay';
+import type { OfferSettings, Passage, Suggester, Tally } from '../../model/completion/replay';
+import { NgramSuggester, WordSuggester } from '../../model/completion/rivals';
+import { bootstrapInterval } from '../../model/experiments/statistics';
 import { VoterHead } from '../../model/network/voterHead';
-import type { CompleteParams } from '../../model/protocol/completion';
 import { Inference } from '../../model/runtime/inference';
+import type { CorpusFile } from '../../model/text/corpus';
 import { Random } from '../../model/text/random';
 import { figure } from './report';
 
 const ROOT = path.join(__dirname, '../..');
 const MODEL = process.env['SMUGGLER_COMPLETION_MODEL'] ?? path.join(ROOT, 'media/starter');
 const PASSAGES = Number(process.env['SMUGGLER_COMPLETION_PASSAGES'] ?? 80);
-/** UTF-16 units of a passage. */
-const LENGTH = 100;
-/** As far back as the model can look, and more. */
-const BEFORE = 1024;
-/** As far back as the extension sends it. */
-const SENT = 4096;
 /** The least confidence that is tried. */
 const LEAST = 0.1;
 const CONFIDENCES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
-const RESAMPLES = 1000;
 
 /** Files that `scripts/starter/sources.mjs` does not name: this project's own, and packages that it installs. */
 const TEXTS: Readonly<Record<string, { readonly places: readonly string[]; readonly ending: string }>> = {
@@ -48,9 +48,7 @@ const TEXTS: Readonly<Record<string, { readonly places: readonly string[]; reado
 };
 
 /** Ends that were tried: the two that there are, and the former with offers dropped or cut. */
-const ENDS: Readonly<
-  Record<string, { readonly end: CompleteParams['end']; readonly change?: (text: string) => string }>
-> = {
+const ENDS: Readonly<Record<string, Pick<OfferSettings, 'end' | 'change'>>> = {
   'as far as it is sure': { end: 'sure' },
   '2 characters or more': { end: 'sure', change: (text) => (text.length < 2 ? '' : text) },
   '3 characters or more': { end: 'sure', change: (text) => (text.length < 3 ? '' : text) },
@@ -58,7 +56,6 @@ const ENDS: Readonly<
   'where it saves most': { end: 'saving' },
 };
 const DEFAULT_END = 'where it saves most';
-type End = (typeof ENDS)[string];
 
 /** Without a word that may go on. */
 function wholeWords(text: string): string {
@@ -85,7 +82,7 @@ function defaultSettings(): Settings {
   };
 }
 
-function filesOf({ places, ending }: (typeof TEXTS)[string]): string[] {
+function filesOf({ places, ending }: (typeof TEXTS)[string]): CorpusFile[] {
   return places
     .map((place) => path.join(ROOT, place))
     .flatMap((place) =>
@@ -94,150 +91,59 @@ function filesOf({ places, ending }: (typeof TEXTS)[string]): string[] {
         : readdirSync(place, { recursive: true, encoding: 'utf8' }).map((name) => path.join(place, name)),
     )
     .filter((file) => file.endsWith(ending))
-    .sort();
+    .sort()
+    .map((file) => ({ path: file, bytes: readFileSync(file) }));
 }
 
-/** A passage is somewhere in a text; each place of all texts is as likely as any other. */
-class Passage {
-  readonly #decoded = new Map<number, Promise<Decoded>>();
-
-  private constructor(
-    readonly kind: string,
-    private readonly text: string,
-    readonly start: number,
-  ) {}
-
-  static draw(kind: string, texts: readonly string[], random: Random): Passage {
-    const rooms = texts.map(({ length }) => Math.max(0, length - LENGTH));
-    let at = random.integer(rooms.reduce((sum, room) => sum + room, 0));
-    const file = rooms.findIndex((room) => (at -= room) < 0);
-    return new Passage(kind, texts[file]!, at + rooms[file]!);
-  }
-
-  /** What the model has to say at `offset` of the passage; the same at any confidence, but for where it ends. */
-  decoded(model: DecodingModel, offset: number, { maxBytes, singleLine }: Settings): Promise<Decoded> {
-    let decoded = this.#decoded.get(offset);
-    if (decoded === undefined) {
-      const caret = this.start + offset;
-      const prefix = Buffer.from(this.text.slice(Math.max(0, caret - BEFORE), caret));
-      const isOpen = (bytes: readonly number[]) => endOfOffer(Buffer.from(bytes).toString(), singleLine) < 0;
-      decoded = decode(model, { prefix, maxBytes, minConfidence: LEAST, isOpen });
-      this.#decoded.set(offset, decoded);
-    }
-    return decoded;
-  }
-
-  /** The text before `offset` of the passage, as far back as the extension sends it. */
-  before(offset: number): string {
-    const caret = this.start + offset;
-    return this.text.slice(Math.max(0, caret - SENT), caret);
-  }
-
-  /** Whether the text goes on like this at `offset` of the passage. */
-  goesOn(offset: number, text: string): boolean {
-    return this.text.startsWith(text, this.start + offset);
-  }
-}
-
-interface Tally {
-  readonly characters: number;
-  readonly keys: number;
-  /** Each counted once, however long the user types along it. */
-  readonly offers: number;
-  readonly right: number;
-}
-
-/** Types a passage. */
-async function replay(
-  model: DecodingModel,
-  passage: Passage,
-  settings: Settings,
-  { end, change }: End,
-): Promise<Tally> {
-  const { singleLine, minConfidence } = settings;
-  let keys = 0;
-  let offers = 0;
-  let right = 0;
-  let at = 0;
-  while (at < LENGTH) {
-    const decoded = await passage.decoded(model, at, settings);
-    const { text: offered } = offer(decoded, {
-      singleLine,
-      before: passage.before(at),
-      suffix: '',
-      minConfidence,
-      end,
-    });
-    const text = change?.(offered) ?? offered;
-    keys++;
-    if (text !== '') offers++;
-    if (text !== '' && passage.goesOn(at, text)) {
-      right++;
-      at += text.length;
-      continue;
-    }
-    // Typed along as far as it is right, and one key that it did not foresee.
-    let along = 0;
-    while (along < text.length - 1 && at + along < LENGTH && passage.goesOn(at, text.slice(0, along + 1))) along++;
-    keys += along;
-    at += along + 1;
-  }
-  return { characters: at, keys, offers, right };
-}
-
-interface Share {
-  readonly value: number;
-  /** 95 %, by drawing passages again. */
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Σ numerator/Σ denominator. */
-function share(tallies: readonly Tally[], ratio: (tally: Tally) => readonly [number, number]): Share {
-  const pairs = tallies.map(ratio);
-  const of = (some: readonly (readonly [number, number])[]) =>
-    some.reduce((sum, [n]) => sum + n, 0) / some.reduce((sum, [, d]) => sum + d, 0);
-  const random = Random.fromSeed(1);
-  const values = Array.from({ length: RESAMPLES }, () => of(pairs.map(() => pairs[random.integer(pairs.length)]!)));
-  values.sort((a, b) => a - b);
-  return {
-    value: of(pairs),
-    low: values[Math.floor(0.025 * RESAMPLES)]!,
-    high: values[Math.floor(0.975 * RESAMPLES)]!,
-  };
-}
-
-const saved = (tallies: readonly Tally[]) => share(tallies, ({ characters, keys }) => [characters - keys, characters]);
-const rightOf = (tallies: readonly Tally[]) => share(tallies, ({ right, offers }) => [right, offers]);
 const percent = (x: number) => (100 * x).toFixed(1);
-const interval = ({ value, low, high }: Share) => `${percent(value)} % (${percent(low)} to ${percent(high)})`;
-const sum = (tallies: readonly Tally[], key: keyof Tally) => tallies.reduce((all, tally) => all + tally[key], 0);
+
+/** A share with its 95 % interval, by drawing passages again. */
+function interval(tallies: readonly Tally[], key: 'saved' | 'right'): string {
+  const [low, high] = bootstrapInterval(tallies, (some) => worth(some)[key]) ?? [NaN, NaN];
+  return `${percent(worth(tallies)[key])} % (${percent(low)} to ${percent(high)})`;
+}
+
+async function replayAll(passages: readonly Passage[], suggester: Suggester): Promise<Tally[]> {
+  const tallies: Tally[] = [];
+  for (const passage of passages) tallies.push(await replay(passage, suggester));
+  return tallies;
+}
 
 async function main(): Promise<void> {
   const { config, parameters } = await readModelFolder(MODEL);
   const inference = await Inference.create(config, parameters, { device: 'cpu', threads: 1 });
   const model = { inference, head: new VoterHead(config, parameters, inference.temperatures) };
   const random = Random.fromSeed(0);
-  const passages = Object.entries(TEXTS).flatMap(([kind, source]) => {
-    const texts = filesOf(source).map((file) => readFileSync(file, 'utf8'));
-    return Array.from({ length: PASSAGES }, () => Passage.draw(kind, texts, random));
-  });
+  const passages = Object.entries(TEXTS).flatMap(([kind, source]) =>
+    drawPassages(filesOf(source), PASSAGES * PASSAGE_LENGTH, random).map((passage) => ({ ...passage, language: kind })),
+  );
   const chosenBy = passages.filter((_, i) => i % 2 === 0);
   const measured = passages.filter((_, i) => i % 2 === 1);
-  const settings = defaultSettings();
-  const replayAll = async (some: readonly Passage[], changed: Partial<Settings> = {}, end = ENDS[DEFAULT_END]!) => {
-    const tallies: Tally[] = [];
-    for (const passage of some) tallies.push(await replay(model, passage, { ...settings, ...changed }, end));
-    return tallies;
-  };
+  const { minConfidence, ...limits } = defaultSettings();
+  const offers = new ModelOffers(model, { ...limits, minConfidence: LEAST });
+  const usual: OfferSettings = { name: 'model', minConfidence, ...ENDS[DEFAULT_END]! };
+  const rivals = [
+    offers.suggester(usual),
+    new WordSuggester(),
+    new NgramSuggester({ ...limits, minConfidence, end: 'saving' }),
+  ];
 
   for (const kind of [...Object.keys(TEXTS), 'all']) {
-    const tallies = await replayAll(measured.filter((passage) => kind === 'all' || passage.kind === kind));
-    figure(
-      `${kind}: ${tallies.length} passages, ${sum(tallies, 'characters')} characters, saved`,
-      interval(saved(tallies)),
-    );
-    figure(`${kind}: right of ${sum(tallies, 'offers')} offers`, interval(rightOf(tallies)));
+    const some = measured.filter(({ language }) => kind === 'all' || language === kind);
+    for (const rival of rivals) {
+      const tallies = await replayAll(some, rival);
+      const { characters, offers: made } = sum(tallies);
+      figure(
+        `${kind}: ${rival.name}, ${some.length} passages, ${characters} characters, saved`,
+        interval(tallies, 'saved'),
+      );
+      figure(`${kind}: ${rival.name}, right of ${made.length} offers`, interval(tallies, 'right'));
+    }
+  }
+  console.log('\nReliability: confidence of offers from 0.1 on, mean in each tenth, share right, N');
+  const all = await replayAll(measured, offers.suggester({ ...usual, minConfidence: LEAST }));
+  for (const { confidence, right, offers: n } of reliability(all)) {
+    console.log(`${confidence.toFixed(3)}  ${right.toFixed(3)}  ${n}`);
   }
   console.log(
     `\nBy confidence, on ${chosenBy.length} other passages: saved %, offers right %, offers in 100 characters`,
@@ -245,10 +151,13 @@ async function main(): Promise<void> {
   console.log(['', ...CONFIDENCES].map((x) => String(x).padEnd(22)).join(''));
   for (const [name, end] of Object.entries(ENDS)) {
     const cells: string[] = [name];
-    for (const minConfidence of CONFIDENCES) {
-      const tallies = await replayAll(chosenBy, { minConfidence }, end);
-      const often = (100 * sum(tallies, 'offers')) / sum(tallies, 'characters');
-      cells.push(`${percent(saved(tallies).value)}  ${percent(rightOf(tallies).value)}  ${often.toFixed(1)}`);
+    for (const least of CONFIDENCES) {
+      const {
+        saved,
+        right,
+        offers: often,
+      } = worth(await replayAll(chosenBy, offers.suggester({ name, minConfidence: least, ...end })));
+      cells.push(`${percent(saved)}  ${percent(right)}  ${(100 * often).toFixed(1)}`);
     }
     console.log(cells.map((cell) => cell.padEnd(22)).join(''));
   }

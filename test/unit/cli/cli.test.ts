@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readModelFolder } from '../../../model/checkpoint/modelFolder';
+import type { ReplayRow } from '../../../model/commandLine/replay';
 import type { Sparsity } from '../../../model/protocol/inspection';
 import type { TrainingReport } from '../../../model/protocol/training';
 import type { Ended } from './bundle';
@@ -266,5 +267,28 @@ describe('evaluate, inspect, complete, devices', () => {
     expect(result!.devices[0]).toMatchObject({ name: 'cpu', available: true, agrees: true });
     expect(result!.devices.map(({ name }) => name)).toContain('tensorflow');
     for (const device of result!.devices.filter(({ available }) => !available)) expect(device.reason).not.toBe('');
+  });
+});
+
+describe('replay', () => {
+  it('tells what offers are worth, as a table or as an object a line', async () => {
+    const args = ['replay', text, '--model', model, '--characters', '200', '--min-confidence', '0.2'];
+    const shown = await cli.run(...args);
+    expect(shown.stderr).toBe('');
+    expect(shown.code).toBe(0);
+    expect(shown.stdout).toMatch(/^Typed \d+ characters in 2 passages, checkpoint \w+, least confidence 0\.2\n/);
+    for (const name of ['nothing', 'words', '5-gram', 'model']) expect(shown.stdout).toContain(`Plain text: ${name} `);
+    const { stdout } = await cli.run(...args, '--json');
+    const rows = jsonLines<Partial<ReplayRow>>(stdout);
+    expect(rows.filter(({ suggester }) => suggester !== 'model')).toHaveLength(4);
+    const confidences = rows.filter(({ suggester }) => suggester === 'model').map(({ minConfidence }) => minConfidence);
+    expect(confidences).toEqual([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
+    const [nothing, words] = rows;
+    expect(nothing).toMatchObject({ suggester: 'nothing', saved: 0, right: null, offers: 0 });
+    // The text is one sentence time and again, whose words the document has.
+    expect(words!.saved).toBeGreaterThan(0.2);
+    for (const { characters, keys, saved } of rows.slice(0, -1))
+      expect(saved).toBe((characters! - keys!) / characters!);
+    expect(Object.keys(rows.at(-1)!)).toEqual(['reliability']);
   });
 });
