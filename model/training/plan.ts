@@ -58,7 +58,7 @@ export const DEFAULT_OPTIMIZER: OptimizerOptions = {
   epsilon: 1e-8,
   weightDecay: 0.01,
   clipNorm: 0.25,
-  muon: { momentum: 0.95, scale: 0.1 },
+  muon: { momentum: 0.85, scale: 0.1 },
   ngramRate: 3,
 };
 

@@ -19,7 +19,7 @@ DEFAULT_OPTIMIZER = {
     "epsilon": 1e-8,
     "weightDecay": 0.01,
     "clipNorm": 0.25,
-    "muon": {"momentum": 0.95, "scale": 0.1},
+    "muon": {"momentum": 0.85, "scale": 0.1},
     "ngramRate": 3,
 }
 HELD_OUT_SHARE = 0.05
