@@ -19,14 +19,16 @@ const MOST_MATCH = 65535;
 /** A memory of a bounded size that sees every byte once. The same text gives the same memory. */
 export class Memory implements TextBefore {
   #table = new ContextTable(PLACE_BITS);
-  #weighing = new Weighing();
+  #weighing: Weighing;
   #kept = new Uint8Array(FIRST_KEPT);
   readonly #ends = new Int32Array(2 ** MATCH_TABLE_BITS);
   #length = 0;
   readonly #place = new Place();
   readonly #evidence = new Uint8Array(EVIDENCE);
 
-  constructor() {
+  /** @param weighing how far its voters are trusted at first */
+  constructor(weighing = new Weighing()) {
+    this.#weighing = weighing.copy();
     this.#place.begin(this, this, true);
   }
 
@@ -38,6 +40,10 @@ export class Memory implements TextBefore {
   /** How far its voters are trusted now. */
   get weighing(): Weighing {
     return this.#weighing;
+  }
+
+  set weighing(weighing: Weighing) {
+    this.#weighing = weighing.copy();
   }
 
   /** Where what was learned goes on as the text does now; 0 where nothing matches. */
@@ -77,9 +83,9 @@ export class Memory implements TextBefore {
     }
   }
 
-  /** Reads on from its end without learning. */
-  reader(): MemoryReader {
-    return new MemoryReader(this, this.#table, this.#place);
+  /** Reads on behind a text, which may be another than was learned last. @param tail its last lines suffice */
+  readerBehind(tail: Uint8Array): MemoryReader {
+    return new MemoryReader(this, this.#table, tail);
   }
 
   /** An independent memory that stands where this one does. */
@@ -208,6 +214,13 @@ class Place {
     this.#match(memory, text);
   }
 
+  /** Stands behind a text. */
+  readTo(memory: Memory, text: TextBefore, bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length - 1; at++) this.#line.add(bytes[at]!, at);
+    this.previous = bytes.at(-1) ?? 0;
+    this.begin(memory, text, false);
+  }
+
   set(other: Place): void {
     this.partial = other.partial;
     this.previous = other.previous;
@@ -246,7 +259,7 @@ function commonEnd(memory: Memory, position: number, text: TextBefore): number {
   return length;
 }
 
-/** Reads a text that goes on from a memory's end, byte for byte, without learning from it. Valid until the memory learns more. */
+/** Reads a text on, bit for bit, without learning from it. Valid until the memory learns more. */
 export class MemoryReader implements TextBefore {
   readonly #place = new Place();
   readonly #added: number[] = [];
@@ -255,23 +268,30 @@ export class MemoryReader implements TextBefore {
   constructor(
     private readonly memory: Memory,
     private readonly table: ContextTable,
-    place: Place,
+    private readonly tail: Uint8Array,
+    from?: MemoryReader,
   ) {
-    this.#place.set(place);
+    if (from === undefined) {
+      this.#place.readTo(memory, this, tail);
+    } else {
+      this.#place.set(from.#place);
+      this.#added.push(...from.#added);
+    }
   }
 
   get length(): number {
-    return this.memory.length + this.#added.length;
+    return this.tail.length + this.#added.length;
   }
 
   byteAt(position: number): number {
-    return position < this.memory.length ? this.memory.byteAt(position) : this.#added[position - this.memory.length]!;
+    if (position < 0) return 0;
+    return position < this.tail.length ? this.tail[position]! : this.#added[position - this.tail.length]!;
   }
 
-  /** p of a 1 of the next bit. @param logit of the trained model; 0 where there is none */
-  probability(logit: number): number {
+  /** p of a 1 of the next bit. @param trained log-odds of the trained model; 0 where there is none */
+  probability(trained: number): number {
     this.#place.gather(this.table, this.#evidence, 0);
-    return this.memory.weighing.weigh(this.#evidence, 0, logit, this.#place);
+    return this.memory.weighing.weigh(this.#evidence, 0, trained, this.#place);
   }
 
   /** Goes on by a bit. */
@@ -287,8 +307,6 @@ export class MemoryReader implements TextBefore {
 
   /** Another reader that stands where this one does. */
   copy(): MemoryReader {
-    const copy = new MemoryReader(this.memory, this.table, this.#place);
-    copy.#added.push(...this.#added);
-    return copy;
+    return new MemoryReader(this.memory, this.table, this.tail, this);
   }
 }

@@ -1,0 +1,74 @@
+/** @file What is remembered at a caret: the document after it and before it, nearest text last, and other texts before them. */
+import type { TurnOptions } from '../inspection/turns';
+import { Turns } from '../inspection/turns';
+import type { MemoryReader } from './memory';
+import type { Memory } from './memory';
+import type { Weighing } from './weighing';
+
+/** Bytes of the document that are learned: so many a rebuilding takes a fraction of a second. */
+const MOST_BEFORE = 65_536;
+const MOST_AFTER = 32_768;
+/** Bytes before the caret that a reader begins behind: enough for the line above. */
+const TAIL = 2048;
+/** Bytes learned between two turns of others. */
+const LEARNED_AT_ONCE = 1024;
+/** The caret may go back so far, as when a word is deleted, without what was learned being learned anew. */
+const MOST_BACK = 256;
+
+const LINE_FEED = 0x0a;
+
+/** Follows a caret through one document. */
+export class CaretMemory {
+  #memory: Memory | undefined;
+  /** What was learned of the text before the caret, whole lines. */
+  #before: Uint8Array = new Uint8Array();
+
+  /** @param base what it knows beforehand */
+  constructor(private readonly base: Memory) {}
+
+  /**
+   * Learns the lines before the caret's that it does not know: what was typed, or, where the caret went elsewhere, the document anew.
+   * @param offset of the caret
+   * @throws the signal's reason when it is aborted
+   */
+  async follow(bytes: Uint8Array, offset: number, options: TurnOptions): Promise<void> {
+    const before = bytes.subarray(0, bytes.lastIndexOf(LINE_FEED, offset - 1) + 1);
+    const same = commonLength(before, this.#before);
+    const turns = new Turns(options);
+    if (this.#memory === undefined || same < this.#before.length - MOST_BACK || before.length - same > MOST_BEFORE) {
+      const memory = this.base.copy();
+      await learn(memory, bytes.subarray(offset, offset + MOST_AFTER), turns);
+      await learn(memory, before.subarray(-MOST_BEFORE), turns);
+      this.#memory = memory;
+    } else {
+      const memory = this.#memory;
+      // Learned in one go: another question must not find a part of it.
+      memory.learn(before.subarray(same));
+    }
+    this.#before = before;
+  }
+
+  /**
+   * Reads on at the caret.
+   * @param weighing how far voters are trusted; what the texts themselves gave where there is none
+   */
+  reader(prefix: Uint8Array, weighing?: Weighing): MemoryReader {
+    const memory = (this.#memory ??= this.base.copy());
+    if (weighing !== undefined) memory.weighing = weighing;
+    return memory.readerBehind(prefix.subarray(-TAIL));
+  }
+}
+
+async function learn(memory: Memory, bytes: Uint8Array, turns: Turns): Promise<void> {
+  for (let at = 0; at < bytes.length; at += LEARNED_AT_ONCE) {
+    if (turns.isDue) await turns.give();
+    memory.learn(bytes.subarray(at, at + LEARNED_AT_ONCE));
+  }
+}
+
+function commonLength(a: Uint8Array, b: Uint8Array): number {
+  const most = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < most && a[length] === b[length]) length++;
+  return length;
+}
