@@ -1,6 +1,7 @@
 /** @file What `activate` returns: the extension's state for tests and for other extensions. */
 import type { Selection } from '../model/protocol/panels/messages';
 import type { VoterChange } from '../model/protocol/inspection';
+import type { MemoryReading, MemoryScope, MemoryVoter } from '../model/protocol/memory';
 import type { ComparisonSummary } from './panels/comparison/comparisonSubject';
 import type { ModelState } from './modelProcess/modelState';
 import type { MonitorCounts } from './panels/trainingMonitor/trainingMonitorPanel';
@@ -18,6 +19,12 @@ export interface InspectorState {
   readonly selection: Selection | null;
   /** Voters that are silenced (`vote` null) or held at a vote. */
   readonly voterChanges: readonly VoterChange[];
+  /** What memory is to read, how far the document that is looked at is read, and its silenced voters. */
+  readonly memory: {
+    readonly chosen: MemoryScope | null;
+    readonly reading: MemoryReading | null;
+    readonly silenced: readonly MemoryVoter[];
+  };
   /** Byte offset of the pinned chunk. */
   readonly pinned: number | null;
   /** The comparison that is shown; null while none is. */

@@ -13,6 +13,8 @@ export interface Settings {
   readonly hoverAlternatives: number;
   /** What text is coloured by where the workspace has no choice of its own: the name of a measure, 'off', or 'offer' before any choice. */
   readonly textColours: string;
+  /** What the memory reads: 'off', 'document' or 'workspace'. */
+  readonly memory: string;
   readonly completionsEnabled: boolean;
   readonly completionsMinConfidence: number;
   readonly completionsMaxBytes: number;
@@ -38,6 +40,7 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     hoverEnabled: read('smuggler.hover.enabled'),
     hoverAlternatives: read('smuggler.hover.alternatives'),
     textColours: read('smuggler.textColours'),
+    memory: read('smuggler.memory'),
     completionsEnabled: read('smuggler.completions.enabled'),
     completionsMinConfidence: read('smuggler.completions.minConfidence'),
     completionsMaxBytes: read('smuggler.completions.maxBytes'),

@@ -19,6 +19,7 @@ import { ViewCommands } from './commands/viewCommands';
 import { VoterCommands } from './commands/voterCommands';
 import { SECTION, setContext } from './configuration';
 import { ModelCompletions } from './editor/completions';
+import { DocumentMemory } from './editor/documentMemory';
 import { DocumentSettings } from './editor/documentSettings';
 import { FirstColours } from './editor/firstColours';
 import { VotesHover } from './editor/hover';
@@ -58,6 +59,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   // In the text: hover, ghost text, the selected chunk, the status bar.
   const selection = keep(new SelectionService(texts, context.workspaceState));
   const voters = keep(new SilencedVoters(models));
+  const documentMemory = keep(new DocumentMemory({ models, client, selection, log }));
   const exports = new ExportablePanels();
   const services: PanelServices = {
     extensionUri: context.extensionUri,
@@ -66,6 +68,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     texts,
     selection,
     voters,
+    documentMemory,
     naming: keep(new VoterNaming(client, models)),
     timings,
     exports,
@@ -81,7 +84,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   );
   const colours = keep(new TextColours(services, context.workspaceState, log));
   keep(new FirstColours({ models, colours, memory: context.globalState }));
-  const statusBar = keep(new StatusBar(models, training, selection, voters, colours, timings));
+  const statusBar = keep(new StatusBar(models, training, selection, voters, documentMemory, colours, timings));
 
   // Panels: the votes for the chunk under the caret, the heatmap of the document.
   const pin = keep(new Pin());
@@ -158,6 +161,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
         statusBar: statusBar.text,
         selection: selection.selection,
         voterChanges: voters.changes,
+        memory: {
+          chosen: documentMemory.chosen,
+          reading: selection.document === null ? null : documentMemory.of(selection.document),
+          silenced: voters.memory,
+        },
         pinned: pin.chunk?.offset ?? null,
         comparison: compared.summary,
         colours: colours.state,

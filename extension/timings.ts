@@ -7,6 +7,7 @@ export const TIMING_LABELS = {
   hover: 'Hover',
   inspectChunk: 'Votes of a chunk',
   lesion: 'Chunk with changed voters',
+  memoryChunk: 'Chunk with memory',
   inspectRange: 'Heatmap tile',
   inspectVoters: 'Heatmap tile of voters',
   analysis: 'Question about voters',

@@ -162,6 +162,9 @@ export function commandTable({
     toggleLock: plain(() => {
       views.toggleLock();
     }),
+    toggleMemory: taking("'off', 'document' or 'workspace'", oneOf('off', 'document', 'workspace'), (given) =>
+      views.toggleMemory(given),
+    ),
     toggleInlineCompletions: plain(() => views.toggleInlineCompletions()),
 
     showTimings: plain(() => timings.show()),

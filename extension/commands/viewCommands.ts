@@ -1,7 +1,8 @@
-/** @file Commands that show something: Show a Surprising Word, Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, Show Voter in Specialization Map, Open Model Overview, the lock, the ghost text switch. */
+/** @file Commands that show something: Show a Surprising Word, Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, Show Voter in Specialization Map, Open Model Overview, the lock, the switches of ghost text and memory. */
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/measures/chunk';
+import type { MemoryScope } from '../../model/protocol/memory';
 import { readSettings, SECTION } from '../configuration';
 import { documentName } from '../editor/documentName';
 import { holdTheSame } from '../files';
@@ -27,6 +28,9 @@ export interface ShowArguments {
 }
 
 export class ViewCommands {
+  /** What memory read before it was turned off. */
+  #lastMemory: MemoryScope = 'document';
+
   constructor(
     private readonly services: Services,
     private readonly panels: Readonly<Record<'heatmap' | 'specialization' | 'overview', EditorPanel>>,
@@ -107,14 +111,21 @@ export class ViewCommands {
 
   /** Turns ghost text on or off for this user, everywhere; says which it is now. */
   async toggleInlineCompletions(): Promise<boolean> {
-    const section = vscode.workspace.getConfiguration(SECTION);
     const enabled = !readSettings().completionsEnabled;
-    // A value of the workspace would win over the user's own, so it is changed where it stands.
-    const inWorkspace = section.inspect('completions.enabled')?.workspaceValue !== undefined;
-    const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
-    await section.update('completions.enabled', enabled, target);
+    await changeSetting('completions.enabled', enabled);
     vscode.window.setStatusBarMessage(`SMUGGLER inline completions are ${enabled ? 'on' : 'off'}.`, 4_000);
     return enabled;
+  }
+
+  /** Turns memory on or off as ghost text is, or sets what it reads; says which it is now. */
+  async toggleMemory(given?: MemoryScope | 'off'): Promise<MemoryScope | 'off'> {
+    const { chosen } = this.services.documentMemory;
+    const setting = given ?? (chosen === null ? this.#lastMemory : 'off');
+    this.#lastMemory = chosen ?? this.#lastMemory;
+    await changeSetting('memory', setting);
+    const words = { off: 'off', document: 'on: it reads the open document', workspace: 'on: it reads the workspace' };
+    vscode.window.setStatusBarMessage(`SMUGGLER memory is ${words[setting]}.`, 4_000);
+    return setting;
   }
 
   /** The bundled text where it lies in the workspace, as `npm start` opens it, else where the extension is installed. */
@@ -134,4 +145,12 @@ export class ViewCommands {
     const position = this.services.texts.position(editor.document, given.offset);
     editor.selection = new vscode.Selection(position, position);
   }
+}
+
+async function changeSetting(name: string, value: unknown): Promise<void> {
+  const section = vscode.workspace.getConfiguration(SECTION);
+  // A value of the workspace would win over the user's own, so it is changed where it stands.
+  const inWorkspace = section.inspect(name)?.workspaceValue !== undefined;
+  const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+  await section.update(name, value, target);
 }

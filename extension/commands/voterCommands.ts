@@ -39,7 +39,7 @@ export class VoterCommands {
     const list = parseVoters(text, votersPerBit);
     if ('error' in list) return list;
     voters.change(list.changes);
-    vscode.window.setStatusBarMessage(`SMUGGLER: ${changesSentence(voters.changes)}.`, 4_000);
+    vscode.window.setStatusBarMessage(`SMUGGLER: ${changesSentence(voters.changes, voters.memory)}.`, 4_000);
     await showVotes();
     return undefined;
   }

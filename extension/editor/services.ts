@@ -5,6 +5,7 @@ import type { ModelService } from '../modelProcess/modelService';
 import type { VoterNaming } from '../modelProcess/voterNaming';
 import type { Timings } from '../timings';
 import type { DocumentTexts } from '../modelProcess/documentTexts';
+import type { DocumentMemory } from './documentMemory';
 import type { SelectionService } from './selectionService';
 import type { SilencedVoters } from './silencedVoters';
 
@@ -15,6 +16,7 @@ export interface Services {
   readonly texts: DocumentTexts;
   readonly selection: SelectionService;
   readonly voters: SilencedVoters;
+  readonly documentMemory: DocumentMemory;
   readonly naming: VoterNaming;
   readonly timings: Timings;
 }

@@ -1,6 +1,8 @@
-/** @file The voters that are silenced or held in this session: one set for views, status bar and commands. */
+/** @file The voters that are silenced or held in this session, trained and of the memory: one set for views, status bar and commands. */
 import * as vscode from 'vscode';
+import { MEMORY_VOTERS } from '../../model/measures/memoryVoters';
 import type { VoterChange, VoterPlace } from '../../model/protocol/inspection';
+import type { MemoryVoter } from '../../model/protocol/memory';
 import { setContext } from '../configuration';
 import type { ModelService } from '../modelProcess/modelService';
 
@@ -8,6 +10,7 @@ export class SilencedVoters implements vscode.Disposable {
   /** Bit-major number of the voter → its change. */
   readonly #changes = new Map<number, VoterChange>();
   #list: readonly VoterChange[] = [];
+  #memory: readonly MemoryVoter[] = [];
   #revision = 0;
   /** Folder of the model whose voters they are. */
   #folder: string | null = null;
@@ -28,7 +31,12 @@ export class SilencedVoters implements vscode.Disposable {
     return this.#list;
   }
 
-  /** Another number whenever `changes` are others: for the keys of what was measured with them. */
+  /** Memory voters that are silenced, in their order; the same array until it changes. */
+  get memory(): readonly MemoryVoter[] {
+    return this.#memory;
+  }
+
+  /** Another number whenever `changes` or `memory` are others: for the keys of what was measured with them. */
   get revision(): number {
     return this.#revision;
   }
@@ -49,10 +57,18 @@ export class SilencedVoters implements vscode.Disposable {
     if (restored.length > 0) this.#update();
   }
 
+  silenceMemory(voters: readonly MemoryVoter[]): void {
+    this.#setMemory((voter) => this.#memory.includes(voter) || voters.includes(voter));
+  }
+
+  restoreMemory(voters: readonly MemoryVoter[]): void {
+    this.#setMemory((voter) => this.#memory.includes(voter) && !voters.includes(voter));
+  }
+
+  /** Lets all voters vote by themselves again, those of the memory too. */
   clear(): void {
-    if (this.#changes.size === 0) return;
-    this.#changes.clear();
-    this.#update();
+    this.#setMemory(() => false);
+    this.#clearTrained();
   }
 
   dispose(): void {
@@ -65,16 +81,33 @@ export class SilencedVoters implements vscode.Disposable {
     const { state } = this.models;
     if (state.kind !== 'ready' || this.#changes.size === 0) return;
     if (state.folder !== this.#folder) {
-      this.clear();
+      this.#clearTrained();
       return;
     }
     this.restore(this.#list.filter(({ voter }) => voter >= state.model.votersPerBit));
   }
 
+  #clearTrained(): void {
+    if (this.#changes.size === 0) return;
+    this.#changes.clear();
+    this.#update();
+  }
+
+  #setMemory(isSilenced: (voter: MemoryVoter) => boolean): void {
+    const silenced = MEMORY_VOTERS.filter(isSilenced);
+    if (silenced.join() === this.#memory.join()) return;
+    this.#memory = silenced;
+    this.#tell();
+  }
+
   #update(): void {
     this.#list = [...this.#changes.values()].sort((a, b) => key(a) - key(b));
+    this.#tell();
+  }
+
+  #tell(): void {
     this.#revision++;
-    setContext('smuggler.votersSilenced', this.#list.length > 0);
+    setContext('smuggler.votersSilenced', this.#list.length + this.#memory.length > 0);
     this.#didChange.fire(this.#list);
   }
 }

@@ -7,6 +7,7 @@ import type { TrainingService } from '../modelProcess/trainingService';
 import { labelledTimings } from '../timings';
 import type { Timings } from '../timings';
 import { escapeMarkdown } from './markdown';
+import type { DocumentMemory } from './documentMemory';
 import type { SelectionService } from './selectionService';
 import type { SilencedVoters } from './silencedVoters';
 import { statusBarText } from './statusBarText';
@@ -34,6 +35,7 @@ export class StatusBar implements vscode.Disposable {
     private readonly training: TrainingService,
     private readonly selection: SelectionService,
     private readonly voters: SilencedVoters,
+    private readonly memory: DocumentMemory,
     private readonly colours: TextColours,
     private readonly timings: Timings,
   ) {
@@ -47,6 +49,10 @@ export class StatusBar implements vscode.Disposable {
       models.onDidChange(update),
       training.onDidChange(update),
       voters.onDidChange(update),
+      memory.onDidChange(() => {
+        // Each edit has a pass, which is over in a moment where only its end is new.
+        if (this.#text !== this.#item.text) this.#update();
+      }),
       colours.onDidChange(update),
       selection.onDidChange(() => {
         // The caret moves often, and each update is a message to the window.
@@ -68,15 +74,21 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #update(): void {
-    const { state, engineProblem } = this.models;
-    const { run } = this.training;
+    const { state } = this.models;
     this.#locked = this.selection.selection?.locked === true;
     this.#updatedAt = performance.now();
-    const text = statusBarText(state, run, this.#locked, this.voters.changes, engineProblem !== null);
+    const text = this.#text;
     if (text !== this.#item.text) this.#item.text = text;
     this.#item.tooltip = this.#tooltip();
     this.#item.backgroundColor =
       state.kind === 'error' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+  }
+
+  get #text(): string {
+    const { state, engineProblem } = this.models;
+    const memory = { silenced: this.voters.memory, busy: this.memory.busy };
+    const { changes } = this.voters;
+    return statusBarText(state, this.training.run, this.#locked, changes, memory, engineProblem !== null);
   }
 
   #tooltip(): vscode.MarkdownString {
@@ -96,6 +108,12 @@ export class StatusBar implements vscode.Disposable {
       const { changes } = this.voters;
       lines.push(
         `${changesSentence(changes)}: ${escapeMarkdown(changesText(changes))}. In force in hovers, coloured text, the heatmap’s bits and ghost text; Clear Silenced Voters ends it.`,
+      );
+    }
+    if (this.voters.memory.length > 0) {
+      const { memory } = this.voters;
+      lines.push(
+        `${changesSentence([], memory)}: ${memory.join(' · ')}. In force in every number with memory; Clear Silenced Voters ends it.`,
       );
     }
     if (!vscode.workspace.isTrusted) {

@@ -1,6 +1,7 @@
 /** @file What the status bar says of model, training, selection and changed voters. */
 import { changesSentence } from '../../model/measures/changesText';
 import type { VoterChange } from '../../model/protocol/inspection';
+import type { MemoryProgress, MemoryScope, MemoryVoter } from '../../model/protocol/memory';
 import type { TrainingReport } from '../../model/protocol/training';
 import { shortNumber } from '../../model/measures/numberText';
 import { modelName } from '../modelProcess/modelState';
@@ -10,6 +11,18 @@ import type { ModelState } from '../modelProcess/modelState';
 export interface TrainingGlance {
   readonly report: TrainingReport | null;
   readonly isStopping: boolean;
+}
+
+/** The memory, as far as the status bar shows it. */
+export interface MemoryGlance {
+  readonly silenced: readonly MemoryVoter[];
+  /** What it reads; null while it does not, or only for a moment. */
+  readonly busy: { readonly of: MemoryScope; readonly progress: MemoryProgress } | null;
+}
+
+/** '12 %' */
+export function readShare({ bytes, total }: MemoryProgress): string {
+  return `${total === 0 ? 100 : Math.floor((100 * bytes) / total)} %`;
 }
 
 /** '12 %' where the steps are known, else 'step 120'. */
@@ -40,11 +53,17 @@ export function statusBarText(
   training: TrainingGlance | null,
   locked: boolean,
   changes: readonly VoterChange[],
+  { silenced, busy }: MemoryGlance,
   engineMissing: boolean,
 ): string {
   const parts = [engineMissing ? 'SMUGGLER $(warning) not on this platform' : `SMUGGLER ${modelText(state)}`];
   if (locked) parts.push('$(lock) locked');
-  if (changes.length > 0) parts.push(`$(mute) ${changesSentence(changes)}`);
+  const changed = changesSentence(changes, silenced);
+  if (changed !== '') parts.push(`$(mute) ${changed}`);
+  if (busy !== null) {
+    const what = busy.of === 'workspace' ? 'learning the workspace' : 'memory reading';
+    parts.push(`$(sync~spin) ${what} ${readShare(busy.progress)}`);
+  }
   if (training !== null) {
     const { report, isStopping } = training;
     const progress =

@@ -18,6 +18,7 @@ const TIMED: { readonly [Name in RequestName]?: TimingName } = {
   'model/load': 'load',
   'inspect/chunk': 'inspectChunk',
   'inspect/lesion': 'lesion',
+  'memory/chunk': 'memoryChunk',
   'inspect/range': 'inspectRange',
   'inspect/voters': 'inspectVoters',
   'specialization/map': 'analysis',
@@ -40,6 +41,11 @@ export class ModelClient {
     process.onDidStart(() => {
       this.#sent.clear();
     });
+  }
+
+  /** Fires when a process begins, which knows nothing of what one before it was told. */
+  get onDidStartProcess() {
+    return this.process.onDidStart;
   }
 
   /** @throws ModelRequestError, ModelProcessExitError, RequestCancelledError */

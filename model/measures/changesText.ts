@@ -1,6 +1,7 @@
 /** @file Voters that are silenced or held, in words. Pure. */
 import { CHUNK_BITS } from './chunk';
 import type { VoterChange } from '../protocol/inspection';
+import type { MemoryVoter } from '../protocol/memory';
 
 /** Bits whose changed voters are listed by number; the rest is counted. */
 const LISTED = 6;
@@ -39,8 +40,17 @@ function runsText(changes: readonly VoterChange[]): string {
     .join(', ');
 }
 
-/** '3 voters silenced, 1 held'; '' where there are none. */
-export function changesSentence(changes: readonly VoterChange[]): string {
+/**
+ * '3 voters silenced, 1 held, 2 memory voters silenced'; '' where there are none.
+ * @param memory memory voters that are silenced, where the numbers hear of them
+ */
+export function changesSentence(changes: readonly VoterChange[], memory: readonly MemoryVoter[] = []): string {
+  const ofMemory =
+    memory.length === 0 ? '' : `${memory.length} memory ${memory.length === 1 ? 'voter' : 'voters'} silenced`;
+  return [trainedSentence(changes), ofMemory].filter((part) => part !== '').join(', ');
+}
+
+function trainedSentence(changes: readonly VoterChange[]): string {
   if (changes.length === 0) return '';
   const silenced = changes.filter(({ vote }) => vote === null).length;
   const held = changes.length - silenced;
@@ -52,8 +62,14 @@ export function changesSentence(changes: readonly VoterChange[]): string {
 /**
  * What is said of numbers while voters are changed; undefined where none is.
  * @param inForce whether the numbers are those of the changed voters
+ * @param memory memory voters that are silenced, where the numbers hear of them
  */
-export function changesNote(changes: readonly VoterChange[], inForce: boolean): string | undefined {
-  if (changes.length === 0) return undefined;
-  return inForce ? `with ${changesSentence(changes)}` : `all voters vote here (elsewhere ${changesSentence(changes)})`;
+export function changesNote(
+  changes: readonly VoterChange[],
+  inForce: boolean,
+  memory: readonly MemoryVoter[] = [],
+): string | undefined {
+  const sentence = changesSentence(changes, memory);
+  if (sentence === '') return undefined;
+  return inForce ? `with ${sentence}` : `all voters vote here (elsewhere ${sentence})`;
 }

@@ -1,4 +1,5 @@
 /** @file The memories of the documents asked about last, and that of the workspace, which they begin with where it is asked for. */
+import path from 'node:path';
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { MEMORY_VOTERS } from '../measures/memoryVoters';
 import type { InspectedDocument, Inspector } from '../inspection/inspector';
@@ -166,14 +167,15 @@ export class Memories {
 
   /** @throws CorpusError, FileSystemError, the signal's reason when it is aborted; what was learned before then stays */
   async learnWorkspace(
-    { paths, exclude, maxFileBytes, maxBytes }: MemoryWorkspaceParams,
+    { paths, exclude, without, maxFileBytes, maxBytes }: MemoryWorkspaceParams,
     run: Pick<MemoryPass, 'signal' | 'giveWay' | 'onProgress'>,
   ): Promise<MemoryWorkspace> {
     const { files } = await readCorpus(paths, { exclude, maxFileBytes, signal: run.signal });
+    const leftOut = new Set(without);
     const taken: (typeof files)[number][] = [];
     let total = 0;
     for (const file of files) {
-      if (total + file.bytes.length > maxBytes) continue;
+      if (leftOut.has(path.resolve(file.path)) || total + file.bytes.length > maxBytes) continue;
       taken.push(file);
       total += file.bytes.length;
     }

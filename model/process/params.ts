@@ -156,7 +156,7 @@ export const memoryReadParams = exactly<MemoryReadParams>()(object(memory));
 export const memoryRangeParams = exactly<MemoryRangeParams>()(object({ ...memoryQuestion, firstChunk: count, count }));
 export const memoryChunkParams = exactly<MemoryChunkParams>()(object({ ...memoryQuestion, offset: count }));
 export const memoryWorkspaceParams = exactly<MemoryWorkspaceParams>()(
-  object({ paths, exclude: patterns, maxFileBytes: corpus.maxFileBytes, maxBytes: count }),
+  object({ paths, exclude: patterns, without: paths, maxFileBytes: corpus.maxFileBytes, maxBytes: count }),
 );
 export const completeParams = exactly<CompleteRequestParams>()(
   object({

@@ -18,6 +18,12 @@ export interface MemoryProgress {
   readonly total: number;
 }
 
+/** What is known of a document's memory; the progress is null before the first of it is told. */
+export interface MemoryReading {
+  readonly scope: MemoryScope;
+  readonly progress: MemoryProgress | null;
+}
+
 export interface MemoryQuestion extends MemoryReadParams {
   /** Trained voters silenced or held; the memory has learned without these changes. */
   readonly changes: readonly VoterChange[];
@@ -89,6 +95,8 @@ export interface MemoryChunk {
 export interface MemoryWorkspaceParams {
   readonly paths: readonly string[];
   readonly exclude: readonly string[];
+  /** Files that are left out, as absolute paths: a text that was learned beforehand surprises nobody. */
+  readonly without: readonly string[];
   readonly maxFileBytes: number;
   /** Read at most, together. */
   readonly maxBytes: number;

@@ -89,8 +89,8 @@ test('the menu of a voter in a panel has the same rows as its box, where the pan
 describe('settings', () => {
   const names = Object.keys(configuration.properties);
 
-  test('are at most thirteen, each with a default', () => {
-    expect(names.length).toBeLessThanOrEqual(13);
+  test('are at most fourteen, each with a default', () => {
+    expect(names.length).toBeLessThanOrEqual(14);
     for (const name of names) expect(configuration.properties[name]!.default, name).toBeDefined();
   });
 

@@ -24,6 +24,8 @@ import { ErrorCode } from '../../../model/measures/errorCodes';
 import type { TrainingReport } from '../../../model/protocol/training';
 import { model } from './inspection';
 
+const QUIET = { silenced: [], busy: null };
+
 const report: TrainingReport = {
   step: 120,
   steps: 600,
@@ -84,22 +86,22 @@ describe('statusBarText', () => {
     for (const state of states) {
       for (const locked of [true, false]) {
         for (const missing of [true, false]) {
-          expect(statusBarText(state, { report, isStopping: false }, locked, [], missing)).toMatch(/^SMUGGLER /);
+          expect(statusBarText(state, { report, isStopping: false }, locked, [], QUIET, missing)).toMatch(/^SMUGGLER /);
         }
       }
     }
   });
 
   test('names model and device, the lock, and the progress of a training', () => {
-    expect(statusBarText(ready, null, false, [], false)).toBe('SMUGGLER starter (cpu)');
-    expect(statusBarText(ready, null, true, [], false)).toBe('SMUGGLER starter (cpu) · $(lock) locked');
-    expect(statusBarText(ready, { report, isStopping: false }, false, [], false)).toBe(
+    expect(statusBarText(ready, null, false, [], QUIET, false)).toBe('SMUGGLER starter (cpu)');
+    expect(statusBarText(ready, null, true, [], QUIET, false)).toBe('SMUGGLER starter (cpu) · $(lock) locked');
+    expect(statusBarText(ready, { report, isStopping: false }, false, [], QUIET, false)).toBe(
       'SMUGGLER starter (cpu) · $(sync~spin) training 20 %, 3.21 bits per byte',
     );
-    expect(statusBarText({ kind: 'none', message: null }, { report: null, isStopping: false }, false, [], false)).toBe(
-      'SMUGGLER no model · $(sync~spin) training starting',
-    );
-    expect(statusBarText(ready, { report, isStopping: true }, false, [], false)).toContain(
+    expect(
+      statusBarText({ kind: 'none', message: null }, { report: null, isStopping: false }, false, [], QUIET, false),
+    ).toBe('SMUGGLER no model · $(sync~spin) training starting');
+    expect(statusBarText(ready, { report, isStopping: true }, false, [], QUIET, false)).toContain(
       'stopping the training 20 %',
     );
   });
@@ -109,9 +111,19 @@ describe('statusBarText', () => {
       { bit: 9, voter: 17, vote: null },
       { bit: 9, voter: 18, vote: 1 },
     ];
-    expect(statusBarText(ready, null, false, changes, false)).toBe(
+    expect(statusBarText(ready, null, false, changes, QUIET, false)).toBe(
       'SMUGGLER starter (cpu) · $(mute) 1 voter silenced, 1 held',
     );
+    expect(statusBarText(ready, null, false, changes, { silenced: ['word', 'match'], busy: null }, false)).toMatch(
+      /1 voter silenced, 1 held, 2 memory voters silenced$/,
+    );
+  });
+
+  test('tells what the memory reads, and how far it is', () => {
+    const progress = { bytes: 431, total: 1000 };
+    const memory = (of: 'document' | 'workspace') => ({ silenced: [], busy: { of, progress } });
+    expect(statusBarText(ready, null, false, [], memory('document'), false)).toMatch(/memory reading 43 %$/);
+    expect(statusBarText(ready, null, false, [], memory('workspace'), false)).toMatch(/learning the workspace 43 %$/);
   });
 
   test('a run without a number of steps tells its step', () => {

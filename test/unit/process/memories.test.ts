@@ -114,13 +114,14 @@ describe('memories', () => {
     for (const { bytes: done, total } of told) expect(done).toBeLessThanOrEqual(total);
   });
 
-  it('begin with the workspace where that is asked for, and with nothing that is ignored', async () => {
+  it('begin with the workspace where that is asked for, and with nothing that is ignored or left out', async () => {
     writeFileSync(path.join(folder, 'a.ts'), LINE.repeat(3));
+    writeFileSync(path.join(folder, 'open.ts'), LINE.repeat(9));
     writeFileSync(path.join(folder, 'secret.ts'), 'let hidden = 0;\n'.repeat(9));
     writeFileSync(path.join(folder, '.gitignore'), 'secret.ts\n');
     const memories = new Memories();
     const learned = await memories.learnWorkspace(
-      { paths: [folder], exclude: [], maxFileBytes: 1e6, maxBytes: 1e6 },
+      { paths: [folder], exclude: [], without: [path.join(folder, 'open.ts')], maxFileBytes: 1e6, maxBytes: 1e6 },
       run(),
     );
     expect(learned.files).toBe(2);
@@ -131,7 +132,7 @@ describe('memories', () => {
     const firstLine = (surprise: Float32Array) => surprise.subarray(0, 9).reduce((sum, one) => sum + one, 0);
     expect(firstLine(known.surprise)).toBeLessThan(firstLine(alone.surprise) / 2);
     const little = await memories.learnWorkspace(
-      { paths: [folder], exclude: [], maxFileBytes: 1e6, maxBytes: 20 },
+      { paths: [folder], exclude: [], without: [], maxFileBytes: 1e6, maxBytes: 20 },
       run(),
     );
     expect(little.bytes).toBeLessThanOrEqual(20);

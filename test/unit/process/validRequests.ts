@@ -35,7 +35,13 @@ export function validRequests(folder: string): { readonly [Name in RequestName]:
     'memory/read': { ...DOCUMENT, scope: 'document' },
     'memory/range': { ...chunks, scope: 'workspace', changes, silenced: ['match'] },
     'memory/chunk': { ...place, scope: 'document', changes, silenced: ['order 3'] },
-    'memory/workspace': { paths: corpus.text, exclude: ['*.log'], maxFileBytes: 1e6, maxBytes: 1e6 },
+    'memory/workspace': {
+      paths: corpus.text,
+      exclude: ['*.log'],
+      without: corpus.text,
+      maxFileBytes: 1e6,
+      maxBytes: 1e6,
+    },
     complete: {
       prefix: new TextEncoder().encode('let a = '),
       suffix: new Uint8Array(),

@@ -1,0 +1,249 @@
+/** @file The memory of the open text: has the document that is looked at read in the background, and for `workspace` the workspace's files first. */
+import * as vscode from 'vscode';
+import { CancellationTokenSource } from 'vscode-jsonrpc/node';
+import type { MemoryProgress, MemoryReading, MemoryScope } from '../../model/protocol/memory';
+import { excludedPatterns, readSettings, SECTION } from '../configuration';
+import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
+import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
+import type { ModelClient } from '../modelProcess/modelClient';
+import type { ModelService } from '../modelProcess/modelService';
+import { NewestWins } from '../newestWins';
+import { diskFolders } from '../workspaceFolders';
+import type { SelectionService } from './selectionService';
+
+/** Milliseconds without an edit after which the document is read again. */
+const EDIT_SETTLE = 300;
+/** A pass is told of once it takes longer than these milliseconds. */
+const SHOWN_AFTER = 1_000;
+/** Bytes of the workspace's files that are learned. */
+const WORKSPACE_BYTES = 4_000_000;
+
+/** What is read now. */
+interface Pass {
+  readonly of: MemoryScope;
+  readonly cancel: CancellationTokenSource;
+  readonly since: number;
+  progress: MemoryProgress | null;
+}
+
+export interface DocumentMemoryOptions {
+  readonly models: ModelService;
+  readonly client: ModelClient;
+  readonly selection: SelectionService;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** The setting, without what it has no name for. */
+function chosenScope(): MemoryScope | null {
+  const { memory } = readSettings();
+  return memory === 'document' || memory === 'workspace' ? memory : null;
+}
+
+/** Paths of the files that the window has open, whose texts are not to be known beforehand. */
+function openPaths(): string[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .flatMap(({ input }) =>
+      input instanceof vscode.TabInputText && input.uri.scheme === 'file' ? [input.uri.fsPath] : [],
+    );
+}
+
+export class DocumentMemory implements vscode.Disposable {
+  readonly #work = new NewestWins();
+  readonly #didChange = new vscode.EventEmitter<void>();
+  readonly #subscriptions: readonly { dispose(): unknown }[];
+  #chosen = chosenScope();
+  /** Files that were left out of the workspace's memory; null while that is not learned. */
+  #heldOut: ReadonlySet<string> | null = null;
+  /** The workspace's files could not be learned, and are not tried again. */
+  #hasFailed = false;
+  #pass: Pass | null = null;
+  /** How far which document is read, in which version and scope. */
+  #read: { readonly key: string; readonly progress: MemoryProgress } | null = null;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: DocumentMemoryOptions) {
+    const { models, client, selection } = options;
+    this.#subscriptions = [
+      selection.onDidChange(({ document }) => {
+        if (!document) return;
+        this.#leaveDocument();
+        this.#schedule(EDIT_SETTLE);
+      }),
+      models.onDidChange(({ kind }) => {
+        // Whatever model comes next, the process begins each document anew.
+        if (kind !== 'ready') {
+          this.#read = null;
+          this.#leaveDocument();
+        }
+        this.#schedule(0);
+      }),
+      client.onDidStartProcess(() => {
+        this.#read = null;
+        this.#heldOut = null;
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        this.#schedule(0);
+      }),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(`${SECTION}.memory`)) this.#follow();
+      }),
+    ];
+    this.#schedule(0);
+  }
+
+  /** Fires when more is read, or something else is to be. */
+  readonly onDidChange = this.#didChange.event;
+
+  /** What is set; null where memory is off. */
+  get chosen(): MemoryScope | null {
+    return this.#chosen;
+  }
+
+  /** What reads now and for longer than a moment; null where nothing does. */
+  get busy(): { readonly of: MemoryScope; readonly progress: MemoryProgress } | null {
+    const pass = this.#pass;
+    if (pass?.progress == null || performance.now() - pass.since < SHOWN_AFTER) return null;
+    return { of: pass.of, progress: pass.progress };
+  }
+
+  /** How a document's memory is asked for, and how far that is read; null where memory is off. */
+  of(document: vscode.TextDocument): MemoryReading | null {
+    const scope = this.#scopeOf(document);
+    if (scope === null) return null;
+    const progress = this.#read?.key === readKey(document, scope) ? this.#read.progress : null;
+    return { scope, progress };
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#pass?.cancel.cancel();
+    this.#work.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#didChange.dispose();
+  }
+
+  /** A file whose own text is among what was learned has a memory of the document alone. */
+  #scopeOf({ uri }: vscode.TextDocument): MemoryScope | null {
+    if (this.#chosen !== 'workspace') return this.#chosen;
+    if (this.#heldOut === null) return 'document';
+    const isLearned = vscode.workspace.getWorkspaceFolder(uri) !== undefined && !this.#heldOut.has(uri.fsPath);
+    return isLearned ? 'document' : 'workspace';
+  }
+
+  #follow(): void {
+    this.#chosen = chosenScope();
+    this.#pass?.cancel.cancel();
+    this.#read = null;
+    this.#heldOut = null;
+    this.#hasFailed = false;
+    this.#didChange.fire();
+    this.#schedule(0);
+  }
+
+  /** Its text is another one soon, or its model. */
+  #leaveDocument(): void {
+    if (this.#pass?.of === 'document') this.#pass.cancel.cancel();
+  }
+
+  #schedule(wait: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#work.run(() => this.#readAll());
+    }, wait);
+  }
+
+  async #readAll(): Promise<void> {
+    if (this.#chosen === null || this.options.models.state.kind !== 'ready') return;
+    await this.#readDocument();
+    if (this.#chosen !== 'workspace' || this.#heldOut !== null || this.#hasFailed) return;
+    // What begins with the workspace is read once more.
+    if (await this.#learnWorkspace()) await this.#readDocument();
+  }
+
+  async #readDocument(): Promise<void> {
+    const { client, selection } = this.options;
+    const { document } = selection;
+    if (document === null || !isInspectable(document) || tooLargeSentence(document) !== null) return;
+    const scope = this.#scopeOf(document);
+    if (scope === null) return;
+    const key = readKey(document, scope);
+    if (this.#read?.key === key && this.#read.progress.bytes >= this.#read.progress.total) return;
+    await this.#run('document', async ({ token, onProgress }) => {
+      const note = (progress: MemoryProgress) => {
+        // An answer about an older text says nothing of this one.
+        if (readKey(document, scope) === key) this.#read = { key, progress };
+      };
+      note(
+        await client.askAbout([document], 'memory/read', (ref) => ({ ...ref, scope }), {
+          token,
+          onProgress: (progress) => {
+            note(progress);
+            onProgress(progress);
+          },
+        }),
+      );
+    });
+  }
+
+  async #learnWorkspace(): Promise<boolean> {
+    const paths = diskFolders().map(({ uri }) => uri.fsPath);
+    if (!vscode.workspace.isTrusted || paths.length === 0) return false;
+    const without = openPaths();
+    const isDone = await this.#run('workspace', async (options) => {
+      await this.options.client.ask(
+        'memory/workspace',
+        {
+          paths,
+          exclude: excludedPatterns(),
+          without,
+          maxFileBytes: 1024 * readSettings().trainingMaxFileKilobytes,
+          maxBytes: WORKSPACE_BYTES,
+        },
+        options,
+      );
+      this.#heldOut = new Set(without);
+    });
+    this.#hasFailed = isDone === false;
+    return isDone === true;
+  }
+
+  /** @returns whether it was done; null where it was cancelled, or its process ended */
+  async #run(
+    of: MemoryScope,
+    work: (options: {
+      token: vscode.CancellationToken;
+      onProgress: (progress: MemoryProgress) => void;
+    }) => Promise<void>,
+  ): Promise<boolean | null> {
+    const pass: Pass = { of, cancel: new CancellationTokenSource(), since: performance.now(), progress: null };
+    this.#pass = pass;
+    try {
+      await work({
+        token: pass.cancel.token,
+        onProgress: (progress) => {
+          pass.progress = progress;
+          this.#didChange.fire();
+        },
+      });
+      return true;
+    } catch (error) {
+      if (isRequestCancelledError(error) || isModelProcessExitError(error)) return null;
+      this.options.log.warn(`Memory: ${errorSentence(error)}`);
+      return false;
+    } finally {
+      pass.cancel.dispose();
+      this.#pass = null;
+      this.#didChange.fire();
+    }
+  }
+}
+
+function readKey({ uri, version }: vscode.TextDocument, scope: MemoryScope): string {
+  return `${scope} ${uri.toString()} ${version}`;
+}
+
+/** Whether a document is read as far as memory reads. */
+export function isRead({ progress }: MemoryReading): boolean {
+  return progress !== null && progress.bytes >= progress.total;
+}

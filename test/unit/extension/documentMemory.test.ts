@@ -1,0 +1,249 @@
+/** @file When the memory reads: after a document was opened or edited, never twice at a time, and the workspace's files first where that is set. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type * as vscode from 'vscode';
+import { DocumentMemory, isRead } from '../../../extension/editor/documentMemory';
+import type { DocumentMemoryOptions } from '../../../extension/editor/documentMemory';
+import { RequestCancelledError } from '../../../extension/modelProcess/errors';
+import type { MemoryProgress, MemoryWorkspaceParams } from '../../../model/protocol/memory';
+
+const host = vi.hoisted(() => ({
+  setting: 'document',
+  trusted: true,
+  configured: [] as ((event: { affectsConfiguration: () => boolean }) => void)[],
+}));
+vi.mock('vscode', () => ({
+  EventEmitter: class<T> {
+    readonly #listeners: ((value: T) => void)[] = [];
+    readonly event = (listener: (value: T) => void) => {
+      this.#listeners.push(listener);
+      return { dispose: () => undefined };
+    };
+    fire(value: T) {
+      for (const listener of this.#listeners) listener(value);
+    }
+    dispose() {
+      this.#listeners.length = 0;
+    }
+  },
+  TabInputText: class {
+    readonly uri = { scheme: 'file', fsPath: '/w/open.ts' };
+  },
+  window: { tabGroups: { all: [] as { tabs: { input: unknown }[] }[] } },
+  workspace: {
+    workspaceFolders: [{ uri: { scheme: 'file', fsPath: '/w' } }],
+    getWorkspaceFolder: (uri: { fsPath: string }) => (uri.fsPath.startsWith('/w/') ? {} : undefined),
+    get isTrusted() {
+      return host.trusted;
+    },
+    onDidGrantWorkspaceTrust: () => ({ dispose: () => undefined }),
+    onDidChangeConfiguration: (listener: (event: { affectsConfiguration: () => boolean }) => void) => {
+      host.configured.push(listener);
+      return { dispose: () => undefined };
+    },
+  },
+}));
+
+vi.mock('../../../extension/configuration', () => ({
+  SECTION: 'smuggler',
+  excludedPatterns: () => ['*.log'],
+  readSettings: () => ({ memory: host.setting, trainingMaxFileKilobytes: 1024 }),
+}));
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  Object.assign(host, { setting: 'document', trusted: true, configured: [] });
+  const { window, TabInputText } = await import('vscode');
+  const groups = window.tabGroups.all as unknown as { tabs: { input: unknown }[] }[];
+  groups.splice(0, groups.length, { tabs: [{ input: new (TabInputText as unknown as new () => unknown)() }] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+interface Asked {
+  readonly name: string;
+  readonly params: Partial<MemoryWorkspaceParams> & { readonly scope?: string; readonly version?: number };
+  readonly progress: (progress: MemoryProgress) => void;
+  readonly answer: (progress?: MemoryProgress) => void;
+  isCancelled: boolean;
+}
+
+/** A memory over a model process that answers when the test says so. */
+function memoryOf(fsPath = '/w/open.ts') {
+  const uri = { scheme: 'file', fsPath, toString: () => `file://${fsPath}` };
+  const document = {
+    uri,
+    version: 1,
+    lineCount: 1,
+    lineAt: () => ({ range: { end: 3 } }),
+    offsetAt: () => 3,
+  };
+  const asked: Asked[] = [];
+  let edited = (): void => undefined;
+  let modelChanged = (): void => undefined;
+  const state = { kind: 'ready' };
+  const request = (name: string, params: Asked['params'], options: AskedOptions): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const one: Asked = {
+        name,
+        params,
+        progress: options.onProgress,
+        answer: (progress = { bytes: 3, total: 3 }) => {
+          resolve(progress);
+        },
+        isCancelled: false,
+      };
+      asked.push(one);
+      options.token.onCancellationRequested(() => {
+        one.isCancelled = true;
+        reject(new RequestCancelledError('cancelled'));
+      });
+    });
+  const warn = vi.fn();
+  const memory = new DocumentMemory({
+    models: {
+      state,
+      onDidChange: (listener: (state: { kind: string }) => void) => {
+        modelChanged = () => {
+          listener(state);
+        };
+        return { dispose: () => undefined };
+      },
+    },
+    client: {
+      onDidStartProcess: () => ({ dispose: () => undefined }),
+      ask: request,
+      askAbout: (
+        _: unknown,
+        name: string,
+        params: (ref: { version: number }) => Asked['params'],
+        options: AskedOptions,
+      ) => request(name, params({ version: document.version }), options),
+    },
+    selection: {
+      document,
+      onDidChange: (listener: (change: { document: boolean }) => void) => {
+        edited = () => {
+          listener({ document: true });
+        };
+        return { dispose: () => undefined };
+      },
+    },
+    log: { warn },
+  } as unknown as DocumentMemoryOptions);
+  const edit = () => {
+    document.version++;
+    edited();
+  };
+  const become = (kind: string) => {
+    state.kind = kind;
+    modelChanged();
+  };
+  return { memory, asked, edit, become, warn, document: document as unknown as vscode.TextDocument };
+}
+
+interface AskedOptions {
+  readonly token: { onCancellationRequested(listener: () => void): void };
+  readonly onProgress: (progress: MemoryProgress) => void;
+}
+
+function configure(setting: string): void {
+  host.setting = setting;
+  for (const listener of host.configured) listener({ affectsConfiguration: () => true });
+}
+
+describe('the document', () => {
+  test('is read once a model is there, and how far is told', async () => {
+    const { memory, asked, become, document } = memoryOf();
+    become('idle');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(asked).toEqual([]);
+    become('ready');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked.map(({ name, params }) => [name, params.scope])).toEqual([['memory/read', 'document']]);
+    expect(memory.of(document)).toEqual({ scope: 'document', progress: null });
+    asked[0]!.progress({ bytes: 1, total: 3 });
+    expect(isRead(memory.of(document)!)).toBe(false);
+    asked[0]!.answer();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(isRead(memory.of(document)!)).toBe(true);
+  });
+
+  test('is read again after edits, once they rest; what read the older text is cancelled', async () => {
+    const { memory, asked, edit, document } = memoryOf();
+    await vi.advanceTimersByTimeAsync(0);
+    edit();
+    expect(asked[0]!.isCancelled).toBe(true);
+    await vi.advanceTimersByTimeAsync(200);
+    edit();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(asked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(asked.map(({ params }) => params.version)).toEqual([1, 3]);
+    expect(memory.of(document)!.progress).toBeNull();
+  });
+
+  test('tells of a pass only where it takes long', async () => {
+    const { memory, asked } = memoryOf();
+    await vi.advanceTimersByTimeAsync(0);
+    asked[0]!.progress({ bytes: 1, total: 3 });
+    expect(memory.busy).toBeNull();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(memory.busy).toEqual({ of: 'document', progress: { bytes: 1, total: 3 } });
+    asked[0]!.answer();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(memory.busy).toBeNull();
+  });
+
+  test('is left alone where memory is off', async () => {
+    const { memory, asked, document } = memoryOf();
+    configure('off');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([memory.of(document), memory.chosen, asked]).toEqual([null, null, []]);
+    configure('document');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('the workspace', () => {
+  beforeEach(() => {
+    host.setting = 'workspace';
+  });
+
+  test('is learned once, without the open files, after which the document is read with it', async () => {
+    const { memory, asked, edit, document } = memoryOf();
+    for (let answered = 0; answered < 4; answered++) {
+      await vi.advanceTimersByTimeAsync(500);
+      asked[answered]?.answer();
+      if (answered === 2) edit();
+    }
+    expect(asked.map(({ name, params }) => [name, params.scope])).toEqual([
+      ['memory/read', 'document'],
+      ['memory/workspace', undefined],
+      ['memory/read', 'workspace'],
+      ['memory/read', 'workspace'],
+    ]);
+    expect(asked[1]!.params).toMatchObject({ paths: ['/w'], without: ['/w/open.ts'], maxBytes: 4_000_000 });
+    expect(memory.of(document)!.scope).toBe('workspace');
+  });
+
+  test('knows a file beforehand that was learned: its memory is of the document alone', async () => {
+    const { memory, asked, document } = memoryOf('/w/learned.ts');
+    for (let answered = 0; answered < 3; answered++) {
+      await vi.advanceTimersByTimeAsync(0);
+      asked[answered]?.answer();
+    }
+    expect(asked.map(({ name }) => name)).toEqual(['memory/read', 'memory/workspace']);
+    expect(memory.of(document)!.scope).toBe('document');
+  });
+
+  test('is not learned where it is not trusted', async () => {
+    host.trusted = false;
+    const { asked } = memoryOf();
+    await vi.advanceTimersByTimeAsync(0);
+    asked[0]!.answer();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(asked.map(({ name }) => name)).toEqual(['memory/read']);
+  });
+});
