@@ -13,6 +13,7 @@ import {
   deviceOption,
   integer,
   jsonOption,
+  memoryOption,
   positive,
   share,
   threadsOption,
@@ -104,6 +105,7 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .argument('<path...>', 'files and folders')
     .addOption(modelOrStarterOption())
     .option('--max-file-bytes <n>', 'leave out larger files', integer(1), Number.MAX_SAFE_INTEGER)
+    .addOption(memoryOption('score each file'))
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -116,6 +118,7 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .description('a row a chunk: offset, text, surprise, voters, probabilities and real bits')
     .argument('<file>')
     .addOption(modelOrStarterOption())
+    .addOption(memoryOption('score each chunk'))
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
@@ -131,6 +134,7 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .option('--file <file>', 'continue this file at --offset')
     .option('--offset <n>', 'byte offset in --file', integer(0))
     .option('--max-bytes <n>', 'longest continuation', integer(1), 64)
+    .addOption(memoryOption('decide'))
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(jsonOption())

@@ -1,6 +1,11 @@
 /** @file `smuggler complete`: the continuation of a text. */
 import { readModelFolder } from '../checkpoint/modelFolder';
 import { complete } from '../completion/complete';
+import { Inspector } from '../inspection/inspector';
+import { CaretMemory } from '../memory/caretMemory';
+import { Memory } from '../memory/memory';
+import { MemoryHead } from '../memory/memoryHead';
+import { scoreRange } from '../memory/scoreRange';
 import { VoterHead } from '../network/voterHead';
 import { Inference } from '../runtime/inference';
 import { characterEnd, characterStart } from '../measures/utf8';
@@ -16,20 +21,26 @@ export interface CompleteFlags extends RuntimeFlags {
   readonly file?: string;
   readonly offset?: number;
   readonly maxBytes: number;
+  readonly memory?: true;
   readonly json?: true;
 }
 
 const LINE_FEED = 0x0a;
 
-/** The text before the cursor, and what follows it on its line. */
-async function readPlace(
-  { text, file, offset }: CompleteFlags,
-  terminal: Terminal,
-): Promise<{ prefix: Uint8Array; suffix: Uint8Array }> {
+interface Place {
+  /** The text before the cursor, and what follows it on its line. */
+  readonly prefix: Uint8Array;
+  readonly suffix: Uint8Array;
+  /** The whole text. */
+  readonly bytes: Uint8Array;
+}
+
+async function readPlace({ text, file, offset }: CompleteFlags, terminal: Terminal): Promise<Place> {
   if (file === undefined) {
     if (text === undefined || offset !== undefined)
       throw new UsageError('complete needs --text T, or --file F --offset N.');
-    return { prefix: new TextEncoder().encode(text), suffix: new Uint8Array() };
+    const prefix = new TextEncoder().encode(text);
+    return { prefix, suffix: new Uint8Array(), bytes: prefix };
   }
   if (text !== undefined) throw new UsageError('complete takes --text or --file, not both.');
   if (offset === undefined) throw new UsageError('--file needs --offset N, the byte to continue at.');
@@ -44,18 +55,26 @@ async function readPlace(
     );
   }
   const lineEnd = bytes.indexOf(LINE_FEED, offset);
-  return { prefix: bytes.subarray(0, offset), suffix: bytes.subarray(offset, lineEnd < 0 ? undefined : lineEnd) };
+  return {
+    prefix: bytes.subarray(0, offset),
+    suffix: bytes.subarray(offset, lineEnd < 0 ? undefined : lineEnd),
+    bytes,
+  };
 }
 
 export async function completeText(flags: CompleteFlags, terminal: Terminal): Promise<void> {
-  const place = await readPlace(flags, terminal);
-  const { config, parameters } = await readModelFolder(flags.model);
+  const { bytes, ...place } = await readPlace(flags, terminal);
+  const { config, parameters, checkpoint } = await readModelFolder(flags.model);
   const inference = await Inference.create(config, parameters, {
     device: flags.device,
     threads: chooseThreads(flags.threads),
   });
   try {
-    const head = new VoterHead(config, parameters, inference.temperatures);
+    const trained = new VoterHead(config, parameters, inference.temperatures);
+    const head =
+      flags.memory === true
+        ? await remembering(new Inspector({ inference, head: trained, checkpoint }), trained, bytes, place.prefix)
+        : trained;
     // Whoever asks here sees the confidence, and wants to see the text however low it is.
     const completion = await complete(
       { inference, head },
@@ -70,4 +89,23 @@ export async function completeText(flags: CompleteFlags, terminal: Terminal): Pr
   } finally {
     await inference.dispose();
   }
+}
+
+/** Bytes before the cursor on which it is learned how far memory voters are to be trusted. */
+const WEIGHED_BYTES = 16_384;
+
+/** The head with a memory of the text. */
+async function remembering(
+  inspector: Inspector,
+  head: VoterHead,
+  bytes: Uint8Array,
+  prefix: Uint8Array,
+): Promise<MemoryHead> {
+  const before = prefix.subarray(-WEIGHED_BYTES);
+  const scored = new Memory();
+  const document = { uri: '', version: 0, bytes: before };
+  scoreRange(scored, await inspector.inspectRange(document, 0, before.length), before.length);
+  const memory = new CaretMemory(new Memory());
+  await memory.follow(bytes, prefix.length, {});
+  return new MemoryHead(head, memory.reader(prefix, scored.weighing));
 }

@@ -3,6 +3,8 @@ import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { readModelFolder } from '../checkpoint/modelFolder';
 import { Inspector } from '../inspection/inspector';
 import { meanOverBits } from '../measures/decidedBits';
+import { Memory } from '../memory/memory';
+import { scoreRange } from '../memory/scoreRange';
 import { visibleLabel } from '../measures/visibleText';
 import { temperature, votersPerBit } from '../network/config';
 import { VoterHead } from '../network/voterHead';
@@ -17,6 +19,7 @@ import { readTextFile } from './textFile';
 
 export interface InspectFlags extends RuntimeFlags {
   readonly model: string;
+  readonly memory?: true;
   readonly json?: true;
 }
 
@@ -28,6 +31,8 @@ interface Row {
   readonly text: string;
   /** −log2 of the probability of its real bits. */
   readonly surprise: number;
+  /** The same with memory, where that was asked for. */
+  readonly surpriseWithMemory?: number;
   readonly effectiveVotersOnes: number | null;
   readonly effectiveVotersZeros: number | null;
   /** [scored bits] voters with w > 1/M. */
@@ -38,7 +43,7 @@ interface Row {
 }
 
 /** One chunk; `length` bytes of it are text, and only their bits are told. */
-function rowOf(range: RangeInspection, n: number, length: number): Row {
+function rowOf(range: RangeInspection, withMemory: Float32Array | null, n: number, length: number): Row {
   const from = n * CHUNK_BITS;
   const to = from + 8 * length;
   const bits = range.bits.subarray(from, to);
@@ -47,6 +52,7 @@ function rowOf(range: RangeInspection, n: number, length: number): Row {
     offset: (range.firstChunk + n) * CHUNK_BYTES,
     text: visibleLabel(range.bytes.subarray(n * CHUNK_BYTES, n * CHUNK_BYTES + length)),
     surprise: range.surprise[n]!,
+    ...(withMemory === null ? {} : { surpriseWithMemory: withMemory[n]! }),
     effectiveVotersOnes: meanOverBits(effective, bits, 1),
     effectiveVotersZeros: meanOverBits(effective, bits, 0),
     activeVoters: [...range.activeVoters.subarray(from, to)],
@@ -55,12 +61,15 @@ function rowOf(range: RangeInspection, n: number, length: number): Row {
   };
 }
 
-const HEADER = ['offset', 'text', 'surprise', 'N of 1s', 'N of 0s', 'active', 'p of 1s', 'p of 0s', 'bits'];
-const WIDTHS = [9, 5, 8, 8, 8, 7, 7, 7, 0] as const;
+const HEADER = ['offset', 'text', 'surprise', 'memory', 'N of 1s', 'N of 0s', 'active', 'p of 1s', 'p of 0s', 'bits'];
+const WIDTHS = [9, 5, 8, 8, 8, 8, 7, 7, 7, 0] as const;
+/** The column that is there with memory only. */
+const MEMORY_COLUMN = 3;
 
-function tableLine(cells: readonly string[]): string {
+function tableLine(cells: readonly string[], hasMemory: boolean): string {
   return cells
     .map((cell, i) => (i === 1 || WIDTHS[i] === 0 ? cell.padEnd(WIDTHS[i]!) : cell.padStart(WIDTHS[i]!)))
+    .filter((_, i) => hasMemory || i !== MEMORY_COLUMN)
     .join(' ')
     .trimEnd();
 }
@@ -75,6 +84,7 @@ function cells(row: Row): string[] {
     String(row.offset),
     row.text,
     row.surprise.toFixed(2),
+    number(row.surpriseWithMemory ?? null, 2),
     number(row.effectiveVotersOnes, 1),
     number(row.effectiveVotersZeros, 1),
     number(mean(row.activeVoters), 1),
@@ -124,13 +134,15 @@ export async function inspectFile(file: string, flags: InspectFlags, terminal: T
     terminal.note(
       `${chunkCount} chunks, ${M} voters per bit, τ ${formatNumber(temperature(config))}${config.temperature_learned ? ' at the start (learned)' : ''}, N = 1/Σw², active: w > 1/${M}, checkpoint ${checkpoint}`,
     );
-    if (!isJson && chunkCount > 0) terminal.line(tableLine(HEADER));
+    const memory = flags.memory === true ? new Memory() : null;
+    if (!isJson && chunkCount > 0) terminal.line(tableLine(HEADER, memory !== null));
     for (let first = 0; first < chunkCount; first += CHUNKS_AT_A_TIME) {
       const range = await inspector.inspectRange(document, first, CHUNKS_AT_A_TIME);
+      const withMemory = memory === null ? null : scoreRange(memory, range, bytes.length);
       for (let n = 0; n < range.count; n++) {
-        const row = rowOf(range, n, Math.min(CHUNK_BYTES, bytes.length - (first + n) * CHUNK_BYTES));
+        const row = rowOf(range, withMemory, n, Math.min(CHUNK_BYTES, bytes.length - (first + n) * CHUNK_BYTES));
         if (isJson) terminal.json(row);
-        else terminal.line(tableLine(cells(row)));
+        else terminal.line(tableLine(cells(row), memory !== null));
       }
     }
     if (chunkCount > 0) {

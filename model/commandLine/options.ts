@@ -58,6 +58,11 @@ export function threadsOption(): Option {
   return new Option('--threads <n>', 'CPU threads, 0 to choose').argParser(integer(0, MOST_THREADS)).default(0);
 }
 
+/** @param what is done with memory */
+export function memoryOption(what: string): Option {
+  return new Option('--memory', `also ${what} with memory voters, which learn the text as it goes by`);
+}
+
 export function jsonOption(): Option {
   return new Option('--json', 'print one JSON object a line');
 }

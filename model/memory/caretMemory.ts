@@ -1,8 +1,7 @@
 /** @file What is remembered at a caret: the document after it and before it, nearest text last, and other texts before them. */
 import type { TurnOptions } from '../inspection/turns';
 import { Turns } from '../inspection/turns';
-import type { MemoryReader } from './memory';
-import type { Memory } from './memory';
+import type { Memory, MemoryReader } from './memory';
 import type { Weighing } from './weighing';
 
 /** Bytes of the document that are learned: so many a rebuilding takes a fraction of a second. */

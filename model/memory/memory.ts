@@ -5,7 +5,7 @@ import { EVIDENCE, matchEvidence, Weighing } from './weighing';
 import type { TextBefore } from './voters';
 import { CONTEXTS, hashContexts, LinePosition, secondHalf } from './voters';
 
-/** log2 of the half bytes in contexts that are kept: 18 MB. */
+/** log2 of the half bytes in contexts that are kept, unless another is given: 18 MB, enough for some hundred kilobytes of text. */
 const PLACE_BITS = 20;
 /** Text that is kept to find matches in; a power of two. */
 const MOST_KEPT = 2 ** 22;
@@ -18,17 +18,17 @@ const MOST_MATCH = 65535;
 
 /** A memory of a bounded size that sees every byte once. The same text gives the same memory. */
 export class Memory implements TextBefore {
-  #table = new ContextTable(PLACE_BITS);
-  #weighing: Weighing;
+  #table: ContextTable;
+  #weighing = new Weighing();
   #kept = new Uint8Array(FIRST_KEPT);
   readonly #ends = new Int32Array(2 ** MATCH_TABLE_BITS);
   #length = 0;
   readonly #place = new Place();
   readonly #evidence = new Uint8Array(EVIDENCE);
 
-  /** @param weighing how far its voters are trusted at first */
-  constructor(weighing = new Weighing()) {
-    this.#weighing = weighing.copy();
+  /** @param placeBits log2 of the half bytes in contexts that it keeps, 18 bytes each */
+  constructor(placeBits = PLACE_BITS) {
+    this.#table = new ContextTable(placeBits);
     this.#place.begin(this, this, true);
   }
 
@@ -90,7 +90,7 @@ export class Memory implements TextBefore {
 
   /** An independent memory that stands where this one does. */
   copy(): Memory {
-    const copy = new Memory();
+    const copy = new Memory(0);
     copy.#table = this.#table.copy();
     copy.#weighing = this.#weighing.copy();
     copy.#kept = this.#kept.slice();

@@ -24,6 +24,8 @@ const ROOT = path.join(__dirname, '../..');
 const BYTES = 60 * 1024;
 const FIRST_BYTES = 4096;
 const QUESTIONS = 200;
+/** A table of 72 MB for megabytes of text; zpaq's take more. */
+const SOURCES_PLACE_BITS = 22;
 /** Of one line; the bound is for 50 MB, and does not depend on the length from 4 MB on. */
 const LINE_BYTES = Number(process.env['SMUGGLER_MEMORY_LINE'] ?? 6) * 1e6;
 
@@ -73,8 +75,7 @@ interface Coded {
 }
 
 /** @param trained p of a 1; null for the memory alone */
-function code(bytes: Uint8Array, trained: Float32Array | null): Coded {
-  const memory = new Memory();
+function code(bytes: Uint8Array, trained: Float32Array | null, memory = new Memory()): Coded {
   const evidence = new Uint8Array(EVIDENCE);
   const begun = performance.now();
   let [first, all] = [0, 0];
@@ -151,14 +152,16 @@ async function sources(inspector: Inspector): Promise<void> {
   );
   const files = stdout.split('\n').filter((name) => name !== '');
   const bytes = new Uint8Array(Buffer.concat(files.map((file) => readFileSync(path.join(ROOT, file)))));
-  const alone = code(bytes, null);
+  const alone = code(bytes, null, new Memory(SOURCES_PLACE_BITS));
   figure(`sources of this project, ${files.length} files: memory alone`, `${Math.ceil(alone.all / 8)} bytes`);
   const rivals = {
     PPMd: compressed(bytes, (file, out) => ['7z', 'a', '-m0=PPMd:o=16:mem=256m', `${out}.7z`, file]),
     'zpaq -m5': compressed(bytes, (file, out) => ['zpaq', 'a', `${out}.zpaq`, file, '-m5', '-t1']),
   };
   const whole = process.env['SMUGGLER_MEMORY_SOURCES'] === '1';
-  const both = whole ? code(bytes, await trainedProbabilities(inspector, bytes)).all / 8 : null;
+  const both = whole
+    ? code(bytes, await trainedProbabilities(inspector, bytes), new Memory(SOURCES_PLACE_BITS)).all / 8
+    : null;
   for (const [name, size] of Object.entries(rivals)) {
     if (size === null) figure(`sources beside ${name}`, 'not installed');
     else if (both === null)

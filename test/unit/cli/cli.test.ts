@@ -166,6 +166,29 @@ describe('evaluate, inspect, complete, devices', () => {
     expect(lines[2]).toMatch(/^ +4 quic /);
   });
 
+  it('with --memory gives both numbers of the same chunks, and goes on with what the text repeats', async () => {
+    const evaluated = await cli.run('evaluate', '--model', model, text, '--memory', '--json');
+    const [result] = jsonLines<{ bitsPerByte: number; bitsPerByteWithMemory: number; chunks: number }>(
+      evaluated.stdout,
+    );
+    // A hundred copies of one sentence.
+    expect(result!.bitsPerByteWithMemory).toBeLessThan(result!.bitsPerByte / 10);
+    expect((await cli.run('evaluate', '--model', model, text, '--memory')).stdout).toMatch(/^[\d.]+ with memory/m);
+    const inspected = await cli.run('inspect', '--model', model, text, '--memory', '--json');
+    const rows = jsonLines<{ surpriseWithMemory: number; bits: number[] }>(inspected.stdout).slice(0, result!.chunks);
+    const surprise = rows.reduce((sum, row) => sum + row.surpriseWithMemory, 0);
+    expect(surprise / (4 * result!.chunks)).toBeCloseTo(result!.bitsPerByteWithMemory, 2);
+    const table = (await cli.run('inspect', '--model', model, text, '--memory')).stdout.split('\n');
+    expect(table[0]).toMatch(/surprise +memory +N of 1s/);
+    const line = 'let total = sumOf(parts);\n';
+    const asked = ['--text', line.repeat(20) + line.slice(0, 9), '--max-bytes', '16', '--json'];
+    const [completion] = jsonLines<{ text: string; confidence: number }>(
+      (await cli.run('complete', '--model', model, '--memory', ...asked)).stdout,
+    );
+    expect(completion!.text).toBe(line.slice(9, 25));
+    expect(completion!.confidence).toBeGreaterThan(0.5);
+  });
+
   it('completes a text, and a file from its middle', async () => {
     const { code, stdout } = await cli.run(
       'complete',
