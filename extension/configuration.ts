@@ -18,9 +18,10 @@ export interface Settings {
   readonly completionsEnabled: boolean;
   readonly completionsMinConfidence: number;
   readonly completionsMaxBytes: number;
-  /** Milliseconds of quiet before a completion is asked for. */
+  /** Milliseconds of quiet before a completion is asked for, at most. */
   readonly completionsDelay: number;
   readonly completionsMultiline: boolean;
+  readonly completionsInCommentsAndStrings: boolean;
   /** Where trained models go: absolute, or relative to the workspace folder. */
   readonly trainingFolder: string;
   readonly trainingMaxFileKilobytes: number;
@@ -46,6 +47,7 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     completionsMaxBytes: read('smuggler.completions.maxBytes'),
     completionsDelay: read('smuggler.completions.delay'),
     completionsMultiline: read('smuggler.completions.multiline'),
+    completionsInCommentsAndStrings: read('smuggler.completions.commentsAndStrings'),
     trainingFolder: read('smuggler.training.folder'),
     trainingMaxFileKilobytes: read('smuggler.training.maxFileSize'),
   };

@@ -1,6 +1,4 @@
 /** @file Completions that were offered, found again while the user types along them; and what is worth offering. */
-import { characterEnd } from '../../model/measures/utf8';
-
 /** Where a completion is asked for. */
 export interface CompletionPlace {
   /** The document and model that it belongs to. */
@@ -45,7 +43,7 @@ export class CompletionCache {
       const typed = offset - entry.offset;
       if (typed < 0 || typed > prefix.length) continue;
       // At its end a completion says nothing about what comes next.
-      if (typed > 0 && typed >= entry.text.length) continue;
+      if (typed > 0 && !isVisible(entry.text.slice(typed))) continue;
       if (!prefix.endsWith(entry.text.slice(0, typed))) continue;
       if (sameEnd(prefix.slice(0, prefix.length - typed), entry.prefix)) return entry.text.slice(typed);
     }
@@ -57,16 +55,13 @@ export class CompletionCache {
   }
 }
 
-/** Whether a completion says something: two characters that can be seen, and not what already follows the cursor. */
-export function isWorthOffering(text: string, suffix: string): boolean {
-  // One character is typed as fast; what is left of an offer comes down to it too.
-  if (text.trim().length < 2) return false;
-  return !(suffix !== '' && (suffix.startsWith(text) || text.trim() === suffix.trim()));
+/** Whether there are two characters to be seen: one is typed as fast. */
+function isVisible(text: string): boolean {
+  return text.trim().length >= 2;
 }
 
-/** The last `limit` bytes of a text's UTF-8, beginning at a character. */
-export function lastBytes(text: string, limit: number): Uint8Array {
-  // A UTF-16 unit has at least one byte, so no more than `limit` of them can matter.
-  const bytes = new TextEncoder().encode(text.slice(-limit));
-  return bytes.subarray(characterEnd(bytes, Math.max(0, bytes.length - limit)));
+/** Whether a completion says something: two characters that can be seen, and not what already follows the cursor. */
+export function isWorthOffering(text: string, suffix: string): boolean {
+  if (!isVisible(text)) return false;
+  return !(suffix !== '' && (suffix.startsWith(text) || text.trim() === suffix.trim()));
 }

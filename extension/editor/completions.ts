@@ -1,20 +1,25 @@
 /** @file Ghost text from the loaded model. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { caretTextStart } from '../../model/measures/caretText';
+import { isInsideWord } from '../../model/measures/words';
 import type { VoterChange } from '../../model/protocol/inspection';
 import type { Settings } from '../configuration';
 import { errorSentence, isRequestCancelledError } from '../modelProcess/errors';
 import type { Services } from './services';
-import { CompletionCache, isWorthOffering, lastBytes } from './completionCache';
+import { isInCommentOrString } from './commentOrString';
+import { CompletionCache, isWorthOffering } from './completionCache';
+import { CompletionPacing } from './completionPacing';
 import type { DocumentSettings } from './documentSettings';
 import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
 import { modelKey } from '../modelProcess/modelState';
 
-/** Bytes before the cursor that the model is given. */
-const PREFIX_BYTES = 4096;
+/** UTF-16 units before the caret in which a comment or a string may have begun. */
+const COMMENT_REACH = 1 << 16;
 
 /** Waits, and says whether the token was not cancelled meanwhile; ends the wait when it is. */
 async function quiet(milliseconds: number, token: vscode.CancellationToken): Promise<boolean> {
+  if (token.isCancellationRequested) return false;
   const abort = new AbortController();
   const subscription = token.onCancellationRequested(() => {
     abort.abort();
@@ -29,13 +34,24 @@ async function quiet(milliseconds: number, token: vscode.CancellationToken): Pro
   }
 }
 
+/** What the model is asked. */
+interface Question {
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly changes: readonly VoterChange[];
+  readonly singleLine: boolean;
+}
+
 export class ModelCompletions implements vscode.InlineCompletionItemProvider {
   readonly #cache = new CompletionCache();
+  readonly #pacing = new CompletionPacing();
+  /** The request before, whose end the next waits for. */
+  #inFlight: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly services: Services,
-    private readonly settings: DocumentSettings,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly services: Pick<Services, 'models' | 'client' | 'voters' | 'timings'>,
+    private readonly settings: Pick<DocumentSettings, 'get'>,
+    private readonly log: Pick<vscode.LogOutputChannel, 'warn'>,
   ) {}
 
   async provideInlineCompletionItems(
@@ -45,28 +61,43 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
     token: vscode.CancellationToken,
   ): Promise<vscode.InlineCompletionItem[]> {
     const settings = this.settings.get(document);
-    const asked = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
+    const isInvoked = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
     if (!settings.completionsEnabled || !vscode.workspace.isTrusted || !isInspectable(document)) return [];
+    if (!isInvoked && !isFocused(document)) return [];
     // The suggest widget is open and shows its own preview.
     if (context.selectedCompletionInfo !== undefined || tooLargeSentence(document) !== null) return [];
+    const cursor = document.offsetAt(position);
+    const suffix = document.lineAt(position.line).text.slice(position.character);
+    const textFrom = (offset: number) =>
+      document.getText(new vscode.Range(document.positionAt(Math.max(0, offset)), position));
+    const prefix = textFrom(caretTextStart(cursor));
+    // Within a word nothing is ever offered.
+    if (isInsideWord(prefix, suffix)) return [];
+    if (
+      !settings.completionsInCommentsAndStrings &&
+      isInCommentOrString(document.languageId, textFrom(cursor - COMMENT_REACH))
+    ) {
+      return [];
+    }
+    const keyAt = performance.now();
+    this.#pacing.keyed(keyAt);
     const model = await this.services.models.ensure();
     if (model === null || token.isCancellationRequested) return [];
 
-    const cursor = document.offsetAt(position);
-    const prefix = document.getText(
-      new vscode.Range(document.positionAt(Math.max(0, cursor - PREFIX_BYTES)), position),
-    );
-    const suffix = document.lineAt(position.line).text.slice(position.character);
     const { changes, revision } = this.services.voters;
-    const source = `${document.uri.toString()} ${modelKey(model)} ${revision}`;
+    const singleLine = !settings.completionsMultiline && !isInvoked;
+    const source = `${document.uri.toString()} ${modelKey(model)} ${revision} ${String(singleLine)}`;
     const place = { source, offset: cursor, prefix, suffix };
     let text = this.#cache.find(place);
     if (text === undefined) {
-      if (!asked && !(await quiet(settings.completionsDelay, token))) return [];
-      const answer = await this.#ask({ prefix, suffix, changes }, settings, token);
+      const wait = isInvoked ? 0 : this.#pacing.wait(settings.completionsDelay);
+      if (!(await quiet(wait, token))) return [];
+      this.services.timings.record('completeWait', wait);
+      const answer = await this.#oneAtATime(token, { prefix, suffix, changes, singleLine }, settings);
       if (answer === null) return [];
       text = answer;
       this.#cache.add({ ...place, text });
+      this.services.timings.record('complete', performance.now() - keyAt);
     }
     if (!isWorthOffering(text, suffix)) return [];
     return [new vscode.InlineCompletionItem(text, new vscode.Range(position, position))];
@@ -77,30 +108,50 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
     this.#cache.clear();
   }
 
+  /** Asks when the request before has ended, which cancelling ends soon; of those who wait, VS Code cancels all but the last. */
+  async #oneAtATime(token: vscode.CancellationToken, question: Question, settings: Settings): Promise<string | null> {
+    const before = this.#inFlight;
+    const answer = before.then(() => (token.isCancellationRequested ? null : this.#ask(question, settings, token)));
+    this.#inFlight = answer;
+    return answer;
+  }
+
   /** Null where there is no answer: cancelled, or failed. */
   async #ask(
-    { prefix, suffix, changes }: { prefix: string; suffix: string; changes: readonly VoterChange[] },
+    { prefix, suffix, changes, singleLine }: Question,
     settings: Settings,
     token: vscode.CancellationToken,
   ): Promise<string | null> {
+    const start = performance.now();
     try {
-      const completion = await this.services.client.ask(
+      const { text, milliseconds, postMilliseconds } = await this.services.client.ask(
         'complete',
         {
-          prefix: lastBytes(prefix, PREFIX_BYTES),
+          prefix: new TextEncoder().encode(prefix),
           suffix: new TextEncoder().encode(suffix),
           maxBytes: settings.completionsMaxBytes,
-          singleLine: !settings.completionsMultiline,
+          singleLine,
           minConfidence: settings.completionsMinConfidence,
           end: 'saving',
           changes,
         },
         { token },
       );
-      return completion.text;
+      const { timings } = this.services;
+      const whole = performance.now() - start;
+      this.#pacing.answered(whole);
+      timings.record('completeQueue', Math.max(0, whole - milliseconds - postMilliseconds));
+      timings.record('completeModel', milliseconds);
+      timings.record('completePost', postMilliseconds);
+      return text;
     } catch (error) {
       if (!isRequestCancelledError(error)) this.log.warn(`Completion: ${errorSentence(error)}`);
       return null;
     }
   }
+}
+
+/** Whether the user types there: of editors that show the document, and windows, the one that has the keyboard. */
+function isFocused(document: vscode.TextDocument): boolean {
+  return vscode.window.state.focused && vscode.window.activeTextEditor?.document === document;
 }

@@ -24,7 +24,6 @@ const TIMED: { readonly [Name in RequestName]?: TimingName } = {
   'specialization/map': 'analysis',
   'concept/search': 'analysis',
   'agreement/search': 'analysis',
-  complete: 'complete',
 };
 
 export class ModelClient {

@@ -21,12 +21,11 @@ export async function complete(
   const { prefix, maxBytes, singleLine, minConfidence, end } = params;
   const isOpen = (bytes: readonly number[]) => endOfOffer(wholeCharacters(bytes), singleLine) < 0;
   const decoded = await decode(model, { prefix, maxBytes, minConfidence, isOpen }, options);
+  const between = performance.now();
   const suffix = new TextDecoder().decode(params.suffix);
   const before = new TextDecoder().decode(prefix);
-  return {
-    ...offer(decoded, { singleLine, before, suffix, minConfidence, end }),
-    milliseconds: performance.now() - start,
-  };
+  const offered = offer(decoded, { singleLine, before, suffix, minConfidence, end });
+  return { ...offered, milliseconds: between - start, postMilliseconds: performance.now() - between };
 }
 
 /** What of the decoded bytes is offered, with its probability; those that are below `minConfidence` may be there too. */

@@ -1,4 +1,5 @@
 /** @file What of a generated text is offered: pure rules, each of which only ever shortens it. */
+import { isInsideWord, WORD_AFTER, WORD_BEFORE, WORD_CHARACTER } from '../measures/words';
 
 export interface OfferRules {
   /** Offer no further than the end of the line; else no further than the next blank line. */
@@ -15,11 +16,7 @@ export interface GhostRules extends OfferRules {
   readonly generated: string;
 }
 
-/** The part of a word, in prose and in programs. */
-const WORD = String.raw`[\p{L}\p{M}\p{N}_$]`;
-const WORDS = new RegExp(`${WORD}+`, 'gu');
-const WORD_BEFORE = new RegExp(`${WORD}+$`, 'u');
-const WORD_AFTER = new RegExp(`^${WORD}+`, 'u');
+const WORDS = new RegExp(`${WORD_CHARACTER}+`, 'gu');
 
 /** Fewer that can be seen are typed as fast as an offer of them is taken. */
 const LEAST_CHARACTERS = 2;
@@ -46,11 +43,6 @@ export function offeredText(text: string, { singleLine, suffix }: OfferRules): s
   // What a new line begins with is indentation for text that was not offered.
   const offered = fresh.replace(/\r?\n[^\S\r\n]*$/, '');
   return offered.trim() === '' ? '' : offered;
-}
-
-/** Whether between `before` and `after` a word would go on. */
-function isInsideWord(before: string, after: string): boolean {
-  return WORD_BEFORE.test(before) && WORD_AFTER.test(after);
 }
 
 /**

@@ -26,5 +26,8 @@ export interface Completion {
   readonly text: string;
   /** Probability of the whole text under the model. */
   readonly confidence: number;
+  /** Of decoding. */
   readonly milliseconds: number;
+  /** Of choosing what of it is offered. */
+  readonly postMilliseconds: number;
 }

@@ -1,0 +1,13 @@
+/** @file What a word is for completions, in prose and in programs. Pure. */
+
+/** A character of a word, as the source of a regular expression with the flag u. */
+export const WORD_CHARACTER = String.raw`[\p{L}\p{M}\p{N}_$]`;
+/** The part of a word that a text ends with. */
+export const WORD_BEFORE = new RegExp(`${WORD_CHARACTER}+$`, 'u');
+/** The part of a word that a text begins with. */
+export const WORD_AFTER = new RegExp(`^${WORD_CHARACTER}+`, 'u');
+
+/** Whether between `before` and `after` a word would go on. */
+export function isInsideWord(before: string, after: string): boolean {
+  return WORD_BEFORE.test(before) && WORD_AFTER.test(after);
+}
