@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { caretTextStart } from '../../model/measures/caretText';
 import { isInsideWord } from '../../model/measures/words';
+import type { Until } from '../../model/protocol/completion';
 import type { VoterChange } from '../../model/protocol/inspection';
 import type { Settings } from '../configuration';
 import { errorSentence, isRequestCancelledError } from '../modelProcess/errors';
@@ -39,7 +40,7 @@ interface Question {
   readonly prefix: string;
   readonly suffix: string;
   readonly changes: readonly VoterChange[];
-  readonly singleLine: boolean;
+  readonly until: Until;
 }
 
 export class ModelCompletions implements vscode.InlineCompletionItemProvider {
@@ -85,15 +86,15 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
     if (model === null || token.isCancellationRequested) return [];
 
     const { changes, revision } = this.services.voters;
-    const singleLine = !settings.completionsMultiline && !isInvoked;
-    const source = `${document.uri.toString()} ${modelKey(model)} ${revision} ${String(singleLine)}`;
+    const until = isInvoked ? 'statement' : settings.completionsMultiline ? 'paragraph' : 'line';
+    const source = `${document.uri.toString()} ${modelKey(model)} ${revision} ${until}`;
     const place = { source, offset: cursor, prefix, suffix };
     let text = this.#cache.find(place);
     if (text === undefined) {
       const wait = isInvoked ? 0 : this.#pacing.wait(settings.completionsDelay);
       if (!(await quiet(wait, token))) return [];
       this.services.timings.record('completeWait', wait);
-      const answer = await this.#oneAtATime(token, { prefix, suffix, changes, singleLine }, settings);
+      const answer = await this.#oneAtATime(token, { prefix, suffix, changes, until }, settings);
       if (answer === null) return [];
       text = answer;
       this.#cache.add({ ...place, text });
@@ -118,7 +119,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
 
   /** Null where there is no answer: cancelled, or failed. */
   async #ask(
-    { prefix, suffix, changes, singleLine }: Question,
+    { prefix, suffix, changes, until }: Question,
     settings: Settings,
     token: vscode.CancellationToken,
   ): Promise<string | null> {
@@ -130,7 +131,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
           prefix: new TextEncoder().encode(prefix),
           suffix: new TextEncoder().encode(suffix),
           maxBytes: settings.completionsMaxBytes,
-          singleLine,
+          until,
           minConfidence: settings.completionsMinConfidence,
           end: 'saving',
           changes,

@@ -78,7 +78,7 @@ export async function completeText(flags: CompleteFlags, terminal: Terminal): Pr
     // Whoever asks here sees the confidence, and wants to see the text however low it is.
     const completion = await complete(
       { inference, head },
-      { ...place, maxBytes: flags.maxBytes, singleLine: false, minConfidence: 0, end: 'sure' },
+      { ...place, maxBytes: flags.maxBytes, until: 'paragraph', minConfidence: 0, end: 'sure' },
     );
     if (flags.json === true) {
       terminal.json(completion);

@@ -82,7 +82,7 @@ export async function replayFiles(paths: readonly string[], flags: ReplayFlags, 
     threads: chooseThreads(flags.threads),
   });
   const { minConfidence, maxBytes } = flags;
-  const limits = { maxBytes, singleLine: true };
+  const limits = { maxBytes, until: 'line' } as const;
   const head = new VoterHead(config, parameters, inference.temperatures);
   const offers = new ModelOffers(
     { inference, head },

@@ -18,13 +18,13 @@ export async function complete(
   options: DecodingOptions = {},
 ): Promise<Completion> {
   const start = performance.now();
-  const { prefix, maxBytes, singleLine, minConfidence, end } = params;
-  const isOpen = (bytes: readonly number[]) => endOfOffer(wholeCharacters(bytes), singleLine) < 0;
+  const { prefix, maxBytes, until, minConfidence, end } = params;
+  const before = new TextDecoder().decode(prefix);
+  const isOpen = (bytes: readonly number[]) => endOfOffer(wholeCharacters(bytes), { until, before }) < 0;
   const decoded = await decode(model, { prefix, maxBytes, minConfidence, isOpen }, options);
   const between = performance.now();
   const suffix = new TextDecoder().decode(params.suffix);
-  const before = new TextDecoder().decode(prefix);
-  const offered = offer(decoded, { singleLine, before, suffix, minConfidence, end });
+  const offered = offer(decoded, { until, before, suffix, minConfidence, end });
   return { ...offered, milliseconds: between - start, postMilliseconds: performance.now() - between };
 }
 

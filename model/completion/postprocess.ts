@@ -1,17 +1,21 @@
 /** @file What of a generated text is offered: pure rules, each of which only ever shortens it. */
+import type { Until } from '../protocol/completion';
 import { isInsideWord, WORD_AFTER, WORD_BEFORE, WORD_CHARACTER } from '../measures/words';
 
-export interface OfferRules {
-  /** Offer no further than the end of the line; else no further than the next blank line. */
-  readonly singleLine: boolean;
+/** How far an offer goes. */
+export interface Extent {
+  readonly until: Until;
+  /** The text before the cursor, of which its line counts. */
+  readonly before: string;
+}
+
+export interface OfferRules extends Extent {
   /** What follows the cursor on its line. */
   readonly suffix: string;
 }
 
 /** What ghost text is held to besides. */
 export interface GhostRules extends OfferRules {
-  /** The text before the cursor. */
-  readonly before: string;
   /** All that was generated, which begins with the text in question and may go on behind it. */
   readonly generated: string;
 }
@@ -25,9 +29,39 @@ const LINE_END = /[\r\n]/;
 /** The end of a line that is followed by a blank one, after something that is not blank. */
 const BLOCK_END = /(?<=\S[^\S\r\n]*)(?:\r?\n)[^\S\r\n]*\r?\n/;
 
-/** Where a text comes to its sensible end (line or block); −1 while it has not. */
-export function endOfOffer(text: string, singleLine: boolean): number {
-  return text.search(singleLine ? LINE_END : BLOCK_END);
+/** What a line of the cursor's indentation begins with that belongs to the lines before it: it closes them, or goes on. */
+const CLOSES = /^(?:[}\])]|end\b|else\b|elif\b|except\b|catch\b|finally\b)/;
+/** The end of a line that others are to follow. */
+const OPENS = /[{([:]\s*$/;
+
+/** Where a text comes to its sensible end; −1 while it has not. */
+export function endOfOffer(text: string, { until, before }: Extent): number {
+  if (until === 'line') return text.search(LINE_END);
+  const paragraph = text.search(BLOCK_END);
+  const statement = until === 'statement' ? endOfStatement(text, before) : -1;
+  return statement < 0 || (paragraph >= 0 && paragraph < statement) ? paragraph : statement;
+}
+
+/** Before the first line that is indented no deeper than the cursor's; where that closes what was begun, behind it. */
+function endOfStatement(text: string, before: string): number {
+  const cursorLine = before.slice(before.lastIndexOf('\n') + 1);
+  const whole = cursorLine + text;
+  const own = indentation(cursorLine.trim() === '' ? whole : cursorLine);
+  for (const { index } of text.matchAll(/\r?\n/g)) {
+    const line = text.slice(text.indexOf('\n', index) + 1).split(/\r?\n/, 1)[0]!;
+    const begun = line.trim();
+    if (begun === '' || indentation(line) > own || text.slice(0, index).trim() === '') continue;
+    if (indentation(line) < own || !CLOSES.test(begun)) return index;
+    const end = text.indexOf(line, index) + line.length;
+    if (end === text.length) return -1;
+    if (!OPENS.test(line)) return end;
+  }
+  return -1;
+}
+
+/** Columns of the white space that a line begins with, tabs as four. */
+function indentation(line: string): number {
+  return /^[^\S\r\n]*/.exec(line)![0].replaceAll('\t', '    ').length;
 }
 
 /**
@@ -36,8 +70,8 @@ export function endOfOffer(text: string, singleLine: boolean): number {
  * @param text whole characters
  * @returns a prefix of `text`, '' where there is nothing to offer
  */
-export function offeredText(text: string, { singleLine, suffix }: OfferRules): string {
-  const end = endOfOffer(text, singleLine);
+export function offeredText(text: string, { suffix, ...extent }: OfferRules): string {
+  const end = endOfOffer(text, extent);
   const line = end < 0 ? text : text.slice(0, end);
   const fresh = withoutSuffix(line, suffix);
   // What a new line begins with is indentation for text that was not offered.
@@ -49,7 +83,7 @@ export function offeredText(text: string, { singleLine, suffix }: OfferRules): s
  * Whether an offer may begin at the cursor: not within a word that stands there. A word that the cursor stands behind is finished only
  * to one that the text has: a small model glues the next word's beginning to a word that is whole ("Returns" and "th").
  */
-function mayBegin({ before, generated, suffix }: Omit<GhostRules, 'singleLine'>): boolean {
+function mayBegin({ before, generated, suffix }: Omit<GhostRules, 'until'>): boolean {
   if (isInsideWord(before, suffix)) return false;
   const begun = WORD_BEFORE.exec(before)?.[0];
   const rest = WORD_AFTER.exec(generated)?.[0];

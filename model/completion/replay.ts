@@ -127,7 +127,7 @@ export class ModelOffers {
   /** @param limits `minConfidence` is the least that will be asked for */
   constructor(
     private readonly model: DecodingModel,
-    private readonly limits: Pick<CompleteParams, 'maxBytes' | 'singleLine' | 'minConfidence'>,
+    private readonly limits: Pick<CompleteParams, 'maxBytes' | 'until' | 'minConfidence'>,
   ) {}
 
   /** The model as the user has it, who types along an offer without another request. */
@@ -143,9 +143,9 @@ export class ModelOffers {
         }
         shown = undefined;
         const from = caretTextStart(caret);
-        const { singleLine } = this.limits;
+        const { until } = this.limits;
         const { text, confidence } = offer(await this.#decode(passage, caret), {
-          singleLine,
+          until,
           before: passage.text.slice(from, caret),
           suffix: '',
           minConfidence,
@@ -164,10 +164,11 @@ export class ModelOffers {
     if (places === undefined) this.#decoded.set(passage, (places = new Map<number, Promise<Decoded>>()));
     let decoded = places.get(caret);
     if (decoded === undefined) {
-      const { singleLine, ...limits } = this.limits;
-      const prefix = new TextEncoder().encode(passage.text.slice(caretTextStart(caret), caret));
+      const { until, ...limits } = this.limits;
+      const before = passage.text.slice(caretTextStart(caret), caret);
+      const prefix = new TextEncoder().encode(before);
       const isOpen = (bytes: readonly number[]) =>
-        endOfOffer(new TextDecoder().decode(Uint8Array.from(bytes)), singleLine) < 0;
+        endOfOffer(new TextDecoder().decode(Uint8Array.from(bytes)), { until, before }) < 0;
       decoded = decode(this.model, { ...limits, prefix, isOpen });
       places.set(caret, decoded);
     }

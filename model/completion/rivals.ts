@@ -82,7 +82,7 @@ export class NgramSuggester extends Growing implements Suggester {
   readonly name = '5-gram';
   readonly #contexts = new Map<string, Context>();
 
-  constructor(private readonly limits: Pick<CompleteParams, 'maxBytes' | 'singleLine' | 'minConfidence' | 'end'>) {
+  constructor(private readonly limits: Pick<CompleteParams, 'maxBytes' | 'until' | 'minConfidence' | 'end'>) {
     super();
   }
 
@@ -114,11 +114,11 @@ export class NgramSuggester extends Growing implements Suggester {
   }
 
   #decode(before: string): Decoded {
-    const { maxBytes, singleLine, minConfidence } = this.limits;
+    const { maxBytes, until, minConfidence } = this.limits;
     let text = '';
     let log = 0;
     const logProbabilities = [0];
-    while (endOfOffer(text, singleLine) < 0 && Math.exp(log) >= minConfidence) {
+    while (endOfOffer(text, { until, before }) < 0 && Math.exp(log) >= minConfidence) {
       const best = this.#mostProbable((before + text).slice(-ORDER));
       const bytes = Buffer.byteLength(text + (best?.character ?? ''));
       if (best === undefined || bytes > maxBytes) break;

@@ -163,7 +163,7 @@ export const completeParams = exactly<CompleteRequestParams>()(
     prefix: bytes,
     suffix: bytes,
     maxBytes: decodedBytes,
-    singleLine: flag,
+    until: oneOf('line', 'statement', 'paragraph'),
     minConfidence: share,
     end: oneOf('sure', 'saving'),
     changes,

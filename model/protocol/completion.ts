@@ -1,14 +1,16 @@
 /** @file Inline completion. */
 import type { VoterChange } from './inspection';
 
+/** No further than the end of the line, of the statement or block, by its indentation, or of the line before a blank one. */
+export type Until = 'line' | 'statement' | 'paragraph';
+
 export interface CompleteParams {
   /** UTF-8 of the text before the cursor; the last few kilobytes suffice. */
   readonly prefix: Uint8Array;
   /** UTF-8 of what follows the cursor on its line, which is never offered again. */
   readonly suffix: Uint8Array;
   readonly maxBytes: number;
-  /** Stop at the end of the line. */
-  readonly singleLine: boolean;
+  readonly until: Until;
   /** Offer only as long as the probability of all that was decided stays at or above this. */
   readonly minConfidence: number;
   /** `sure`: as far as that goes. `saving`: where it saves most keys on average, which is at least two characters. */

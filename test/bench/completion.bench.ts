@@ -21,6 +21,7 @@ import type { OfferSettings, Passage, Suggester, Tally } from '../../model/compl
 import { NgramSuggester, WordSuggester } from '../../model/completion/rivals';
 import { bootstrapInterval } from '../../model/experiments/statistics';
 import { VoterHead } from '../../model/network/voterHead';
+import type { CompleteParams } from '../../model/protocol/completion';
 import { Inference } from '../../model/runtime/inference';
 import type { CorpusFile } from '../../model/text/corpus';
 import { Random } from '../../model/text/random';
@@ -66,7 +67,7 @@ function wholeWords(text: string): string {
 interface Settings {
   readonly minConfidence: number;
   readonly maxBytes: number;
-  readonly singleLine: boolean;
+  readonly until: CompleteParams['until'];
 }
 
 /** The extension's own. */
@@ -78,7 +79,7 @@ function defaultSettings(): Settings {
   return {
     minConfidence: setting('minConfidence') as number,
     maxBytes: setting('maxBytes') as number,
-    singleLine: setting('multiline') === false,
+    until: setting('multiline') === true ? 'paragraph' : 'line',
   };
 }
 

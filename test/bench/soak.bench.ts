@@ -125,7 +125,7 @@ class Soak {
     if (kind < 0.85) return request('inspect/voters', { uri, version, firstChunk, count: 32, quantity: 'vote' });
     if (kind < 0.95) return request('model/activity', ref);
     const prefix = bytes.subarray(0, ref.offset);
-    const options = { maxBytes: 16, singleLine: true, minConfidence: 0.3, end: 'saving' } as const;
+    const options = { maxBytes: 16, until: 'line', minConfidence: 0.3, end: 'saving' } as const;
     return request('complete', { prefix, suffix: new Uint8Array(), ...options, changes });
   }
 }

@@ -22,7 +22,7 @@ function params(prefix: string, rest: Partial<CompleteParams> = {}): CompletePar
     prefix: encoder.encode(prefix),
     suffix: new Uint8Array(0),
     maxBytes: 40,
-    singleLine: true,
+    until: 'line',
     minConfidence: 0,
     end: 'sure',
     ...rest,
@@ -100,7 +100,7 @@ describe('a model that knows the text', () => {
   it('goes on to the end of the block where it may', async () => {
     const completion = await complete(
       parrot(text, () => 20),
-      params('const answer', { singleLine: false, maxBytes: 200 }),
+      params('const answer', { until: 'paragraph', maxBytes: 200 }),
     );
     expect(completion.text).toBe(' = compute(grün, ☃);\nnext line here');
   });
@@ -233,7 +233,10 @@ describe('a model of random weights', () => {
         const prefix = Array.from({ length: random.integer(30) }, () => alphabet[random.integer(alphabet.length)]!);
         const { text, confidence } = await complete(
           { inference, head },
-          params(prefix.join(''), { singleLine: random.integer(2) === 1, maxBytes: 1 + random.integer(60) }),
+          params(prefix.join(''), {
+            until: (['line', 'statement', 'paragraph'] as const)[random.integer(3)]!,
+            maxBytes: 1 + random.integer(60),
+          }),
         );
         const bytes = encoder.encode(text);
         expect(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)).toBe(text);

@@ -14,8 +14,32 @@ describe('the end of an offer', () => {
     ['a {\n  b\n}\n\nc', false, 9],
     ['\n\nabc\n', false, -1],
     ['\n\nabc\n\n', false, 5],
-  ])('of %j, single line %s, is %i', (text, singleLine, expected) => {
-    expect(endOfOffer(text, singleLine)).toBe(expected);
+  ])('of %j, single line %s, is %i', (text, isLine, expected) => {
+    expect(endOfOffer(text, { until: isLine ? 'line' : 'paragraph', before: '' })).toBe(expected);
+  });
+});
+
+describe('the end of a statement or block', () => {
+  it.each([
+    // The cursor's line goes on; a line beside it is the next statement.
+    ['  return ', 'x;\n  y', 'x;'],
+    ['  return ', 'x;\n}', 'x;'],
+    ['  return ', 'x;\n', null],
+    ['  call(', '\n    x,\n  );\n  y', '\n    x,\n  );'],
+    ['  call(', '\n    x,\n  );', null],
+    ['if (x) {', '\n  a;\n  b;\n}\nnext', '\n  a;\n  b;\n}'],
+    ['if (x) {', '\r\n  a;\r\n}\r\nnext', '\r\n  a;\r\n}'],
+    ['if (x) {', '\n  a;\n} else {\n  b;\n}\nnext', '\n  a;\n} else {\n  b;\n}'],
+    ['\tif x:', '\n\t\ta\n\t\tb\n\telse:\n\t\tc\n\td', '\n\t\ta\n\t\tb\n\telse:\n\t\tc'],
+    ['def f():', '\n    a\n    b\nx', '\n    a\n    b'],
+    // An empty line: what is generated says how deep it is.
+    ['{\n', '  a;\n  b;', '  a;'],
+    ['{\n  ', 'for (x) {\n    a;\n  }\n  b;', 'for (x) {\n    a;\n  }'],
+    ['x\n', '\n\na', null],
+    ['x {', '\n', null],
+  ])('of %j before %j is %j', (before, text, expected) => {
+    const end = endOfOffer(text, { until: 'statement', before });
+    expect(end < 0 ? null : text.slice(0, end)).toBe(expected);
   });
 });
 
@@ -54,8 +78,8 @@ describe('the offer', () => {
     [');', true, ');', ''],
     [' );', true, ');', ''],
     ['grün ☃', true, '', 'grün ☃'],
-  ])('of %j, single line %s, before %j is %j', (text, singleLine, suffix, expected) => {
-    const offered = offeredText(text, { singleLine, suffix });
+  ])('of %j, single line %s, before %j is %j', (text, isLine, suffix, expected) => {
+    const offered = offeredText(text, { until: isLine ? 'line' : 'paragraph', suffix, before: '' });
     expect(offered).toBe(expected);
     expect(text.startsWith(offered)).toBe(true);
   });
@@ -64,7 +88,7 @@ describe('the offer', () => {
 describe('the beginning that saves most', () => {
   const logs = (probabilities: readonly number[]) => [0, ...probabilities.map(Math.log)];
   const most = (text: string, probabilities: readonly number[], rest: string, suffix = '', before = '') =>
-    mostSaving(text, logs(probabilities), { singleLine: true, before, suffix, generated: text + rest });
+    mostSaving(text, logs(probabilities), { until: 'line', before, suffix, generated: text + rest });
 
   it.each([
     // 0.8·5 against 0.9·2

@@ -121,7 +121,7 @@ describe("VS Code's word-based suggestions", () => {
 
 describe('the 5-gram', () => {
   const ngram = (text: string, minConfidence = 0.3) =>
-    new NgramSuggester({ maxBytes: 64, singleLine: true, minConfidence, end: 'saving' }).suggest(
+    new NgramSuggester({ maxBytes: 64, until: 'line', minConfidence, end: 'saving' }).suggest(
       passage(text),
       text.length,
     );

@@ -199,19 +199,19 @@ describe('typing', () => {
 });
 
 describe('asked for by a command', () => {
-  test('a completion goes on to the end of the block, at once', async () => {
+  test('a completion goes on to the end of the statement or block, at once', async () => {
     const { type, offered, asked } = provider(() => 'one\ntwo', { completionsDelay: 10_000 });
     type('x');
     expect(await offered(cancellation().token, 0)).toEqual(['one\ntwo']);
-    expect(asked[0]!.singleLine).toBe(false);
+    expect(asked[0]!.until).toBe('statement');
   });
 
   test('what was offered on one line is another offer', async () => {
-    const { type, offered, asked } = provider(({ singleLine }) => (singleLine ? 'one' : 'one\ntwo'));
+    const { type, offered, asked } = provider(({ until }) => (until === 'line' ? 'one' : 'one\ntwo'));
     type('x ');
     expect(await offered()).toEqual(['one']);
     expect(await offered(cancellation().token, 0)).toEqual(['one\ntwo']);
-    expect(asked.map(({ singleLine }) => singleLine)).toEqual([true, false]);
+    expect(asked.map(({ until }) => until)).toEqual(['line', 'statement']);
   });
 });
 

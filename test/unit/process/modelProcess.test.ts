@@ -81,7 +81,7 @@ describe('the answering process', () => {
       prefix: text(100),
       suffix: new Uint8Array(0),
       maxBytes: 24,
-      singleLine: false,
+      until: 'paragraph',
       minConfidence: 0,
       end: 'sure',
       changes: [],

@@ -46,7 +46,7 @@ export function validRequests(folder: string): { readonly [Name in RequestName]:
       prefix: new TextEncoder().encode('let a = '),
       suffix: new Uint8Array(),
       maxBytes: 8,
-      singleLine: true,
+      until: 'line',
       minConfidence: 0.5,
       end: 'saving',
       changes,
