@@ -154,6 +154,12 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .option('--max-bytes <n>', 'longest offer', integer(4), 64)
     .option('--max-file-bytes <n>', 'leave out larger files', integer(1), DEFAULT_FILE_BYTES)
     .option('--seed <n>', 'of the passages', integer(0), 0)
+    .addOption(
+      new Option(
+        '--memory <scope>',
+        'complete with memory voters: of the text before the caret, or also of all other files given',
+      ).choices(['document', 'workspace']),
+    )
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(jsonOption())

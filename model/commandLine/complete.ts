@@ -5,7 +5,7 @@ import { Inspector } from '../inspection/inspector';
 import { CaretMemory } from '../memory/caretMemory';
 import { Memory } from '../memory/memory';
 import { MemoryHead } from '../memory/memoryHead';
-import { scoreRange } from '../memory/scoreRange';
+import { weighingBefore } from '../memory/weighingBefore';
 import { VoterHead } from '../network/voterHead';
 import { Inference } from '../runtime/inference';
 import { characterEnd, characterStart } from '../measures/utf8';
@@ -91,9 +91,6 @@ export async function completeText(flags: CompleteFlags, terminal: Terminal): Pr
   }
 }
 
-/** Bytes before the cursor on which it is learned how far memory voters are to be trusted. */
-const WEIGHED_BYTES = 16_384;
-
 /** The head with a memory of the text. */
 async function remembering(
   inspector: Inspector,
@@ -101,11 +98,8 @@ async function remembering(
   bytes: Uint8Array,
   prefix: Uint8Array,
 ): Promise<MemoryHead> {
-  const before = prefix.subarray(-WEIGHED_BYTES);
-  const scored = new Memory();
-  const document = { uri: '', version: 0, bytes: before };
-  scoreRange(scored, await inspector.inspectRange(document, 0, before.length), before.length);
-  const memory = new CaretMemory(new Memory());
+  const base = new Memory();
+  const memory = new CaretMemory(base);
   await memory.follow(bytes, prefix.length, {});
-  return new MemoryHead(head, memory.reader(prefix, scored.weighing));
+  return new MemoryHead(head, memory.reader(prefix, await weighingBefore(inspector, prefix, base)));
 }

@@ -4,8 +4,16 @@ import type { Passage, Suggester, Tally } from '../completion/replay';
 import { drawPassages, ModelOffers, reliability, replay, sum, worth } from '../completion/replay';
 import { NgramSuggester, WordSuggester } from '../completion/rivals';
 import { bootstrapIntervals } from '../experiments/statistics';
+import { Inspector } from '../inspection/inspector';
+import { CaretMemory } from '../memory/caretMemory';
+import { Memory, WORKSPACE_PLACE_BITS } from '../memory/memory';
+import { MemoryHead } from '../memory/memoryHead';
+import type { Weighing } from '../memory/weighing';
+import { weighingBefore } from '../memory/weighingBefore';
 import { VoterHead } from '../network/voterHead';
+import type { MemoryScope } from '../protocol/memory';
 import { Inference } from '../runtime/inference';
+import type { CorpusFile } from '../text/corpus';
 import { readCorpus } from '../text/corpus';
 import { Random } from '../text/random';
 import { chooseThreads } from '../training/plan';
@@ -20,6 +28,7 @@ export interface ReplayFlags extends RuntimeFlags {
   readonly maxBytes: number;
   readonly maxFileBytes: number;
   readonly seed: number;
+  readonly memory?: MemoryScope;
   readonly json?: true;
 }
 
@@ -84,9 +93,11 @@ export async function replayFiles(paths: readonly string[], flags: ReplayFlags, 
   const { minConfidence, maxBytes } = flags;
   const limits = { maxBytes, until: 'line' } as const;
   const head = new VoterHead(config, parameters, inference.temperatures);
+  const inspector = new Inspector({ inference, head, checkpoint });
   const offers = new ModelOffers(
     { inference, head },
     { ...limits, minConfidence: Math.min(minConfidence, CONFIDENCES[0]!) },
+    flags.memory === undefined ? undefined : rememberingHeads(flags.memory, inspector, head, corpus.files),
   );
   const asked = [...new Set([minConfidence, ...CONFIDENCES])].sort((a, b) => a - b);
   const suggesters: { readonly suggester: Suggester; readonly least: number | null }[] = [
@@ -124,7 +135,7 @@ export async function replayFiles(paths: readonly string[], flags: ReplayFlags, 
     }
     const usual = rows.filter((one) => one.suggester !== 'model' || one.minConfidence === minConfidence);
     terminal.line(
-      `Typed ${sum(tallies[0]!).characters} characters in ${passages.length} passages, checkpoint ${checkpoint}, least confidence ${minConfidence}`,
+      `Typed ${sum(tallies[0]!).characters} characters in ${passages.length} passages, checkpoint ${checkpoint}, ${flags.memory === undefined ? 'without memory' : `memory of the ${flags.memory}`}, least confidence ${minConfidence}`,
     );
     for (const line of table(usual, (one) => `${one.language}: ${one.suggester}`)) terminal.line(line);
     terminal.line('\nThe model by least confidence, all languages');
@@ -141,4 +152,29 @@ export async function replayFiles(paths: readonly string[], flags: ReplayFlags, 
 /** The tallies of the passages of a language, or all. */
 function of(tallies: readonly Tally[], passages: readonly Passage[], language: string): Tally[] {
   return tallies.filter((_, i) => language === 'all' || passages[i]!.language === language);
+}
+
+/** The head at each place with what was typed before it in memory; places must come in the order of their text. */
+function rememberingHeads(
+  scope: MemoryScope,
+  inspector: Inspector,
+  head: VoterHead,
+  files: readonly CorpusFile[],
+): (passage: Passage, caret: number) => Promise<MemoryHead> {
+  let file: string | undefined;
+  let base: Memory;
+  let memory: CaretMemory;
+  let weighed: { readonly passage: Passage; readonly weighing: Weighing } | undefined;
+  return async (passage, caret) => {
+    if (passage.file !== file) {
+      base = new Memory(scope === 'workspace' ? WORKSPACE_PLACE_BITS : undefined);
+      if (scope === 'workspace') for (const other of files) if (other.path !== passage.file) base.learn(other.bytes);
+      file = passage.file;
+      memory = new CaretMemory(base);
+    }
+    const before = new TextEncoder().encode(passage.text.slice(0, caret));
+    await memory.follow(before, before.length, {});
+    if (weighed?.passage !== passage) weighed = { passage, weighing: await weighingBefore(inspector, before, base) };
+    return new MemoryHead(head, memory.reader(before, weighed.weighing));
+  };
 }

@@ -124,10 +124,15 @@ export interface OfferSettings extends Pick<CompleteParams, 'minConfidence' | 'e
 export class ModelOffers {
   readonly #decoded = new WeakMap<Passage, Map<number, Promise<Decoded>>>();
 
-  /** @param limits `minConfidence` is the least that will be asked for */
+  /**
+   * @param limits `minConfidence` is the least that will be asked for
+   * @param headAt what decides there, where it is not the model alone
+   */
   constructor(
     private readonly model: DecodingModel,
     private readonly limits: Pick<CompleteParams, 'maxBytes' | 'until' | 'minConfidence'>,
+    private readonly headAt: (passage: Passage, caret: number) => Promise<DecodingModel['head']> = () =>
+      Promise.resolve(model.head),
   ) {}
 
   /** The model as the user has it, who types along an offer without another request. */
@@ -169,7 +174,9 @@ export class ModelOffers {
       const prefix = new TextEncoder().encode(before);
       const isOpen = (bytes: readonly number[]) =>
         endOfOffer(new TextDecoder().decode(Uint8Array.from(bytes)), { until, before }) < 0;
-      decoded = decode(this.model, { ...limits, prefix, isOpen });
+      decoded = this.headAt(passage, caret).then((head) =>
+        decode({ ...this.model, head }, { ...limits, prefix, isOpen }),
+      );
       places.set(caret, decoded);
     }
     return decoded;

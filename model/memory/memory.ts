@@ -7,6 +7,8 @@ import { CONTEXTS, hashContexts, LinePosition, secondHalf } from './voters';
 
 /** log2 of the half bytes in contexts that are kept, unless another is given: 18 MB, enough for some hundred kilobytes of text. */
 const PLACE_BITS = 20;
+/** The same for a workspace's files: 36 MB. */
+export const WORKSPACE_PLACE_BITS = 21;
 /** Text that is kept to find matches in; a power of two. */
 const MOST_KEPT = 2 ** 22;
 const FIRST_KEPT = 2 ** 16;

@@ -6,7 +6,7 @@ import type { InspectedDocument, Inspector } from '../inspection/inspector';
 import { Turns } from '../inspection/turns';
 import { DocumentMemory, mixedWithout, MOST_DOCUMENT_BYTES } from '../memory/documentMemory';
 import { seenBefore, seenByMatch } from '../memory/evidence';
-import { Memory } from '../memory/memory';
+import { Memory, WORKSPACE_PLACE_BITS } from '../memory/memory';
 import { logistic, logit, TRAINED_VOTE, VOTES } from '../memory/mixer';
 import type { DocumentRef } from '../protocol/documents';
 import type {
@@ -179,7 +179,7 @@ export class Memories {
       taken.push(file);
       total += file.bytes.length;
     }
-    const memory = new Memory();
+    const memory = new Memory(WORKSPACE_PLACE_BITS);
     const turns = new Turns(run);
     let told = performance.now();
     for (const { bytes } of taken) {
