@@ -13,13 +13,16 @@ const BOTTOM = 46;
 // Blue and orange can be told apart with every colour blindness; both stand out on light and on dark.
 const RIGHT = '#3a87c8';
 const MISTAKE = '#d9730d';
+/** Memory's purple of the panels, between what stands out on light and on dark. */
+const MEMORY = '#b565b0';
 const AXIS = '#8a8a8a';
 
 /**
  * The picture as SVG. A bar's height is the probability of a 1; a dot above it is a real 1, below it a real 0;
  * mistakes are orange and outlined by a ring, so that they do not hang on colour alone.
+ * @param withMemory p of a 1 with memory, a diamond each, of as many bits as are text
  */
-export function bitsPicture(data: DecidedBits): string {
+export function bitsPicture(data: DecidedBits, withMemory?: Float32Array): string {
   const parts: string[] = [];
   for (let bit = 0; bit < 32; bit++) {
     const x = 3 + bit * BIT_WIDTH + (bit >> 3) * BYTE_GAP;
@@ -32,6 +35,11 @@ export function bitsPicture(data: DecidedBits): string {
     );
     const y = data.bits[bit] === 1 ? TOP - 4 : BOTTOM + 5;
     parts.push(`<circle cx="${x + 3.5}" cy="${y}" r="2" fill="${color}"/>`);
+    const p = withMemory?.[bit];
+    if (p !== undefined) {
+      const middle = (BOTTOM - p * (BOTTOM - TOP)).toFixed(1);
+      parts.push(`<path d="M${x - 0.5} ${middle}l4 -4l4 4l-4 4z" fill="${MEMORY}" stroke="#fff" stroke-width="0.75"/>`);
+    }
     if (wrong) parts.push(`<circle cx="${x + 3.5}" cy="${y}" r="3.5" fill="none" stroke="${color}"/>`);
   }
   const lines = [TOP, (TOP + BOTTOM) / 2, BOTTOM]
@@ -44,6 +52,6 @@ export function bitsPicture(data: DecidedBits): string {
 }
 
 /** The picture as an address that Markdown can show. */
-export function bitsPictureUri(data: DecidedBits): string {
-  return `data:image/svg+xml;base64,${Buffer.from(bitsPicture(data)).toString('base64')}`;
+export function bitsPictureUri(data: DecidedBits, withMemory?: Float32Array): string {
+  return `data:image/svg+xml;base64,${Buffer.from(bitsPicture(data, withMemory)).toString('base64')}`;
 }

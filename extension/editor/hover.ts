@@ -26,7 +26,7 @@ export class VotesHover implements vscode.HoverProvider {
     const tooLarge = tooLargeSentence(document);
     if (tooLarge !== null) return new vscode.Hover(new vscode.MarkdownString(escapeMarkdown(tooLarge)));
 
-    const { client, models, naming, texts, timings, voters } = this.services;
+    const { client, documentMemory, models, naming, texts, timings, voters } = this.services;
     const start = performance.now();
     const model = await models.ensure();
     if (model === null || token.isCancellationRequested) return null;
@@ -36,16 +36,26 @@ export class VotesHover implements vscode.HoverProvider {
     try {
       const { changes } = voters;
       const alternatives = settings.hoverAlternatives;
-      const [inspection, lesion] = await Promise.all([
+      const reading = documentMemory.of(document);
+      const [inspection, lesion, memory] = await Promise.all([
         client.askAbout([document], 'inspect/chunk', (ref) => ({ ...ref, offset, alternatives }), { token }),
         changes.length === 0
           ? null
           : client.askAbout([document], 'inspect/lesion', (ref) => ({ ...ref, offset, changes, continuation: 0 }), {
               token,
             }),
+        reading === null
+          ? null
+          : client.askAbout(
+              [document],
+              'memory/chunk',
+              (ref) => ({ ...ref, offset, scope: reading.scope, changes, silenced: voters.memory }),
+              { token },
+            ),
       ]);
       const changed = lesion === null ? null : { changes, after: lesion.after };
-      const markdown = new vscode.MarkdownString(hoverMarkdown(inspection, model, naming.names, changed));
+      const ofMemory = reading === null ? null : { reading, silenced: voters.memory, chunk: memory };
+      const markdown = new vscode.MarkdownString(hoverMarkdown(inspection, model, naming.names, changed, ofMemory));
       markdown.isTrusted = { enabledCommands: HOVER_COMMANDS };
       timings.record('hover', performance.now() - start);
       return new vscode.Hover(markdown, texts.chunkRange(document, offset));

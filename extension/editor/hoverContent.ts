@@ -1,10 +1,12 @@
 /** @file What the hover says of a chunk: at most eight lines of Markdown. */
 import { sparsityText } from '../../model/measures/sparsityText';
 import { changesSentence } from '../../model/measures/changesText';
+import { byteNames, decidingMemory, sawText, unreadText } from '../../model/measures/memoryText';
 import { countMistakes, DECIDING_VOTERS, decidingVoters, failedVoters } from '../../model/measures/decidingVoters';
 import { voterName } from '../../model/measures/voterName';
 import type { ChunkInspection, VoterChange } from '../../model/protocol/inspection';
 import type { LesionState } from '../../model/protocol/lesions';
+import type { MemoryOfChunk } from '../../model/protocol/panels/votes';
 import type { ModelSummary } from '../../model/protocol/models';
 import { percent, plural, shortNumber } from '../../model/measures/numberText';
 import type { VoterNames } from '../../model/protocol/voterNotes';
@@ -13,6 +15,9 @@ import { codeSpan, escapeMarkdown } from './markdown';
 
 /** Commands that the hover's links may run; the Markdown is trusted with these and no others. */
 export const HOVER_COMMANDS: readonly string[] = ['smuggler.openVotes', 'smuggler.openHeatmap'];
+
+/** Memory voters that are named. */
+const NAMED_MEMORY = 2;
 
 /** `9/1`, and the voter's name where it has one. */
 function nameLabel(names: VoterNames, bit: number, voter: number): string {
@@ -40,10 +45,36 @@ function chunkLine(inspection: ChunkInspection): string {
   return `${codeSpan(inspection.before)} ${chunk} ${codeSpan(inspection.after)} · ${bytes}`.trim();
 }
 
-function surpriseLine(inspection: ChunkInspection): string {
+/** What follows the number of the trained voters; '' where memory is off or does not know the chunk yet. */
+function withMemory(memory: MemoryOfChunk | null): string {
+  if (memory?.chunk == null) return '';
+  const { silenced, chunk } = memory;
+  const note = silenced.length === 0 ? '' : ` (${changesSentence([], silenced)})`;
+  return `; with memory ${shortNumber(chunk.surprise)}${note}`;
+}
+
+/** `order 5 +1.2, 7 times before, 6 × “a”, last on line 12`: a click on the line goes there. */
+function memoryLine({ reading, chunk }: MemoryOfChunk, { bits, offset, length }: ChunkInspection): string {
+  if (chunk === null) return escapeMarkdown(unreadText(reading, offset + length));
+  const names = byteNames(bits, length);
+  const voters = decidingMemory(chunk, NAMED_MEMORY).map(({ voter, effect, evidence, byte }) => {
+    const saw = escapeMarkdown(sawText(voter, evidence, names[byte]!));
+    const argument = encodeURIComponent(JSON.stringify([{ offset: evidence.last }]));
+    const place =
+      evidence.line === null ? '' : `, last on [line ${evidence.line + 1}](command:smuggler.openVotes?${argument})`;
+    return `${voter} ${signed(effect)} (${saw}${place})`;
+  });
+  return `Memory’s voters, and bits of surprise without each: ${voters.join(' · ')}`;
+}
+
+function signed(effect: number): string {
+  return `${effect < 0 ? '−' : '+'}${shortNumber(Math.abs(effect))}`;
+}
+
+function surpriseLine(inspection: ChunkInspection, memory: MemoryOfChunk | null): string {
   const bits = inspection.scored.reduce((sum, scored) => sum + scored, 0);
   const wrong = countMistakes(inspection);
-  return `Surprise ${shortNumber(inspection.surprise)} bits over ${bits} bits of text · ${wrong === 0 ? 'no bit guessed wrong' : `${plural(wrong, 'bit', 'bits')} guessed wrong`}`;
+  return `Surprise ${shortNumber(inspection.surprise)} bits${withMemory(memory)} over ${bits} bits of text · ${wrong === 0 ? 'no bit guessed wrong' : `${plural(wrong, 'bit', 'bits')} guessed wrong`}`;
 }
 
 function alternativesLine(inspection: ChunkInspection): string | null {
@@ -65,8 +96,7 @@ function sparsityLine(inspection: ChunkInspection, model: ModelSummary): string 
 function decidedLine(inspection: ChunkInspection, { votersPerBit }: ModelSummary, names: VoterNames): string | null {
   if (votersPerBit < 2) return null;
   const voters = decidingVoters(inspection, votersPerBit, DECIDING_VOTERS).map(
-    ({ bit, voter, vote, effect }) =>
-      `${nameLabel(names, bit, voter)} voted ${vote.toFixed(2)}, ${effect < 0 ? '−' : '+'}${shortNumber(Math.abs(effect))}`,
+    ({ bit, voter, vote, effect }) => `${nameLabel(names, bit, voter)} voted ${vote.toFixed(2)}, ${signed(effect)}`,
   );
   return `Who decided, and bits of surprise without it: ${voters.join(' · ')}`;
 }
@@ -78,12 +108,17 @@ export interface ChangedVoters {
 }
 
 /** What the changed voters make of the chunk; all other lines are of the model with all its voters. */
-function changedLine({ bits, scored, surprise }: ChunkInspection, { changes, after }: ChangedVoters): string {
+function changedLine(
+  inspection: ChunkInspection,
+  { changes, after }: ChangedVoters,
+  memory: MemoryOfChunk | null,
+): string {
+  const { bits, scored, surprise } = inspection;
   const wrong = countMistakes({ bits, scored, probabilities: after.probabilities });
   const { text, probability } = after.mostProbable;
   const change = after.surprise - surprise;
   return [
-    `**With ${changesSentence(changes)}**: surprise ${shortNumber(after.surprise)} bits (${change < 0 ? '−' : '+'}${shortNumber(Math.abs(change))})`,
+    `**With ${changesSentence(changes)}**: surprise ${shortNumber(after.surprise)} bits (${signed(change)})${withMemory(memory)}`,
     `${plural(wrong, 'bit', 'bits')} wrong`,
     `expects ${codeSpan(text)} ${percent(probability)}`,
     'below: all voters vote',
@@ -92,23 +127,28 @@ function changedLine({ bits, scored, surprise }: ChunkInspection, { changes, aft
 
 /**
  * The hover's Markdown: one paragraph, at most eight lines.
- * @param changed null where every voter votes by itself
+ * @param changed null where every trained voter votes by itself
+ * @param memory null where memory is off; its numbers are those under the changes
  */
 export function hoverMarkdown(
   inspection: ChunkInspection,
   model: ModelSummary,
   names: VoterNames,
   changed: ChangedVoters | null,
+  memory: MemoryOfChunk | null,
 ): string {
   const argument = encodeURIComponent(JSON.stringify([{ offset: inspection.offset }]));
+  // With changed voters the picture shows all of them, and memory's numbers are not of those.
+  const beside = changed === null ? memory?.chunk?.probabilities : undefined;
   const lines = [
     [chunkLine(inspection), failedLink(inspection, model, names, argument)].filter((part) => part !== null).join(' · '),
-    changed === null ? null : changedLine(inspection, changed),
-    `![Probability of a 1 for each of the 32 bits, and the real bits](${bitsPictureUri(inspection)}|width=${PICTURE_WIDTH},height=${PICTURE_HEIGHT})`,
-    surpriseLine(inspection),
+    changed === null ? null : changedLine(inspection, changed, memory),
+    `![Probability of a 1 for each of the 32 bits${beside === undefined ? '' : ', with memory as diamonds'}, and the real bits](${bitsPictureUri(inspection, beside)}|width=${PICTURE_WIDTH},height=${PICTURE_HEIGHT})`,
+    surpriseLine(inspection, changed === null ? memory : null),
     alternativesLine(inspection),
     sparsityLine(inspection, model),
     decidedLine(inspection, model, names),
+    changed === null && memory !== null ? memoryLine(memory, inspection) : null,
     `[Voter Votes](command:smuggler.openVotes?${argument}) · [Sparsity Heatmap](command:smuggler.openHeatmap?${argument}) · ${escapeMarkdown(model.name)} ${model.checkpoint}`,
   ];
   return lines.filter((line) => line !== null).join('  \n');

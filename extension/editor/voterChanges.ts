@@ -1,6 +1,8 @@
 /** @file Voters silenced or held at a vote, without VS Code: what is allowed, and how it is written. */
 import { CHUNK_BITS } from '../../model/measures/chunk';
+import { MEMORY_VOTERS } from '../../model/measures/memoryVoters';
 import type { VoterChange, VoterPlace } from '../../model/protocol/inspection';
+import type { MemoryVoter } from '../../model/protocol/memory';
 
 /** Voters as a user wrote them, or one sentence that says what cannot be read. */
 export type VoterList = { readonly changes: readonly VoterChange[] } | { readonly error: string };
@@ -70,4 +72,9 @@ export function validChanges(value: unknown, votersPerBit: number): VoterChange[
   return value
     .filter((change): change is VoterChange => isPlace(change, votersPerBit) && 'vote' in change && isVote(change.vote))
     .map(({ bit, voter, vote }) => ({ bit, voter, vote }));
+}
+
+/** What of a webview's message names memory voters. */
+export function validMemoryVoters(value: unknown): MemoryVoter[] {
+  return Array.isArray(value) ? MEMORY_VOTERS.filter((voter) => value.includes(voter)) : [];
 }

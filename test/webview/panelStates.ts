@@ -80,6 +80,20 @@ export const PANELS: readonly Panel[] = [
           window.fake.send(window.fake.pinnedBeside(window.fake.votes(5, 16), window.fake.votes(9, 16))),
         ),
       },
+      memory: {
+        hasTable: true,
+        size: { width: 1500, height: 340 },
+        show: sent(
+          () =>
+            window.fake.send(window.fake.remembered(window.fake.votes(3, 16)), {
+              offset: 12,
+              bit: 9,
+              voter: 7,
+              locked: false,
+            }),
+          12,
+        ),
+      },
       // The end of a document in a side bar.
       narrow: {
         hasTable: true,

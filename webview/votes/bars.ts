@@ -2,9 +2,10 @@
 import { isWrong } from '../../model/measures/decidedBits';
 import { CHUNK_BITS } from '../../model/measures/chunk';
 import type { VotesReady } from '../../model/protocol/panels/votes';
-import { cross, rectangle } from '../shared/chart/path';
+import { cross, diamond, rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
 import type { Columns } from './layout';
+import { probabilityWithMemory } from './memoryData';
 import { rowHeight, rowMiddle, rowTop, TOP } from './layout';
 
 /** Classes of the shapes, in the order in which they are drawn. */
@@ -19,6 +20,7 @@ export const BAR_CLASSES = [
   'wrong',
   'no-voters',
   'real',
+  'with-memory',
   'cross',
   'effective',
   'active',
@@ -62,6 +64,11 @@ export function barPaths(data: VotesReady, columns: Columns, rows: BitRows): Rea
       }
     }
     parts.real += `M${probabilityLeft + (real === 1 ? probability : 0)},${top}v${bar}`;
+    const withMemory = probabilityWithMemory(data, bit);
+    if (withMemory !== undefined) {
+      const x = probabilityLeft + probability * withMemory;
+      parts['with-memory'] += diamond(x, top + bar / 2, Math.min(4, height / 2));
+    }
     if (isWrong(last, real)) {
       parts.cross += cross(probabilityLeft + probability + 7, middle - 0.5, Math.min(3.5, height / 2));
     }

@@ -55,6 +55,7 @@ export class VotesCaption {
       this.#legend.set('Weight w', pixels, ...ends, `log scale, middle 1/M = ${share}`);
     } else this.#setEffects(data.effects, voters, pixels);
     const shapes = ['■ real 1', '□ real 0', '✕ mistake', '┊ p = ½', `┃ active voters (w > 1/M = ${share})`];
+    if (data.memory?.chunk != null) shapes.push('◆ p with memory');
     if (countMistakes(data) > 0) shapes.push('▯ who failed');
     if (data.lesion !== null) shapes.push('╱ silenced', '▽ held at 0', '▲ held at 1', '◇ held between');
     this.#key.textContent = shapes.join('  ');

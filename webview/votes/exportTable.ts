@@ -1,7 +1,10 @@
-/** @file All votes of a chunk as one flat table, a row a voter. Pure. */
+/** @file All votes of a chunk as one flat table, a row a voter, those of the memory last. Pure. */
 import { verdictOf } from '../../model/measures/decidedBits';
+import { sawText } from '../../model/measures/memoryText';
+import { MEMORY_VOTERS } from '../../model/measures/memoryVoters';
 import type { ExportCell, ExportTable } from '../shared/export/panel';
 import type { VotesReady } from '../../model/protocol/panels/votes';
+import { memoryCells } from './memoryData';
 import { changeOf, changeWord, chunkByteLabels } from './votesData';
 
 const COLUMNS = [
@@ -22,6 +25,8 @@ const COLUMNS = [
 
 /** The table alternative's two tables in one: what is known of a bit stands in every row of its voters. Padding has no numbers. */
 export function votesTable(data: VotesReady): ExportTable {
+  const memory = data.memory ?? null;
+  const chunk = memory?.chunk ?? null;
   const after = data.lesion?.result?.after.probabilities;
   const labels = chunkByteLabels(data);
   const voters = data.provenance.votersPerBit;
@@ -32,7 +37,7 @@ export function votesTable(data: VotesReady): ExportTable {
     const own = after === undefined ? [] : [after[bit]!, verdictOf(after[bit]!, data.bits[bit]!)];
     if (data.scored[bit] !== 1) {
       const numbers = [null, null, 'padding', null, null, voter, null, null, null, null, null];
-      return [bit, label, ...numbers, ...own.map(() => null)];
+      return [bit, label, ...numbers, ...own.map(() => null), ...(chunk === null ? [] : [null, null])];
     }
     const weight = data.weights[cell]!;
     const change = changeOf(data, bit, voter);
@@ -51,7 +56,36 @@ export function votesTable(data: VotesReady): ExportTable {
       data.effects[cell]!,
       change === undefined ? 'own vote' : changeWord(change),
       ...own,
+      ...(chunk === null ? [] : [chunk.probabilities[bit]!, null]),
     ];
   });
-  return { columns: [...COLUMNS, ...(after === undefined ? [] : ['p(1) after', 'verdict after'])], rows };
+  const columns = [...COLUMNS, ...(after === undefined ? [] : ['p(1) after', 'verdict after'])];
+  if (memory === null || chunk === null) return { columns, rows };
+  const ownColumns = after === undefined ? [] : [null, null];
+  const cells = memoryCells(chunk);
+  const ofMemory = Array.from(chunk.probabilities, (p, bit) =>
+    [...MEMORY_VOTERS, null].map((voter, row): ExportCell[] => {
+      const evidence = voter === null ? null : chunk.evidence[(bit >> 3) * MEMORY_VOTERS.length + row]!;
+      const line = evidence?.line == null ? '' : `; last on line ${evidence.line + 1}`;
+      return [
+        bit,
+        labels[bit >> 3]!,
+        data.bits[bit]!,
+        data.probabilities[bit]!,
+        verdictOf(data.probabilities[bit]!, data.bits[bit]!),
+        null,
+        null,
+        voter === null ? 'trained voters together' : `memory: ${voter}`,
+        cells.votes[row]![bit]!,
+        cells.weights[row]![bit]!,
+        null,
+        cells.effects[row]![bit]!,
+        voter !== null && memory.silenced.includes(voter) ? 'silenced' : 'own vote',
+        ...ownColumns,
+        p,
+        voter === null || evidence === null ? null : `${sawText(voter, evidence, labels[bit >> 3]!)}${line}`,
+      ];
+    }),
+  );
+  return { columns: [...columns, 'p(1) with memory', 'saw'], rows: [...rows, ...ofMemory.flat()] };
 }

@@ -2,6 +2,7 @@
 import { element } from '../shared/dom';
 import type { VotesReady } from '../../model/protocol/panels/votes';
 import { formatBits, formatCount, formatProbabilityOfSurprise } from '../shared/text';
+import { surpriseWithMemory } from './memoryData';
 import { rankOfText, wrongBitsText } from './votesData';
 
 /** Characters of the neighbouring chunks that are shown on each side. */
@@ -17,7 +18,7 @@ export class VotesHeader {
   constructor() {
     const text = element('div', { class: 'where' }, this.#before, this.#chunk, this.#after);
     const stats = element('dl', { class: 'stats' });
-    for (const name of ['byte', 'surprise', 'p(chunk)', 'rank', 'wrong bits']) {
+    for (const name of ['byte', 'surprise', 'with memory', 'p(chunk)', 'rank', 'wrong bits']) {
       const value = element('dd', { class: name.replaceAll(/[^a-z]/g, '-') });
       this.#stats.set(name, value);
       stats.append(element('div', {}, element('dt', {}, name), value));
@@ -36,6 +37,9 @@ export class VotesHeader {
     const after = data.lesion?.result?.after.surprise;
     const surprises = after === undefined ? [data.surprise] : [data.surprise, after];
     this.#stat('surprise', `${surprises.map(formatBits).join(' → ')} bits`);
+    const withMemory = surpriseWithMemory(data);
+    this.#stats.get('with memory')!.parentElement!.hidden = withMemory === null;
+    this.#stat('with memory', withMemory ?? '');
     this.#stat('p(chunk)', surprises.map(formatProbabilityOfSurprise).join(' → '));
     this.#stat('rank', `${rankOfText(data)}${data.lesion === null ? '' : ', if all vote'}`);
     this.#stat('wrong bits', wrongBitsText(data));

@@ -4,6 +4,7 @@ import { countMistakes } from '../../model/measures/decidingVoters';
 import type { Provenance } from '../../model/protocol/panels/messages';
 import { voterName as nameOf } from '../../model/measures/voterName';
 import type { VotesReady } from '../../model/protocol/panels/votes';
+import { probabilityWithMemory } from './memoryData';
 import {
   byteLabels,
   formatEffect,
@@ -104,8 +105,10 @@ export function describeBit(data: VotesReady, bit: number): string {
   const before = data.probabilities[bit]!;
   const after = probabilityAfter(data, bit);
   const shown = after === undefined ? [before] : [before, after];
+  const withMemory = probabilityWithMemory(data, bit);
+  const beside = withMemory === undefined ? '' : `, with memory ${formatProbability(withMemory)}`;
   const verdicts = new Set(shown.map((p) => verdictOf(p, real)));
-  return `real bit ${real} · p(1) ${shown.map(formatProbability).join(' → ')} · ${Array.from(verdicts).join(' → ')}`;
+  return `real bit ${real} · p(1) ${shown.map(formatProbability).join(' → ')}${beside} · ${Array.from(verdicts).join(' → ')}`;
 }
 
 /** Numbers of the voters with the largest weights of a bit. */

@@ -3,6 +3,7 @@ import { verdictOf } from '../../model/measures/decidedBits';
 import { dropdown, element, table } from '../shared/dom';
 import type { VotesReady } from '../../model/protocol/panels/votes';
 import { formatEffect, formatProbability, formatShare, formatVoters } from '../shared/text';
+import { probabilityWithMemory } from './memoryData';
 import { changeOf, changeWord, chunkByteLabels, probabilityAfter, strongestVoters } from './votesData';
 
 const STRONGEST = 3;
@@ -10,7 +11,11 @@ const STRONGEST = 3;
 function bitRow(data: VotesReady, labels: readonly string[], bit: number): string[] {
   const name = `${bit} (${labels[bit >> 3]!})`;
   const after = probabilityAfter(data, bit);
-  if (data.scored[bit] !== 1) return [name, 'padding', '', '', '', '', '', ...(after === undefined ? [] : ['', ''])];
+  const withMemory = probabilityWithMemory(data, bit);
+  const hasMemory = data.memory?.chunk != null;
+  if (data.scored[bit] !== 1) {
+    return [name, 'padding', '', '', '', '', '', ...(after === undefined ? [] : ['', '']), ...(hasMemory ? [''] : [])];
+  }
   const strongest = strongestVoters(data, bit, STRONGEST);
   return [
     name,
@@ -21,6 +26,7 @@ function bitRow(data: VotesReady, labels: readonly string[], bit: number): strin
     String(data.activeVoters[bit]!),
     strongest.join(', '),
     ...(after === undefined ? [] : [formatProbability(after), verdictOf(after, data.bits[bit]!)]),
+    ...(withMemory === undefined ? [] : [formatProbability(withMemory)]),
   ];
 }
 
@@ -77,6 +83,7 @@ export class VotesTable {
           'Active voters',
           `${STRONGEST} largest w`,
           ...(data.lesion?.result == null ? [] : ['p(1) after', 'Verdict after']),
+          ...(data.memory?.chunk == null ? [] : ['p(1) with memory']),
         ],
         bits.map((number) => bitRow(data, labels, number)),
       ),

@@ -6,6 +6,7 @@ import {
   decidingVotersOfBit,
   failedVoters,
 } from '../../model/measures/decidingVoters';
+import { CHUNK_BYTES } from '../../model/measures/chunk';
 import { changesSentence } from '../../model/measures/changesText';
 import { dropdown, element, ToggleButton } from '../shared/dom';
 import type { PanelHost } from '../shared/page/host';
@@ -20,6 +21,8 @@ import { VotesCaption } from './caption';
 import { CELL_COLORS } from './cells';
 import { PinnedPane } from './pinnedPane';
 import { votesTable } from './exportTable';
+import { memoryChange } from './memoryData';
+import { MemoryPane } from './memoryPane';
 import { VotesHeader } from './header';
 import { votesAction } from './keys';
 import { LesionPane, surpriseAfter } from './lesionPane';
@@ -58,10 +61,12 @@ export class VotesView {
   readonly #ofBit: VoterChips;
   readonly #lesion: LesionPane;
   readonly #pinned: PinnedPane;
+  readonly #memory: MemoryPane;
   readonly #editor: VoterEditor;
   readonly #caption = new VotesCaption();
   readonly #readout = element('div', { class: 'readout' });
   readonly #tableButton: ToggleButton;
+  readonly #memoryButton: ToggleButton;
   readonly #content: HTMLElement;
 
   constructor(private readonly host: PanelHost<'votes', VotesSaved>) {
@@ -95,6 +100,18 @@ export class VotesView {
     );
     this.#lesion = new LesionPane(run);
     this.#pinned = new PinnedPane(run);
+    this.#memory = new MemoryPane({
+      onAsk: (ask) => {
+        host.ask(ask);
+      },
+      onBit: (bit) => {
+        this.#choose({ bit, voter: null }, this.#frame.isLocked);
+      },
+      onGoTo: (byte) => {
+        const offset = byte - (byte % CHUNK_BYTES);
+        this.#frame.select({ offset, bit: null, voter: null, locked: false }, true);
+      },
+    });
     this.#table = new VotesTable((bit) => {
       this.#choose({ bit, voter: null }, this.#frame.isLocked);
     });
@@ -110,6 +127,11 @@ export class VotesView {
     this.#tableButton = new ToggleButton({ on: 'Table', off: 'Table' }, 'table-toggle', () => {
       this.#change({ table: !this.#saved.table });
     });
+    this.#memoryButton = new ToggleButton({ on: 'Memory', off: 'Memory' }, 'memory-toggle', () => {
+      run('smuggler.toggleMemory');
+    });
+    this.#memoryButton.node.title = 'Voters that learn the open text as it goes by, on or off';
+    this.#memoryButton.node.dataset['live'] = '';
     const controls = element(
       'div',
       { class: 'controls' },
@@ -120,13 +142,14 @@ export class VotesView {
         this.#change({ color });
       }),
       this.#tableButton.node,
+      this.#memoryButton.node,
       this.#frame.lock.node,
     );
     this.#content = element(
       'main',
       { class: 'content' },
       element('header', {}, this.#header.node, controls),
-      element('div', { class: 'figure' }, this.#matrix.node, this.#table.node, this.#pinned.node),
+      element('div', { class: 'figure' }, this.#matrix.node, this.#table.node, this.#pinned.node, this.#memory.node),
       element(
         'aside',
         { 'aria-label': 'Selection and alternatives' },
@@ -167,7 +190,11 @@ export class VotesView {
     if (data.offset !== this.#data?.offset) {
       this.#frame.leave();
       this.#editor.forget();
-    } else this.#announceLesion(this.#data, data);
+    } else {
+      this.#announceLesion(this.#data, data);
+      const words = memoryChange(this.#data, data);
+      if (words !== null) this.#frame.live.say(words);
+    }
     this.#data = data;
     if (isFirst) {
       this.#showTable();
@@ -178,13 +205,21 @@ export class VotesView {
 
   /** The panes of changed voters and of the pinned chunk come and go: the picture beside them gets another width. */
   #showPanes(data: VotesReady): void {
-    const panes = [this.#lesion.node, this.#pinned.node];
+    const panes = [this.#lesion.node, this.#pinned.node, this.#memory.node];
     const before = panes.map(({ hidden }) => hidden).join();
     this.#lesion.set(data.lesion);
     this.#content.classList.toggle('is-changed', data.lesion !== null);
     this.#content.classList.toggle('is-pinned', data.pinned !== null);
+    this.#content.classList.toggle('has-memory', data.memory != null);
+    this.#memoryButton.set(data.memory != null);
+    this.#drawMemory(data);
     this.#pinned.set(data, this.#saved.table);
     if (before !== panes.map(({ hidden }) => hidden).join()) this.#matrix.resize();
+  }
+
+  #drawMemory(data: VotesReady): void {
+    const { color } = this.#saved;
+    this.#memory.set(data, this.#selected()?.bit ?? null, color, this.#caption.pixels(color));
   }
 
   /** Says what a change of voters did, once the model has answered. */
@@ -247,6 +282,7 @@ export class VotesView {
     const data = this.#data;
     if (data === null) return;
     this.#drawMarks();
+    this.#drawMemory(data);
     if (this.#saved.table) this.#table.set(data, this.#selected()?.bit ?? 0, this.#places);
     // The selection may be ahead: the votes of its chunk are still to come.
     this.#frame.markReady(data.offset);

@@ -19,6 +19,7 @@ const COMMANDS: ReadonlySet<string> = new Set(
     'smuggler.reload': true,
     'smuggler.silenceVoters': true,
     'smuggler.clearSilencedVoters': true,
+    'smuggler.toggleMemory': true,
     'smuggler.pinChunk': true,
     'smuggler.unpinChunk': true,
     'smuggler.compareWithModel': true,

@@ -2,8 +2,9 @@
 import * as vscode from 'vscode';
 import type { VotesAsk } from '../../../model/protocol/panels/votes';
 import type { Pin } from '../../editor/pinnedChunk';
-import { validChanges, validPlaces } from '../../editor/voterChanges';
+import { validChanges, validMemoryVoters, validPlaces } from '../../editor/voterChanges';
 import { SECTION } from '../../configuration';
+import { ChunkMemory } from './chunkMemory';
 import { ChunkLesions } from './chunkLesions';
 import type { LesionSubject } from './chunkLesions';
 import { documentName } from '../../editor/documentName';
@@ -28,6 +29,7 @@ interface Shown extends LesionSubject {
 class VoterVotes implements PanelContent<'votes'> {
   #shown: Shown | null = null;
   readonly #lesions: ChunkLesions;
+  readonly #memory: ChunkMemory;
 
   constructor(
     private readonly frame: PanelFrame<'votes'>,
@@ -38,7 +40,15 @@ class VoterVotes implements PanelContent<'votes'> {
       this.#post();
     };
     this.#lesions = new ChunkLesions(services.client, post);
-    frame.keep(services.voters.onDidChange(post), services.naming.onDidChange(post), pin.onDidChange(post));
+    this.#memory = new ChunkMemory(services, post, (error) => {
+      frame.fail(error);
+    });
+    frame.keep(
+      services.voters.onDidChange(post),
+      services.documentMemory.onDidChange(post),
+      services.naming.onDidChange(post),
+      pin.onDidChange(post),
+    );
   }
 
   forget(): void {
@@ -46,14 +56,17 @@ class VoterVotes implements PanelContent<'votes'> {
   }
 
   answer(ask: VotesAsk): void {
-    const { state } = this.services.models;
-    const votersPerBit = state.kind === 'ready' ? state.model.votersPerBit : 0;
-    if (ask.kind === 'changeVoters') this.services.voters.change(validChanges(ask.changes, votersPerBit));
-    else this.services.voters.restore(validPlaces(ask.voters, votersPerBit));
+    const { models, voters } = this.services;
+    const votersPerBit = models.state.kind === 'ready' ? models.state.model.votersPerBit : 0;
+    if (ask.kind === 'changeVoters') voters.change(validChanges(ask.changes, votersPerBit));
+    else if (ask.kind === 'restoreVoters') voters.restore(validPlaces(ask.voters, votersPerBit));
+    else if (ask.kind === 'silenceMemory') voters.silenceMemory(validMemoryVoters(ask.voters));
+    else voters.restoreMemory(validMemoryVoters(ask.voters));
   }
 
   dispose(): void {
     this.#lesions.dispose();
+    this.#memory.dispose();
   }
 
   async show(): Promise<void> {
@@ -91,7 +104,9 @@ class VoterVotes implements PanelContent<'votes'> {
     const shown = this.#shown;
     if (shown === null || !this.frame.ready) return;
     const lesion = this.#lesions.of(shown, this.services.voters.changes);
-    this.frame.post({ ...shown.votes, lesion, pinned: this.pin.chunk, names: this.services.naming.names }, movedAt);
+    const memory = this.#memory.of(shown);
+    const { names } = this.services.naming;
+    this.frame.post({ ...shown.votes, lesion, memory, pinned: this.pin.chunk, names }, movedAt);
   }
 }
 

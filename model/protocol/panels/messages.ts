@@ -55,6 +55,7 @@ export type PanelCommand =
   | 'smuggler.reload'
   | 'smuggler.silenceVoters'
   | 'smuggler.clearSilencedVoters'
+  | 'smuggler.toggleMemory'
   | 'smuggler.pinChunk'
   | 'smuggler.unpinChunk'
   | 'smuggler.compareWithModel'

@@ -1,6 +1,7 @@
 /** @file What the Voter votes view shows: the votes for the chunk under the caret, what is changed of them, and what they are compared with. */
 import type { ChunkInspection, VoterChange, VoterPlace } from '../inspection';
 import type { LesionInspection } from '../lesions';
+import type { MemoryChunk, MemoryReading, MemoryVoter } from '../memory';
 import type { VoterNames } from '../voterNotes';
 import type { EmptyState, ErrorState, LoadingState, Provenance } from './messages';
 
@@ -14,6 +15,14 @@ export interface Lesion {
   readonly bitsWithoutVoters: readonly number[];
   /** One sentence where the model could not answer. */
   readonly failure: string | null;
+}
+
+/** What memory says of the chunk, under the changes that are in force. */
+export interface MemoryOfChunk {
+  readonly reading: MemoryReading;
+  readonly silenced: readonly MemoryVoter[];
+  /** Null where the document is not read that far yet, or the answer is still to come. */
+  readonly chunk: MemoryChunk | null;
 }
 
 /** A chunk that was pinned, with its numbers as they were then. */
@@ -33,6 +42,8 @@ export interface VotesReady extends ChunkInspection {
   readonly pinned: PinnedChunk | null;
   /** Voters that have a name; absent in panels that were exported before there were names. */
   readonly names?: VoterNames;
+  /** Null while memory is off; absent in panels that were exported before there was one. */
+  readonly memory?: MemoryOfChunk | null;
 }
 export type VotesState = EmptyState | LoadingState | ErrorState | VotesReady;
 
@@ -40,4 +51,6 @@ export type VotesAsk =
   /** Silence these voters, or hold them at a vote; all others stay as they are. */
   | { readonly kind: 'changeVoters'; readonly changes: readonly VoterChange[] }
   /** Let these voters vote by themselves again. */
-  | { readonly kind: 'restoreVoters'; readonly voters: readonly VoterPlace[] };
+  | { readonly kind: 'restoreVoters'; readonly voters: readonly VoterPlace[] }
+  /** The same of memory voters. */
+  | { readonly kind: 'silenceMemory' | 'restoreMemory'; readonly voters: readonly MemoryVoter[] };

@@ -37,6 +37,21 @@ test('the votes view opens from the palette and shows the chunk under the caret'
   expect(await paintedPixels(workbench.votes)).toBeGreaterThan(1000);
 });
 
+test('memory reads the document in the background, and stands beside the votes with both numbers', async () => {
+  const { server, workbench } = session();
+  const { memory } = await waitForExtension(
+    server,
+    'Reading the document',
+    ({ memory: { reading } }) => reading?.progress != null && reading.progress.bytes === reading.progress.total,
+  );
+  expect(memory).toMatchObject({ chosen: 'document', silenced: [] });
+  await workbench.votes.locator('dd.with-memory', { hasText: /^\d+\.\d+ bits$/ }).waitFor();
+  await workbench.votes.getByRole('button', { name: 'Silence: memory voter word' }).press('Enter');
+  await waitForExtension(server, 'Silencing', (state) => state.memory.silenced.join() === 'word');
+  await workbench.runCommand('Clear Silenced Voters');
+  await waitForExtension(server, 'Restoring', (state) => state.memory.silenced.length === 0);
+});
+
 test('the votes view follows the caret', async () => {
   const { workbench } = session();
   await workbench.focusEditor('story.md');

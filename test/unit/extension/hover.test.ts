@@ -11,6 +11,9 @@ import {
   failedVoters,
   isMistake,
 } from '../../../model/measures/decidingVoters';
+import { MEMORY_VOTERS } from '../../../model/measures/memoryVoters';
+import type { MemoryChunk, MemoryEvidence } from '../../../model/protocol/memory';
+import type { MemoryOfChunk } from '../../../model/protocol/panels/votes';
 import { inspection, model, VOTERS } from './inspection';
 
 /** The 1s of bits 9 and 30 are guessed wrong, too. Voters 3 of bits 31 and 30 cost most, and are of one byte. */
@@ -68,7 +71,7 @@ test('escapeMarkdown leaves no markup', () => {
 });
 
 describe('hoverMarkdown', () => {
-  const markdown = hoverMarkdown(inspection(), model, {}, null);
+  const markdown = hoverMarkdown(inspection(), model, {}, null, null);
 
   test('has at most eight lines', () => {
     expect(markdown.split('\n').length).toBeLessThanOrEqual(8);
@@ -81,7 +84,7 @@ describe('hoverMarkdown', () => {
     expect(markdown).toContain(
       'Of 4 voters per bit: 1-bits 1.2 effective, 1.5 above ½, k 1 · 0-bits 3.9 effective, 0.0 above ½, k 4',
     );
-    expect(hoverMarkdown(failed, model, {}, null)).toContain(
+    expect(hoverMarkdown(failed, model, {}, null, null)).toContain(
       'Who decided, and bits of surprise without it: 2/1 voted 0.25, +2.5 · 31/3 voted 0.00, −1.25 · 30/3 voted 0.25, −0.9',
     );
     expect(markdown).toContain('starter 0123456789ab');
@@ -95,17 +98,17 @@ describe('hoverMarkdown', () => {
         { bit: 9, voter: 1, name: 'after “(”' },
       ],
     });
-    expect(hoverMarkdown(failed, model, names, null).split('\n')[0]).toContain(
+    expect(hoverMarkdown(failed, model, names, null, null).split('\n')[0]).toContain(
       '): 31/3 \\[x\\]\\(command\\:y\\), 9/1 after “\\(” \\(automatic\\), 30/3',
     );
   });
 
   test('begins with a link to the voters that failed, where a bit is wrong', () => {
     expect(markdown.split('\n')[0]).toMatch(/ · \[Show Who Failed\]\(command:smuggler\.openVotes\?[^)]*\): 31\/0 *$/);
-    expect(hoverMarkdown(failed, model, {}, null).split('\n')[0]).toMatch(/\): 31\/3, 9\/1, 30\/3 *$/);
+    expect(hoverMarkdown(failed, model, {}, null, null).split('\n')[0]).toMatch(/\): 31\/3, 9\/1, 30\/3 *$/);
     const { bits } = inspection();
     const right = inspection({ probabilities: Float32Array.from(bits) });
-    expect(hoverMarkdown(right, model, {}, null)).not.toContain('Show Who Failed');
+    expect(hoverMarkdown(right, model, {}, null, null)).not.toContain('Show Who Failed');
     expect(failedVoters(right, VOTERS, 3)).toEqual([]);
   });
 
@@ -115,11 +118,77 @@ describe('hoverMarkdown', () => {
     const probabilities = Float32Array.from(chunk.bits);
     const mostProbable = { ...chunk.alternatives[0]!, probability: 0.5 };
     const changed = { changes, after: { surprise: 2.07, probabilities, mostProbable } };
-    const lines = hoverMarkdown(chunk, model, {}, changed).split('\n');
+    const lines = hoverMarkdown(chunk, model, {}, changed, null).split('\n');
     expect(lines.length).toBeLessThanOrEqual(8);
     expect(lines[1]).toBe(
       '**With 1 voter silenced**: surprise 2.07 bits (−2.5) · 0 bits wrong · expects `ctio` 50 % · below: all voters vote  ',
     );
+  });
+
+  describe('with memory', () => {
+    const V = MEMORY_VOTERS.length;
+    const chunk: MemoryChunk = {
+      checkpoint: '0123456789ab',
+      index: 1,
+      offset: 4,
+      length: 4,
+      probabilities: new Float32Array(32).fill(0.75),
+      trainedProbabilities: inspection().probabilities,
+      votes: new Float32Array(32 * V).fill(0.5),
+      weights: new Float32Array(32 * (V + 1)).fill(0.2),
+      effects: new Float32Array(32 * (V + 1)),
+      evidence: Array.from({ length: 4 * V }, () => ({ times: 0, same: 0, last: null, line: null, length: 1 })),
+      surprise: 0.42,
+      trainedSurprise: 4.5678,
+      milliseconds: 1,
+    };
+    // Order 5 at the second byte, 't', and the match against it at the fourth.
+    const [order5, match] = [MEMORY_VOTERS.indexOf('order 5'), MEMORY_VOTERS.indexOf('match')];
+    chunk.effects[12 * (V + 1) + order5] = 1.25;
+    chunk.effects[30 * (V + 1) + match] = -0.5;
+    const evidence = chunk.evidence as MemoryEvidence[];
+    evidence[V + order5] = { times: 7, same: 6, last: 90, line: 11, length: 5 };
+    evidence[3 * V + match] = { times: 1, same: 0, last: 80, line: 10, length: 13 };
+    const memory = (change: Partial<MemoryOfChunk> = {}): MemoryOfChunk => ({
+      reading: { scope: 'document', progress: { bytes: 43, total: 100 } },
+      silenced: [],
+      chunk,
+      ...change,
+    });
+
+    test('says both numbers, and what the memory voters that did most had seen', () => {
+      const shown = hoverMarkdown(inspection(), model, {}, null, memory());
+      expect(shown.split('\n').length).toBeLessThanOrEqual(8);
+      expect(shown).toContain('Surprise 4.57 bits; with memory 0.42 over 32 bits');
+      const plain = shown.replaceAll(/\\(.)/g, '$1');
+      expect(plain).toContain('order 5 +1.25 (7 times, 6 × “t”, last on [line 12](command:smuggler.openVotes?');
+      expect(plain).toContain('match −0.5 (13 bytes alike, then not “o”, last on [line 11](');
+      expect(shown).toContain(encodeURIComponent('[{"offset":90}]'));
+      const picture = Buffer.from(/base64,([^|]+)/.exec(shown)![1]!, 'base64').toString();
+      expect(picture.match(/#b565b0/g)).toHaveLength(32);
+    });
+
+    test('tells of silenced memory voters, and with changed voters both numbers are of those', () => {
+      const silenced: MemoryOfChunk['silenced'] = ['word'];
+      expect(hoverMarkdown(inspection(), model, {}, null, memory({ silenced }))).toContain(
+        'with memory 0.42 (1 memory voter silenced)',
+      );
+      const probabilities = Float32Array.from(inspection().bits);
+      const after = { surprise: 2.07, probabilities, mostProbable: inspection().alternatives[0]! };
+      const changed = { changes: [{ bit: 31, voter: 0, vote: null }], after };
+      const shown = hoverMarkdown(inspection(), model, {}, changed, memory());
+      expect(shown.split('\n').length).toBeLessThanOrEqual(8);
+      expect(shown).toContain('surprise 2.07 bits (−2.5); with memory 0.42 · ');
+      expect(shown).toContain('Surprise 4.57 bits over');
+    });
+
+    test('says how far the document is read where that is not this chunk', () => {
+      const shown = (reading: MemoryOfChunk['reading']) =>
+        hoverMarkdown(inspection(), model, {}, null, memory({ chunk: null, reading })).replaceAll(/\\(.)/g, '$1');
+      expect(shown(memory().reading)).toContain('Memory reads the document: 43 %.');
+      expect(shown({ scope: 'document', progress: null })).toContain('Memory has not read this document yet.');
+      expect(shown({ scope: 'document', progress: { bytes: 5, total: 5 } })).toContain('the first megabyte');
+    });
   });
 
   test('links run the two commands that are allowed, and name the chunk', () => {
@@ -135,6 +204,7 @@ describe('hoverMarkdown', () => {
       { ...model, name: evil },
       {},
       null,
+      null,
     );
     expect(shown.split('\n').length).toBe(markdown.split('\n').length);
     const outside = shown.replaceAll(/(`+)(?!`).*?[^`]\1(?!`)/g, '');
@@ -147,6 +217,7 @@ describe('hoverMarkdown', () => {
       inspection({ alternatives: [], sparsity: { ...inspection().sparsity, ones: null } }),
       { ...model, votersPerBit: 1 },
       {},
+      null,
       null,
     );
     expect(shown).not.toContain('expected');
@@ -162,7 +233,7 @@ describe('hoverMarkdown', () => {
       probability: 0.0001,
       flippedBits: Uint8Array.of(0),
     };
-    expect(hoverMarkdown(inspection({ alternatives: [alternative] }), model, {}, null)).toContain(
+    expect(hoverMarkdown(inspection({ alternatives: [alternative] }), model, {}, null, null)).toContain(
       'under 0.1 % (not UTF-8)',
     );
   });

@@ -18,6 +18,8 @@ describe('words', () => {
     expect(changesSentence(changes.slice(0, 1))).toBe('1 voter silenced');
     expect(changesSentence(changes.slice(8, 9))).toBe('1 voter held');
     expect(changesSentence([])).toBe('');
+    expect(changesSentence([], ['word'])).toBe('1 memory voter silenced');
+    expect(changesSentence(changes.slice(0, 1), ['word', 'match'])).toBe('1 voter silenced, 2 memory voters silenced');
     const many = Array.from({ length: 9 }, (_, bit) => silenced(2 * bit, bit)).flat();
     expect(changesText(many)).toMatch(/ · and 3 more$/);
   });
@@ -26,6 +28,7 @@ describe('words', () => {
     expect(changesNote(silenced(3, 1, 2), true)).toBe('with 2 voters silenced');
     expect(changesNote(silenced(3, 1, 2), false)).toBe('all voters vote here (elsewhere 2 voters silenced)');
     expect(changesNote([], true)).toBeUndefined();
+    expect(changesNote([], true, ['word'])).toBe('with 1 memory voter silenced');
     expect(changesNote([], false)).toBeUndefined();
   });
 });

@@ -17,7 +17,7 @@ import {
 } from './experiments';
 import { cheapTile, heatmap, tile, tileOf, voterCode, voterTile } from './heatmap';
 import { provenance, sampleBytes } from './sample';
-import { lesioned, pinnedBeside, votes } from './votes';
+import { lesioned, pinnedBeside, remembered, votes } from './votes';
 import { monitor, monitorMoment, monitorRun, threeRuns } from './trainingMonitor';
 
 let selected: Selection | null = null;
@@ -49,6 +49,7 @@ const fake = {
   violations,
   votes,
   lesioned,
+  remembered,
   pinnedBeside,
   tile,
   tileOf,

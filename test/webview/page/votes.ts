@@ -1,5 +1,7 @@
 /** @file Made-up but realistic votes of a chunk, as the extension host would send them. */
 import type { Alternative, SparsityOfBits, VoterChange } from '../../../model/protocol/inspection';
+import { MEMORY_VOTERS } from '../../../model/measures/memoryVoters';
+import type { MemoryChunk, MemoryVoter } from '../../../model/protocol/memory';
 import type { VotesReady } from '../../../model/protocol/panels/votes';
 import { visibleLabel, visibleText } from '../../../model/measures/visibleText';
 import { packBits } from '../../../webview/shared/text';
@@ -167,6 +169,68 @@ export function lesioned(state: VotesReady, changes: readonly VoterChange[], isA
     ...state,
     lesion: { changes, result: isAnswered ? result : null, bitsWithoutVoters, failure: null },
   };
+}
+
+/** Probability of the real bits in bits. */
+function costOf(probabilities: Float32Array, bits: Uint8Array): number {
+  return probabilities.reduce((sum, p, bit) => sum - Math.log2(bits[bit] === 1 ? p : 1 - p), 0);
+}
+
+/** The same votes with a memory that had seen most of the chunk before; `isRead` false: not yet. */
+export function remembered(state: VotesReady, silenced: readonly MemoryVoter[] = [], isRead = true): VotesReady {
+  const V = MEMORY_VOTERS.length;
+  const random = generator(7);
+  const count = 8 * state.length;
+  const bits = state.bits.subarray(0, count);
+  const trained = state.probabilities.slice(0, count);
+  // Long orders have seen less, and are surer.
+  const votes = Float32Array.from({ length: count * V }, (_, cell) => {
+    const [bit, voter] = [Math.floor(cell / V), cell % V];
+    if (voter === 6 && bit < 16) return NaN;
+    const sure = 0.55 + 0.4 * (voter / V) * random();
+    return bits[bit] === 1 ? sure : 1 - sure;
+  });
+  const weights = Float32Array.from({ length: count * (V + 1) }, (_, cell) =>
+    cell % (V + 1) === V ? 0.6 : 0.05 + 0.3 * random() - (cell % (V + 1) === 0 ? 0.2 : 0),
+  );
+  const logit = (p: number): number => Math.log(p / (1 - p));
+  const mixed = (bit: number, without: readonly number[]): number => {
+    let sum = 0;
+    for (let voter = 0; voter <= V; voter++) {
+      const vote = voter === V ? trained[bit]! : votes[bit * V + voter]!;
+      if (!Number.isNaN(vote) && !without.includes(voter)) sum += weights[bit * (V + 1) + voter]! * logit(vote);
+    }
+    return 1 / (1 + Math.exp(-sum));
+  };
+  const out = silenced.map((voter) => MEMORY_VOTERS.indexOf(voter));
+  const cost = (bit: number, p: number): number => -Math.log2(bits[bit] === 1 ? p : 1 - p);
+  const probabilities = Float32Array.from(bits, (_, bit) => mixed(bit, out));
+  const chunk: MemoryChunk = {
+    checkpoint: state.checkpoint,
+    index: state.index,
+    offset: state.offset,
+    length: state.length,
+    probabilities,
+    trainedProbabilities: trained,
+    votes,
+    weights,
+    effects: Float32Array.from({ length: count * (V + 1) }, (_, cell) => {
+      const bit = Math.floor(cell / (V + 1));
+      return cost(bit, mixed(bit, [...out, cell % (V + 1)])) - cost(bit, mixed(bit, out));
+    }),
+    evidence: Array.from({ length: state.length * V }, (_, at) => {
+      const voter = at % V;
+      if (voter === 6 && at < 2 * V) return { times: 0, same: 0, last: null, line: null, length: 8 };
+      const times = voter === V - 1 ? 1 : Math.ceil(400 / 3 ** voter);
+      const same = Math.min(times, Math.ceil(times * (0.3 + 0.08 * voter)));
+      return { times, same, last: 8, line: 1, length: voter === V - 1 ? 13 : voter + 1 };
+    }),
+    surprise: costOf(probabilities, bits),
+    trainedSurprise: state.surprise,
+    milliseconds: 1,
+  };
+  const progress = isRead ? { bytes: 4096, total: 4096 } : { bytes: 0, total: 4096 };
+  return { ...state, memory: { reading: { scope: 'document', progress }, silenced, chunk: isRead ? chunk : null } };
 }
 
 /** A chunk's votes beside another chunk that is pinned. */

@@ -472,11 +472,11 @@ describe('accessibility and looks', () => {
       await show();
       const boxes = await view.page.evaluate(() =>
         Array.from(
-          document.querySelectorAll('header :is(.where, .stats div, .controls > *), .matrix svg > text'),
+          document.querySelectorAll('header :is(.where, .stats div:not([hidden]), .controls > *), .matrix svg > text'),
           (node) => node.getBoundingClientRect().toJSON() as DOMRect,
         ),
       );
-      expect(boxes).toHaveLength(13);
+      expect(boxes).toHaveLength(14);
       for (const [i, a] of boxes.entries()) {
         for (const b of boxes.slice(i + 1)) {
           const isApart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;

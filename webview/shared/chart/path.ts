@@ -15,3 +15,8 @@ export function cross(x: number, y: number, radius: number): string {
 export function pointer(x: number, y: number, size: number): string {
   return `M${x},${y}l${-size},${-size}v${2 * size}z`;
 }
+
+/** A diamond around a point. */
+export function diamond(x: number, y: number, radius: number): string {
+  return `M${x - radius},${y}l${radius},${-radius}l${radius},${radius}l${-radius},${radius}z`;
+}

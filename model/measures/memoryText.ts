@@ -1,0 +1,65 @@
+/** @file What memory voters saw and what they did to a chunk, in words and in order. Pure. */
+import type { MemoryChunk, MemoryEvidence, MemoryReading, MemoryVoter } from '../protocol/memory';
+import { MEMORY_VOTERS } from './memoryVoters';
+import { percent, plural, shortCount } from './numberText';
+import { visibleLabel } from './visibleText';
+
+/** Said wherever memory is shown. */
+export const MEMORY_ORIGIN =
+  'Memory is ours, not the paper’s: voters that learn the text as it goes by, mixed with the trained ones.';
+
+/** V, and the votes that are mixed: theirs and that of the trained voters together. */
+const V = MEMORY_VOTERS.length;
+const VOTES = V + 1;
+
+/** '7 times, 6 × “a”', without the place of the last. @param byte the real one, as it is shown */
+export function sawText(voter: MemoryVoter, { times, same, last, length }: MemoryEvidence, byte: string): string {
+  if (times === 0) return 'nothing in this document';
+  if (voter === 'match') {
+    if (last === null) return 'follows a copy in another file';
+    return `${plural(length, 'byte', 'bytes')} alike, then ${same === 1 ? '' : 'not '}“${byte}”`;
+  }
+  return `${times === 1 ? 'once' : `${shortCount(times)} times`}, ${shortCount(same)} × “${byte}”`;
+}
+
+/** The bytes of a chunk, as they are shown. @param bits [8·length] */
+export function byteNames(bits: Uint8Array, length: number): string[] {
+  return Array.from({ length }, (_, byte) => {
+    const value = bits.subarray(8 * byte, 8 * byte + 8).reduce((sum, bit) => 2 * sum + bit, 0);
+    return visibleLabel(Uint8Array.of(value));
+  });
+}
+
+/** Why there is nothing of a chunk yet. @param end byte where the chunk ends */
+export function unreadText({ progress }: MemoryReading, end: number): string {
+  if (progress === null) return 'Memory has not read this document yet.';
+  const { bytes, total } = progress;
+  if (end > total) return 'Memory reads the first megabyte of a document: this chunk lies behind it.';
+  return `Memory reads the document: ${percent(total === 0 ? 1 : bytes / total)}.`;
+}
+
+/** A memory voter and what its votes on a chunk did. */
+export interface DecidingMemoryVoter {
+  readonly voter: MemoryVoter;
+  /** Bits of surprise without it. */
+  readonly effect: number;
+  /** What it saw of the byte on which its votes did most, and the number of that byte. */
+  readonly evidence: MemoryEvidence;
+  readonly byte: number;
+}
+
+/** The memory voters with the largest effects on a chunk, whichever way. */
+export function decidingMemory({ length, effects, evidence }: MemoryChunk, count: number): DecidingMemoryVoter[] {
+  return MEMORY_VOTERS.map((voter, place) => {
+    const ofBytes = Array.from({ length }, (_, byte) => {
+      let sum = 0;
+      for (let bit = 8 * byte; bit < 8 * byte + 8; bit++) sum += effects[bit * VOTES + place]!;
+      return sum;
+    });
+    const byte = ofBytes.reduce((most, effect, at) => (Math.abs(effect) > Math.abs(ofBytes[most]!) ? at : most), 0);
+    const effect = ofBytes.reduce((sum, one) => sum + one, 0);
+    return { voter, effect, evidence: evidence[byte * V + place]!, byte };
+  })
+    .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect))
+    .slice(0, count);
+}

@@ -1,0 +1,107 @@
+/** @file Memory in the Voter votes view: both numbers, each voter with what it saw, and silencing it. */
+import { describe, expect, it } from 'vitest';
+import { useView } from '../useView';
+import { inEveryLook } from './votesPage';
+
+const WIDE = { width: 1500, height: 340 };
+const { open, sent, asked, view } = useView('votes', WIDE);
+
+/** Shows chunk 3 with its memory, and bit 9 of it selected. */
+async function show(silenced: readonly 'word'[] = [], isRead = true): Promise<void> {
+  await view.page.evaluate(
+    ([voters, read]) => {
+      const state = window.fake.remembered(window.fake.votes(3, 16), voters, read);
+      return window.fake.send(state, { offset: 12, bit: 9, voter: 7, locked: false });
+    },
+    [silenced, isRead] as const,
+  );
+  await view.page.waitForSelector('body[data-state=ready]');
+}
+
+/** What the page showed of the chunk's memory. */
+async function memory() {
+  return view.page.evaluate(() => {
+    const { memory } = window.fake.remembered(window.fake.votes(3, 16));
+    return { surprise: memory!.chunk!.surprise, p: memory!.chunk!.probabilities[9]! };
+  });
+}
+
+describe('memory', () => {
+  it('stands beside the trained voters, in the header, in each bit and as a table', async () => {
+    await open();
+    await show();
+    const { surprise, p } = await memory();
+    expect(await view.page.innerText('dd.surprise')).toMatch(/^[\d.]+ bits$/);
+    expect(await view.page.innerText('dd.with-memory')).toBe(`${surprise.toFixed(2)} bits`);
+    expect(await view.page.innerText('.readout')).toContain(`, with memory ${p.toFixed(3)} · `);
+    const marks = await view.page.getAttribute('path.with-memory', 'd');
+    expect(marks!.match(/M/g)).toHaveLength(32);
+    const rows = view.page.locator('.memory-table tbody tr');
+    expect(await rows.locator('th').allInnerTexts()).toEqual([
+      ...['order 1', 'order 2', 'order 3', 'order 4', 'order 5', 'order 6', 'order 8', 'word', 'indentation', 'match'],
+      ...['trained voters', 'with memory'],
+    ]);
+    expect(await view.page.innerText('.memory-pane h2')).toBe('Memory: bit 9 of “o”');
+    expect(await rows.nth(4).innerText()).toMatch(/5 times, 4 × “o”\s+line 2/);
+    expect(await rows.nth(6).innerText()).toContain('nothing in this document');
+    expect(await rows.nth(11).innerText()).toContain(p.toFixed(3));
+    expect(await view.page.innerText('.memory-origin')).toContain('not the paper’s');
+  });
+
+  it('goes to the line where a voter saw it last, by keyboard too', async () => {
+    await open();
+    await show();
+    await view.page.getByRole('button', { name: 'order 5, last seen: go to line 2' }).press('Enter');
+    expect((await sent('select')).at(-1)).toMatchObject({ reveal: true, selection: { offset: 8, locked: false } });
+  });
+
+  it('silences one voter or all, and restores them', async () => {
+    await open();
+    await show();
+    await view.page.getByRole('button', { name: 'Silence: memory voter word' }).press('Enter');
+    await view.page.getByRole('button', { name: 'Silence All' }).click();
+    await show(['word']);
+    expect(await view.page.evaluate(() => document.activeElement?.textContent)).toBe('Restore All');
+    await view.page.getByRole('button', { name: 'Restore: memory voter word' }).click();
+    await view.page.getByRole('button', { name: 'Restore All' }).click();
+    const asks = await asked();
+    expect(asks.map((ask) => [ask.kind, 'voters' in ask ? ask.voters.length : null])).toEqual([
+      ['silenceMemory', 1],
+      ['silenceMemory', 10],
+      ['restoreMemory', 1],
+      ['restoreMemory', 10],
+    ]);
+    expect(await view.page.innerText('[role=status].visually-hidden, [aria-live]')).toContain('silenced: word');
+  });
+
+  it('says how far the document is read where that is not this chunk, and nothing where memory is off', async () => {
+    await open();
+    await show([], false);
+    expect(await view.page.innerText('.memory-message')).toBe('Memory reads the document: 0 %.');
+    expect(await view.page.innerText('dd.with-memory')).toBe('…');
+    expect(await view.page.getAttribute('.memory-toggle', 'aria-pressed')).toBe('true');
+    await view.page.evaluate(() => window.fake.send({ ...window.fake.votes(3, 16), memory: null }));
+    await view.page.waitForSelector('.memory-pane', { state: 'hidden' });
+    expect(await view.page.getAttribute('.memory-toggle', 'aria-pressed')).toBe('false');
+    await view.page.click('.memory-toggle');
+    expect((await sent('command')).at(-1)).toEqual({ type: 'command', command: 'smuggler.toggleMemory' });
+  });
+
+  it('stands in the table of bits, too', async () => {
+    await open();
+    await show();
+    await view.page.click('.table-toggle');
+    const { p } = await memory();
+    expect(await view.page.locator('.tables table').first().locator('tbody tr').nth(9).innerText()).toContain(
+      p.toFixed(3),
+    );
+  });
+});
+
+describe('its looks', () => {
+  inEveryLook(open, { panel: WIDE, sideBar: { width: 320, height: 1100 } }, async (name) => {
+    await show(['word']);
+    await view.screenshot(`${name}-memory`);
+    expect(await view.audit()).toEqual([]);
+  });
+});

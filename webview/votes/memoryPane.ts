@@ -1,0 +1,252 @@
+/** @file The memory voters of the chunk as a table: each with its votes on all bits as a strip, its numbers at one bit, and what it had seen. */
+import { CHUNK_BITS, CHUNK_BYTES } from '../../model/measures/chunk';
+import { byteNames, MEMORY_ORIGIN, sawText, unreadText } from '../../model/measures/memoryText';
+import { MEMORY_VOTERS } from '../../model/measures/memoryVoters';
+import { VOTER_ACTIONS } from '../../model/measures/voterActions';
+import type { MemoryVoter } from '../../model/protocol/memory';
+import type { MemoryOfChunk, VotesAsk, VotesReady } from '../../model/protocol/panels/votes';
+import { colorAt } from '../shared/chart/colors';
+import { Legend } from '../shared/chart/legend';
+import { element } from '../shared/dom';
+import { formatShortEffect, formatFactor, formatShare } from '../shared/text';
+import type { CellColor } from './cells';
+import type { MemoryCells } from './memoryData';
+import { memoryCells, memoryPosition, memoryTitle } from './memoryData';
+
+/** Pixels of a strip: a bit each, and one between bytes; the style sheet makes them larger. */
+const STRIP = CHUNK_BITS + CHUNK_BYTES - 1;
+
+const [SILENCE, RESTORE] = (['smuggler.silenceVoter', 'smuggler.restoreVoter'] as const).map(
+  (command) => VOTER_ACTIONS.find((action) => action.command === command)!.label,
+);
+
+export interface MemoryPaneHandlers {
+  onAsk(ask: VotesAsk): void;
+  onBit(bit: number): void;
+  /** The user wants to see the text at this byte. */
+  onGoTo(offset: number): void;
+}
+
+/** Rows below those of the memory voters: what they are mixed with, and what the mixture is. */
+const TRAINED = 'trained voters';
+const TOGETHER = 'with memory';
+
+export class MemoryPane {
+  readonly node: HTMLElement;
+  readonly #title = element('h2');
+  readonly #message = element('p', { class: 'memory-message' });
+  readonly #body = element('tbody');
+  readonly #scroll: HTMLElement;
+  readonly #heads: readonly HTMLElement[];
+  readonly #legend = new Legend();
+  readonly #all = this.#button(() => {
+    const isSilenced = (this.#silenced?.length ?? 0) > 0;
+    this.handlers.onAsk({ kind: isSilenced ? 'restoreMemory' : 'silenceMemory', voters: MEMORY_VOTERS });
+  });
+  #silenced: readonly MemoryVoter[] | null = null;
+
+  constructor(private readonly handlers: MemoryPaneHandlers) {
+    this.#heads = ['Voter', '', 'Bits', 'Vote v', 'Weight', 'Effect', 'What it saw before'].map((name) =>
+      element('th', { scope: 'col' }, name),
+    );
+    this.#heads[1]!.append(element('span', { class: 'visually-hidden' }, 'State'));
+    const table = element(
+      'table',
+      { class: 'memory-table' },
+      element('caption', { class: 'visually-hidden' }, 'Memory voters, and the trained voters as one'),
+      element('thead', {}, element('tr', {}, ...this.#heads)),
+      this.#body,
+    );
+    this.#scroll = element(
+      'div',
+      { class: 'memory-scroll', tabindex: '0', role: 'region', 'aria-label': 'Memory voters as a table' },
+      table,
+    );
+    this.node = element(
+      'section',
+      { class: 'memory-pane', 'aria-label': 'Memory' },
+      element('div', { class: 'memory-head' }, this.#title, this.#all),
+      this.#message,
+      this.#scroll,
+      this.#legend.node,
+      element('p', { class: 'memory-origin' }, MEMORY_ORIGIN),
+    );
+    this.node.hidden = true;
+  }
+
+  /**
+   * Shows what memory says of the chunk; hides where it is off.
+   * @param bit whose numbers are shown; null: of all bits together
+   */
+  set(data: VotesReady, bit: number | null, color: CellColor, pixels: Uint32Array): void {
+    const { memory } = data;
+    this.node.hidden = memory == null;
+    if (memory == null) return;
+    this.#silenced = memory.silenced;
+    const isAnySilenced = memory.silenced.length > 0;
+    this.#all.textContent = `${isAnySilenced ? RESTORE : SILENCE} All`;
+    const end = data.offset + data.length;
+    const { progress } = memory.reading;
+    // An answer that comes in a moment takes the place of the one before, which stands until then.
+    const isComing = memory.chunk === null && (progress === null || (end <= progress.total && end <= progress.bytes));
+    const isKept = isComing && this.#body.childElementCount > 0;
+    this.node.setAttribute('aria-busy', String(memory.chunk === null));
+    this.node.classList.toggle('is-waiting', isKept);
+    if (isKept) return;
+    this.#message.hidden = memory.chunk !== null;
+    this.#scroll.hidden = memory.chunk === null;
+    this.#legend.node.hidden = memory.chunk === null;
+    this.#title.textContent = 'Memory';
+    if (memory.chunk === null) {
+      this.#message.textContent = unreadText(memory.reading, end);
+      this.#body.replaceChildren();
+      return;
+    }
+    this.#draw(data, memory, memory.chunk, bit, color, pixels);
+  }
+
+  #draw(
+    data: VotesReady,
+    { silenced }: MemoryOfChunk,
+    chunk: NonNullable<MemoryOfChunk['chunk']>,
+    selected: number | null,
+    color: CellColor,
+    pixels: Uint32Array,
+  ): void {
+    const bit = selected !== null && data.scored[selected] === 1 ? selected : null;
+    const byte = bit === null ? 0 : bit >> 3;
+    const names = byteNames(data.bits, chunk.length);
+    const name = names[byte]!;
+    this.#title.textContent = memoryTitle(names, bit);
+    const cells = memoryCells(chunk);
+    const { position, low, high, title } = memoryPosition(color, cells);
+    this.#legend.set(title, pixels, low, high, null);
+    this.#heads[2]!.textContent = bit === null ? 'Bits 0–31' : `Bits 0–31 (▯ ${bit})`;
+    this.#heads[3]!.textContent = bit === null ? '' : 'Vote v';
+    const focused = this.#focused();
+    const values = { vote: cells.votes, weight: cells.weights, effect: cells.effects }[color];
+    const strip = (row: Float32Array): HTMLElement => this.#strip(row, bit, position, pixels);
+    const voterRows = MEMORY_VOTERS.map((voter, place) => {
+      const evidence = chunk.evidence[byte * MEMORY_VOTERS.length + place]!;
+      const isSilenced = silenced.includes(voter);
+      const saw = element('td', { class: 'saw' }, sawText(voter, evidence, name));
+      if (evidence.line !== null && evidence.last !== null) {
+        const { line, last } = evidence;
+        const link = this.#button(() => {
+          this.handlers.onGoTo(last);
+        });
+        link.classList.add('line-link');
+        link.dataset['key'] = `line ${voter}`;
+        link.textContent = `line ${line + 1}`;
+        link.setAttribute('aria-label', `${voter}, last seen: go to line ${line + 1}`);
+        saw.append(' ', link);
+      }
+      const toggle = this.#button(() => {
+        this.handlers.onAsk({ kind: isSilenced ? 'restoreMemory' : 'silenceMemory', voters: [voter] });
+      });
+      toggle.dataset['key'] = `state ${voter}`;
+      toggle.textContent = isSilenced ? RESTORE! : SILENCE!;
+      toggle.setAttribute('aria-label', `${toggle.textContent}: memory voter ${voter}`);
+      const row = this.#row(voter, toggle, strip(values[place]!), numbersOf(cells, place, bit), saw);
+      row.classList.toggle('is-silenced', isSilenced);
+      return row;
+    });
+    const trained = MEMORY_VOTERS.length;
+    const trainedRow = this.#row(
+      TRAINED,
+      null,
+      strip(values[trained]!),
+      numbersOf(cells, trained, bit),
+      element('td', { class: 'saw' }, 'p of all of them together'),
+    );
+    trainedRow.classList.add('trained');
+    const together = this.#row(
+      TOGETHER,
+      null,
+      color === 'vote' ? strip(chunk.probabilities) : null,
+      [bit === null ? '' : formatShare(chunk.probabilities[bit]!), '', ''],
+      element('td', { class: 'saw' }, 'p of the mixture'),
+    );
+    this.#body.replaceChildren(...voterRows, trainedRow, together);
+    if (focused !== undefined) {
+      const buttons = Array.from(this.#body.querySelectorAll('button'));
+      buttons.find((button) => button.dataset['key'] === focused)?.focus();
+    }
+  }
+
+  #row(
+    name: string,
+    toggle: HTMLElement | null,
+    strip: HTMLElement | null,
+    numbers: readonly string[],
+    saw: HTMLElement,
+  ): HTMLTableRowElement {
+    return element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, name),
+      element('td', {}, ...(toggle === null ? [] : [toggle])),
+      element('td', { 'aria-hidden': 'true' }, ...(strip === null ? [] : [strip])),
+      ...numbers.map((number) => element('td', { class: 'number' }, number)),
+      saw,
+    );
+  }
+
+  /** A row of cells; what says nothing is left empty. */
+  #strip(
+    values: Float32Array,
+    selected: number | null,
+    position: (value: number) => number,
+    pixels: Uint32Array,
+  ): HTMLElement {
+    const node = element('canvas', { class: 'strip', width: String(STRIP), height: '1' });
+    const image = new ImageData(STRIP, 1);
+    const line = new Uint32Array(image.data.buffer);
+    values.forEach((value, bit) => {
+      line[bit + (bit >> 3)] = colorAt(pixels, position(value));
+    });
+    node.getContext('2d')!.putImageData(image, 0, 0);
+    node.addEventListener('click', (event) => {
+      const x = Math.floor((event.offsetX * STRIP) / node.clientWidth);
+      this.handlers.onBit(Math.min(CHUNK_BITS - 1, Math.max(0, x - Math.floor(x / 9))));
+    });
+    const box = element('span', { class: 'strip-box' }, node);
+    if (selected === null) return box;
+    const mark = element('span', { class: 'strip-mark' });
+    mark.style.left = `${(100 * (selected + (selected >> 3))) / STRIP}%`;
+    mark.style.width = `${100 / STRIP}%`;
+    box.append(mark);
+    return box;
+  }
+
+  #focused(): string | undefined {
+    const { activeElement } = document;
+    return activeElement instanceof HTMLElement && this.#body.contains(activeElement)
+      ? activeElement.dataset['key']
+      : undefined;
+  }
+
+  #button(onClick: () => void): HTMLButtonElement {
+    const node = element('button', { type: 'button', class: 'memory-button', 'data-live': '', 'data-export': 'skip' });
+    node.addEventListener('click', onClick);
+    return node;
+  }
+}
+
+/** Vote, weight and effect of a row: at a bit, or of all bits the mean weight and the effect in total. */
+function numbersOf({ votes, weights, effects }: MemoryCells, row: number, bit: number | null): string[] {
+  if (bit === null) {
+    const total = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0);
+    return ['', weightText(total(weights[row]!) / weights[row]!.length), formatShortEffect(total(effects[row]!))];
+  }
+  const vote = votes[row]![bit]!;
+  return [
+    Number.isNaN(vote) ? '–' : formatShare(vote),
+    weightText(weights[row]![bit]!),
+    formatShortEffect(effects[row]![bit]!),
+  ];
+}
+
+function weightText(weight: number): string {
+  return weight < 0 ? `−${formatFactor(-weight)}` : formatFactor(weight);
+}
