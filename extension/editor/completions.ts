@@ -5,6 +5,7 @@ import { caretTextStart } from '../../model/measures/caretText';
 import { isInsideWord } from '../../model/measures/words';
 import type { Until } from '../../model/protocol/completion';
 import type { VoterChange } from '../../model/protocol/inspection';
+import type { MemoryScope, MemoryVoter } from '../../model/protocol/memory';
 import type { Settings } from '../configuration';
 import { errorSentence, isRequestCancelledError } from '../modelProcess/errors';
 import type { Services } from './services';
@@ -41,6 +42,11 @@ interface Question {
   readonly suffix: string;
   readonly changes: readonly VoterChange[];
   readonly until: Until;
+  readonly document: vscode.TextDocument;
+  readonly position: vscode.Position;
+  /** Null where memory is off. */
+  readonly memory: MemoryScope | null;
+  readonly silenced: readonly MemoryVoter[];
 }
 
 export class ModelCompletions implements vscode.InlineCompletionItemProvider {
@@ -50,7 +56,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
   #inFlight: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly services: Pick<Services, 'models' | 'client' | 'voters' | 'timings'>,
+    private readonly services: Pick<Services, 'models' | 'client' | 'texts' | 'voters' | 'documentMemory' | 'timings'>,
     private readonly settings: Pick<DocumentSettings, 'get'>,
     private readonly log: Pick<vscode.LogOutputChannel, 'warn'>,
   ) {}
@@ -85,16 +91,18 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
     const model = await this.services.models.ensure();
     if (model === null || token.isCancellationRequested) return [];
 
-    const { changes, revision } = this.services.voters;
+    const { changes, memory: silenced, revision } = this.services.voters;
+    const memory = this.services.documentMemory.of(document)?.scope ?? null;
     const until = isInvoked ? 'statement' : settings.completionsMultiline ? 'paragraph' : 'line';
-    const source = `${document.uri.toString()} ${modelKey(model)} ${revision} ${until}`;
+    const source = `${document.uri.toString()} ${modelKey(model)} ${revision} ${until} ${memory ?? ''}`;
     const place = { source, offset: cursor, prefix, suffix };
     let text = this.#cache.find(place);
     if (text === undefined) {
       const wait = isInvoked ? 0 : this.#pacing.wait(settings.completionsDelay);
       if (!(await quiet(wait, token))) return [];
       this.services.timings.record('completeWait', wait);
-      const answer = await this.#oneAtATime(token, { prefix, suffix, changes, until }, settings);
+      const question: Question = { prefix, suffix, changes, until, document, position, memory, silenced };
+      const answer = await this.#oneAtATime(token, question, settings);
       if (answer === null) return [];
       text = answer;
       this.#cache.add({ ...place, text });
@@ -119,15 +127,16 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
 
   /** Null where there is no answer: cancelled, or failed. */
   async #ask(
-    { prefix, suffix, changes, until }: Question,
+    { prefix, suffix, changes, until, document, position, memory, silenced }: Question,
     settings: Settings,
     token: vscode.CancellationToken,
   ): Promise<string | null> {
     const start = performance.now();
     try {
-      const { text, milliseconds, postMilliseconds } = await this.services.client.ask(
+      const { text, milliseconds, postMilliseconds } = await this.services.client.askAbout(
+        memory === null ? [] : [document],
         'complete',
-        {
+        (...[ref]) => ({
           prefix: new TextEncoder().encode(prefix),
           suffix: new TextEncoder().encode(suffix),
           maxBytes: settings.completionsMaxBytes,
@@ -135,7 +144,11 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
           minConfidence: settings.completionsMinConfidence,
           end: 'saving',
           changes,
-        },
+          memory:
+            memory === null || ref === undefined
+              ? null
+              : { ...ref, scope: memory, offset: this.services.texts.byteOffset(document, position), silenced },
+        }),
         { token },
       );
       const { timings } = this.services;

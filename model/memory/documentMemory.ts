@@ -3,7 +3,8 @@ import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import type { TurnOptions } from '../inspection/turns';
 import { Turns } from '../inspection/turns';
 import { Memory } from './memory';
-import { logistic, logit, TRAINED_VOTE, VOTES } from './mixer';
+import type { MixedBit } from './mixer';
+import { logit, VOTES } from './mixer';
 import type { Weighing } from './weighing';
 import { EVIDENCE } from './weighing';
 
@@ -14,6 +15,8 @@ export type TrainedProbabilities = (firstChunk: number, count: number) => Promis
 const BLOCK = 2048;
 /** Bytes that are scored between two turns of others. */
 const PIECE = 512;
+/** Bytes that must be scored before it is known how far voters are to be trusted. */
+const LEAST_WEIGHED = 2048;
 /** Log-odds of the trained model are mixed in steps of 1/2048, as they are kept. */
 const LOGIT_STEPS = 2048;
 /** Bytes of a document that are read; about 100 bytes are kept of each. */
@@ -32,16 +35,6 @@ interface Block {
   readonly trainedSurprise: Float32Array;
   /** [BLOCK] share of the log-odds of each byte's bits that came from memory voters, 0..1. */
   readonly share: Float32Array;
-}
-
-/** What memory voters say of one bit. */
-export interface MixedBit {
-  /** p of a 1. */
-  readonly probability: number;
-  /** [VOTES] log-odds. */
-  readonly votes: Float32Array;
-  /** [VOTES] */
-  readonly weights: Float32Array;
 }
 
 /** Log-odds as they are mixed, in steps. */
@@ -88,6 +81,11 @@ export class DocumentMemory {
       if (this.#text !== text || this.#scored !== at) continue;
       this.#scorePiece(size, probabilities);
     }
+  }
+
+  /** How far its voters are trusted behind what is scored; null where that is too little to tell. */
+  get weighing(): Weighing | null {
+    return this.#scored < LEAST_WEIGHED ? null : this.#memory.weighing;
   }
 
   /** Sums over the bytes of a chunk that is scored. */
@@ -229,18 +227,4 @@ function makeBlock(weighing: Weighing): Block {
     trainedSurprise: new Float32Array(BLOCK),
     share: new Float32Array(BLOCK),
   };
-}
-
-/** p of a 1 without some of the voters, with the same weights for the others. @param silenced [VOTES] 1 of a silenced one */
-export function mixedWithout(
-  { votes, weights }: MixedBit,
-  silenced: ArrayLike<number>,
-  trainedLogit = votes[TRAINED_VOTE]!,
-): number {
-  let sum = 0;
-  for (let vote = 0; vote < VOTES; vote++) {
-    if (silenced[vote] === 1) continue;
-    sum += weights[vote]! * (vote === TRAINED_VOTE ? trainedLogit : votes[vote]!);
-  }
-  return logistic(sum);
 }

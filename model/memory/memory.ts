@@ -1,6 +1,8 @@
 /** @file A memory of text: voters beside the trained ones that learn each bit after it was scored. Ours, not the paper's. */
 import { NEXT_STATE } from './bitHistory';
 import { ContextTable } from './contextTable';
+import type { MixedBit } from './mixer';
+import { VOTES } from './mixer';
 import { EVIDENCE, matchEvidence, Weighing } from './weighing';
 import type { TextBefore } from './voters';
 import { CONTEXTS, hashContexts, LinePosition, secondHalf } from './voters';
@@ -290,10 +292,17 @@ export class MemoryReader implements TextBefore {
     return position < this.tail.length ? this.tail[position]! : this.#added[position - this.tail.length]!;
   }
 
-  /** p of a 1 of the next bit. @param trained log-odds of the trained model; 0 where there is none */
-  probability(trained: number): number {
+  /**
+   * What is said of the next bit.
+   * @param trained log-odds of the trained model; 0 where there is none
+   */
+  read(trained: number): MixedBit {
     this.#place.gather(this.table, this.#evidence, 0);
-    return this.memory.weighing.weigh(this.#evidence, 0, trained, this.#place);
+    const { weighing } = this.memory;
+    const probability = weighing.weigh(this.#evidence, 0, trained, this.#place);
+    const weights = new Float32Array(VOTES);
+    weighing.weights(weights);
+    return { probability, votes: weighing.votes, weights };
   }
 
   /** Goes on by a bit. */

@@ -5,7 +5,8 @@ import type { BitAggregate } from '../network/aggregation';
 import type { ChunkScores, TrunkWindow } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
 import type { MemoryReader } from './memory';
-import { logit } from './mixer';
+import type { MemoryVoter } from '../protocol/memory';
+import { logit, mixedWithout, silencedFlags } from './mixer';
 
 /** Decodes as the head that it wraps, chunk after chunk from the caret on. */
 export class MemoryHead implements BitModel {
@@ -14,10 +15,14 @@ export class MemoryHead implements BitModel {
   #readers = new Map<number, MemoryReader>();
   #chunks = 0;
 
-  /** @param start stands at the caret */
+  /**
+   * @param start stands at the caret
+   * @param silenced memory voters that are left out
+   */
   constructor(
     private readonly head: BitModel & Pick<VoterHead, 'at'>,
     private start: MemoryReader,
+    private readonly silenced: readonly MemoryVoter[] = [],
   ) {}
 
   /** The scores of the next chunk; the one before it is the last of the window's inputs. */
@@ -32,7 +37,9 @@ export class MemoryHead implements BitModel {
 
   aggregate(scores: ChunkScores, bit: number, code: number): BitAggregate {
     const trained = logit(this.head.aggregate(scores, bit, code).probability);
-    const probability = this.#readerAt(bit, code).probability(trained);
+    const mixed = this.#readerAt(bit, code).read(trained);
+    const probability =
+      this.silenced.length === 0 ? mixed.probability : mixedWithout(mixed, silencedFlags(this.silenced));
     return {
       probability,
       logProbability: Math.log(probability),

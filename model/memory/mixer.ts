@@ -1,5 +1,6 @@
 /** @file Logistic mixing: a bit's probability from the votes, by weights that are learned as the text goes by (PAQ; Mattern 2012; Veness 2019). */
 import { MEMORY_VOTERS } from '../measures/memoryVoters';
+import type { MemoryVoter } from '../protocol/memory';
 import { CONTEXTS } from './voters';
 
 /** Votes that are mixed: those of the memory voters, then that of the trained model. */
@@ -31,6 +32,37 @@ export function logistic(logit: number): number {
 /** Log-odds as they are mixed: cut to ±10. */
 export function logit(probability: number): number {
   return Math.max(-MOST_LOGIT, Math.min(MOST_LOGIT, Math.log(probability / (1 - probability))));
+}
+
+/** What memory voters say of one bit. */
+export interface MixedBit {
+  /** p of a 1. */
+  readonly probability: number;
+  /** [VOTES] log-odds. */
+  readonly votes: Float32Array;
+  /** [VOTES] */
+  readonly weights: Float32Array;
+}
+
+/** p of a 1 without some of the voters, with the same weights for the others. @param silenced [VOTES] 1 of a silenced one */
+export function mixedWithout(
+  { votes, weights }: MixedBit,
+  silenced: ArrayLike<number>,
+  trainedLogit = votes[TRAINED_VOTE]!,
+): number {
+  let sum = 0;
+  for (let vote = 0; vote < VOTES; vote++) {
+    if (silenced[vote] === 1) continue;
+    sum += weights[vote]! * (vote === TRAINED_VOTE ? trainedLogit : votes[vote]!);
+  }
+  return logistic(sum);
+}
+
+/** [VOTES] 1 of those that are silenced. */
+export function silencedFlags(silenced: readonly MemoryVoter[]): Uint8Array {
+  return Uint8Array.from({ length: VOTES }, (_, vote) =>
+    silenced.some((voter) => voter === MEMORY_VOTERS[vote]) ? 1 : 0,
+  );
 }
 
 /** What chooses the weights. */

@@ -4,12 +4,15 @@ import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { MEMORY_VOTERS } from '../measures/memoryVoters';
 import type { InspectedDocument, Inspector } from '../inspection/inspector';
 import { Turns } from '../inspection/turns';
-import { DocumentMemory, mixedWithout, MOST_DOCUMENT_BYTES } from '../memory/documentMemory';
+import { DocumentMemory, MOST_DOCUMENT_BYTES } from '../memory/documentMemory';
 import { seenBefore, seenByMatch } from '../memory/evidence';
 import { Memory, WORKSPACE_PLACE_BITS } from '../memory/memory';
-import { logistic, logit, TRAINED_VOTE, VOTES } from '../memory/mixer';
+import { logistic, logit, mixedWithout, silencedFlags, TRAINED_VOTE, VOTES } from '../memory/mixer';
+import { MemoryHead } from '../memory/memoryHead';
+import { CaretMemory } from '../memory/caretMemory';
 import type { DocumentRef } from '../protocol/documents';
 import type {
+  CompletionMemory,
   MemoryChunk,
   MemoryChunkParams,
   MemoryEvidence,
@@ -17,6 +20,7 @@ import type {
   MemoryRange,
   MemoryRangeParams,
   MemoryReadParams,
+  MemoryScope,
   MemoryVoter,
   MemoryWorkspace,
   MemoryWorkspaceParams,
@@ -49,6 +53,8 @@ export interface MemoryPass extends MemoryRun {
 export class Memories {
   /** By scope and document, the one asked about last at the end. */
   readonly #documents = new Map<string, DocumentMemory>();
+  /** At the carets of documents, by scope and document, as above. */
+  readonly #carets = new Map<string, CaretMemory>();
   #workspace = new Memory();
 
   /** Forgets what was mixed with a model that is no longer there; the workspace's memory stays. */
@@ -165,6 +171,23 @@ export class Memories {
     };
   }
 
+  /**
+   * The votes at a caret, where the document and what is known beforehand are in memory.
+   * @throws RequestError, the signal's reason when it is aborted
+   */
+  async headAt(
+    head: ConstructorParameters<typeof MemoryHead>[0],
+    place: CompletionMemory,
+    run: Pick<MemoryRun, 'document' | 'signal' | 'giveWay'>,
+  ): Promise<MemoryHead> {
+    const { bytes } = run.document(place);
+    const key = keyOf(place);
+    const caret = recent(this.#carets, key, () => new CaretMemory(this.#base(place.scope)));
+    await caret.follow(bytes, place.offset, run);
+    const weighing = this.#documents.get(key)?.weighing ?? undefined;
+    return new MemoryHead(head, caret.reader(bytes.subarray(0, place.offset), weighing), place.silenced);
+  }
+
   /** @throws CorpusError, FileSystemError, the signal's reason when it is aborted; what was learned before then stays */
   async learnWorkspace(
     { paths, exclude, without, maxFileBytes, maxBytes }: MemoryWorkspaceParams,
@@ -192,7 +215,9 @@ export class Memories {
       }
     }
     this.#workspace = memory;
-    for (const key of this.#documents.keys()) if (key.startsWith('workspace ')) this.#documents.delete(key);
+    for (const kept of [this.#documents, this.#carets]) {
+      for (const key of kept.keys()) if (key.startsWith('workspace ')) kept.delete(key);
+    }
     return { files: taken.length, bytes: total };
   }
 
@@ -214,16 +239,12 @@ export class Memories {
     return memory;
   }
 
-  #memoryOf({ uri, scope }: MemoryReadParams): DocumentMemory {
-    const key = `${scope} ${uri}`;
-    const memory = this.#documents.get(key) ?? new DocumentMemory(scope === 'workspace' ? this.#workspace : undefined);
-    this.#documents.delete(key);
-    this.#documents.set(key, memory);
-    for (const oldest of this.#documents.keys()) {
-      if (this.#documents.size <= MOST_KEPT) break;
-      this.#documents.delete(oldest);
-    }
-    return memory;
+  #memoryOf(place: MemoryReadParams): DocumentMemory {
+    return recent(this.#documents, keyOf(place), () => new DocumentMemory(this.#base(place.scope)));
+  }
+
+  #base(scope: MemoryScope): Memory {
+    return scope === 'workspace' ? this.#workspace : new Memory();
   }
 
   #trained(document: InspectedDocument, run: MemoryRun) {
@@ -232,15 +253,24 @@ export class Memories {
   }
 }
 
-function readBytes({ bytes }: InspectedDocument): number {
-  return Math.min(bytes.length, MOST_DOCUMENT_BYTES);
+function keyOf({ uri, scope }: MemoryReadParams): string {
+  return `${scope} ${uri}`;
 }
 
-/** [VOTES] 1 of those that are silenced. */
-function silencedFlags(silenced: readonly MemoryVoter[]): Uint8Array {
-  return Uint8Array.from({ length: VOTES }, (_, vote) =>
-    silenced.some((voter) => voter === MEMORY_VOTERS[vote]) ? 1 : 0,
-  );
+/** The value of a key, made where there is none; those asked for least lately are given up. */
+function recent<Value>(kept: Map<string, Value>, key: string, make: () => Value): Value {
+  const value = kept.get(key) ?? make();
+  kept.delete(key);
+  kept.set(key, value);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= MOST_KEPT) break;
+    kept.delete(oldest);
+  }
+  return value;
+}
+
+function readBytes({ bytes }: InspectedDocument): number {
+  return Math.min(bytes.length, MOST_DOCUMENT_BYTES);
 }
 
 /** −log2 of the probability of a chunk's real bits. @param probabilities p of a 1, of as many bits as are real */

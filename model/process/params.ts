@@ -147,11 +147,8 @@ export const lesionParams = exactly<LesionParams>()(
   }),
 );
 const memory = { ...ref, scope: oneOf('document', 'workspace') };
-const memoryQuestion = {
-  ...memory,
-  changes,
-  silenced: v.array(oneOf(...MEMORY_VOTERS), 'a list of memory voters'),
-};
+const silenced = v.array(oneOf(...MEMORY_VOTERS), 'a list of memory voters');
+const memoryQuestion = { ...memory, changes, silenced };
 export const memoryReadParams = exactly<MemoryReadParams>()(object(memory));
 export const memoryRangeParams = exactly<MemoryRangeParams>()(object({ ...memoryQuestion, firstChunk: count, count }));
 export const memoryChunkParams = exactly<MemoryChunkParams>()(object({ ...memoryQuestion, offset: count }));
@@ -167,6 +164,7 @@ export const completeParams = exactly<CompleteRequestParams>()(
     minConfidence: share,
     end: oneOf('sure', 'saving'),
     changes,
+    memory: v.nullable(object({ ...memory, offset: count, silenced })),
   }),
 );
 export const specializationMapParams = exactly<SpecializationMapParams>()(object({ sources, bit: v.nullable(bit) }));

@@ -168,8 +168,11 @@ export const REQUESTS: { readonly [Name in RequestName]: RequestRow<Name> } = {
     role: 'answer',
     urgency: 'now',
     params: params.completeParams,
-    answer: ({ answering: { model } }, asked, { signal }) => {
-      const head = new ChangedHead(model.head, asked.changes);
+    answer: async ({ answering }, { memory, changes, ...asked }, { signal, giveWay }) => {
+      const { memories, model } = answering;
+      const trained = new ChangedHead(model.head, changes);
+      const head =
+        memory === null ? trained : await memories.headAt(trained, memory, answering.with({ signal, giveWay }));
       return complete({ inference: model.inference, head }, asked, { signal });
     },
   },

@@ -1,5 +1,6 @@
 /** @file Inline completion. */
 import type { VoterChange } from './inspection';
+import type { CompletionMemory } from './memory';
 
 /** No further than the end of the line, of the statement or block, by its indentation, or of the line before a blank one. */
 export type Until = 'line' | 'statement' | 'paragraph';
@@ -21,6 +22,8 @@ export interface CompleteParams {
 export interface CompleteRequestParams extends CompleteParams {
   /** In force for every chunk; the last of several for one voter counts. */
   readonly changes: readonly VoterChange[];
+  /** Null where the model completes alone. */
+  readonly memory: CompletionMemory | null;
 }
 
 export interface Completion {

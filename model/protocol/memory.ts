@@ -54,6 +54,13 @@ export interface MemoryChunkParams extends MemoryQuestion {
   readonly offset: number;
 }
 
+/** What is in memory while a text is completed: a document, with its caret. */
+export interface CompletionMemory extends MemoryReadParams {
+  /** Byte offset of the caret. */
+  readonly offset: number;
+  readonly silenced: readonly MemoryVoter[];
+}
+
 /** What a memory voter had seen when it was asked about a byte. */
 export interface MemoryEvidence {
   /** How often its context stood in the document before, with a byte behind it. */

@@ -126,7 +126,7 @@ class Soak {
     if (kind < 0.95) return request('model/activity', ref);
     const prefix = bytes.subarray(0, ref.offset);
     const options = { maxBytes: 16, until: 'line', minConfidence: 0.3, end: 'saving' } as const;
-    return request('complete', { prefix, suffix: new Uint8Array(), ...options, changes });
+    return request('complete', { prefix, suffix: new Uint8Array(), ...options, changes, memory: null });
   }
 }
 

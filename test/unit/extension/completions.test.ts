@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import { ModelCompletions } from '../../../extension/editor/completions';
 import { Timings } from '../../../extension/timings';
+import type { MemoryScope } from '../../../model/protocol/memory';
 import type { CompleteRequestParams, Completion } from '../../../model/protocol/completion';
 
 const { window, workspace } = vi.hoisted(() => ({
@@ -80,13 +81,22 @@ const SETTINGS = {
   completionsInCommentsAndStrings: true,
 };
 
-function provider(answer: (asked: CompleteRequestParams) => string | Promise<string>, settings = {}) {
+function provider(
+  answer: (asked: CompleteRequestParams) => string | Promise<string>,
+  settings = {},
+  scope: MemoryScope | null = null,
+) {
   const asked: CompleteRequestParams[] = [];
   const timings = new Timings();
   let running = 0;
   let most = 0;
   const client = {
-    ask: async (_: 'complete', params: CompleteRequestParams): Promise<Completion> => {
+    askAbout: async (
+      documents: readonly vscode.TextDocument[],
+      _: 'complete',
+      ask: (...refs: { uri: string; version: number }[]) => CompleteRequestParams,
+    ): Promise<Completion> => {
+      const params = ask(...documents.map(({ uri, version }) => ({ uri: uri.toString(), version })));
       asked.push(params);
       most = Math.max(most, ++running);
       try {
@@ -98,7 +108,14 @@ function provider(answer: (asked: CompleteRequestParams) => string | Promise<str
   };
   const ensure = vi.fn(() => Promise.resolve({ folder: 'm', checkpoint: 'c', config: {}, device: 'cpu' }));
   const completions = new ModelCompletions(
-    { client, models: { ensure }, voters: { changes: [], revision: 0 }, timings } as never,
+    {
+      client,
+      models: { ensure },
+      voters: { changes: [], memory: ['match'], revision: 0 },
+      documentMemory: { of: () => (scope === null ? null : { scope, progress: null }) },
+      texts: { byteOffset: (_: unknown, { offset }: { offset: number }) => offset },
+      timings,
+    } as never,
     { get: () => ({ ...SETTINGS, ...settings }) } as never,
     { warn: vi.fn() },
   );
@@ -118,6 +135,25 @@ beforeEach(() => {
 });
 
 const text = ({ prefix }: CompleteRequestParams) => new TextDecoder().decode(prefix);
+
+describe('memory', () => {
+  test('is the document’s with its caret, without the voters that are silenced, and none where it is off', async () => {
+    const on = provider(() => 'turn value;', {}, 'workspace');
+    on.type('re');
+    await on.offered();
+    expect(on.asked[0]!.memory).toEqual({
+      uri: 'file:///a',
+      version: 1,
+      scope: 'workspace',
+      offset: 2,
+      silenced: ['match'],
+    });
+    const off = provider(() => 'turn value;');
+    off.type('re');
+    await off.offered();
+    expect(off.asked[0]!.memory).toBeNull();
+  });
+});
 
 describe('typing', () => {
   test('what is typed along an offer shrinks it without a request, word by word or letter by letter', async () => {

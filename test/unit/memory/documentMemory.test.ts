@@ -1,7 +1,7 @@
 /** @file A document's memory: one pass, again from an edit on, and its numbers bit for bit. */
 import { describe, expect, it } from 'vitest';
-import { DocumentMemory, mixedWithout } from '../../../model/memory/documentMemory';
-import { TRAINED_VOTE, VOTES } from '../../../model/memory/mixer';
+import { DocumentMemory } from '../../../model/memory/documentMemory';
+import { mixedWithout, TRAINED_VOTE, VOTES } from '../../../model/memory/mixer';
 import { Memory } from '../../../model/memory/memory';
 import { Random } from '../../../model/text/random';
 

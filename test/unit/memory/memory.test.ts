@@ -110,7 +110,7 @@ describe('a memory', () => {
       let probability = 1;
       for (let i = 0; i < 8; i++) {
         const bit = (byte >> (7 - i)) & 1;
-        const p = reader.probability(i === 2 ? 7 : -1);
+        const p = reader.read(i === 2 ? 7 : -1).probability;
         probability *= bit === 1 ? p : 1 - p;
         reader.add(bit);
       }
@@ -133,10 +133,10 @@ describe('a memory', () => {
     scored(memory, SOURCE);
     scored(twin, SOURCE);
     const reader = memory.readerBehind(SOURCE.subarray(-200));
-    const first = reader.probability(0.5);
+    const first = reader.read(0.5).probability;
     const branch = reader.copy();
     for (const bit of [0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 1]) {
-      expect(branch.probability(0)).toBe(reader.probability(0));
+      expect(branch.read(0).probability).toBe(reader.read(0).probability);
       branch.add(bit);
       reader.add(bit);
     }

@@ -11,6 +11,7 @@ import { ErrorCode } from '../../../model/measures/errorCodes';
 import type { StatisticsProgress } from '../../../model/protocol/statistics';
 import type { CorpusSummary, TrainingProgress, TrainingReport, TrainParams } from '../../../model/protocol/training';
 import { goldenFolder, loadGolden } from '../inspection/goldenModel';
+import { MEMORY_VOTERS } from '../../../model/measures/memoryVoters';
 import { Inspector } from '../../../model/inspection/inspector';
 import type { HostProcess } from './childProcess';
 import { bundleHost, forkHost, isRunning } from './childProcess';
@@ -85,6 +86,7 @@ describe('the answering process', () => {
       minConfidence: 0,
       end: 'sure',
       changes: [],
+      memory: null,
     } as const;
     const completion = await host.ask('complete', asked);
     expect(completion.text.length).toBeGreaterThan(0);
@@ -93,6 +95,16 @@ describe('the answering process', () => {
     const changed = await host.ask('complete', { ...asked, changes: held });
     expect(changed.text).not.toBe(completion.text);
     expect(changed.text).not.toMatch(/[@-~]/);
+    // With the document in memory its lines go on as they did before.
+    const line = 'let total = sumOf(parts);\n';
+    const bytes = new TextEncoder().encode(line.repeat(12) + line.slice(0, 9));
+    await host.tell('document/sync', { ...document, version: 5, bytes });
+    const memory = { uri: document.uri, version: 5, scope: 'document', offset: bytes.length, silenced: [] } as const;
+    const repeated = await host.ask('complete', { ...asked, prefix: bytes, maxBytes: 16, memory });
+    expect(repeated.text).toBe(line.slice(9, 25));
+    const forgetful = { ...memory, silenced: MEMORY_VOTERS };
+    const alone = await host.ask('complete', { ...asked, prefix: bytes, maxBytes: 16, memory: forgetful });
+    expect(alone.text).not.toBe(repeated.text);
     await model.inference.dispose();
   });
 

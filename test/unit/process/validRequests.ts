@@ -50,6 +50,7 @@ export function validRequests(folder: string): { readonly [Name in RequestName]:
       minConfidence: 0.5,
       end: 'saving',
       changes,
+      memory: { ...place, scope: 'document', silenced: ['match'] },
     },
     'statistics/read': {},
     'statistics/voter': voter,
