@@ -1,4 +1,6 @@
 /** @file Completions that were offered, found again while the user types along them; and what is worth offering. */
+import { isWorthTaking } from '../../model/measures/words';
+
 /** Where a completion is asked for. */
 export interface CompletionPlace {
   /** The document and model that it belongs to. */
@@ -43,7 +45,7 @@ export class CompletionCache {
       const typed = offset - entry.offset;
       if (typed < 0 || typed > prefix.length) continue;
       // At its end a completion says nothing about what comes next.
-      if (typed > 0 && !isVisible(entry.text.slice(typed))) continue;
+      if (typed > 0 && !isWorthTaking(entry.text.slice(typed))) continue;
       if (!prefix.endsWith(entry.text.slice(0, typed))) continue;
       if (sameEnd(prefix.slice(0, prefix.length - typed), entry.prefix)) return entry.text.slice(typed);
     }
@@ -55,13 +57,8 @@ export class CompletionCache {
   }
 }
 
-/** Whether there are two characters to be seen: one is typed as fast. */
-function isVisible(text: string): boolean {
-  return text.trim().length >= 2;
-}
-
 /** Whether a completion says something: two characters that can be seen, and not what already follows the cursor. */
 export function isWorthOffering(text: string, suffix: string): boolean {
-  if (!isVisible(text)) return false;
+  if (!isWorthTaking(text)) return false;
   return !(suffix !== '' && (suffix.startsWith(text) || text.trim() === suffix.trim()));
 }

@@ -1,6 +1,6 @@
 /** @file What of a generated text is offered: pure rules, each of which only ever shortens it. */
 import type { Until } from '../protocol/completion';
-import { isInsideWord, WORD_AFTER, WORD_BEFORE, WORD_CHARACTER } from '../measures/words';
+import { isInsideWord, isWorthTaking, WORD_AFTER, WORD_BEFORE, WORD_CHARACTER } from '../measures/words';
 
 /** How far an offer goes. */
 export interface Extent {
@@ -21,9 +21,6 @@ export interface GhostRules extends OfferRules {
 }
 
 const WORDS = new RegExp(`${WORD_CHARACTER}+`, 'gu');
-
-/** Fewer that can be seen are typed as fast as an offer of them is taken. */
-const LEAST_CHARACTERS = 2;
 
 const LINE_END = /[\r\n]/;
 /** The end of a line that is followed by a blank one, after something that is not blank. */
@@ -79,16 +76,18 @@ export function offeredText(text: string, { suffix, ...extent }: OfferRules): st
   return offered.trim() === '' ? '' : offered;
 }
 
+/** From this probability on a word is finished to one that the text has not. */
+const SURE_OF_WORD = 0.7;
+
 /**
- * Whether an offer may begin at the cursor: not within a word that stands there. A word that the cursor stands behind is finished only
- * to one that the text has: a small model glues the next word's beginning to a word that is whole ("Returns" and "th").
+ * The least probability of an offer at the cursor, 0 for any: a word that the cursor stands behind is finished to one that the text
+ * has, or where the model is sure of it. A small model glues the next word's beginning to a word that is whole ("Returns" and "th").
  */
-function mayBegin({ before, generated, suffix }: Omit<GhostRules, 'until'>): boolean {
-  if (isInsideWord(before, suffix)) return false;
+function leastProbability({ before, generated }: GhostRules): number {
   const begun = WORD_BEFORE.exec(before)?.[0];
   const rest = WORD_AFTER.exec(generated)?.[0];
-  if (begun === undefined || rest === undefined) return true;
-  return before.match(WORDS)?.includes(begun + rest) === true;
+  if (begun === undefined || rest === undefined || before.match(WORDS)?.includes(begun + rest) === true) return 0;
+  return SURE_OF_WORD;
 }
 
 /** Whether no word goes on behind `text`, a beginning of what was generated. What is not known may be the rest of a word. */
@@ -106,15 +105,17 @@ function endsWhole(text: string, { generated, suffix }: GhostRules): boolean {
  * @returns a beginning of `text` that `offeredText` leaves as it is, '' where there is none of two characters
  */
 export function mostSaving(text: string, logProbabilities: readonly number[], rules: GhostRules): string {
-  if (!mayBegin(rules)) return '';
+  if (isInsideWord(rules.before, rules.suffix)) return '';
+  const least = leastProbability(rules);
   let best = '';
   let most = 0;
   let begun = '';
   let characters = 0;
   for (const character of text) {
     begun += character;
-    const saving = Math.exp(logProbabilities[Buffer.byteLength(begun)]!) * characters++;
-    if (saving <= most || begun.trim().length < LEAST_CHARACTERS || !endsWhole(begun, rules)) continue;
+    const probability = Math.exp(logProbabilities[Buffer.byteLength(begun)]!);
+    const saving = probability * characters++;
+    if (probability < least || saving <= most || !isWorthTaking(begun) || !endsWhole(begun, rules)) continue;
     if (offeredText(begun, rules) !== begun) continue;
     most = saving;
     best = begun;

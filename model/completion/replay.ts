@@ -5,6 +5,7 @@
 import { caretTextStart } from '../measures/caretText';
 import type { Decoded, DecodingModel } from '../inspection/decode';
 import { decode } from '../inspection/decode';
+import { isWorthTaking } from '../measures/words';
 import type { CompleteParams } from '../protocol/completion';
 import type { CorpusFile } from '../text/corpus';
 import { languageName } from '../text/languages';
@@ -144,7 +145,7 @@ export class ModelOffers {
         if (shown?.passage === passage && caret > shown.from) {
           const typed = passage.text.slice(shown.from, caret);
           const rest = shown.offered.text.slice(typed.length);
-          if (rest !== '' && shown.offered.text.startsWith(typed)) return [{ ...shown.offered, text: rest }];
+          if (isWorthTaking(rest) && shown.offered.text.startsWith(typed)) return [{ ...shown.offered, text: rest }];
         }
         shown = undefined;
         const from = caretTextStart(caret);

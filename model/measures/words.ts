@@ -1,4 +1,4 @@
-/** @file What a word is for completions, in prose and in programs. Pure. */
+/** @file What a word is for completions, in prose and in programs, and how little of it is no offer. Pure. */
 
 /** A character of a word, as the source of a regular expression with the flag u. */
 export const WORD_CHARACTER = String.raw`[\p{L}\p{M}\p{N}_$]`;
@@ -10,4 +10,9 @@ export const WORD_AFTER = new RegExp(`^${WORD_CHARACTER}+`, 'u');
 /** Whether between `before` and `after` a word would go on. */
 export function isInsideWord(before: string, after: string): boolean {
   return WORD_BEFORE.test(before) && WORD_AFTER.test(after);
+}
+
+/** Whether there are two characters to be seen: one is typed as fast as an offer of it is taken. */
+export function isWorthTaking(text: string): boolean {
+  return text.trim().length >= 2;
 }

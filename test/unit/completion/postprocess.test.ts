@@ -134,6 +134,12 @@ describe('the beginning that saves most', () => {
     ['the', ' ', 'over ', 'fence', ''],
     ['the ', 'lazy', 'over ', 'fence', 'the '],
   ])('%j, then %j, between %j and %j is %j', (text, rest, before, suffix, expected) => {
-    expect(most(text, new Array<number>(Buffer.byteLength(text)).fill(1), rest, suffix, before)).toBe(expected);
+    expect(most(text, new Array<number>(Buffer.byteLength(text)).fill(0.65), rest, suffix, before)).toBe(expected);
+  });
+
+  it('finishes a word to one that the text has not where it is sure of it', () => {
+    expect(most('urns', [1, 0.9, 0.8, 0.75], ' it', '', 'Returned a. Ret')).toBe('urns');
+    expect(most('urns it', [1, 0.9, 0.8, 0.75, 0.65, 0.65, 0.65], ' ', '', 'Returned a. Ret')).toBe('urns');
+    expect(most('urns', [1, 0.9, 0.8, 0.75], ' it', 'ain', 'Returned a. Ret')).toBe('');
   });
 });
