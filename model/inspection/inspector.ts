@@ -32,7 +32,7 @@ export interface InspectedDocument extends DocumentRef {
 
 /** A loaded model, as far as inspection needs it. */
 export interface InspectedModel {
-  readonly inference: Pick<Inference, 'config' | 'hidden' | 'score' | 'windows'>;
+  readonly inference: Pick<Inference, 'config' | 'hidden' | 'score' | 'vectors' | 'windows'>;
   readonly head: VoterHead;
   /** Names the checkpoint in every answer. */
   readonly checkpoint: string;
@@ -78,6 +78,8 @@ const MOST_CHUNKS = 65536;
 /** Fewer windows than this run one by one instead of in a padded batch. */
 const SMALL_REST = 3;
 const HIDDEN_CACHE_BYTES = 8 * 2 ** 20;
+/** 20 kB of text and more: what is coloured while voters are silenced one after the other. */
+const VECTORS_CACHE_BYTES = 32 * 2 ** 20;
 /** As much as one answer of the most chunks takes. */
 const MEASURES_CACHE_BYTES = 32 * 2 ** 20;
 
@@ -87,6 +89,7 @@ const MEASURES_CACHE_BYTES = 32 * 2 ** 20;
  */
 export class Inspector {
   readonly #hidden = new LruCache<Float32Array>(HIDDEN_CACHE_BYTES);
+  readonly #vectors = new LruCache<Float32Array>(VECTORS_CACHE_BYTES);
   readonly #measures = new LruCache<WindowMeasures>(MEASURES_CACHE_BYTES);
 
   constructor(private readonly model: InspectedModel) {}
@@ -257,12 +260,12 @@ export class Inspector {
     const bits = changed.changedBits;
     const turns = new Turns(options);
     for (const part of documentWindows(firstChunk, firstChunk + count, chunkCount, inference.config.context_chunks)) {
-      const trunk = await this.#trunkOf(bytes, part);
+      const vectors = await this.#vectorsOf(bytes, part);
       for (let chunk = part.scoreFrom; chunk < part.scoreTo; chunk++) {
         if (turns.isDue) await turns.give();
         const local = chunk - firstChunk;
         const code = chunkCode(range.bytes, CHUNK_BYTES * local);
-        const scores = head.at(trunk, chunk - part.firstTarget, bits);
+        const scores = head.ofVectors(vectors, chunk - part.firstTarget, bits);
         const scored = 8 * (bytes.length - CHUNK_BYTES * chunk);
         for (const bit of bits) {
           const after = changed.measure(scores, bit, code);
@@ -334,6 +337,20 @@ export class Inspector {
       effectiveVoters: Float32Array.from(perBit(effectiveVoters)),
       activeVoters: Uint16Array.from(perBit(activeVoters)),
     };
+  }
+
+  /** The hidden vectors of a window whose chunks are known. */
+  async #vectorsOf(bytes: Uint8Array, window: DocumentWindow): Promise<Float32Array> {
+    const T = this.model.inference.config.context_chunks;
+    const inputs = new Uint8Array(CHUNK_BYTES * (T + 1));
+    fillWindow(bytes, window, T, inputs, 0);
+    const key = bytesKey(inputs);
+    let vectors = this.#vectors.get(key);
+    if (vectors === undefined) {
+      vectors = await this.model.inference.vectors(inputs, 1);
+      this.#vectors.set(key, vectors, vectors.byteLength);
+    }
+    return vectors;
   }
 
   /** What is known at every position of a window of the chunk after it. */

@@ -168,8 +168,8 @@ export class ChangedHead implements BitModel {
     return this.#byBit.flatMap((changes, bit) => (changes.length > 0 ? [bit] : []));
   }
 
-  at(window: TrunkWindow, t: number, bits?: readonly number[]): ChunkScores {
-    return this.head.at(window, t, bits);
+  at(window: TrunkWindow, t: number): ChunkScores {
+    return this.head.at(window, t);
   }
 
   /** As `VoterHead.aggregate`, without weights. */

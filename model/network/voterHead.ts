@@ -61,25 +61,31 @@ export class VoterHead {
     this.#bitScores = new Float64Array(this.votersPerBit);
   }
 
-  /**
-   * The scores of the chunk after position t of a window.
-   * @param bits those that will be asked for, where that is not all of them; the scores are then valid until the next such call
-   */
-  at(window: TrunkWindow, t: number, bits?: readonly number[]): ChunkScores {
+  /** The scores of the chunk after position t of a window. */
+  at(window: TrunkWindow, t: number): ChunkScores {
     if (this.#stage !== undefined) return this.#stage.at(window, t);
+    const scores = this.#projection.apply(window.hidden, t * this.#width, 0, CHUNK_BITS * this.votersPerBit);
+    return { of: () => scores };
+  }
+
+  /**
+   * The scores of some bits of a chunk that is known.
+   * @param vectors from `Inference.vectors`
+   * @param t position in them
+   * @param bits the only ones that may be asked for, with the chunk's own bytes
+   * @returns valid until the next call
+   */
+  ofVectors(vectors: Float32Array, t: number, bits: readonly number[]): ChunkScores {
     const M = this.votersPerBit;
-    const from = t * this.#width;
-    if (bits === undefined) {
-      const scores = this.#projection.apply(window.hidden, from, 0, CHUNK_BITS * M);
-      return { of: () => scores };
-    }
+    const count = CHUNK_BITS / this.bitsPerVector;
     const scores = (this.#someScores ??= new Float32Array(CHUNK_BITS * M));
     for (const bit of bits) {
+      const from = (t * count + Math.floor(bit / this.bitsPerVector)) * this.#width;
       const first = 4 * Math.floor((bit * M) / 4);
       const end = 4 * Math.ceil(((bit + 1) * M) / 4);
-      scores.set(this.#projection.apply(window.hidden, from, first, end - first), first);
+      scores.set(this.#projection.apply(vectors, from, first, end - first), first);
     }
-    return { of: () => scores };
+    return { of: (bit) => scores.subarray((bit - (bit % this.bitsPerVector)) * M) };
   }
 
   /** Where the columns of a bit begin in `chainWeights`. */
