@@ -2,11 +2,14 @@
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/measures/chunk';
 import { changesNote } from '../../model/measures/changesText';
+import { unreadText } from '../../model/measures/memoryText';
+import type { MemoryScope } from '../../model/protocol/memory';
 import type { ModelSummary } from '../../model/protocol/models';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
 import { readSettings, SECTION } from '../configuration';
 import type { ChunkSpan } from './chunkSpan';
 import { chunksOfBytes } from './chunkSpan';
+import { isRead } from './documentMemory';
 import type { Services } from './services';
 import { NewestWins } from '../newestWins';
 import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
@@ -34,6 +37,12 @@ const MARGIN_LINES = 20;
 
 /** Milliseconds after an event in which more of its kind are waited for. */
 const WAIT = { now: 0, scroll: 50, edit: 150 } as const;
+
+const MEMORY_OFF = 'Memory is off: SMUGGLER: Toggle Memory switches it on.';
+
+function isOfMemory(choice: ColourChoice | null): boolean {
+  return choice !== null && choice.name !== 'vote' && COLOUR_MEASURES[choice.name].isOfMemory === true;
+}
 
 /** What an editor shows in colours. */
 interface Shown {
@@ -79,6 +88,9 @@ export class TextColours implements vscode.Disposable {
     this.#subscriptions = [
       services.models.onDidChange(soon(WAIT.now)),
       services.voters.onDidChange(soon(WAIT.now)),
+      services.documentMemory.onDidChange(() => {
+        if (isOfMemory(this.#choice)) this.#schedule(WAIT.scroll);
+      }),
       vscode.window.onDidChangeVisibleTextEditors(soon(WAIT.now)),
       vscode.window.onDidChangeTextEditorVisibleRanges(soon(WAIT.scroll)),
       vscode.workspace.onDidChangeTextDocument(soon(WAIT.edit)),
@@ -138,7 +150,8 @@ export class TextColours implements vscode.Disposable {
     if (this.#choice === null || this.#problem !== null || models.state.kind !== 'ready') return null;
     const { kind } = vscode.window.activeColorTheme;
     const isLight = kind === vscode.ColorThemeKind.Light || kind === vscode.ColorThemeKind.HighContrastLight;
-    const note = changesNote(voters.changes, this.#choice.name !== 'vote');
+    const silenced = isOfMemory(this.#choice) ? voters.memory : [];
+    const note = changesNote(voters.changes, this.#choice.name !== 'vote', silenced);
     return legendMarkdown(scaleOf(this.#choice), models.state.model, this.#chunks(), isLight ? 'light' : 'dark', note);
   }
 
@@ -205,10 +218,19 @@ export class TextColours implements vscode.Disposable {
 
   /** A sentence where it cannot be done. */
   async #colourEditor(editor: vscode.TextEditor, choice: ColourChoice, model: ModelSummary): Promise<string | null> {
-    const { models, texts, voters } = this.services;
+    const { documentMemory, models, texts, voters } = this.services;
     const { document } = editor;
+    const reading = isOfMemory(choice) ? documentMemory.of(document) : undefined;
+    // What is coloured stays until there is more: its text moves with it.
+    if (reading === null) {
+      this.#clear(editor);
+      return MEMORY_OFF;
+    }
+    if (reading !== undefined && !isRead(reading)) {
+      return editor === vscode.window.activeTextEditor ? unreadText(reading, 0) : null;
+    }
     const keyNow = () =>
-      `${document.uri.toString()} ${document.version} ${modelKey(model)} ${voters.revision} ${JSON.stringify(choice)}`;
+      `${document.uri.toString()} ${document.version} ${modelKey(model)} ${voters.revision} ${JSON.stringify(choice)} ${reading?.scope}`;
     const key = keyNow();
     const chunkCount = Math.ceil(texts.get(document).bytes.length / CHUNK_BYTES);
     const shown = this.#shown.get(editor);
@@ -220,7 +242,7 @@ export class TextColours implements vscode.Disposable {
     let busy = 0;
     try {
       for (const { firstChunk, count } of spans) {
-        const steps = await this.#steps(document, firstChunk, count, choice, model);
+        const steps = await this.#steps(document, firstChunk, count, choice, model, reading?.scope);
         const isLoaded = models.state.kind === 'ready' && modelKey(models.state.model) === modelKey(model);
         // Text, model or choice have changed meanwhile, and what follows is on its way.
         if (keyNow() !== key || !isLoaded || this.#choice !== choice || document.isClosed) return null;
@@ -250,13 +272,17 @@ export class TextColours implements vscode.Disposable {
     return null;
   }
 
-  /** The step of each of `count` chunks from `firstChunk` on, which are all in the document. */
+  /**
+   * The step of each of `count` chunks from `firstChunk` on, which are all in the document.
+   * @param scope of the memory, where the choice needs it
+   */
   async #steps(
     document: vscode.TextDocument,
     firstChunk: number,
     count: number,
     choice: ColourChoice,
     model: ModelSummary,
+    scope: MemoryScope | undefined,
   ): Promise<Int8Array> {
     const { client, texts, voters } = this.services;
     if (choice.name === 'vote') {
@@ -271,9 +297,17 @@ export class TextColours implements vscode.Disposable {
       return stepsOfVotes(votes);
     }
     const byteLength = texts.get(document).bytes.length;
-    const { changes } = voters;
-    const range = await client.askAbout([document], 'inspect/range', (ref) => ({ ...ref, firstChunk, count, changes }));
-    return stepsOfRange(COLOUR_MEASURES[choice.name], range, model.votersPerBit, byteLength);
+    const { changes, memory: silenced } = voters;
+    const span = { firstChunk, count, changes };
+    const range = await client.askAbout([document], 'inspect/range', (ref) => ({ ...ref, ...span }));
+    const measured =
+      scope === undefined
+        ? range
+        : {
+            ...range,
+            memory: await client.askAbout([document], 'memory/range', (ref) => ({ ...ref, ...span, scope, silenced })),
+          };
+    return stepsOfRange(COLOUR_MEASURES[choice.name], measured, model.votersPerBit, byteLength);
   }
 
   /** Chunks of what an editor shows, `margin` lines more at both ends. */
@@ -306,7 +340,7 @@ export class TextColours implements vscode.Disposable {
       this.#legend.tooltip = this.#problem ?? 'The text is coloured as soon as the model is loaded.';
     } else {
       const changes = this.#choice.name === 'vote' ? [] : voters.changes;
-      this.#legend.text = legendText(scale, models.state.model, changes);
+      this.#legend.text = legendText(scale, models.state.model, changes, isOfMemory(this.#choice) ? voters.memory : []);
       this.#legend.tooltip = new vscode.MarkdownString(`${explanation}\n\nClick to choose another measure, or none.`);
     }
     this.#legend.show();

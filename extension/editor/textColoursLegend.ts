@@ -1,6 +1,7 @@
 /** @file The legend of coloured text: what the colours mean, on what they are measured, and how many chunks they show. */
 import { changesSentence } from '../../model/measures/changesText';
 import type { VoterChange } from '../../model/protocol/inspection';
+import type { MemoryVoter } from '../../model/protocol/memory';
 import type { ModelSummary } from '../../model/protocol/models';
 import { shortNumber } from '../../model/measures/numberText';
 import { temperatureText } from '../temperatureText';
@@ -26,10 +27,16 @@ function swatch(step: number, theme: 'light' | 'dark'): string {
 }
 
 /** The status bar item's text. */
-export function legendText(measure: ColourScale, model: ModelSummary, changes: readonly VoterChange[]): string {
+export function legendText(
+  measure: ColourScale,
+  model: ModelSummary,
+  changes: readonly VoterChange[],
+  memory: readonly MemoryVoter[] = [],
+): string {
   const thresholds = measure.thresholds(model.votersPerBit);
   const [first, last] = [shortNumber(thresholds[0]!), shortNumber(thresholds.at(-1)!)];
-  const note = changes.length === 0 ? '' : ` · ${changesSentence(changes)}`;
+  const sentence = changesSentence(changes, memory);
+  const note = sentence === '' ? '' : ` · ${sentence}`;
   return `$(paintcan) ${measure.label}: ░ < ${first} … █ ≥ ${last} ${measure.unit}${note}`;
 }
 

@@ -1,9 +1,11 @@
 /** @file What text can be coloured by: a number a chunk, the steps that it is sorted into, and their colours. */
 import { meanOverBits, wrongBits } from '../../model/measures/decidedBits';
 import { CHUNK_BITS, CHUNK_BYTES } from '../../model/measures/chunk';
+import type { MemoryRange } from '../../model/protocol/memory';
 import type { RangeInspection } from '../../model/protocol/inspection';
 
-export type ColourMeasureName = 'surprise' | 'effectiveVotersOnes' | 'effectiveVotersZeros' | 'mistakes';
+export type ColourMeasureName =
+  'surprise' | 'effectiveVotersOnes' | 'effectiveVotersZeros' | 'mistakes' | 'surpriseWithMemory' | 'decidedByMemory';
 
 /** Steps of the scale, and decoration types. */
 export const STEPS = 7;
@@ -12,7 +14,10 @@ export const STEPS = 7;
 export type ColouredRange = Pick<
   RangeInspection,
   'firstChunk' | 'count' | 'bits' | 'probabilities' | 'effectiveVoters' | 'surprise'
->;
+> & {
+  /** Where the measure needs it. */
+  readonly memory?: Pick<MemoryRange, 'surprise' | 'share'>;
+};
 
 /** What the legend says of a measure, and where its steps begin. */
 export interface ColourScale {
@@ -25,6 +30,8 @@ export interface ColourScale {
 }
 
 export interface ColourMeasure extends ColourScale {
+  /** Whether it needs what memory says. */
+  readonly isOfMemory?: true;
   /**
    * The number of one chunk, or null where it has none.
    * @param local number of the chunk in the range
@@ -48,12 +55,17 @@ function geometric(votersPerBit: number): readonly number[] {
   return Array.from({ length: STEPS - 1 }, (_, i) => votersPerBit ** ((i + 1) / STEPS));
 }
 
+/** Bits per chunk. */
+const SURPRISES = [2, 4, 8, 12, 16, 24];
+/** Equal steps from 0 to 1. */
+const EQUAL_SHARES = Array.from({ length: STEPS - 1 }, (_, i) => (i + 1) / STEPS);
+
 export const COLOUR_MEASURES: Readonly<Record<ColourMeasureName, ColourMeasure>> = {
   surprise: {
     label: 'Surprise',
     description: '−log₂ of the probability of the chunk’s real bits',
     unit: 'bits per chunk',
-    thresholds: () => [2, 4, 8, 12, 16, 24],
+    thresholds: () => SURPRISES,
     value: (range, local) => range.surprise[local]!,
   },
   effectiveVotersOnes: {
@@ -77,6 +89,22 @@ export const COLOUR_MEASURES: Readonly<Record<ColourMeasureName, ColourMeasure>>
     thresholds: () => [1, 2, 3, 4, 6, 9],
     value: mistakes,
   },
+  surpriseWithMemory: {
+    label: 'Surprise with Memory',
+    description: '−log₂ of the probability of the chunk’s real bits, by trained voters and memory',
+    unit: 'bits per chunk',
+    isOfMemory: true,
+    thresholds: () => SURPRISES,
+    value: ({ memory }, local) => memory?.surprise[local] ?? null,
+  },
+  decidedByMemory: {
+    label: 'Decided by Memory',
+    description: 'mean share of memory in the log-odds of the chunk’s bits; ½ is as much by either',
+    unit: 'of the log-odds',
+    isOfMemory: true,
+    thresholds: () => EQUAL_SHARES,
+    value: ({ memory }, local) => memory?.share[local] ?? null,
+  },
 };
 
 /** What text is coloured by: a measurement of chunks, or the votes of one voter. */
@@ -89,7 +117,7 @@ function voteScale(bit: number, voter: number): ColourScale {
     label: `Vote of Voter ${voter} of Bit ${bit}`,
     description: 'its vote v at each chunk',
     unit: 'v from 0 to 1',
-    thresholds: () => Array.from({ length: STEPS - 1 }, (_, i) => (i + 1) / STEPS),
+    thresholds: () => EQUAL_SHARES,
   };
 }
 

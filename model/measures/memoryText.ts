@@ -34,7 +34,7 @@ export function byteNames(bits: Uint8Array, length: number): string[] {
 export function unreadText({ progress }: MemoryReading, end: number): string {
   if (progress === null) return 'Memory has not read this document yet.';
   const { bytes, total } = progress;
-  if (end > total) return 'Memory reads the first megabyte of a document: this chunk lies behind it.';
+  if (end > total) return 'Memory reads the first megabyte of a document, and nothing behind it.';
   return `Memory reads the document: ${percent(total === 0 ? 1 : bytes / total)}.`;
 }
 

@@ -39,7 +39,7 @@ export class MemoryHead implements BitModel {
     const trained = logit(this.head.aggregate(scores, bit, code).probability);
     const mixed = this.#readerAt(bit, code).read(trained);
     const probability =
-      this.silenced.length === 0 ? mixed.probability : mixedWithout(mixed, silencedFlags(this.silenced));
+      this.silenced.length === 0 ? mixed.probability : mixedWithout(mixed, silencedFlags(this.silenced)).probability;
     return {
       probability,
       logProbability: Math.log(probability),

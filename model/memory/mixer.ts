@@ -44,18 +44,29 @@ export interface MixedBit {
   readonly weights: Float32Array;
 }
 
-/** p of a 1 without some of the voters, with the same weights for the others. @param silenced [VOTES] 1 of a silenced one */
+/** A bit's mixture without some of the voters. */
+export interface Mixture {
+  /** p of a 1. */
+  readonly probability: number;
+  /** Share of the memory voters in the log-odds, 0..1: theirs by its size, over theirs and the trained model's. */
+  readonly memoryShare: number;
+}
+
+/** Without some of the voters, with the same weights for the others. @param silenced [VOTES] 1 of a silenced one */
 export function mixedWithout(
   { votes, weights }: MixedBit,
   silenced: ArrayLike<number>,
   trainedLogit = votes[TRAINED_VOTE]!,
-): number {
-  let sum = 0;
-  for (let vote = 0; vote < VOTES; vote++) {
-    if (silenced[vote] === 1) continue;
-    sum += weights[vote]! * (vote === TRAINED_VOTE ? trainedLogit : votes[vote]!);
-  }
-  return logistic(sum);
+): Mixture {
+  let memory = 0;
+  for (let vote = 0; vote < TRAINED_VOTE; vote++) if (silenced[vote] !== 1) memory += weights[vote]! * votes[vote]!;
+  const trained = silenced[TRAINED_VOTE] === 1 ? 0 : weights[TRAINED_VOTE]! * trainedLogit;
+  return { probability: logistic(memory + trained), memoryShare: shareOf(memory, trained) };
+}
+
+/** Share of memory's part of the log-odds in both parts, by size. */
+function shareOf(memory: number, trained: number): number {
+  return memory === 0 ? 0 : Math.abs(memory) / (Math.abs(memory) + Math.abs(trained));
 }
 
 /** [VOTES] 1 of those that are silenced. */
@@ -124,9 +135,7 @@ export class Mixer {
 
   /** Share of the memory voters in the log-odds of the last mixture, 0..1: theirs by its size, over theirs and the trained model's. */
   get memoryShare(): number {
-    const trained = Math.abs(this.#trainedLogit);
-    const memory = Math.abs(this.#logit - this.#trainedLogit);
-    return memory === 0 ? 0 : memory / (memory + trained);
+    return shareOf(this.#logit - this.#trainedLogit, this.#trainedLogit);
   }
 
   /** Moves the vectors that the last call of `mix` chose. */

@@ -76,39 +76,37 @@ export class Memories {
     const end = Math.min(readBytes(document), CHUNK_BYTES * (firstChunk + count));
     const memory = await this.#read(params, end, run);
     const n = Math.max(0, Math.ceil(end / CHUNK_BYTES) - firstChunk);
+    const { inspector } = run.model;
+    const changed =
+      changes.length === 0 ? null : await inspector.inspectRange(document, firstChunk, n, { ...run, changes });
     const answer = {
       checkpoint: run.model.checkpoint,
       firstChunk,
       count: n,
       surprise: new Float32Array(n),
-      trainedSurprise: new Float32Array(n),
+      trainedSurprise:
+        changed?.surprise ?? Float32Array.from({ length: n }, (_, i) => memory.chunk(firstChunk + i).trainedSurprise),
       share: new Float32Array(n),
+      probabilities: new Float32Array(CHUNK_BITS * n).fill(NaN),
+      bitShare: new Float32Array(CHUNK_BITS * n).fill(NaN),
     };
-    for (let i = 0; i < n; i++) {
-      const { surprise, trainedSurprise, share } = memory.chunk(firstChunk + i);
-      answer.surprise[i] = surprise;
-      answer.trainedSurprise[i] = trainedSurprise;
-      answer.share[i] = share;
-    }
-    if (changes.length === 0 && silenced.length === 0) return answer;
-    const { inspector } = run.model;
-    const changed =
-      changes.length === 0 ? null : await inspector.inspectRange(document, firstChunk, n, { ...run, changes });
-    if (changed !== null) answer.trainedSurprise.set(changed.surprise);
+    const isAsScored = changed === null && silenced.length === 0;
     const silencedVotes = silencedFlags(silenced);
     const turns = new Turns(run);
-    let i = 0;
+    let chunk = 0;
     for (const bits of memory.mixed(firstChunk, n)) {
       if (turns.isDue) await turns.give();
-      const at = i++;
-      answer.surprise[at] = surpriseOf(
-        bits.map((mixed, bit) => {
-          const trained = changed?.probabilities[CHUNK_BITS * at + bit];
-          return mixedWithout(mixed, silencedVotes, trained === undefined ? undefined : logit(trained));
-        }),
-        document.bytes,
-        CHUNK_BYTES * (firstChunk + at),
-      );
+      const first = CHUNK_BITS * chunk;
+      bits.forEach((mixed, bit) => {
+        const trained = changed?.probabilities[first + bit];
+        const without = mixedWithout(mixed, silencedVotes, trained === undefined ? undefined : logit(trained));
+        answer.probabilities[first + bit] = isAsScored ? mixed.probability : without.probability;
+        answer.bitShare[first + bit] = without.memoryShare;
+        answer.share[chunk]! += without.memoryShare / bits.length;
+      });
+      const real = answer.probabilities.subarray(first, first + bits.length);
+      answer.surprise[chunk] = surpriseOf([...real], document.bytes, CHUNK_BYTES * (firstChunk + chunk));
+      chunk++;
     }
     return answer;
   }
@@ -134,7 +132,8 @@ export class Memories {
     const trainedLogits = mixed.map(({ votes }, bit) =>
       isChanged ? logit(range.probabilities[bit]!) : votes[TRAINED_VOTE]!,
     );
-    const without = (bit: number, flags: Uint8Array) => mixedWithout(mixed[bit]!, flags, trainedLogits[bit]);
+    const without = (bit: number, flags: Uint8Array) =>
+      mixedWithout(mixed[bit]!, flags, trainedLogits[bit]).probability;
     const probabilities = Float32Array.from(mixed, (one, bit) =>
       isChanged || params.silenced.length > 0 ? without(bit, silencedVotes) : one.probability,
     );

@@ -45,8 +45,12 @@ export interface MemoryRange {
   readonly surprise: Float32Array;
   /** [n] the same of the trained voters alone. */
   readonly trainedSurprise: Float32Array;
-  /** [n] mean over the bits of the share of memory voters in the log-odds, 0..1, all of them voting. */
+  /** [n] mean over the bits of `bitShare`. */
   readonly share: Float32Array;
+  /** [n·32] p of a 1, with memory; NaN where the bit is padding. */
+  readonly probabilities: Float32Array;
+  /** [n·32] share of the memory voters in the log-odds of a bit, 0..1: theirs by its size, over theirs and the trained voters'. */
+  readonly bitShare: Float32Array;
 }
 
 export interface MemoryChunkParams extends MemoryQuestion {

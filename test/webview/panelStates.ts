@@ -143,6 +143,20 @@ export const PANELS: readonly Panel[] = [
           },
         ),
       },
+      memory: {
+        hasTable: true,
+        show: sent(
+          () => {
+            window.fake.serve(798, 1, { offset: 120, bit: 3, voter: null, locked: false });
+          },
+          120,
+          async (view) => {
+            await view.page.selectOption('.controls select >> nth=0', 'surpriseWithMemory');
+            await stripMeasured(view, '200');
+            await measured(view);
+          },
+        ),
+      },
       voters: {
         hasTable: false,
         show: sent(

@@ -32,18 +32,13 @@ export class HeatmapCaption {
   readonly where = element('p', { class: 'where' });
   readonly footer: HTMLElement;
   readonly #legend = new Legend();
+  readonly #key = element('span', { class: 'shape-key' });
   readonly #provenance = element('p', { class: 'provenance' });
   readonly #sequential = sequentialColors();
   #diverging = divergingColors(readTheme().dark);
 
   constructor() {
-    this.footer = element(
-      'footer',
-      {},
-      this.#legend.node,
-      element('span', { class: 'shape-key' }, '▬ the editor shows  ▼ selected  ▨ not measured yet'),
-      this.#provenance,
-    );
+    this.footer = element('footer', {}, this.#legend.node, this.#key, this.#provenance);
   }
 
   setTheme(isDark: boolean): void {
@@ -71,7 +66,11 @@ export class HeatmapCaption {
       const measure = VOTER_MEASURES[choice.voterMeasure];
       this.#legend.set(measure.title, pixels, measure.low, measure.high, measure.middle(M));
     }
-    const where = describeWindow(data, shown, selected);
+    const isOfMemory = choice.rows === 'bits' && MEASURES[choice.measure].isOfMemory;
+    const shapes = ['▬ the editor shows', '▼ selected', '▨ not measured yet'];
+    if (isOfMemory) shapes.push('╌ surprise of a chunk with memory');
+    this.#key.textContent = shapes.join('  ');
+    const where = describeWindow(data, shown, selected, isOfMemory);
     this.where.textContent = where;
     this.where.title = where;
     const rows = {

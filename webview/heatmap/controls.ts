@@ -1,5 +1,5 @@
 /** @file The controls above the picture: rows, measure, zoom, and what is switched on. */
-import { dropdown, element, ToggleButton } from '../shared/dom';
+import { dropdown, element, memoryToggle, ToggleButton } from '../shared/dom';
 import type { RowKind } from './picture/bands';
 import { ROW_KINDS } from './picture/bands';
 import type { MeasureName } from './measured/measures';
@@ -19,6 +19,7 @@ export interface HeatmapControlHandlers {
   onChoice(choice: Partial<HeatmapChoice>): void;
   onZoom(direction: 1 | -1): void;
   onEditor(): void;
+  onMemory(): void;
 }
 
 export class HeatmapControls {
@@ -26,6 +27,7 @@ export class HeatmapControls {
   readonly #measure: HTMLElement;
   readonly #voterMeasure: HTMLElement;
   readonly #table: ToggleButton;
+  readonly #memory: ToggleButton;
   #choice: HeatmapChoice;
 
   /** @param lock the button that locks the selection */
@@ -55,6 +57,9 @@ export class HeatmapControls {
     this.#table = new ToggleButton({ on: 'Table', off: 'Table' }, 'table-toggle', () => {
       handlers.onChoice({ table: !this.#choice.table });
     });
+    this.#memory = memoryToggle(() => {
+      handlers.onMemory();
+    });
     this.node = element(
       'div',
       { class: 'controls' },
@@ -73,9 +78,15 @@ export class HeatmapControls {
         handlers.onEditor();
       }),
       this.#table.node,
+      this.#memory.node,
       lock,
     );
     this.set(choice);
+  }
+
+  /** Shows whether memory is on. */
+  setMemory(isOn: boolean): void {
+    this.#memory.set(isOn);
   }
 
   /** Shows what is chosen. */

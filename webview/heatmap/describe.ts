@@ -1,8 +1,11 @@
 /** @file What the heatmap says in words about its cells and its window. Pure. */
 import { verdictOf } from '../../model/measures/decidedBits';
 import { CHUNK_BITS } from '../../model/measures/chunk';
+import { unreadText } from '../../model/measures/memoryText';
+import type { MemoryReading } from '../../model/protocol/memory';
 import { formatBits, formatCount, formatProbability } from '../shared/text';
-import type { RangeInspection, VoterTile } from '../../model/protocol/inspection';
+import type { VoterTile } from '../../model/protocol/inspection';
+import type { HeatmapTile } from '../../model/protocol/panels/heatmap';
 import type { Measure } from './measured/measures';
 import { MEASURES, mistakesOf, scoredBits } from './measured/measures';
 import type { HeatmapCell } from './picture/cell';
@@ -13,11 +16,12 @@ import type { VoterMeasure } from './measured/voterMeasures';
 interface DocumentSize {
   readonly chunkCount: number;
   readonly byteLength: number;
+  readonly memory?: MemoryReading | null;
 }
 
 /** What a cell of the measurements of bits says. */
 export interface DescribedBits {
-  readonly store: TileStore<RangeInspection>;
+  readonly store: TileStore<HeatmapTile>;
   readonly byteLength: number;
   readonly measure: Measure;
 }
@@ -60,7 +64,9 @@ export function describeCell(
     }
   }
   const mistakes = mistakesOf(tile, local, scored).length;
-  lines.push(`chunk: surprise ${formatBits(tile.surprise[local]!)} bits, ${mistakes} mistakes`);
+  const withMemory = tile.memory?.surprise[local];
+  const beside = withMemory === undefined ? '' : `, with memory ${formatBits(withMemory)}`;
+  lines.push(`chunk: surprise ${formatBits(tile.surprise[local]!)} bits${beside}, ${mistakes} mistakes`);
   return lines;
 }
 
@@ -97,11 +103,21 @@ function describeVoter(
   return lines;
 }
 
-/** Which part of the document is shown and what is selected in it. */
-export function describeWindow(size: DocumentSize, shown: ChunkRange, selected: HeatmapCell | null): string {
+/**
+ * Which part of the document is shown and what is selected in it.
+ * @param isOfMemory what is shown needs memory: first, why that says nothing of the part
+ */
+export function describeWindow(
+  size: DocumentSize,
+  shown: ChunkRange,
+  selected: HeatmapCell | null,
+  isOfMemory: boolean,
+): string {
   const end = shown.first + shown.count;
   const lastByte = Math.min(4 * end, size.byteLength) - 1;
+  const missing = isOfMemory ? missingMemory(size, lastByte + 1) : null;
   const parts = [
+    ...(missing === null ? [] : [missing]),
     `Chunks ${formatCount(shown.first + 1)}–${formatCount(end)} of ${formatCount(size.chunkCount)}`,
     `bytes ${formatCount(4 * shown.first)}–${formatCount(lastByte)}`,
   ];
@@ -109,4 +125,13 @@ export function describeWindow(size: DocumentSize, shown: ChunkRange, selected: 
     parts.push(`selected chunk ${formatCount(selected.chunk + 1)}, byte ${formatCount(4 * selected.chunk)}`);
   }
   return parts.join(' · ');
+}
+
+/** Why memory says nothing of all bytes up to `end`; null where it does. */
+function missingMemory({ memory }: DocumentSize, end: number): string | null {
+  if (memory == null) return 'Memory is off.';
+  const { progress } = memory;
+  return progress !== null && progress.bytes >= progress.total && end <= progress.total
+    ? null
+    : unreadText(memory, end);
 }

@@ -4,7 +4,7 @@ import type { ExportCell, ExportTable } from '../shared/export/panel';
 import { voterCodeAt } from './describe';
 import { chunkText } from './measured/chunkText';
 import type { TableContent } from './heatmapTable';
-import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits, summaryOf } from './measured/measures';
+import { effectiveVotersOf, MEASURES, MEMORY_MEASURES, mistakesOf, scoredBits, summaryOf } from './measured/measures';
 
 const COLUMNS = [
   'chunk',
@@ -45,12 +45,14 @@ export function heatmapTable(content: TableContent): ExportTable {
           { length: voters.votersPerBit },
           (_, voter) => `${voters.measure.label}, bit ${voters.bit}, voter ${voter}`,
         );
+  const ofMemory = MEASURES[measure].isOfMemory ? MEMORY_MEASURES : [];
   const rows = Array.from({ length: count }, (_, index): ExportCell[] => {
     const chunk = first + index;
     const scored = scoredBits(chunk, byteLength);
     const cells = voters === null ? bitCells(content, chunk, scored) : voterCells(content, chunk, scored);
     const measured = store.measured(chunk);
-    if (measured === null) return [chunk, 4 * chunk, null, null, null, null, null, null, ...cells];
+    if (measured === null)
+      return [chunk, 4 * chunk, null, null, null, null, null, null, ...ofMemory.map(() => null), ...cells];
     const { tile, local } = measured;
     return [
       chunk,
@@ -61,8 +63,9 @@ export function heatmapTable(content: TableContent): ExportTable {
       effectiveVotersOf(tile, local, scored, 0),
       summaryOf('density', tile, local, scored),
       mistakesOf(tile, local, scored).join(' '),
+      ...ofMemory.map((name) => summaryOf(name, tile, local, scored)),
       ...cells,
     ];
   });
-  return { columns: [...COLUMNS, ...titles], rows };
+  return { columns: [...COLUMNS, ...ofMemory.map((name) => MEASURES[name].minimap), ...titles], rows };
 }

@@ -1,10 +1,11 @@
 /** @file The chunks of the picture as a table that a screen reader reads. */
 import { CHUNK_BITS } from '../../model/measures/chunk';
 import { element, table } from '../shared/dom';
-import type { RangeInspection, VoterTile } from '../../model/protocol/inspection';
+import type { VoterTile } from '../../model/protocol/inspection';
+import type { HeatmapTile } from '../../model/protocol/panels/heatmap';
 import { formatBits, formatCount, formatShare, formatVoters } from '../shared/text';
 import type { MeasureName } from './measured/measures';
-import { effectiveVotersOf, MEASURES, mistakesOf, scoredBits, summaryOf } from './measured/measures';
+import { effectiveVotersOf, MEASURES, MEMORY_MEASURES, mistakesOf, scoredBits, summaryOf } from './measured/measures';
 import { voterCodeAt } from './describe';
 import { chunkText } from './measured/chunkText';
 import type { TileStore } from './measured/tiles';
@@ -18,7 +19,7 @@ export interface TableContent {
   readonly count: number;
   readonly chunkCount: number;
   readonly byteLength: number;
-  readonly store: TileStore<RangeInspection>;
+  readonly store: TileStore<HeatmapTile>;
   readonly measure: MeasureName;
   /** The voters of a bit in place of the 32 bits; null for those. */
   readonly voters: TableVoters | null;
@@ -68,6 +69,7 @@ export function chunkRow(content: TableContent, chunk: number): string[] {
     formatVoters(effectiveVotersOf(tile, local, scored, 0)),
     formatShare(summaryOf('density', tile, local, scored)),
     mistakesOf(tile, local, scored).join(', ') || 'none',
+    ...(measure.isOfMemory ? MEMORY_MEASURES : []).map((name) => formatShare(summaryOf(name, tile, local, scored))),
     ...values,
   ];
 }
@@ -116,6 +118,7 @@ export class HeatmapTable {
       'Effective voters, 0-bits',
       'Mean density',
       'Mistaken bits',
+      ...(MEASURES[content.measure].isOfMemory ? ['Surprise with memory, bits', 'Decided by memory'] : []),
       ...(voters === null
         ? Array.from({ length: CHUNK_BITS }, (_, bit) => `Bit ${bit}`)
         : Array.from({ length: voters.votersPerBit }, (_, voter) => `Voter ${voter}`)),

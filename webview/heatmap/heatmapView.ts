@@ -41,7 +41,7 @@ export class HeatmapView {
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #theme = readTheme();
   readonly #measurements = new Measurements((generation, { first: firstChunk, count }, voters) => {
-    this.host.ask({ kind: 'viewport', generation, firstChunk, count, voters });
+    this.host.ask({ kind: 'viewport', generation, firstChunk, count, voters, memory: this.#isOfMemory });
   });
   readonly #navigator = new Navigator({
     onMove: () => {
@@ -101,6 +101,9 @@ export class HeatmapView {
       },
       onEditor: () => {
         this.#navigator.goToEditor();
+      },
+      onMemory: () => {
+        host.post({ type: 'command', command: 'smuggler.toggleMemory' });
       },
     });
     this.#figures = element('div', { class: 'figures' }, this.#minimap.node, this.#plot.node);
@@ -165,7 +168,7 @@ export class HeatmapView {
       this.#show();
       this.#resize();
     }
-    this.#measurements.update(state, before, this.#quantity);
+    this.#measurements.update(state, before, this.#quantity, this.#isOfMemory);
     const isRestored = this.#saved.document === state.provenance.document;
     this.#navigator.place(state, before, isRestored ? this.#saved.window : null);
     this.#interaction.follow();
@@ -177,6 +180,11 @@ export class HeatmapView {
     return this.#saved.rows === 'bits' ? null : VOTER_MEASURES[this.#saved.voterMeasure].quantity;
   }
 
+  /** Whether what is shown needs memory. */
+  get #isOfMemory(): boolean {
+    return this.#saved.rows === 'bits' && MEASURES[this.#saved.measure].isOfMemory;
+  }
+
   #resize(): void {
     this.#minimap.resize();
     this.#plot.resize();
@@ -184,12 +192,22 @@ export class HeatmapView {
   }
 
   #change(choice: Partial<HeatmapChoice>): void {
+    const wasOfMemory = this.#isOfMemory;
     this.#saved = { ...this.#saved, ...choice };
     this.host.save(this.#saved);
     if (this.#data !== null) this.#measurements.showVoters(this.#data, this.#quantity, false);
     this.#show();
     if (choice.table === false) this.#resize();
     this.#draw();
+    if (this.#isOfMemory !== wasOfMemory) this.#askWithMemory();
+  }
+
+  /** The host is to know that what follows needs memory, or no longer does: it begins another generation. */
+  #askWithMemory(): void {
+    if (this.#data === null) return;
+    const { generation, chunkCount } = this.#data;
+    const { first: firstChunk, count } = visibleChunks(this.#navigator.window, chunkCount);
+    this.host.ask({ kind: 'viewport', generation, firstChunk, count, voters: null, memory: this.#isOfMemory });
   }
 
   #show(): void {
@@ -215,6 +233,7 @@ export class HeatmapView {
   #draw(isOnlySelection = false): void {
     const data = this.#data;
     if (data === null) return;
+    this.#controls.setMemory(data.memory != null);
     const shown = visibleChunks(this.#navigator.window, data.chunkCount);
     const range = this.#range(data, shown);
     if (this.#saved.table) this.#table.set(this.#tableContent(data, shown));

@@ -69,6 +69,14 @@ export class ToggleButton {
   }
 }
 
+/** The switch of memory, in every panel that shows it. */
+export function memoryToggle(onClick: () => void): ToggleButton {
+  const toggle = new ToggleButton({ on: 'Memory', off: 'Memory' }, 'memory-toggle', onClick);
+  toggle.node.title = 'Voters that learn the open text as it goes by, on or off';
+  toggle.node.dataset['live'] = '';
+  return toggle;
+}
+
 /** Body row of a table: the first cell is the row's header. */
 export function tableRow(cells: readonly string[]): HTMLTableRowElement {
   return element(

@@ -8,7 +8,7 @@ import {
 } from '../../model/measures/decidingVoters';
 import { CHUNK_BYTES } from '../../model/measures/chunk';
 import { changesSentence } from '../../model/measures/changesText';
-import { dropdown, element, ToggleButton } from '../shared/dom';
+import { dropdown, element, memoryToggle, ToggleButton } from '../shared/dom';
 import type { PanelHost } from '../shared/page/host';
 import type { PanelCommand, Selection } from '../../model/protocol/panels/messages';
 import type { VoterAtChunk } from '../../model/protocol/panels/voterActions';
@@ -127,11 +127,9 @@ export class VotesView {
     this.#tableButton = new ToggleButton({ on: 'Table', off: 'Table' }, 'table-toggle', () => {
       this.#change({ table: !this.#saved.table });
     });
-    this.#memoryButton = new ToggleButton({ on: 'Memory', off: 'Memory' }, 'memory-toggle', () => {
+    this.#memoryButton = memoryToggle(() => {
       run('smuggler.toggleMemory');
     });
-    this.#memoryButton.node.title = 'Voters that learn the open text as it goes by, on or off';
-    this.#memoryButton.node.dataset['live'] = '';
     const controls = element(
       'div',
       { class: 'controls' },

@@ -3,10 +3,12 @@ import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../../model/measures/chunk';
 import { changesNote } from '../../../model/measures/changesText';
 import type { HeatmapAsk, HeatmapReady } from '../../../model/protocol/panels/heatmap';
+import type { MemoryReading, MemoryScope, MemoryVoter } from '../../../model/protocol/memory';
 import type { VoterChange, VoterQuantity } from '../../../model/protocol/inspection';
 import type { ChunkSpan } from '../../editor/chunkSpan';
 import { chunksOfBytes } from '../../editor/chunkSpan';
 import { clampViewport, Generation, voterQuantity } from './heatmapTiles';
+import { isRead } from '../../editor/documentMemory';
 import { documentName } from '../../editor/documentName';
 import { currentPlaceholder } from '../frame/currentPlaceholder';
 import type { PanelServices } from '../frame/exportablePanels';
@@ -24,8 +26,8 @@ type Measured = Pick<HeatmapReady, 'tile' | 'voters'>;
 const NOTHING: Measured = { tile: null, voters: null };
 
 /** Rows of bits are those of the changed voters; a row of a voter is its own vote, whoever else is silenced. */
-function heatmapNote(changes: readonly VoterChange[]): string | undefined {
-  const note = changesNote(changes, true);
+function heatmapNote(changes: readonly VoterChange[], memory: readonly MemoryVoter[]): string | undefined {
+  const note = changesNote(changes, true, memory);
   return note === undefined ? undefined : `${note}; rows of voters show how each votes by itself`;
 }
 
@@ -34,6 +36,10 @@ class Heatmap implements PanelContent<'heatmap'> {
   /** Measurements of bits, and of voters. */
   readonly #work = new NewestWins();
   readonly #voterWork = new NewestWins();
+  /** Whether the page shows a measure of memory. */
+  #hasMemory = false;
+  /** What memory was to read when the page was told last. */
+  #chosen: MemoryScope | null = null;
 
   constructor(
     private readonly frame: PanelFrame<'heatmap'>,
@@ -42,6 +48,9 @@ class Heatmap implements PanelContent<'heatmap'> {
     frame.keep(
       services.voters.onDidChange(() => {
         frame.refresh();
+      }),
+      services.documentMemory.onDidChange(() => {
+        if (this.#hasMemory || services.documentMemory.chosen !== this.#chosen) frame.refresh();
       }),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
         if (textEditor.document === services.selection.document) frame.refresh();
@@ -60,7 +69,11 @@ class Heatmap implements PanelContent<'heatmap'> {
   answer(ask: HeatmapAsk): void {
     const { generation, firstChunk } = ask;
     if (ask.kind === 'scroll') this.#scroll(generation, firstChunk);
-    else this.#measure(generation, firstChunk, ask.count, voterQuantity(ask.voters));
+    else if (ask.memory !== this.#hasMemory) {
+      this.#hasMemory = ask.memory;
+      // What was measured with or without memory is void; the page asks for it anew.
+      this.#post();
+    } else this.#measure(generation, firstChunk, ask.count, voterQuantity(ask.voters));
   }
 
   dispose(): void {
@@ -80,17 +93,24 @@ class Heatmap implements PanelContent<'heatmap'> {
 
   /** Null where model or document have gone. */
   #ready(measured: Measured = NOTHING): HeatmapReady | null {
-    const { models, selection, texts, voters } = this.services;
+    const { documentMemory, models, selection, texts, voters } = this.services;
     const { document } = selection;
     if (document === null || models.state.kind !== 'ready') return null;
     const { model } = models.state;
     const byteLength = texts.get(document).bytes.length;
+    const memory = documentMemory.of(document);
+    this.#chosen = documentMemory.chosen;
     return {
       kind: 'ready',
-      provenance: provenance(model, documentName(document), heatmapNote(voters.changes)),
-      generation: this.#generation.of(
-        `${document.uri.toString()} ${document.version} ${modelKey(model)} ${voters.revision}`,
+      provenance: provenance(
+        model,
+        documentName(document),
+        heatmapNote(voters.changes, this.#hasMemory ? voters.memory : []),
       ),
+      generation: this.#generation.of(
+        `${document.uri.toString()} ${document.version} ${modelKey(model)} ${voters.revision}${this.#hasMemory ? memoryKey(memory) : ''}`,
+      ),
+      memory,
       chunkCount: Math.ceil(byteLength / CHUNK_BYTES),
       byteLength,
       visible: this.#visible(document),
@@ -110,21 +130,33 @@ class Heatmap implements PanelContent<'heatmap'> {
   /** @param quantity of every voter; null for measurements of bits */
   #measure(generation: number, firstChunk: number, count: number, quantity: VoterQuantity | null): void {
     (quantity === null ? this.#work : this.#voterWork).run(async () => {
-      const { client, models, selection, voters } = this.services;
+      const { client, documentMemory, models, selection, voters } = this.services;
       const { document } = selection;
       const wanted = this.#current(generation);
       if (document === null || wanted === null) return;
       const span = clampViewport(firstChunk, count, wanted.chunkCount);
       if (span === null) return;
+      const reading = this.#hasMemory ? documentMemory.of(document) : null;
+      // Another generation begins once it is read.
+      if (quantity === null && this.#hasMemory && (reading === null || !isRead(reading))) return;
+      const { changes, memory: silenced } = voters;
       try {
         const measured: Measured =
           quantity === null
             ? {
-                tile: await client.askAbout([document], 'inspect/range', (ref) => ({
-                  ...ref,
-                  ...span,
-                  changes: voters.changes,
-                })),
+                tile: {
+                  ...(await client.askAbout([document], 'inspect/range', (ref) => ({ ...ref, ...span, changes }))),
+                  memory:
+                    reading === null
+                      ? undefined
+                      : await client.askAbout([document], 'memory/range', (ref) => ({
+                          ...ref,
+                          ...span,
+                          scope: reading.scope,
+                          changes,
+                          silenced,
+                        })),
+                },
                 voters: null,
               }
             : {
@@ -155,6 +187,11 @@ class Heatmap implements PanelContent<'heatmap'> {
     const state = currentPlaceholder(this.services) === null ? this.#ready() : null;
     return state?.generation === generation ? state : null;
   }
+}
+
+/** Names what memory knows of the document: tiles are measured with all of it or not at all. */
+function memoryKey(reading: MemoryReading | null): string {
+  return reading === null ? ' off' : ` ${reading.scope} ${isRead(reading)}`;
 }
 
 export function heatmapPanel(services: PanelServices): EditorPanel {

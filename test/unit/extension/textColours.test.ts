@@ -47,6 +47,16 @@ describe('steps', () => {
     expect([...stepsOfRange(COLOUR_MEASURES.surprise, colours, 128, 16)]).toEqual([0, 1, 4, 6]);
   });
 
+  test('those of memory are its chunk’s numbers, on the scale of the surprise without it; none where it has not read', () => {
+    const { surprise, surpriseWithMemory, decidedByMemory } = COLOUR_MEASURES;
+    const memory = { surprise: Float32Array.of(2, 15.9), share: Float32Array.of(0.1, 0.9) };
+    const colours = { ...range(3), memory };
+    expect([...stepsOfRange(surpriseWithMemory, colours, 128, 12)]).toEqual([1, 4, -1]);
+    expect([...stepsOfRange(decidedByMemory, colours, 128, 12)]).toEqual([0, 6, -1]);
+    expect(surpriseWithMemory.thresholds(128)).toEqual(surprise.thresholds(128));
+    expect([...stepsOfRange(decidedByMemory, range(1), 128, 4)]).toEqual([-1]);
+  });
+
   test('mistakes count bits on the wrong side of ½, and no padding', () => {
     const colours = range(2);
     colours.bits.fill(1, 0, 3);
@@ -254,6 +264,7 @@ describe('legend', () => {
     const changes = [{ bit: 9, voter: 2, vote: null }];
     const measure = COLOUR_MEASURES.surprise;
     expect(legendText(measure, model, changes)).toMatch(/bits per chunk · 1 voter silenced$/);
+    expect(legendText(measure, model, [], ['word'])).toMatch(/bits per chunk · 1 memory voter silenced$/);
     expect(legendMarkdown(measure, model, 3, 'dark', 'with 1 voter silenced')).toMatch(/3 chunks shown · with 1 voter/);
   });
 

@@ -52,6 +52,16 @@ describe('memories', () => {
     const line = Math.floor((7 * LINE.length) / 4);
     for (let i = line; i < line + 8; i++) expect(range.surprise[i]).toBeLessThan(range.trainedSurprise[i]! / 4);
     expect(range.share[line + 4]).toBeGreaterThan(range.share[1]!);
+    const bits = range.bitShare.subarray(32 * line, 32 * (line + 1));
+    expect(bits.reduce((sum, share) => sum + share, 0) / 32).toBeCloseTo(range.share[line]!, 5);
+  });
+
+  it('leave out the bits after the end of the text', async () => {
+    const short = { ...document, bytes: bytes.subarray(0, 6) };
+    const { probabilities, bitShare } = await new Memories().range(all, run({ document: () => short }));
+    for (const values of [probabilities, bitShare]) {
+      expect(Array.from(values, Number.isNaN)).toEqual(Array.from({ length: 64 }, (_, bit) => bit >= 48));
+    }
   });
 
   it('answer a chunk with the votes that its range was scored with', async () => {

@@ -1,6 +1,6 @@
 /** @file The heatmap without its page: text of a chunk, window, tiles, requests, measures, summary. */
 import { describe, expect, it } from 'vitest';
-import { describeCell } from '../../../webview/heatmap/describe';
+import { describeCell, describeWindow } from '../../../webview/heatmap/describe';
 import { heatmapTable } from '../../../webview/heatmap/exportTable';
 import { chunkRow } from '../../../webview/heatmap/heatmapTable';
 import {
@@ -9,6 +9,7 @@ import {
   mistakesOf,
   rangeOf,
   scoredBits,
+  summaryOf,
 } from '../../../webview/heatmap/measured/measures';
 import { DocumentSummary, MOST_BINS } from '../../../webview/heatmap/measured/summary';
 import { Requests } from '../../../webview/heatmap/measured/requests';
@@ -23,6 +24,8 @@ import {
   zoomWindow,
 } from '../../../webview/heatmap/moving/window';
 import type { RangeInspection } from '../../../model/protocol/inspection';
+import type { MemoryReading } from '../../../model/protocol/memory';
+import type { HeatmapTile } from '../../../model/protocol/panels/heatmap';
 
 /** A tile whose surprise is the chunk's number. */
 function tile(firstChunk: number, count: number): RangeInspection {
@@ -227,6 +230,68 @@ describe('measures', () => {
     expect(MEASURES.effectiveVoters.position(1, { voters: 128, most: 1 })).toBe(0);
     expect(MEASURES.effectiveVoters.position(128, { voters: 128, most: 1 })).toBe(1);
     expect(MEASURES.effectiveVoters.position(1, { voters: 1, most: 1 })).toBe(1);
+  });
+});
+
+describe('measures of memory', () => {
+  /** A tile of which memory has read but the last two chunks. */
+  const remembered = (firstChunk: number, count: number): HeatmapTile => {
+    const n = count - 2;
+    return {
+      ...tile(firstChunk, count),
+      memory: {
+        checkpoint: '3f9c1ab27d40',
+        firstChunk,
+        count: n,
+        surprise: new Float32Array(n).fill(1.5),
+        trainedSurprise: new Float32Array(n),
+        share: new Float32Array(n).fill(0.75),
+        probabilities: Float32Array.from({ length: 32 * n }, (_, cell) => cell / (32 * n)),
+        bitShare: new Float32Array(32 * n).fill(0.5),
+      },
+    };
+  };
+
+  it('are numbers of what memory says, and none where it has not read', () => {
+    const one = remembered(0, 6);
+    const { surpriseWithMemory, decidedByMemory } = MEASURES;
+    expect(surpriseWithMemory.value(one, 64)).toBeCloseTo(1, 6);
+    expect(decidedByMemory.value(one, 64)).toBe(0.5);
+    expect([surpriseWithMemory.value(one, 32 * 4), decidedByMemory.value(tile(0, 6), 64)]).toEqual([NaN, NaN]);
+    expect([0, 5].map((chunk) => summaryOf('surpriseWithMemory', one, chunk, 32))).toEqual([1.5, NaN]);
+    expect(summaryOf('decidedByMemory', one, 0, 32)).toBe(0.5);
+  });
+
+  it('are cut with their tile', () => {
+    const cut = sliceTile(remembered(256, 512), 512, 256);
+    expect(cut.memory).toMatchObject({ firstChunk: 512, count: 254 });
+    expect(cut.memory!.probabilities).toHaveLength(32 * 254);
+    expect(cut.memory!.probabilities[0]).toBeCloseTo(256 / 510, 5);
+    expect(sliceTile(tile(0, 512), 0, 256)).not.toHaveProperty('memory');
+  });
+
+  it('are exported and in the table beside the surprise without memory', () => {
+    const store = new TileStore<HeatmapTile>(sliceTile, MOST_TILES);
+    store.use('1', false);
+    store.add(remembered(0, 6));
+    const content = { store, voters: null, first: 0, count: 1, chunkCount: 6, byteLength: 24 };
+    const { columns, rows } = heatmapTable({ ...content, measure: 'decidedByMemory' });
+    expect(columns.slice(8, 10)).toEqual(['surprise with memory in bits per chunk', 'mean share decided by memory']);
+    expect(rows[0]!.slice(8, 10)).toEqual([1.5, 0.5]);
+    expect(rows[0]).toHaveLength(columns.length);
+    expect(chunkRow({ ...content, measure: 'decidedByMemory' }, 0).slice(7, 9)).toEqual(['1.500', '0.500']);
+    expect(heatmapTable({ ...content, measure: 'surprise' }).columns).toHaveLength(40);
+  });
+
+  it('say why there is nothing, before the place', () => {
+    const size = { chunkCount: 6, byteLength: 24 };
+    const words = (memory: MemoryReading | null, isOfMemory = true): string =>
+      describeWindow({ ...size, memory }, { first: 0, count: 6 }, null, isOfMemory);
+    const read = (bytes: number, total: number): MemoryReading => ({ scope: 'document', progress: { bytes, total } });
+    expect(words(null)).toMatch(/^Memory is off\. · Chunks 1–6 of 6/);
+    expect(words(read(12, 24))).toMatch(/^Memory reads the document: 50 %\. · /);
+    expect(words(read(16, 16))).toMatch(/^Memory reads the first megabyte of a document, /);
+    expect([words(read(24, 24)), words(null, false)]).toEqual(Array(2).fill('Chunks 1–6 of 6 · bytes 0–23'));
   });
 });
 

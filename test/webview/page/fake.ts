@@ -15,7 +15,7 @@ import {
   shownExperiment,
   threeExperiments,
 } from './experiments';
-import { cheapTile, heatmap, tile, tileOf, voterCode, voterTile } from './heatmap';
+import { cheapTile, heatmap, tile, tileOf, voterCode, voterTile, withMemory } from './heatmap';
 import { provenance, sampleBytes } from './sample';
 import { lesioned, pinnedBeside, remembered, votes } from './votes';
 import { monitor, monitorMoment, monitorRun, threeRuns } from './trainingMonitor';
@@ -53,6 +53,7 @@ const fake = {
   pinnedBeside,
   tile,
   tileOf,
+  withMemory,
   voterTile,
   voterCode,
   heatmap,
@@ -99,7 +100,9 @@ const fake = {
     return at;
   },
   /** From now on answers viewports on a document of `byteLength` bytes, with the selection that was last chosen or sent. */
-  serve: (byteLength: number, generation: number, selection: Selection | null): void => {
+  serve: (byteLength: number, first: number, selection: Selection | null): void => {
+    let generation = first;
+    let hasMemory = false;
     selected = selection;
     answer = (message) => {
       if (message.type === 'select') {
@@ -107,10 +110,17 @@ const fake = {
       } else if (message.type === 'ask') {
         const ask = message.ask as HeatmapAsk;
         if (ask.kind !== 'viewport' || ask.generation !== generation) return;
+        if (ask.memory !== hasMemory) {
+          hasMemory = ask.memory;
+          generation++;
+          fake.send(heatmap(byteLength, generation, null), selected);
+          return;
+        }
         const { firstChunk, count, voters } = ask;
+        const measured = tile(firstChunk, count, byteLength);
         const state =
           voters === null
-            ? heatmap(byteLength, generation, tile(firstChunk, count, byteLength))
+            ? heatmap(byteLength, generation, hasMemory ? withMemory(measured) : measured)
             : { ...heatmap(byteLength, generation, null), voters: voterTile(firstChunk, count, byteLength, voters) };
         fake.send(state, selected);
       }

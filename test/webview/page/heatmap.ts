@@ -1,5 +1,5 @@
 /** @file Made-up measurements of a document, tile by tile, as the extension host would send them. */
-import type { HeatmapReady } from '../../../model/protocol/panels/heatmap';
+import type { HeatmapReady, HeatmapTile } from '../../../model/protocol/panels/heatmap';
 import type { RangeInspection, VoterQuantity, VoterTile } from '../../../model/protocol/inspection';
 import { BITS, generator, provenance, sampleBytes } from './sample';
 import { chunkNumbers } from './votes';
@@ -43,6 +43,37 @@ export function tile(firstChunk: number, count: number, byteLength: number, vote
     result.surprise[chunk] = numbers.surprise;
   }
   return result;
+}
+
+/** The same with a memory that knows more of the text the further it is. */
+export function withMemory(part: RangeInspection): HeatmapTile {
+  const { firstChunk, count, chunkCount, bits } = part;
+  const random = generator(firstChunk + 1);
+  const known = (chunk: number): number => Math.min(0.95, (firstChunk + chunk + 1) / (0.6 * chunkCount));
+  const bitShare = Float32Array.from(bits, (_, cell) => known(Math.floor(cell / BITS)) * random());
+  const probabilities = part.probabilities.map((p, cell) => {
+    const sure = known(Math.floor(cell / BITS)) * 0.97;
+    return sure * bits[cell]! + (1 - sure) * p;
+  });
+  const overBits = (value: (cell: number) => number): Float32Array =>
+    Float32Array.from({ length: count }, (_, chunk) => {
+      let sum = 0;
+      for (let cell = BITS * chunk; cell < BITS * (chunk + 1); cell++) sum += value(cell);
+      return sum;
+    });
+  return {
+    ...part,
+    memory: {
+      checkpoint: part.checkpoint,
+      firstChunk,
+      count,
+      probabilities,
+      bitShare,
+      surprise: overBits((cell) => -Math.log2(bits[cell] === 1 ? probabilities[cell]! : 1 - probabilities[cell]!)),
+      trainedSurprise: part.surprise,
+      share: overBits((cell) => bitShare[cell]! / BITS),
+    },
+  };
 }
 
 /** The code of a voter (bit·M + i) at a chunk: few voters are high, and which ones changes from chunk to chunk. */
@@ -106,12 +137,7 @@ export function tileOf(portable: Readonly<Record<string, string | number>>): Ran
   };
 }
 
-export function heatmap(
-  byteLength: number,
-  generation: number,
-  part: RangeInspection | null,
-  voters = 128,
-): HeatmapReady {
+export function heatmap(byteLength: number, generation: number, part: HeatmapTile | null, voters = 128): HeatmapReady {
   const chunkCount = Math.ceil(byteLength / 4);
   const firstChunk = Math.min(20, chunkCount);
   return {
@@ -123,5 +149,6 @@ export function heatmap(
     visible: { firstChunk, count: Math.min(60, chunkCount - firstChunk) },
     tile: part,
     voters: null,
+    memory: { scope: 'document', progress: { bytes: byteLength, total: byteLength } },
   };
 }

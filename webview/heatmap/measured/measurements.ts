@@ -42,14 +42,19 @@ export class Measurements {
     return this.#voters;
   }
 
-  /** Takes what a state brings; `before` is the state before it, `quantity` what is shown of voters. */
-  update(state: HeatmapReady, before: HeatmapReady | null, quantity: VoterQuantity | null): void {
+  /**
+   * Takes what a state brings.
+   * @param before the state before it
+   * @param quantity what is shown of voters
+   * @param isOfMemory whether what is shown needs memory: tiles without it are not to be seen, not even faded
+   */
+  update(state: HeatmapReady, before: HeatmapReady | null, quantity: VoterQuantity | null, isOfMemory: boolean): void {
     const isEdit =
       before?.provenance.document === state.provenance.document &&
       before.provenance.checkpoint === state.provenance.checkpoint;
     const generation = String(state.generation);
     if (generation !== this.store.generation) {
-      this.store.use(generation, isEdit);
+      this.store.use(generation, isEdit && !isOfMemory);
       const { chunkCount, byteLength, summary } = state;
       this.#summary =
         summary === undefined

@@ -1,6 +1,5 @@
 /** @file The whole document in few numbers: means over bins of chunks, of what has been measured so far. Pure. */
-import type { HeatmapSummary } from '../../../model/protocol/panels/heatmap';
-import type { RangeInspection } from '../../../model/protocol/inspection';
+import type { HeatmapSummary, HeatmapTile } from '../../../model/protocol/panels/heatmap';
 import type { MeasureName } from './measures';
 import { MEASURE_NAMES, scoredBits, summaryOf } from './measures';
 import { TILE_CHUNKS } from './tiles';
@@ -26,6 +25,8 @@ export class DocumentSummary {
       density: new Float64Array(this.#bins),
       surprise: new Float64Array(this.#bins),
       mistakes: new Float64Array(this.#bins),
+      surpriseWithMemory: new Float64Array(this.#bins),
+      decidedByMemory: new Float64Array(this.#bins),
     };
   }
 
@@ -59,7 +60,7 @@ export class DocumentSummary {
   }
 
   /** Counts a tile, once: a tile that was dropped and measured again is not counted twice. */
-  add(tile: RangeInspection): void {
+  add(tile: HeatmapTile): void {
     const number = Math.floor(tile.firstChunk / TILE_CHUNKS);
     if (this.#counted.has(number)) return;
     this.#counted.add(number);

@@ -1,6 +1,8 @@
 /** @file What has been measured of the document, in tiles of equally many chunks, bounded in memory. Pure. */
 import { CHUNK_BITS } from '../../../model/measures/chunk';
-import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
+import type { VoterTile } from '../../../model/protocol/inspection';
+import type { MemoryRange } from '../../../model/protocol/memory';
+import type { HeatmapTile } from '../../../model/protocol/panels/heatmap';
 
 /** Chunks of a tile. */
 export const TILE_CHUNKS = 256;
@@ -30,7 +32,7 @@ export interface KnownChunk<T extends Tile> {
   readonly local: number;
 }
 
-export type MeasuredChunk = KnownChunk<RangeInspection>;
+export type MeasuredChunk = KnownChunk<HeatmapTile>;
 
 /** Tiles of voters that are kept, of a model with M voters a bit. */
 export function mostVoterTiles(votersPerBit: number): number {
@@ -38,7 +40,7 @@ export function mostVoterTiles(votersPerBit: number): number {
 }
 
 /** A part of an answer, with numbers of its own. */
-export function sliceTile(tile: RangeInspection, first: number, count: number): RangeInspection {
+export function sliceTile(tile: HeatmapTile, first: number, count: number): HeatmapTile {
   const from = first - tile.firstChunk;
   const to = from + count;
   return {
@@ -52,6 +54,24 @@ export function sliceTile(tile: RangeInspection, first: number, count: number): 
     density: tile.density.slice(CHUNK_BITS * from, CHUNK_BITS * to),
     activeVoters: tile.activeVoters.slice(CHUNK_BITS * from, CHUNK_BITS * to),
     surprise: tile.surprise.slice(from, to),
+    ...(tile.memory === undefined ? {} : { memory: sliceMemory(tile.memory, first, count) }),
+  };
+}
+
+/** The same of what memory says, which may end before the tile does. */
+function sliceMemory(memory: MemoryRange, first: number, count: number): MemoryRange {
+  const from = first - memory.firstChunk;
+  const to = from + count;
+  const surprise = memory.surprise.slice(from, to);
+  return {
+    ...memory,
+    firstChunk: first,
+    count: surprise.length,
+    surprise,
+    trainedSurprise: memory.trainedSurprise.slice(from, to),
+    share: memory.share.slice(from, to),
+    probabilities: memory.probabilities.slice(CHUNK_BITS * from, CHUNK_BITS * to),
+    bitShare: memory.bitShare.slice(CHUNK_BITS * from, CHUNK_BITS * to),
   };
 }
 

@@ -4,7 +4,8 @@ import { CellCanvas } from '../../shared/chart/canvas';
 import type { ChartHandlers } from '../../shared/chart/frame';
 import { ChartFrame } from '../../shared/chart/frame';
 import { element, svgElement } from '../../shared/dom';
-import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
+import type { VoterTile } from '../../../model/protocol/inspection';
+import type { HeatmapTile } from '../../../model/protocol/panels/heatmap';
 import { rectangle } from '../../shared/chart/path';
 import type { Theme } from '../../shared/page/theme';
 import type { RowBands, RowKind } from './bands';
@@ -47,7 +48,7 @@ export interface PlotContent {
   readonly rows: RowKind;
   /** The bit whose voters are shown, where the rows are those. */
   readonly bit: number;
-  readonly store: TileStore<RangeInspection>;
+  readonly store: TileStore<HeatmapTile>;
   readonly cells: CellContent;
   readonly pixels: Uint32Array;
   readonly theme: Theme;

@@ -1,4 +1,4 @@
-/** @file Under the cells: the chunks' surprise as bars, the axis of byte offsets, and close enough the chunks' text. */
+/** @file Under the cells: the chunks' surprise as bars, with a line at that with memory, the axis of byte offsets, and close enough the chunks' text. */
 import { axisBottom, axisLeft } from 'd3-axis';
 import { format } from 'd3-format';
 import { scaleLinear } from 'd3-scale';
@@ -16,16 +16,20 @@ const CHARACTER = 7.3;
 /** The strip reaches at least this many bits, so that small surprises look small. */
 const LEAST_SURPRISE = 8;
 
+/** CSS pixels of the line that marks a chunk's surprise with memory. */
+const MEMORY_LINE = 2;
+
 export class SurpriseStrip {
   readonly node = svgElement('g');
   readonly #bars = svgElement('path', { class: 'strip' });
   readonly #fadedBars = svgElement('path', { class: 'strip-faded' });
+  readonly #withMemory = svgElement('path', { class: 'strip-memory' });
   readonly #xAxis = svgElement('g', { class: 'axis' });
   readonly #yAxis = svgElement('g', { class: 'axis' });
   readonly #texts = svgElement('g', { class: 'chunk-texts' });
 
   constructor() {
-    this.node.append(this.#xAxis, this.#yAxis, this.#texts, this.#bars, this.#fadedBars);
+    this.node.append(this.#xAxis, this.#yAxis, this.#texts, this.#bars, this.#fadedBars, this.#withMemory);
   }
 
   /** @param top of the strip, in CSS pixels; @param width of the cells above it */
@@ -41,7 +45,7 @@ export class SurpriseStrip {
     const finite = columns.map(surprise).filter(Number.isFinite);
     const most = finite.reduce((largest, bits) => Math.max(largest, bits), LEAST_SURPRISE);
     const scale = scaleLinear([0, most], [STRIP, 0]).nice(2);
-    const parts = { known: '', faded: '' };
+    const parts = { known: '', faded: '', withMemory: '' };
     for (const column of columns) {
       if (column.measured === null) continue;
       const bits = surprise(column);
@@ -53,9 +57,14 @@ export class SurpriseStrip {
         column.right - column.left - gap,
         STRIP - y,
       );
+      const remembered = column.measured.tile.memory?.surprise[column.measured.local];
+      if (remembered === undefined) continue;
+      const level = top + scale(Math.min(remembered, scale.domain()[1]!)) - MEMORY_LINE / 2;
+      parts.withMemory += rectangle(LEFT + column.left, level, column.right - column.left - gap, MEMORY_LINE);
     }
     this.#bars.setAttribute('d', parts.known);
     this.#fadedBars.setAttribute('d', parts.faded);
+    this.#withMemory.setAttribute('d', parts.withMemory);
     select(this.#yAxis)
       .attr('transform', `translate(${LEFT - 3},${top})`)
       .call(axisLeft(scale).tickValues(scale.domain()).tickSize(3).tickFormat(format('~r')));
