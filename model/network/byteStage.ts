@@ -6,6 +6,7 @@ import { CHUNK_BYTES } from '../measures/chunk';
 import type { ObserveBlock } from './blocks';
 import { LONGEST_NGRAM, NGRAM_MULTIPLIER, NGRAM_ORDERS, ngramHashes, NGRAM_TABLES } from './byteNgrams';
 import type { ModelConfig } from './config';
+import type { Entry } from './entries';
 import type { Sequence } from './layers';
 import { convBlock, norm, upsample } from './layers';
 import type { Weights } from './weights';
@@ -63,8 +64,9 @@ function byteValues(bits: Value): Value {
 /**
  * Σ of the rows of the n-grams of bytes before each predicted one, `ngramRows` as a graph: [B·4T, C].
  * @param bytes [B, 4(T+1), 8] as ±1
+ * @param entry as for `byteStage`
  */
-function embedNgrams(weights: Weights, bytes: Value, R: number): Value {
+function embedNgrams(weights: Weights, bytes: Value, R: number, entry: Entry): Value {
   const { graph } = weights;
   const [batch, length] = bytes.shape as [number, number];
   const predicted = length - CHUNK_BYTES;
@@ -84,7 +86,7 @@ function embedNgrams(weights: Weights, bytes: Value, R: number): Value {
     );
   });
   const found = embedding(table(weights, NGRAM_TABLES), rows);
-  return reduceSum(reshape(found, [NGRAM_ORDERS.length, count, found.shape[1]!]), [0]);
+  return reduceSum(entry('ngrams', reshape(found, [NGRAM_ORDERS.length, count, found.shape[1]!])), [0]);
 }
 
 /**
@@ -92,6 +94,7 @@ function embedNgrams(weights: Weights, bytes: Value, R: number): Value {
  * @param trunk [B·T, D] from `processor`
  * @param bits [B, T+1, 32] chunks 0..T as ±1; of the last chunk's last byte nothing is read
  * @param observe told of each block's output
+ * @param entry for the rows of bytes and n-grams
  * @returns [B·T, 4·C]; columns from j·C on belong to byte j of the next chunk, and know the bytes before it
  */
 export function byteStage(
@@ -100,6 +103,7 @@ export function byteStage(
   trunk: Value,
   bits: Value,
   observe: ObserveBlock,
+  entry: Entry,
 ): Value {
   const [batch, chunks] = bits.shape as [number, number];
   const T = chunks - 1;
@@ -108,9 +112,9 @@ export function byteStage(
   // The byte before each predicted one: the first of them is the last byte of chunk 0.
   const bytes = reshape(bits, [batch, 4 * chunks, BYTE_BITS]);
   const before = reshape(slice(bytes, 1, 3, 4 * T + 3), [batch * 4 * T, BYTE_BITS]);
-  const embedded = embedBytes(weights, before);
+  const embedded = entry('bytes', embedBytes(weights, before));
   const rows = config.byte_ngram_rows;
-  const skip = rows === undefined ? embedded : add(embedded, embedNgrams(weights, bytes, rows));
+  const skip = rows === undefined ? embedded : add(embedded, embedNgrams(weights, bytes, rows, entry));
   const joined = concat([up.value, skip], 1);
   observe('byte_stage.upsample', joined);
   let x: Sequence = { ...up, value: joined };

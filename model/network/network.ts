@@ -6,6 +6,8 @@ import type { ObserveBlock } from './blocks';
 import { byteStage } from './byteStage';
 import type { ModelConfig } from './config';
 import { hiddenVectors, votersPerBit } from './config';
+import type { Entry } from './entries';
+import { UNCHANGED } from './entries';
 import { norm } from './layers';
 import type { Past } from './past';
 import { processor } from './processor';
@@ -50,18 +52,20 @@ export const BITS = 'bits';
  * Trunk and inputs of a graph that knows the chunks that it predicts.
  * @param input makes the bits [B, T+1, 32] as ±1; an input of that shape unless given
  * @param observe as for `processor`
+ * @param entry for what enters trunk and byte stage; voters hear the real bits, and those are predicted
  */
 export function buildNetwork(
   config: ModelConfig,
   shape: NetworkShape,
   input: (graph: Graph, size: Shape) => Value = (graph, size) => graph.input(BITS, size),
   observe: ObserveBlock = () => undefined,
+  entry: Entry = UNCHANGED,
 ): Network {
   const { batch, context } = shape;
   const graph = new Graph(shape.target);
   const bits = input(graph, [batch, context + 1, 32]);
   const weights = new Weights(graph, config);
-  const trunk = processor(weights, config, slice(bits, 1, 0, context), observe);
+  const trunk = processor(weights, config, entry('bits', slice(bits, 1, 0, context)), observe);
   const normalized = () => {
     const hidden = norm(weights, 'output_norm', trunk);
     observe('processor.output_conv', hidden);
@@ -69,7 +73,7 @@ export function buildNetwork(
   };
   const staged = () => {
     observe('processor.output_conv', trunk);
-    return byteStage(weights, config, trunk, bits, observe);
+    return byteStage(weights, config, trunk, bits, observe, entry);
   };
   const hidden = config.byte_channels === undefined ? normalized() : staged();
   const targets = reshape(slice(bits, 1, 1, context + 1), [batch * context, 32]);

@@ -4,6 +4,7 @@ import type { Value } from '../graph/graph';
 import { reshape } from '../graph/operators';
 import type { ModelConfig } from '../network/config';
 import { hasTemperature, hiddenSize, hiddenVectors, temperature, votersPerBit } from '../network/config';
+import { buildInputContributions, CONTRIBUTION_INPUTS, CONTRIBUTION_OUTPUTS } from '../network/inputContributions';
 import type { Layout } from '../network/layout';
 import type { Network, NetworkShape } from '../network/network';
 import {
@@ -51,6 +52,28 @@ export interface Scores {
   readonly density: Float32Array;
 }
 
+/** Something that the voters of one chunk say, as a sum: what is counted of it, and how much. */
+export interface VoterSum {
+  /** [32] how much ln of the probability of each real bit counts. */
+  readonly ofReal: Float32Array;
+  /** [32] the same of each real bit's opposite. */
+  readonly ofOpposite: Float32Array;
+  /** [32·M] how much each voter's score counts. */
+  readonly ofScores: Float32Array;
+}
+
+/** What of a window brings how much to a {@link VoterSum}, for each of N shares; see model/network/inputContributions.ts. */
+export interface InputContributions {
+  /** [N] the sum itself. */
+  readonly values: Float32Array;
+  /** [N, T, 4] */
+  readonly bits: Float32Array;
+  /** [N, 4T]; absent without a byte stage */
+  readonly bytes: Float32Array | undefined;
+  /** [orders, N, 4T]; absent without n-grams */
+  readonly ngrams: Float32Array | undefined;
+}
+
 export interface InferenceOptions {
   readonly device: Device;
   /** Threads of one run; 0 lets ONNX Runtime choose. */
@@ -58,7 +81,7 @@ export interface InferenceOptions {
 }
 
 /** The graphs: what is fetched decides what is computed. */
-type Kind = 'forward' | 'score' | 'probabilities' | 'vectors' | 'hidden' | 'voters';
+type Kind = 'forward' | 'score' | 'probabilities' | 'vectors' | 'hidden' | 'voters' | 'contributions';
 
 interface Prepared {
   readonly session: OnnxSession;
@@ -161,6 +184,36 @@ export class Inference {
       [BITS]: floatTensor(bytesToSigns(bytes), [N, 32]),
     });
     return { votes: out['votes']!, weights: out['weights']!, probabilities: out['probabilities']! };
+  }
+
+  /**
+   * Gradient × input of one window, with all that enters it multiplied with each of N shares.
+   * @param bytes [4(T+1)]
+   * @param position whose voters are asked: 0 … T − 1
+   */
+  async inputContributions(
+    bytes: Uint8Array,
+    position: number,
+    sum: VoterSum,
+    shares: readonly number[],
+  ): Promise<InputContributions> {
+    const N = shares.length;
+    const T = windowChunks(bytes, 1) - 1;
+    const { share, position: rows, real, ofReal, ofOpposite, ofScores } = CONTRIBUTION_INPUTS;
+    const signs = bytesToSigns(bytes);
+    const chosen = new Float32Array(N * N * T);
+    for (let n = 0; n < N; n++) chosen[n * N * T + n * T + position] = 1;
+    const out = await this.fetch('contributions', N, T, {
+      [BITS]: floatTensor(repeated(signs, N), [N, T + 1, 32]),
+      [share]: floatTensor(Float32Array.from(shares), [N, 1]),
+      [rows]: floatTensor(chosen, [N, N * T]),
+      [real]: floatTensor(repeated(signs.subarray(32 * (position + 1), 32 * (position + 2)), N), [N, 32]),
+      [ofReal]: floatTensor(repeated(sum.ofReal, N), [N, 32]),
+      [ofOpposite]: floatTensor(repeated(sum.ofOpposite, N), [N, 32]),
+      [ofScores]: floatTensor(repeated(sum.ofScores, N), [N, 32, votersPerBit(this.config)]),
+    });
+    const { value, bits, bytes: ofBytes, ngrams } = CONTRIBUTION_OUTPUTS;
+    return { values: out[value]!, bits: out[bits]!, bytes: out[ofBytes], ngrams: out[ngrams] };
   }
 
   /**
@@ -271,6 +324,13 @@ function windowChunks(bytes: Uint8Array, batch: number): number {
   return bytes.length / 4 / batch;
 }
 
+/** The same values N times, one after the other. */
+function repeated(values: Float32Array, N: number): Float32Array {
+  const all = new Float32Array(N * values.length);
+  for (let n = 0; n < N; n++) all.set(values, n * values.length);
+  return all;
+}
+
 type BuiltGraph = Pick<Network, 'graph' | 'weights'>;
 
 const GRAPHS: Readonly<Record<Kind, (config: ModelConfig, shape: NetworkShape) => BuiltGraph>> = {
@@ -295,6 +355,7 @@ const GRAPHS: Readonly<Record<Kind, (config: ModelConfig, shape: NetworkShape) =
     network.graph.output('probabilities', probabilities);
     return network;
   },
+  contributions: buildInputContributions,
   hidden: (config, shape) => {
     const { graph, weights, hidden } = buildTrunk(config, shape);
     graph.output('hidden', reshape(hidden, [shape.batch, shape.context, config.embedding_dim]));

@@ -16,6 +16,7 @@ const FLOORS = {
     'tensorflow',
     'checkpoint',
     'inspection',
+    'attribution',
     'memory',
     'completion',
     'training',
