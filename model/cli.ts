@@ -5,6 +5,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import type { CompleteFlags } from './commandLine/complete';
 import type { DevicesFlags, PresetsFlags } from './commandLine/devices';
 import type { EvaluateFlags } from './commandLine/evaluate';
+import type { ExplainFlags } from './commandLine/explain';
 import type { ExperimentFlags } from './commandLine/experiment';
 import type { ExportFlags } from './commandLine/exportModel';
 import type { ForwardFlags } from './commandLine/forward';
@@ -124,6 +125,32 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .addOption(jsonOption())
     .action(async (file: string, flags: InspectFlags) => {
       await (await import('./commandLine/inspect')).inspectFile(file, flags, terminal);
+    });
+
+  program
+    .command('explain')
+    .description('why a chunk was as surprising as it was: in words, by its voters, and by the text before it')
+    .argument('<file>')
+    .requiredOption('--offset <n>', 'byte offset of the chunk', integer(0))
+    .addOption(modelOrStarterOption())
+    .addOption(
+      new Option('--method <name>', 'how causes are found')
+        .choices(['occlusion', 'gradient', 'integrated'])
+        .default('occlusion'),
+    )
+    .addOption(
+      new Option('--unit <name>', 'the pieces of the text before')
+        .choices(['byte', 'chunk', 'word', 'line'])
+        .default('chunk'),
+    )
+    .option('--byte <n>', 'explain one of its bytes', integer(0, 3))
+    .option('--bit <n>', 'explain the p of one of its bits', integer(0, 31))
+    .option('--voter <n>', 'with --bit: explain the score of one of its voters', integer(0))
+    .addOption(deviceOption())
+    .addOption(threadsOption())
+    .addOption(jsonOption())
+    .action(async (file: string, flags: ExplainFlags) => {
+      await (await import('./commandLine/explain')).explainFile(file, flags, terminal);
     });
 
   program

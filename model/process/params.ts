@@ -1,9 +1,10 @@
 /** @file What the parameters of each request must be, as schemas that are checked at the door; each describes exactly its type. */
 import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
-import { CHUNK_BITS } from '../measures/chunk';
+import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { MEMORY_VOTERS } from '../measures/memoryVoters';
 import { EXPERIMENT_NAMES } from '../measures/experimentText';
+import type { CausesParams } from '../protocol/causes';
 import type { ComparedChunkParams, ComparisonOpenParams, ComparisonTexts } from '../protocol/comparison';
 import type { CompleteRequestParams } from '../protocol/completion';
 import type { DocumentRef, DocumentSync } from '../protocol/documents';
@@ -144,6 +145,23 @@ export const lesionParams = exactly<LesionParams>()(
     ...place,
     changes,
     continuation: decodedBytes,
+  }),
+);
+export const causesParams = exactly<CausesParams>()(
+  object({
+    ...place,
+    target: v.variant(
+      'kind',
+      [
+        object({ kind: v.literal('chunk') }),
+        object({ kind: v.literal('byte'), byte: integer(0, CHUNK_BYTES - 1) }),
+        object({ kind: v.literal('bit'), bit }),
+        object({ kind: v.literal('voter'), ...voter }),
+      ],
+      'chunk, byte, bit or voter',
+    ),
+    method: oneOf('occlusion', 'gradient', 'integrated'),
+    unit: oneOf('byte', 'chunk', 'word', 'line'),
   }),
 );
 const memory = { ...ref, scope: oneOf('document', 'workspace') };

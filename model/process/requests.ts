@@ -1,4 +1,5 @@
 /** @file The table of requests: which process answers each, how urgent it is, what its parameters must be, and its answer. */
+import { causes } from '../attribution/causes';
 import { makeFolder } from '../checkpoint/atomicWrite';
 import { readVoterNotes, setVoterNote } from '../checkpoint/voterNotes';
 import { complete } from '../completion/complete';
@@ -138,6 +139,12 @@ export const REQUESTS: { readonly [Name in RequestName]: RequestRow<Name> } = {
     params: params.lesionParams,
     answer: ({ answering }, asked, { signal }) =>
       answering.model.inspector.lesion(answering.document(asked), asked, signal),
+  },
+  'inspect/causes': {
+    role: 'answer',
+    urgency: 'background',
+    params: params.causesParams,
+    answer: ({ answering }, asked, run) => causes(answering.model, answering.document(asked), asked, run),
   },
   'memory/read': {
     role: 'answer',

@@ -1,4 +1,5 @@
 /** @file Every request to the model process, one row each: its parameters, its answer, and what it tells while it works. */
+import type { Causes, CausesParams } from './causes';
 import type {
   ComparedChunk,
   ComparedChunkParams,
@@ -95,6 +96,8 @@ export interface Requests {
   'inspect/voter': Request<VoterRangeParams, VoterRange>;
   'inspect/voters': Request<VoterTileParams, VoterTile>;
   'inspect/lesion': Request<LesionParams, LesionInspection>;
+  /** What of the text before contributed to a chunk's surprise, a bit or a voter; of the model as it is, without changed voters. */
+  'inspect/causes': Request<CausesParams, Causes>;
   /** Reads a document into memory as far as it is not read; the answer says how far that is. */
   'memory/read': Request<MemoryReadParams, MemoryProgress, MemoryProgress>;
   /** Reads as far as is asked for. */

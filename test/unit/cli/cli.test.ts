@@ -189,6 +189,30 @@ describe('evaluate, inspect, complete, devices', () => {
     expect(completion!.confidence).toBeGreaterThan(0.5);
   });
 
+  it('explains a chunk: sentences from its numbers, then voters and causes, each with its own', async () => {
+    const asked = ['explain', text, '--model', model, '--offset', '50'];
+    const explained = await cli.run(...asked, '--json', '--method', 'integrated');
+    const [found] = jsonLines<{
+      sentences: string[];
+      value: number;
+      causes: { offset: number; text: string; contribution: number }[];
+      completeness: { error: number };
+      chunk: { text: string; surprise: number };
+    }>(explained.stdout);
+    expect(found!.value).toBeCloseTo(found!.chunk.surprise, 3);
+    expect(found!.completeness.error).toBeLessThan(0.01);
+    expect(found!.causes.at(-1)!.offset).toBeLessThan(52);
+    const lines = (await cli.run(...asked)).stdout.split('\n');
+    expect(lines[0]).toContain(`“${found!.chunk.text}” took ${Number(found!.chunk.surprise.toPrecision(3))} bits`);
+    const head = lines.findIndex((line) => /^contribution +offset +text/.test(line));
+    const numbers = lines.slice(head + 1, -1).map((line) => Math.abs(Number(line.slice(0, 12).replace('−', '-'))));
+    expect(numbers.length).toBeGreaterThan(1);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
+    const wrong = await cli.run(...asked, '--voter', '3');
+    expect(wrong.code).toBe(2);
+    expectOneSentence(wrong, /--voter needs --bit/);
+  });
+
   it('completes a text, and a file from its middle', async () => {
     const { code, stdout } = await cli.run(
       'complete',

@@ -60,6 +60,7 @@ describe('usage', () => {
     'evaluate',
     'inspect',
     'complete',
+    'explain',
     'replay',
     'experiment',
     'report',

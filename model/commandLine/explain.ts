@@ -1,0 +1,100 @@
+/** @file `smuggler explain`: why a chunk of a file was as surprising as it was, in words, by its voters and by the text before. */
+import { causes } from '../attribution/causes';
+import { readModelFolder } from '../checkpoint/modelFolder';
+import { Inspector } from '../inspection/inspector';
+import {
+  CAUSE_METHODS,
+  CAUSE_UNITS,
+  causesSentence,
+  distanceText,
+  signed,
+  strongestCauses,
+  votesSentence,
+} from '../measures/causesText';
+import { DECIDING_VOTERS, decidingVoters, failedVoters, isMistake } from '../measures/decidingVoters';
+import { shortNumber } from '../measures/numberText';
+import { votersPerBit } from '../network/config';
+import { VoterHead } from '../network/voterHead';
+import type { CauseMethod, CauseTarget, CauseUnit } from '../protocol/causes';
+import { Inference } from '../runtime/inference';
+import { chooseThreads } from '../training/plan';
+import type { RuntimeFlags } from './options';
+import type { Terminal } from './terminal';
+import { UsageError } from './terminal';
+import { readTextFile } from './textFile';
+
+export interface ExplainFlags extends RuntimeFlags {
+  readonly model: string;
+  readonly offset: number;
+  readonly method: CauseMethod;
+  readonly unit: CauseUnit;
+  readonly byte?: number;
+  readonly bit?: number;
+  readonly voter?: number;
+  readonly json?: true;
+}
+
+/** Causes told in a terminal; all of them with --json. */
+const MOST_CAUSES = 12;
+
+/** @throws UsageError where the flags name no one thing */
+function targetOf({ byte, bit, voter }: ExplainFlags): CauseTarget {
+  if (byte !== undefined && bit !== undefined) throw new UsageError('--byte and --bit exclude each other.');
+  if (voter !== undefined && bit === undefined) throw new UsageError('--voter needs --bit, whose voter it is.');
+  if (byte !== undefined) return { kind: 'byte', byte };
+  if (bit === undefined) return { kind: 'chunk' };
+  return voter === undefined ? { kind: 'bit', bit } : { kind: 'voter', bit, voter };
+}
+
+export async function explainFile(file: string, flags: ExplainFlags, terminal: Terminal): Promise<void> {
+  const target = targetOf(flags);
+  const bytes = await readTextFile(file, terminal);
+  const { config, parameters, checkpoint } = await readModelFolder(flags.model);
+  const threads = chooseThreads(flags.threads);
+  const inference = await Inference.create(config, parameters, { device: flags.device, threads });
+  try {
+    const head = new VoterHead(config, parameters, inference.temperatures);
+    const model = { inference, head, checkpoint };
+    const document = { uri: file, version: 0, bytes };
+    const { offset, method, unit } = flags;
+    const chunk = await new Inspector(model).inspectChunk(document, offset, 0);
+    const found = await causes(model, document, { offset, target, method, unit }, { signal: terminal.signal });
+    const M = votersPerBit(config);
+    const wrongBits = [...chunk.bits.keys()].filter((bit) => isMistake(chunk, bit));
+    const failed = failedVoters(chunk, M, DECIDING_VOTERS);
+    const voters = failed.length > 0 ? failed : decidingVoters(chunk, M, DECIDING_VOTERS);
+    const sentences = [votesSentence(chunk, M), causesSentence(found)];
+    if (flags.json === true) {
+      const { text, surprise } = chunk;
+      terminal.json({ sentences, ...found, chunk: { text, surprise, wrongBits, voters } });
+      return;
+    }
+    for (const sentence of sentences) terminal.line(sentence);
+    terminal.line('');
+    terminal.line(`wrong bits: ${wrongBits.length === 0 ? 'none' : wrongBits.join(', ')}`);
+    for (const { bit, voter, vote, effect } of voters) {
+      terminal.line(
+        `bit ${bit}, voter ${voter}: vote ${vote.toFixed(3)}, without it ${signed(effect)} bits of surprise`,
+      );
+    }
+    terminal.line('');
+    const shown = strongestCauses(found.causes).slice(0, MOST_CAUSES);
+    const name = 'contribution';
+    terminal.line(`${name}  offset  text`);
+    for (const cause of shown) {
+      const cells = [signed(cause.contribution).padStart(name.length), String(cause.offset).padStart(6)];
+      terminal.line(`${cells.join('  ')}  “${cause.text}”, ${distanceText(found, cause)}`);
+    }
+    terminal.note(
+      `${CAUSE_METHODS[method]}, ${shown.length} of ${found.causes.length} causes, ${CAUSE_UNITS[target.kind]}; above 0: this text made it more; checkpoint ${checkpoint}`,
+    );
+    if (found.completeness !== null) {
+      const { sum, difference, error, steps } = found.completeness;
+      terminal.note(
+        `the sum ${shortNumber(sum)} is to be ${shortNumber(difference)}: off by ${shortNumber(100 * error)} %, with ${steps} gradients`,
+      );
+    }
+  } finally {
+    await inference.dispose();
+  }
+}

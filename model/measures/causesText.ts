@@ -1,0 +1,71 @@
+/** @file Why the model said what it said of a chunk, in one sentence about its voters and one about the text before. Pure. */
+import type { Cause, Causes } from '../protocol/causes';
+import { CHUNK_BYTES } from './chunk';
+import type { DecidedChunk } from './decidingVoters';
+import { countMistakes, decidingVoters, failedVoters } from './decidingVoters';
+import { plural, shortNumber } from './numberText';
+
+/** The methods as they are called. */
+export const CAUSE_METHODS = {
+  occlusion: 'occlusion',
+  gradient: 'gradient × input',
+  integrated: 'integrated gradients',
+} as const;
+
+/** What is explained, with its unit. */
+export const CAUSE_UNITS = {
+  chunk: 'bits of surprise',
+  byte: 'bits of surprise',
+  bit: 'of ln(p/(1 − p))',
+  voter: 'of the score z',
+} as const;
+
+/** So many causes are named in a sentence. */
+const NAMED = 2;
+
+/** A chunk's votes, as far as they are put into words. */
+export interface ExplainedChunk extends DecidedChunk {
+  readonly text: string;
+  readonly surprise: number;
+}
+
+/** +1.2 or −0.03, in three digits. */
+export function signed(value: number): string {
+  return value < 0 ? `−${shortNumber(-value)}` : `+${shortNumber(value)}`;
+}
+
+/** The causes whose contributions are largest, whichever way. */
+export function strongestCauses(causes: readonly Cause[]): readonly Cause[] {
+  return causes.toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
+}
+
+/** 'in this chunk', '1 chunk back', '5 chunks back'. */
+export function distanceText({ index }: Pick<Causes, 'index'>, { offset }: Pick<Cause, 'offset'>): string {
+  const back = index - Math.floor(offset / CHUNK_BYTES);
+  return back === 0 ? 'in this chunk' : `${plural(back, 'chunk', 'chunks')} back`;
+}
+
+/** How surprising the text was, how many bits were wrong, and the voter that did most. */
+export function votesSentence(chunk: ExplainedChunk, votersPerBit: number): string {
+  const scored = chunk.scored.reduce((sum, isScored) => sum + isScored, 0);
+  const mistakes = countMistakes(chunk);
+  const [failed] = failedVoters(chunk, votersPerBit, 1);
+  const voter = failed ?? decidingVoters(chunk, votersPerBit, 1)[0];
+  const wrong = mistakes === 0 ? 'all' : `${scored - mistakes}`;
+  const begin = `“${chunk.text}” took ${shortNumber(chunk.surprise)} bits of surprise, with ${wrong} of its ${scored} bits right`;
+  if (voter === undefined) return `${begin}.`;
+  const role = failed === undefined ? 'most was done' : 'it was wrong mainly';
+  const without = `${shortNumber(Math.abs(voter.effect))} bits ${voter.effect < 0 ? 'less' : 'more'}`;
+  return `${begin}; ${role} at bit ${voter.bit}, where voter ${voter.voter} voted ${shortNumber(voter.vote)} (without it ${without}).`;
+}
+
+/** Which text before did most, with its number and how far back it is. */
+export function causesSentence(causes: Causes): string {
+  const named = strongestCauses(causes.causes)
+    .filter(({ contribution }) => contribution !== 0)
+    .slice(0, NAMED);
+  if (named.length === 0) return `Pieces of text before that contributed: 0 of ${causes.causes.length}.`;
+  const parts = named.map((cause) => `“${cause.text}”, ${distanceText(causes, cause)} (${signed(cause.contribution)})`);
+  const { kind } = causes.target;
+  return `By ${CAUSE_METHODS[causes.method]}, ${parts.join(' and ')} contributed most, in ${CAUSE_UNITS[kind].replace(/^of /, '')}.`;
+}

@@ -1,0 +1,78 @@
+/** @file Why the model said what it said, in words: each number stands in its sentence. */
+import { expect, it } from 'vitest';
+import { causesSentence, distanceText, signed, votesSentence } from '../../../model/measures/causesText';
+import type { Cause, Causes } from '../../../model/protocol/causes';
+
+const cause = (offset: number, text: string, contribution: number): Cause => ({
+  offset,
+  length: 4,
+  text,
+  contribution,
+});
+
+const CAUSES: Causes = {
+  checkpoint: '',
+  target: { kind: 'chunk' },
+  method: 'occlusion',
+  unit: 'chunk',
+  index: 5,
+  offset: 20,
+  length: 4,
+  text: 'lish',
+  value: 3.2,
+  causes: [cause(4, 'one␣', 0), cause(12, 'gu␣a', 1.284), cause(16, 'y␣en', -2.5), cause(20, 'li', 0.25)],
+  beginning: 0,
+  completeness: null,
+  milliseconds: 1,
+};
+
+/** A chunk of which bit 6 is wrong where `p` is below ½; two voters per bit. */
+function chunk(p: number) {
+  const bits = new Uint8Array(32);
+  bits[6] = 1;
+  const probabilities = new Float32Array(32).fill(0.1);
+  probabilities[6] = p;
+  const effects = new Float32Array(64);
+  effects[13] = p < 0.5 ? -1.3 : 0.7;
+  return {
+    text: 'lish',
+    surprise: 3.2,
+    bits,
+    scored: Uint8Array.from({ length: 32 }, (_, bit) => Number(bit < 24)),
+    probabilities,
+    votes: new Float32Array(64).fill(0.6),
+    weights: new Float32Array(64).fill(0.5),
+    effects,
+  };
+}
+
+it('the voters: surprise, bits and the voter that did most, with its vote and what is without it', () => {
+  expect(votesSentence(chunk(0.2), 2)).toBe(
+    '“lish” took 3.2 bits of surprise, with 23 of its 24 bits right; it was wrong mainly at bit 6, where voter 1 voted 0.6 (without it 1.3 bits less).',
+  );
+  expect(votesSentence(chunk(0.9), 2)).toBe(
+    '“lish” took 3.2 bits of surprise, with all of its 24 bits right; most was done at bit 6, where voter 1 voted 0.6 (without it 0.7 bits more).',
+  );
+});
+
+it('the causes: the two that contributed most, with sign, unit and distance', () => {
+  expect(causesSentence(CAUSES)).toBe(
+    'By occlusion, “y␣en”, 1 chunk back (−2.5) and “gu␣a”, 2 chunks back (+1.28) contributed most, in bits of surprise.',
+  );
+  expect(causesSentence({ ...CAUSES, target: { kind: 'bit', bit: 3 }, method: 'gradient' })).toContain(
+    'By gradient × input, “y␣en”, 1 chunk back (−2.5)',
+  );
+  expect(causesSentence({ ...CAUSES, causes: CAUSES.causes.slice(0, 1) })).toBe(
+    'Pieces of text before that contributed: 0 of 1.',
+  );
+});
+
+it('how far back a cause is, and its sign', () => {
+  expect(CAUSES.causes.map((one) => distanceText(CAUSES, one))).toEqual([
+    '4 chunks back',
+    '2 chunks back',
+    '1 chunk back',
+    'in this chunk',
+  ]);
+  expect([signed(0.1234), signed(-3), signed(0)]).toEqual(['+0.123', '−3', '+0']);
+});
