@@ -10,8 +10,11 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { readModelFolder } from '../../model/checkpoint/modelFolder';
 import { Inspector } from '../../model/inspection/inspector';
+import { decode } from '../../model/inspection/decode';
+import { CaretMemory } from '../../model/memory/caretMemory';
 import { DocumentMemory, MOST_DOCUMENT_BYTES } from '../../model/memory/documentMemory';
 import { Memory } from '../../model/memory/memory';
+import { MemoryHead } from '../../model/memory/memoryHead';
 import { logit } from '../../model/memory/mixer';
 import { EVIDENCE } from '../../model/memory/weighing';
 import { VoterHead } from '../../model/network/voterHead';
@@ -24,6 +27,10 @@ const ROOT = path.join(__dirname, '../..');
 const BYTES = 60 * 1024;
 const FIRST_BYTES = 4096;
 const QUESTIONS = 200;
+const CONTINUATIONS = 20;
+const DECODED_BYTES = 32;
+/** As far back as the extension sends it. */
+const SENT_BYTES = 4096;
 /** A table of 72 MB for megabytes of text; zpaq's take more. */
 const SOURCES_PLACE_BITS = 22;
 /** Of one line; the bound is for 50 MB, and does not depend on the length from 4 MB on. */
@@ -213,6 +220,31 @@ async function atTheCaret(inspector: Inspector, checkpoint: string): Promise<voi
   figure('their median', `${spread(times).median.toFixed(1)} ms`);
 }
 
+/** What memory adds to decoding, at the same places with the same bytes. */
+async function continuations(inference: Inference, head: VoterHead): Promise<void> {
+  const bytes = textOf(KINDS['TypeScript']!).subarray(0, BYTES);
+  const memory = new CaretMemory(new Memory());
+  const [alone, both]: [number[], number[]] = [[], []];
+  for (let i = 1; i <= CONTINUATIONS; i++) {
+    const offset = Math.floor((i * bytes.length) / (CONTINUATIONS + 1));
+    const prefix = bytes.subarray(0, offset);
+    await memory.follow(prefix, offset, {});
+    for (const [times, make] of [
+      [alone, () => head],
+      [both, () => new MemoryHead(head, memory.reader(prefix))],
+    ] as const) {
+      const begun = process.cpuUsage();
+      const params = { prefix: prefix.subarray(-SENT_BYTES), maxBytes: DECODED_BYTES, minConfidence: 0 };
+      const { bytes: decoded } = await decode({ inference, head: make() }, params);
+      const { user, system } = process.cpuUsage(begun);
+      times.push((user + system) / 1000 / decoded.length);
+    }
+  }
+  const [model, mixed] = [spread(alone).median, spread(both).median];
+  figure('a byte of a continuation, model and both', `${model.toFixed(2)}, ${mixed.toFixed(2)} ms of processor time`);
+  bounded('a byte of a continuation: both beside the model', mixed / model, { below: 1.5 }, 'times');
+}
+
 /** What a pass costs beside the trained model, which is stood in for. */
 async function passAlone(): Promise<void> {
   const bytes = new Uint8Array(textOf(KINDS['TypeScript']!).subarray(0, 262_144));
@@ -237,6 +269,7 @@ async function main(): Promise<void> {
   const inspector = new Inspector({ inference, head, checkpoint });
   await kinds(inspector);
   await sources(inspector);
+  await continuations(inference, head);
   oneLine();
   await passAlone();
   await atTheCaret(inspector, checkpoint);
