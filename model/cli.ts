@@ -177,7 +177,7 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .argument('<path...>', 'files and folders that the model was not trained on')
     .addOption(modelOrStarterOption())
     .option('--characters <n>', 'of each language, in passages of 100 drawn at random', integer(1), 10_000)
-    .option('--min-confidence <p>', 'offer nothing less probable', share, 0.3)
+    .option('--min-confidence <p>', 'offer nothing less probable', share, 0.4)
     .option('--max-bytes <n>', 'longest offer', integer(4), 64)
     .option('--max-file-bytes <n>', 'leave out larger files', integer(1), DEFAULT_FILE_BYTES)
     .option('--seed <n>', 'of the passages', integer(0), 0)

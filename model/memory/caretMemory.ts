@@ -19,19 +19,21 @@ const LINE_FEED = 0x0a;
 /** Follows a caret through one document. */
 export class CaretMemory {
   #memory: Memory | undefined;
-  /** What was learned of the text before the caret, whole lines. */
+  /** What was learned of the text before the caret. */
   #before: Uint8Array = new Uint8Array();
 
   /** @param base what it knows beforehand */
   constructor(private readonly base: Memory) {}
 
   /**
-   * Learns the lines before the caret's that it does not know: what was typed, or, where the caret went elsewhere, the document anew.
+   * Learns what it does not know of the text before the caret's line, or of a long line: what was typed, or, where the caret went
+   * elsewhere, the document anew.
    * @param offset of the caret
    * @throws the signal's reason when it is aborted
    */
   async follow(bytes: Uint8Array, offset: number, options: TurnOptions): Promise<void> {
-    const before = bytes.subarray(0, bytes.lastIndexOf(LINE_FEED, offset - 1) + 1);
+    const lineStart = bytes.lastIndexOf(LINE_FEED, offset - 1) + 1;
+    const before = bytes.subarray(0, Math.max(lineStart, offset - MOST_BACK));
     const same = commonLength(before, this.#before);
     const turns = new Turns(options);
     if (this.#memory === undefined || same < this.#before.length - MOST_BACK || before.length - same > MOST_BEFORE) {

@@ -60,6 +60,11 @@ describe('the memory at a caret', () => {
     expect(await said(memory, shorter, shorter.length, LINE.slice(shorter.length % LINE.length))).toBeGreaterThan(-8);
   });
 
+  it('knows a text of one long line, too', async () => {
+    const document = LINE.replace('\n', ' ').repeat(30) + 'return comp';
+    expect(await said(new CaretMemory(new Memory()), document, document.length, 'uteTheTotal')).toBeGreaterThan(-4);
+  });
+
   it('begins with what it is given', async () => {
     const base = new Memory();
     base.learn(utf8(LINE.repeat(4)));
