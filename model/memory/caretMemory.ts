@@ -32,7 +32,7 @@ export class CaretMemory {
    * @throws the signal's reason when it is aborted
    */
   async follow(bytes: Uint8Array, offset: number, options: TurnOptions): Promise<void> {
-    const lineStart = bytes.lastIndexOf(LINE_FEED, offset - 1) + 1;
+    const lineStart = bytes.subarray(0, offset).lastIndexOf(LINE_FEED) + 1;
     const before = bytes.subarray(0, Math.max(lineStart, offset - MOST_BACK));
     const same = commonLength(before, this.#before);
     const turns = new Turns(options);

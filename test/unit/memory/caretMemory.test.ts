@@ -43,6 +43,14 @@ describe('the memory at a caret', () => {
     expect(await said(new CaretMemory(new Memory()), document, 11, 'uteTheTotal')).toBeGreaterThan(-6);
   });
 
+  it('at the beginning of a document knows only what follows', async () => {
+    const document = LINE.repeat(4);
+    const once = new Memory();
+    once.learn(utf8(document));
+    const expected = logProbability(once.readerBehind(new Uint8Array()), 'return');
+    expect(await said(new CaretMemory(new Memory()), document, 0, 'return')).toBe(expected);
+  });
+
   it('of a caret that went elsewhere is that of the place where it is', async () => {
     const document = `${LINE.repeat(30)}let other = 1;\nreturn comp`;
     const moved = new CaretMemory(new Memory());
