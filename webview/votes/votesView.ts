@@ -171,6 +171,7 @@ export class VotesView {
         this.#data = null;
       },
       onSelection: () => {
+        if (this.#data !== null) this.#drawMemory(this.#data);
         this.#drawSelection();
       },
       onTheme: (theme) => {
@@ -280,7 +281,6 @@ export class VotesView {
     const data = this.#data;
     if (data === null) return;
     this.#drawMarks();
-    this.#drawMemory(data);
     if (this.#saved.table) this.#table.set(data, this.#selected()?.bit ?? 0, this.#places);
     // The selection may be ahead: the votes of its chunk are still to come.
     this.#frame.markReady(data.offset);

@@ -50,6 +50,8 @@ test('memory reads the document in the background, and stands beside the votes w
   await waitForExtension(server, 'Silencing', (state) => state.memory.silenced.join() === 'word');
   await workbench.runCommand('Clear Silenced Voters');
   await waitForExtension(server, 'Restoring', (state) => state.memory.silenced.length === 0);
+  // The button lies below the votes of a short panel.
+  await workbench.votes.locator('header').scrollIntoViewIfNeeded();
 });
 
 test('the votes view follows the caret', async () => {
