@@ -20,8 +20,11 @@ export class ChunkMemory implements vscode.Disposable {
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  /** What is known now; asks the model where that is not yet all. Null where memory is off. */
-  of({ key: subjectKey, document, offset }: LesionSubject): MemoryOfChunk | null {
+  /**
+   * What is known now; null where memory is off.
+   * @param mayAsk whether the model is asked where that is not yet all
+   */
+  of({ key: subjectKey, document, offset }: LesionSubject, mayAsk: boolean): MemoryOfChunk | null {
     const { client, voters, documentMemory } = this.services;
     const reading = documentMemory.of(document);
     if (reading === null) return null;
@@ -30,7 +33,7 @@ export class ChunkMemory implements vscode.Disposable {
     const chunk = this.#latest?.key === key ? this.#latest.chunk : null;
     // What is not read yet is asked for again once more is.
     const asked = `${key} ${reading.progress?.bytes}`;
-    if (chunk === null && this.#asked !== asked) {
+    if (mayAsk && chunk === null && this.#asked !== asked) {
       this.#asked = asked;
       this.#work.run(async () => {
         try {

@@ -21,6 +21,9 @@ import { modelKey } from '../../modelProcess/modelState';
 /** The model's own chunks that the view lists. */
 const ALTERNATIVES = 8;
 
+/** Milliseconds without another chunk after which memory is asked about it. */
+const CARET_REST = 80;
+
 /** What the page shows: a chunk, and its votes. */
 interface Shown extends LesionSubject {
   readonly votes: Votes;
@@ -30,6 +33,7 @@ class VoterVotes implements PanelContent<'votes'> {
   #shown: Shown | null = null;
   readonly #lesions: ChunkLesions;
   readonly #memory: ChunkMemory;
+  #rest: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly frame: PanelFrame<'votes'>,
@@ -65,6 +69,7 @@ class VoterVotes implements PanelContent<'votes'> {
   }
 
   dispose(): void {
+    clearTimeout(this.#rest);
     this.#lesions.dispose();
     this.#memory.dispose();
   }
@@ -89,6 +94,8 @@ class VoterVotes implements PanelContent<'votes'> {
       return;
     }
     this.#lesions.leave(key);
+    clearTimeout(this.#rest);
+    this.#rest = undefined;
     const inspection = await client.askAbout([document], 'inspect/chunk', (ref) => ({
       ...ref,
       offset: selected.offset,
@@ -96,6 +103,11 @@ class VoterVotes implements PanelContent<'votes'> {
     }));
     const votes = votesOf(inspection, model, documentName(document));
     this.#shown = { key, document, offset: inspection.offset, votes };
+    // While the caret moves on, its votes come before what memory says of where it was.
+    this.#rest = setTimeout(() => {
+      this.#rest = undefined;
+      this.#post();
+    }, CARET_REST);
     this.#post(movedAt);
   }
 
@@ -104,7 +116,7 @@ class VoterVotes implements PanelContent<'votes'> {
     const shown = this.#shown;
     if (shown === null || !this.frame.ready) return;
     const lesion = this.#lesions.of(shown, this.services.voters.changes);
-    const memory = this.#memory.of(shown);
+    const memory = this.#memory.of(shown, this.#rest === undefined);
     const { names } = this.services.naming;
     this.frame.post({ ...shown.votes, lesion, memory, pinned: this.pin.chunk, names }, movedAt);
   }
