@@ -27,6 +27,7 @@ import { Pin } from './editor/pinnedChunk';
 import { SelectionService } from './editor/selectionService';
 import { SilencedVoters } from './editor/silencedVoters';
 import { StatusBar } from './editor/statusBar';
+import { TextCauses } from './editor/textCauses';
 import { TextColours } from './editor/textColours';
 import { installationOf } from './installation';
 import { startModels } from './models';
@@ -60,6 +61,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const selection = keep(new SelectionService(texts, context.workspaceState));
   const voters = keep(new SilencedVoters(models));
   const documentMemory = keep(new DocumentMemory({ models, client, selection, log }));
+  const causes = keep(new TextCauses({ models, client, texts, selection }, context.workspaceState, log));
   const exports = new ExportablePanels();
   const services: PanelServices = {
     extensionUri: context.extensionUri,
@@ -69,6 +71,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     selection,
     voters,
     documentMemory,
+    causes,
     naming: keep(new VoterNaming(client, models)),
     timings,
     exports,
@@ -133,6 +136,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
       log,
     }),
     comparison: new ComparisonCommand({ services, memory, subjects: compared, panel: comparison, log }),
+    causes,
     colours: new ColourCommands(colours, services, log),
     voters: new VoterCommands({ services, pin, log }),
     panelExport: new ExportCommands({ exports, exported, extensionUri: context.extensionUri, version, log }),

@@ -1,5 +1,6 @@
 /** @file Every command: its name after `smuggler.`, what it takes, and what it does. package.json gives each its title and when it is enabled. */
 import { EXPERIMENT_NAMES } from '../../model/measures/experimentText';
+import type { TextCauses } from '../editor/textCauses';
 import { COLOUR_MEASURE_NAMES, isColourChoice } from '../editor/textColoursScale';
 import type { Command } from './argument';
 import {
@@ -39,6 +40,7 @@ export interface CommandTargets {
   readonly monitor: MonitorCommands;
   readonly experiments: ExperimentCommands;
   readonly comparison: ComparisonCommand;
+  readonly causes: Pick<TextCauses, 'show'>;
   readonly colours: ColourCommands;
   readonly voters: VoterCommands;
   readonly panelExport: ExportCommands;
@@ -94,6 +96,7 @@ export function commandTable({
   monitor,
   experiments,
   comparison,
+  causes,
   colours,
   voters,
   panelExport,
@@ -144,6 +147,11 @@ export function commandTable({
 
     colourTextBy: taking("'off', the name of a measure or { name: 'vote', bit, voter }", isColourArgument, (given) =>
       colours.colourTextBy(given),
+    ),
+    showCauses: taking(
+      "'off', 'occlusion', 'gradient' or 'integrated'",
+      oneOf('off', 'occlusion', 'gradient', 'integrated'),
+      (given) => causes.show(given),
     ),
     silenceVoters: taking('{ voters }', isSilenceArguments, (given) => voters.silence(given)),
     clearSilencedVoters: plain(() => {

@@ -7,6 +7,7 @@ import type { Timings } from '../timings';
 import type { DocumentTexts } from '../modelProcess/documentTexts';
 import type { DocumentMemory } from './documentMemory';
 import type { SelectionService } from './selectionService';
+import type { TextCauses } from './textCauses';
 import type { SilencedVoters } from './silencedVoters';
 
 export interface Services {
@@ -17,6 +18,7 @@ export interface Services {
   readonly selection: SelectionService;
   readonly voters: SilencedVoters;
   readonly documentMemory: DocumentMemory;
+  readonly causes: TextCauses;
   readonly naming: VoterNaming;
   readonly timings: Timings;
 }

@@ -8,7 +8,7 @@ import type { Services } from '../../editor/services';
 import { provenance } from '../frame/provenance';
 
 /** A chunk's votes, without what is changed or pinned beside them. */
-export type Votes = Omit<VotesReady, 'lesion' | 'memory' | 'pinned' | 'names'>;
+export type Votes = Omit<VotesReady, 'lesion' | 'memory' | 'causes' | 'pinned' | 'names'>;
 
 export function votesOf(inspection: ChunkInspection, model: ModelSummary, document: string): Votes {
   return { kind: 'ready', provenance: provenance(model, document, undefined), ...inspection };

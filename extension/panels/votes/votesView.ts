@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { VotesAsk } from '../../../model/protocol/panels/votes';
 import type { Pin } from '../../editor/pinnedChunk';
+import { isMethod } from '../../editor/textCauses';
 import { validChanges, validMemoryVoters, validPlaces } from '../../editor/voterChanges';
 import { SECTION } from '../../configuration';
 import { ChunkMemory } from './chunkMemory';
@@ -51,6 +52,7 @@ class VoterVotes implements PanelContent<'votes'> {
       services.voters.onDidChange(post),
       services.documentMemory.onDidChange(post),
       services.naming.onDidChange(post),
+      services.causes.onDidChange(post),
       pin.onDidChange(post),
     );
   }
@@ -64,7 +66,9 @@ class VoterVotes implements PanelContent<'votes'> {
     const votersPerBit = models.state.kind === 'ready' ? models.state.model.votersPerBit : 0;
     if (ask.kind === 'changeVoters') voters.change(validChanges(ask.changes, votersPerBit));
     else if (ask.kind === 'restoreVoters') voters.restore(validPlaces(ask.voters, votersPerBit));
-    else if (ask.kind === 'silenceMemory') voters.silenceMemory(validMemoryVoters(ask.voters));
+    else if (ask.kind === 'findCauses') {
+      if (isMethod(ask.method)) void this.services.causes.show(ask.method);
+    } else if (ask.kind === 'silenceMemory') voters.silenceMemory(validMemoryVoters(ask.voters));
     else voters.restoreMemory(validMemoryVoters(ask.voters));
   }
 
@@ -117,8 +121,9 @@ class VoterVotes implements PanelContent<'votes'> {
     if (shown === null || !this.frame.ready) return;
     const lesion = this.#lesions.of(shown, this.services.voters.changes);
     const memory = this.#memory.of(shown, this.#rest === undefined);
+    const causes = this.services.causes.of(shown.offset);
     const { names } = this.services.naming;
-    this.frame.post({ ...shown.votes, lesion, memory, pinned: this.pin.chunk, names }, movedAt);
+    this.frame.post({ ...shown.votes, lesion, memory, causes, pinned: this.pin.chunk, names }, movedAt);
   }
 }
 

@@ -1,4 +1,5 @@
 /** @file What the Voter votes view shows: the votes for the chunk under the caret, what is changed of them, and what they are compared with. */
+import type { CauseMethod, Causes } from '../causes';
 import type { ChunkInspection, VoterChange, VoterPlace } from '../inspection';
 import type { LesionInspection } from '../lesions';
 import type { MemoryChunk, MemoryReading, MemoryVoter } from '../memory';
@@ -25,6 +26,15 @@ export interface MemoryOfChunk {
   readonly chunk: MemoryChunk | null;
 }
 
+/** What of the text before contributed to what is selected of the chunk. */
+export interface CausesOfChunk {
+  readonly method: CauseMethod;
+  /** Null until the model has answered. */
+  readonly result: Causes | null;
+  /** One sentence where the model could not answer. */
+  readonly failure: string | null;
+}
+
 /** A chunk that was pinned, with its numbers as they were then. */
 export interface PinnedChunk extends Pick<
   ChunkInspection,
@@ -44,6 +54,8 @@ export interface VotesReady extends ChunkInspection {
   readonly names?: VoterNames;
   /** Null while memory is off; absent in panels that were exported before there was one. */
   readonly memory?: MemoryOfChunk | null;
+  /** Null while causes are not shown; absent in panels that were exported before there were any. */
+  readonly causes?: CausesOfChunk | null;
 }
 export type VotesState = EmptyState | LoadingState | ErrorState | VotesReady;
 
@@ -53,4 +65,6 @@ export type VotesAsk =
   /** Let these voters vote by themselves again. */
   | { readonly kind: 'restoreVoters'; readonly voters: readonly VoterPlace[] }
   /** The same of memory voters. */
-  | { readonly kind: 'silenceMemory' | 'restoreMemory'; readonly voters: readonly MemoryVoter[] };
+  | { readonly kind: 'silenceMemory' | 'restoreMemory'; readonly voters: readonly MemoryVoter[] }
+  /** Find the causes by another method. */
+  | { readonly kind: 'findCauses'; readonly method: CauseMethod };

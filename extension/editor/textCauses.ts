@@ -1,0 +1,209 @@
+/** @file Show Causes: colours the text before the selected chunk by what it contributed to it, with a legend in the status bar. */
+import * as vscode from 'vscode';
+import { CancellationTokenSource } from 'vscode-jsonrpc/node';
+import { CHUNK_BYTES } from '../../model/measures/chunk';
+import { CAUSE_METHODS } from '../../model/measures/causesText';
+import type { CauseMethod, Causes, CauseTarget } from '../../model/protocol/causes';
+import type { CausesOfChunk } from '../../model/protocol/panels/votes';
+import type { Selection } from '../../model/protocol/panels/messages';
+import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
+import { modelKey } from '../modelProcess/modelState';
+import { NewestWins } from '../newestWins';
+import type { SelectionWatch } from './selectionService';
+import type { Services } from './services';
+import { stretches } from './textColoursRanges';
+import { CAUSE_STYLES, causesLegend, causesMarkdown, causeSteps } from './textCausesScale';
+
+/** Where a workspace's method is remembered; it also says whether causes are shown. */
+const MEMORY = 'smuggler.causes';
+const FIRST_METHOD: CauseMethod = 'occlusion';
+
+/** What is asked, of which text and model. */
+interface Question {
+  readonly key: string;
+  readonly document: vscode.TextDocument;
+  readonly offset: number;
+  readonly target: CauseTarget;
+  readonly method: CauseMethod;
+}
+
+function targetOf({ bit, voter }: Selection): CauseTarget {
+  if (bit === null) return { kind: 'chunk' };
+  return voter === null ? { kind: 'bit', bit } : { kind: 'voter', bit, voter };
+}
+
+export class TextCauses implements vscode.Disposable {
+  #method: CauseMethod | null;
+  #lastMethod: CauseMethod;
+  #question: Question | null = null;
+  #answer: { readonly key: string; readonly causes: Causes | null; readonly failure: string | null } | null = null;
+  #running: { readonly key: string; readonly cancel: CancellationTokenSource } | null = null;
+  #coloured: vscode.TextEditor | null = null;
+  /** While causes are shown the caret is followed. */
+  #watch: SelectionWatch | null = null;
+  readonly #types: readonly vscode.TextEditorDecorationType[];
+  readonly #legend = vscode.window.createStatusBarItem('smuggler.causes', vscode.StatusBarAlignment.Right, 88);
+  readonly #work = new NewestWins();
+  readonly #didChange = new vscode.EventEmitter<void>();
+  readonly #subscriptions: readonly vscode.Disposable[];
+
+  constructor(
+    private readonly services: Pick<Services, 'models' | 'client' | 'texts' | 'selection'>,
+    private readonly memory: vscode.Memento,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    const remembered = memory.get<unknown>(MEMORY);
+    this.#method = isMethod(remembered) ? remembered : null;
+    this.#lastMethod = this.#method ?? FIRST_METHOD;
+    this.#types = CAUSE_STYLES.map(({ light, dark, line }) => {
+      const style = (colour: string) => ({ backgroundColor: colour, borderColor: colour });
+      return vscode.window.createTextEditorDecorationType({
+        light: style(light),
+        dark: style(dark),
+        borderWidth: '0 0 2px 0',
+        borderStyle: line,
+        rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+      });
+    });
+    this.#legend.name = 'SMUGGLER Causes';
+    this.#legend.command = 'smuggler.showCauses';
+    const update = () => {
+      this.#update();
+    };
+    this.#subscriptions = [services.models.onDidChange(update), services.selection.onDidChange(update)];
+    this.#update();
+  }
+
+  /** Fires when other causes are shown, or none. */
+  readonly onDidChange = this.#didChange.event;
+
+  /** What is known of the chunk at a byte offset of the document that is looked at; null where causes are not shown. */
+  of(offset: number): CausesOfChunk | null {
+    if (this.#method === null) return null;
+    const isKnown = this.#question?.offset === offset && this.#answer?.key === this.#question.key;
+    const answer = isKnown ? this.#answer : null;
+    return { method: this.#method, result: answer?.causes ?? null, failure: answer?.failure ?? null };
+  }
+
+  /** Shows causes by a method, or none; unless given turns them on or off. @returns what is shown now */
+  async show(given?: CauseMethod | 'off'): Promise<CauseMethod | 'off'> {
+    const next = given ?? (this.#method === null ? this.#lastMethod : 'off');
+    this.#method = next === 'off' ? null : next;
+    this.#lastMethod = this.#method ?? this.#lastMethod;
+    this.#update();
+    await this.memory.update(MEMORY, next);
+    return next;
+  }
+
+  dispose(): void {
+    this.#work.dispose();
+    this.#running?.cancel.cancel();
+    this.#watch?.dispose();
+    this.#didChange.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    for (const type of this.#types) type.dispose();
+    this.#legend.dispose();
+  }
+
+  #update(): void {
+    if (this.#method !== null) this.#watch ??= this.services.selection.watch();
+    else if (this.#watch !== null) {
+      const watch = this.#watch;
+      this.#watch = null;
+      watch.dispose();
+    }
+    const before = this.#question?.key;
+    this.#question = this.#ask();
+    const question = this.#question;
+    if (question?.key === before) return;
+    if (this.#running !== null && this.#running.key !== question?.key) this.#running.cancel.cancel();
+    if (question !== null) this.#work.run(() => this.#find(question));
+    this.#draw();
+  }
+
+  /** What is to be explained now; null where that is nothing. */
+  #ask(): Question | null {
+    const { models, selection } = this.services;
+    const method = this.#method;
+    if (method === null) return null;
+    if (models.state.kind === 'idle') void models.ensure();
+    const { document, selection: selected } = selection;
+    if (models.state.kind !== 'ready' || document === null || selected === null) return null;
+    const target = targetOf(selected);
+    const { offset } = selected;
+    const key = `${document.uri.toString()} ${document.version} ${modelKey(models.state.model)} ${offset} ${JSON.stringify(target)} ${method}`;
+    return { key, document, offset, target, method };
+  }
+
+  async #find({ key, document, offset, target, method }: Question): Promise<void> {
+    if (this.#question?.key !== key) return;
+    const cancel = new CancellationTokenSource();
+    this.#running = { key, cancel };
+    try {
+      const causes = await this.services.client.askAbout(
+        [document],
+        'inspect/causes',
+        (ref) => ({ ...ref, offset, target, method, unit: 'chunk' }),
+        { token: cancel.token },
+      );
+      this.#answer = { key, causes, failure: null };
+    } catch (error) {
+      if (isRequestCancelledError(error) || isModelProcessExitError(error)) return;
+      this.#answer = { key, causes: null, failure: errorSentence(error) };
+      this.log.warn(`Causes: ${errorSentence(error)}`);
+    } finally {
+      this.#running = null;
+      cancel.dispose();
+    }
+    if (this.#question.key === key) this.#draw();
+  }
+
+  #draw(): void {
+    const question = this.#question;
+    const answer = question !== null && this.#answer?.key === question.key ? this.#answer : null;
+    this.#colour(question, answer?.causes ?? null);
+    this.#showLegend(answer?.causes ?? null, answer?.failure ?? null);
+    this.#didChange.fire();
+  }
+
+  #colour(question: Question | null, causes: Causes | null): void {
+    const { selection, texts } = this.services;
+    const { editor } = selection;
+    if (this.#coloured !== null && (this.#coloured !== editor || causes === null)) {
+      for (const type of this.#types) this.#coloured.setDecorations(type, []);
+      this.#coloured = null;
+    }
+    if (question === null || causes === null || editor === null) return;
+    const { document } = question;
+    const { firstChunk, steps } = causeSteps(causes);
+    const ranges: vscode.Range[][] = CAUSE_STYLES.map(() => []);
+    const { bytes } = texts.get(document);
+    const at = texts.position(document, CHUNK_BYTES * firstChunk);
+    for (const { step, start, end } of stretches(bytes, firstChunk, at, steps)) {
+      ranges[step]!.push(new vscode.Range(start.line, start.character, end.line, end.character));
+    }
+    this.#types.forEach((type, step) => {
+      editor.setDecorations(type, ranges[step]!);
+    });
+    this.#coloured = editor;
+  }
+
+  #showLegend(causes: Causes | null, failure: string | null): void {
+    if (this.#method === null) {
+      this.#legend.hide();
+      return;
+    }
+    this.#legend.text =
+      causes === null ? `$(lightbulb) Causes by ${CAUSE_METHODS[this.#method]}` : causesLegend(causes);
+    this.#legend.tooltip =
+      causes === null
+        ? (failure ?? 'Put the caret on a word: the text that it was predicted from is coloured.')
+        : new vscode.MarkdownString(`${causesMarkdown(causes)}\n\nClick to show no causes.`);
+    this.#legend.show();
+  }
+}
+
+/** Whether a value that was remembered, or comes from a page, is a method. */
+export function isMethod(value: unknown): value is CauseMethod {
+  return typeof value === 'string' && Object.hasOwn(CAUSE_METHODS, value);
+}

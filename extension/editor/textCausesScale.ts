@@ -1,0 +1,93 @@
+/** @file How causes are coloured in the text: two signs in three strengths, and what the legend says of them, without VS Code. */
+import { CHUNK_BYTES } from '../../model/measures/chunk';
+import { CAUSE_METHODS, CAUSE_UNITS, causesSentence } from '../../model/measures/causesText';
+import { shortNumber } from '../../model/measures/numberText';
+import type { Causes } from '../../model/protocol/causes';
+import { escapeMarkdown } from './markdown';
+
+/** Strengths of a sign, as shares of the largest contribution from which they begin. */
+const STRENGTHS = [0.05, 0.25, 0.6] as const;
+const OPACITIES = [0.16, 0.32, 0.5] as const;
+
+/** Orange and blue, as effects have them in the panels: told apart without seeing red or green. */
+const HUES = {
+  more: { dark: '#e08a2c', light: '#d9760a' },
+  less: { dark: '#3d8fe0', light: '#1f6fd0' },
+} as const;
+
+/** One way of colouring a cause. */
+export interface CauseStyle {
+  readonly sign: 'more' | 'less';
+  /** As #rrggbbaa. */
+  readonly light: string;
+  readonly dark: string;
+  /** The line below says the sign again: solid for more, dotted for less. */
+  readonly line: 'solid' | 'dotted';
+}
+
+/** By the steps of {@link causeSteps}. */
+export const CAUSE_STYLES: readonly CauseStyle[] = (['more', 'less'] as const).flatMap((sign) =>
+  OPACITIES.map((opacity) => {
+    const alpha = Math.round(255 * opacity)
+      .toString(16)
+      .padStart(2, '0');
+    const { light, dark } = HUES[sign];
+    return { sign, light: light + alpha, dark: dark + alpha, line: sign === 'more' ? 'solid' : 'dotted' } as const;
+  }),
+);
+
+/**
+ * The step of each chunk from that of the first cause to that of the last, for causes that are chunks or parts of one; −1 where it
+ * contributed next to nothing.
+ */
+export function causeSteps({ causes }: Pick<Causes, 'causes'>): {
+  readonly firstChunk: number;
+  readonly steps: Int8Array;
+} {
+  const chunkOf = (offset: number) => Math.floor(offset / CHUNK_BYTES);
+  const [first, last] = [causes[0], causes.at(-1)];
+  if (first === undefined || last === undefined) return { firstChunk: 0, steps: new Int8Array() };
+  const firstChunk = chunkOf(first.offset);
+  const steps = new Int8Array(chunkOf(last.offset) - firstChunk + 1).fill(-1);
+  const largest = Math.max(...causes.map(({ contribution }) => Math.abs(contribution)));
+  for (const { offset, contribution } of causes) {
+    const strength = STRENGTHS.findLastIndex((share) => largest > 0 && Math.abs(contribution) >= share * largest);
+    if (strength >= 0) steps[chunkOf(offset) - firstChunk] = contribution > 0 ? strength : STRENGTHS.length + strength;
+  }
+  return { firstChunk, steps };
+}
+
+/** What more of the value is called. */
+function words({ kind }: Causes['target']): { readonly more: string; readonly less: string } {
+  if (kind === 'chunk' || kind === 'byte') return { more: 'more surprising', less: 'less surprising' };
+  return kind === 'bit' ? { more: 'towards 1', less: 'towards 0' } : { more: 'higher score', less: 'lower score' };
+}
+
+/** The status bar item's text. */
+export function causesLegend(causes: Causes): string {
+  const { more, less } = words(causes.target);
+  return `$(lightbulb) Causes of ${targetName(causes)}: █ ${more} (orange) · ▒ ${less} (blue)`;
+}
+
+/** What is explained, as it is called. */
+export function targetName({ target, text }: Causes): string {
+  if (target.kind === 'bit') return `bit ${target.bit} of “${text}”`;
+  return target.kind === 'voter' ? `voter ${target.voter} of bit ${target.bit} of “${text}”` : `“${text}”`;
+}
+
+/** What the colours mean, as Markdown: sentence, scale, unit, method, N. */
+export function causesMarkdown(causes: Causes): string {
+  const largest = Math.max(0, ...causes.causes.map(({ contribution }) => Math.abs(contribution)));
+  const { more, less } = words(causes.target);
+  const from = STRENGTHS.map((share) => shortNumber(share * largest)).join(', ');
+  const { completeness } = causes;
+  const complete =
+    completeness === null
+      ? ''
+      : ` · complete within ${shortNumber(100 * completeness.error)} %, ${completeness.steps} gradients`;
+  return [
+    escapeMarkdown(causesSentence(causes)),
+    `Orange with a solid line: the text made it ${more}. Blue with a dotted line: ${less}. Each stronger from ${from} ${CAUSE_UNITS[causes.target.kind]} on.`,
+    `${CAUSE_METHODS[causes.method]} · checkpoint ${causes.checkpoint} · N = ${causes.causes.length} chunks of the window${complete} · of the model as it is, without memory, silenced or held voters`,
+  ].join('\n\n');
+}
