@@ -31,7 +31,7 @@ afterAll(() => {
 async function typeAndWatch(): Promise<number[]> {
   const { page } = session().workbench;
   await page.evaluate(() => {
-    const ghost = () => document.querySelector('.monaco-editor [class*="ghost-text"]') !== null;
+    const ghost = () => document.querySelector('.ghost-text, .ghost-text-decoration') !== null;
     let since: number | null = null;
     const seen: number[] = [];
     Object.assign(window, { ghostTextSeen: seen });
@@ -89,13 +89,13 @@ test('the provider, its parts, and from key to ghost text', async () => {
       },
     );
   });
-  const atOnce = (await typeAndWatch()).slice(ours.length);
+  const atOnce = await typeAndWatch();
   for (const [name, samples] of [
     ['ours', ours],
     ['a provider that answers at once', atOnce],
   ] as const) {
+    expect(samples.length, name).toBeGreaterThan(5);
     const { median, p95, n } = spread(samples);
     figures.push(`  key to ghost text, ${name}: p50 ${median.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms, N ${n}`);
-    expect(n, name).toBeGreaterThan(5);
   }
 });
