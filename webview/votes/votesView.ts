@@ -18,6 +18,7 @@ import { formatBits } from '../shared/text';
 import { Alternatives } from './alternatives';
 import type { CellColor } from './cells';
 import { VotesCaption } from './caption';
+import { CausesPane } from './causesPane';
 import { CELL_COLORS } from './cells';
 import { PinnedPane } from './pinnedPane';
 import { votesTable } from './exportTable';
@@ -62,6 +63,7 @@ export class VotesView {
   readonly #lesion: LesionPane;
   readonly #pinned: PinnedPane;
   readonly #memory: MemoryPane;
+  readonly #causes: CausesPane;
   readonly #editor: VoterEditor;
   readonly #caption = new VotesCaption();
   readonly #readout = element('div', { class: 'readout' });
@@ -100,6 +102,16 @@ export class VotesView {
     );
     this.#lesion = new LesionPane(run);
     this.#pinned = new PinnedPane(run);
+    const goTo = (byte: number): void => {
+      const offset = byte - (byte % CHUNK_BYTES);
+      this.#frame.select({ offset, bit: null, voter: null, locked: false }, true);
+    };
+    this.#causes = new CausesPane({
+      onAsk: (ask) => {
+        host.ask(ask);
+      },
+      onGoTo: goTo,
+    });
     this.#memory = new MemoryPane({
       onAsk: (ask) => {
         host.ask(ask);
@@ -107,10 +119,7 @@ export class VotesView {
       onBit: (bit) => {
         this.#choose({ bit, voter: null }, this.#frame.isLocked);
       },
-      onGoTo: (byte) => {
-        const offset = byte - (byte % CHUNK_BYTES);
-        this.#frame.select({ offset, bit: null, voter: null, locked: false }, true);
-      },
+      onGoTo: goTo,
     });
     this.#table = new VotesTable((bit) => {
       this.#choose({ bit, voter: null }, this.#frame.isLocked);
@@ -146,7 +155,7 @@ export class VotesView {
     this.#content = element(
       'main',
       { class: 'content' },
-      element('header', {}, this.#header.node, controls),
+      element('header', {}, this.#header.node, controls, this.#causes.node),
       element('div', { class: 'figure' }, this.#matrix.node, this.#table.node, this.#pinned.node, this.#memory.node),
       element(
         'aside',
@@ -204,7 +213,7 @@ export class VotesView {
 
   /** The panes of changed voters and of the pinned chunk come and go: the picture beside them gets another width. */
   #showPanes(data: VotesReady): void {
-    const panes = [this.#lesion.node, this.#pinned.node, this.#memory.node];
+    const panes = [this.#lesion.node, this.#pinned.node, this.#memory.node, this.#causes.node];
     const before = panes.map(({ hidden }) => hidden).join();
     this.#lesion.set(data.lesion);
     this.#content.classList.toggle('is-changed', data.lesion !== null);
@@ -212,6 +221,7 @@ export class VotesView {
     this.#content.classList.toggle('has-memory', data.memory != null);
     this.#memoryButton.set(data.memory != null);
     this.#drawMemory(data);
+    this.#causes.set(data, this.#saved.table);
     this.#pinned.set(data, this.#saved.table);
     if (before !== panes.map(({ hidden }) => hidden).join()) this.#matrix.resize();
   }

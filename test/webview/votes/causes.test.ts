@@ -1,0 +1,121 @@
+/** @file Causes in the Voter votes view: sentence, bars over the text and table, by pointer and keyboard, in every look. */
+import { describe, expect, it } from 'vitest';
+import { useView } from '../useView';
+import { inEveryLook } from './votesPage';
+
+const WIDE = { width: 1500, height: 340 };
+const { open, sent, asked, view } = useView('votes', WIDE);
+
+/** Shows chunk 3 with 12 causes, of which the last but one did most, and the second less with the other sign. */
+async function show(isKnown = true, failure: string | null = null): Promise<void> {
+  await view.page.evaluate(
+    ([known, sentence]) => {
+      const votes = window.fake.votes(3, 16);
+      const contribution = (i: number) => (i === 10 ? -4 : i === 1 ? 2.5 : i / 50);
+      const result = {
+        ...{ checkpoint: votes.checkpoint, method: 'occlusion' as const, unit: 'chunk' as const, milliseconds: 1 },
+        ...{
+          index: 12,
+          offset: 48,
+          length: 4,
+          text: votes.text,
+          value: votes.surprise,
+          target: { kind: 'chunk' as const },
+        },
+        causes: Array.from({ length: 12 }, (_, i) => ({
+          ...{ offset: 4 * i, length: 4, text: i % 3 === 0 ? 'l<b>' : '␣␣e↵' },
+          contribution: contribution(i),
+        })),
+        beginning: 0,
+        completeness: null,
+      };
+      const causes = { method: 'occlusion' as const, result: known ? result : null, failure: sentence };
+      return window.fake.send({ ...votes, causes }, { offset: 12, bit: null, voter: null, locked: false });
+    },
+    [isKnown, failure] as const,
+  );
+  await view.page.waitForSelector('body[data-state=ready]');
+}
+
+describe('causes', () => {
+  it('stand below the summary: words first, then a bar for each piece of text, in its direction', async () => {
+    await open();
+    await show();
+    expect(await view.page.innerText('.causes-pane h2')).toMatch(/^Causes of “.+”$/);
+    expect(await view.page.innerText('.causes-message')).toContain(
+      'By occlusion, “␣␣e↵”, 2 chunks back (−4) and “␣␣e↵”, 11 chunks back (+2.5) contributed most',
+    );
+    const pieces = view.page.locator('.cause');
+    expect(await pieces.count()).toBe(12);
+    const boxes = await view.page.locator('.cause-bar').evaluateAll((bars) =>
+      bars.map((bar) => {
+        const line = bar.parentElement!.getBoundingClientRect();
+        const { top, bottom, height } = bar.getBoundingClientRect();
+        const middle = (line.top + line.bottom) / 2;
+        return { side: height === 0 ? 0 : Math.sign(middle - (top + bottom) / 2), height };
+      }),
+    );
+    expect(boxes[10]!.side).toBe(-1);
+    expect(boxes[1]!.side).toBe(1);
+    expect(boxes[1]!.height / boxes[10]!.height).toBeCloseTo(2.5 / 4, 1);
+    expect(await view.page.innerText('.causes-key')).toContain('highest ±4 · N = 12 chunks');
+  });
+
+  it('go to their text by a click and by keyboard', async () => {
+    await open();
+    await show();
+    await view.page.locator('.cause').nth(2).click();
+    expect((await sent('select')).at(-1)).toMatchObject({ reveal: true, selection: { offset: 8, bit: null } });
+    // The strongest is the one that Tab reaches.
+    expect(await view.page.locator('.cause[tabindex="0"]').getAttribute('aria-label')).toBe(
+      '“␣␣e↵”, 2 chunks back: −4 bits of surprise. Go there',
+    );
+    await view.page.locator('.cause[tabindex="0"]').focus();
+    await view.page.keyboard.press('ArrowLeft');
+    await view.page.keyboard.press('Enter');
+    expect((await sent('select')).at(-1)).toMatchObject({ reveal: true, selection: { offset: 36 } });
+  });
+
+  it('are found by the method that is chosen', async () => {
+    await open();
+    await show();
+    await view.page.getByLabel('Method').selectOption('integrated');
+    expect((await asked()).at(-1)).toEqual({ kind: 'findCauses', method: 'integrated' });
+  });
+
+  it('are a table where numbers are wanted, the strongest first', async () => {
+    await open();
+    await show();
+    await view.page.click('.table-toggle');
+    expect(await view.page.isVisible('.causes-strip')).toBe(false);
+    const rows = await view.page.locator('.causes-table tbody tr').allInnerTexts();
+    expect(rows).toHaveLength(12);
+    expect(rows[0]!.split('\t').slice(1)).toEqual(['2 chunks back', '40', '−4']);
+  });
+
+  it('wait for an answer, say what failed, and hide where they are off', async () => {
+    await open();
+    await show(false);
+    expect(await view.page.innerText('.causes-message')).toBe('Looking for what contributed…');
+    await show(false, 'The model has gone.');
+    expect(await view.page.innerText('.causes-message')).toBe('The model has gone.');
+    await show();
+    await show(false);
+    expect(await view.page.locator('.cause').count()).toBe(12);
+    expect(await view.page.getAttribute('.causes-pane', 'aria-busy')).toBe('true');
+    await view.page.evaluate(() => window.fake.send({ ...window.fake.votes(3, 16), causes: null }));
+    await view.page.waitForSelector('.causes-pane', { state: 'hidden' });
+  });
+});
+
+describe('its looks', () => {
+  inEveryLook(
+    open,
+    { panel: WIDE, half: { width: 450, height: 700 }, sideBar: { width: 320, height: 1100 } },
+    async (name) => {
+      await show();
+      await view.screenshot(`${name}-causes`);
+      expect(await view.audit()).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,162 @@
+/** @file What of the text before contributed to what is selected of the chunk: a sentence, bars over the text, and a table. */
+import {
+  CAUSE_METHODS,
+  CAUSE_UNITS,
+  causesSentence,
+  distanceText,
+  signed,
+  strongestCauses,
+  votesSentence,
+} from '../../model/measures/causesText';
+import { shortNumber } from '../../model/measures/numberText';
+import type { Cause, CauseMethod, Causes } from '../../model/protocol/causes';
+import type { CausesOfChunk, VotesAsk, VotesReady } from '../../model/protocol/panels/votes';
+import { dropdown, element, tableRow } from '../shared/dom';
+
+const METHODS = (Object.keys(CAUSE_METHODS) as CauseMethod[]).map((value) => ({ value, label: CAUSE_METHODS[value] }));
+
+/** Height of the highest bar, in CSS pixels. */
+const BAR = 14;
+
+/** What is explained, as a title. */
+function titleOf({ target, text }: Causes): string {
+  if (target.kind === 'bit') return `Causes of bit ${target.bit} of “${text}”`;
+  if (target.kind === 'voter') return `Causes of voter ${target.voter} of bit ${target.bit} of “${text}”`;
+  return `Causes of “${text}”`;
+}
+
+export interface CausesPaneHandlers {
+  onAsk(ask: VotesAsk): void;
+  /** The user wants to see the text at this byte. */
+  onGoTo(offset: number): void;
+}
+
+export class CausesPane {
+  readonly node: HTMLElement;
+  readonly #title = element('h2');
+  readonly #message = element('p', { class: 'causes-message' });
+  readonly #strip = element('div', {
+    class: 'causes-strip',
+    role: 'toolbar',
+    'aria-label': 'Text before, with what it contributed',
+  });
+  readonly #body = element('tbody');
+  readonly #table: HTMLElement;
+  readonly #key = element('p', { class: 'causes-key' });
+  readonly #method: HTMLLabelElement;
+  #buttons: readonly HTMLButtonElement[] = [];
+
+  constructor(private readonly handlers: CausesPaneHandlers) {
+    this.#method = dropdown('Method', METHODS, 'occlusion', (method) => {
+      handlers.onAsk({ kind: 'findCauses', method });
+    });
+    this.#method.dataset['live'] = '';
+    const columns = ['Text', 'Where', 'Byte', 'Contribution'].map((name) => element('th', { scope: 'col' }, name));
+    this.#table = element(
+      'div',
+      { class: 'causes-table', tabindex: '0', role: 'region', 'aria-label': 'Causes as a table' },
+      element('table', {}, element('thead', {}, element('tr', {}, ...columns)), this.#body),
+    );
+    this.node = element(
+      'section',
+      { class: 'causes-pane', 'aria-label': 'Causes' },
+      element('div', { class: 'causes-head' }, this.#title, this.#method),
+      this.#message,
+      this.#strip,
+      this.#table,
+      this.#key,
+    );
+    this.node.hidden = true;
+    this.#strip.addEventListener('keydown', (event) => {
+      this.#move(event);
+    });
+  }
+
+  /** Hides where causes are not shown. @param isTable whether numbers are wanted in place of bars */
+  set(data: VotesReady, isTable: boolean): void {
+    const causes = data.causes ?? null;
+    this.node.hidden = causes === null;
+    if (causes === null) return;
+    this.#method.querySelector('select')!.value = causes.method;
+    const { result, failure } = causes;
+    // An answer that comes in a moment takes the place of the one before, which stands until then.
+    const isKept = result === null && failure === null && this.#buttons.length > 0;
+    this.node.setAttribute('aria-busy', String(result === null && failure === null));
+    this.node.classList.toggle('is-waiting', isKept);
+    if (isKept) return;
+    this.#strip.hidden = isTable || result === null;
+    this.#table.hidden = !isTable || result === null;
+    this.#key.hidden = result === null;
+    if (result === null) this.#setMessage(causes);
+    else this.#draw(data, result);
+  }
+
+  #setMessage({ failure }: CausesOfChunk): void {
+    this.#title.textContent = 'Causes';
+    this.#message.textContent = failure ?? 'Looking for what contributed…';
+    this.#buttons = [];
+    this.#strip.replaceChildren();
+    this.#body.replaceChildren();
+  }
+
+  #draw(data: VotesReady, causes: Causes): void {
+    this.#title.textContent = titleOf(causes);
+    this.#message.textContent = `${votesSentence(data, data.provenance.votersPerBit)} ${causesSentence(causes)}`;
+    const largest = Math.max(0, ...causes.causes.map(({ contribution }) => Math.abs(contribution)));
+    const focused = this.#buttons.findIndex((button) => button === document.activeElement);
+    this.#buttons = causes.causes.map((cause) => this.#piece(causes, cause, largest));
+    const [strongest] = strongestCauses(causes.causes);
+    const reached = strongest === undefined ? undefined : this.#buttons[causes.causes.indexOf(strongest)];
+    if (reached !== undefined) reached.tabIndex = 0;
+    this.#strip.replaceChildren(...this.#buttons);
+    // The text that is nearest is at the end.
+    this.#strip.scrollLeft = this.#strip.scrollWidth;
+    if (focused >= 0) this.#focus(Math.min(focused, this.#buttons.length - 1));
+    this.#body.replaceChildren(
+      ...strongestCauses(causes.causes).map((cause) =>
+        tableRow([cause.text, distanceText(causes, cause), String(cause.offset), signed(cause.contribution)]),
+      ),
+    );
+    const { completeness, target, causes: all } = causes;
+    const unit = CAUSE_UNITS[target.kind].replace(/^of /, '');
+    const complete =
+      completeness === null
+        ? ''
+        : ` · complete within ${shortNumber(100 * completeness.error)} %, ${completeness.steps} gradients`;
+    this.#key.textContent = `▀ above the line: more ${unit} because of it · ▄ below: less · highest ±${shortNumber(largest)} · N = ${all.length} chunks of the window${complete} · of the model as it is, without memory, silenced or held voters`;
+  }
+
+  /** A piece of text below its bar; a click goes there. */
+  #piece(causes: Causes, cause: Cause, largest: number): HTMLButtonElement {
+    const { contribution, offset, text } = cause;
+    const height = largest === 0 ? 0 : (BAR * Math.abs(contribution)) / largest;
+    const bar = element('span', { class: `cause-bar ${contribution > 0 ? 'is-more' : 'is-less'}` });
+    bar.style.height = `${height.toFixed(1)}px`;
+    const words = `“${text}”, ${distanceText(causes, cause)}: ${signed(contribution)} ${CAUSE_UNITS[causes.target.kind]}`;
+    const node = element(
+      'button',
+      { type: 'button', class: 'cause', title: words, 'aria-label': `${words}. Go there`, tabindex: '-1' },
+      element('span', { class: 'cause-bars', 'aria-hidden': 'true' }, bar),
+      element('span', { class: 'cause-text', 'aria-hidden': 'true' }, text),
+    );
+    node.addEventListener('click', () => {
+      this.handlers.onGoTo(offset);
+    });
+    return node;
+  }
+
+  #move(event: KeyboardEvent): void {
+    const at = this.#buttons.findIndex((button) => button === document.activeElement);
+    const last = this.#buttons.length - 1;
+    const places: Readonly<Record<string, number>> = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last };
+    const to = places[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    this.#focus(Math.min(last, Math.max(0, to)));
+  }
+
+  #focus(at: number): void {
+    for (const [i, button] of this.#buttons.entries()) button.tabIndex = i === at ? 0 : -1;
+    this.#buttons[at]?.focus();
+  }
+}
