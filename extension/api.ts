@@ -1,4 +1,5 @@
 /** @file What `activate` returns: the extension's state for tests and for other extensions. */
+import type { CausesState } from './editor/textCauses';
 import type { Selection } from '../model/protocol/panels/messages';
 import type { VoterChange } from '../model/protocol/inspection';
 import type { MemoryReading, MemoryScope, MemoryVoter } from '../model/protocol/memory';
@@ -31,6 +32,8 @@ export interface InspectorState {
   readonly comparison: ComparisonSummary | null;
   /** What the text is coloured by, on how many chunks, and the legend; null while it is not. */
   readonly colours: { readonly measure: string; readonly chunks: number; readonly legend: string } | null;
+  /** The causes in the text; null while they are not shown. */
+  readonly causes: CausesState | null;
   /** Folder that is being trained, and its latest step. */
   readonly training: { readonly folder: string; readonly step: number | null } | null;
   /** What the Training Monitor follows, how often it sent its page a state, and how often one was on the screen. */

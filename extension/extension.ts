@@ -172,6 +172,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
         },
         pinned: pin.chunk?.offset ?? null,
         comparison: compared.summary,
+        causes: causes.state,
         colours: colours.state,
         training:
           training.run === null ? null : { folder: training.run.folder, step: training.run.report?.step ?? null },

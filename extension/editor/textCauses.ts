@@ -18,6 +18,16 @@ import { CAUSE_STYLES, causesLegend, causesMarkdown, causeSteps } from './textCa
 const MEMORY = 'smuggler.causes';
 const FIRST_METHOD: CauseMethod = 'occlusion';
 
+/** What is shown, for those who look from outside. */
+export interface CausesState {
+  readonly method: CauseMethod;
+  /** Byte offset of the chunk whose causes are coloured; null where none are yet. */
+  readonly offset: number | null;
+  /** Stretches of text that are coloured. */
+  readonly stretches: number;
+  readonly legend: string;
+}
+
 /** What is asked, of which text and model. */
 interface Question {
   readonly key: string;
@@ -39,6 +49,7 @@ export class TextCauses implements vscode.Disposable {
   #answer: { readonly key: string; readonly causes: Causes | null; readonly failure: string | null } | null = null;
   #running: { readonly key: string; readonly cancel: CancellationTokenSource } | null = null;
   #coloured: vscode.TextEditor | null = null;
+  #stretches = 0;
   /** While causes are shown the caret is followed. */
   #watch: SelectionWatch | null = null;
   readonly #types: readonly vscode.TextEditorDecorationType[];
@@ -83,6 +94,13 @@ export class TextCauses implements vscode.Disposable {
     const isKnown = this.#question?.offset === offset && this.#answer?.key === this.#question.key;
     const answer = isKnown ? this.#answer : null;
     return { method: this.#method, result: answer?.causes ?? null, failure: answer?.failure ?? null };
+  }
+
+  /** Null while causes are not shown. */
+  get state(): CausesState | null {
+    if (this.#method === null) return null;
+    const offset = this.#coloured === null ? null : (this.#question?.offset ?? null);
+    return { method: this.#method, offset, stretches: this.#stretches, legend: this.#legend.text };
   }
 
   /** Shows causes by a method, or none; unless given turns them on or off. @returns what is shown now */
@@ -172,6 +190,7 @@ export class TextCauses implements vscode.Disposable {
     if (this.#coloured !== null && (this.#coloured !== editor || causes === null)) {
       for (const type of this.#types) this.#coloured.setDecorations(type, []);
       this.#coloured = null;
+      this.#stretches = 0;
     }
     if (question === null || causes === null || editor === null) return;
     const { document } = question;
@@ -186,6 +205,7 @@ export class TextCauses implements vscode.Disposable {
       editor.setDecorations(type, ranges[step]!);
     });
     this.#coloured = editor;
+    this.#stretches = ranges.reduce((sum, { length }) => sum + length, 0);
   }
 
   #showLegend(causes: Causes | null, failure: string | null): void {

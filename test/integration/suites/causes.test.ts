@@ -1,0 +1,38 @@
+/** @file Show Causes: colours what contributed to the caret's chunk, follows the caret and the method, and can be turned off. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { HostTests } from '../testing';
+import { inspector, waitForState, workspaceFile } from './support';
+
+export const tests: HostTests = {
+  'no causes are shown until they are asked for': async () => {
+    assert.equal((await inspector()).state().causes, null);
+  },
+
+  'the text before the caret is coloured, and the legend says of what': async () => {
+    const editor = await vscode.window.showTextDocument(workspaceFile('notes.txt'));
+    editor.selection = new vscode.Selection(1, 6, 1, 6);
+    assert.equal(await vscode.commands.executeCommand('smuggler.showCauses'), 'occlusion');
+    const { causes, selection } = await waitForState('Causes', (state) => (state.causes?.stretches ?? 0) > 0);
+    assert.equal(causes!.offset, selection!.offset);
+    assert.match(causes!.legend, /Causes of “.+”: █ more surprising/);
+  },
+
+  'other causes are shown for another caret and another method': async () => {
+    const editor = await vscode.window.showTextDocument(workspaceFile('notes.txt'));
+    const before = (await inspector()).state().causes!.offset!;
+    editor.selection = new vscode.Selection(1, 16, 1, 16);
+    await waitForState('Causes of another chunk', ({ causes }) => causes?.offset != null && causes.offset > before);
+    await vscode.commands.executeCommand('smuggler.showCauses', 'gradient');
+    const shown = await waitForState(
+      'Causes by gradient',
+      ({ causes }) => causes?.method === 'gradient' && causes.stretches > 0,
+    );
+    assert.match(shown.causes!.legend, /Causes of “.+”/);
+  },
+
+  'they go when they are turned off': async () => {
+    assert.equal(await vscode.commands.executeCommand('smuggler.showCauses'), 'off');
+    await waitForState('No causes', ({ causes }) => causes === null);
+  },
+};
