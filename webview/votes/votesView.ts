@@ -219,6 +219,7 @@ export class VotesView {
     this.#content.classList.toggle('is-changed', data.lesion !== null);
     this.#content.classList.toggle('is-pinned', data.pinned !== null);
     this.#content.classList.toggle('has-memory', data.memory != null);
+    this.#content.classList.toggle('has-causes', data.causes != null);
     this.#memoryButton.set(data.memory != null);
     this.#drawMemory(data);
     this.#causes.set(data, this.#saved.table);

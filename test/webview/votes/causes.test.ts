@@ -108,6 +108,13 @@ describe('causes', () => {
   });
 });
 
+it('the votes keep their height in a short panel', async () => {
+  await open({ width: 920, height: 230 });
+  await show();
+  expect((await view.page.locator('.matrix').boundingBox())!.height).toBeGreaterThan(120);
+  await view.screenshot('votes-dark-short-causes');
+});
+
 describe('its looks', () => {
   inEveryLook(
     open,
