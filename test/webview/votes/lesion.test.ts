@@ -238,11 +238,11 @@ describe('effects', () => {
     const labels = await view.page.locator('.legend-label:visible').allInnerTexts();
     expect(labels.slice(0, 2)).toEqual([`−${most.toPrecision(3)}`, `+${most.toPrecision(3)}`]);
     expect(labels[2]).toContain('no colour within ±0.0113');
-    expect(await view.page.innerText('.legend-title')).toContain('bits of surprise');
-    const ticks = await view.page.locator('.legend-tick').allInnerTexts();
+    expect(await view.page.innerText('.legend-title:visible')).toContain('bits of surprise');
+    const ticks = await view.page.locator('.legend-tick:visible').allInnerTexts();
     expect(ticks).toEqual(['−0.1', '0', '+0.1']);
     // Each tick is where its colour is: 0 in the middle.
-    const bar = (await view.page.locator('.legend-gradient').boundingBox())!;
+    const bar = (await view.page.locator('.legend-gradient:visible').first().boundingBox())!;
     const zero = (await view.page.locator('.legend-tick').nth(1).boundingBox())!;
     expect(zero.x + zero.width / 2).toBeCloseTo(bar.x + bar.width / 2, 0);
   });
