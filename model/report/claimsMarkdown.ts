@@ -10,6 +10,17 @@ function estimateCell({ value, interval, unit, n, of, reason }: Estimate): strin
   return `${`${digits(value)} ${unit}`.trim()}${range}, N = ${n} ${of}`;
 }
 
+/** What a reader has to know where some or all of the runs were quick. */
+function caution(results: readonly ExperimentResult[]): string[] {
+  const quick = results.filter(({ setup }) => setup.quick).length;
+  if (quick === 0) return [];
+  return [
+    quick === results.length
+      ? QUICK_CAUTION
+      : `What is marked (quick): ${QUICK_CAUTION[0]!.toLowerCase()}${QUICK_CAUTION.slice(1)}`,
+  ];
+}
+
 /** Nothing in a cell ends it. */
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -35,7 +46,7 @@ export function claimsMarkdown(results: readonly ExperimentResult[]): string {
   const table = [header, header.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`);
   return [
     '# What the paper claims, and what was measured',
-    ...(results.some(({ setup }) => setup.quick) ? [QUICK_CAUTION] : []),
+    ...caution(results),
     table.join('\n'),
     results.map((result) => `- ${experimentSource(result)}`).join('\n'),
   ]

@@ -37,3 +37,10 @@ it('says that a run was quick, and lets no text end its cell', () => {
   expect(row).toHaveLength(5);
   expect(row!.slice(3)).toEqual(['**holds** a \\| b c', 'Sparsity (quick)']);
 });
+
+it('says which of several runs were quick', () => {
+  const quick = experimentResult({ setup: experimentSetup({ quick: true }) });
+  const both = claimsMarkdown([quick, { ...experimentResult(), name: 'capacity', findings: [] }]);
+  expect(both).toContain('What is marked (quick): a quick run');
+  expect(claimsMarkdown([quick])).toMatch(/^A quick run/m);
+});
