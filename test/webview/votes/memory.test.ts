@@ -27,6 +27,17 @@ async function memory() {
 }
 
 describe('memory', () => {
+  it.each([450, 560, 700])('shows all that each voter saw at %i px, without scrolling sideways', async (width) => {
+    await open({ width, height: 1200 });
+    await show();
+    const wider = await view.page.evaluate(() => {
+      const pane = document.querySelector('.memory-scroll')!;
+      return pane.scrollWidth - pane.clientWidth;
+    });
+    expect(wider).toBeLessThanOrEqual(0);
+    expect(await view.page.locator('.memory-table .saw').first().innerText()).toContain('line');
+  });
+
   it('stands beside the trained voters, in the header, in each bit and as a table', async () => {
     await open();
     await show();
