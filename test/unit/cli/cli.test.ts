@@ -323,7 +323,9 @@ describe('replay', () => {
     const shown = await cli.run(...args);
     expect(shown.stderr).toBe('');
     expect(shown.code).toBe(0);
-    expect(shown.stdout).toMatch(/^Typed \d+ characters in 2 passages, checkpoint \w+, least confidence 0\.2\n/);
+    expect(shown.stdout).toMatch(
+      /^Typed \d+ characters in 2 passages, checkpoint \w+, without memory, least confidence 0\.2\n/,
+    );
     for (const name of ['nothing', 'words', '5-gram', 'model']) expect(shown.stdout).toContain(`Plain text: ${name} `);
     const { stdout } = await cli.run(...args, '--json');
     const rows = jsonLines<Partial<ReplayRow>>(stdout);
@@ -337,5 +339,17 @@ describe('replay', () => {
     for (const { characters, keys, saved } of rows.slice(0, -1))
       expect(saved).toBe((characters! - keys!) / characters!);
     expect(Object.keys(rows.at(-1)!)).toEqual(['reliability']);
+  });
+
+  it.each(['document', 'workspace'])('with the %s in memory what was said before is offered again', async (memory) => {
+    const copy = cli.path('copy.txt');
+    writeFileSync(copy, readFileSync(text));
+    const args = ['--model', model, '--characters', '200', '--min-confidence', '0.2', '--memory', memory, '--json'];
+    const { stdout } = await cli.run('replay', text, copy, ...args);
+    const [saved] = jsonLines<Partial<ReplayRow>>(stdout).filter(
+      ({ suggester, minConfidence }) => suggester === 'model' && minConfidence === 0.2,
+    );
+    expect(saved!.saved).toBeGreaterThan(0.6);
+    expect(saved!.right).toBeGreaterThan(0.6);
   });
 });
