@@ -49,8 +49,8 @@ function chunkLine(inspection: ChunkInspection): string {
 function withMemory(memory: MemoryOfChunk | null): string {
   if (memory?.chunk == null) return '';
   const { silenced, chunk } = memory;
-  const note = silenced.length === 0 ? '' : ` (${changesSentence([], silenced)})`;
-  return `; with memory ${shortNumber(chunk.surprise)}${note}`;
+  const note = silenced.length === 0 ? '' : `, ${changesSentence([], silenced)}`;
+  return ` (${shortNumber(chunk.surprise)} with memory${note})`;
 }
 
 /** `order 5 +1.2, 7 times before, 6 × “a”, last on line 12`: a click on the line goes there. */

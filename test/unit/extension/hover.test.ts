@@ -159,7 +159,7 @@ describe('hoverMarkdown', () => {
     test('says both numbers, and what the memory voters that did most had seen', () => {
       const shown = hoverMarkdown(inspection(), model, {}, null, memory());
       expect(shown.split('\n').length).toBeLessThanOrEqual(8);
-      expect(shown).toContain('Surprise 4.57 bits; with memory 0.42 over 32 bits');
+      expect(shown).toContain('Surprise 4.57 bits (0.42 with memory) over 32 bits');
       const plain = shown.replaceAll(/\\(.)/g, '$1');
       expect(plain).toContain('order 5 +1.25 (7 times, 6 × “t”, last on [line 12](command:smuggler.openVotes?');
       expect(plain).toContain('match −0.5 (13 bytes alike, then not “o”, last on [line 11](');
@@ -171,14 +171,14 @@ describe('hoverMarkdown', () => {
     test('tells of silenced memory voters, and with changed voters both numbers are of those', () => {
       const silenced: MemoryOfChunk['silenced'] = ['word'];
       expect(hoverMarkdown(inspection(), model, {}, null, memory({ silenced }))).toContain(
-        'with memory 0.42 (1 memory voter silenced)',
+        '(0.42 with memory, 1 memory voter silenced)',
       );
       const probabilities = Float32Array.from(inspection().bits);
       const after = { surprise: 2.07, probabilities, mostProbable: inspection().alternatives[0]! };
       const changed = { changes: [{ bit: 31, voter: 0, vote: null }], after };
       const shown = hoverMarkdown(inspection(), model, {}, changed, memory());
       expect(shown.split('\n').length).toBeLessThanOrEqual(8);
-      expect(shown).toContain('surprise 2.07 bits (−2.5); with memory 0.42 · ');
+      expect(shown).toContain('surprise 2.07 bits (−2.5) (0.42 with memory) · ');
       expect(shown).toContain('Surprise 4.57 bits over');
     });
 
