@@ -23,7 +23,7 @@ test('the hover shows the votes, in at most eight lines', async () => {
   await workbench.goTo(3, 20);
   const hover = await workbench.hover('Surprise');
   const text = await hover.innerText();
-  expect(text).toMatch(/Surprise [\d.]+ bits over 32 bits of text/);
+  expect(text).toMatch(/Surprise [\d.]+ bits( \([\d.]+ with memory\))? over 32 bits of text/);
   expect(text).toMatch(/The model expected /);
   expect(text).toMatch(/Of \d+ voters per bit: 1-bits .* effective, .* above ½, k \d+ · 0-bits/);
   expect(text).toMatch(/Who decided, and bits of surprise without it: \d+\/\d+ .*voted [\d.]+, [+−][\d.]+/);
