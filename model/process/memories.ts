@@ -21,7 +21,6 @@ import type {
   MemoryRangeParams,
   MemoryReadParams,
   MemoryScope,
-  MemoryVoter,
   MemoryWorkspace,
   MemoryWorkspaceParams,
 } from '../protocol/memory';
@@ -161,9 +160,7 @@ export class Memories {
         flags[i % VOTES] = 1;
         return cost(without(bit, flags), bit) - cost(without(bit, silencedVotes), bit);
       }),
-      evidence: Array.from({ length: (end - offset) * V }, (_, i) =>
-        evidenceOf(bytes, offset + Math.floor(i / V), MEMORY_VOTERS[i % V]!, memory),
-      ),
+      evidence: evidenceOf(bytes, offset, end, memory),
       surprise: surpriseOf([...probabilities], bytes, offset),
       trainedSurprise: range.surprise[0]!,
       milliseconds: performance.now() - start,
@@ -280,14 +277,30 @@ function surpriseOf(probabilities: readonly number[], bytes: Uint8Array, offset:
   }, 0);
 }
 
-function evidenceOf(bytes: Uint8Array, position: number, voter: MemoryVoter, memory: DocumentMemory): MemoryEvidence {
-  const seen =
-    voter === 'match' ? seenByMatch(bytes, position, memory.matchOf(position)) : seenBefore(bytes, position, voter);
-  return { ...seen, line: seen.last === null ? null : lineOf(bytes, seen.last) };
+/** What each voter had seen of each byte of a chunk. @returns [length·V] */
+function evidenceOf(bytes: Uint8Array, offset: number, end: number, memory: DocumentMemory): MemoryEvidence[] {
+  const positions = Array.from({ length: end - offset }, (_, i) => offset + i);
+  const byVoter = MEMORY_VOTERS.map((voter) =>
+    voter === 'match'
+      ? positions.map((position) => seenByMatch(bytes, position, memory.matchOf(position)))
+      : seenBefore(bytes, positions, voter),
+  );
+  const seen = positions.flatMap((_, i) => byVoter.map((ofVoter) => ofVoter[i]!));
+  const lines = linesOf(
+    bytes,
+    seen.flatMap(({ last }) => last ?? []),
+  );
+  return seen.map((one) => ({ ...one, line: one.last === null ? null : lines.get(one.last)! }));
 }
 
-function lineOf(bytes: Uint8Array, offset: number): number {
+/** The lines of several offsets, found in one pass. */
+function linesOf(bytes: Uint8Array, offsets: readonly number[]): ReadonlyMap<number, number> {
+  const lines = new Map<number, number>();
   let line = 0;
-  for (let at = bytes.indexOf(0x0a); at >= 0 && at < offset; at = bytes.indexOf(0x0a, at + 1)) line++;
-  return line;
+  let end = bytes.indexOf(0x0a);
+  for (const offset of offsets.toSorted((a, b) => a - b)) {
+    for (; end >= 0 && end < offset; end = bytes.indexOf(0x0a, end + 1)) line++;
+    lines.set(offset, line);
+  }
+  return lines;
 }
