@@ -94,7 +94,11 @@ export class Memories {
     const turns = new Turns(run);
     let chunk = 0;
     for (const bits of memory.mixed(firstChunk, n)) {
-      if (turns.isDue) await turns.give();
+      if (turns.isDue) {
+        await turns.give();
+        // Where the text has changed meanwhile, what was scored of it is no longer there: this throws.
+        run.document(params);
+      }
       const first = CHUNK_BITS * chunk;
       bits.forEach((mixed, bit) => {
         const trained = changed?.probabilities[first + bit];
@@ -122,9 +126,11 @@ export class Memories {
     const end = Math.min(bytes.length, offset + CHUNK_BYTES);
     const memory = this.#memoryOf(params);
     if (memory.scoredOf(bytes) < end - READ_AT_ONCE) return null;
-    await memory.score(bytes, end, this.#trained(document, run), run);
-    if (memory.scoredOf(bytes) < end) return null;
     const range = await run.model.inspector.inspectRange(document, index, 1, { ...run, changes: params.changes });
+    await memory.score(bytes, end, this.#trained(document, run), run);
+    // Nothing is awaited from here on, in which the text could change.
+    run.document(params);
+    if (memory.scoredOf(bytes) < end) return null;
     const isChanged = params.changes.length > 0;
     const [mixed = []] = memory.mixed(index, 1);
     const silencedVotes = silencedFlags(params.silenced);

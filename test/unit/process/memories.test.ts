@@ -148,3 +148,22 @@ describe('memories', () => {
     expect(little.bytes).toBeLessThanOrEqual(20);
   });
 });
+
+it('answers nothing of a text that changed while it was at work', async () => {
+  const memories = new Memories();
+  await memories.read(asked, run());
+  let isCurrent = true;
+  const changing = run({
+    document: () => {
+      if (!isCurrent) throw new Error('another version');
+      return document;
+    },
+    giveWay: async () => {
+      isCurrent = false;
+      await setImmediate();
+    },
+  });
+  const long = { ...document, bytes: new TextEncoder().encode(LINE.repeat(3000)) };
+  const onLong = { ...changing, document: () => (changing.document(asked), long) };
+  await expect(memories.range({ ...all, count: 30_000 }, onLong)).rejects.toThrow('another version');
+});
