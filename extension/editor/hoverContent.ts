@@ -8,7 +8,7 @@ import type { ChunkInspection, VoterChange } from '../../model/protocol/inspecti
 import type { LesionState } from '../../model/protocol/lesions';
 import type { MemoryOfChunk } from '../../model/protocol/panels/votes';
 import type { ModelSummary } from '../../model/protocol/models';
-import { percent, plural, shortNumber } from '../../model/measures/numberText';
+import { percent, plural, shortNumber, signed } from '../../model/measures/numberText';
 import type { VoterNames } from '../../model/protocol/voterNotes';
 import { bitsPictureUri, PICTURE_HEIGHT, PICTURE_WIDTH } from './bitsPicture';
 import { codeSpan, escapeMarkdown } from './markdown';
@@ -65,10 +65,6 @@ function memoryLine({ reading, chunk }: MemoryOfChunk, { bits, offset, length }:
     return `${voter} ${signed(effect)} (${saw}${place})`;
   });
   return `Memory’s voters, and bits of surprise without each: ${voters.join(' · ')}`;
-}
-
-function signed(effect: number): string {
-  return `${effect < 0 ? '−' : '+'}${shortNumber(Math.abs(effect))}`;
 }
 
 function surpriseLine(inspection: ChunkInspection, memory: MemoryOfChunk | null): string {

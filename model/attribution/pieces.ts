@@ -1,5 +1,6 @@
 /** @file The pieces that the text before a target is cut into: bytes, chunks of the grid, words, lines. Pure. */
 import { CHUNK_BYTES } from '../measures/chunk';
+import { isWordByte } from '../measures/words';
 import type { CauseUnit } from '../protocol/causes';
 
 /** Bytes from `start` up to `end`, offsets in the document. */
@@ -13,9 +14,7 @@ const [BLANK, WORD, MARK] = [0, 1, 2];
 /** What a byte belongs to: blanks, words (letters, digits, _ $ and all of non-ASCII characters), or marks. */
 function kind(byte: number): number {
   if (byte <= 0x20) return BLANK;
-  const isLetter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
-  const isDigit = byte >= 0x30 && byte <= 0x39;
-  return isLetter || isDigit || byte === 0x5f || byte === 0x24 || byte >= 0x80 ? WORD : MARK;
+  return isWordByte(byte) ? WORD : MARK;
 }
 
 /** Whether a piece ends before byte `at`. */

@@ -9,7 +9,8 @@ import { VoterHead } from '../network/voterHead';
 import { Inference } from '../runtime/inference';
 import type { CorpusFile } from '../text/corpus';
 import { readCorpus } from '../text/corpus';
-import { evaluate } from '../training/evaluate';
+import type { EvaluateOptions } from '../training/evaluate';
+import { completeChunks, evaluate } from '../training/evaluate';
 import { chooseThreads } from '../training/plan';
 import { byteSize } from '../measures/numberText';
 import type { RuntimeFlags } from './options';
@@ -35,14 +36,17 @@ export async function evaluateFiles(paths: readonly string[], flags: EvaluateFla
   });
   const bar = startBar(flags.json === true, '{bar} {percentage}% of {total} chunks');
   try {
-    const result = await evaluate(inference, corpus.files, {
-      onProgress: (chunks, total) => {
+    const options = {
+      signal: terminal.signal,
+      onProgress: (chunks: number, total: number) => {
         bar.update(chunks, total);
       },
-    });
+    };
+    const result = await evaluate(inference, corpus.files, options);
     bar.stop();
     const withMemory =
-      flags.memory === true ? await bitsPerByteWithMemory(inference, checkpoint, corpus.files, terminal.signal) : null;
+      flags.memory === true ? await bitsPerByteWithMemory(inference, checkpoint, corpus.files, options) : null;
+    bar.stop();
     if (flags.json === true) {
       const { bitsPerByte, bitsPerByteByPlace, bytes, chunks } = result;
       const memory = withMemory === null ? {} : { bitsPerByteWithMemory: withMemory };
@@ -71,10 +75,11 @@ async function bitsPerByteWithMemory(
   inference: Inference,
   checkpoint: string,
   files: readonly CorpusFile[],
-  signal: AbortSignal,
+  { signal, onProgress }: Required<EvaluateOptions>,
 ): Promise<number> {
   const head = new VoterHead(inference.config, inference.parameters, inference.temperatures);
   const inspector = new Inspector({ inference, head, checkpoint });
+  const total = completeChunks(files);
   let [bits, chunks] = [0, 0];
   for (const file of files) {
     const memory = new Memory();
@@ -84,6 +89,7 @@ async function bitsPerByteWithMemory(
       const range = await inspector.inspectRange(document, first, CHUNKS_AT_A_TIME, { signal });
       for (const surprise of scoreRange(memory, range, bytes.length)) bits += surprise;
       chunks += range.count;
+      onProgress(chunks, total);
     }
   }
   return bits / (CHUNK_BYTES * chunks);

@@ -7,12 +7,11 @@ import {
   CAUSE_UNITS,
   causesSentence,
   distanceText,
-  signed,
   strongestCauses,
   votesSentence,
 } from '../measures/causesText';
 import { DECIDING_VOTERS, decidingVoters, failedVoters, isMistake } from '../measures/decidingVoters';
-import { shortNumber } from '../measures/numberText';
+import { shortNumber, signed } from '../measures/numberText';
 import { votersPerBit } from '../network/config';
 import { VoterHead } from '../network/voterHead';
 import type { CauseMethod, CauseTarget, CauseUnit } from '../protocol/causes';

@@ -3,7 +3,7 @@ import type { Cause, Causes } from '../protocol/causes';
 import { CHUNK_BYTES } from './chunk';
 import type { DecidedChunk } from './decidingVoters';
 import { countMistakes, decidingVoters, failedVoters } from './decidingVoters';
-import { plural, shortNumber } from './numberText';
+import { plural, shortNumber, signed } from './numberText';
 
 /** The methods as they are called. */
 export const CAUSE_METHODS = {
@@ -27,11 +27,6 @@ const NAMED = 2;
 export interface ExplainedChunk extends DecidedChunk {
   readonly text: string;
   readonly surprise: number;
-}
-
-/** +1.2 or −0.03, in three digits. */
-export function signed(value: number): string {
-  return value < 0 ? `−${shortNumber(-value)}` : `+${shortNumber(value)}`;
 }
 
 /** The causes whose contributions are largest, whichever way. */

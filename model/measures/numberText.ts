@@ -48,3 +48,8 @@ export function roughTime(seconds: number): string {
 export function plural(number: number, one: string, many: string): string {
   return `${number} ${number === 1 ? one : many}`;
 }
+
+/** +1.2 or −0.03, in three digits. */
+export function signed(value: number): string {
+  return value < 0 ? `−${shortNumber(-value)}` : `+${shortNumber(value)}`;
+}

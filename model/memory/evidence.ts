@@ -1,6 +1,6 @@
 /** @file What a memory voter had seen of a byte's context, looked up in the text itself. */
 import type { MemoryEvidence, MemoryVoter } from '../protocol/memory';
-import { isWordByte } from './voters';
+import { isWordByte } from '../measures/words';
 
 const LINE_FEED = 0x0a;
 

@@ -1,14 +1,15 @@
 /** @file The memory voters: which context each of them looks at, and where a text stands for them. */
 import { MEMORY_VOTERS } from '../measures/memoryVoters';
+import { isWordByte } from '../measures/words';
 
 /** Voters that count bits in a context: all but the match voter. */
 export const CONTEXTS = MEMORY_VOTERS.length - 1;
 /** Bytes that each of the first voters looks at. */
-export const ORDERS = [1, 2, 3, 4, 5, 6, 8] as const;
+const ORDERS = [1, 2, 3, 4, 5, 6, 8] as const;
 const WORD = MEMORY_VOTERS.indexOf('word');
 const INDENTATION = MEMORY_VOTERS.indexOf('indentation');
 /** What a voter looks at is at most this far before a byte, but for words and lines. */
-export const MOST_ORDER = 8;
+const MOST_ORDER = 8;
 
 /** A text up to some byte, as far as contexts need it. */
 export interface TextBefore {
@@ -16,18 +17,6 @@ export interface TextBefore {
   readonly length: number;
   /** 0 before the beginning, and where it is no longer kept. */
   byteAt(position: number): number;
-}
-
-/** Letters, digits, `_`, `$`, and whatever is not ASCII. */
-export function isWordByte(byte: number): boolean {
-  return (
-    (byte >= 0x61 && byte <= 0x7a) ||
-    (byte >= 0x41 && byte <= 0x5a) ||
-    (byte >= 0x30 && byte <= 0x39) ||
-    byte === 0x5f ||
-    byte === 0x24 ||
-    byte >= 0x80
-  );
 }
 
 /** Where a text stands: the word and the line that its end is in. */
@@ -66,7 +55,7 @@ export class LinePosition {
 }
 
 /** The byte above the next one; 0 where the line before is shorter, or there is none. */
-export function byteAbove(text: TextBefore, line: LinePosition): number {
+function byteAbove(text: TextBefore, line: LinePosition): number {
   const above = line.previousStart + text.length - line.start;
   return above < line.start ? text.byteAt(above) : 0;
 }

@@ -4,11 +4,10 @@ import {
   CAUSE_UNITS,
   causesSentence,
   distanceText,
-  signed,
   strongestCauses,
   votesSentence,
 } from '../../model/measures/causesText';
-import { shortNumber } from '../../model/measures/numberText';
+import { shortNumber, signed } from '../../model/measures/numberText';
 import type { Cause, CauseMethod, Causes } from '../../model/protocol/causes';
 import type { CausesOfChunk, VotesAsk, VotesReady } from '../../model/protocol/panels/votes';
 import { dropdown, element, tableRow } from '../shared/dom';

@@ -1,6 +1,7 @@
 /** @file Why the model said what it said, in words: each number stands in its sentence. */
 import { expect, it } from 'vitest';
-import { causesSentence, distanceText, signed, votesSentence } from '../../../model/measures/causesText';
+import { causesSentence, distanceText, votesSentence } from '../../../model/measures/causesText';
+import { signed } from '../../../model/measures/numberText';
 import type { Cause, Causes } from '../../../model/protocol/causes';
 
 const cause = (offset: number, text: string, contribution: number): Cause => ({
