@@ -30,11 +30,8 @@ interface Block {
   readonly logits: Int16Array;
   /** [BLOCK] where the match of each byte goes on; 0 where there is none. */
   readonly matches: Int32Array;
-  /** [BLOCK] −log2 of the probability of each byte, with memory and without. */
-  readonly surprise: Float32Array;
+  /** [BLOCK] −log2 of the probability of each byte under the trained model, whose log-odds above are rounded. */
   readonly trainedSurprise: Float32Array;
-  /** [BLOCK] share of the log-odds of each byte's bits that came from memory voters, 0..1. */
-  readonly share: Float32Array;
 }
 
 /** Log-odds as they are mixed, in steps. */
@@ -88,20 +85,14 @@ export class DocumentMemory {
     return this.#scored < LEAST_WEIGHED ? null : this.#memory.weighing;
   }
 
-  /** Sums over the bytes of a chunk that is scored. */
-  chunk(index: number): { surprise: number; trainedSurprise: number; share: number } {
+  /** −log2 of the probability of a scored chunk's bytes under the trained model alone. */
+  trainedSurprise(index: number): number {
     const from = index * CHUNK_BYTES;
-    const to = Math.min(this.#text.length, from + CHUNK_BYTES);
-    let surprise = 0;
-    let trainedSurprise = 0;
-    let share = 0;
-    for (let byte = from; byte < to; byte++) {
-      const block = this.#blocks[Math.floor(byte / BLOCK)]!;
-      surprise += block.surprise[byte % BLOCK]!;
-      trainedSurprise += block.trainedSurprise[byte % BLOCK]!;
-      share += block.share[byte % BLOCK]! / (to - from);
+    let sum = 0;
+    for (let byte = from; byte < Math.min(this.#text.length, from + CHUNK_BYTES); byte++) {
+      sum += this.#blocks[Math.floor(byte / BLOCK)]!.trainedSurprise[byte % BLOCK]!;
     }
-    return { surprise, trainedSurprise, share };
+    return sum;
   }
 
   /** Where the match of a scored byte goes on, as a byte of the document; negative in what was known beforehand, null where there is none. */
@@ -196,22 +187,16 @@ export class DocumentMemory {
       const block = this.#blocks[Math.floor(byte / BLOCK)]!;
       const place = byte % BLOCK;
       block.matches[place] = this.#memory.matchPosition;
-      let surprise = 0;
       let trainedSurprise = 0;
-      let share = 0;
       this.#eachBit(byte, (bit, at) => {
         const trained =
           probabilities[CHUNK_BITS * Math.floor((byte - first) / CHUNK_BYTES) + 8 * (byte % CHUNK_BYTES) + (at % 8)]!;
         const kept = keptLogit(trained);
         block.logits[at] = kept;
-        const p = this.#memory.scoreBit(bit, kept / LOGIT_STEPS, block.evidence, at * EVIDENCE);
-        surprise -= Math.log2(bit === 1 ? p : 1 - p);
+        this.#memory.scoreBit(bit, kept / LOGIT_STEPS, block.evidence, at * EVIDENCE);
         trainedSurprise -= Math.log2(bit === 1 ? trained : 1 - trained);
-        share += this.#memory.weighing.memoryShare / 8;
       });
-      block.surprise[place] = surprise;
       block.trainedSurprise[place] = trainedSurprise;
-      block.share[place] = share;
     }
     this.#scored = first + size;
   }
@@ -223,8 +208,6 @@ function makeBlock(weighing: Weighing): Block {
     evidence: new Uint8Array(BLOCK * 8 * EVIDENCE),
     logits: new Int16Array(BLOCK * 8),
     matches: new Int32Array(BLOCK),
-    surprise: new Float32Array(BLOCK),
     trainedSurprise: new Float32Array(BLOCK),
-    share: new Float32Array(BLOCK),
   };
 }

@@ -96,8 +96,6 @@ export class Mixer {
   /** [3] first weight of each chosen vector, and the log-odds that it gives. */
   readonly #chosen = new Int32Array(SETS);
   readonly #logits = new Float64Array(SETS);
-  #trainedLogit = 0;
-  #logit = 0;
   #bits = 0;
 
   constructor() {
@@ -119,23 +117,14 @@ export class Mixer {
     this.#chosen[1] = (SET_SIZES[0]! + matchLevel * CERTAINTY.steps + certainty) * VOTES;
     this.#chosen[2] = (SET_SIZES[0]! + SET_SIZES[1]! + previous) * VOTES;
     let sum = 0;
-    let trained = 0;
     for (let set = 0; set < SETS; set++) {
       const at = this.#chosen[set]!;
       let logit = 0;
       for (let vote = 0; vote < VOTES; vote++) logit += this.#weights[at + vote]! * votes[vote]!;
       this.#logits[set] = logit;
       sum += logit;
-      trained += this.#weights[at + TRAINED_VOTE]! * votes[TRAINED_VOTE]!;
     }
-    this.#logit = sum / SETS;
-    this.#trainedLogit = trained / SETS;
-    return Math.min(MOST_CERTAIN, Math.max(1 - MOST_CERTAIN, logistic(this.#logit)));
-  }
-
-  /** Share of the memory voters in the log-odds of the last mixture, 0..1: theirs by its size, over theirs and the trained model's. */
-  get memoryShare(): number {
-    return shareOf(this.#logit - this.#trainedLogit, this.#trainedLogit);
+    return Math.min(MOST_CERTAIN, Math.max(1 - MOST_CERTAIN, logistic(sum / SETS)));
   }
 
   /** Moves the vectors that the last call of `mix` chose. */

@@ -98,11 +98,6 @@ export class Weighing {
     if (counted < MOST_COUNTED) this.#matchCounts[length] = counted + 1;
   }
 
-  /** Share of the memory voters in the log-odds of the bit that was weighed last, 0..1. */
-  get memoryShare(): number {
-    return this.#mixer.memoryShare;
-  }
-
   /** The weight of each vote in the bit that was weighed last. @param out [VOTES] */
   weights(out: Float32Array): void {
     this.#mixer.weights(out);

@@ -84,7 +84,7 @@ export class Memories {
       count: n,
       surprise: new Float32Array(n),
       trainedSurprise:
-        changed?.surprise ?? Float32Array.from({ length: n }, (_, i) => memory.chunk(firstChunk + i).trainedSurprise),
+        changed?.surprise ?? Float32Array.from({ length: n }, (_, i) => memory.trainedSurprise(firstChunk + i)),
       share: new Float32Array(n),
       probabilities: new Float32Array(CHUNK_BITS * n).fill(NaN),
       bitShare: new Float32Array(CHUNK_BITS * n).fill(NaN),

@@ -1,8 +1,9 @@
 /** @file A document's memory: one pass, again from an edit on, and its numbers bit for bit. */
 import { describe, expect, it } from 'vitest';
 import { DocumentMemory } from '../../../model/memory/documentMemory';
-import { mixedWithout, TRAINED_VOTE, VOTES } from '../../../model/memory/mixer';
+import { logit, mixedWithout, TRAINED_VOTE, VOTES } from '../../../model/memory/mixer';
 import { Memory } from '../../../model/memory/memory';
+import { EVIDENCE } from '../../../model/memory/weighing';
 import { Random } from '../../../model/text/random';
 
 const OPTIONS = {};
@@ -38,7 +39,22 @@ async function scoredWhole(bytes: Uint8Array): Promise<DocumentMemory> {
   return memory;
 }
 
-const chunks = (memory: DocumentMemory, count: number) => Array.from({ length: count }, (_, i) => memory.chunk(i));
+/** All that is known of the first chunks: of each bit p, votes and weights. */
+const chunks = (memory: DocumentMemory, count: number) => [...memory.mixed(0, count)];
+
+const NONE = new Uint8Array(VOTES);
+
+/** Surprise of a chunk with memory, and the share of memory voters in its log-odds. */
+function chunkOf(memory: DocumentMemory, bytes: Uint8Array, index: number): { surprise: number; share: number } {
+  const [bits = []] = memory.mixed(index, 1);
+  return {
+    surprise: bits.reduce((sum, { probability: p }, i) => {
+      const bit = (bytes[4 * index + (i >> 3)]! >> (7 - (i & 7))) & 1;
+      return sum - Math.log2(bit === 1 ? p : 1 - p);
+    }, 0),
+    share: bits.reduce((sum, mixed) => sum + mixedWithout(mixed, NONE).memoryShare / bits.length, 0),
+  };
+}
 
 describe('the memory of a document', () => {
   it('gives the same numbers in pieces, with questions in between, as in one pass', async () => {
@@ -75,20 +91,22 @@ describe('the memory of a document', () => {
     }
   });
 
-  it('says of each bit what it said when it was scored: votes, weights and their mixture', async () => {
+  it('says of each bit what a memory said when it scored it: votes, weights and their mixture', async () => {
     const bytes = sourceText(400);
     const memory = await scoredWhole(bytes);
-    for (const index of [0, 5, 1023, 1024, 1500, Math.ceil(bytes.length / 4) - 1]) {
+    const count = Math.ceil(bytes.length / 4);
+    const trained = await trainedOn(() => bytes).probabilities(0, count);
+    const plain = new Memory();
+    const evidence = new Uint8Array(EVIDENCE);
+    const said = Array.from({ length: 8 * bytes.length }, (_, at) => {
+      const bit = (bytes[at >> 3]! >> (7 - (at & 7))) & 1;
+      // As they are kept.
+      return plain.scoreBit(bit, Math.round(2048 * logit(trained[at]!)) / 2048, evidence, 0);
+    });
+    for (const index of [0, 5, 1023, 1024, 1500, count - 1]) {
       const [bits = []] = memory.mixed(index, 1);
-      const length = Math.min(4, bytes.length - 4 * index);
-      expect(bits.length).toBe(8 * length);
-      let surprise = 0;
-      bits.forEach((mixed, i) => {
-        const bit = (bytes[4 * index + (i >> 3)]! >> (7 - (i & 7))) & 1;
-        surprise -= Math.log2(bit === 1 ? mixed.probability : 1 - mixed.probability);
-        expect(mixedWithout(mixed, new Uint8Array(VOTES)).probability).toBeCloseTo(mixed.probability, 4);
-      });
-      expect(surprise).toBeCloseTo(memory.chunk(index).surprise, 3);
+      expect(bits.map(({ probability }) => probability)).toEqual(said.slice(32 * index, 32 * (index + 1)));
+      for (const mixed of bits) expect(mixedWithout(mixed, NONE).probability).toBeCloseTo(mixed.probability, 4);
     }
   });
 
@@ -101,11 +119,11 @@ describe('the memory of a document', () => {
       const bit = (bytes[4800 + (i >> 3)]! >> (7 - (i & 7))) & 1;
       alone -= Math.log2(bit === 1 ? trained[i]! : 1 - trained[i]!);
     }
-    const chunk = memory.chunk(1200);
-    expect(chunk.trainedSurprise).toBeCloseTo(alone, 4);
+    const chunk = chunkOf(memory, bytes, 1200);
+    expect(memory.trainedSurprise(1200)).toBeCloseTo(alone, 4);
     expect(chunk.surprise).toBeLessThan(alone / 4);
     expect(chunk.share).toBeGreaterThan(0.5);
-    expect(memory.chunk(0).share).toBeLessThan(chunk.share);
+    expect(chunkOf(memory, bytes, 0).share).toBeLessThan(chunk.share);
   });
 
   it('without its voters leaves what the trained one says by its weight', async () => {
@@ -129,7 +147,7 @@ describe('the memory of a document', () => {
     const based = new DocumentMemory(base);
     await based.score(line, line.length, trainedOn(() => line).probabilities, OPTIONS);
     expect(based.matchOf(20)).toBe(20 - line.length);
-    expect(based.chunk(5).surprise).toBeLessThan((await scoredWhole(line)).chunk(5).surprise);
+    expect(chunkOf(based, line, 5).surprise).toBeLessThan(chunkOf(await scoredWhole(line), line, 5).surprise);
   });
 
   it('stops where it is told to', async () => {
