@@ -1,7 +1,8 @@
 /** @file What is remembered at a caret: the document after it and before it, nearest text last, and other texts before them. */
 import type { TurnOptions } from '../inspection/turns';
 import { Turns } from '../inspection/turns';
-import type { Memory, MemoryReader } from './memory';
+import type { Memory } from './memory';
+import type { MemoryReader } from './memoryReader';
 import type { Weighing } from './weighing';
 
 /** Bytes of the document that are learned: so many a rebuilding takes a fraction of a second. */

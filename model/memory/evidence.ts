@@ -1,5 +1,6 @@
 /** @file What a memory voter had seen of a byte's context, looked up in the text itself. */
 import type { MemoryEvidence, MemoryVoter } from '../protocol/memory';
+import { MEMORY_VOTERS } from '../measures/memoryVoters';
 import { isWordByte } from '../measures/words';
 
 const LINE_FEED = 0x0a;
@@ -153,4 +154,41 @@ export function seenByMatch(bytes: Uint8Array, position: number, at: number | nu
   let length = 0;
   while (length < at && bytes[at - 1 - length] === bytes[position - 1 - length]) length++;
   return { times: 1, same: bytes[at] === bytes[position] ? 1 : 0, last: at, length };
+}
+
+/**
+ * What each voter had seen of each byte of a chunk, with its line.
+ * @param matchOf where the match of a byte goes on
+ * @returns [end − offset, voters]
+ */
+export function chunkEvidence(
+  bytes: Uint8Array,
+  offset: number,
+  end: number,
+  matchOf: (byte: number) => number | null,
+): MemoryEvidence[] {
+  const positions = Array.from({ length: end - offset }, (_, i) => offset + i);
+  const byVoter = MEMORY_VOTERS.map((voter) =>
+    voter === 'match'
+      ? positions.map((position) => seenByMatch(bytes, position, matchOf(position)))
+      : seenBefore(bytes, positions, voter),
+  );
+  const seen = positions.flatMap((_, i) => byVoter.map((ofVoter) => ofVoter[i]!));
+  const lines = linesOf(
+    bytes,
+    seen.flatMap(({ last }) => last ?? []),
+  );
+  return seen.map((one) => ({ ...one, line: one.last === null ? null : lines.get(one.last)! }));
+}
+
+/** The lines of several offsets, found in one pass. */
+function linesOf(bytes: Uint8Array, offsets: readonly number[]): ReadonlyMap<number, number> {
+  const lines = new Map<number, number>();
+  let line = 0;
+  let end = bytes.indexOf(LINE_FEED);
+  for (const offset of offsets.toSorted((a, b) => a - b)) {
+    for (; end >= 0 && end < offset; end = bytes.indexOf(LINE_FEED, end + 1)) line++;
+    lines.set(offset, line);
+  }
+  return lines;
 }

@@ -3,8 +3,8 @@ import type { BitModel } from '../inspection/chunkSearch';
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import type { BitAggregate } from '../network/aggregation';
 import type { ChunkScores, TrunkWindow } from '../network/chunkScores';
-import type { VoterHead } from '../network/voterHead';
-import type { MemoryReader } from './memory';
+import type { DecodingHead } from '../inspection/lesionState';
+import type { MemoryReader } from './memoryReader';
 import type { MemoryVoter } from '../protocol/memory';
 import { logit, mixedWithout, silencedFlags } from './mixer';
 
@@ -20,8 +20,8 @@ export class MemoryHead implements BitModel {
    * @param silenced memory voters that are left out
    */
   constructor(
-    private readonly head: BitModel & Pick<VoterHead, 'at'>,
-    private start: MemoryReader,
+    private readonly head: DecodingHead,
+    private readonly start: MemoryReader,
     private readonly silenced: readonly MemoryVoter[] = [],
   ) {}
 

@@ -3,9 +3,10 @@ import path from 'node:path';
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { MEMORY_VOTERS } from '../measures/memoryVoters';
 import type { InspectedDocument, Inspector } from '../inspection/inspector';
+import type { DecodingHead } from '../inspection/lesionState';
 import { Turns } from '../inspection/turns';
 import { DocumentMemory, MOST_DOCUMENT_BYTES } from '../memory/documentMemory';
-import { seenBefore, seenByMatch } from '../memory/evidence';
+import { chunkEvidence } from '../memory/evidence';
 import { Memory, WORKSPACE_PLACE_BITS } from '../memory/memory';
 import { logistic, logit, mixedWithout, silencedFlags, TRAINED_VOTE, VOTES } from '../memory/mixer';
 import { MemoryHead } from '../memory/memoryHead';
@@ -15,7 +16,6 @@ import type {
   CompletionMemory,
   MemoryChunk,
   MemoryChunkParams,
-  MemoryEvidence,
   MemoryProgress,
   MemoryRange,
   MemoryRangeParams,
@@ -108,7 +108,7 @@ export class Memories {
         answer.share[chunk]! += without.memoryShare / bits.length;
       });
       const real = answer.probabilities.subarray(first, first + bits.length);
-      answer.surprise[chunk] = surpriseOf([...real], document.bytes, CHUNK_BYTES * (firstChunk + chunk));
+      answer.surprise[chunk] = surpriseOf(real, document.bytes, CHUNK_BYTES * (firstChunk + chunk));
       chunk++;
     }
     return answer;
@@ -143,8 +143,7 @@ export class Memories {
       isChanged || params.silenced.length > 0 ? without(bit, silencedVotes) : one.probability,
     );
     const V = MEMORY_VOTERS.length;
-    const bitOf = (bit: number) => (bytes[offset + (bit >> 3)]! >> (7 - (bit & 7))) & 1;
-    const cost = (p: number, bit: number) => -Math.log2(bitOf(bit) === 1 ? p : 1 - p);
+    const cost = (p: number, bit: number) => surpriseOfBit(p, bytes, offset, bit);
     return {
       checkpoint: run.model.checkpoint,
       index,
@@ -166,8 +165,8 @@ export class Memories {
         flags[i % VOTES] = 1;
         return cost(without(bit, flags), bit) - cost(without(bit, silencedVotes), bit);
       }),
-      evidence: evidenceOf(bytes, offset, end, memory),
-      surprise: surpriseOf([...probabilities], bytes, offset),
+      evidence: chunkEvidence(bytes, offset, end, (byte) => memory.matchOf(byte)),
+      surprise: surpriseOf(probabilities, bytes, offset),
       trainedSurprise: range.surprise[0]!,
       milliseconds: performance.now() - start,
     };
@@ -178,7 +177,7 @@ export class Memories {
    * @throws RequestError, the signal's reason when it is aborted
    */
   async headAt(
-    head: ConstructorParameters<typeof MemoryHead>[0],
+    head: DecodingHead,
     place: CompletionMemory,
     run: Pick<MemoryRun, 'document' | 'signal' | 'giveWay'>,
   ): Promise<MemoryHead> {
@@ -276,37 +275,12 @@ function readBytes({ bytes }: InspectedDocument): number {
 }
 
 /** −log2 of the probability of a chunk's real bits. @param probabilities p of a 1, of as many bits as are real */
-function surpriseOf(probabilities: readonly number[], bytes: Uint8Array, offset: number): number {
-  return probabilities.reduce((sum, p, bit) => {
-    const isOne = ((bytes[offset + (bit >> 3)]! >> (7 - (bit & 7))) & 1) === 1;
-    return sum - Math.log2(isOne ? p : 1 - p);
-  }, 0);
+function surpriseOf(probabilities: Float32Array, bytes: Uint8Array, offset: number): number {
+  return probabilities.reduce((sum, p, bit) => sum + surpriseOfBit(p, bytes, offset, bit), 0);
 }
 
-/** What each voter had seen of each byte of a chunk. @returns [length·V] */
-function evidenceOf(bytes: Uint8Array, offset: number, end: number, memory: DocumentMemory): MemoryEvidence[] {
-  const positions = Array.from({ length: end - offset }, (_, i) => offset + i);
-  const byVoter = MEMORY_VOTERS.map((voter) =>
-    voter === 'match'
-      ? positions.map((position) => seenByMatch(bytes, position, memory.matchOf(position)))
-      : seenBefore(bytes, positions, voter),
-  );
-  const seen = positions.flatMap((_, i) => byVoter.map((ofVoter) => ofVoter[i]!));
-  const lines = linesOf(
-    bytes,
-    seen.flatMap(({ last }) => last ?? []),
-  );
-  return seen.map((one) => ({ ...one, line: one.last === null ? null : lines.get(one.last)! }));
-}
-
-/** The lines of several offsets, found in one pass. */
-function linesOf(bytes: Uint8Array, offsets: readonly number[]): ReadonlyMap<number, number> {
-  const lines = new Map<number, number>();
-  let line = 0;
-  let end = bytes.indexOf(0x0a);
-  for (const offset of offsets.toSorted((a, b) => a - b)) {
-    for (; end >= 0 && end < offset; end = bytes.indexOf(0x0a, end + 1)) line++;
-    lines.set(offset, line);
-  }
-  return lines;
+/** @param p of a 1 */
+function surpriseOfBit(p: number, bytes: Uint8Array, offset: number, bit: number): number {
+  const isOne = ((bytes[offset + (bit >> 3)]! >> (7 - (bit & 7))) & 1) === 1;
+  return -Math.log2(isOne ? p : 1 - p);
 }

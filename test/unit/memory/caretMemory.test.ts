@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { CaretMemory } from '../../../model/memory/caretMemory';
 import { Memory } from '../../../model/memory/memory';
-import type { MemoryReader } from '../../../model/memory/memory';
+import type { MemoryReader } from '../../../model/memory/memoryReader';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const LINE = 'return computeTheTotal(parts);\n';
