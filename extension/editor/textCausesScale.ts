@@ -1,6 +1,12 @@
 /** @file How causes are coloured in the text: two signs in three strengths, and what the legend says of them, without VS Code. */
 import { CHUNK_BYTES } from '../../model/measures/chunk';
-import { CAUSE_METHODS, CAUSE_UNITS, causesSentence } from '../../model/measures/causesText';
+import {
+  CAUSE_METHODS,
+  CAUSE_UNITS,
+  causesProvenance,
+  causesSentence,
+  targetName,
+} from '../../model/measures/causesText';
 import { shortNumber } from '../../model/measures/numberText';
 import type { Causes } from '../../model/protocol/causes';
 import { escapeMarkdown } from './markdown';
@@ -16,7 +22,7 @@ const HUES = {
 } as const;
 
 /** One way of colouring a cause. */
-export interface CauseStyle {
+interface CauseStyle {
   readonly sign: 'more' | 'less';
   /** As #rrggbbaa. */
   readonly light: string;
@@ -69,25 +75,14 @@ export function causesLegend(causes: Causes): string {
   return `$(lightbulb) Causes of ${targetName(causes)}: █ ${more} (orange) · ▒ ${less} (blue)`;
 }
 
-/** What is explained, as it is called. */
-export function targetName({ target, text }: Causes): string {
-  if (target.kind === 'bit') return `bit ${target.bit} of “${text}”`;
-  return target.kind === 'voter' ? `voter ${target.voter} of bit ${target.bit} of “${text}”` : `“${text}”`;
-}
-
 /** What the colours mean, as Markdown: sentence, scale, unit, method, N. */
 export function causesMarkdown(causes: Causes): string {
   const largest = Math.max(0, ...causes.causes.map(({ contribution }) => Math.abs(contribution)));
   const { more, less } = words(causes.target);
   const from = STRENGTHS.map((share) => shortNumber(share * largest)).join(', ');
-  const { completeness } = causes;
-  const complete =
-    completeness === null
-      ? ''
-      : ` · complete within ${shortNumber(100 * completeness.error)} %, ${completeness.steps} gradients`;
   return [
     escapeMarkdown(causesSentence(causes)),
     `Orange with a solid line: the text made it ${more}. Blue with a dotted line: ${less}. Each stronger from ${from} ${CAUSE_UNITS[causes.target.kind]} on.`,
-    `${CAUSE_METHODS[causes.method]} · checkpoint ${causes.checkpoint} · N = ${causes.causes.length} chunks of the window${complete} · of the model as it is, without memory, silenced or held voters`,
+    `${CAUSE_METHODS[causes.method]} · checkpoint ${causes.checkpoint} · ${causesProvenance(causes)}`,
   ].join('\n\n');
 }

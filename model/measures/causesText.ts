@@ -64,3 +64,18 @@ export function causesSentence(causes: Causes): string {
   const { kind } = causes.target;
   return `By ${CAUSE_METHODS[causes.method]}, ${parts.join(' and ')} contributed most, in ${CAUSE_UNITS[kind].replace(/^of /, '')}.`;
 }
+
+/** What is explained, as it is called. */
+export function targetName({ target, text }: Pick<Causes, 'target' | 'text'>): string {
+  if (target.kind === 'bit') return `bit ${target.bit} of “${text}”`;
+  return target.kind === 'voter' ? `voter ${target.voter} of bit ${target.bit} of “${text}”` : `“${text}”`;
+}
+
+/** What causes in chunks were found in and how complete they are, and what they leave out. */
+export function causesProvenance({ causes, completeness }: Pick<Causes, 'causes' | 'completeness'>): string {
+  const complete =
+    completeness === null
+      ? ''
+      : ` · complete within ${shortNumber(100 * completeness.error)} %, ${completeness.steps} gradients`;
+  return `N = ${causes.length} chunks of the window${complete} · of the model as it is, without memory, silenced or held voters`;
+}

@@ -205,14 +205,14 @@ export class Memories {
     }
     const memory = new Memory(WORKSPACE_PLACE_BITS);
     const turns = new Turns(run);
-    let told = performance.now();
+    const tell = everySoOften(() => {
+      run.onProgress({ bytes: memory.length, total });
+    });
     for (const { bytes } of taken) {
       for (let at = 0; at < bytes.length; at += LEARNED_AT_ONCE) {
         if (turns.isDue) await turns.give();
         memory.learn(bytes.subarray(at, at + LEARNED_AT_ONCE));
-        if (performance.now() - told < PROGRESS_EVERY) continue;
-        told = performance.now();
-        run.onProgress({ bytes: memory.length, total });
+        tell();
       }
     }
     this.#workspace = memory;
@@ -226,12 +226,9 @@ export class Memories {
     const document = run.document(params);
     const memory = this.#memoryOf(params);
     const total = readBytes(document);
-    let told = performance.now();
-    const tell = () => {
-      if (performance.now() - told < PROGRESS_EVERY) return;
-      told = performance.now();
+    const tell = everySoOften(() => {
       run.onProgress({ bytes: memory.scoredOf(document.bytes), total });
-    };
+    });
     const giveWay = async () => {
       tell();
       await run.giveWay();
@@ -252,6 +249,16 @@ export class Memories {
     return async (firstChunk: number, count: number) =>
       (await run.model.inspector.inspectRange(document, firstChunk, count, run)).probabilities;
   }
+}
+
+/** Does it where the last time, or the beginning, is long enough ago. */
+function everySoOften(tell: () => void): () => void {
+  let told = performance.now();
+  return () => {
+    if (performance.now() - told < PROGRESS_EVERY) return;
+    told = performance.now();
+    tell();
+  };
 }
 
 function keyOf({ uri, scope }: MemoryReadParams): string {

@@ -5,7 +5,7 @@
  * Passages are drawn at random (seed 0), half of each kind to choose settings by and half to measure. SMUGGLER_COMPLETION_PASSAGES sets
  * their number a kind (80), SMUGGLER_COMPLETION_MODEL the model's folder.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readModelFolder } from '../../model/checkpoint/modelFolder';
 import {
@@ -23,9 +23,9 @@ import { bootstrapInterval } from '../../model/experiments/statistics';
 import { VoterHead } from '../../model/network/voterHead';
 import type { CompleteParams } from '../../model/protocol/completion';
 import { Inference } from '../../model/runtime/inference';
-import type { CorpusFile } from '../../model/text/corpus';
 import { Random } from '../../model/text/random';
 import { figure } from './report';
+import { filesOf, UNSEEN_TEXTS } from './unseenTexts';
 
 const ROOT = path.join(__dirname, '../..');
 const MODEL = process.env['SMUGGLER_COMPLETION_MODEL'] ?? path.join(ROOT, 'media/starter');
@@ -33,20 +33,6 @@ const PASSAGES = Number(process.env['SMUGGLER_COMPLETION_PASSAGES'] ?? 80);
 /** The least confidence that is tried. */
 const LEAST = 0.1;
 const CONFIDENCES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
-
-/** Files that `scripts/starter/sources.mjs` does not name: this project's own, and packages that it installs. */
-const TEXTS: Readonly<Record<string, { readonly places: readonly string[]; readonly ending: string }>> = {
-  TypeScript: { places: ['extension', 'model', 'webview'], ending: '.ts' },
-  JavaScript: {
-    places: ['commander/lib', 'postcss/lib', 'semver'].map((name) => `node_modules/${name}`),
-    ending: '.js',
-  },
-  Python: { places: ['model/cluster'], ending: '.py' },
-  English: {
-    places: ['README.md', 'model', 'webview', 'test/bench', 'node_modules/commander/Readme.md'],
-    ending: '.md',
-  },
-};
 
 /** Ends that were tried: the two that there are, and the former with offers dropped or cut. */
 const ENDS: Readonly<Record<string, Pick<OfferSettings, 'end' | 'change'>>> = {
@@ -83,19 +69,6 @@ function defaultSettings(): Settings {
   };
 }
 
-function filesOf({ places, ending }: (typeof TEXTS)[string]): CorpusFile[] {
-  return places
-    .map((place) => path.join(ROOT, place))
-    .flatMap((place) =>
-      statSync(place).isFile()
-        ? [place]
-        : readdirSync(place, { recursive: true, encoding: 'utf8' }).map((name) => path.join(place, name)),
-    )
-    .filter((file) => file.endsWith(ending))
-    .sort()
-    .map((file) => ({ path: file, bytes: readFileSync(file) }));
-}
-
 const percent = (x: number) => (100 * x).toFixed(1);
 
 /** A share with its 95 % interval, by drawing passages again. */
@@ -115,7 +88,7 @@ async function main(): Promise<void> {
   const inference = await Inference.create(config, parameters, { device: 'cpu', threads: 1 });
   const model = { inference, head: new VoterHead(config, parameters, inference.temperatures) };
   const random = Random.fromSeed(0);
-  const passages = Object.entries(TEXTS).flatMap(([kind, source]) =>
+  const passages = Object.entries(UNSEEN_TEXTS).flatMap(([kind, source]) =>
     drawPassages(filesOf(source), PASSAGES * PASSAGE_LENGTH, random).map((passage) => ({ ...passage, language: kind })),
   );
   const chosenBy = passages.filter((_, i) => i % 2 === 0);
@@ -129,7 +102,7 @@ async function main(): Promise<void> {
     new NgramSuggester({ ...limits, minConfidence, end: 'saving' }),
   ];
 
-  for (const kind of [...Object.keys(TEXTS), 'all']) {
+  for (const kind of [...Object.keys(UNSEEN_TEXTS), 'all']) {
     const some = measured.filter(({ language }) => kind === 'all' || language === kind);
     for (const rival of rivals) {
       const tallies = await replayAll(some, rival);

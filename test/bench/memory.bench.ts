@@ -22,6 +22,7 @@ import { Memories } from '../../model/process/memories';
 import { Inference } from '../../model/runtime/inference';
 import { Random } from '../../model/text/random';
 import { bounded, figure, finish, spread } from './report';
+import { filesOf, UNSEEN_TEXTS } from './unseenTexts';
 
 const ROOT = path.join(__dirname, '../..');
 const BYTES = 60 * 1024;
@@ -36,31 +37,8 @@ const SOURCES_PLACE_BITS = 22;
 /** Of one line; the bound is for 50 MB, and does not depend on the length from 4 MB on. */
 const LINE_BYTES = Number(process.env['SMUGGLER_MEMORY_LINE'] ?? 6) * 1e6;
 
-/** What is not among the starter's texts: this project's own, and packages that it installs. */
-const KINDS: Readonly<Record<string, { readonly places: readonly string[]; readonly ending: string }>> = {
-  TypeScript: { places: ['extension', 'model', 'webview'], ending: '.ts' },
-  JavaScript: {
-    places: ['commander/lib', 'postcss/lib', 'semver'].map((name) => `node_modules/${name}`),
-    ending: '.js',
-  },
-  Python: { places: ['model/cluster'], ending: '.py' },
-  English: {
-    places: ['README.md', 'model', 'webview', 'test/bench', 'node_modules/commander/Readme.md'],
-    ending: '.md',
-  },
-};
-
-function filesIn(place: string, ending: string): string[] {
-  if (!statSync(place).isDirectory()) return place.endsWith(ending) ? [place] : [];
-  return readdirSync(place)
-    .toSorted()
-    .flatMap((name) => filesIn(path.join(place, name), ending));
-}
-
-function textOf({ places, ending }: (typeof KINDS)[string]): Buffer {
-  return Buffer.concat(
-    places.flatMap((place) => filesIn(path.join(ROOT, place), ending)).map((file) => readFileSync(file)),
-  );
+function textOf(kind: (typeof UNSEEN_TEXTS)[string]): Buffer {
+  return Buffer.concat(filesOf(kind).map(({ bytes }) => bytes));
 }
 
 /** p of a 1 of every bit under the trained model. */
@@ -123,7 +101,7 @@ function compressed(bytes: Uint8Array, command: (file: string, out: string) => r
 
 async function kinds(inspector: Inspector): Promise<void> {
   const gains: number[] = [];
-  for (const [name, kind] of Object.entries(KINDS)) {
+  for (const [name, kind] of Object.entries(UNSEEN_TEXTS)) {
     const bytes = new Uint8Array(textOf(kind).subarray(0, BYTES));
     const trained = await trainedProbabilities(inspector, bytes);
     const [both, alone] = [code(bytes, trained), code(bytes, null)];
@@ -192,7 +170,7 @@ function oneLine(): void {
 }
 
 async function atTheCaret(inspector: Inspector, checkpoint: string): Promise<void> {
-  const source = textOf(KINDS['TypeScript']!);
+  const source = textOf(UNSEEN_TEXTS['TypeScript']!);
   const bytes = new Uint8Array(MOST_DOCUMENT_BYTES);
   for (let at = 0; at < bytes.length; at += source.length) bytes.set(source.subarray(0, bytes.length - at), at);
   const document = { uri: 'a', version: 1, bytes };
@@ -222,7 +200,7 @@ async function atTheCaret(inspector: Inspector, checkpoint: string): Promise<voi
 
 /** What memory adds to decoding, at the same places with the same bytes. */
 async function continuations(inference: Inference, head: VoterHead): Promise<void> {
-  const bytes = textOf(KINDS['TypeScript']!).subarray(0, BYTES);
+  const bytes = textOf(UNSEEN_TEXTS['TypeScript']!).subarray(0, BYTES);
   const memory = new CaretMemory(new Memory());
   const [alone, both]: [number[], number[]] = [[], []];
   for (let i = 1; i <= CONTINUATIONS; i++) {
@@ -247,7 +225,7 @@ async function continuations(inference: Inference, head: VoterHead): Promise<voi
 
 /** What a pass costs beside the trained model, which is stood in for. */
 async function passAlone(): Promise<void> {
-  const bytes = new Uint8Array(textOf(KINDS['TypeScript']!).subarray(0, 262_144));
+  const bytes = new Uint8Array(textOf(UNSEEN_TEXTS['TypeScript']!).subarray(0, 262_144));
   const half = new Float32Array(32 * 128).fill(0.4);
   const begun = performance.now();
   await new DocumentMemory().score(

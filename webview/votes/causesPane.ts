@@ -2,9 +2,11 @@
 import {
   CAUSE_METHODS,
   CAUSE_UNITS,
+  causesProvenance,
   causesSentence,
   distanceText,
   strongestCauses,
+  targetName,
   votesSentence,
 } from '../../model/measures/causesText';
 import { shortNumber, signed } from '../../model/measures/numberText';
@@ -16,13 +18,6 @@ const METHODS = (Object.keys(CAUSE_METHODS) as CauseMethod[]).map((value) => ({ 
 
 /** Height of the highest bar, in CSS pixels. */
 const BAR = 14;
-
-/** What is explained, as a title. */
-function titleOf({ target, text }: Causes): string {
-  if (target.kind === 'bit') return `Causes of bit ${target.bit} of “${text}”`;
-  if (target.kind === 'voter') return `Causes of voter ${target.voter} of bit ${target.bit} of “${text}”`;
-  return `Causes of “${text}”`;
-}
 
 export interface CausesPaneHandlers {
   onAsk(ask: VotesAsk): void;
@@ -99,7 +94,7 @@ export class CausesPane {
   }
 
   #draw(data: VotesReady, causes: Causes): void {
-    this.#title.textContent = titleOf(causes);
+    this.#title.textContent = `Causes of ${targetName(causes)}`;
     this.#message.textContent = `${votesSentence(data, data.provenance.votersPerBit)} ${causesSentence(causes)}`;
     const largest = Math.max(0, ...causes.causes.map(({ contribution }) => Math.abs(contribution)));
     const focused = this.#buttons.findIndex((button) => button === document.activeElement);
@@ -116,13 +111,8 @@ export class CausesPane {
         tableRow([cause.text, distanceText(causes, cause), String(cause.offset), signed(cause.contribution)]),
       ),
     );
-    const { completeness, target, causes: all } = causes;
-    const unit = CAUSE_UNITS[target.kind].replace(/^of /, '');
-    const complete =
-      completeness === null
-        ? ''
-        : ` · complete within ${shortNumber(100 * completeness.error)} %, ${completeness.steps} gradients`;
-    this.#key.textContent = `▀ above the line: more ${unit} because of it · ▄ below: less · highest ±${shortNumber(largest)} · N = ${all.length} chunks of the window${complete} · of the model as it is, without memory, silenced or held voters`;
+    const unit = CAUSE_UNITS[causes.target.kind].replace(/^of /, '');
+    this.#key.textContent = `▀ above the line: more ${unit} because of it · ▄ below: less · highest ±${shortNumber(largest)} · ${causesProvenance(causes)}`;
   }
 
   /** A piece of text below its bar; a click goes there. */
