@@ -17,9 +17,6 @@ export interface Settings {
   readonly memory: string;
   readonly completionsEnabled: boolean;
   readonly completionsMinConfidence: number;
-  readonly completionsMaxBytes: number;
-  /** Milliseconds of quiet before a completion is asked for, at most. */
-  readonly completionsDelay: number;
   readonly completionsMultiline: boolean;
   readonly completionsInCommentsAndStrings: boolean;
   /** Where trained models go: absolute, or relative to the workspace folder. */
@@ -44,8 +41,6 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     memory: read('smuggler.memory'),
     completionsEnabled: read('smuggler.completions.enabled'),
     completionsMinConfidence: read('smuggler.completions.minConfidence'),
-    completionsMaxBytes: read('smuggler.completions.maxBytes'),
-    completionsDelay: read('smuggler.completions.delay'),
     completionsMultiline: read('smuggler.completions.multiline'),
     completionsInCommentsAndStrings: read('smuggler.completions.commentsAndStrings'),
     trainingFolder: read('smuggler.training.folder'),

@@ -25,6 +25,7 @@ import type { ReportFlags } from './commandLine/report';
 import { ExitCode, isUsageError, Terminal } from './commandLine/terminal';
 import type { TrainFlags } from './commandLine/train';
 import { EXPERIMENTS } from './experiments/experiments';
+import { OFFERED_BYTES } from './measures/caretText';
 import { sentence } from './process/sentence';
 import type { ExperimentName } from './protocol/experiments';
 import { PRESETS } from './training/presets';
@@ -160,7 +161,7 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .option('--text <text>', 'the text to continue')
     .option('--file <file>', 'continue this file at --offset')
     .option('--offset <n>', 'byte offset in --file', integer(0))
-    .option('--max-bytes <n>', 'longest continuation', integer(1), 64)
+    .option('--max-bytes <n>', 'longest continuation', integer(1), OFFERED_BYTES)
     .addOption(memoryOption('decide'))
     .addOption(deviceOption())
     .addOption(threadsOption())
@@ -178,7 +179,7 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .addOption(modelOrStarterOption())
     .option('--characters <n>', 'of each language, in passages of 100 drawn at random', integer(1), 10_000)
     .option('--min-confidence <p>', 'offer nothing less probable', share, 0.4)
-    .option('--max-bytes <n>', 'longest offer', integer(4), 64)
+    .option('--max-bytes <n>', 'longest offer', integer(4), OFFERED_BYTES)
     .option('--max-file-bytes <n>', 'leave out larger files', integer(1), DEFAULT_FILE_BYTES)
     .option('--seed <n>', 'of the passages', integer(0), 0)
     .addOption(

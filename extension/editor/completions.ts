@@ -1,7 +1,7 @@
 /** @file Ghost text from the loaded model. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { caretTextStart } from '../../model/measures/caretText';
+import { caretTextStart, OFFERED_BYTES } from '../../model/measures/caretText';
 import { isInsideWord } from '../../model/measures/words';
 import type { Until } from '../../model/protocol/completion';
 import type { VoterChange } from '../../model/protocol/inspection';
@@ -51,7 +51,6 @@ interface Question {
 
 export class ModelCompletions implements vscode.InlineCompletionItemProvider {
   readonly #cache = new CompletionCache();
-  readonly #pacing = new CompletionPacing();
   /** The request before, whose end the next waits for. */
   #inFlight: Promise<unknown> = Promise.resolve();
 
@@ -59,6 +58,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
     private readonly services: Pick<Services, 'models' | 'client' | 'texts' | 'voters' | 'documentMemory' | 'timings'>,
     private readonly settings: Pick<DocumentSettings, 'get'>,
     private readonly log: Pick<vscode.LogOutputChannel, 'warn'>,
+    private readonly pacing = new CompletionPacing(),
   ) {}
 
   async provideInlineCompletionItems(
@@ -87,7 +87,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
       return [];
     }
     const keyAt = performance.now();
-    this.#pacing.keyed(keyAt);
+    this.pacing.keyed(keyAt);
     const model = await this.services.models.ensure();
     if (model === null || token.isCancellationRequested) return [];
 
@@ -98,7 +98,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
     const place = { source, offset: cursor, prefix, suffix };
     let text = this.#cache.find(place);
     if (text === undefined) {
-      const wait = isInvoked ? 0 : this.#pacing.wait(settings.completionsDelay);
+      const wait = isInvoked ? 0 : this.pacing.wait;
       if (!(await quiet(wait, token))) return [];
       this.services.timings.record('completeWait', wait);
       const question: Question = { prefix, suffix, changes, until, document, position, memory, silenced };
@@ -139,7 +139,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
         (...[ref]) => ({
           prefix: new TextEncoder().encode(prefix),
           suffix: new TextEncoder().encode(suffix),
-          maxBytes: settings.completionsMaxBytes,
+          maxBytes: OFFERED_BYTES,
           until,
           minConfidence: settings.completionsMinConfidence,
           end: 'saving',
@@ -153,7 +153,7 @@ export class ModelCompletions implements vscode.InlineCompletionItemProvider {
       );
       const { timings } = this.services;
       const whole = performance.now() - start;
-      this.#pacing.answered(whole);
+      this.pacing.answered(whole);
       timings.record('completeQueue', Math.max(0, whole - milliseconds - postMilliseconds));
       timings.record('completeModel', milliseconds);
       timings.record('completePost', postMilliseconds);

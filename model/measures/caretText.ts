@@ -1,4 +1,7 @@
-/** @file How much of the text before the caret a completion looks at: from a place on that stays the same while the user types. Pure. */
+/** @file How much of the text before the caret a completion looks at, from a place on that stays the same while the user types, and how much it offers. Pure. */
+
+/** The longest continuation that is offered. */
+export const OFFERED_BYTES = 64;
 
 /** UTF-16 units of which at least three of four are looked at. */
 const STRIDE = 1024;

@@ -20,6 +20,7 @@ import {
 import type { OfferSettings, Passage, Suggester, Tally } from '../../model/completion/replay';
 import { NgramSuggester, WordSuggester } from '../../model/completion/rivals';
 import { bootstrapInterval } from '../../model/experiments/statistics';
+import { OFFERED_BYTES } from '../../model/measures/caretText';
 import { VoterHead } from '../../model/network/voterHead';
 import type { CompleteParams } from '../../model/protocol/completion';
 import { Inference } from '../../model/runtime/inference';
@@ -64,7 +65,7 @@ function defaultSettings(): Settings {
   const setting = (name: string) => contributes.configuration.properties[`smuggler.completions.${name}`]!.default;
   return {
     minConfidence: setting('minConfidence') as number,
-    maxBytes: setting('maxBytes') as number,
+    maxBytes: OFFERED_BYTES,
     until: setting('multiline') === true ? 'paragraph' : 'line',
   };
 }

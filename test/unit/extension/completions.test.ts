@@ -1,6 +1,7 @@
 /** @file Ghost text as VS Code asks for it: when the model is asked, what is offered, and when nothing is done at all. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type * as vscode from 'vscode';
+import { CompletionPacing } from '../../../extension/editor/completionPacing';
 import { ModelCompletions } from '../../../extension/editor/completions';
 import { Timings } from '../../../extension/timings';
 import type { MemoryScope } from '../../../model/protocol/memory';
@@ -74,8 +75,6 @@ function cancellation() {
 
 const SETTINGS = {
   completionsEnabled: true,
-  completionsDelay: 0,
-  completionsMaxBytes: 64,
   completionsMinConfidence: 0.3,
   completionsMultiline: false,
   completionsInCommentsAndStrings: true,
@@ -85,6 +84,7 @@ function provider(
   answer: (asked: CompleteRequestParams) => string | Promise<string>,
   settings = {},
   scope: MemoryScope | null = null,
+  longestWait = 0,
 ) {
   const asked: CompleteRequestParams[] = [];
   const timings = new Timings();
@@ -118,6 +118,7 @@ function provider(
     } as never,
     { get: () => ({ ...SETTINGS, ...settings }) } as never,
     { warn: vi.fn() },
+    new CompletionPacing(longestWait),
   );
   const open = openDocument();
   window.activeTextEditor = { document: open.document };
@@ -212,7 +213,7 @@ describe('typing', () => {
   });
 
   test('a key that is followed by another within the wait asks nothing', async () => {
-    const { type, offered, asked } = provider(() => 'ok', { completionsDelay: 10_000 });
+    const { type, offered, asked } = provider(() => 'ok', {}, null, 10_000);
     const { token, cancel } = cancellation();
     type('a');
     const answer = offered(token);
@@ -236,7 +237,7 @@ describe('typing', () => {
 
 describe('asked for by a command', () => {
   test('a completion goes on to the end of the statement or block, at once', async () => {
-    const { type, offered, asked } = provider(() => 'one\ntwo', { completionsDelay: 10_000 });
+    const { type, offered, asked } = provider(() => 'one\ntwo', {}, null, 10_000);
     type('x');
     expect(await offered(cancellation().token, 0)).toEqual(['one\ntwo']);
     expect(asked[0]!.until).toBe('statement');

@@ -89,8 +89,8 @@ test('the menu of a voter in a panel has the same rows as its box, where the pan
 describe('settings', () => {
   const names = Object.keys(configuration.properties);
 
-  test('are at most fifteen, each with a default', () => {
-    expect(names.length).toBeLessThanOrEqual(15);
+  test('are at most thirteen, each with a default', () => {
+    expect(names.length).toBeLessThanOrEqual(13);
     for (const name of names) expect(configuration.properties[name]!.default, name).toBeDefined();
   });
 

@@ -105,8 +105,8 @@ test('a sentence quotes little of what is set, and nothing invisible', () => {
 
 test('they are read within their bounds', () => {
   set.set('smuggler.threads', 999);
-  set.set('smuggler.completions.delay', -1);
-  expect(readSettings()).toMatchObject({ threads: 256, completionsDelay: 0, device: 'cpu' });
+  set.set('smuggler.hover.alternatives', -1);
+  expect(readSettings()).toMatchObject({ threads: 256, hoverAlternatives: 0, device: 'cpu' });
 });
 
 test('what is used in place of what is set is told once for each value, with a way to the setting', async () => {
@@ -141,9 +141,6 @@ test('the model process takes every number that a setting can be', () => {
     'smuggler.hover.alternatives': (alternatives) =>
       v.is(inspectChunkParams, { ...valid['inspect/chunk'], alternatives }),
     'smuggler.completions.minConfidence': (minConfidence) => v.is(completeParams, { ...valid.complete, minConfidence }),
-    'smuggler.completions.maxBytes': (maxBytes) => v.is(completeParams, { ...valid.complete, maxBytes }),
-    // The extension waits, and the model process knows nothing of it.
-    'smuggler.completions.delay': () => true,
     'smuggler.training.maxFileSize': (kilobytes) =>
       v.is(corpusParams, { ...valid['train/contents'], maxFileBytes: 1024 * kilobytes }),
   };
