@@ -45,12 +45,15 @@ function chunkLine(inspection: ChunkInspection): string {
   return `${codeSpan(inspection.before)} ${chunk} ${codeSpan(inspection.after)} · ${bytes}`.trim();
 }
 
-/** What follows the number of the trained voters; '' where memory is off or does not know the chunk yet. */
-function withMemory(memory: MemoryOfChunk | null): string {
-  if (memory?.chunk == null) return '';
-  const { silenced, chunk } = memory;
-  const note = silenced.length === 0 ? '' : `, ${changesSentence([], silenced)}`;
-  return ` (${shortNumber(chunk.surprise)} with memory${note})`;
+/** What stands in brackets behind the number of the trained voters, with what else is to; '' where there is nothing. */
+function withMemory(memory: MemoryOfChunk | null, ...others: readonly string[]): string {
+  const said = [...others];
+  if (memory?.chunk != null) {
+    const { silenced, chunk } = memory;
+    said.push(`${shortNumber(chunk.surprise)} with memory`);
+    if (silenced.length > 0) said.push(changesSentence([], silenced));
+  }
+  return said.length === 0 ? '' : ` (${said.join(', ')})`;
 }
 
 /** `order 5 +1.2, 7 times before, 6 × “a”, last on line 12`: a click on the line goes there. */
@@ -114,7 +117,7 @@ function changedLine(
   const { text, probability } = after.mostProbable;
   const change = after.surprise - surprise;
   return [
-    `**With ${changesSentence(changes)}**: surprise ${shortNumber(after.surprise)} bits (${signed(change)})${withMemory(memory)}`,
+    `**With ${changesSentence(changes)}**: surprise ${shortNumber(after.surprise)} bits${withMemory(memory, signed(change))}`,
     `${plural(wrong, 'bit', 'bits')} wrong`,
     `expects ${codeSpan(text)} ${percent(probability)}`,
     'below: all voters vote',

@@ -178,7 +178,7 @@ describe('hoverMarkdown', () => {
       const changed = { changes: [{ bit: 31, voter: 0, vote: null }], after };
       const shown = hoverMarkdown(inspection(), model, {}, changed, memory());
       expect(shown.split('\n').length).toBeLessThanOrEqual(8);
-      expect(shown).toContain('surprise 2.07 bits (−2.5) (0.42 with memory) · ');
+      expect(shown).toContain('surprise 2.07 bits (−2.5, 0.42 with memory) · ');
       expect(shown).toContain('Surprise 4.57 bits over');
     });
 
