@@ -51,6 +51,7 @@ const EVERY_DOCUMENT: vscode.DocumentSelector = { pattern: '**' };
 
 export async function activate(context: vscode.ExtensionContext): Promise<InspectorApi> {
   const start = performance.now();
+  const processor = process.cpuUsage();
   const installation = installationOf(context);
   const { own, keep, log, timings } = installation;
   keep(new SettingWarnings(log));
@@ -152,6 +153,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     void vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`, true);
   }
   timings.record('activation', performance.now() - start);
+  const { user, system } = process.cpuUsage(processor);
+  timings.record('activationProcessor', (user + system) / 1000);
 
   return {
     version: 1,

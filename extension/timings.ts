@@ -3,6 +3,7 @@
 /** What each is called where a user reads it, in the order in which it is listed. */
 export const TIMING_LABELS = {
   activation: 'Activation',
+  activationProcessor: 'Activation: processor time',
   load: 'Load',
   hover: 'Hover',
   inspectChunk: 'Votes of a chunk',

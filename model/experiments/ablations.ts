@@ -288,8 +288,8 @@ function chartsOf(rows: readonly RunRow[], note: string): ExperimentChart[] {
     counted('What does each compute?', 'forward pass, counted', 'flopsPerChunk', 'FLOP per chunk', rows),
     counted('How many steps have equal computation?', 'steps', 'step', '', ofRegime(rows, 'computation')),
     dots(
-      'How long did equal steps take?',
-      linear('training', 's'),
+      'How much processor time did equal steps take?',
+      linear('training, all threads', 's'),
       '; measured, so not the same in every run of the experiment, and decides nothing',
       arms,
       (arm) => meanEstimate(numbers(ofArm(equalSteps, arm), 'trainingSeconds'), 's'),
@@ -331,16 +331,17 @@ export const ABLATIONS: Experiment = {
     };
     const evaluated = (inference: Inference) => evaluateOn(inference, text.heldOut, recipe.measuredBytes, signal);
     let untrained: Evaluation | null = null;
-    let begun = 0;
+    let begun = process.cpuUsage();
     return runArm(run, arm, { ...recipe, steps }, context, {
       at: [0, steps],
       async measure(step, inference): Promise<Row[]> {
         if (step === 0) {
           untrained = await evaluated(inference);
-          begun = performance.now();
+          begun = process.cpuUsage();
           return [];
         }
-        const trainingSeconds = (performance.now() - begun) / 1000;
+        const { user, system } = process.cpuUsage(begun);
+        const trainingSeconds = (user + system) / 1e6;
         const hasVoters = votersPerBit(config) > 1;
         const [zeros, ones] = hasVoters
           ? countVoters(await collectScores(inference, text.heldOut, voterChunks({ quick }), { signal }))

@@ -17,10 +17,13 @@ export const tests: HostTests = {
     assert.equal(state.processes.train, null);
   },
 
-  'activation takes less than 50 ms': async () => {
-    const { activation } = (await inspector()).timings();
+  // Of the processor: by the clock, it waits for whatever else the machine does while an editor starts.
+  'activation takes less than 50 ms of the processor': async () => {
+    const { activation, activationProcessor } = (await inspector()).timings();
     assert.equal(activation?.count, 1);
-    assert.ok(activation.max < 50, `${activation.max.toFixed(1)} ms`);
+    assert.ok(activation.max > 0);
+    const milliseconds = activationProcessor?.max ?? Infinity;
+    assert.ok(milliseconds < 50, `${milliseconds.toFixed(1)} ms; by the clock ${activation.max.toFixed(1)} ms`);
   },
 
   'every command of the manifest is registered': async () => {
