@@ -101,7 +101,8 @@ export class Overview {
     // Output j of a coarser level is the last one that has seen inputs up to 2^level·j.
     const position = index - window.firstTarget;
     // On a finer level a chunk has several outputs.
-    const row = ({ channels, data }: BlockOutput, level: number): Float32Array => {
+    const row = ({ shape, data }: BlockOutput, level: number): Float32Array => {
+      const channels = shape[1]!;
       const at = Math.floor(position / 2 ** level) * channels;
       return data.subarray(at, at + channels * Math.max(1, 2 ** -level));
     };
@@ -146,7 +147,7 @@ export class Overview {
     const key = bytesKey(filled);
     const cached = this.#windows.get(key);
     if (cached !== undefined) return cached;
-    this.#outputs ??= BlockOutputs.create(this.model.inference);
+    this.#outputs ??= BlockOutputs.create(this.model.inference, (id) => !id.endsWith('.attention'));
     const outputs = await (await this.#outputs).run(filled);
     this.#windows.set(
       key,

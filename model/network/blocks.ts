@@ -5,10 +5,16 @@ import { bottleneckWidth, votersPerBit } from './config';
 import { elementCount, parameterShapes } from './parameters';
 
 /**
- * Told of a value by the id of the block that it is the output of, [B·L, C]; of the gates [B·L, K] of a dendritic block before its
- * output, under the block's id followed by `.gates`.
+ * Told of a value by the id of the block that it is the output of, [B·L, C]; before its output of what a block has inside, under the
+ * block's id followed by `.gates` (of a dendritic block, [B·L, K]) or `.attention` (of a transformer block, [B, heads, L, L]: how much
+ * each position takes from each).
  */
 export type ObserveBlock = (id: string, output: Value) => void;
+
+/** Whether an id is that of a block's output, and not of what a block has inside. */
+export function isBlockOutput(id: string): boolean {
+  return !id.endsWith('.gates') && !id.endsWith('.attention');
+}
 
 export type BlockKind =
   | 'embedding'

@@ -28,8 +28,16 @@ import type { Weights } from './weights';
 /**
  * Multi-head self-attention in which position t sees positions 0..t.
  * @param mask [L, positions seen] 0, or where one must not be seen a large negative number
+ * @param observe told of the weights [B, heads, L, positions seen] under the attention's name
  */
-function causalAttention(weights: Weights, name: string, x: Sequence, heads: number, mask: Value): Value {
+function causalAttention(
+  weights: Weights,
+  name: string,
+  x: Sequence,
+  heads: number,
+  mask: Value,
+  observe: ObserveBlock,
+): Value {
   const { batch, length } = x;
   const width = channels(x);
   const perHead = width / heads;
@@ -50,6 +58,7 @@ function causalAttention(weights: Weights, name: string, x: Sequence, heads: num
   }) as [Value, Value, Value];
   const scores = mul(matmulTransposed(q, k), graph.scalar(1 / Math.sqrt(perHead)));
   const attention = softmax(add(scores, mask));
+  observe(name, attention);
   const byHead = matmul(attention, v);
   const mixed = reshape(length === 1 ? byHead : transpose(byHead, [0, 2, 1, 3]), [batch * length, width]);
   return linear(weights, `${name}.out`, mixed);
@@ -63,11 +72,18 @@ function attentionMask({ graph }: Weights, config: ModelConfig, { length, past }
   return graph.constant(mask, [length, length]);
 }
 
-function transformerBlock(weights: Weights, config: ModelConfig, name: string, x: Sequence, mask: Value): Sequence {
+function transformerBlock(
+  weights: Weights,
+  config: ModelConfig,
+  name: string,
+  x: Sequence,
+  mask: Value,
+  observe: ObserveBlock,
+): Sequence {
   const normalized = { ...x, value: norm(weights, `${name}.norm1`, x.value) };
   const attended = add(
     x.value,
-    causalAttention(weights, `${name}.attention`, normalized, config.attention_heads, mask),
+    causalAttention(weights, `${name}.attention`, normalized, config.attention_heads, mask, observe),
   );
   const hidden = linear(weights, `${name}.feed_forward.expand`, norm(weights, `${name}.norm2`, attended));
   return { ...x, value: add(attended, linear(weights, `${name}.feed_forward.contract`, gelu(hidden))) };
@@ -111,7 +127,7 @@ export function bottleneck(weights: Weights, config: ModelConfig, x: Sequence, o
     y =
       mask === null
         ? dendriticBlock(weights, config, name, y, observe)
-        : transformerBlock(weights, config, name, y, mask);
+        : transformerBlock(weights, config, name, y, mask, observe);
     observe(name, y.value);
   }
   return y;

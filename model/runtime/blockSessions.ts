@@ -2,8 +2,9 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Graph, Node, Value } from '../graph/graph';
+import type { Graph, Node, Shape, Value } from '../graph/graph';
 import { neededNodes, nodeName } from '../graph/serialize';
+import { isBlockOutput } from '../network/blocks';
 import type { NetworkShape } from '../network/network';
 import { BITS, buildNetwork, buildVoterOutputs, groupBitsForCache } from '../network/network';
 import type { Weights } from '../network/weights';
@@ -24,11 +25,10 @@ const MOST_UNKNOWN = 0.02;
 
 type Model = Pick<Inference, 'config' | 'parameters' | 'options'>;
 
-/** A value of each block, row-major. */
+/** What was observed of a block over one window, row-major. */
 export interface BlockOutput {
-  /** C */
-  readonly channels: number;
-  /** [L, C], L = ⌈T/2^level⌉ or a little more where T is no multiple of 2^S. */
+  /** [L, C], L = ⌈T/2^level⌉ or a little more where T is no multiple of 2^S; of attention [1, heads, L, L]. */
+  readonly shape: Shape;
   readonly data: Float32Array;
 }
 
@@ -56,33 +56,34 @@ function bitsTensor(bytes: Uint8Array): Tensors {
   return { [BITS]: floatTensor(bytesToSigns(bytes), [1, bytes.length / 4, 32]) };
 }
 
-/** Runs one window and keeps what every block of the trunk makes of it. Compiled once. */
+/** Runs one window and keeps what blocks of the trunk make of it. Compiled once. */
 export class BlockOutputs {
   private constructor(
     private readonly session: OnnxSession,
     private readonly parameters: Tensors,
-    /** Block ids and widths, and of dendritic blocks also gates. */
-    private readonly outputs: ReadonlyMap<string, number>,
+    /** By their ids, as `ObserveBlock` is told of them. */
+    private readonly outputs: ReadonlyMap<string, Shape>,
   ) {}
 
-  /** @throws DeviceError, RuntimeMissingError */
-  static async create(model: Model): Promise<BlockOutputs> {
+  /**
+   * @param wanted which of all that `ObserveBlock` is told of is kept; no more is computed than that takes
+   * @throws DeviceError, RuntimeMissingError
+   */
+  static async create(model: Model, wanted: (id: string) => boolean): Promise<BlockOutputs> {
     const seen = new Map<string, Value>();
     const { graph, weights } = buildNetwork(model.config, networkShape(model), undefined, (id, value) => {
-      seen.set(id, value);
+      if (wanted(id)) seen.set(id, value);
     });
     for (const [id, value] of seen) graph.output(id, value);
     const session = await OnnxSession.create(graph, model.options);
-    const outputs = new Map([...seen].map(([id, value]) => [id, value.shape[1]!]));
+    const outputs = new Map([...seen].map(([id, value]) => [id, value.shape]));
     return new BlockOutputs(session, parameterTensors(weights, model, session), outputs);
   }
 
   /** @param bytes [4(T+1)]; of the last chunk only a byte stage looks at the first three bytes */
   async run(bytes: Uint8Array): Promise<ReadonlyMap<string, BlockOutput>> {
     const results = await this.session.run({ ...this.parameters, ...bitsTensor(bytes) });
-    return new Map(
-      [...this.outputs].map(([id, channels]) => [id, { channels, data: results[id]!.data as Float32Array }]),
-    );
+    return new Map([...this.outputs].map(([id, shape]) => [id, { shape, data: results[id]!.data as Float32Array }]));
   }
 
   dispose(): Promise<void> {
@@ -117,7 +118,7 @@ export async function measureBlockTimes(
 ): Promise<ReadonlyMap<string, number> | null> {
   const ends = new Map<string, number>();
   const network = buildNetwork(model.config, networkShape(model), undefined, (id, value) => {
-    if (!id.endsWith('.gates')) ends.set(id, value.graph.nodes.length);
+    if (isBlockOutput(id)) ends.set(id, value.graph.nodes.length);
   });
   const { graph, weights } = network;
   const { probabilities, logLikelihoods, effectiveVoters, activeVoters, density } = buildVoterOutputs(
