@@ -1,7 +1,9 @@
 /** @file `smuggler explain`: why a chunk of a file was as surprising as it was, in words, by its voters and by the text before. */
 import { causes } from '../attribution/causes';
 import { readModelFolder } from '../checkpoint/modelFolder';
+import { Attention } from '../inspection/attention';
 import { Inspector } from '../inspection/inspector';
+import { attentionSentence, headRows, mostDecided } from '../measures/attentionText';
 import {
   CAUSE_METHODS,
   CAUSE_UNITS,
@@ -14,6 +16,7 @@ import { DECIDING_VOTERS, decidingVoters, failedVoters, isMistake } from '../mea
 import { shortNumber, signed } from '../measures/numberText';
 import { votersPerBit } from '../network/config';
 import { VoterHead } from '../network/voterHead';
+import type { ChunkAttention } from '../protocol/attention';
 import type { CauseMethod, CauseTarget, CauseUnit } from '../protocol/causes';
 import { Inference } from '../runtime/inference';
 import { chooseThreads } from '../training/plan';
@@ -45,6 +48,25 @@ function targetOf({ byte, bit, voter }: ExplainFlags): CauseTarget {
   return voter === undefined ? { kind: 'bit', bit } : { kind: 'voter', bit, voter };
 }
 
+/** Where each head reads, block by block, in plain lists; null for a model without attention. */
+async function attentionAt(model: ConstructorParameters<typeof Attention>[0], ...asked: Parameters<Attention['at']>) {
+  const attention = new Attention(model);
+  try {
+    const at = await attention.at(...asked);
+    return at && plainAttention(at);
+  } finally {
+    await attention.dispose();
+  }
+}
+
+function plainAttention(at: ChunkAttention) {
+  const { bytesPerPlace, evenEntropy, evenDistance, places, repeated, unread, weights } = at;
+  const n = places.length;
+  const heads = headRows(at).map((row, i) => ({ ...row, weights: [...weights.subarray(i * n, (i + 1) * n)] }));
+  const sentence = attentionSentence(at, mostDecided(at));
+  return { sentence, bytesPerPlace, evenEntropy, evenDistance, places, unread, repeated, heads };
+}
+
 export async function explainFile(file: string, flags: ExplainFlags, terminal: Terminal): Promise<void> {
   const target = targetOf(flags);
   const bytes = await readTextFile(file, terminal);
@@ -65,7 +87,8 @@ export async function explainFile(file: string, flags: ExplainFlags, terminal: T
     const sentences = [votesSentence(chunk, M), causesSentence(found)];
     if (flags.json === true) {
       const { text, surprise } = chunk;
-      terminal.json({ sentences, ...found, chunk: { text, surprise, wrongBits, voters } });
+      const attention = await attentionAt(model, document, offset);
+      terminal.json({ sentences, ...found, chunk: { text, surprise, wrongBits, voters }, attention });
       return;
     }
     for (const sentence of sentences) terminal.line(sentence);

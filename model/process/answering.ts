@@ -104,6 +104,7 @@ export class Answering {
     // A range or a question about voters that gave way may still be running on it; after all that waits now nobody does.
     void this.work.run('long', NEVER, async () => {
       await model.overview.dispose();
+      await model.attention.dispose();
       await model.inference.dispose();
     });
   }

@@ -1,6 +1,7 @@
 /** @file A model that is ready to answer: read from its folder, compiled on its device. */
 import { basename } from 'node:path';
 import { readModelFolder } from '../checkpoint/modelFolder';
+import { Attention } from '../inspection/attention';
 import { Inspector } from '../inspection/inspector';
 import { Overview } from '../inspection/overview';
 import { votersPerBit } from '../network/config';
@@ -24,6 +25,7 @@ export interface LoadedModel {
   readonly head: VoterHead;
   readonly inspector: Inspector;
   readonly overview: Overview;
+  readonly attention: Attention;
 }
 
 /**
@@ -49,7 +51,12 @@ export async function loadModel(params: LoadParams): Promise<{ model: LoadedMode
   const head = new VoterHead(config, parameters, inference.temperatures);
   const model = { folder, findings, checkpoint, inference, head };
   return {
-    model: { ...model, inspector: new Inspector(model), overview: new Overview(model) },
+    model: {
+      ...model,
+      inspector: new Inspector(model),
+      overview: new Overview(model),
+      attention: new Attention(model),
+    },
     summary: {
       folder,
       name: basename(folder),

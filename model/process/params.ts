@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { MEMORY_VOTERS } from '../measures/memoryVoters';
 import { EXPERIMENT_NAMES } from '../measures/experimentText';
+import type { AttentionParams } from '../protocol/attention';
 import type { CausesParams } from '../protocol/causes';
 import type { ComparedChunkParams, ComparisonOpenParams, ComparisonTexts } from '../protocol/comparison';
 import type { CompleteRequestParams } from '../protocol/completion';
@@ -164,6 +165,7 @@ export const causesParams = exactly<CausesParams>()(
     unit: oneOf('byte', 'chunk', 'word', 'line'),
   }),
 );
+export const attentionParams = exactly<AttentionParams>()(object(place));
 const memory = { ...ref, scope: oneOf('document', 'workspace') };
 const silenced = v.array(oneOf(...MEMORY_VOTERS), 'a list of memory voters');
 const memoryQuestion = { ...memory, changes, silenced };

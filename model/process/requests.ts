@@ -146,6 +146,24 @@ export const REQUESTS: { readonly [Name in RequestName]: RequestRow<Name> } = {
     params: params.causesParams,
     answer: ({ answering }, asked, run) => causes(answering.model, answering.document(asked), asked, run),
   },
+  'inspect/attention': {
+    role: 'answer',
+    urgency: 'now',
+    params: params.attentionParams,
+    answer: ({ answering }, asked) => answering.model.attention.at(answering.document(asked), asked.offset),
+  },
+  'inspect/heads': {
+    role: 'answer',
+    urgency: 'long',
+    params: params.documentRef,
+    answer: ({ answering }, asked, { onProgress, ...run }) =>
+      answering.model.attention.heads(answering.document(asked), {
+        ...run,
+        onProgress: (done, total) => {
+          onProgress({ phase: 'votes', done, total });
+        },
+      }),
+  },
   'memory/read': {
     role: 'answer',
     urgency: 'long',

@@ -1,4 +1,5 @@
 /** @file Every request to the model process, one row each: its parameters, its answer, and what it tells while it works. */
+import type { AttentionParams, ChunkAttention, HeadFindings } from './attention';
 import type { Causes, CausesParams } from './causes';
 import type {
   ComparedChunk,
@@ -98,6 +99,10 @@ export interface Requests {
   'inspect/lesion': Request<LesionParams, LesionInspection>;
   /** What of the text before contributed to a chunk's surprise, a bit or a voter; of the model as it is, without changed voters. */
   'inspect/causes': Request<CausesParams, Causes>;
+  /** Where the heads of the bottleneck read; null where the model has no attention. */
+  'inspect/attention': Request<AttentionParams, ChunkAttention | null>;
+  /** The same as means over a document; null also where it is too short. Its progress is of phase `votes`, in chunks. */
+  'inspect/heads': Request<DocumentRef, HeadFindings | null, AnalysisProgress>;
   /** Reads a document into memory as far as it is not read; the answer says how far that is. */
   'memory/read': Request<MemoryReadParams, MemoryProgress, MemoryProgress>;
   /** Reads as far as is asked for. */

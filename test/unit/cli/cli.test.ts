@@ -198,7 +198,14 @@ describe('evaluate, inspect, complete, devices', () => {
       causes: { offset: number; text: string; contribution: number }[];
       completeness: { error: number };
       chunk: { text: string; surprise: number };
+      attention: { sentence: string; places: unknown[]; heads: { entropy: number; weights: number[] }[] };
     }>(explained.stdout);
+    const { sentence, heads, places } = found!.attention;
+    expect(sentence).toMatch(/^Block \d head \d .* bits\b/);
+    for (const { weights } of heads) {
+      expect(weights).toHaveLength(places.length);
+      expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+    }
     expect(found!.value).toBeCloseTo(found!.chunk.surprise, 3);
     expect(found!.completeness.error).toBeLessThan(0.01);
     expect(found!.causes.at(-1)!.offset).toBeLessThan(52);

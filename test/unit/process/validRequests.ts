@@ -33,6 +33,8 @@ export function validRequests(folder: string): { readonly [Name in RequestName]:
     'inspect/voters': { ...chunks, quantity: 'weight' },
     'inspect/lesion': { ...place, changes, continuation: 8 },
     'inspect/causes': { ...place, target: { kind: 'voter', ...voter }, method: 'integrated', unit: 'word' },
+    'inspect/attention': place,
+    'inspect/heads': DOCUMENT,
     'memory/read': { ...DOCUMENT, scope: 'document' },
     'memory/range': { ...chunks, scope: 'workspace', changes, silenced: ['match'] },
     'memory/chunk': { ...place, scope: 'document', changes, silenced: ['order 3'] },
