@@ -1,7 +1,7 @@
 /** @file What a memory voter had seen of a byte's context, looked up in the text itself. */
-import type { MemoryEvidence, MemoryVoter } from '../protocol/memory';
-import { MEMORY_VOTERS } from '../measures/memoryVoters';
+import type { MemoryEvidence } from '../protocol/memory';
 import { isWordByte } from '../measures/words';
+import { MOST_ORDER, ORDERS } from './voters';
 
 const LINE_FEED = 0x0a;
 
@@ -29,29 +29,22 @@ class Tally {
   }
 }
 
-/** Occurrences of a context before a position. @param follows whether an occurrence counts, by where it begins */
-function seenAfter(
-  text: Buffer,
-  position: number,
-  context: Buffer,
-  follows: (begin: number) => boolean = () => true,
-): Seen {
-  const tally = new Tally(text[position]);
-  const earlier = text.subarray(0, Math.max(0, position - 1));
-  for (let at = earlier.indexOf(context); at >= 0; at = earlier.indexOf(context, at + 1)) {
-    if (follows(at)) tally.add(text[at + context.length]!, at + context.length);
+/** How often the bytes before each position stood earlier in the text, by order, in one pass: a longer context stands where a shorter one does. */
+function seenInOrders(text: Buffer, positions: readonly number[]): Seen[][] {
+  const wanted = positions.map((position) => ({ position, tallies: ORDERS.map(() => new Tally(text[position])) }));
+  const byLast = Array.from({ length: 256 }, (_, byte) =>
+    wanted.filter(({ position }) => position > 0 && text[position - 1] === byte),
+  );
+  const end = Math.max(...positions);
+  for (let at = 1; at < end; at++) {
+    for (const { position, tallies } of byLast[text[at - 1]!]!) {
+      if (at >= position) continue;
+      let length = 1;
+      while (length < at && length < MOST_ORDER && text[at - 1 - length] === text[position - 1 - length]) length++;
+      for (let i = 0; i < ORDERS.length && ORDERS[i]! <= length; i++) tallies[i]!.add(text[at]!, at);
+    }
   }
-  return tally.seen(context.length);
-}
-
-/** The same of one or two bytes, which are so frequent that to look at each is quicker. */
-function seenAfterFew(text: Buffer, position: number, order: 1 | 2): Seen {
-  const tally = new Tally(text[position]);
-  const [first, second] = [text[position - order]!, text[position - 1]!];
-  for (let at = order; at < position; at++) {
-    if (text[at - 1] === second && (order === 1 || text[at - 2] === first)) tally.add(text[at]!, at);
-  }
-  return tally.seen(order);
+  return wanted.map(({ tallies }) => tallies.map((tally, i) => tally.seen(ORDERS[i]!)));
 }
 
 /** Where a line stands at a byte: its indentation so far, the byte above and the byte before. */
@@ -114,13 +107,18 @@ function isBlank(byte: number): boolean {
 
 /** Where words end: outside of a word the voter counts all bytes that follow none. */
 function seenInWord(text: Buffer, position: number): Seen {
+  const tally = new Tally(text[position]);
   let begin = position;
   while (begin > 0 && IS_WORD[text[begin - 1]!] === 1) begin--;
   if (begin < position) {
     const word = text.subarray(begin, position);
-    return seenAfter(text, position, word, (at) => at === 0 || IS_WORD[text[at - 1]!] === 0);
+    const earlier = text.subarray(0, Math.max(0, position - 1));
+    for (let at = earlier.indexOf(word); at >= 0; at = earlier.indexOf(word, at + 1)) {
+      const end = at + word.length;
+      if (at === 0 || IS_WORD[text[at - 1]!] === 0) tally.add(text[end]!, end);
+    }
+    return tally.seen(word.length);
   }
-  const tally = new Tally(text[position]);
   for (let at = 0; at < position; at++) {
     if (at === 0 || IS_WORD[text[at - 1]!] === 0) tally.add(text[at]!, at);
   }
@@ -128,23 +126,15 @@ function seenInWord(text: Buffer, position: number): Seen {
 }
 
 /**
- * What a memory voter had seen of the contexts of bytes, but for the match voter.
+ * What the voters had seen of the contexts of bytes.
  * @param positions of the bytes
+ * @returns [positions, voters but for the match voter]
  */
-export function seenBefore(
-  bytes: Uint8Array,
-  positions: readonly number[],
-  voter: Exclude<MemoryVoter, 'match'>,
-): Seen[] {
+export function contextsSeen(bytes: Uint8Array, positions: readonly number[]): Seen[][] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (voter === 'indentation') return seenInLayouts(text, positions);
-  if (voter === 'word') return positions.map((position) => seenInWord(text, position));
-  const order = Number(voter.slice('order '.length));
-  return positions.map((position) => {
-    if (position < order) return { times: 0, same: 0, last: null, length: order };
-    if (order === 1 || order === 2) return seenAfterFew(text, position, order);
-    return seenAfter(text, position, text.subarray(position - order, position));
-  });
+  const inOrders = seenInOrders(text, positions);
+  const inLayouts = seenInLayouts(text, positions);
+  return positions.map((position, i) => [...inOrders[i]!, seenInWord(text, position), inLayouts[i]!]);
 }
 
 /** The match voter's: the one place that it follows. @param at where that goes on; null in another file */
@@ -168,12 +158,8 @@ export function chunkEvidence(
   matchOf: (byte: number) => number | null,
 ): MemoryEvidence[] {
   const positions = Array.from({ length: end - offset }, (_, i) => offset + i);
-  const byVoter = MEMORY_VOTERS.map((voter) =>
-    voter === 'match'
-      ? positions.map((position) => seenByMatch(bytes, position, matchOf(position)))
-      : seenBefore(bytes, positions, voter),
-  );
-  const seen = positions.flatMap((_, i) => byVoter.map((ofVoter) => ofVoter[i]!));
+  const inContexts = contextsSeen(bytes, positions);
+  const seen = positions.flatMap((position, i) => [...inContexts[i]!, seenByMatch(bytes, position, matchOf(position))]);
   const lines = linesOf(
     bytes,
     seen.flatMap(({ last }) => last ?? []),

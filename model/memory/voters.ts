@@ -5,11 +5,11 @@ import { isWordByte } from '../measures/words';
 /** Voters that count bits in a context: all but the match voter. */
 export const CONTEXTS = MEMORY_VOTERS.length - 1;
 /** Bytes that each of the first voters looks at. */
-const ORDERS = [1, 2, 3, 4, 5, 6, 8] as const;
+export const ORDERS = [1, 2, 3, 4, 5, 6, 8] as const;
 const WORD = MEMORY_VOTERS.indexOf('word');
 const INDENTATION = MEMORY_VOTERS.indexOf('indentation');
 /** What a voter looks at is at most this far before a byte, but for words and lines. */
-const MOST_ORDER = 8;
+export const MOST_ORDER = 8;
 
 /** A text up to some byte, as far as contexts need it. */
 export interface TextBefore {
