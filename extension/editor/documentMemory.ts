@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import type { MemoryProgress, MemoryReading, MemoryScope } from '../../model/protocol/memory';
 import { excludedPatterns, readSettings, SECTION } from '../configuration';
-import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
+import { isInspectable, textLength, tooLargeSentence } from '../modelProcess/documentTexts';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
 import type { ModelClient } from '../modelProcess/modelClient';
 import type { ModelService } from '../modelProcess/modelService';
@@ -17,6 +17,9 @@ const EDIT_SETTLE = 300;
 const SHOWN_AFTER = 1_000;
 /** Bytes of the workspace's files that are learned. */
 const WORKSPACE_BYTES = 4_000_000;
+
+/** UTF-16 units of other open documents that are known beforehand. */
+const MOST_OF_OTHERS = 200_000;
 
 /** What is read now. */
 interface Pass {
@@ -39,7 +42,7 @@ function chosenScope(): MemoryScope | null {
   return memory === 'document' || memory === 'workspace' ? memory : null;
 }
 
-/** Paths of the files that the window has open, whose texts are not to be known beforehand. */
+/** Paths of the files that the window has open: they are known as they are in the editor, and the one that is read not beforehand. */
 function openPaths(): string[] {
   return vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
@@ -60,6 +63,8 @@ export class DocumentMemory implements vscode.Disposable {
   #pass: Pass | null = null;
   /** How far which document is read, in which version and scope. */
   #read: { readonly key: string; readonly progress: MemoryProgress } | null = null;
+  /** Documents as they were looked at, the latest last. */
+  #lookedAt: vscode.Uri[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: DocumentMemoryOptions) {
@@ -126,9 +131,27 @@ export class DocumentMemory implements vscode.Disposable {
   /** A file whose own text is among what was learned has a memory of the document alone. */
   #scopeOf({ uri }: vscode.TextDocument): MemoryScope | null {
     if (this.#chosen !== 'workspace') return this.#chosen;
-    if (this.#heldOut === null) return 'document';
-    const isLearned = vscode.workspace.getWorkspaceFolder(uri) !== undefined && !this.#heldOut.has(uri.fsPath);
-    return isLearned ? 'document' : 'workspace';
+    return this.#heldOut === null || this.#isLearned(uri) ? 'document' : 'workspace';
+  }
+
+  /** Whether the file is among what the workspace's memory may have learned. */
+  #isLearned(uri: vscode.Uri): boolean {
+    return (
+      uri.scheme === 'file' &&
+      vscode.workspace.getWorkspaceFolder(uri) !== undefined &&
+      this.#heldOut?.has(uri.fsPath) === false
+    );
+  }
+
+  /** Open files that the workspace's memory has left out, those looked at last at the end, as far as they are not too long together. */
+  #others(document: vscode.TextDocument): vscode.TextDocument[] {
+    const rank = ({ uri }: vscode.TextDocument) => this.#lookedAt.findIndex((one) => one.toString() === uri.toString());
+    const open = vscode.workspace.textDocuments
+      .filter((one) => one !== document && one.uri.scheme === 'file' && this.#heldOut?.has(one.uri.fsPath) === true)
+      .toSorted((a, b) => rank(a) - rank(b));
+    let units = 0;
+    const nearest = open.toReversed().filter((one) => (units += textLength(one)) <= MOST_OF_OTHERS);
+    return nearest.toReversed();
   }
 
   #follow(): void {
@@ -156,7 +179,10 @@ export class DocumentMemory implements vscode.Disposable {
   async #readAll(): Promise<void> {
     if (this.#chosen === null || this.options.models.state.kind !== 'ready') return;
     await this.#readDocument();
-    if (this.#chosen !== 'workspace' || this.#heldOut !== null || this.#hasFailed) return;
+    if (this.#chosen !== 'workspace' || this.#hasFailed) return;
+    const { document } = this.options.selection;
+    // A file that was opened since is left out, as it should have been.
+    if (this.#heldOut !== null && (document === null || !this.#isLearned(document.uri))) return;
     // What begins with the workspace is read once more.
     if (await this.#learnWorkspace()) await this.#readDocument();
   }
@@ -169,19 +195,26 @@ export class DocumentMemory implements vscode.Disposable {
     if (scope === null) return;
     const key = readKey(document, scope);
     if (this.#read?.key === key && this.#read.progress.bytes >= this.#read.progress.total) return;
+    const others = scope === 'workspace' ? this.#others(document) : [];
+    this.#lookedAt = [...this.#lookedAt.filter((uri) => uri.toString() !== document.uri.toString()), document.uri];
     await this.#run('document', async ({ token, onProgress }) => {
       const note = (progress: MemoryProgress) => {
         // An answer about an older text says nothing of this one.
         if (readKey(document, scope) === key) this.#read = { key, progress };
       };
       note(
-        await client.askAbout([document], 'memory/read', (ref) => ({ ...ref, scope }), {
-          token,
-          onProgress: (progress) => {
-            note(progress);
-            onProgress(progress);
+        await client.askAbout(
+          [document, ...others],
+          'memory/read',
+          (ref, ...rest) => ({ ...ref, scope, others: rest }),
+          {
+            token,
+            onProgress: (progress) => {
+              note(progress);
+              onProgress(progress);
+            },
           },
-        }),
+        ),
       );
     });
   }
@@ -189,7 +222,8 @@ export class DocumentMemory implements vscode.Disposable {
   async #learnWorkspace(): Promise<boolean> {
     const paths = diskFolders().map(({ uri }) => uri.fsPath);
     if (!vscode.workspace.isTrusted || paths.length === 0) return false;
-    const without = openPaths();
+    const { document } = this.options.selection;
+    const without = [...openPaths(), ...(document?.uri.scheme === 'file' ? [document.uri.fsPath] : [])];
     const isDone = await this.#run('workspace', async (options) => {
       await this.options.client.ask(
         'memory/workspace',

@@ -34,13 +34,13 @@ export function isInspectable(document: vscode.TextDocument): boolean {
 }
 
 /** Length in UTF-16 units, without building the text. */
-function length(document: vscode.TextDocument): number {
+export function textLength(document: vscode.TextDocument): number {
   return document.offsetAt(document.lineAt(document.lineCount - 1).range.end);
 }
 
 /** One sentence where a document is too large to inspect, else null. */
 export function tooLargeSentence(document: vscode.TextDocument): string | null {
-  const units = length(document);
+  const units = textLength(document);
   if (units <= MAX_DOCUMENT_LENGTH) return null;
   return `This document has ${shortCount(units)} characters; SMUGGLER inspects documents of up to ${shortCount(MAX_DOCUMENT_LENGTH)}.`;
 }
@@ -55,7 +55,7 @@ function changed(before: Utf8Text, { document, contentChanges }: vscode.TextDocu
     text = text.replace(rangeOffset, rangeLength, inserted.replace(/\r\n|\r|\n/g, lineEnding));
     if (text === null) return null;
   }
-  return text.length === length(document) ? text : null;
+  return text.length === textLength(document) ? text : null;
 }
 
 export class DocumentTexts implements vscode.Disposable {

@@ -1,6 +1,7 @@
 /** @file What is remembered at a caret: the document after it and before it, nearest text last, and other texts before them. */
 import type { TurnOptions } from '../inspection/turns';
 import { Turns } from '../inspection/turns';
+import { learnText } from './learnText';
 import type { Memory } from './memory';
 import type { MemoryReader } from './memoryReader';
 import type { Weighing } from './weighing';
@@ -10,8 +11,6 @@ const MOST_BEFORE = 65_536;
 const MOST_AFTER = 32_768;
 /** Bytes before the caret that a reader begins behind: enough for the line above. */
 const TAIL = 2048;
-/** Bytes learned between two turns of others. */
-const LEARNED_AT_ONCE = 1024;
 /** The caret may go back so far, as when a word is deleted, without what was learned being learned anew. */
 const MOST_BACK = 256;
 
@@ -39,8 +38,8 @@ export class CaretMemory {
     const turns = new Turns(options);
     if (this.#memory === undefined || same < this.#before.length - MOST_BACK || before.length - same > MOST_BEFORE) {
       const memory = this.base.copy();
-      await learn(memory, bytes.subarray(offset, offset + MOST_AFTER), turns);
-      await learn(memory, before.subarray(-MOST_BEFORE), turns);
+      await learnText(memory, bytes.subarray(offset, offset + MOST_AFTER), turns);
+      await learnText(memory, before.subarray(-MOST_BEFORE), turns);
       this.#memory = memory;
     } else {
       const memory = this.#memory;
@@ -58,13 +57,6 @@ export class CaretMemory {
     const memory = (this.#memory ??= this.base.copy());
     if (weighing !== undefined) memory.weighing = weighing;
     return memory.readerBehind(prefix.subarray(-TAIL));
-  }
-}
-
-async function learn(memory: Memory, bytes: Uint8Array, turns: Turns): Promise<void> {
-  for (let at = 0; at < bytes.length; at += LEARNED_AT_ONCE) {
-    if (turns.isDue) await turns.give();
-    memory.learn(bytes.subarray(at, at + LEARNED_AT_ONCE));
   }
 }
 

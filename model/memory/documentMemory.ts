@@ -49,7 +49,7 @@ export class DocumentMemory {
   #checkpoint: Memory | null = null;
 
   /** @param base what it knows beforehand, from other texts */
-  constructor(private readonly base: Memory = new Memory()) {
+  constructor(readonly base: Memory = new Memory()) {
     this.#memory = base.copy();
   }
 

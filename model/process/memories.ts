@@ -7,6 +7,7 @@ import type { DecodingHead } from '../inspection/lesionState';
 import { Turns } from '../inspection/turns';
 import { DocumentMemory, MOST_DOCUMENT_BYTES } from '../memory/documentMemory';
 import { chunkEvidence } from '../memory/evidence';
+import { learnText } from '../memory/learnText';
 import { Memory, WORKSPACE_PLACE_BITS } from '../memory/memory';
 import { logistic, logit, mixedWithout, silencedFlags, TRAINED_VOTE, VOTES } from '../memory/mixer';
 import { MemoryHead } from '../memory/memoryHead';
@@ -16,6 +17,7 @@ import type {
   CompletionMemory,
   MemoryChunk,
   MemoryChunkParams,
+  MemoryPlace,
   MemoryProgress,
   MemoryRange,
   MemoryRangeParams,
@@ -32,8 +34,6 @@ const MOST_KEPT = 2;
 const READ_AT_ONCE = 1024;
 /** Milliseconds between two messages about progress. */
 const PROGRESS_EVERY = 100;
-/** Bytes of a file learned between two turns of others. */
-const LEARNED_AT_ONCE = 2048;
 
 /** How one question is carried out. */
 export interface MemoryRun {
@@ -49,9 +49,15 @@ export interface MemoryPass extends MemoryRun {
   readonly onProgress: (progress: MemoryProgress) => void;
 }
 
+interface ReadDocument {
+  readonly memory: DocumentMemory;
+  /** Which other documents it knew beforehand, in which versions. */
+  readonly others: string;
+}
+
 export class Memories {
   /** By scope and document, the one asked about last at the end. */
-  readonly #documents = new Map<string, DocumentMemory>();
+  readonly #documents = new Map<string, ReadDocument>();
   /** At the carets of documents, by scope and document, as above. */
   readonly #carets = new Map<string, CaretMemory>();
   #workspace = new Memory();
@@ -62,8 +68,9 @@ export class Memories {
   }
 
   /** @throws RequestError, the signal's reason when it is aborted */
-  async read(params: MemoryReadParams, run: MemoryPass): Promise<MemoryProgress> {
+  async read({ others, ...params }: MemoryReadParams, run: MemoryPass): Promise<MemoryProgress> {
     const total = readBytes(run.document(params));
+    await this.#beginWith(params, others, run);
     await this.#read(params, total, run);
     return { bytes: total, total };
   }
@@ -183,9 +190,10 @@ export class Memories {
   ): Promise<MemoryHead> {
     const { bytes } = run.document(place);
     const key = keyOf(place);
-    const caret = recent(this.#carets, key, () => new CaretMemory(this.#base(place.scope)));
+    const read = this.#documents.get(key)?.memory;
+    const caret = recent(this.#carets, key, () => new CaretMemory(read?.base ?? this.#base(place.scope)));
     await caret.follow(bytes, place.offset, run);
-    const weighing = this.#documents.get(key)?.weighing ?? undefined;
+    const weighing = read?.weighing ?? undefined;
     return new MemoryHead(head, caret.reader(bytes.subarray(0, place.offset), weighing), place.silenced);
   }
 
@@ -204,17 +212,15 @@ export class Memories {
       total += file.bytes.length;
     }
     const memory = new Memory(WORKSPACE_PLACE_BITS);
-    const turns = new Turns(run);
     const tell = everySoOften(() => {
       run.onProgress({ bytes: memory.length, total });
     });
-    for (const { bytes } of taken) {
-      for (let at = 0; at < bytes.length; at += LEARNED_AT_ONCE) {
-        if (turns.isDue) await turns.give();
-        memory.learn(bytes.subarray(at, at + LEARNED_AT_ONCE));
-        tell();
-      }
-    }
+    const giveWay = async () => {
+      tell();
+      await run.giveWay();
+    };
+    const turns = new Turns({ signal: run.signal, giveWay });
+    for (const { bytes } of taken) await learnText(memory, bytes, turns);
     this.#workspace = memory;
     for (const kept of [this.#documents, this.#carets]) {
       for (const key of kept.keys()) if (key.startsWith('workspace ')) kept.delete(key);
@@ -222,7 +228,21 @@ export class Memories {
     return { files: taken.length, bytes: total };
   }
 
-  async #read(params: MemoryReadParams, until: number, run: MemoryPass): Promise<DocumentMemory> {
+  /** Gives a document's memory the texts of others beforehand, unless it has them. */
+  async #beginWith(place: MemoryPlace, others: readonly DocumentRef[], run: MemoryRun): Promise<void> {
+    const key = keyOf(place);
+    const names = others.map(({ uri, version }) => `${uri} ${version}`).join('\n');
+    if (names === (this.#documents.get(key)?.others ?? '')) return;
+    const base = this.#base(place.scope).copy();
+    const texts = others.map((ref) => run.document(ref).bytes);
+    const turns = new Turns(run);
+    for (const bytes of texts) await learnText(base, bytes, turns);
+    this.#documents.delete(key);
+    this.#carets.delete(key);
+    recent(this.#documents, key, () => ({ memory: new DocumentMemory(base), others: names }));
+  }
+
+  async #read(params: MemoryPlace, until: number, run: MemoryPass): Promise<DocumentMemory> {
     const document = run.document(params);
     const memory = this.#memoryOf(params);
     const total = readBytes(document);
@@ -237,8 +257,9 @@ export class Memories {
     return memory;
   }
 
-  #memoryOf(place: MemoryReadParams): DocumentMemory {
-    return recent(this.#documents, keyOf(place), () => new DocumentMemory(this.#base(place.scope)));
+  #memoryOf(place: MemoryPlace): DocumentMemory {
+    const make = () => ({ memory: new DocumentMemory(this.#base(place.scope)), others: '' });
+    return recent(this.#documents, keyOf(place), make).memory;
   }
 
   #base(scope: MemoryScope): Memory {
@@ -261,7 +282,7 @@ function everySoOften(tell: () => void): () => void {
   };
 }
 
-function keyOf({ uri, scope }: MemoryReadParams): string {
+function keyOf({ uri, scope }: MemoryPlace): string {
   return `${scope} ${uri}`;
 }
 

@@ -169,7 +169,9 @@ export const attentionParams = exactly<AttentionParams>()(object(place));
 const memory = { ...ref, scope: oneOf('document', 'workspace') };
 const silenced = v.array(oneOf(...MEMORY_VOTERS), 'a list of memory voters');
 const memoryQuestion = { ...memory, changes, silenced };
-export const memoryReadParams = exactly<MemoryReadParams>()(object(memory));
+export const memoryReadParams = exactly<MemoryReadParams>()(
+  object({ ...memory, others: v.array(object(ref), 'a list of documents') }),
+);
 export const memoryRangeParams = exactly<MemoryRangeParams>()(object({ ...memoryQuestion, firstChunk: count, count }));
 export const memoryChunkParams = exactly<MemoryChunkParams>()(object({ ...memoryQuestion, offset: count }));
 export const memoryWorkspaceParams = exactly<MemoryWorkspaceParams>()(

@@ -5,11 +5,17 @@ import type { VoterChange } from './inspection';
 export type MemoryVoter =
   'order 1' | 'order 2' | 'order 3' | 'order 4' | 'order 5' | 'order 6' | 'order 8' | 'word' | 'indentation' | 'match';
 
-/** What a memory knows before it reads a document: nothing, or the workspace's other files. */
+/** What a memory knows before it reads a document: nothing, or the workspace's other files, those that are open as they are now. */
 export type MemoryScope = 'document' | 'workspace';
 
-export interface MemoryReadParams extends DocumentRef {
+/** A document's memory. */
+export interface MemoryPlace extends DocumentRef {
   readonly scope: MemoryScope;
+}
+
+export interface MemoryReadParams extends MemoryPlace {
+  /** Other open documents whose texts are known beforehand as well, the nearest last. What was read with others is read anew. */
+  readonly others: readonly DocumentRef[];
 }
 
 /** How far a document is read; of a document over 1 MB its first megabyte is. */
@@ -24,7 +30,7 @@ export interface MemoryReading {
   readonly progress: MemoryProgress | null;
 }
 
-export interface MemoryQuestion extends MemoryReadParams {
+export interface MemoryQuestion extends MemoryPlace {
   /** Trained voters silenced or held; the memory has learned without these changes. */
   readonly changes: readonly VoterChange[];
   /** Memory voters without whose votes the bits are mixed. */
@@ -59,7 +65,7 @@ export interface MemoryChunkParams extends MemoryQuestion {
 }
 
 /** What is in memory while a text is completed: a document, with its caret. */
-export interface CompletionMemory extends MemoryReadParams {
+export interface CompletionMemory extends MemoryPlace {
   /** Byte offset of the caret. */
   readonly offset: number;
   readonly silenced: readonly MemoryVoter[];

@@ -184,7 +184,7 @@ async function atTheCaret(inspector: Inspector, checkpoint: string): Promise<voi
     onProgress: () => undefined,
   };
   const begun = performance.now();
-  await memories.read(asked, run);
+  await memories.read({ ...asked, others: [] }, run);
   figure('pass over 1 MB, model and memory', `${((performance.now() - begun) / 1000).toFixed(0)} s`);
   const random = Random.fromSeed(1);
   const times: number[] = [];

@@ -9,6 +9,7 @@ import type { MemoryProgress, MemoryWorkspaceParams } from '../../../model/proto
 const host = vi.hoisted(() => ({
   setting: 'document',
   trusted: true,
+  documents: [] as unknown[],
   configured: [] as ((event: { affectsConfiguration: () => boolean }) => void)[],
 }));
 vi.mock('vscode', () => ({
@@ -30,6 +31,9 @@ vi.mock('vscode', () => ({
   },
   window: { tabGroups: { all: [] as { tabs: { input: unknown }[] }[] } },
   workspace: {
+    get textDocuments() {
+      return host.documents;
+    },
     workspaceFolders: [{ uri: { scheme: 'file', fsPath: '/w' } }],
     getWorkspaceFolder: (uri: { fsPath: string }) => (uri.fsPath.startsWith('/w/') ? {} : undefined),
     get isTrusted() {
@@ -51,7 +55,7 @@ vi.mock('../../../extension/configuration', () => ({
 
 beforeEach(async () => {
   vi.useFakeTimers();
-  Object.assign(host, { setting: 'document', trusted: true, configured: [] });
+  Object.assign(host, { setting: 'document', trusted: true, documents: [], configured: [] });
   const { window, TabInputText } = await import('vscode');
   const groups = window.tabGroups.all as unknown as { tabs: { input: unknown }[] }[];
   groups.splice(0, groups.length, { tabs: [{ input: new (TabInputText as unknown as new () => unknown)() }] });
@@ -62,22 +66,29 @@ afterEach(() => {
 
 interface Asked {
   readonly name: string;
-  readonly params: Partial<MemoryWorkspaceParams> & { readonly scope?: string; readonly version?: number };
+  readonly params: Partial<MemoryWorkspaceParams> & {
+    readonly scope?: string;
+    readonly version?: number;
+    readonly others?: unknown;
+  };
   readonly progress: (progress: MemoryProgress) => void;
   readonly answer: (progress?: MemoryProgress) => void;
   isCancelled: boolean;
 }
 
-/** A memory over a model process that answers when the test says so. */
-function memoryOf(fsPath = '/w/open.ts') {
-  const uri = { scheme: 'file', fsPath, toString: () => `file://${fsPath}` };
-  const document = {
-    uri,
+function documentAt(fsPath: string, scheme = 'file', units = 3) {
+  return {
+    uri: { scheme, fsPath, toString: () => `${scheme}://${fsPath}` },
     version: 1,
     lineCount: 1,
-    lineAt: () => ({ range: { end: 3 } }),
-    offsetAt: () => 3,
+    lineAt: () => ({ range: { end: units } }),
+    offsetAt: () => units,
   };
+}
+
+/** A memory over a model process that answers when the test says so. */
+function memoryOf(fsPath = '/w/open.ts') {
+  const document = documentAt(fsPath);
   const asked: Asked[] = [];
   let edited = (): void => undefined;
   let modelChanged = (): void => undefined;
@@ -114,11 +125,15 @@ function memoryOf(fsPath = '/w/open.ts') {
       onDidStartProcess: () => ({ dispose: () => undefined }),
       ask: request,
       askAbout: (
-        _: unknown,
+        documents: readonly (typeof document)[],
         name: string,
-        params: (ref: { version: number }) => Asked['params'],
+        params: (...refs: { version: number; uri?: string }[]) => Asked['params'],
         options: AskedOptions,
-      ) => request(name, params({ version: document.version }), options),
+      ) => {
+        const [first, ...others] = documents;
+        const refs = others.map(({ uri, version }) => ({ uri: uri.toString(), version }));
+        return request(name, params({ version: first!.version }, ...refs), options);
+      },
     },
     selection: {
       document,
@@ -224,18 +239,69 @@ describe('the workspace', () => {
       ['memory/read', 'workspace'],
       ['memory/read', 'workspace'],
     ]);
-    expect(asked[1]!.params).toMatchObject({ paths: ['/w'], without: ['/w/open.ts'], maxBytes: 4_000_000 });
+    expect(asked[1]!.params).toMatchObject({
+      paths: ['/w'],
+      without: ['/w/open.ts', '/w/open.ts'],
+      maxBytes: 4_000_000,
+    });
     expect(memory.of(document)!.scope).toBe('workspace');
   });
 
-  test('knows a file beforehand that was learned: its memory is of the document alone', async () => {
-    const { memory, asked, document } = memoryOf('/w/learned.ts');
+  test('is learned again, without it, where a file is looked at that was learned', async () => {
+    const { memory, asked, edit, document } = memoryOf('/w/learned.ts');
+    Object.assign(document, { uri: documentAt('/w/open.ts').uri });
     for (let answered = 0; answered < 3; answered++) {
       await vi.advanceTimersByTimeAsync(0);
       asked[answered]?.answer();
     }
-    expect(asked.map(({ name }) => name)).toEqual(['memory/read', 'memory/workspace']);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(memory.of(document)!.scope).toBe('workspace');
+    Object.assign(document, { uri: documentAt('/w/learned.ts').uri });
     expect(memory.of(document)!.scope).toBe('document');
+    edit();
+    for (let answered = 3; answered < 7; answered++) {
+      await vi.advanceTimersByTimeAsync(500);
+      asked[answered]?.answer();
+    }
+    expect(asked.slice(3).map(({ name, params }) => [name, params.scope])).toEqual([
+      ['memory/read', 'document'],
+      ['memory/workspace', undefined],
+      ['memory/read', 'workspace'],
+    ]);
+    expect(asked[4]!.params.without).toEqual(['/w/open.ts', '/w/learned.ts']);
+    edit();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(asked.slice(6).map(({ name }) => name)).toEqual(['memory/read']);
+  });
+
+  test('goes before other open files, which are known as they are in the editor, but not as another program has them', async () => {
+    const { asked, document } = memoryOf('/w/mine.ts');
+    host.documents = [
+      document,
+      documentAt('/w/open.ts'),
+      documentAt('/w/open.ts', 'git'),
+      documentAt('/w/learned.ts'),
+      documentAt('/w/mine.ts', 'git'),
+    ];
+    for (let answered = 0; answered < 3; answered++) {
+      await vi.advanceTimersByTimeAsync(0);
+      asked[answered]?.answer();
+    }
+    expect(asked.map(({ params }) => params.others)).toEqual([
+      [],
+      undefined,
+      [{ uri: 'file:///w/open.ts', version: 1 }],
+    ]);
+  });
+
+  test('leaves out of the open files what is too long', async () => {
+    const { asked, document } = memoryOf('/w/mine.ts');
+    host.documents = [document, documentAt('/w/open.ts', 'file', 200_001)];
+    for (let answered = 0; answered < 3; answered++) {
+      await vi.advanceTimersByTimeAsync(0);
+      asked[answered]?.answer();
+    }
+    expect(asked[2]!.params).toMatchObject({ scope: 'workspace', others: [] });
   });
 
   test('is not learned where it is not trusted', async () => {

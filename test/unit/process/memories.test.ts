@@ -16,6 +16,7 @@ const LINE = 'const answer = computeTheAnswer(42);\n';
 const bytes = new TextEncoder().encode(LINE.repeat(8) + 'x'.repeat(61) + LINE + 'ab');
 const document = { uri: 'file:///a.ts', version: 1, bytes };
 const asked = { uri: document.uri, version: 1, scope: 'document' as MemoryScope, changes: [], silenced: [] };
+const toRead = { ...asked, others: [] };
 const all = { ...asked, firstChunk: 0, count: 10_000 };
 
 let model: Awaited<ReturnType<typeof loadGolden>>;
@@ -81,7 +82,7 @@ describe('memories', () => {
 
   it('say what each voter saw, with its line', async () => {
     const memories = new Memories();
-    await memories.read(asked, run());
+    await memories.read(toRead, run());
     const inLast = LINE.length * 8 + 61 + 20;
     const chunk = (await memories.chunk({ ...asked, offset: inLast }, run()))!;
     const order5 = chunk.evidence[MEMORY_VOTERS.indexOf('order 5')]!;
@@ -95,7 +96,7 @@ describe('memories', () => {
     const memories = new Memories();
     const offset = 7 * LINE.length + 12;
     const index = Math.floor(offset / 4);
-    await memories.read(asked, run());
+    await memories.read(toRead, run());
     const before = (await memories.chunk({ ...asked, offset }, run()))!;
     const bit = before.effects.reduce((best, effect, at) => (effect > before.effects[best]! ? at : best), 0);
     const voter = MEMORY_VOTERS[bit % (V + 1)]!;
@@ -118,7 +119,7 @@ describe('memories', () => {
     const told: MemoryProgress[] = [];
     const given = run({ document: () => long, onProgress: (progress) => told.push(progress) });
     expect(await memories.chunk({ ...asked, offset: 6000 }, given)).toBeNull();
-    expect(await memories.read(asked, given)).toEqual({ bytes: long.bytes.length, total: long.bytes.length });
+    expect(await memories.read(toRead, given)).toEqual({ bytes: long.bytes.length, total: long.bytes.length });
     expect(await memories.chunk({ ...asked, offset: 6000 }, given)).not.toBeNull();
     expect(await memories.chunk({ ...asked, offset: 10 ** 7 }, given)).toBeNull();
     for (const { bytes: done, total } of told) expect(done).toBeLessThanOrEqual(total);
@@ -149,9 +150,34 @@ describe('memories', () => {
   });
 });
 
+it('knows other open documents beforehand, as they are now, also at the caret', async () => {
+  const memories = new Memories();
+  const other = { uri: 'file:///b.ts', version: 1, bytes: new TextEncoder().encode(LINE) };
+  const given = run({ document: ({ uri, version }) => (uri === other.uri ? { ...other, version } : document) });
+  const firstLine = async () => {
+    const { surprise } = await memories.range({ ...all, count: 9 }, given);
+    return surprise.reduce((sum, one) => sum + one, 0);
+  };
+  const voteOf = async () => {
+    const head = await memories.headAt(model.head, { ...asked, offset: 0 }, given);
+    const window = await model.inference.windows.at(new Uint8Array());
+    return head.aggregate(head.at(window, window.chunks - 1), 1, 0).probability;
+  };
+  const [alone, voteAlone] = [await firstLine(), await voteOf()];
+  await memories.read({ ...toRead, others: [other] }, given);
+  expect(await firstLine()).toBeLessThan(alone / 1.5);
+  // The other text begins with a lower-case letter, whose second bit is 1.
+  expect(await voteOf()).toBeGreaterThan(voteAlone);
+  const known = await firstLine();
+  await memories.read({ ...toRead, others: [{ ...other, version: 2 }] }, given);
+  expect(await firstLine()).toBe(known);
+  await memories.read(toRead, given);
+  expect(await firstLine()).toBe(alone);
+});
+
 it('answers nothing of a text that changed while it was at work', async () => {
   const memories = new Memories();
-  await memories.read(asked, run());
+  await memories.read(toRead, run());
   let isCurrent = true;
   const changing = run({
     document: () => {

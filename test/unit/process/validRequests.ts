@@ -35,7 +35,7 @@ export function validRequests(folder: string): { readonly [Name in RequestName]:
     'inspect/causes': { ...place, target: { kind: 'voter', ...voter }, method: 'integrated', unit: 'word' },
     'inspect/attention': place,
     'inspect/heads': DOCUMENT,
-    'memory/read': { ...DOCUMENT, scope: 'document' },
+    'memory/read': { ...DOCUMENT, scope: 'document', others: [DOCUMENT] },
     'memory/range': { ...chunks, scope: 'workspace', changes, silenced: ['match'] },
     'memory/chunk': { ...place, scope: 'document', changes, silenced: ['order 3'] },
     'memory/workspace': {
