@@ -29,6 +29,11 @@ export function logistic(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
 }
 
+/** p of mixed log-odds, held off 0 and 1. */
+function heldProbability(logit: number): number {
+  return Math.min(MOST_CERTAIN, Math.max(1 - MOST_CERTAIN, logistic(logit)));
+}
+
 /** Log-odds as they are mixed: cut to ±10. */
 export function logit(probability: number): number {
   return Math.max(-MOST_LOGIT, Math.min(MOST_LOGIT, Math.log(probability / (1 - probability))));
@@ -61,7 +66,7 @@ export function mixedWithout(
   let memory = 0;
   for (let vote = 0; vote < TRAINED_VOTE; vote++) if (silenced[vote] !== 1) memory += weights[vote]! * votes[vote]!;
   const trained = silenced[TRAINED_VOTE] === 1 ? 0 : weights[TRAINED_VOTE]! * trainedLogit;
-  return { probability: logistic(memory + trained), memoryShare: shareOf(memory, trained) };
+  return { probability: heldProbability(memory + trained), memoryShare: shareOf(memory, trained) };
 }
 
 /** Share of memory's part of the log-odds in both parts, by size. */
@@ -124,7 +129,7 @@ export class Mixer {
       this.#logits[set] = logit;
       sum += logit;
     }
-    return Math.min(MOST_CERTAIN, Math.max(1 - MOST_CERTAIN, logistic(sum / SETS)));
+    return heldProbability(sum / SETS);
   }
 
   /** Moves the vectors that the last call of `mix` chose. */

@@ -23,9 +23,12 @@ import type {
   MemoryRangeParams,
   MemoryReadParams,
   MemoryScope,
+  MemoryVoters,
+  MemoryVotersParams,
   MemoryWorkspace,
   MemoryWorkspaceParams,
 } from '../protocol/memory';
+import { VoterTally } from '../memory/voterTally';
 import { readCorpus } from '../text/corpus';
 
 /** Documents whose memory is kept: about 40 MB each, and 100 bytes for each byte of text. */
@@ -34,6 +37,10 @@ const MOST_KEPT = 2;
 const READ_AT_ONCE = 1024;
 /** Milliseconds between two messages about progress. */
 const PROGRESS_EVERY = 100;
+
+/** Bytes of a stretch over which voters are counted, and such stretches: about a second's work. */
+const STRETCH = 2048;
+const MOST_STRETCHES = 32;
 
 /** How one question is carried out. */
 export interface MemoryRun {
@@ -179,6 +186,38 @@ export class Memories {
     };
   }
 
+  /** What each voter did over what is read; null where nothing is. @throws RequestError, the signal's reason when it is aborted */
+  async voters({ silenced, ...place }: MemoryVotersParams, run: MemoryRun): Promise<MemoryVoters | null> {
+    const { bytes } = run.document(place);
+    const memory = this.#memoryOf(place);
+    const read = memory.scoredOf(bytes);
+    if (read === 0) return null;
+    const tally = new VoterTally(silenced);
+    const turns = new Turns(run);
+    let trainedSurprise = 0;
+    for (const begin of stretches(read)) {
+      let at = begin;
+      for (const bits of memory.mixed(begin / CHUNK_BYTES, STRETCH / CHUNK_BYTES)) {
+        bits.forEach((mixed, bit) => {
+          tally.add(mixed, realBit(bytes, at, bit));
+        });
+        trainedSurprise += memory.trainedSurprise(at / CHUNK_BYTES);
+        at += CHUNK_BYTES;
+        if (!turns.isDue) continue;
+        await turns.give();
+        // Where the text has changed meanwhile, what was scored of it is no longer there: this throws.
+        run.document(place);
+      }
+    }
+    const { voters } = tally;
+    return {
+      checkpoint: run.model.checkpoint,
+      read,
+      trainedBitsPerByte: trainedSurprise / voters.bytes,
+      ...voters,
+    };
+  }
+
   /**
    * The votes at a caret, where the document and what is known beforehand are in memory.
    * @throws RequestError, the signal's reason when it is aborted
@@ -309,6 +348,16 @@ function surpriseOf(probabilities: Float32Array, bytes: Uint8Array, offset: numb
 
 /** @param p of a 1 */
 function surpriseOfBit(p: number, bytes: Uint8Array, offset: number, bit: number): number {
-  const isOne = ((bytes[offset + (bit >> 3)]! >> (7 - (bit & 7))) & 1) === 1;
-  return -Math.log2(isOne ? p : 1 - p);
+  return -Math.log2(realBit(bytes, offset, bit) === 1 ? p : 1 - p);
+}
+
+function realBit(bytes: Uint8Array, offset: number, bit: number): number {
+  return (bytes[offset + (bit >> 3)]! >> (7 - (bit & 7))) & 1;
+}
+
+/** Where the stretches of a text begin over which voters are counted: all, or as many as are counted, evenly spaced. */
+function stretches(length: number): number[] {
+  const all = Math.ceil(length / STRETCH);
+  const counted = Math.min(all, MOST_STRETCHES);
+  return Array.from({ length: counted }, (_, i) => STRETCH * Math.floor((i * all) / counted));
 }

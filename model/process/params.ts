@@ -18,7 +18,13 @@ import type {
   VoterTileParams,
 } from '../protocol/inspection';
 import type { LesionParams } from '../protocol/lesions';
-import type { MemoryChunkParams, MemoryRangeParams, MemoryReadParams, MemoryWorkspaceParams } from '../protocol/memory';
+import type {
+  MemoryChunkParams,
+  MemoryRangeParams,
+  MemoryReadParams,
+  MemoryVotersParams,
+  MemoryWorkspaceParams,
+} from '../protocol/memory';
 import type { ActivityParams, ExportModelParams, LoadParams } from '../protocol/models';
 import type { NoParams } from '../protocol/requests';
 import type { StatisticsParams } from '../protocol/statistics';
@@ -174,6 +180,7 @@ export const memoryReadParams = exactly<MemoryReadParams>()(
 );
 export const memoryRangeParams = exactly<MemoryRangeParams>()(object({ ...memoryQuestion, firstChunk: count, count }));
 export const memoryChunkParams = exactly<MemoryChunkParams>()(object({ ...memoryQuestion, offset: count }));
+export const memoryVotersParams = exactly<MemoryVotersParams>()(object({ ...memory, silenced }));
 export const memoryWorkspaceParams = exactly<MemoryWorkspaceParams>()(
   object({ paths, exclude: patterns, without: paths, maxFileBytes: corpus.maxFileBytes, maxBytes: count }),
 );

@@ -183,6 +183,13 @@ export const REQUESTS: { readonly [Name in RequestName]: RequestRow<Name> } = {
     answer: ({ answering }, asked, { signal, giveWay }) =>
       answering.memories.chunk(asked, answering.with({ signal, giveWay })),
   },
+  'memory/voters': {
+    role: 'answer',
+    urgency: 'background',
+    params: params.memoryVotersParams,
+    answer: ({ answering }, asked, { signal, giveWay }) =>
+      answering.memories.voters(asked, answering.with({ signal, giveWay })),
+  },
   'memory/workspace': {
     role: 'answer',
     urgency: 'long',

@@ -109,6 +109,29 @@ export interface MemoryChunk {
   readonly milliseconds: number;
 }
 
+export interface MemoryVotersParams extends MemoryPlace {
+  readonly silenced: readonly MemoryVoter[];
+}
+
+/** What each vote did over a document, as far as it is read. V = memory voters; the trained voters, unchanged, are together last. */
+export interface MemoryVoters {
+  readonly checkpoint: string;
+  /** Bytes that were counted: all that are read, or stretches that are evenly spaced in them. */
+  readonly bytes: number;
+  readonly read: number;
+  /** Of the bytes that were counted, with memory and under the trained voters alone. */
+  readonly bitsPerByte: number;
+  readonly trainedBitsPerByte: number;
+  /** [V + 1] share of bits on which it said something, 0..1. */
+  readonly voted: Float32Array;
+  /** [V + 1] share of these where it leant to the real value; NaN where it never voted. */
+  readonly right: Float32Array;
+  /** [V + 1] mean weight on these. */
+  readonly weights: Float32Array;
+  /** [V + 1] bits per byte of surprise more if that vote alone were left out: above 0 where it helped; 0 of a silenced one. */
+  readonly effects: Float32Array;
+}
+
 export interface MemoryWorkspaceParams {
   readonly paths: readonly string[];
   readonly exclude: readonly string[];

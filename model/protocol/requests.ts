@@ -37,6 +37,8 @@ import type {
   MemoryRange,
   MemoryRangeParams,
   MemoryReadParams,
+  MemoryVoters,
+  MemoryVotersParams,
   MemoryWorkspace,
   MemoryWorkspaceParams,
 } from './memory';
@@ -109,6 +111,7 @@ export interface Requests {
   'memory/range': Request<MemoryRangeParams, MemoryRange, MemoryProgress>;
   /** Null where the document is not read that far yet. */
   'memory/chunk': Request<MemoryChunkParams, MemoryChunk | null>;
+  'memory/voters': Request<MemoryVotersParams, MemoryVoters | null>;
   /** Learns the workspace's files, in place of what was learned of it before. */
   'memory/workspace': Request<MemoryWorkspaceParams, MemoryWorkspace, MemoryProgress>;
   complete: Request<CompleteRequestParams, Completion>;

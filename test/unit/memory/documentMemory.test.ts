@@ -40,7 +40,23 @@ async function scoredWhole(bytes: Uint8Array): Promise<DocumentMemory> {
 }
 
 /** All that is known of the first chunks: of each bit p, votes and weights. */
-const chunks = (memory: DocumentMemory, count: number) => [...memory.mixed(0, count)];
+function chunks(memory: DocumentMemory, count: number): Float32Array {
+  const numbers = new Float32Array(32 * count * (1 + 2 * VOTES));
+  let at = 0;
+  for (const bits of memory.mixed(0, count)) {
+    for (const { probability, votes, weights } of bits) {
+      numbers[at++] = probability;
+      numbers.set(votes, at);
+      numbers.set(weights, at + VOTES);
+      at += 2 * VOTES;
+    }
+  }
+  return numbers.subarray(0, at);
+}
+
+/** The first place where two differ; −1 where they are the same. To compare so many numbers by `toEqual` takes seconds. */
+const differenceOf = (a: Float32Array, b: Float32Array) =>
+  a.length === b.length ? a.findIndex((value, i) => !Object.is(value, b[i])) : Math.min(a.length, b.length);
 
 const NONE = new Uint8Array(VOTES);
 
@@ -68,7 +84,7 @@ describe('the memory of a document', () => {
       pieces.score(bytes, 100, trained.probabilities, OPTIONS),
     ]);
     const count = Math.ceil(bytes.length / 4);
-    expect(chunks(pieces, count)).toEqual(chunks(whole, count));
+    expect(differenceOf(chunks(pieces, count), chunks(whole, count))).toBe(-1);
     expect(whole.scoredOf(bytes)).toBe(bytes.length);
   });
 
@@ -78,7 +94,7 @@ describe('the memory of a document', () => {
     const memory = new DocumentMemory();
     const trained = trainedOn(() => bytes);
     await memory.score(bytes, bytes.length, trained.probabilities, OPTIONS);
-    for (let edit = 0; edit < 12; edit++) {
+    for (let edit = 0; edit < 8; edit++) {
       const at = random.integer(bytes.length);
       const removed = random.integer(4);
       const added = new TextEncoder().encode('xyz{}\n'.slice(0, random.integer(6)));
@@ -87,7 +103,7 @@ describe('the memory of a document', () => {
       await memory.score(bytes, bytes.length, trained.probabilities, OPTIONS);
       const count = Math.ceil(bytes.length / 4);
       expect(trained.asked - before).toBeLessThanOrEqual(count - Math.floor(at / 4) + 1);
-      expect(chunks(memory, count)).toEqual(chunks(await scoredWhole(bytes), count));
+      expect(differenceOf(chunks(memory, count), chunks(await scoredWhole(bytes), count))).toBe(-1);
     }
   });
 

@@ -150,6 +150,35 @@ describe('memories', () => {
   });
 });
 
+it('tells what each voter did over the document: of all bits, and of stretches where it is long', async () => {
+  const memories = new Memories();
+  const { scope, uri, version, silenced } = asked;
+  const place = { scope, uri, version, silenced };
+  expect(await memories.voters(place, run())).toBeNull();
+  const range = await memories.range(all, run());
+  const voters = (await memories.voters(place, run()))!;
+  const sum = (values: Float32Array) => values.reduce((total, value) => total + value, 0);
+  expect(voters).toMatchObject({ bytes: bytes.length, read: bytes.length });
+  expect(voters.bitsPerByte).toBeCloseTo(sum(range.surprise) / bytes.length, 4);
+  expect(voters.trainedBitsPerByte).toBeCloseTo(sum(range.trainedSurprise) / bytes.length, 4);
+  // Without a voter the text costs what its effect says.
+  const match = MEMORY_VOTERS.indexOf('match');
+  const without = await memories.range({ ...all, silenced: ['match'] }, run());
+  expect(voters.effects[match]).toBeCloseTo((sum(without.surprise) - sum(range.surprise)) / bytes.length, 4);
+  const silencedOnes = (await memories.voters({ ...place, silenced: ['match'] }, run()))!;
+  expect(silencedOnes.bitsPerByte).toBeCloseTo(sum(without.surprise) / bytes.length, 4);
+  expect(silencedOnes.effects[match]).toBe(0);
+  expect(voters.voted[MEMORY_VOTERS.length]).toBe(1);
+  expect(voters.voted[match]).toBeGreaterThan(0.5);
+  expect(voters.right[match]).toBeGreaterThan(0.8);
+
+  const long = { ...document, bytes: new TextEncoder().encode(LINE.repeat(2000)) };
+  const onLong = run({ document: () => long });
+  await memories.read(toRead, onLong);
+  const sampled = (await memories.voters(place, onLong))!;
+  expect(sampled).toMatchObject({ bytes: 65_536, read: long.bytes.length });
+});
+
 it('knows other open documents beforehand, as they are now, also at the caret', async () => {
   const memories = new Memories();
   const other = { uri: 'file:///b.ts', version: 1, bytes: new TextEncoder().encode(LINE) };

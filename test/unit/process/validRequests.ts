@@ -37,6 +37,7 @@ export function validRequests(folder: string): { readonly [Name in RequestName]:
     'inspect/heads': DOCUMENT,
     'memory/read': { ...DOCUMENT, scope: 'document', others: [DOCUMENT] },
     'memory/range': { ...chunks, scope: 'workspace', changes, silenced: ['match'] },
+    'memory/voters': { ...DOCUMENT, scope: 'document', silenced: ['word'] },
     'memory/chunk': { ...place, scope: 'document', changes, silenced: ['order 3'] },
     'memory/workspace': {
       paths: corpus.text,
