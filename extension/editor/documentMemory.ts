@@ -276,8 +276,3 @@ export class DocumentMemory implements vscode.Disposable {
 function readKey({ uri, version }: vscode.TextDocument, scope: MemoryScope): string {
   return `${scope} ${uri.toString()} ${version}`;
 }
-
-/** Whether a document is read as far as memory reads. */
-export function isRead({ progress }: MemoryReading): boolean {
-  return progress !== null && progress.bytes >= progress.total;
-}

@@ -2,14 +2,13 @@
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/measures/chunk';
 import { changesNote } from '../../model/measures/changesText';
-import { unreadText } from '../../model/measures/memoryText';
+import { isRead, unreadText } from '../../model/measures/memoryText';
 import type { MemoryScope } from '../../model/protocol/memory';
 import type { ModelSummary } from '../../model/protocol/models';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
 import { readSettings, SECTION } from '../configuration';
 import type { ChunkSpan } from './chunkSpan';
 import { chunksOfBytes } from './chunkSpan';
-import { isRead } from './documentMemory';
 import type { Services } from './services';
 import { NewestWins } from '../newestWins';
 import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';

@@ -63,3 +63,8 @@ export function decidingMemory({ length, effects, evidence }: MemoryChunk, count
     .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect))
     .slice(0, count);
 }
+
+/** Whether a document is read as far as memory reads. */
+export function isRead({ progress }: MemoryReading): boolean {
+  return progress !== null && progress.bytes >= progress.total;
+}

@@ -1,14 +1,15 @@
-/** @file The memory voters of the chunk as a table: each with its votes on all bits as a strip, its numbers at one bit, and what it had seen. */
+/** @file The memory voters as a table: of the chunk, each with its votes on all bits as a strip, its numbers at one bit, and what it had seen; or over the document. */
 import { CHUNK_BITS, CHUNK_BYTES } from '../../model/measures/chunk';
 import { byteNames, MEMORY_ORIGIN, sawText, unreadText } from '../../model/measures/memoryText';
 import { MEMORY_VOTERS } from '../../model/measures/memoryVoters';
+import { percent } from '../../model/measures/numberText';
 import { VOTER_ACTIONS } from '../../model/measures/voterActions';
-import type { MemoryVoter } from '../../model/protocol/memory';
+import type { MemoryVoter, MemoryVoters } from '../../model/protocol/memory';
 import type { MemoryOfChunk, VotesAsk, VotesReady } from '../../model/protocol/panels/votes';
 import { colorAt } from '../shared/chart/colors';
 import { Legend } from '../shared/chart/legend';
-import { element } from '../shared/dom';
-import { formatShortEffect, formatFactor, formatShare } from '../shared/text';
+import { element, ToggleButton } from '../shared/dom';
+import { formatCount, formatFactor, formatShare, formatShortEffect } from '../shared/text';
 import type { CellColor } from './cells';
 import type { MemoryCells } from './memoryData';
 import { memoryCells, memoryPosition, memoryTitle } from './memoryData';
@@ -30,6 +31,10 @@ export interface MemoryPaneHandlers {
 /** Rows below those of the memory voters: what they are mixed with, and what the mixture is. */
 const TRAINED = 'trained voters';
 const TOGETHER = 'with memory';
+const ALONE = 'without memory';
+
+const OF_CHUNK = ['Bits', 'Vote v', 'Weight', 'Effect', 'What it saw before'];
+const OVER_DOCUMENT = ['', 'Right', 'Weight', 'Effect', 'Votes on'];
 
 export class MemoryPane {
   readonly node: HTMLElement;
@@ -43,12 +48,16 @@ export class MemoryPane {
     const isSilenced = (this.#silenced?.length ?? 0) > 0;
     this.handlers.onAsk({ kind: isSilenced ? 'restoreMemory' : 'silenceMemory', voters: MEMORY_VOTERS });
   });
+  readonly #overDocument = new ToggleButton({ on: 'Document', off: 'Document' }, '', () => {
+    this.handlers.onAsk({ kind: 'showMemory', overDocument: !this.#isOverDocument });
+  });
   #silenced: readonly MemoryVoter[] | null = null;
+  #isOverDocument = false;
 
   constructor(private readonly handlers: MemoryPaneHandlers) {
-    this.#heads = ['Voter', '', 'Bits', 'Vote v', 'Weight', 'Effect', 'What it saw before'].map((name) =>
-      element('th', { scope: 'col' }, name),
-    );
+    this.#overDocument.node.title = 'What each memory voter did over the whole document, or at the chunk';
+    this.#overDocument.node.dataset['live'] = '';
+    this.#heads = ['Voter', '', ...OF_CHUNK].map((name) => element('th', { scope: 'col' }, name));
     this.#heads[1]!.append(element('span', { class: 'visually-hidden' }, 'State'));
     const table = element(
       'table',
@@ -65,7 +74,7 @@ export class MemoryPane {
     this.node = element(
       'section',
       { class: 'memory-pane', 'aria-label': 'Memory' },
-      element('div', { class: 'memory-head' }, this.#title, this.#all),
+      element('div', { class: 'memory-head' }, this.#title, this.#overDocument.node, this.#all),
       this.#message,
       this.#scroll,
       this.#legend.node,
@@ -86,23 +95,64 @@ export class MemoryPane {
     const isAnySilenced = memory.silenced.length > 0;
     this.#all.textContent = `${isAnySilenced ? RESTORE : SILENCE} All`;
     const end = data.offset + data.length;
+    const isOver = memory.isOverDocument === true;
+    const isOtherTable = isOver !== this.#isOverDocument;
+    this.#isOverDocument = isOver;
+    this.#overDocument.set(isOver);
     const { progress } = memory.reading;
+    const answer = isOver ? (memory.voters ?? null) : memory.chunk;
     // An answer that comes in a moment takes the place of the one before, which stands until then.
-    const isComing = memory.chunk === null && (progress === null || (end <= progress.total && end <= progress.bytes));
-    const isKept = isComing && this.#body.childElementCount > 0;
-    this.node.setAttribute('aria-busy', String(memory.chunk === null));
+    const isComing =
+      answer === null && (isOver || progress === null || (end <= progress.total && end <= progress.bytes));
+    const isKept = isComing && !isOtherTable && this.#body.childElementCount > 0;
+    this.node.setAttribute('aria-busy', String(answer === null));
     this.node.classList.toggle('is-waiting', isKept);
+    this.node.classList.toggle('is-over-document', isOver);
     if (isKept) return;
-    this.#message.hidden = memory.chunk !== null;
-    this.#scroll.hidden = memory.chunk === null;
-    this.#legend.node.hidden = memory.chunk === null;
-    this.#title.textContent = 'Memory';
-    if (memory.chunk === null) {
-      this.#message.textContent = unreadText(memory.reading, end);
+    this.#message.hidden = answer !== null && !isOver;
+    this.#scroll.hidden = answer === null;
+    this.#legend.node.hidden = answer === null || isOver;
+    this.#title.textContent = isOver ? 'Memory over the document' : 'Memory';
+    if (answer === null) {
+      this.#message.textContent = isOver ? 'Counting…' : unreadText(memory.reading, end);
       this.#body.replaceChildren();
-      return;
-    }
-    this.#draw(data, memory, memory.chunk, bit, color, pixels);
+    } else if (isOver) this.#drawDocument(memory, memory.voters!);
+    else this.#draw(data, memory, memory.chunk!, bit, color, pixels);
+  }
+
+  #drawDocument({ silenced }: MemoryOfChunk, voters: MemoryVoters): void {
+    const { bytes, read, bitsPerByte, trainedBitsPerByte, voted, right, weights, effects } = voters;
+    const counted =
+      bytes === read
+        ? `all ${formatCount(read)} bytes`
+        : `${formatCount(bytes)} of ${formatCount(read)} bytes, evenly spaced`;
+    this.#message.textContent = `${counted}: ${formatFactor(bitsPerByte)} bits per byte with memory, ${formatFactor(trainedBitsPerByte)} without; effect in bits per byte without the voter`;
+    this.#nameColumns(OVER_DOCUMENT);
+    const focused = this.#focused();
+    const numbers = (place: number): string[] =>
+      voted[place] === 0
+        ? ['–', '–', '–']
+        : [percent(right[place]!), weightText(weights[place]!), formatShortEffect(effects[place]!)];
+    const often = (place: number) => element('td', { class: 'saw' }, `${percent(voted[place]!)} of bits`);
+    const voterRows = MEMORY_VOTERS.map((voter, place) => {
+      const isSilenced = silenced.includes(voter);
+      const row = this.#row(voter, this.#toggle(voter, isSilenced), null, numbers(place), often(place));
+      row.classList.toggle('is-silenced', isSilenced);
+      return row;
+    });
+    const last = MEMORY_VOTERS.length;
+    const trained = this.#row(TRAINED, null, null, numbers(last), often(last));
+    trained.classList.add('trained');
+    const total = (name: string, value: number) =>
+      this.#row(
+        name,
+        null,
+        null,
+        ['', '', ''],
+        element('td', { class: 'saw' }, `${formatFactor(value)} bits per byte`),
+      );
+    this.#body.replaceChildren(...voterRows, trained, total(TOGETHER, bitsPerByte), total(ALONE, trainedBitsPerByte));
+    this.#focus(focused);
   }
 
   #draw(
@@ -121,8 +171,8 @@ export class MemoryPane {
     const cells = memoryCells(chunk);
     const { position, low, high, title } = memoryPosition(color, cells);
     this.#legend.set(title, pixels, low, high, null);
-    this.#heads[2]!.textContent = bit === null ? 'Bits 0–31' : `Bits 0–31 (▯ ${bit})`;
-    this.#heads[3]!.textContent = bit === null ? '' : 'Vote v';
+    const [, vote = '', ...more] = OF_CHUNK;
+    this.#nameColumns([bit === null ? 'Bits 0–31' : `Bits 0–31 (▯ ${bit})`, bit === null ? '' : vote, ...more]);
     const focused = this.#focused();
     const values = { vote: cells.votes, weight: cells.weights, effect: cells.effects }[color];
     const strip = (row: Float32Array): HTMLElement => this.#strip(row, bit, position, pixels);
@@ -141,13 +191,13 @@ export class MemoryPane {
         link.setAttribute('aria-label', `${voter}, last seen: go to line ${line + 1}`);
         saw.append(' ', link);
       }
-      const toggle = this.#button(() => {
-        this.handlers.onAsk({ kind: isSilenced ? 'restoreMemory' : 'silenceMemory', voters: [voter] });
-      });
-      toggle.dataset['key'] = `state ${voter}`;
-      toggle.textContent = isSilenced ? RESTORE! : SILENCE!;
-      toggle.setAttribute('aria-label', `${toggle.textContent}: memory voter ${voter}`);
-      const row = this.#row(voter, toggle, strip(values[place]!), numbersOf(cells, place, bit), saw);
+      const row = this.#row(
+        voter,
+        this.#toggle(voter, isSilenced),
+        strip(values[place]!),
+        numbersOf(cells, place, bit),
+        saw,
+      );
       row.classList.toggle('is-silenced', isSilenced);
       return row;
     });
@@ -168,10 +218,29 @@ export class MemoryPane {
       element('td', { class: 'saw' }, 'p of the mixture'),
     );
     this.#body.replaceChildren(...voterRows, trainedRow, together);
-    if (focused !== undefined) {
-      const buttons = Array.from(this.#body.querySelectorAll('button'));
-      buttons.find((button) => button.dataset['key'] === focused)?.focus();
-    }
+    this.#focus(focused);
+  }
+
+  #nameColumns(names: readonly string[]): void {
+    names.forEach((name, i) => {
+      this.#heads[2 + i]!.textContent = name;
+    });
+  }
+
+  #toggle(voter: MemoryVoter, isSilenced: boolean): HTMLButtonElement {
+    const toggle = this.#button(() => {
+      this.handlers.onAsk({ kind: isSilenced ? 'restoreMemory' : 'silenceMemory', voters: [voter] });
+    });
+    toggle.dataset['key'] = `state ${voter}`;
+    toggle.textContent = isSilenced ? RESTORE! : SILENCE!;
+    toggle.setAttribute('aria-label', `${toggle.textContent}: memory voter ${voter}`);
+    return toggle;
+  }
+
+  #focus(key: string | undefined): void {
+    if (key === undefined) return;
+    const buttons = Array.from(this.#body.querySelectorAll('button'));
+    buttons.find((button) => button.dataset['key'] === key)?.focus();
   }
 
   #row(

@@ -8,7 +8,7 @@ import type { VoterChange, VoterQuantity } from '../../../model/protocol/inspect
 import type { ChunkSpan } from '../../editor/chunkSpan';
 import { chunksOfBytes } from '../../editor/chunkSpan';
 import { clampViewport, Generation, voterQuantity } from './heatmapTiles';
-import { isRead } from '../../editor/documentMemory';
+import { isRead } from '../../../model/measures/memoryText';
 import { documentName } from '../../editor/documentName';
 import { currentPlaceholder } from '../frame/currentPlaceholder';
 import type { PanelServices } from '../frame/exportablePanels';

@@ -1,6 +1,7 @@
-/** @file What memory says of the chunk that is shown: asked of the model one at a time, the newest last. */
+/** @file What memory says of the chunk that is shown, or of its document: asked of the model one at a time, the newest last. */
 import type * as vscode from 'vscode';
-import type { MemoryChunk } from '../../../model/protocol/memory';
+import { isRead } from '../../../model/measures/memoryText';
+import type { MemoryChunk, MemoryReading, MemoryVoters } from '../../../model/protocol/memory';
 import type { MemoryOfChunk } from '../../../model/protocol/panels/votes';
 import type { Services } from '../../editor/services';
 import { isModelProcessExitError, isRequestCancelledError } from '../../modelProcess/errors';
@@ -12,6 +13,10 @@ export class ChunkMemory implements vscode.Disposable {
   #latest: { readonly key: string; readonly chunk: MemoryChunk | null } | null = null;
   /** What is or was asked last, and how far the document was read then. */
   #asked = '';
+  readonly #voterWork = new NewestWins();
+  #latestVoters: { readonly key: string; readonly voters: MemoryVoters | null } | null = null;
+  #askedVoters = '';
+  #isOverDocument = false;
 
   /** `onAnswer` is called when the model has answered, `onFailure` with what it failed by. */
   constructor(
@@ -19,6 +24,12 @@ export class ChunkMemory implements vscode.Disposable {
     private readonly onAnswer: () => void,
     private readonly onFailure: (error: unknown) => void,
   ) {}
+
+  /** Shows what the voters did over the document, or at the chunk. */
+  show(overDocument: boolean): void {
+    this.#isOverDocument = overDocument;
+    this.onAnswer();
+  }
 
   /**
    * What is known now; null where memory is off.
@@ -35,27 +46,53 @@ export class ChunkMemory implements vscode.Disposable {
     const asked = `${key} ${reading.progress?.bytes}`;
     if (mayAsk && chunk === null && this.#asked !== asked) {
       this.#asked = asked;
-      this.#work.run(async () => {
-        try {
-          const { scope } = reading;
-          const answer = await client.askAbout([document], 'memory/chunk', (ref) => ({
-            ...ref,
-            offset,
-            scope,
-            changes,
-            silenced,
-          }));
-          this.#latest = { key, chunk: answer };
-          this.onAnswer();
-        } catch (error) {
-          if (!isRequestCancelledError(error) && !isModelProcessExitError(error)) this.onFailure(error);
-        }
+      this.#run(this.#work, async () => {
+        const { scope } = reading;
+        const answer = await client.askAbout([document], 'memory/chunk', (ref) => ({
+          ...ref,
+          offset,
+          scope,
+          changes,
+          silenced,
+        }));
+        this.#latest = { key, chunk: answer };
       });
     }
-    return { reading, silenced, chunk };
+    const isOverDocument = this.#isOverDocument;
+    const overDocument = isOverDocument ? this.#votersOf(document, reading, mayAsk) : null;
+    return { reading, silenced, chunk, isOverDocument, voters: overDocument };
   }
 
   dispose(): void {
     this.#work.dispose();
+    this.#voterWork.dispose();
+  }
+
+  /** Asked for where the whole document is read. */
+  #votersOf(document: vscode.TextDocument, reading: MemoryReading, mayAsk: boolean): MemoryVoters | null {
+    const { client, voters } = this.services;
+    const { memory: silenced } = voters;
+    const { scope } = reading;
+    const key = `${document.uri.toString()} ${document.version} ${scope} ${silenced.join()}`;
+    const known = this.#latestVoters?.key === key ? this.#latestVoters.voters : null;
+    if (mayAsk && known === null && this.#askedVoters !== key && isRead(reading)) {
+      this.#askedVoters = key;
+      this.#run(this.#voterWork, async () => {
+        const answer = await client.askAbout([document], 'memory/voters', (ref) => ({ ...ref, scope, silenced }));
+        this.#latestVoters = { key, voters: answer };
+      });
+    }
+    return known;
+  }
+
+  #run(work: NewestWins, ask: () => Promise<void>): void {
+    work.run(async () => {
+      try {
+        await ask();
+        this.onAnswer();
+      } catch (error) {
+        if (!isRequestCancelledError(error) && !isModelProcessExitError(error)) this.onFailure(error);
+      }
+    });
   }
 }

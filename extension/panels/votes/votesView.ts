@@ -68,7 +68,8 @@ class VoterVotes implements PanelContent<'votes'> {
     else if (ask.kind === 'restoreVoters') voters.restore(validPlaces(ask.voters, votersPerBit));
     else if (ask.kind === 'findCauses') {
       if (isMethod(ask.method)) void this.services.causes.show(ask.method);
-    } else if (ask.kind === 'silenceMemory') voters.silenceMemory(validMemoryVoters(ask.voters));
+    } else if (ask.kind === 'showMemory') this.#memory.show(ask.overDocument);
+    else if (ask.kind === 'silenceMemory') voters.silenceMemory(validMemoryVoters(ask.voters));
     else voters.restoreMemory(validMemoryVoters(ask.voters));
   }
 

@@ -2,7 +2,7 @@
 import type { CauseMethod, Causes } from '../causes';
 import type { ChunkInspection, VoterChange, VoterPlace } from '../inspection';
 import type { LesionInspection } from '../lesions';
-import type { MemoryChunk, MemoryReading, MemoryVoter } from '../memory';
+import type { MemoryChunk, MemoryReading, MemoryVoter, MemoryVoters } from '../memory';
 import type { VoterNames } from '../voterNotes';
 import type { EmptyState, ErrorState, LoadingState, Provenance } from './messages';
 
@@ -24,6 +24,10 @@ export interface MemoryOfChunk {
   readonly silenced: readonly MemoryVoter[];
   /** Null where the document is not read that far yet, or the answer is still to come. */
   readonly chunk: MemoryChunk | null;
+  /** Whether what the voters did over the document is shown in place of the chunk; absent in panels that were exported before it could be. */
+  readonly isOverDocument?: boolean;
+  /** Null where it is not shown, or the answer is still to come. */
+  readonly voters?: MemoryVoters | null;
 }
 
 /** What of the text before contributed to what is selected of the chunk. */
@@ -66,5 +70,7 @@ export type VotesAsk =
   | { readonly kind: 'restoreVoters'; readonly voters: readonly VoterPlace[] }
   /** The same of memory voters. */
   | { readonly kind: 'silenceMemory' | 'restoreMemory'; readonly voters: readonly MemoryVoter[] }
+  /** Show what memory voters did over the document, or at the chunk. */
+  | { readonly kind: 'showMemory'; readonly overDocument: boolean }
   /** Find the causes by another method. */
   | { readonly kind: 'findCauses'; readonly method: CauseMethod };

@@ -1,7 +1,8 @@
 /** @file When the memory reads: after a document was opened or edited, never twice at a time, and the workspace's files first where that is set. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type * as vscode from 'vscode';
-import { DocumentMemory, isRead } from '../../../extension/editor/documentMemory';
+import { DocumentMemory } from '../../../extension/editor/documentMemory';
+import { isRead } from '../../../model/measures/memoryText';
 import type { DocumentMemoryOptions } from '../../../extension/editor/documentMemory';
 import { RequestCancelledError } from '../../../extension/modelProcess/errors';
 import type { MemoryProgress, MemoryWorkspaceParams } from '../../../model/protocol/memory';

@@ -1,7 +1,7 @@
 /** @file Made-up but realistic votes of a chunk, as the extension host would send them. */
 import type { Alternative, SparsityOfBits, VoterChange } from '../../../model/protocol/inspection';
 import { MEMORY_VOTERS } from '../../../model/measures/memoryVoters';
-import type { MemoryChunk, MemoryVoter } from '../../../model/protocol/memory';
+import type { MemoryChunk, MemoryVoter, MemoryVoters } from '../../../model/protocol/memory';
 import type { VotesReady } from '../../../model/protocol/panels/votes';
 import { visibleLabel, visibleText } from '../../../model/measures/visibleText';
 import { packBits } from '../../../webview/shared/text';
@@ -231,6 +231,25 @@ export function remembered(state: VotesReady, silenced: readonly MemoryVoter[] =
   };
   const progress = isRead ? { bytes: 4096, total: 4096 } : { bytes: 0, total: 4096 };
   return { ...state, memory: { reading: { scope: 'document', progress }, silenced, chunk: isRead ? chunk : null } };
+}
+
+/** The same with what the voters did over the document; null while that is counted. */
+export function rememberedDocument(state: VotesReady, isCounted = true): VotesReady {
+  const shown = remembered(state);
+  const each = (value: (place: number) => number) =>
+    Float32Array.from({ length: MEMORY_VOTERS.length + 1 }, (_, place) => value(place));
+  const voters: MemoryVoters = {
+    checkpoint: state.checkpoint,
+    bytes: 2048,
+    read: 4096,
+    bitsPerByte: 1.258,
+    trainedBitsPerByte: 2.377,
+    voted: each((place) => (place === MEMORY_VOTERS.length ? 1 : 0.99 - 0.05 * place)),
+    right: each((place) => 0.6 + 0.03 * place),
+    weights: each((place) => 0.05 * place - 0.12),
+    effects: each((place) => 0.02 * place - 0.03),
+  };
+  return { ...shown, memory: { ...shown.memory!, isOverDocument: true, voters: isCounted ? voters : null } };
 }
 
 /** A chunk's votes beside another chunk that is pinned. */

@@ -98,6 +98,38 @@ describe('memory', () => {
     expect((await sent('command')).at(-1)).toEqual({ type: 'command', command: 'smuggler.toggleMemory' });
   });
 
+  it('tells over the document what each voter did, with what was counted, and goes back to the chunk', async () => {
+    const showDocument = (isCounted: boolean) =>
+      view.page.evaluate(
+        (counted) => window.fake.send(window.fake.rememberedDocument(window.fake.votes(3, 16), counted)),
+        isCounted,
+      );
+    await open();
+    await show();
+    await view.page.getByRole('button', { name: 'Document', exact: true }).press('Enter');
+    expect(await asked()).toEqual([{ kind: 'showMemory', overDocument: true }]);
+    await showDocument(false);
+    expect(await view.page.innerText('.memory-message')).toBe('Counting…');
+    await showDocument(true);
+    expect(await view.page.innerText('.memory-message')).toBe(
+      '2,048 of 4,096 bytes, evenly spaced: 1.26 bits per byte with memory, 2.38 without; effect in bits per byte without the voter',
+    );
+    expect(await view.page.locator('.memory-table thead th:visible').allInnerTexts()).toEqual([
+      ...['Voter', 'State', 'Right', 'Weight', 'Effect', 'Votes on'],
+    ]);
+    const rows = view.page.locator('.memory-table tbody tr');
+    expect(await rows.locator('th').allInnerTexts()).toHaveLength(13);
+    expect((await rows.nth(9).locator('td:visible').allInnerTexts()).slice(1)).toEqual([
+      ...['87 %', '0.330', '+0.15', '54 % of bits'],
+    ]);
+    expect(await view.page.isVisible('.memory-pane .legend')).toBe(false);
+    await view.page.getByRole('button', { name: 'Document', exact: true }).click();
+    expect((await asked()).at(-1)).toEqual({ kind: 'showMemory', overDocument: false });
+    await show();
+    expect(await view.page.innerText('.memory-pane h2')).toBe('Memory: bit 9 of “o”');
+    expect(await rows.locator('th').allInnerTexts()).toHaveLength(12);
+  });
+
   it('stands in the table of bits, too', async () => {
     await open();
     await show();
@@ -113,6 +145,9 @@ describe('its looks', () => {
   inEveryLook(open, { panel: WIDE, sideBar: { width: 320, height: 1100 } }, async (name) => {
     await show(['word']);
     await view.screenshot(`${name}-memory`);
+    expect(await view.audit()).toEqual([]);
+    await view.page.evaluate(() => window.fake.send(window.fake.rememberedDocument(window.fake.votes(3, 16))));
+    await view.screenshot(`${name}-memory-document`);
     expect(await view.audit()).toEqual([]);
   });
 });

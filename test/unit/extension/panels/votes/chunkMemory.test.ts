@@ -6,7 +6,11 @@ import { ChunkMemory } from '../../../../../extension/panels/votes/chunkMemory';
 import type { LesionSubject } from '../../../../../extension/panels/votes/chunkLesions';
 import type { MemoryReading } from '../../../../../model/protocol/memory';
 
-const subject = { key: 'a.ts 1 model 12', document: {}, offset: 12 } as unknown as LesionSubject;
+const subject = {
+  key: 'a.ts 1 model 12',
+  document: { uri: 'a.ts', version: 1 },
+  offset: 12,
+} as unknown as LesionSubject;
 const CHUNK = { surprise: 0.42 };
 
 function chunkMemory(answers: readonly unknown[]) {
@@ -77,4 +81,26 @@ test('that fails says so', async () => {
   await vi.waitFor(() => {
     expect(onFailure).toHaveBeenCalledWith(error);
   });
+});
+
+test('tells what the voters did over the document where that is wanted, once all of it is read', async () => {
+  const VOTERS = { bitsPerByte: 1 };
+  const { memory, askAbout, state } = chunkMemory([CHUNK, VOTERS]);
+  memory.of(subject, true);
+  await vi.waitFor(() => {
+    expect(memory.of(subject, true)!.chunk).toBe(CHUNK);
+  });
+  memory.show(true);
+  expect(memory.of(subject, true)).toMatchObject({ isOverDocument: true, voters: null });
+  expect(askAbout).toHaveBeenCalledOnce();
+  state.reading = { scope: 'document', progress: { bytes: 100, total: 100 } };
+  memory.of(subject, true);
+  await vi.waitFor(() => {
+    expect(memory.of(subject, true)!.voters).toBe(VOTERS);
+  });
+  const [, name, params] = askAbout.mock.calls[1]!;
+  expect([name, params({})]).toEqual(['memory/voters', { scope: 'document', silenced: ['word'] }]);
+  memory.show(false);
+  expect(memory.of(subject, true)).toMatchObject({ isOverDocument: false, voters: null });
+  expect(askAbout).toHaveBeenCalledTimes(2);
 });
