@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that run models, or programs that are killed or timed. */
 const ENGINE = [
   'test/golden/**/*.test.ts',
-  'test/unit/{attribution,cli,cluster,graph,process,inspection,network,resume,runtime,tensorflow,training}/**/*.test.ts',
+  'test/unit/{attribution,cli,cluster,depth,graph,process,inspection,network,resume,runtime,tensorflow,training}/**/*.test.ts',
   'test/unit/checkpoint/{killedSave,lock}.test.ts',
   'test/unit/completion/complete.test.ts',
   'test/unit/experiments/{commandLine,modelMeasurement,*Run}.test.ts',

@@ -11,8 +11,7 @@ import type { BlockGates, ModelActivity, ModelOverview } from '../protocol/model
 import type { BlockOutput } from '../runtime/blockSessions';
 import { BlockOutputs, measureBlockTimes, TIMED_RUNS } from '../runtime/blockSessions';
 import type { Inference } from '../runtime/inference';
-import type { DocumentWindow } from '../text/windows';
-import { fillWindow, nextWindow, windowOfChunk } from '../text/windows';
+import { nextWindow, windowBytes, windowOfChunk } from '../text/windows';
 import { chunkCode } from './chunkSearch';
 import type { InspectedDocument } from './inspector';
 import { InspectionError } from './inspector';
@@ -156,13 +155,6 @@ export class Overview {
     );
     return outputs;
   }
-}
-
-/** A window's T+1 chunks. */
-function windowBytes(bytes: Uint8Array, window: DocumentWindow, T: number): Uint8Array {
-  const filled = new Uint8Array(CHUNK_BYTES * (T + 1));
-  fillWindow(bytes, window, T, filled, 0);
-  return filled;
 }
 
 function scoresActivity(head: VoterHead, scores: ChunkScores, code: number): number {

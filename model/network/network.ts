@@ -10,7 +10,7 @@ import type { Entry } from './entries';
 import { UNCHANGED } from './entries';
 import { norm } from './layers';
 import type { Past } from './past';
-import { processor } from './processor';
+import { outputConv, processor } from './processor';
 import type { BitGroup, Exactness } from './voters';
 import { bitGroups, logLikelihood, temperatures, voterInputs, voterScores, votes } from './voters';
 import { voterWeights } from './voterWeights';
@@ -180,11 +180,29 @@ export function buildTrunk(
   const weights = new Weights(graph, config);
   const past = makePast?.(graph);
   const build = () => {
-    const trunk = processor(weights, config, bits, undefined, past);
-    return config.byte_channels === undefined ? norm(weights, 'output_norm', trunk) : trunk;
+    return hiddenOfTrunk(weights, config, processor(weights, config, bits, undefined, past));
   };
   // What is not recorded has fewer nodes, which is what a step consists of.
   const hidden = past?.isStep === true ? graph.withoutTape(build) : build();
   past?.finish();
   return { graph, weights, past, hidden };
+}
+
+/** What is made of the trunk's output before any byte of the next chunk is known: the hidden vectors, or with a byte stage nothing yet. */
+function hiddenOfTrunk(weights: Weights, config: ModelConfig, trunk: Value): Value {
+  return config.byte_channels === undefined ? norm(weights, 'output_norm', trunk) : trunk;
+}
+
+/** Name of the input of {@link buildTrunkEnd} that carries what stands before the trunk's last layer. */
+export const STREAM = 'stream';
+
+/** What `buildTrunk` does behind the last block: its `hidden` [B·T, D] of vectors [B·T, D] that stand in place of that block's output. */
+export function buildTrunkEnd(
+  config: ModelConfig,
+  { batch, context, target }: Pick<NetworkShape, 'batch' | 'context' | 'target'>,
+): Pick<Network, 'graph' | 'weights' | 'hidden'> {
+  const graph = new Graph(target);
+  const weights = new Weights(graph, config);
+  const stream = graph.input(STREAM, [batch * context, config.embedding_dim]);
+  return { graph, weights, hidden: hiddenOfTrunk(weights, config, outputConv(weights, stream)) };
 }

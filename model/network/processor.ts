@@ -25,6 +25,11 @@ export function sinusoidalPositions(length: number, channels: number): Float32Ar
   return table;
 }
 
+/** The trunk's last layer: [N, D] of what its last block gives, [N, D]. */
+export function outputConv(weights: Weights, x: Value): Value {
+  return linear(weights, 'processor.output_conv', x);
+}
+
 /**
  * What `processor.output_conv` gives.
  * @param bits [B, T, 32] chunks 0..T−1 as ±1
@@ -86,7 +91,7 @@ export function processor(
     x = convBlock(weights, config, `${stage}.blocks.1`, x, C);
     observe(`${stage}.blocks`, x.value);
   }
-  const out = linear(weights, 'processor.output_conv', x.value);
+  const out = outputConv(weights, x.value);
   if (length === T) return out;
   return reshape(slice(reshape(out, [batch, length, D]), 1, 0, T), [batch * T, D]);
 }

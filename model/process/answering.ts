@@ -105,6 +105,7 @@ export class Answering {
     void this.work.run('long', NEVER, async () => {
       await model.overview.dispose();
       await model.attention.dispose();
+      await model.depth.dispose();
       await model.inference.dispose();
     });
   }

@@ -1,6 +1,7 @@
 /** @file A model that is ready to answer: read from its folder, compiled on its device. */
 import { basename } from 'node:path';
 import { readModelFolder } from '../checkpoint/modelFolder';
+import { DepthLens } from '../depth/depthLens';
 import { Attention } from '../inspection/attention';
 import { Inspector } from '../inspection/inspector';
 import { Overview } from '../inspection/overview';
@@ -26,6 +27,7 @@ export interface LoadedModel {
   readonly inspector: Inspector;
   readonly overview: Overview;
   readonly attention: Attention;
+  readonly depth: DepthLens;
 }
 
 /**
@@ -56,6 +58,7 @@ export async function loadModel(params: LoadParams): Promise<{ model: LoadedMode
       inspector: new Inspector(model),
       overview: new Overview(model),
       attention: new Attention(model),
+      depth: new DepthLens(model),
     },
     summary: {
       folder,

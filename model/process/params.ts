@@ -8,6 +8,7 @@ import type { AttentionParams } from '../protocol/attention';
 import type { CausesParams } from '../protocol/causes';
 import type { ComparedChunkParams, ComparisonOpenParams, ComparisonTexts } from '../protocol/comparison';
 import type { CompleteRequestParams } from '../protocol/completion';
+import type { DepthParams } from '../protocol/depth';
 import type { DocumentRef, DocumentSync } from '../protocol/documents';
 import type { ExperimentFolders, ExperimentParams } from '../protocol/experiments';
 import type {
@@ -63,6 +64,8 @@ function exactly<T>() {
 }
 
 const MOST = Number.MAX_SAFE_INTEGER;
+/** Chunks on either side of one that are looked at in depth: what is seen at once. */
+const MOST_AROUND = 64;
 
 function integer(from: number, to: number) {
   const expected = to === MOST ? `an integer of at least ${from}` : `an integer from ${from} to ${to}`;
@@ -172,6 +175,17 @@ export const causesParams = exactly<CausesParams>()(
   }),
 );
 export const attentionParams = exactly<AttentionParams>()(object(place));
+export const depthParams = exactly<DepthParams>()(
+  object({
+    ...place,
+    before: integer(0, MOST_AROUND),
+    after: integer(0, MOST_AROUND),
+    fill: flag,
+    reading: oneOf('fitted', 'direct'),
+    changes,
+    sample: absolutePath,
+  }),
+);
 const memory = { ...ref, scope: oneOf('document', 'workspace') };
 const silenced = v.array(oneOf(...MEMORY_VOTERS), 'a list of memory voters');
 const memoryQuestion = { ...memory, changes, silenced };

@@ -164,6 +164,12 @@ export const REQUESTS: { readonly [Name in RequestName]: RequestRow<Name> } = {
         },
       }),
   },
+  'inspect/depth': {
+    role: 'answer',
+    urgency: 'background',
+    params: params.depthParams,
+    answer: ({ answering }, asked, run) => answering.model.depth.inspect(answering.document(asked), asked, run),
+  },
   'memory/read': {
     role: 'answer',
     urgency: 'long',

@@ -9,6 +9,7 @@ import type {
   ComparisonTexts,
 } from './comparison';
 import type { CompleteRequestParams, Completion } from './completion';
+import type { DepthLens, DepthParams } from './depth';
 import type { DocumentRef, DocumentSync } from './documents';
 import type {
   ExperimentFolders,
@@ -105,6 +106,8 @@ export interface Requests {
   'inspect/attention': Request<AttentionParams, ChunkAttention | null>;
   /** The same as means over a document; null also where it is too short. Its progress is of phase `votes`, in chunks. */
   'inspect/heads': Request<DocumentRef, HeadFindings | null, AnalysisProgress>;
+  /** What the voters would say behind each block of the trunk; at the first request readouts are fitted, which takes seconds. */
+  'inspect/depth': Request<DepthParams, DepthLens>;
   /** Reads a document into memory as far as it is not read; the answer says how far that is. */
   'memory/read': Request<MemoryReadParams, MemoryProgress, MemoryProgress>;
   /** Reads as far as is asked for. */

@@ -12,9 +12,11 @@ import {
   buildHead,
   buildNetwork,
   buildTrunk,
+  buildTrunkEnd,
   buildVoterOutputs,
   groupBitsForCache,
   HIDDEN,
+  STREAM,
 } from '../network/network';
 import type { Parameters } from '../network/parameters';
 import { bytesToSigns } from './bits';
@@ -81,7 +83,7 @@ export interface InferenceOptions {
 }
 
 /** The graphs: what is fetched decides what is computed. */
-type Kind = 'forward' | 'score' | 'probabilities' | 'vectors' | 'hidden' | 'voters' | 'contributions';
+type Kind = 'forward' | 'score' | 'probabilities' | 'vectors' | 'hidden' | 'trunkEnd' | 'voters' | 'contributions';
 
 interface Prepared {
   readonly session: OnnxSession;
@@ -161,6 +163,18 @@ export class Inference {
   /** Hidden vectors of windows whose next chunk is not known, or with a byte stage what that is given: [B, T, D]. @param bytes [B, 4T] */
   async hidden(bytes: Uint8Array, batch: number): Promise<Float32Array> {
     return (await this.run('hidden', bytes, batch, windowChunks(bytes, batch)))['hidden']!;
+  }
+
+  /**
+   * What `hidden` would give if other vectors stood in place of the output of the trunk's last block.
+   * @param stream [B, T, D]
+   * @returns [B, T, D]
+   */
+  async trunkEnd(stream: Float32Array, batch: number): Promise<Float32Array> {
+    const D = this.config.embedding_dim;
+    const context = stream.length / D / batch;
+    const inputs = { [STREAM]: floatTensor(stream, [batch * context, D]) };
+    return (await this.fetch('trunkEnd', batch, context, inputs))['hidden']!;
   }
 
   /** The hidden vectors of windows whose chunks are all known: [B, T, D], or with a byte stage [B, T, 4, C]. @param bytes [B, 4(T+1)] */
@@ -356,12 +370,18 @@ const GRAPHS: Readonly<Record<Kind, (config: ModelConfig, shape: NetworkShape) =
     return network;
   },
   contributions: buildInputContributions,
-  hidden: (config, shape) => {
-    const { graph, weights, hidden } = buildTrunk(config, shape);
-    graph.output('hidden', reshape(hidden, [shape.batch, shape.context, config.embedding_dim]));
-    return { graph, weights };
-  },
+  hidden: (config, shape) => hiddenGraph(buildTrunk(config, shape), config, shape),
+  trunkEnd: (config, shape) => hiddenGraph(buildTrunkEnd(config, shape), config, shape),
 };
+
+function hiddenGraph(
+  { graph, weights, hidden }: Pick<Network, 'graph' | 'weights' | 'hidden'>,
+  config: ModelConfig,
+  { batch, context }: NetworkShape,
+): BuiltGraph {
+  graph.output('hidden', reshape(hidden, [batch, context, config.embedding_dim]));
+  return { graph, weights };
+}
 
 function voterGraph(config: ModelConfig, shape: NetworkShape, kind: 'forward' | 'score'): BuiltGraph {
   const network = buildNetwork(config, shape);

@@ -85,3 +85,10 @@ export function fillWindow(
   out.fill(0, at, at + length);
   out.set(grid.subarray(source, end), at + source - from);
 }
+
+/** The same as bytes of their own, [4(T+1)]. */
+export function windowBytes(grid: Uint8Array, window: DocumentWindow, context: number): Uint8Array {
+  const filled = new Uint8Array(CHUNK_BYTES * (context + 1));
+  fillWindow(grid, window, context, filled, 0);
+  return filled;
+}

@@ -17,6 +17,7 @@ const FLOORS = {
     'checkpoint',
     'inspection',
     'attribution',
+    'depth',
     'memory',
     'completion',
     'training',

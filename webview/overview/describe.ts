@@ -17,34 +17,6 @@ export function isByteStage({ level }: BlockSummary): boolean {
   return level < 0;
 }
 
-/** A block's name; stages and layers are numbered from 1. */
-export function blockName(block: BlockSummary): string {
-  const number = /\.(\d+)(\.|$)/.exec(block.id)?.[1];
-  const numbered = number === undefined ? '' : ` ${Number(number) + 1}`;
-  switch (block.kind) {
-    case 'embedding':
-      return 'Input embedding';
-    case 'convolution':
-      return 'Input convolution';
-    case 'encoder':
-      return `Encoder${numbered}`;
-    case 'downsample':
-      return `Downsampling${numbered}`;
-    case 'transformer':
-      return `Transformer${numbered}`;
-    case 'dendritic':
-      return `Dendrites${numbered}`;
-    case 'upsample':
-      return isByteStage(block) ? 'Upsampling to bytes' : `Upsampling${numbered}`;
-    case 'decoder':
-      return isByteStage(block) ? 'Byte stage' : `Decoder${numbered}`;
-    case 'output':
-      return 'Output';
-    case 'voters':
-      return 'Voters';
-  }
-}
-
 const MEANINGS: Readonly<Record<BlockSummary['kind'], string>> = {
   embedding: 'The 32 bits of each chunk as ±1, projected, plus sinusoidal positions.',
   convolution: 'A causal convolution over three chunks.',

@@ -1,17 +1,10 @@
 /** @file What stands beside the picture: the chosen block, the configuration, the model card. */
+import { blockName } from '../../model/measures/blockName';
 import { element, table } from '../shared/dom';
 import type { OverviewReady } from '../../model/protocol/panels/overview';
 import { formatCount } from '../shared/text';
 import { ModelCard } from './card';
-import {
-  activityOf,
-  blockMeaning,
-  blockName,
-  blockShape,
-  formatActivity,
-  formatMilliseconds,
-  gatesText,
-} from './describe';
+import { activityOf, blockMeaning, blockShape, formatActivity, formatMilliseconds, gatesText } from './describe';
 
 function definition(term: string, text: string): HTMLElement {
   return element('div', {}, element('dt', {}, term), element('dd', {}, text));

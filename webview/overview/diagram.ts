@@ -1,10 +1,11 @@
 /** @file The picture of the architecture: blocks as boxes that can be chosen, connections as lines, a bar in each box. */
+import { blockName } from '../../model/measures/blockName';
 import { shortCount } from '../../model/measures/numberText';
 import { select } from 'd3-selection';
 import { element, svgElement } from '../shared/dom';
 import type { OverviewReady } from '../../model/protocol/panels/overview';
 import type { BarName } from './describe';
-import { barShares, blockDescription, blockName, blockShape } from './describe';
+import { barShares, blockDescription, blockShape } from './describe';
 import type { Box, Connection, UShape } from './layout';
 import { connectionPath, uShape } from './layout';
 

@@ -1,7 +1,8 @@
 /** @file The blocks of the network as a table. Pure. */
+import { blockName } from '../../model/measures/blockName';
 import type { ExportTable } from '../shared/export/panel';
 import type { OverviewReady } from '../../model/protocol/panels/overview';
-import { activityOf, blockName } from './describe';
+import { activityOf } from './describe';
 
 /** A row a block, in the order of computation; null where something was not measured. */
 export function overviewTable(data: OverviewReady): ExportTable {

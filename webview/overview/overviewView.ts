@@ -1,11 +1,12 @@
 /** @file The Model overview: puts the parts together, holds what is chosen, draws. */
+import { blockName } from '../../model/measures/blockName';
 import { dropdown, element, table, ToggleButton } from '../shared/dom';
 import type { PanelHost } from '../shared/page/host';
 import type { OverviewReady } from '../../model/protocol/panels/overview';
 import { Page, provenanceText, showStates } from '../shared/page/page';
 import { formatCount } from '../shared/text';
 import type { BarName } from './describe';
-import { activityOf, barCaption, BARS, blockName, blockShape, formatActivity, formatMilliseconds } from './describe';
+import { activityOf, barCaption, BARS, blockShape, formatActivity, formatMilliseconds } from './describe';
 import { Details } from './details';
 import { Diagram } from './diagram';
 import { overviewTable } from './exportTable';

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { networkBlocks } from '../../../model/network/blocks';
 import type { ModelConfig } from '../../../model/network/config';
 import { DEFAULT_CONFIG } from '../../../model/network/config';
-import { blockMeaning, blockName, blockShape } from '../../../webview/overview/describe';
+import { blockName } from '../../../model/measures/blockName';
+import { blockMeaning, blockShape } from '../../../webview/overview/describe';
 import { uShape } from '../../../webview/overview/layout';
 
 function blocksOf(change: Partial<ModelConfig>) {
