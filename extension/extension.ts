@@ -8,6 +8,7 @@ import { DeviceCommands } from './commands/deviceCommands';
 import { ExperimentCommands } from './commands/experimentCommands';
 import { ExportCommands } from './commands/exportCommands';
 import { ExportModelCommand } from './commands/exportModelCommand';
+import { ComparedVotersCommands } from './commands/comparedVotersCommands';
 import { ComparisonCommand } from './commands/comparisonCommand';
 import { ModelCommands } from './commands/modelCommands';
 import { MonitorCommands } from './commands/monitorCommands';
@@ -35,6 +36,7 @@ import { SettingWarnings } from './settingWarnings';
 import { ExportablePanels } from './panels/frame/exportablePanels';
 import type { PanelServices } from './panels/frame/exportablePanels';
 import { ExportedPanels } from './panels/export/exportedPanels';
+import { VoterSets } from './panels/comparison/comparedVoters';
 import { comparisonPanel } from './panels/comparison/comparisonPanel';
 import { ComparisonSubjects } from './panels/comparison/comparisonSubject';
 import { experimentsPanel } from './panels/experiments/experimentsPanel';
@@ -137,6 +139,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
       log,
     }),
     comparison: new ComparisonCommand({ services, memory, subjects: compared, panel: comparison, log }),
+    comparedVoters: new ComparedVotersCommands({
+      services,
+      subjects: compared,
+      sets: new VoterSets(context.workspaceState),
+      panel: comparison,
+      log,
+    }),
     causes,
     colours: new ColourCommands(colours, services, log),
     voters: new VoterCommands({ services, pin, log }),

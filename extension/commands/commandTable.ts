@@ -17,6 +17,7 @@ import {
   taking,
 } from './argument';
 import type { ColourCommands } from './colourCommands';
+import type { ChooseVotersArguments, ComparedVotersCommands, CompareVotersArguments } from './comparedVotersCommands';
 import type { CompareArguments, ComparisonCommand } from './comparisonCommand';
 import type { DeviceCommands } from './deviceCommands';
 import type { ExperimentArguments, ExperimentCommands } from './experimentCommands';
@@ -40,6 +41,7 @@ export interface CommandTargets {
   readonly monitor: MonitorCommands;
   readonly experiments: ExperimentCommands;
   readonly comparison: ComparisonCommand;
+  readonly comparedVoters: ComparedVotersCommands;
   readonly causes: Pick<TextCauses, 'show'>;
   readonly colours: ColourCommands;
   readonly voters: VoterCommands;
@@ -71,6 +73,12 @@ const isExperimentArguments = fields<ExperimentArguments>({
   seeds: optional(orNull(isNumber)),
 });
 const isCompareArguments = fields<CompareArguments>({ folder: orNull(isText), file: optional(isText) });
+const isCompareVotersArguments = fields<CompareVotersArguments>({ a: optional(isText), b: optional(isText) });
+const isChooseVotersArguments = fields<ChooseVotersArguments>({
+  voters: optional(isText),
+  open: optional(isText),
+  keep: optional(isText),
+});
 const isVoterArguments = fields<VoterArguments>({ bit: isNumber, voter: isNumber, offset: optional(isNumber) });
 const isSilenceArguments = fields<SilenceArguments>({ voters: optional(isText) });
 const isExportModelArguments = fields<Partial<ExportModelArguments>>({
@@ -96,6 +104,7 @@ export function commandTable({
   monitor,
   experiments,
   comparison,
+  comparedVoters,
   causes,
   colours,
   voters,
@@ -142,6 +151,17 @@ export function commandTable({
       experiments.open();
     }),
     compareWithModel: taking('{ folder, file }', isCompareArguments, (given) => comparison.compare(given)),
+    compareVoterChanges: taking('{ a, b } with voters', isCompareVotersArguments, (given) =>
+      comparedVoters.compare(given),
+    ),
+    keepVotersAsA: plain(() => comparedVoters.keepAsA()),
+    keepVotersAsB: plain(() => comparedVoters.keepAsB()),
+    chooseVotersOfA: taking('{ voters, open, keep }', isChooseVotersArguments, (given) =>
+      comparedVoters.chooseOfA(given),
+    ),
+    chooseVotersOfB: taking('{ voters, open, keep }', isChooseVotersArguments, (given) =>
+      comparedVoters.chooseOfB(given),
+    ),
     exportPanel: taking('{ panel, format, file }', isExportPanelArguments, (given) => panelExport.exportPanel(given)),
     openExportedPanel: taking('the path of a file', isText, (file) => panelExport.openExported(file)),
 

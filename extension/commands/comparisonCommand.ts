@@ -4,6 +4,7 @@ import { documentName } from '../editor/documentName';
 import { isInspectable } from '../modelProcess/documentTexts';
 import type { ModelMemory } from '../modelProcess/modelMemory';
 import { modelName } from '../modelProcess/modelState';
+import { UNCHANGED } from '../panels/comparison/comparedVoters';
 import type { ComparisonSubject, ComparisonSubjects } from '../panels/comparison/comparisonSubject';
 import type { Services } from '../editor/services';
 import type { EditorPanel } from '../panels/frame/definePanel';
@@ -50,7 +51,8 @@ export class ComparisonCommand {
     try {
       const text = given === undefined ? await this.#askForText(folder) : textOf(given);
       if (text === undefined) return undefined;
-      await subjects.set({ folder, texts: text === null ? null : await this.#pairWith(text) });
+      const texts = text === null ? null : await this.#pairWith(text);
+      await subjects.set({ folder, texts, voters: { a: UNCHANGED, b: UNCHANGED } });
       panel.open();
       return undefined;
     } catch (error) {

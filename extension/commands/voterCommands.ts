@@ -11,6 +11,7 @@ import type { CommandFailure } from './report';
 import { reportFailure } from './report';
 import type { VoterArguments } from './selectedVoter';
 import { voterFor } from './selectedVoter';
+import { askForVoters } from './votersQuestion';
 import { showInformation } from '../notifications';
 
 /** Voters as a user would write them; without it the user is asked. */
@@ -108,15 +109,6 @@ export class VoterCommands {
   #ask(votersPerBit: number): Thenable<string | undefined> {
     const selected = this.options.services.selection.selection;
     const value = selected?.bit == null ? '' : `${selected.bit}/${selected.voter ?? '*'}`;
-    return vscode.window.showInputBox({
-      title: 'Silence Voters',
-      prompt: `bit/voter, such as 3/17, 3/0-15 or */7; 3/17=1 holds the vote. Bits 0 to 31, voters 0 to ${votersPerBit - 1}.`,
-      placeHolder: '3/17, 5/0-15, */7',
-      value,
-      validateInput: (text) => {
-        const list = parseVoters(text, votersPerBit);
-        return 'error' in list && text.trim() !== '' ? list.error : undefined;
-      },
-    });
+    return askForVoters('Silence Voters', votersPerBit, value);
   }
 }

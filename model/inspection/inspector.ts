@@ -14,6 +14,7 @@ import type { DocumentWindow } from '../text/windows';
 import { alternatives as listAlternatives } from './alternatives';
 import { bitLogLikelihoods, chunkCode } from './chunkSearch';
 import { voterEffects } from './effects';
+import type { ChangedBit } from './lesions';
 import { ChangedHead } from './lesions';
 import type { DecodingHead, LesionPosition } from './lesionState';
 import { lesionState } from './lesionState';
@@ -168,6 +169,27 @@ export class Inspector {
     };
   }
 
+  /**
+   * What the voters say of those bits of the chunk at a byte offset of which some are silenced or held at a vote.
+   * @throws InspectionError where the document is empty
+   * @throws VoterChangeError where a change names no voter or no vote
+   */
+  async changedBits(
+    document: InspectedDocument,
+    offset: number,
+    changes: readonly VoterChange[],
+  ): Promise<ReadonlyMap<number, ChangedBit & { readonly moreSurprise: number }>> {
+    const { head } = this.model;
+    const changed = new ChangedHead(head, changes);
+    const { scores, realCode } = await this.#position(document, offset);
+    return new Map(
+      changed.changedBits.map((bit) => {
+        const after = changed.measure(scores, bit, realCode);
+        return [bit, { ...after, moreSurprise: moreSurprise(head, scores, bit, realCode, after) }];
+      }),
+    );
+  }
+
   /** The chunk that holds a byte offset, and the scores that predicted it. */
   async #position({ bytes }: InspectedDocument, offset: number): Promise<Position> {
     const { head, inference } = this.model;
@@ -274,9 +296,7 @@ export class Inspector {
           range.effectiveVoters[cell] = after.effectiveVoters;
           range.activeVoters[cell] = after.activeVoters;
           range.density[cell] = after.density;
-          if (bit >= scored) continue;
-          const key = range.bits[cell] === 1 ? 'logProbability' : 'logComplement';
-          surprise[local]! += (head.aggregate(scores, bit, code)[key] - after[key]) / Math.LN2;
+          if (bit < scored) surprise[local]! += moreSurprise(head, scores, bit, code, after);
         }
       }
     }
@@ -407,4 +427,10 @@ export class Inspector {
     }
     return results.map((measures) => measures!);
   }
+}
+
+/** By how many bits a bit of the chunk `code` is more surprising after its voters are changed. */
+function moreSurprise(head: VoterHead, scores: ChunkScores, bit: number, code: number, after: ChangedBit): number {
+  const key = ((code >>> (31 - bit)) & 1) === 1 ? 'logProbability' : 'logComplement';
+  return (head.aggregate(scores, bit, code)[key] - after[key]) / Math.LN2;
 }

@@ -1,13 +1,16 @@
 /** @file The comparison of the loaded model with a second one, which is loaded beside it for as long as it is compared. */
-import { compareChunk, compareTexts } from '../inspection/comparison';
+import { compareChunk, compareContinuations, compareTexts } from '../inspection/comparison';
 import type { ComparedSide } from '../inspection/comparison';
 import type { InspectedDocument } from '../inspection/inspector';
+import type { TurnOptions } from '../inspection/turns';
 import type {
   ComparedChunk,
   ComparedChunkParams,
+  ComparedContinuations,
   Comparison,
   ComparisonOpenParams,
   ComparisonTexts,
+  ContinuationsParams,
 } from '../protocol/comparison';
 import type { DocumentRef } from '../protocol/documents';
 import { ErrorCode } from '../measures/errorCodes';
@@ -55,7 +58,7 @@ export class Comparisons {
     return null;
   }
 
-  /** @throws RequestError (`noModel`, `staleDocument`), InspectionError; the signal's reason when it is aborted */
+  /** @throws RequestError (`noModel`, `staleDocument`), InspectionError, VoterChangeError; the signal's reason when it is aborted */
   compare(params: ComparisonTexts, run: LongRun): Promise<Comparison> {
     const { a, b } = this.#sides(params, run);
     const { signal, giveWay, onProgress } = run;
@@ -68,10 +71,17 @@ export class Comparisons {
     });
   }
 
-  /** @throws RequestError (`noModel`, `staleDocument`), InspectionError */
+  /** @throws RequestError (`noModel`, `staleDocument`), InspectionError, VoterChangeError */
   chunk(params: ComparedChunkParams, run: ComparisonRun): Promise<ComparedChunk> {
     const { a, b } = this.#sides(params, run);
     return compareChunk(a, b, params.offset);
+  }
+
+  /** @throws RequestError (`noModel`, `staleDocument`), InspectionError, VoterChangeError; the signal's reason when it is aborted */
+  continuations(params: ContinuationsParams, run: ComparisonRun & TurnOptions): Promise<ComparedContinuations> {
+    const { a, b } = this.#sides(params, run);
+    const { signal, giveWay } = run;
+    return compareContinuations(a, b, params, { signal, giveWay });
   }
 
   #sides(params: ComparisonTexts, run: ComparisonRun): { a: ComparedSide; b: ComparedSide } {
@@ -80,8 +90,8 @@ export class Comparisons {
       throw new RequestError(ErrorCode.noModel, 'The second model of the comparison is not loaded; compare again.');
     }
     return {
-      a: { model: run.model, document: run.document(params.a) },
-      b: { model: second, document: run.document(params.b) },
+      a: { model: run.model, document: run.document(params.a), changes: params.a.changes },
+      b: { model: second, document: run.document(params.b), changes: params.b.changes },
     };
   }
 }

@@ -6,7 +6,12 @@ import { MEMORY_VOTERS } from '../measures/memoryVoters';
 import { EXPERIMENT_NAMES } from '../measures/experimentText';
 import type { AttentionParams } from '../protocol/attention';
 import type { CausesParams } from '../protocol/causes';
-import type { ComparedChunkParams, ComparisonOpenParams, ComparisonTexts } from '../protocol/comparison';
+import type {
+  ComparedChunkParams,
+  ComparisonOpenParams,
+  ComparisonTexts,
+  ContinuationsParams,
+} from '../protocol/comparison';
 import type { CompleteRequestParams } from '../protocol/completion';
 import type { DepthParams } from '../protocol/depth';
 import type { DocumentRef, DocumentSync } from '../protocol/documents';
@@ -111,7 +116,8 @@ const share = number(0, 1);
 const changes = v.array(object({ ...voter, vote: v.nullable(share) }), 'a list of changed voters');
 const corpus = { text: paths, exclude: patterns, maxFileBytes: number(0, MOST) };
 const model = { folder: absolutePath, device: text, threads };
-const compared = { a: object(ref), b: object(ref), secondModel: flag };
+const comparedText = object({ ...ref, changes });
+const compared = { a: comparedText, b: comparedText, secondModel: flag };
 const sources = object({
   documents: v.array(object({ ...ref, languageId: v.exactOptional(text) }), 'a list of documents'),
   paths,
@@ -226,6 +232,9 @@ export const agreementSearchParams = exactly<AgreementSearchParams>()(
 export const comparisonOpenParams = exactly<ComparisonOpenParams>()(object(model));
 export const comparisonTexts = exactly<ComparisonTexts>()(object(compared));
 export const comparedChunkParams = exactly<ComparedChunkParams>()(object({ ...compared, offset: count }));
+export const continuationsParams = exactly<ContinuationsParams>()(
+  object({ ...compared, offset: count, maxBytes: decodedBytes }),
+);
 export const setVoterNoteParams = exactly<SetVoterNoteParams>()(object({ ...voter, name: text, note: text }));
 export const corpusParams = exactly<CorpusParams>()(object(corpus));
 export const trainParams = exactly<TrainParams>()(

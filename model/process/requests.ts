@@ -268,6 +268,13 @@ export const REQUESTS: { readonly [Name in RequestName]: RequestRow<Name> } = {
     params: params.comparedChunkParams,
     answer: ({ answering }, asked, run) => answering.comparisons.chunk(asked, answering.with(run)),
   },
+  'comparison/continuations': {
+    role: 'answer',
+    urgency: 'now',
+    params: params.continuationsParams,
+    answer: ({ answering }, asked, { signal, giveWay }) =>
+      answering.comparisons.continuations(asked, answering.with({ signal, giveWay })),
+  },
   'voters/notes': {
     role: 'answer',
     urgency: 'atOnce',

@@ -4,9 +4,11 @@ import type { Causes, CausesParams } from './causes';
 import type {
   ComparedChunk,
   ComparedChunkParams,
+  ComparedContinuations,
   Comparison,
   ComparisonOpenParams,
   ComparisonTexts,
+  ContinuationsParams,
 } from './comparison';
 import type { CompleteRequestParams, Completion } from './completion';
 import type { DepthLens, DepthParams } from './depth';
@@ -131,6 +133,7 @@ export interface Requests {
   /** Its progress is of phase `votes`, in chunks. */
   'comparison/texts': Request<ComparisonTexts, Comparison, AnalysisProgress>;
   'comparison/chunk': Request<ComparedChunkParams, ComparedChunk>;
+  'comparison/continuations': Request<ContinuationsParams, ComparedContinuations>;
   'voters/notes': Request<NoParams, VoterNotes>;
   'voters/note': Request<SetVoterNoteParams, VoterNotes>;
   /** From the smallest to the largest. */

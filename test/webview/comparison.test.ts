@@ -135,6 +135,7 @@ describe('drawing', () => {
   it('draws a long text as means of as many chunks as share a pixel', async () => {
     await open();
     await show(100, { bytes: 400_000 });
+    await view.page.selectOption('.places select', 'onlyA');
     const drawn = (await bars('.bar-a')).length;
     expect(drawn).toBeGreaterThan(300);
     expect(drawn).toBeLessThan(WIDE.width);
@@ -154,11 +155,11 @@ describe('drawing', () => {
     expect(await view.page.innerText('.chunk-title')).toBe('No chunk of the compared text is selected.');
     expect(await view.page.isVisible('.along')).toBe(false);
     await view.page.click('.cancel');
-    expect(await asked()).toEqual(['cancel']);
+    expect(await asked()).toEqual([{ kind: 'cancel' }]);
     await show(null, { change: { generation: 0, result: null, failure: 'Cancelled.' } });
     expect(await view.page.innerText('.status-line')).toContain('Cancelled.');
     await view.page.click('.again');
-    expect((await asked()).at(-1)).toBe('measure');
+    expect((await asked()).at(-1)).toEqual({ kind: 'measure' });
     await show(null, { change: { outdated: true } });
     expect(await view.page.innerText('.status-line')).toContain('The text has changed since.');
     await show(null);
@@ -188,12 +189,176 @@ describe('drawing', () => {
   });
 });
 
+/** One model with all its voters (A), and with six of them changed (B). */
+async function showVoters(change: Partial<ComparisonReady> = {}): Promise<void> {
+  await view.page.evaluate(
+    ([bytes, changed]) =>
+      window.fake.send(window.fake.voterComparison(bytes, 40, changed), {
+        offset: 160,
+        bit: 3,
+        voter: null,
+        locked: false,
+      }),
+    [BYTES, change] as const,
+  );
+  await view.page.waitForSelector('body[data-state=ready][data-chunk="160"]');
+}
+
+describe('voters of A and B', () => {
+  it('are told in the titles and as chips, which let them vote again', async () => {
+    await open();
+    await showVoters();
+    expect(await view.page.innerText('h1')).toBe(
+      'A: starter, all voters vote · B: starter, “no vowels”: 4 voters silenced, 2 held',
+    );
+    const b = view.page.getByRole('group', { name: 'Voters of B' });
+    expect(await b.locator('.chip').allInnerTexts()).toEqual([
+      '3/3 ×',
+      '3/17 ×',
+      '3/29 ×',
+      '3/64 ×',
+      '12/7 = 1 ×',
+      '12/90 = 0.25 ×',
+    ]);
+    expect(await view.page.getByRole('group', { name: 'Voters of A' }).locator('.chip').count()).toBe(0);
+    await b
+      .getByRole('button', { name: '3/17 ×: bit 3, voter 17, silenced in B. Let it vote by itself again' })
+      .click();
+    expect((await asked()).at(-1)).toEqual({ kind: 'restoreVoters', side: 'b', voters: [{ bit: 3, voter: 17 }] });
+    await b.getByRole('button', { name: 'Clear' }).click();
+    expect((await asked()).at(-1)).toEqual({ kind: 'restoreVoters', side: 'b', voters: null });
+    await view.page.getByRole('group', { name: 'Voters of A' }).getByRole('button', { name: 'Take Changes' }).click();
+    expect((await asked()).at(-1)).toEqual({ kind: 'takeVoters', side: 'a' });
+    await b.getByRole('button', { name: 'Voters…' }).click();
+    expect((await sent('command')).at(-1)).toEqual({ type: 'command', command: 'smuggler.chooseVotersOfB' });
+  });
+
+  it('can be taken out one after the other by the keyboard', async () => {
+    await open();
+    await showVoters();
+    await view.page.locator('.chip').nth(1).focus();
+    await view.page.keyboard.press('Enter');
+    const changes = await view.page.evaluate((bytes) => window.fake.voterComparison(bytes, 40).voters.b.changes, BYTES);
+    await showVoters({
+      voters: { a: { name: null, changes: [] }, b: { name: null, changes: changes.filter((_, at) => at !== 1) } },
+    });
+    expect(await view.page.evaluate(() => document.activeElement?.textContent)).toBe('3/29 ×');
+    await showVoters({ voters: { a: { name: null, changes: [] }, b: { name: null, changes: [] } }, present: 0 });
+    expect(await view.page.evaluate(() => document.activeElement?.textContent)).toBe('Voters…');
+    expect(await view.page.innerText('h1')).toBe('A: starter · B: starter');
+    expect(await view.page.getByRole('button', { name: 'Take Changes' }).count()).toBe(0);
+  });
+
+  it('that are many are shown when they are asked for', async () => {
+    await open();
+    const changes = Array.from({ length: 128 }, (_, voter) => ({ bit: 7, voter, vote: null }));
+    await showVoters({ voters: { a: { name: null, changes }, b: { name: null, changes: [] } } });
+    expect(await view.page.locator('.chip').count()).toBe(24);
+    await view.page.click('text=All 128');
+    expect(await view.page.locator('.chip').count()).toBe(128);
+    await view.page.click('text=First 24');
+    expect(await view.page.locator('.chip').count()).toBe(24);
+  });
+
+  it('what got better and worse is counted and listed', async () => {
+    await open();
+    await showVoters();
+    const { changed, worst, best } = await view.page.evaluate((bytes) => {
+      const { changed: counts, places } = window.fake.voterComparison(bytes, 40).result!;
+      return { changed: counts, best: places[3][0]!, worst: places[4][0]! };
+    }, BYTES);
+    expect(await view.page.innerText('.changed-chunks')).toBe(
+      `B is less surprised than A in ${changed[0]} chunks, more in ${changed[1]}, alike in ${300 - changed[0] - changed[1]}.`,
+    );
+    expect(await view.page.innerText('.bits-per-byte')).toMatch(/95 %: −0\.300 to \+0\.0200/);
+    expect(await view.page.innerText('.places-caption')).toContain(
+      'B is more surprised than A, the largest loss first',
+    );
+    for (const [list, place] of [
+      ['worse', worst],
+      ['better', best],
+    ] as const) {
+      await view.page.selectOption('.places select', list);
+      await view.page.locator('.place').first().click();
+      expect((await sent('select')).at(-1)).toMatchObject({ selection: { offset: 4 * place }, reveal: true });
+    }
+  });
+
+  it('a bit without voters is drawn without p, and without a mistake', async () => {
+    await open();
+    await view.page.evaluate((bytes) => {
+      const state = window.fake.voterComparison(bytes, 40);
+      const { b } = state.chunk!;
+      b.probabilities[5] = NaN;
+      b.histogram.fill(0, 160, 192);
+      window.fake.send(state, { offset: 160, bit: 5, voter: null, locked: false });
+    }, BYTES);
+    await view.page.waitForSelector('body[data-state=ready][data-chunk="160"]');
+    const halo = await attribute('.votes .halo', 'd');
+    expect(halo).not.toContain('NaN');
+    expect(halo.split('M')).toHaveLength(64);
+    expect(await attribute('.votes .more', 'd')).not.toContain('NaN');
+    await view.page.click('text=Table');
+    const row = view.page.locator('.tables table').nth(1).locator('tbody tr').nth(5);
+    expect(await row.innerText()).toMatch(/no voters\t–/);
+  });
+
+  it('a surprise without end reaches the end of the scale', async () => {
+    await open();
+    await view.page.evaluate((bytes) => {
+      const state = window.fake.voterComparison(bytes, 40);
+      state.result!.surpriseB[12] = Infinity;
+      window.fake.send(state, { offset: 160, bit: 5, voter: null, locked: false });
+    }, BYTES);
+    await view.page.waitForSelector('body[data-state=ready][data-chunk="160"]');
+    const b = await bars('.bar-b');
+    expect(b).toHaveLength(300);
+    expect(b[12]!.height).toBeGreaterThanOrEqual(Math.max(...b.map(({ height }) => height)));
+    expect(b[12]!.height).toBeLessThan(300);
+    expect(await attribute('.bar-less', 'd')).not.toMatch(/NaN|Infinity/);
+  });
+});
+
+describe('what both write on', () => {
+  it('stands side by side, the first character that differs marked, beside the text and its surprise', async () => {
+    await open();
+    await showVoters();
+    const section = view.page.getByRole('region', { name: 'What A and B write on' });
+    expect(await section.locator('p').innerText()).toBe('They write the same 10 bytes, and differ from byte 170 on.');
+    const text = await view.page.evaluate(
+      (bytes) => new TextDecoder().decode(window.fake.voterComparison(bytes, 40).continued!.result!.a.real),
+      BYTES,
+    );
+    const shown = text.replaceAll('\n', '↵');
+    const rows = section.locator('dd');
+    expect(await rows.nth(0).textContent()).toBe(`${shown.slice(0, 19)}→ größer↵}`);
+    expect(await rows.nth(1).textContent()).toBe(`${shown.slice(0, 10)}⇥(value: string)`);
+    expect(await rows.nth(2).textContent()).toBe(shown);
+    expect(await section.locator('mark').allTextContents()).toEqual([shown[10], '⇥']);
+    const words = await section.locator('dt').allInnerTexts();
+    expect(words[0]).toMatch(/^A 14\.25 bits, its first 19 of \d+ bytes as in the text$/);
+    expect(words[2]).toBe('Text 41.50 bits for A, 47.25 for B, A − B −5.75');
+  });
+
+  it('is waited for, may fail, and is nothing where no chunk is selected', async () => {
+    await open();
+    await showVoters({ continued: { result: null, failure: null } });
+    expect(await view.page.innerText('.writing')).toContain('Both are asked…');
+    expect(await attribute('.writing', 'aria-busy')).toBe('true');
+    await showVoters({ continued: { result: null, failure: 'The device failed.' } });
+    expect(await view.page.innerText('.writing')).toContain('The device failed.');
+    await showVoters({ continued: null });
+    expect(await view.page.isVisible('.writing')).toBe(false);
+  });
+});
+
 describe('using', () => {
   it('a place goes to the text', async () => {
     await open();
     await show();
     const first = await view.page.evaluate((bytes) => window.fake.comparison(bytes).result!.places[0][0]!, BYTES);
     expect(outcomeOf(first)).toBe(1);
+    await view.page.selectOption('.places select', 'onlyA');
     await view.page.locator('.place').first().click();
     expect((await sent('select')).at(-1)).toEqual({
       type: 'select',
@@ -335,6 +500,21 @@ describe('themes', () => {
     await view.screenshot(`comparison-${theme}`);
     expect(await view.audit()).toEqual([]);
     await view.page.click('text=Table');
+    expect(await view.audit()).toEqual([]);
+  });
+
+  it.each(THEME_NAMES)('%s is accessible with changed voters', async (theme) => {
+    await open({ theme });
+    await showVoters();
+    await view.screenshot(`comparison-voters-${theme}`);
+    expect(await view.audit()).toEqual([]);
+  });
+
+  it('has changed voters in a narrow panel', async () => {
+    await open({ width: 450, height: 1400 });
+    await showVoters();
+    await view.screenshot('comparison-voters-narrow');
+    expect(await view.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(450);
     expect(await view.audit()).toEqual([]);
   });
 

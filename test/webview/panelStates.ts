@@ -252,6 +252,14 @@ export const PANELS: readonly Panel[] = [
           },
         ),
       },
+      voters: {
+        hasTable: true,
+        show: sent(
+          () =>
+            window.fake.send(window.fake.voterComparison(320, 20), { offset: 80, bit: 3, voter: null, locked: false }),
+          80,
+        ),
+      },
       equal: {
         hasTable: true,
         show: sent(

@@ -93,7 +93,10 @@ export class AlongPlot {
     const outcomeTop = tops[2] + 2 * unit + GAP;
     this.#bottom = outcomeTop + 3 * OUTCOME_ROW;
     this.#frame.resize(clientWidth, this.#bottom + AXIS);
-    const scale = scaleLinear([0, columns.largest || 1], [0, unit]).nice(5);
+    // A surprise without end reaches the end of the scale.
+    const scale = scaleLinear([0, columns.largest || 1], [0, unit])
+      .nice(5)
+      .clamp(true);
     this.#drawBars(columns, tops, unit, scale, outcomeTop);
     this.#drawAxes(columns, span, tops, unit, scale);
     const perColumn = span.count / columns.count;

@@ -4,6 +4,7 @@ import { format } from 'd3-format';
 import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
 import { CHUNK_BITS } from '../../model/measures/chunk';
+import { verdictOf } from '../../model/measures/decidedBits';
 import { COLOR_STEPS, colorAt, sequentialColors } from '../shared/chart/colors';
 import type { ComparedChunk, ComparedChunkSide } from '../../model/protocol/comparison';
 import { element, svgElement } from '../shared/dom';
@@ -13,7 +14,7 @@ import { cross, rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
 import { bitAt, bitRows } from '../shared/rows';
 import { byteLabels, packBits } from '../shared/text';
-import { isRight, pairTitle } from './describe';
+import { pairTitle } from './describe';
 
 const LEFT = 46;
 const RIGHT = 12;
@@ -145,9 +146,13 @@ export class ChunkPane {
         if (level >= 0) cells[level] = cells[level]! + rectangle(left + bin * cell, top, cell, bar);
       });
       const p = left + unit * side.probabilities[bit]!;
-      paths.halo += `M${p},${top}v${bar}`;
-      paths[isRight(side, bit) ? 'right' : 'wrong'] += `M${p},${top}v${bar}`;
-      if (!isRight(side, bit)) paths.crosses += cross(left + unit + GAP / 2, top + bar / 2, Math.min(3, bar / 2));
+      const verdict = verdictOf(side.probabilities[bit]!, side.bits[bit]!);
+      // Of a bit without voters only its real value is drawn.
+      if (verdict !== 'undecided') {
+        paths.halo += `M${p},${top}v${bar}`;
+        paths[verdict === 'right' ? 'right' : 'wrong'] += `M${p},${top}v${bar}`;
+      }
+      if (verdict === 'mistake') paths.crosses += cross(left + unit + GAP / 2, top + bar / 2, Math.min(3, bar / 2));
       const edge = side.bits[bit] === 1 ? left + unit : left - 3;
       paths.real += rectangle(edge, top, 3, bar);
     }
@@ -163,7 +168,7 @@ export class ChunkPane {
       }
       const value = a.probabilities[bit]! - b.probabilities[bit]!;
       const width = unit * Math.abs(value);
-      if (value !== 0) {
+      if (value !== 0 && !Number.isNaN(value)) {
         paths[value > 0 ? 'more' : 'less'] += rectangle(value > 0 ? middle : middle - width, top, width, bar);
       }
     }

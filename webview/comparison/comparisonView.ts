@@ -17,6 +17,8 @@ import type { ChunkSpan } from './span';
 import { chunkOfColumn, clampSpan, followSpan, zoomSpan } from './span';
 import { StatusLine } from './statusLine';
 import { comparisonTable, Tables } from './tables';
+import { VoterRows, votersSentence } from './voterRows';
+import { Writing } from './writing';
 
 /** What a reload restores. */
 export interface ComparisonSaved {
@@ -46,6 +48,8 @@ export class ComparisonView {
   readonly #tables: Tables;
   readonly #controls: ComparisonControls;
   readonly #status: StatusLine;
+  readonly #voters: VoterRows;
+  readonly #writing = new Writing();
   readonly #title = element('h1');
   readonly #notes = element('ul', { class: 'notes', 'aria-label': 'What to know of this comparison' });
   readonly #legend = new Legend();
@@ -53,8 +57,8 @@ export class ComparisonView {
   readonly #figure = element('div', { class: 'figure' });
 
   constructor(private readonly host: PanelHost<'comparison', ComparisonSaved>) {
-    const saved = host.restore({ list: 'onlyA', table: false, span: null });
-    this.#saved = isPlaceList(saved.list) ? saved : { ...saved, list: 'onlyA' };
+    const saved = host.restore({ list: 'worse', table: false, span: null });
+    this.#saved = isPlaceList(saved.list) ? saved : { ...saved, list: 'worse' };
     this.#frame = new PanelFrame(host, { name: 'The comparison', hoverMilliseconds: HOVER_MILLISECONDS });
     this.#along = new AlongPlot({
       onHover: (column, event) => {
@@ -95,6 +99,14 @@ export class ComparisonView {
     this.#status = new StatusLine((ask) => {
       host.ask(ask);
     });
+    this.#voters = new VoterRows({
+      onAsk: (ask) => {
+        host.ask(ask);
+      },
+      run: (command) => {
+        host.post({ type: 'command', command });
+      },
+    });
     this.#controls = new ComparisonControls(this.#frame.lock.node, {
       onZoom: (direction) => {
         this.#zoom(ZOOM_STEP ** direction);
@@ -118,10 +130,10 @@ export class ComparisonView {
       'main',
       { class: 'content' },
       element('header', {}, this.#title, this.#controls.node),
-      element('div', { class: 'lines' }, this.#status.node, this.#notes),
+      element('div', { class: 'lines' }, this.#voters.node, this.#status.node, this.#notes),
       this.#figure,
       this.#tables.node,
-      element('aside', {}, this.#counts.node, this.#places.node),
+      element('aside', {}, this.#counts.node, this.#writing.node, this.#places.node),
       element(
         'footer',
         {},
@@ -190,11 +202,14 @@ export class ComparisonView {
     if (data === null) return;
     const { table, list, span } = this.#saved;
     const result = this.#result;
-    const { a, b, chunk: pair } = data;
-    const titles = [sideTitle('A', a, b), sideTitle('B', b, a)] as const;
+    const { a, b, chunk: pair, voters } = data;
+    const isChanged = voters.a.changes.length + voters.b.changes.length > 0;
+    const [votersA, votersB] = [voters.a, voters.b].map((of) => (isChanged ? votersSentence(of) : null));
+    const titles = [sideTitle('A', a, b, votersA), sideTitle('B', b, a, votersB)] as const;
     this.#title.textContent = titles.join(' · ');
     this.#title.title = this.#title.textContent;
     this.#controls.set(table, result !== null && span !== null);
+    this.#voters.set(data);
     this.#status.set(data);
     this.#notes.replaceChildren(...data.notes.map((note) => element('li', {}, note)));
     this.#notes.hidden = data.notes.length === 0;
@@ -209,6 +224,7 @@ export class ComparisonView {
       this.#counts.draw(data, result);
       this.#places.draw(result, list, selected);
     }
+    this.#writing.set(data.continued);
     if (pair === null) this.#chunk.clear(NO_CHUNK);
     else this.#chunk.draw(pair, this.#frame.selection?.bit ?? null, !table);
     if (table) this.#tables.draw(result, pair, Math.min(selected ?? 0, (result?.chunkCount ?? 1) - 1));

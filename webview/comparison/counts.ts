@@ -1,4 +1,4 @@
-/** @file Bits per byte of both, and how many chunks and bits both, only one, or neither has right. */
+/** @file Bits per byte of both, on how many chunks B is less or more surprised, and how many chunks and bits both, only one, or neither has right. */
 import type { ComparisonReady, ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import { element, table } from '../shared/dom';
 import { formatBits, formatCount, formatEffect } from '../shared/text';
@@ -26,11 +26,23 @@ function countRow(name: string, counts: ArrayLike<number>): string[] {
   ];
 }
 
+const INTERVAL =
+  '95 % interval of A − B: Student’s over 32 equal pieces of the text, each under A and B. Where it holds 0, this text is too short to tell.';
+
+/** The interval of A − B of the bits per byte; '' where there is none. */
+export function intervalText({ differenceInterval, bitsPerByte }: ComparisonWithBytes): string {
+  // Without any difference there is nothing to be sure of.
+  if (differenceInterval === null || bitsPerByte[0] === bitsPerByte[1]) return '';
+  const [low, high] = differenceInterval;
+  return `95 %: ${formatEffect(low)} to ${formatEffect(high)}`;
+}
+
 const COLUMNS = ['', ...OUTCOME_NAMES, 'N'];
 
 export class Counts {
   readonly node: HTMLElement;
   readonly #bitsPerByte = element('p', { class: 'bits-per-byte' });
+  readonly #changed = element('p', { class: 'changed-chunks' });
   readonly #table = element('div', { class: 'counts-table' });
   #shown: ComparisonWithBytes | null = null;
 
@@ -40,6 +52,7 @@ export class Counts {
       { class: 'counts', 'aria-label': 'Counts' },
       element('h2', {}, 'Bits per byte'),
       this.#bitsPerByte,
+      this.#changed,
       element('h2', {}, 'Who is right'),
       this.#table,
     );
@@ -62,8 +75,12 @@ export class Counts {
       part('A', `${bitsPerByteLabel(a)}${formatBits(ofA)}`),
       part('B', `${bitsPerByteLabel(b)}${formatBits(ofB)}`),
       part('A − B', formatEffect(ofA - ofB)),
+      element('span', { class: 'muted-text', title: INTERVAL }, intervalText(result)),
       element('span', { class: 'muted-text' }, upper),
     );
+    const [better, worse] = result.changed;
+    const same = result.chunkCount - better - worse;
+    this.#changed.textContent = `B is less surprised than A in ${formatCount(better)} chunks, more in ${formatCount(worse)}, alike in ${formatCount(same)}.`;
     this.#table.replaceChildren(
       table(
         'Right: the most probable value of the bit is the real one; a chunk is right when all its bits are',

@@ -1,5 +1,5 @@
 /** @file What the comparison says in words: sides, chunks, columns, bits, counts. Pure. */
-import { isWrong } from '../../model/measures/decidedBits';
+import { verdictOf } from '../../model/measures/decidedBits';
 import { percent } from '../../model/measures/numberText';
 import { CHUNK_BITS } from '../../model/measures/chunk';
 import { visibleLabel, visibleText } from '../../model/measures/visibleText';
@@ -8,7 +8,7 @@ import type { ComparisonReady, ComparisonWithBytes } from '../../model/protocol/
 import type { ComparedChunk } from '../../model/protocol/comparison';
 import type { Provenance } from '../../model/protocol/panels/messages';
 import { provenanceText } from '../shared/page/page';
-import { formatBits, formatCount, formatEffect, formatShare, formatVoters } from '../shared/text';
+import { formatBits, formatCount, formatEffect, formatProbability, formatVoters } from '../shared/text';
 import type { SpanColumns } from './span';
 
 export const OUTCOME_NAMES = ['both right', 'only A right', 'only B right', 'both wrong'] as const;
@@ -66,22 +66,32 @@ export function describeBit(pair: ComparedChunk, bit: number): string[] {
   const [pA, pB] = [a.probabilities[bit]!, b.probabilities[bit]!];
   return [
     `${place}: ${real}`,
-    `p(1) A ${formatShare(pA)}, B ${formatShare(pB)}, A−B ${formatEffect(pA - pB)}`,
+    `p(1) A ${formatProbability(pA)}, B ${formatProbability(pB)}, A−B ${differenceOfP(pA, pB)}`,
     `effective voters A ${formatVoters(a.effectiveVoters[bit]!)}, B ${formatVoters(b.effectiveVoters[bit]!)}`,
     OUTCOME_NAMES[(isRight(a, bit) ? 0 : 2) + (isRight(b, bit) ? 0 : 1)]!,
   ];
 }
 
-/** Whether the bit of a side is decided right. */
-export function isRight({ probabilities, bits }: ComparedChunk['a'], bit: number): boolean {
-  return !isWrong(probabilities[bit]!, bits[bit]!);
+/** A−B of p; there is none where one side has no voters. */
+function differenceOfP(a: number, b: number): string {
+  return Number.isNaN(a - b) ? '–' : formatEffect(a - b);
 }
 
-/** A side in short: its letter, model and checkpoint; its text where there are two. */
-export function sideTitle(letter: 'A' | 'B', side: Provenance, other: Provenance): string {
+/** Whether the bit of a side is decided right; without voters it is not decided. */
+export function isRight({ probabilities, bits }: ComparedChunk['a'], bit: number): boolean {
+  return verdictOf(probabilities[bit]!, bits[bit]!) === 'right';
+}
+
+/** A side in short: its letter, model and checkpoint; its text and its voters where there are two. */
+export function sideTitle(
+  letter: 'A' | 'B',
+  side: Provenance,
+  other: Provenance,
+  voters: string | null = null,
+): string {
   const text = side.document === other.document ? '' : ` on ${side.document}`;
   const checkpoint = side.checkpoint === other.checkpoint ? '' : ` ${side.checkpoint}`;
-  return `${letter}: ${side.model}${checkpoint}${text}`;
+  return `${letter}: ${side.model}${checkpoint}${text}${voters === null ? '' : `, ${voters}`}`;
 }
 
 /** Bits per byte are exact only along a chain, and a bound without one. */
@@ -115,9 +125,9 @@ export function bitRowsOf({ a, b, scored }: ComparedChunk): string[][] {
       String(bit),
       String(a.bits[bit]!),
       String(b.bits[bit]!),
-      formatShare(a.probabilities[bit]!),
-      formatShare(b.probabilities[bit]!),
-      formatEffect(a.probabilities[bit]! - b.probabilities[bit]!),
+      formatProbability(a.probabilities[bit]!),
+      formatProbability(b.probabilities[bit]!),
+      differenceOfP(a.probabilities[bit]!, b.probabilities[bit]!),
       formatVoters(a.effectiveVoters[bit]!),
       formatVoters(b.effectiveVoters[bit]!),
       OUTCOME_NAMES[(isRight(a, bit) ? 0 : 2) + (isRight(b, bit) ? 0 : 1)]!,

@@ -1,18 +1,56 @@
-/** @file The places that only A has right, only B, or neither, the largest difference first; each goes to the text. */
+/** @file The places of which B is less surprised than A, or more, and those that only A has right, only B, or neither, the largest difference first; each goes to the text. */
 import type { ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import { dropdown, element } from '../shared/dom';
 import { formatBits, formatCount, formatEffect } from '../shared/text';
 import { chunkTexts } from './describe';
+import { surpriseDifference } from './span';
 
-export type PlaceList = 'onlyA' | 'onlyB' | 'bothWrong';
+export type PlaceList = 'better' | 'worse' | 'onlyA' | 'onlyB' | 'bothWrong';
 
-export const PLACE_LISTS: readonly { readonly value: PlaceList; readonly label: string; readonly caption: string }[] = [
-  { value: 'onlyA', label: 'only A is right', caption: 'Chunks that only A has right, the largest advantage first' },
-  { value: 'onlyB', label: 'only B is right', caption: 'Chunks that only B has right, the largest advantage first' },
+/** What there is of one list: how many chunks in all, and the first of them. */
+interface ListOfPlaces {
+  readonly value: PlaceList;
+  readonly label: string;
+  readonly caption: string;
+  readonly total: (result: ComparisonWithBytes) => number;
+  readonly places: (result: ComparisonWithBytes) => Uint32Array;
+}
+
+export const PLACE_LISTS: readonly ListOfPlaces[] = [
+  {
+    value: 'better',
+    label: 'B is better',
+    caption: 'Chunks of which B is less surprised than A, the largest gain first',
+    total: ({ changed }) => changed[0],
+    places: ({ places }) => places[3],
+  },
+  {
+    value: 'worse',
+    label: 'B is worse',
+    caption: 'Chunks of which B is more surprised than A, the largest loss first',
+    total: ({ changed }) => changed[1],
+    places: ({ places }) => places[4],
+  },
+  {
+    value: 'onlyA',
+    label: 'only A is right',
+    caption: 'Chunks that only A has right, the largest advantage first',
+    total: ({ chunks }) => chunks[1]!,
+    places: ({ places }) => places[0],
+  },
+  {
+    value: 'onlyB',
+    label: 'only B is right',
+    caption: 'Chunks that only B has right, the largest advantage first',
+    total: ({ chunks }) => chunks[2]!,
+    places: ({ places }) => places[1],
+  },
   {
     value: 'bothWrong',
     label: 'both are wrong',
     caption: 'Chunks that neither has right, the largest difference first',
+    total: ({ chunks }) => chunks[3]!,
+    places: ({ places }) => places[2],
   },
 ];
 
@@ -66,11 +104,10 @@ export class Places {
 
   #fill(result: ComparisonWithBytes, list: PlaceList, all: boolean): void {
     this.#shown = { result, list, all };
-    const index = PLACE_LISTS.findIndex(({ value }) => value === list);
-    const found = result.places[index]!;
-    const total = result.chunks[index + 1]!;
+    const { caption, ...of } = PLACE_LISTS.find(({ value }) => value === list)!;
+    const found = of.places(result);
+    const total = of.total(result);
     const rows = all ? found : found.subarray(0, FIRST);
-    const { caption } = PLACE_LISTS[index]!;
     const count = total > rows.length ? `${formatCount(rows.length)} of ${formatCount(total)}` : formatCount(total);
     this.#caption.textContent = total === 0 ? 'There is no such chunk.' : `${caption}: ${count}.`;
     this.#more.hidden = rows.length === found.length;
@@ -109,7 +146,7 @@ export class Places {
       'tr',
       {},
       element('th', { scope: 'row' }, button),
-      ...[formatCount(4 * chunk), formatBits(a), formatBits(b), formatEffect(a - b)].map((cell) =>
+      ...[formatCount(4 * chunk), formatBits(a), formatBits(b), formatEffect(surpriseDifference(a, b))].map((cell) =>
         element('td', {}, cell),
       ),
     );

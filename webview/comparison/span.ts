@@ -36,6 +36,11 @@ export function followSpan(span: ChunkSpan, chunk: number, chunkCount: number): 
   return clampSpan({ ...span, first: chunk - span.count / 2 }, chunkCount);
 }
 
+/** A − B in bits; two infinite ones differ in nothing. */
+export function surpriseDifference(a: number, b: number): number {
+  return a === b ? 0 : a - b;
+}
+
 /** K columns over a span: each is the mean of its chunks. */
 export interface SpanColumns {
   readonly count: number;
@@ -47,7 +52,7 @@ export interface SpanColumns {
   readonly difference: Float64Array;
   /** [K·4] share of the column's chunks with each outcome. */
   readonly outcomes: Float64Array;
-  /** The largest of the means of A and B. */
+  /** The largest of the means of A and B that is finite. */
   readonly largest: number;
 }
 
@@ -66,13 +71,13 @@ export function spanColumns(result: ComparisonWithBytes, { first, count }: Chunk
     for (let chunk = from; chunk < starts[k + 1]!; chunk++) {
       a[k]! += result.surpriseA[chunk]!;
       b[k]! += result.surpriseB[chunk]!;
-      difference[k]! += result.surpriseA[chunk]! - result.surpriseB[chunk]!;
+      difference[k]! += surpriseDifference(result.surpriseA[chunk]!, result.surpriseB[chunk]!);
       outcomes[4 * k + result.outcomes[chunk]!]! += 1 / chunks;
     }
     a[k]! /= chunks;
     b[k]! /= chunks;
     difference[k]! /= chunks;
-    largest = Math.max(largest, a[k]!, b[k]!);
+    for (const mean of [a[k]!, b[k]!]) if (Number.isFinite(mean)) largest = Math.max(largest, mean);
   }
   return { count: columns, starts, a, b, difference, outcomes, largest };
 }
@@ -94,7 +99,7 @@ export function chunkOfColumn(result: ComparisonWithBytes, { starts }: SpanColum
   let best = starts[column]!;
   let most = -1;
   for (let chunk = best; chunk < starts[column + 1]!; chunk++) {
-    const difference = Math.abs(result.surpriseA[chunk]! - result.surpriseB[chunk]!);
+    const difference = Math.abs(surpriseDifference(result.surpriseA[chunk]!, result.surpriseB[chunk]!));
     if (difference > most) {
       most = difference;
       best = chunk;

@@ -11,10 +11,10 @@ export class StatusLine {
 
   constructor(onAsk: (ask: ComparisonAsk) => void) {
     this.#cancel.addEventListener('click', () => {
-      onAsk('cancel');
+      onAsk({ kind: 'cancel' });
     });
     this.#again.addEventListener('click', () => {
-      onAsk('measure');
+      onAsk({ kind: 'measure' });
     });
     this.node = element('div', { class: 'status-line' }, this.#bar, this.#text, this.#cancel, this.#again);
   }

@@ -34,13 +34,22 @@ export class LesionPane {
     clear.addEventListener('click', () => {
       run('smuggler.clearSilencedVoters');
     });
+    const compare = element(
+      'button',
+      { type: 'button', class: 'compare', 'data-live': '', 'data-export': 'skip' },
+      'Compare Over the Document',
+    );
+    compare.title = 'The whole document with all voters (A) and with these changes (B), side by side';
+    compare.addEventListener('click', () => {
+      run('smuggler.compareVoterChanges');
+    });
     const columns = ['', 'Before', 'After'].map((name) => element('th', { scope: 'col' }, name));
     columns[0]!.append(element('span', { class: 'visually-hidden' }, 'Measure'));
     this.#table = element('table', {}, element('thead', {}, element('tr', {}, ...columns)), this.#body);
     this.node = element(
       'section',
       { class: 'lesion', tabindex: '0', 'aria-label': 'Silenced and held voters' },
-      element('div', { class: 'lesion-title' }, this.#title, clear),
+      element('div', { class: 'lesion-title' }, this.#title, compare, clear),
       this.#table,
       this.#message,
       this.#silent,

@@ -1,6 +1,8 @@
 /** @file Measures the two sides of a comparison when they are new or have changed, with progress and cancelling, and keeps the result. */
 import type * as vscode from 'vscode';
-import type { Comparison } from '../../../model/protocol/comparison';
+import type { Comparison, ComparisonTexts } from '../../../model/protocol/comparison';
+import type { DocumentRef } from '../../../model/protocol/documents';
+import type { VoterChange } from '../../../model/protocol/inspection';
 import type { ModelSummary } from '../../../model/protocol/models';
 import type { ComparisonWithBytes } from '../../../model/protocol/panels/comparison';
 import { isModelProcessExitError } from '../../modelProcess/errors';
@@ -11,12 +13,14 @@ import { PanelTask } from '../frame/panelTask';
 import { progressWords } from '../frame/progressWords';
 import { modelKey } from '../../modelProcess/modelState';
 
-/** Both texts and both models, as they are now. */
+/** Both texts, both models and what is changed of their voters, as they are now. */
 export interface ComparisonSides {
   readonly a: vscode.TextDocument;
   readonly b: vscode.TextDocument;
   readonly modelA: ModelSummary;
   readonly modelB: ModelSummary;
+  readonly changesA: readonly VoterChange[];
+  readonly changesB: readonly VoterChange[];
   /** Folder of the second model; null where there is only the loaded one. */
   readonly folder: string | null;
 }
@@ -33,13 +37,23 @@ interface Measured {
   readonly result: ComparisonWithBytes;
 }
 
-/** Names texts and models, whatever the texts say. */
-function identityOf({ a, b, modelA, modelB }: ComparisonSides): string {
-  return JSON.stringify([a.uri.toString(), b.uri.toString(), modelKey(modelA), modelKey(modelB)]);
+/** Names texts, models and voters, whatever the texts say. */
+function identityOf({ a, b, modelA, modelB, changesA, changesB }: ComparisonSides): string {
+  return JSON.stringify([[a.uri, b.uri].map(String), modelKey(modelA), modelKey(modelB), changesA, changesB]);
 }
 
-function keyOf(sides: ComparisonSides): string {
+/** Names all that the numbers depend on. */
+export function keyOf(sides: ComparisonSides): string {
   return `${sides.a.version} ${sides.b.version} ${identityOf(sides)}`;
+}
+
+/** Both sides as a request names them. */
+export function requestOf(
+  { changesA, changesB, folder }: ComparisonSides,
+  a: DocumentRef,
+  b: DocumentRef,
+): ComparisonTexts {
+  return { a: { ...a, changes: changesA }, b: { ...b, changes: changesB }, secondModel: folder !== null };
 }
 
 export class ComparisonMeasurement implements vscode.Disposable {
@@ -102,17 +116,12 @@ export class ComparisonMeasurement implements vscode.Disposable {
         timings
           .measure('compare', () =>
             this.second.with(folder, () =>
-              client.askAbout(
-                [a, b],
-                'comparison/texts',
-                (refA, refB) => ({ a: refA, b: refB, secondModel: folder !== null }),
-                {
-                  token,
-                  onProgress: (progress) => {
-                    report(...progressWords(progress));
-                  },
+              client.askAbout([a, b], 'comparison/texts', (refA, refB) => requestOf(sides, refA, refB), {
+                token,
+                onProgress: (progress) => {
+                  report(...progressWords(progress));
                 },
-              ),
+              }),
             ),
           )
           .catch((error: unknown) => {

@@ -1,16 +1,21 @@
-/** @file The comparison of two models, or of two texts, chunk by chunk along the text, in an editor panel. */
+/** @file The comparison of two models, two texts or two sets of changed voters, chunk by chunk along the text, in an editor panel. */
 import * as vscode from 'vscode';
 import { changesNote } from '../../../model/measures/changesText';
-import type { ComparisonAsk, ComparisonReady } from '../../../model/protocol/panels/comparison';
+import type { ComparisonAsk, ComparisonReady, Continued, SideName } from '../../../model/protocol/panels/comparison';
 import type { ComparedChunk } from '../../../model/protocol/comparison';
+import type { VoterChange } from '../../../model/protocol/inspection';
 import type { EmptyState, ErrorState, LoadingState, Selection } from '../../../model/protocol/panels/messages';
 import { documentName } from '../../editor/documentName';
 import { errorSentence, isModelProcessExitError } from '../../modelProcess/errors';
-import { comparisonNotes, summaryOf } from './comparisonData';
+import { validPlaces } from '../../editor/voterChanges';
+import type { ComparedVoters } from './comparedVoters';
+import { comparedVoters, UNCHANGED, withoutVoters } from './comparedVoters';
+import { changesFor, comparisonNotes, continuationTexts, summaryOf } from './comparisonData';
 import type { ComparisonSides } from './comparisonMeasurement';
-import { ComparisonMeasurement } from './comparisonMeasurement';
+import { ComparisonMeasurement, keyOf, requestOf } from './comparisonMeasurement';
 import { SecondModel } from './comparisonModel';
 import type { ComparisonSubject, ComparisonSubjects } from './comparisonSubject';
+import { Continuations } from './continuations';
 import type { PanelServices } from '../frame/exportablePanels';
 import { placeholderFor } from '../frame/currentPlaceholder';
 import { provenance } from '../frame/provenance';
@@ -19,16 +24,20 @@ import type { EditorPanel } from '../frame/definePanel';
 import { definePanel } from '../frame/definePanel';
 import type { PanelContent, PanelFrame } from '../frame/panelFrame';
 import { Pacer } from '../frame/pacer';
-import { modelKey } from '../../modelProcess/modelState';
 
 /** Milliseconds between two states while nothing but progress changes. */
 const POST_EVERY = 80;
+/** Bytes that both write on from the selected chunk. */
+const CONTINUATION = 48;
+
+const SIDES: ReadonlySet<string> = new Set(['a', 'b'] satisfies SideName[]);
 
 const CHOOSE = { label: 'Compare With Model…', command: 'smuggler.compareWithModel' } as const;
 
 /** What the page shows. */
 interface Shown {
   readonly sides: ComparisonSides;
+  readonly voters: ComparisonSubject['voters'];
   readonly chunk: ComparedChunk | null;
 }
 
@@ -38,6 +47,7 @@ class Comparison implements PanelContent<'comparison'> {
   readonly #pacer = new Pacer(POST_EVERY, () => {
     this.#post();
   });
+  readonly #continuations: Continuations;
   #shown: Shown | null = null;
   /** Text versions, models and chunk that `#shown` was asked for. */
   #chunkKey = '';
@@ -53,6 +63,9 @@ class Comparison implements PanelContent<'comparison'> {
     this.#measurement = new ComparisonMeasurement(services, this.#second, () => {
       this.#pacer.soon();
     });
+    this.#continuations = new Continuations(() => {
+      this.#pacer.soon();
+    });
     frame.keep(
       services.models.onDidChange(({ kind }) => {
         // The process that held both has been ended.
@@ -61,9 +74,12 @@ class Comparison implements PanelContent<'comparison'> {
       services.voters.onDidChange(() => {
         this.#pacer.soon();
       }),
-      subjects.onDidChange(() => {
-        this.#second.forget();
-        this.#measurement.clear();
+      services.documentMemory.onDidChange(() => {
+        this.#pacer.soon();
+      }),
+      subjects.onDidChange((what) => {
+        // Other voters of a model cost no load of it.
+        if (what === 'all') this.#second.forget();
         frame.refresh();
       }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
@@ -78,6 +94,7 @@ class Comparison implements PanelContent<'comparison'> {
 
   dispose(): void {
     this.#pacer.cancel();
+    this.#continuations.dispose();
     this.#measurement.dispose();
     this.#second.dispose();
     this.subjects.summary = null;
@@ -98,7 +115,7 @@ class Comparison implements PanelContent<'comparison'> {
       const sides = await this.#sides(subject);
       if (sides === null) return;
       this.#measurement.want(sides);
-      this.#shown = { sides, chunk: await this.#chunk(sides) };
+      this.#shown = { sides, voters: subject.voters, chunk: await this.#chunk(sides) };
       this.#post(movedAt);
     } catch (error) {
       // The model is loaded again by then, and the panel told of it.
@@ -123,35 +140,54 @@ class Comparison implements PanelContent<'comparison'> {
     const [a, b] = documents;
     if (a == null || b == null || models.state.kind !== 'ready') return null;
     const modelA = models.state.model;
-    const { folder } = subject;
-    if (folder === null) return { a, b, modelA, modelB: modelA, folder };
-    if (this.#shown === null) this.#stand({ kind: 'loading', message: 'Loading the model to compare with…' });
-    const modelB = await this.#second.ensure(folder);
-    return { a, b, modelA, modelB, folder };
+    const { folder, voters } = subject;
+    if (folder !== null && this.#shown === null) {
+      this.#stand({ kind: 'loading', message: 'Loading the model to compare with…' });
+    }
+    const modelB = folder === null ? modelA : await this.#second.ensure(folder);
+    const [changesA, changesB] = [changesFor(modelA, voters.a), changesFor(modelB, voters.b)];
+    return { a, b, modelA, modelB, changesA, changesB, folder };
   }
 
   /** The selected chunk, where it is in one of the texts and within what both have. */
-  async #chunk({ a, b, modelA, modelB, folder }: ComparisonSides): Promise<ComparedChunk | null> {
+  async #chunk(sides: ComparisonSides): Promise<ComparedChunk | null> {
+    const { a, b, folder } = sides;
     const { client, selection, texts } = this.services;
     const { document, selection: selected } = selection;
     const isCompared = document === a || document === b;
     const shared = Math.min(texts.get(a).bytes.length, texts.get(b).bytes.length);
     if (!isCompared || selected === null || selected.offset >= shared) return null;
-    const key = JSON.stringify([
-      [a.uri.toString(), a.version, b.uri.toString(), b.version],
-      [modelKey(modelA), folder, modelKey(modelB), selected.offset],
-    ]);
+    const key = `${selected.offset} ${keyOf(sides)}`;
     if (key === this.#chunkKey && this.#shown?.chunk != null) return this.#shown.chunk;
     const chunk = await this.#second.with(folder, () =>
       client.askAbout([a, b], 'comparison/chunk', (refA, refB) => ({
-        a: refA,
-        b: refB,
-        secondModel: folder !== null,
+        ...requestOf(sides, refA, refB),
         offset: selected.offset,
       })),
     );
     this.#chunkKey = key;
     return chunk;
+  }
+
+  /** What both write from the chunk on, as far as it is known. */
+  #continued({ sides, chunk }: Shown): Continued | null {
+    if (chunk === null) {
+      this.#continuations.leave();
+      return null;
+    }
+    const { client } = this.services;
+    const { a, b, folder } = sides;
+    const { offset } = chunk;
+    return this.#continuations.of(`${offset} ${keyOf(sides)}`, (token) =>
+      this.#second.with(folder, () =>
+        client.askAbout(
+          [a, b],
+          'comparison/continuations',
+          (refA, refB) => ({ ...requestOf(sides, refA, refB), offset, maxBytes: CONTINUATION }),
+          { token },
+        ),
+      ),
+    );
   }
 
   /** Shows a message in place of numbers. */
@@ -160,6 +196,7 @@ class Comparison implements PanelContent<'comparison'> {
     // The page forgets what it has.
     this.#sent = 0;
     this.subjects.summary = null;
+    this.#continuations.leave();
     if (message.kind !== 'loading') this.#measurement.clear();
     this.frame.post(message);
   }
@@ -170,40 +207,65 @@ class Comparison implements PanelContent<'comparison'> {
     this.frame.post(this.#ready(this.#shown), movedAt);
   }
 
-  #ready({ sides, chunk }: Shown): ComparisonReady {
-    const { texts, voters } = this.services;
-    const { a, b, modelA, modelB } = sides;
-    const note = changesNote(voters.changes, false);
+  #ready(shown: Shown): ComparisonReady {
+    const { documentMemory, texts, voters } = this.services;
+    const { sides, chunk } = shown;
+    const { a, b, modelA, modelB, changesA, changesB } = sides;
+    const note = (changes: readonly VoterChange[]) =>
+      changes.length > 0 ? changesNote(changes, true) : changesNote(voters.changes, false);
     const measured = this.#measurement.of(sides);
     const generation = measured?.generation ?? 0;
     const isSent = generation === this.#sent;
     this.#sent = generation;
     const result = measured?.result ?? null;
-    if (!isSent || result === null) this.subjects.summary = result && summaryOf(result, sides.folder);
+    const continued = this.#continued(shown);
+    const continuations = continued === null ? null : continuationTexts(continued);
+    const summary = isSent && result !== null ? this.subjects.summary : result && summaryOf(result, sides);
+    this.subjects.summary = summary && { ...summary, continuations };
     return {
       kind: 'ready',
-      a: provenance(modelA, documentName(a), note),
-      b: provenance(modelB, documentName(b), note),
-      notes: comparisonNotes(modelA, modelB, {
-        same: a === b,
-        bytesA: texts.get(a).bytes.length,
-        bytesB: texts.get(b).bytes.length,
-        result,
-      }),
+      a: provenance(modelA, documentName(a), note(changesA)),
+      b: provenance(modelB, documentName(b), note(changesB)),
+      voters: {
+        a: { name: shown.voters.a.name, changes: changesA },
+        b: { name: shown.voters.b.name, changes: changesB },
+      },
+      present: voters.changes.length,
+      notes: comparisonNotes(
+        modelA,
+        modelB,
+        {
+          same: a === b,
+          bytesA: texts.get(a).bytes.length,
+          bytesB: texts.get(b).bytes.length,
+          result,
+        },
+        { ...shown.voters, memory: documentMemory.chosen !== null },
+      ),
       generation,
       result: isSent ? null : result,
       outdated: measured?.outdated === true,
       work: this.#measurement.work,
       failure: this.#measurement.failure,
       chunk,
+      continued,
     };
   }
 
   answer(ask: ComparisonAsk): void {
-    const sides = this.#shown?.sides;
-    if (sides === undefined) return;
-    if (ask === 'measure') this.#measurement.measure(sides);
-    else this.#measurement.cancel();
+    const shown = this.#shown;
+    if (shown === null) return;
+    if (ask.kind === 'measure') this.#measurement.measure(shown.sides);
+    else if (ask.kind === 'cancel') this.#measurement.cancel();
+    else if (SIDES.has(ask.side)) void this.subjects.setVoters(ask.side, this.#asked(ask, shown));
+  }
+
+  /** The voters that a side is to have. */
+  #asked(ask: Extract<ComparisonAsk, { readonly side: SideName }>, { sides, voters }: Shown): ComparedVoters {
+    if (ask.kind === 'takeVoters') return comparedVoters(this.services.voters.changes, sides.modelA.folder);
+    if (ask.voters === null) return UNCHANGED;
+    const { votersPerBit } = ask.side === 'a' ? sides.modelA : sides.modelB;
+    return withoutVoters(voters[ask.side], validPlaces(ask.voters, votersPerBit));
   }
 
   /** Selects in the text that is looked at, where it is one of the two; else goes to text A. */

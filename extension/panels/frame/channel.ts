@@ -23,6 +23,9 @@ const COMMANDS: ReadonlySet<string> = new Set(
     'smuggler.pinChunk': true,
     'smuggler.unpinChunk': true,
     'smuggler.compareWithModel': true,
+    'smuggler.compareVoterChanges': true,
+    'smuggler.chooseVotersOfA': true,
+    'smuggler.chooseVotersOfB': true,
     'smuggler.addTrainingRun': true,
   } satisfies Record<PanelCommand, true>),
 );

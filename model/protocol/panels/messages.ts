@@ -59,6 +59,9 @@ export type PanelCommand =
   | 'smuggler.pinChunk'
   | 'smuggler.unpinChunk'
   | 'smuggler.compareWithModel'
+  | 'smuggler.compareVoterChanges'
+  | 'smuggler.chooseVotersOfA'
+  | 'smuggler.chooseVotersOfB'
   | 'smuggler.addTrainingRun';
 
 /** Host → webview. `version` grows; a webview ignores what is older than what it has. */

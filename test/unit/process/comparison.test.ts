@@ -15,9 +15,9 @@ import { bundleHost, forkHost } from './childProcess';
 let bundle: Awaited<ReturnType<typeof bundleHost>>;
 let host: HostProcess;
 let copy: string;
-const a = { uri: 'file:///a.txt', version: 1 };
-const b = { uri: 'file:///b.txt', version: 4 };
-const long = { uri: 'file:///long.txt', version: 1 };
+const a = { uri: 'file:///a.txt', version: 1, changes: [] };
+const b = { uri: 'file:///b.txt', version: 4, changes: [] };
+const long = { uri: 'file:///long.txt', version: 1, changes: [] };
 const text = (length: number) =>
   new TextEncoder().encode('let größe = [1, 2];\n'.repeat(1 + length / 20)).slice(0, length);
 
@@ -27,12 +27,12 @@ beforeAll(async () => {
   cpSync(goldenFolder('chained'), copy, { recursive: true });
   host = forkHost(bundle.program, 'answer');
   await host.ask('model/load', { folder: goldenFolder('chained'), device: 'cpu', threads: 1 });
-  for (const [ref, length] of [
+  for (const [{ uri, version }, length] of [
     [a, 203],
     [b, 120],
     [long, 400_000],
   ] as const) {
-    await host.tell('document/sync', { ...ref, bytes: text(length) });
+    await host.tell('document/sync', { uri, version, bytes: text(length) });
   }
 });
 afterAll(() => {
@@ -82,6 +82,26 @@ test('another model, one text and two', async () => {
   expect(chunk).toMatchObject({ index: 2, offset: 8 });
   expect(chunk.a.surprise).toBeCloseTo(two.surpriseA[2]!, 3);
   expect(chunk.b.surprise).toBeCloseTo(two.surpriseB[2]!, 3);
+});
+
+test('voters changed on one side, and what both write on', async () => {
+  const b = { ...a, changes: [...Array(32).keys()].map((bit) => ({ bit, voter: 1, vote: null })) };
+  const { surpriseA, surpriseB } = await compare({ a, b, secondModel: false });
+  expect(surpriseA).not.toEqual(surpriseB);
+  expect((await compare({ a: b, b, secondModel: false })).surpriseA).toEqual(surpriseB);
+  const params = { a, b, secondModel: false, offset: 9 };
+  const chunk = await host.ask('comparison/chunk', params);
+  expect(chunk.b.surprise).toBeCloseTo(surpriseB[2]!, 3);
+  const written = await host.ask('comparison/continuations', { ...params, maxBytes: 8 });
+  expect(written.a).toMatchObject({ offset: 8, real: text(203).slice(8, 16) });
+  expect(written.b.realSurprise).toBeCloseTo(surpriseB[2]! + surpriseB[3]!, 3);
+  expect(written.a.bytes).toBeInstanceOf(Uint8Array);
+  const source = new CancellationTokenSource();
+  source.cancel();
+  const cancelled = host.ask('comparison/continuations', { ...params, maxBytes: 1024 }, { token: source.token });
+  expect(await codeOf(cancelled)).toBe(ErrorCode.cancelled);
+  const none = { ...a, changes: [{ bit: 0, voter: 9999, vote: null }] };
+  expect(await codeOf(compare({ a, b: none, secondModel: false }))).toBe(ErrorCode.badRequest);
 });
 
 test('a folder that is no model leaves the second model as it was', async () => {

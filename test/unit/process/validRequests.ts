@@ -11,7 +11,7 @@ export function validRequests(folder: string): { readonly [Name in RequestName]:
   const chunks = { ...DOCUMENT, firstChunk: 1, count: 4 };
   const voter = { bit: 3, voter: 2 };
   const changes = [{ ...voter, vote: 0.25 }];
-  const compared = { a: DOCUMENT, b: DOCUMENT, secondModel: false };
+  const compared = { a: { ...DOCUMENT, changes }, b: { ...DOCUMENT, changes: [] }, secondModel: false };
   const corpus = { text: [join(folder, 'missing')], exclude: ['*.log'], maxFileBytes: 1e6 };
   const sources = {
     documents: [{ ...DOCUMENT, languageId: 'typescript' }],
@@ -82,6 +82,7 @@ export function validRequests(folder: string): { readonly [Name in RequestName]:
     'comparison/close': {},
     'comparison/texts': compared,
     'comparison/chunk': { ...compared, offset: 5 },
+    'comparison/continuations': { ...compared, offset: 5, maxBytes: 8 },
     'voters/notes': {},
     'voters/note': { ...voter, name: 'digits', note: 'high before numbers' },
     'train/presets': {},

@@ -1,6 +1,7 @@
 /** @file A made-up but realistic state of the comparison, as the extension host would send it. */
 import type { ComparisonReady, ComparisonWithBytes } from '../../../model/protocol/panels/comparison';
-import type { ComparedChunk, ComparedChunkSide } from '../../../model/protocol/comparison';
+import type { ComparedChunk, ComparedChunkSide, ComparedContinuations } from '../../../model/protocol/comparison';
+import type { VoterChange } from '../../../model/protocol/inspection';
 import type { Provenance } from '../../../model/protocol/panels/messages';
 
 const BITS = 32;
@@ -51,6 +52,10 @@ export function comparisonResult(
     };
     return Uint32Array.from(found.sort((x, y) => gain(y) - gain(x)).slice(0, 500));
   });
+  const all = Array.from({ length: n }, (_, chunk) => chunk);
+  const gain = (chunk: number): number => surpriseA[chunk]! - surpriseB[chunk]!;
+  const better = all.filter((chunk) => gain(chunk) > 0).sort((x, y) => gain(y) - gain(x));
+  const worse = all.filter((chunk) => gain(chunk) < 0).sort((x, y) => gain(x) - gain(y));
   return {
     checkpoints: ['3f9c1ab27d40', '77aa01c2e9d3'],
     byteLength: bytes.length,
@@ -63,8 +68,16 @@ export function comparisonResult(
     chunks,
     bits,
     bitsPerByte: [total(surpriseA) / bytes.length, total(surpriseB) / bytes.length],
+    differenceInterval: equal ? [0, 0] : [-0.3, 0.02],
     equalChunks: n,
-    places: [places[0]!, places[1]!, places[2]!],
+    changed: [better.length, worse.length],
+    places: [
+      places[0]!,
+      places[1]!,
+      places[2]!,
+      Uint32Array.from(better.slice(0, 500)),
+      Uint32Array.from(worse.slice(0, 500)),
+    ],
   };
 }
 
@@ -108,6 +121,24 @@ export function chunkPair(bytes: Uint8Array, index: number, equal = false): Comp
   };
 }
 
+/** What both write after a chunk: B parts from A at its eleventh byte, and A from the text at its twentieth. */
+export function continuations(bytes: Uint8Array, index: number, equal = false): ComparedContinuations {
+  const offset = 4 * index;
+  const real = bytes.slice(offset, offset + 48);
+  const written = (shared: number, rest: string) =>
+    Uint8Array.from([...real.subarray(0, shared), ...new TextEncoder().encode(rest)]);
+  const a = { offset, real, bytes: written(19, '→ größer\n}'), surprise: 14.25, realSurprise: 41.5 };
+  const b = { offset, real, bytes: written(10, '\t(value: string)'), surprise: 21.75, realSurprise: 47.25 };
+  return { checkpoints: ['3f9c1ab27d40', '77aa01c2e9d3'], a, b: equal ? a : b };
+}
+
+/** Voters silenced, and two held. */
+export const CHANGES: readonly VoterChange[] = [
+  ...[3, 17, 29, 64].map((voter) => ({ bit: 3, voter, vote: null })),
+  { bit: 12, voter: 7, vote: 1 },
+  { bit: 12, voter: 90, vote: 0.25 },
+];
+
 export function comparison(
   provenance: Provenance,
   bytes: Uint8Array,
@@ -134,6 +165,9 @@ export function comparison(
     work: null,
     failure: null,
     chunk: null,
+    continued: null,
+    voters: { a: { name: null, changes: [] }, b: { name: null, changes: [] } },
+    present: 0,
     ...change,
   };
 }

@@ -5,7 +5,7 @@ import type { PageName, Panels } from '../../../model/protocol/panels/panels';
 import type { ComparisonReady } from '../../../model/protocol/panels/comparison';
 import type { SpecializationReady } from '../../../model/protocol/panels/specialization';
 import { toWire } from '../../../model/measures/wire';
-import { chunkPair, comparison, comparisonResult } from './comparison';
+import { CHANGES, chunkPair, comparison, comparisonResult, continuations } from './comparison';
 import { agreement, cellValue, ranking, specialization } from './specialization';
 import {
   experimentResult,
@@ -80,7 +80,11 @@ const fake = {
     change: Partial<ComparisonReady> = {},
   ): ComparisonReady => {
     const bytes = sampleBytes(byteLength);
-    return comparison(provenance(128), bytes, { chunk: chunk === null ? null : chunkPair(bytes, chunk), ...change });
+    return comparison(provenance(128), bytes, {
+      chunk: chunk === null ? null : chunkPair(bytes, chunk),
+      continued: chunk === null ? null : { result: continuations(bytes, chunk), failure: null },
+      ...change,
+    });
   },
   /** The same where both sides are one model. */
   equalComparison: (byteLength: number, chunk: number): ComparisonReady => {
@@ -88,6 +92,13 @@ const fake = {
     const side = provenance(128);
     const result = comparisonResult(bytes, { equal: true });
     return comparison(side, bytes, { a: side, b: side, notes: [], result, chunk: chunkPair(bytes, chunk, true) });
+  },
+  /** One model with all its voters, and with some of them silenced and held. */
+  voterComparison: (byteLength: number, chunk: number, change: Partial<ComparisonReady> = {}): ComparisonReady => {
+    const side = provenance(128);
+    const voters = { a: { name: null, changes: [] }, b: { name: 'no vowels', changes: CHANGES } };
+    const b = { ...side, voters: 'with 4 voters silenced, 2 held' };
+    return fake.comparison(byteLength, chunk, { a: side, b, notes: [], voters, present: 2, ...change });
   },
   saved: (): unknown => saved,
   /** Messages of one type, oldest first. */
