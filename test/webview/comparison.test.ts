@@ -335,9 +335,9 @@ describe('what both write on', () => {
     expect(await rows.nth(1).textContent()).toBe(`${shown.slice(0, 10)}⇥(value: string)`);
     expect(await rows.nth(2).textContent()).toBe(shown);
     expect(await section.locator('mark').allTextContents()).toEqual([shown[10], '⇥']);
-    const words = await section.locator('dt').allInnerTexts();
-    expect(words[0]).toMatch(/^A 14\.25 bits, its first 19 of \d+ bytes as in the text$/);
-    expect(words[2]).toBe('Text 41.50 bits for A, 47.25 for B, A − B −5.75');
+    const words = await section.locator('dt span').allInnerTexts();
+    expect(words[0]).toMatch(/^14\.25 bits, its first 19 of \d+ bytes as in the text$/);
+    expect(words[2]).toBe('41.50 bits for A, 47.25 for B, A − B −5.75');
   });
 
   it('is waited for, may fail, and is nothing where no chunk is selected', async () => {

@@ -91,7 +91,7 @@ export class Writing {
   #row(name: string, words: string, [common, parting, rest]: ReturnType<typeof partedText>): HTMLElement[] {
     const mark = element('mark', { title: 'The first character that differs' }, parting);
     return [
-      element('dt', {}, element('strong', {}, name), ` ${words}`),
+      element('dt', {}, element('strong', {}, name), element('span', {}, words)),
       element('dd', {}, element('span', { class: 'context' }, common), ...(parting === '' ? [] : [mark]), rest),
     ];
   }

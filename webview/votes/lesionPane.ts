@@ -37,9 +37,9 @@ export class LesionPane {
     const compare = element(
       'button',
       { type: 'button', class: 'compare', 'data-live': '', 'data-export': 'skip' },
-      'Compare Over the Document',
+      'Compare',
     );
-    compare.title = 'The whole document with all voters (A) and with these changes (B), side by side';
+    compare.title = 'Compare the whole document with all voters (A) and with these changes (B), side by side';
     compare.addEventListener('click', () => {
       run('smuggler.compareVoterChanges');
     });

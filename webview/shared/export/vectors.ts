@@ -75,6 +75,8 @@ export class VectorWriter {
       ...stroke,
       'stroke-width': parseFloat(style.strokeWidth),
       ...(style.strokeDasharray === 'none' ? {} : { 'stroke-dasharray': style.strokeDasharray.replaceAll('px', '') }),
+      // A stroke in the colour of the surface parts a text from what it crosses, and must not cover it.
+      ...(style.paintOrder === 'normal' ? {} : { 'paint-order': style.paintOrder }),
       ...(style.shapeRendering === 'auto' ? {} : { 'shape-rendering': style.shapeRendering }),
     };
   }
