@@ -36,6 +36,7 @@ import { SettingWarnings } from './settingWarnings';
 import { ExportablePanels } from './panels/frame/exportablePanels';
 import type { PanelServices } from './panels/frame/exportablePanels';
 import { ExportedPanels } from './panels/export/exportedPanels';
+import { attentionPanel } from './panels/attention/attentionPanel';
 import { VoterSets } from './panels/comparison/comparedVoters';
 import { comparisonPanel } from './panels/comparison/comparisonPanel';
 import { ComparisonSubjects } from './panels/comparison/comparisonSubject';
@@ -98,6 +99,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   keep(watchSurprisingWords(colours, votes));
   const heatmap = keep(heatmapPanel(services));
   const overview = keep(overviewPanel(services));
+  const attention = keep(attentionPanel(services));
   const compared = keep(new ComparisonSubjects(context.workspaceState));
   const comparison = keep(comparisonPanel(services, compared));
   const specialization = keep(specializationPanel(services, statistics));
@@ -129,7 +131,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     devices: new DeviceCommands(devices, log),
     models: new ModelCommands({ models, memory, log }),
     modelExport: new ExportModelCommand({ models, client, log }),
-    views: new ViewCommands(services, { heatmap, specialization, overview }, own('media', 'sample', 'story.md'), log),
+    views: new ViewCommands(
+      services,
+      { heatmap, specialization, overview, attention },
+      own('media', 'sample', 'story.md'),
+      log,
+    ),
     monitor: new MonitorCommands(monitor, monitorPanel, log),
     experiments: new ExperimentCommands({
       models,

@@ -23,6 +23,7 @@ export const TIMING_LABELS = {
   caretToHeatmap: 'Caret to heatmap',
   caretToSpecialization: 'Caret to specialization map',
   caretToOverview: 'Caret to model overview',
+  caretToAttention: 'Caret to attention',
   caretToComparison: 'Caret to comparison',
 } as const;
 

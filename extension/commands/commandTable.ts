@@ -137,6 +137,9 @@ export function commandTable({
     openOverview: plain(() => {
       views.openOverview();
     }),
+    openAttention: taking(PLACE, isShowArguments, (given) => {
+      views.openAttention(given);
+    }),
     openTrainingMonitor: plain(() => {
       monitor.open();
     }),

@@ -10,7 +10,7 @@ import { BlockOutputs } from '../runtime/blockSessions';
 import type { Inference } from '../runtime/inference';
 import type { DocumentWindow } from '../text/windows';
 import { fillWindow, windowOfChunk } from '../text/windows';
-import type { WindowPlaces } from './attentionPlaces';
+import type { Span, WindowPlaces } from './attentionPlaces';
 import { placeSpan, readPlaces } from './attentionPlaces';
 import { HeadTally } from './headTally';
 import type { InspectedDocument } from './inspector';
@@ -78,7 +78,7 @@ export class Attention {
       places: Array.from({ length: n }, (_, place) => {
         const { from, to } = placeSpan(places, place);
         const kinds = ATTENTION_KINDS.filter((kind) => read.kinds[kind].includes(place));
-        return { offset: from, length: to - from, text: visibleText(bytes.subarray(from, to)), kinds };
+        return { offset: from, length: to - from, text: placeText(bytes, { from, to }, place === position), kinds };
       }),
       weights,
       unread: visibleText(bytes.subarray(end, first)),
@@ -176,6 +176,11 @@ export class Attention {
     const outputs: ReadonlyMap<string, BlockOutput> = await (await this.#outputs).run(inputs);
     return Array.from(outputs.values(), ({ data }) => data);
   }
+}
+
+/** A place's text: a character stands where its last byte does, but for one that the last place reads a part of. */
+function placeText(bytes: Uint8Array, { from, to }: Span, isLast: boolean): string {
+  return visibleText(bytes.subarray(characterStart(bytes, from), isLast ? to : characterStart(bytes, to)));
 }
 
 function hasAttention({ bottleneck, bottleneck_layers: layers }: ModelConfig): boolean {

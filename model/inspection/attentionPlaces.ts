@@ -49,7 +49,7 @@ function placeOf({ firstTarget, chunks }: WindowPlaces, byte: number): number {
  * - `itself`, `previous`: the position and the one before it.
  * - `same`: where the longest text that the position's text ends with, of at least four bytes, ended earlier in the window (what a
  *   duplicate-token head looks at).
- * - `after`: where the byte after it stands (what an induction head looks at).
+ * - `after`: the place after that one, where what followed stands (what an induction head looks at).
  * - `lineStart`: where a line begins.
  * - `first`: the window's first place.
  */
@@ -58,7 +58,7 @@ export function readPlaces(window: WindowPlaces, position: number): ReadPlaces {
   const start = Math.max(0, CHUNK_BYTES * (firstTarget - 1));
   const repeated = longestRepetition(bytes, start, placeSpan(window, position).to);
   const earlier = (shift: number): number[] => {
-    const found = (repeated?.ends ?? []).map((end) => placeOf(window, end - 1 + shift));
+    const found = (repeated?.ends ?? []).map((end) => placeOf(window, end - 1) + shift);
     return [...new Set(found)].filter((place) => place < position).sort((a, b) => a - b);
   };
   const all = Array.from({ length: position + 1 }, (_, place) => place);

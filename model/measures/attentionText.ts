@@ -28,7 +28,7 @@ const KINDS = {
   after: {
     name: 'after the same text',
     phrase: 'at what followed the same text earlier',
-    hint: 'Where the byte after that earlier text stands: an induction head',
+    hint: 'The place after that earlier text, where what followed it stands: an induction head',
   },
   lineStart: { name: 'line start', phrase: 'at starts of lines', hint: 'Places in which a line begins' },
   first: { name: 'window start', phrase: 'at the window’s first place', hint: 'The first place of the window' },
@@ -57,7 +57,8 @@ export function lookedAt(
     const share = shares[head * ATTENTION_KINDS.length + at]!;
     const even = evenShares[at]!;
     // NaN where no place is of the kind.
-    if (share - even >= (most === null ? LEAST_EXCESS : most.share - most.even)) most = { kind, share, even };
+    const isMore = most === null ? share - even >= LEAST_EXCESS : share - even > most.share - most.even;
+    if (isMore) most = { kind, share, even };
   });
   return most;
 }

@@ -14,7 +14,7 @@ export interface AttentionPlace {
   /** Byte offset; a place before the document has no bytes. */
   readonly offset: number;
   readonly length: number;
-  /** As text within other text (`visibleText`). */
+  /** The characters that end in it, as text within other text (`visibleText`). */
   readonly text: string;
   readonly kinds: readonly AttentionKind[];
 }

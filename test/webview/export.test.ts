@@ -27,6 +27,7 @@ const EXPORTED: Readonly<Record<PageName, { readonly state: string; readonly cap
   heatmap: { state: 'mistakes', caption: CAPTION },
   specialization: { state: 'found', caption: CAPTION },
   overview: { state: 'main', caption: CAPTION },
+  attention: { state: 'main', caption: CAPTION },
   comparison: { state: 'main', caption: CAPTION },
   experiments: {
     state: 'main',

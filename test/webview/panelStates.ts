@@ -228,6 +228,41 @@ export const PANELS: readonly Panel[] = [
     },
   },
   {
+    view: 'attention',
+    title: 'Attention',
+    size: { width: 1300, height: 900 },
+    states: {
+      main: {
+        hasTable: true,
+        show: sent(
+          () => window.fake.send(window.fake.attention(240), { offset: 960, bit: null, voter: null, locked: false }),
+          960,
+        ),
+      },
+      head: {
+        hasTable: false,
+        show: sent(
+          () => window.fake.send(window.fake.attention(240), { offset: 960, bit: null, voter: null, locked: false }),
+          960,
+          ({ page }) => page.click('.finder tr[data-head="5"] button'),
+        ),
+      },
+      // The first chunk of a text, whose document is being measured.
+      beginning: {
+        size: { width: 700, height: 900 },
+        hasTable: true,
+        show: sent(
+          () =>
+            window.fake.send(
+              window.fake.attention(0, { findings: null, work: { words: 'Running the model', share: 0.25 } }),
+              { offset: 0, bit: null, voter: null, locked: true },
+            ),
+          0,
+        ),
+      },
+    },
+  },
+  {
     view: 'comparison',
     title: 'Comparison',
     size: { width: 1200, height: 760 },

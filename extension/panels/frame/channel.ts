@@ -15,6 +15,7 @@ const COMMANDS: ReadonlySet<string> = new Set(
     'smuggler.trainModel': true,
     'smuggler.openHeatmap': true,
     'smuggler.openVotes': true,
+    'smuggler.showCauses': true,
     'smuggler.showLog': true,
     'smuggler.reload': true,
     'smuggler.silenceVoters': true,

@@ -10,6 +10,7 @@ export const PAGES = Object.keys({
   heatmap: true,
   specialization: true,
   overview: true,
+  attention: true,
   comparison: true,
   experiments: true,
   trainingMonitor: true,

@@ -51,6 +51,7 @@ export type PanelCommand =
   | 'smuggler.trainModel'
   | 'smuggler.openHeatmap'
   | 'smuggler.openVotes'
+  | 'smuggler.showCauses'
   | 'smuggler.showLog'
   | 'smuggler.reload'
   | 'smuggler.silenceVoters'

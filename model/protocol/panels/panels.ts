@@ -1,4 +1,5 @@
 /** @file Every panel: what its page is sent, and what it asks the extension for. Both ends of the line are typed by this table. */
+import type { AttentionAsk, AttentionState } from './attention';
 import type { ComparisonAsk, ComparisonState } from './comparison';
 import type { ExperimentsAsk, ExperimentsState } from './experiments';
 import type { HeatmapAsk, HeatmapState } from './heatmap';
@@ -13,6 +14,7 @@ export interface Panels {
   readonly heatmap: { readonly state: HeatmapState; readonly ask: HeatmapAsk };
   readonly specialization: { readonly state: SpecializationState; readonly ask: SpecializationAsk };
   readonly overview: { readonly state: OverviewState; readonly ask: never };
+  readonly attention: { readonly state: AttentionState; readonly ask: AttentionAsk };
   readonly comparison: { readonly state: ComparisonState; readonly ask: ComparisonAsk };
   readonly experiments: { readonly state: ExperimentsState; readonly ask: ExperimentsAsk };
   readonly trainingMonitor: { readonly state: MonitorState; readonly ask: MonitorAsk };

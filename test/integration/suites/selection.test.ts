@@ -121,6 +121,7 @@ export const tests: HostTests = {
       ['openHeatmap', 'caretToHeatmap'],
       ['openOverview', 'caretToOverview'],
       ['openSpecialization', 'caretToSpecialization'],
+      ['openAttention', 'caretToAttention'],
     ] as const;
     for (const [command, timing] of panels) {
       await vscode.commands.executeCommand(`smuggler.${command}`);

@@ -110,6 +110,13 @@ describe('at a chunk', () => {
           expect(offset + length).toBe(next);
         });
         expect(at.unread).toBe(visibleText(TEXT.subarray(4 * (window.firstTarget + per * position), 4 * index)));
+        // No character is cut but where the last place ends.
+        expect(
+          at.places
+            .slice(0, -1)
+            .map(({ text }) => text)
+            .join(''),
+        ).not.toContain('\\x');
         const inputs = new Uint8Array(4 * (T + 1));
         fillWindow(TEXT, window, T, inputs, 0);
         const expected = await outputs.run(inputs);

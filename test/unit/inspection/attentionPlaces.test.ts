@@ -38,10 +38,11 @@ describe('a place', () => {
     //                        0   4   8   12  16  20  24
     const text = 'xxab' + 'cdef' + 'gh12' + 'zzzz' + 'abcd' + 'efgh' + 'last';
     const { kinds, repeated } = readPlaces(window(text), 6);
-    // Chunks up to “efgh” are read: “abcdefgh” ended at byte 10, in place 3, as did the byte after it.
+    // Chunks up to “efgh” are read: “abcdefgh” ended at byte 10, in place 3.
     expect(repeated).toEqual({ length: 8, ends: [10] });
-    expect(kinds).toMatchObject({ same: [3], after: [3] });
-    // Where it ends at a place's end, what followed stands in the next one.
+    expect(kinds).toMatchObject({ same: [3], after: [4] });
+    // The place that reads is not what followed.
+    expect(readPlaces(window('abcd' + 'abcd'), 2).kinds).toMatchObject({ same: [1], after: [] });
     expect(readPlaces(window('abcdwxyz....abcd'), 4).kinds).toMatchObject({ same: [1], after: [2] });
   });
 

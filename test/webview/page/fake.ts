@@ -6,6 +6,7 @@ import type { ComparisonReady } from '../../../model/protocol/panels/comparison'
 import type { SpecializationReady } from '../../../model/protocol/panels/specialization';
 import { toWire } from '../../../model/measures/wire';
 import { CHANGES, chunkPair, comparison, comparisonResult, continuations } from './comparison';
+import { attention } from './attention';
 import { agreement, cellValue, ranking, specialization } from './specialization';
 import {
   experimentResult,
@@ -69,6 +70,7 @@ const fake = {
   monitorRun,
   monitorMoment,
   threeRuns,
+  attention,
   ranking,
   agreement,
   specialization: (change: Partial<SpecializationReady> = {}): SpecializationReady =>
