@@ -1,10 +1,12 @@
-/** @file Compare With Model…: one panel; a model differs nowhere from itself, counts add to N, rows of two models and two texts. */
+/** @file Compare With Model… and Compare With and Without Voter Changes: one panel; a model differs nowhere from itself, counts add to N, rows of two models, two texts and two sets of voters. */
 import assert from 'node:assert/strict';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { ChooseVotersArguments } from '../../../extension/commands/comparedVotersCommands';
 import type { CompareArguments } from '../../../extension/commands/comparisonCommand';
+import type { CommandFailure } from '../../../extension/commands/report';
 import type { ComparisonSummary } from '../../../extension/panels/comparison/comparisonSubject';
 import type { HostTests } from '../testing';
 import { inspector, starterFolder, waitForState, workspaceFile } from './support';
@@ -143,6 +145,49 @@ export const tests: HostTests = {
       assert.ok(summary.largestDifference > 0);
     });
     await compared(await bytesOf(NOTES), ({ bitsPerByte }) => bitsPerByte[1] === comparison!.bitsPerByte[1]);
+  },
+
+  'with and without voter changes: measured over the document, and both write on': async () => {
+    await vscode.commands.executeCommand('smuggler.clearSilencedVoters');
+    await caretTo(9);
+    const none = await vscode.commands.executeCommand<CommandFailure>('smuggler.compareVoterChanges');
+    assert.match(none.error, /^No voter of the model is silenced or held/);
+    await vscode.commands.executeCommand('smuggler.silenceVoters', { voters: '*/0-3, 2/5=1' });
+    assert.equal(await vscode.commands.executeCommand('smuggler.compareVoterChanges'), undefined);
+    await caretTo(9);
+    const { changedVoters, largestDifference, bitsPerByte, continuations } = await compared(
+      await bytesOf(NOTES),
+      (summary) => summary.changedVoters[1] > 0 && summary.continuations !== null,
+    );
+    assert.deepEqual(changedVoters, [0, 32 * 4 + 1]);
+    assert.ok(largestDifference > 0);
+    assert.notEqual(bitsPerByte[0], bitsPerByte[1]);
+    for (const text of continuations!) assert.ok(text.length > 0);
+    assert.equal(panels().length, 1);
+  },
+
+  'voters of a side are kept by name, chosen, and taken over from the editor': async () => {
+    const bytes = await bytesOf(NOTES);
+    const choose = (given: ChooseVotersArguments) =>
+      vscode.commands.executeCommand<CommandFailure | undefined>('smuggler.chooseVotersOfB', given);
+    const { bitsPerByte } = await compared(bytes, ({ changedVoters }) => changedVoters[1] > 0);
+    assert.equal(await choose({ keep: 'a few of each bit' }), undefined);
+    assert.equal(await choose({ voters: '' }), undefined);
+    const without = await compared(bytes, ({ changedVoters }) => changedVoters[1] === 0);
+    assert.equal(without.largestDifference, 0);
+    assert.match((await choose({ open: 'others' }))!.error, /^No voters are kept as “others”/);
+    assert.match((await choose({ voters: '99/1' }))!.error, /names a bit that there is not/);
+    assert.equal(await choose({ open: 'a few of each bit' }), undefined);
+    const again = await compared(bytes, ({ changedVoters }) => changedVoters[1] > 0);
+    assert.deepEqual(again.bitsPerByte, bitsPerByte);
+    await vscode.commands.executeCommand('smuggler.keepVotersAsA');
+    const same = await compared(bytes, ({ changedVoters }) => changedVoters[0] > 0);
+    assert.equal(same.largestDifference, 0);
+    assert.equal(same.bitsPerByte[0], bitsPerByte[1]);
+    await vscode.commands.executeCommand('smuggler.clearSilencedVoters');
+    // What the sides have is theirs: the editor's voters all vote again, theirs do not.
+    await vscode.commands.executeCommand('smuggler.keepVotersAsA');
+    await compared(bytes, ({ changedVoters, largestDifference }) => changedVoters[0] === 0 && largestDifference > 0);
   },
 
   'closed, the second model is freed, and the panel can be opened again': async () => {
