@@ -108,6 +108,10 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .addOption(modelOrStarterOption())
     .option('--max-file-bytes <n>', 'leave out larger files', integer(1), Number.MAX_SAFE_INTEGER)
     .addOption(memoryOption('score each file'))
+    .option(
+      '--silence <voters>',
+      'also score with these silenced: bit/voter, such as 3/17,3/0-15,*/7; 3/17=1 holds one',
+    )
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(jsonOption())

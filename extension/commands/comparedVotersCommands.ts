@@ -4,7 +4,7 @@ import { changesSentence } from '../../model/measures/changesText';
 import type { ModelSummary } from '../../model/protocol/models';
 import type { SideName } from '../../model/protocol/panels/comparison';
 import type { Services } from '../editor/services';
-import { parseVoters } from '../editor/voterChanges';
+import { parseVoters } from '../../model/measures/voterList';
 import { showInformation } from '../notifications';
 import type { ComparedVoters, VoterSets } from '../panels/comparison/comparedVoters';
 import { comparedVoters, UNCHANGED } from '../panels/comparison/comparedVoters';

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Pin } from '../editor/pinnedChunk';
 import { changesSentence } from '../../model/measures/changesText';
-import { parseVoters } from '../editor/voterChanges';
+import { parseVoters } from '../../model/measures/voterList';
 import type { Services } from '../editor/services';
 import { pinChunk } from '../panels/votes/pinChunk';
 import { showVotes } from '../panels/votes/votesView';

@@ -1,6 +1,6 @@
 /** @file Asks for voters by their numbers. */
 import * as vscode from 'vscode';
-import { parseVoters } from '../editor/voterChanges';
+import { parseVoters } from '../../model/measures/voterList';
 
 /** What the user wrote, which can be read or is empty; undefined when they changed their mind. @param value what stands there at first */
 export function askForVoters(title: string, votersPerBit: number, value: string): Thenable<string | undefined> {

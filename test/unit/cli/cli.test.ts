@@ -189,6 +189,20 @@ describe('evaluate, inspect, complete, devices', () => {
     expect(completion!.confidence).toBeGreaterThan(0.5);
   });
 
+  it('with --silence gives the bits per byte of the same chunks with voters changed', async () => {
+    const run = (...args: string[]) => cli.run('evaluate', '--model', model, text, ...args);
+    const [result] = jsonLines<{ bitsPerByte: number; bitsPerByteWithChanges: number }>(
+      (await run('--silence', '*/*', '--json')).stdout,
+    );
+    // A bit without voters is the toss of a coin.
+    expect(result!.bitsPerByteWithChanges).toBeCloseTo(8, 5);
+    expect(result!.bitsPerByte).not.toBeCloseTo(8, 3);
+    expect((await run('--silence', '3/0, 4/1=1')).stdout).toMatch(/^[\d.]+ with 1 voter silenced, 1 held$/m);
+    const refused = await run('--silence', '32/0');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('names a bit that there is not');
+  });
+
   it('explains a chunk: sentences from its numbers, then voters and causes, each with its own', async () => {
     const asked = ['explain', text, '--model', model, '--offset', '50'];
     const explained = await cli.run(...asked, '--json', '--method', 'integrated');
