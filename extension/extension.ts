@@ -43,6 +43,7 @@ import { ComparisonSubjects } from './panels/comparison/comparisonSubject';
 import { experimentsPanel } from './panels/experiments/experimentsPanel';
 import { heatmapPanel } from './panels/heatmap/heatmapPanel';
 import { specializationPanel } from './panels/specialization/specializationPanel';
+import { depthLensPanel } from './panels/depthLens/depthLensPanel';
 import { overviewPanel } from './panels/overview/overviewPanel';
 import { trainingMonitorPanel } from './panels/trainingMonitor/trainingMonitorPanel';
 import { TrainingMonitorService } from './panels/trainingMonitor/trainingMonitorService';
@@ -99,6 +100,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   keep(watchSurprisingWords(colours, votes));
   const heatmap = keep(heatmapPanel(services));
   const overview = keep(overviewPanel(services));
+  const depthLens = keep(depthLensPanel(services));
   const attention = keep(attentionPanel(services));
   const compared = keep(new ComparisonSubjects(context.workspaceState));
   const comparison = keep(comparisonPanel(services, compared));
@@ -133,7 +135,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     modelExport: new ExportModelCommand({ models, client, log }),
     views: new ViewCommands(
       services,
-      { heatmap, specialization, overview, attention },
+      { heatmap, specialization, overview, attention, depthLens },
       own('media', 'sample', 'story.md'),
       log,
     ),

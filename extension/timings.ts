@@ -24,6 +24,7 @@ export const TIMING_LABELS = {
   caretToSpecialization: 'Caret to specialization map',
   caretToOverview: 'Caret to model overview',
   caretToAttention: 'Caret to attention',
+  caretToDepthLens: 'Caret to depth lens',
   caretToComparison: 'Caret to comparison',
 } as const;
 

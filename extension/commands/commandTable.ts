@@ -140,6 +140,9 @@ export function commandTable({
     openAttention: taking(PLACE, isShowArguments, (given) => {
       views.openAttention(given);
     }),
+    openDepthLens: taking(PLACE, isShowArguments, (given) => {
+      views.openDepthLens(given);
+    }),
     openTrainingMonitor: plain(() => {
       monitor.open();
     }),

@@ -1,4 +1,4 @@
-/** @file Commands that show something: Show a Surprising Word, Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, Show Voter in Specialization Map, Open Model Overview, Open Attention, the lock, the switches of ghost text and memory. */
+/** @file Commands that show something: Show a Surprising Word, Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, Show Voter in Specialization Map, Open Model Overview, Open Attention, Open Depth Lens, the lock, the switches of ghost text and memory. */
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/measures/chunk';
@@ -33,7 +33,9 @@ export class ViewCommands {
 
   constructor(
     private readonly services: Services,
-    private readonly panels: Readonly<Record<'heatmap' | 'specialization' | 'overview' | 'attention', EditorPanel>>,
+    private readonly panels: Readonly<
+      Record<'heatmap' | 'specialization' | 'overview' | 'attention' | 'depthLens', EditorPanel>
+    >,
     /** The bundled text that is shown first. */
     private readonly sample: string,
     private readonly log: vscode.LogOutputChannel,
@@ -108,6 +110,11 @@ export class ViewCommands {
   openAttention(given?: ShowArguments): void {
     this.#moveCaret(given);
     this.panels.attention.open();
+  }
+
+  openDepthLens(given?: ShowArguments): void {
+    this.#moveCaret(given);
+    this.panels.depthLens.open();
   }
 
   toggleLock(): void {

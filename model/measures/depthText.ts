@@ -26,7 +26,7 @@ export function readoutText({ readout, explained }: Depth): string {
     case 'model':
       return 'the model itself';
     case 'fitted':
-      return `fitted, R² ${shortNumber(Number(explained!.toFixed(2)))}`;
+      return `fitted, R² ${explained!.toFixed(2).replace('-', '−')}`;
   }
 }
 

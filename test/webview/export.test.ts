@@ -28,6 +28,7 @@ const EXPORTED: Readonly<Record<PageName, { readonly state: string; readonly cap
   specialization: { state: 'found', caption: CAPTION },
   overview: { state: 'main', caption: CAPTION },
   attention: { state: 'main', caption: CAPTION },
+  depthLens: { state: 'main', caption: CAPTION },
   comparison: { state: 'main', caption: CAPTION },
   experiments: {
     state: 'main',

@@ -263,6 +263,39 @@ export const PANELS: readonly Panel[] = [
     },
   },
   {
+    view: 'depthLens',
+    title: 'Depth Lens',
+    size: { width: 1180, height: 760 },
+    states: {
+      main: {
+        hasTable: true,
+        show: sent(
+          () =>
+            window.fake.send(window.fake.depthLens(798, 30), { offset: 120, bit: null, voter: null, locked: false }),
+          120,
+        ),
+      },
+      // The document's last bytes, of which the chunks around are not known yet; another depth is chosen.
+      end: {
+        hasTable: false,
+        show: sent(
+          () =>
+            window.fake.send(window.fake.depthLens(798, 199, false), {
+              offset: 796,
+              bit: null,
+              voter: null,
+              locked: true,
+            }),
+          796,
+          async ({ page }) => {
+            await page.selectOption('.controls select >> nth=0', 'effectiveVoters');
+            await page.locator('.lens').press('ArrowUp');
+          },
+        ),
+      },
+    },
+  },
+  {
     view: 'comparison',
     title: 'Comparison',
     size: { width: 1200, height: 760 },

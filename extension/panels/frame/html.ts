@@ -11,6 +11,7 @@ export const PAGES = Object.keys({
   specialization: true,
   overview: true,
   attention: true,
+  depthLens: true,
   comparison: true,
   experiments: true,
   trainingMonitor: true,

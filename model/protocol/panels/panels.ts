@@ -1,6 +1,7 @@
 /** @file Every panel: what its page is sent, and what it asks the extension for. Both ends of the line are typed by this table. */
 import type { AttentionAsk, AttentionState } from './attention';
 import type { ComparisonAsk, ComparisonState } from './comparison';
+import type { DepthAsk, DepthState } from './depthLens';
 import type { ExperimentsAsk, ExperimentsState } from './experiments';
 import type { HeatmapAsk, HeatmapState } from './heatmap';
 import type { OverviewState } from './overview';
@@ -15,6 +16,7 @@ export interface Panels {
   readonly specialization: { readonly state: SpecializationState; readonly ask: SpecializationAsk };
   readonly overview: { readonly state: OverviewState; readonly ask: never };
   readonly attention: { readonly state: AttentionState; readonly ask: AttentionAsk };
+  readonly depthLens: { readonly state: DepthState; readonly ask: DepthAsk };
   readonly comparison: { readonly state: ComparisonState; readonly ask: ComparisonAsk };
   readonly experiments: { readonly state: ExperimentsState; readonly ask: ExperimentsAsk };
   readonly trainingMonitor: { readonly state: MonitorState; readonly ask: MonitorAsk };

@@ -120,6 +120,7 @@ export const tests: HostTests = {
     const panels = [
       ['openHeatmap', 'caretToHeatmap'],
       ['openOverview', 'caretToOverview'],
+      ['openDepthLens', 'caretToDepthLens'],
       ['openSpecialization', 'caretToSpecialization'],
       ['openAttention', 'caretToAttention'],
     ] as const;

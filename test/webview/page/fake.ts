@@ -7,6 +7,7 @@ import type { SpecializationReady } from '../../../model/protocol/panels/special
 import { toWire } from '../../../model/measures/wire';
 import { CHANGES, chunkPair, comparison, comparisonResult, continuations } from './comparison';
 import { attention } from './attention';
+import { depthLens } from './depthLens';
 import { agreement, cellValue, ranking, specialization } from './specialization';
 import {
   experimentResult,
@@ -59,6 +60,7 @@ const fake = {
   voterTile,
   voterCode,
   heatmap,
+  depthLens,
   cellValue,
   experiments,
   measuredModel,
