@@ -66,7 +66,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const selection = keep(new SelectionService(texts, context.workspaceState));
   const voters = keep(new SilencedVoters(models));
   const documentMemory = keep(new DocumentMemory({ models, client, selection, log }));
-  const causes = keep(new TextCauses({ models, client, texts, selection }, context.workspaceState, log));
+  const causes = keep(new TextCauses({ models, client, texts, selection, voters }, context.workspaceState, log));
   const exports = new ExportablePanels();
   const services: PanelServices = {
     extensionUri: context.extensionUri,

@@ -1,9 +1,9 @@
 /** @file Show Causes: colours the text before the selected chunk by what it contributed to it, with a legend in the status bar. */
 import * as vscode from 'vscode';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
-import { CHUNK_BYTES } from '../../model/measures/chunk';
-import { CAUSE_METHODS } from '../../model/measures/causesText';
-import type { CauseMethod, Causes, CauseTarget } from '../../model/protocol/causes';
+import { CAUSE_METHODS, CAUSE_PIECES } from '../../model/measures/causesText';
+import type { CauseMethod, Causes, CauseTarget, CauseUnit } from '../../model/protocol/causes';
+import type { VoterChange } from '../../model/protocol/inspection';
 import type { CausesOfChunk } from '../../model/protocol/panels/votes';
 import type { Selection } from '../../model/protocol/panels/messages';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
@@ -17,10 +17,14 @@ import { CAUSE_STYLES, causesLegend, causesMarkdown, causeSteps } from './textCa
 /** Where a workspace's method is remembered; it also says whether causes are shown. */
 const MEMORY = 'smuggler.causes';
 const FIRST_METHOD: CauseMethod = 'occlusion';
+/** Where its pieces of text are remembered. */
+const UNIT_MEMORY = 'smuggler.causeUnit';
 
 /** What is shown, for those who look from outside. */
 export interface CausesState {
   readonly method: CauseMethod;
+  readonly unit: CauseUnit;
+  readonly isPinned: boolean;
   /** Byte offset of the chunk whose causes are coloured; null where none are yet. */
   readonly offset: number | null;
   /** Stretches of text that are coloured. */
@@ -32,9 +36,12 @@ export interface CausesState {
 interface Question {
   readonly key: string;
   readonly document: vscode.TextDocument;
+  readonly version: number;
   readonly offset: number;
   readonly target: CauseTarget;
   readonly method: CauseMethod;
+  readonly unit: CauseUnit;
+  readonly changes: readonly VoterChange[];
 }
 
 function targetOf({ bit, voter }: Selection): CauseTarget {
@@ -45,6 +52,9 @@ function targetOf({ bit, voter }: Selection): CauseTarget {
 export class TextCauses implements vscode.Disposable {
   #method: CauseMethod | null;
   #lastMethod: CauseMethod;
+  #unit: CauseUnit;
+  /** Stays while the caret moves. */
+  #pinned: Question | null = null;
   #question: Question | null = null;
   #answer: { readonly key: string; readonly causes: Causes | null; readonly failure: string | null } | null = null;
   #running: { readonly key: string; readonly cancel: CancellationTokenSource } | null = null;
@@ -59,13 +69,15 @@ export class TextCauses implements vscode.Disposable {
   readonly #subscriptions: readonly vscode.Disposable[];
 
   constructor(
-    private readonly services: Pick<Services, 'models' | 'client' | 'texts' | 'selection'>,
+    private readonly services: Pick<Services, 'models' | 'client' | 'texts' | 'selection' | 'voters'>,
     private readonly memory: vscode.Memento,
     private readonly log: vscode.LogOutputChannel,
   ) {
     const remembered = memory.get<unknown>(MEMORY);
     this.#method = isMethod(remembered) ? remembered : null;
     this.#lastMethod = this.#method ?? FIRST_METHOD;
+    const unit = memory.get<unknown>(UNIT_MEMORY);
+    this.#unit = isUnit(unit) ? unit : 'chunk';
     this.#types = CAUSE_STYLES.map(({ light, dark, line }) => {
       const style = (colour: string) => ({ backgroundColor: colour, borderColor: colour });
       return vscode.window.createTextEditorDecorationType({
@@ -81,7 +93,8 @@ export class TextCauses implements vscode.Disposable {
     const update = () => {
       this.#update();
     };
-    this.#subscriptions = [services.models.onDidChange(update), services.selection.onDidChange(update)];
+    const { models, selection, voters } = services;
+    this.#subscriptions = [models.onDidChange(update), selection.onDidChange(update), voters.onDidChange(update)];
     this.#update();
   }
 
@@ -91,26 +104,45 @@ export class TextCauses implements vscode.Disposable {
   /** What is known of the chunk at a byte offset of the document that is looked at; null where causes are not shown. */
   of(offset: number): CausesOfChunk | null {
     if (this.#method === null) return null;
-    const isKnown = this.#question?.offset === offset && this.#answer?.key === this.#question.key;
-    const answer = isKnown ? this.#answer : null;
-    return { method: this.#method, result: answer?.causes ?? null, failure: answer?.failure ?? null };
+    const isPinned = this.#pinned !== null;
+    const isAsked = isPinned || this.#question?.offset === offset;
+    const answer = isAsked && this.#answer?.key === this.#question?.key ? this.#answer : null;
+    const [result, failure] = [answer?.causes ?? null, answer?.failure ?? null];
+    return { method: this.#method, unit: this.#unit, isPinned, result, failure };
   }
 
   /** Null while causes are not shown. */
   get state(): CausesState | null {
     if (this.#method === null) return null;
     const offset = this.#coloured === null ? null : (this.#question?.offset ?? null);
-    return { method: this.#method, offset, stretches: this.#stretches, legend: this.#legend.text };
+    const isPinned = this.#pinned !== null;
+    return {
+      ...{ method: this.#method, unit: this.#unit, isPinned, offset },
+      ...{ stretches: this.#stretches, legend: this.#legend.text },
+    };
   }
 
   /** Shows causes by a method, or none; unless given turns them on or off. @returns what is shown now */
-  async show(given?: CauseMethod | 'off'): Promise<CauseMethod | 'off'> {
+  async show(given?: CauseMethod | 'off', unit = this.#unit): Promise<CauseMethod | 'off'> {
     const next = given ?? (this.#method === null ? this.#lastMethod : 'off');
     this.#method = next === 'off' ? null : next;
     this.#lastMethod = this.#method ?? this.#lastMethod;
+    this.#unit = unit;
+    // Of what was pinned the same is asked in another way.
+    const pinned = this.#pinned;
+    this.#pinned = null;
+    if (pinned !== null && this.#method !== null) this.#pinned = this.#ask(pinned);
     this.#update();
     await this.memory.update(MEMORY, next);
+    await this.memory.update(UNIT_MEMORY, unit);
     return next;
+  }
+
+  /** Keeps the causes that are shown while the caret moves, until their text is edited; or follows the caret again. */
+  pin(isPinned: boolean): void {
+    this.#pinned = isPinned ? this.#question : null;
+    this.#update();
+    this.#didChange.fire();
   }
 
   dispose(): void {
@@ -131,7 +163,10 @@ export class TextCauses implements vscode.Disposable {
       watch.dispose();
     }
     const before = this.#question?.key;
-    this.#question = this.#ask();
+    const { document } = this.services.selection;
+    const pinned = this.#pinned;
+    if (pinned !== null && (document !== pinned.document || document.version !== pinned.version)) this.#pinned = null;
+    this.#question = this.#ask(this.#pinned);
     const question = this.#question;
     if (question?.key === before) return;
     if (this.#running !== null && this.#running.key !== question?.key) this.#running.cancel.cancel();
@@ -139,21 +174,25 @@ export class TextCauses implements vscode.Disposable {
     this.#draw();
   }
 
-  /** What is to be explained now; null where that is nothing. */
-  #ask(): Question | null {
-    const { models, selection } = this.services;
+  /** What is to be explained now; null where that is nothing. @param kept what is explained in place of what is selected */
+  #ask(kept: Question | null): Question | null {
+    const { models, selection, voters } = this.services;
     const method = this.#method;
+    const unit = this.#unit;
     if (method === null) return null;
     if (models.state.kind === 'idle') void models.ensure();
     const { document, selection: selected } = selection;
     if (models.state.kind !== 'ready' || document === null || selected === null) return null;
-    const target = targetOf(selected);
-    const { offset } = selected;
-    const key = `${document.uri.toString()} ${document.version} ${modelKey(models.state.model)} ${offset} ${JSON.stringify(target)} ${method}`;
-    return { key, document, offset, target, method };
+    const { offset, target } = kept ?? { offset: selected.offset, target: targetOf(selected) };
+    const { version } = document;
+    // The gradients are of the model as it is.
+    const changes = method === 'occlusion' ? voters.changes : [];
+    const of = `${document.uri.toString()} ${version} ${modelKey(models.state.model)} ${offset}`;
+    const key = `${of} ${JSON.stringify([target, method, unit, changes])}`;
+    return { key, document, version, offset, target, method, unit, changes };
   }
 
-  async #find({ key, document, offset, target, method }: Question): Promise<void> {
+  async #find({ key, document, offset, target, method, unit, changes }: Question): Promise<void> {
     if (this.#question?.key !== key) return;
     const cancel = new CancellationTokenSource();
     this.#running = { key, cancel };
@@ -161,7 +200,7 @@ export class TextCauses implements vscode.Disposable {
       const causes = await this.services.client.askAbout(
         [document],
         'inspect/causes',
-        (ref) => ({ ...ref, offset, target, method, unit: 'chunk' }),
+        (ref) => ({ ...ref, offset, target, method, unit, changes }),
         { token: cancel.token },
       );
       this.#answer = { key, causes, failure: null };
@@ -194,11 +233,11 @@ export class TextCauses implements vscode.Disposable {
     }
     if (question === null || causes === null || editor === null) return;
     const { document } = question;
-    const { firstChunk, steps } = causeSteps(causes);
+    const { firstByte, steps } = causeSteps(causes);
     const ranges: vscode.Range[][] = CAUSE_STYLES.map(() => []);
     const { bytes } = texts.get(document);
-    const at = texts.position(document, CHUNK_BYTES * firstChunk);
-    for (const { step, start, end } of stretches(bytes, firstChunk, at, steps)) {
+    const at = texts.position(document, firstByte);
+    for (const { step, start, end } of stretches(bytes, firstByte, at, steps, 1)) {
       ranges[step]!.push(new vscode.Range(start.line, start.character, end.line, end.character));
     }
     this.#types.forEach((type, step) => {
@@ -226,4 +265,9 @@ export class TextCauses implements vscode.Disposable {
 /** Whether a value that was remembered, or comes from a page, is a method. */
 export function isMethod(value: unknown): value is CauseMethod {
   return typeof value === 'string' && Object.hasOwn(CAUSE_METHODS, value);
+}
+
+/** Whether a value that was remembered, or comes from a page, is a piece of text that causes may be. */
+export function isUnit(value: unknown): value is CauseUnit {
+  return typeof value === 'string' && Object.hasOwn(CAUSE_PIECES, value);
 }

@@ -1,10 +1,10 @@
 /** @file How causes are coloured in the text: two signs in three strengths, and what the legend says of them, without VS Code. */
-import { CHUNK_BYTES } from '../../model/measures/chunk';
 import {
   CAUSE_METHODS,
   CAUSE_UNITS,
   causesProvenance,
   causesSentence,
+  plainText,
   targetName,
 } from '../../model/measures/causesText';
 import { shortNumber } from '../../model/measures/numberText';
@@ -42,25 +42,23 @@ export const CAUSE_STYLES: readonly CauseStyle[] = (['more', 'less'] as const).f
   }),
 );
 
-/**
- * The step of each chunk from that of the first cause to that of the last, for causes that are chunks or parts of one; −1 where it
- * contributed next to nothing.
- */
+/** The step of each byte from the first cause to the last; −1 where it contributed next to nothing. */
 export function causeSteps({ causes }: Pick<Causes, 'causes'>): {
-  readonly firstChunk: number;
+  readonly firstByte: number;
   readonly steps: Int8Array;
 } {
-  const chunkOf = (offset: number) => Math.floor(offset / CHUNK_BYTES);
   const [first, last] = [causes[0], causes.at(-1)];
-  if (first === undefined || last === undefined) return { firstChunk: 0, steps: new Int8Array() };
-  const firstChunk = chunkOf(first.offset);
-  const steps = new Int8Array(chunkOf(last.offset) - firstChunk + 1).fill(-1);
+  if (first === undefined || last === undefined) return { firstByte: 0, steps: new Int8Array() };
+  const firstByte = first.offset;
+  const steps = new Int8Array(last.offset + last.length - firstByte).fill(-1);
   const largest = Math.max(...causes.map(({ contribution }) => Math.abs(contribution)));
-  for (const { offset, contribution } of causes) {
+  for (const { offset, length, contribution } of causes) {
     const strength = STRENGTHS.findLastIndex((share) => largest > 0 && Math.abs(contribution) >= share * largest);
-    if (strength >= 0) steps[chunkOf(offset) - firstChunk] = contribution > 0 ? strength : STRENGTHS.length + strength;
+    if (strength < 0) continue;
+    const step = contribution > 0 ? strength : STRENGTHS.length + strength;
+    steps.fill(step, offset - firstByte, offset - firstByte + length);
   }
-  return { firstChunk, steps };
+  return { firstByte, steps };
 }
 
 /** What more of the value is called. */
@@ -81,7 +79,7 @@ export function causesMarkdown(causes: Causes): string {
   const { more, less } = words(causes.target);
   const from = STRENGTHS.map((share) => shortNumber(share * largest)).join(', ');
   return [
-    escapeMarkdown(causesSentence(causes)),
+    escapeMarkdown(plainText(causesSentence(causes))),
     `Orange with a solid line: the text made it ${more}. Blue with a dotted line: ${less}. Each stronger from ${from} ${CAUSE_UNITS[causes.target.kind]} on.`,
     `${CAUSE_METHODS[causes.method]} · checkpoint ${causes.checkpoint} · ${causesProvenance(causes)}`,
   ].join('\n\n');

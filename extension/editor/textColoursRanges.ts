@@ -46,19 +46,26 @@ export interface Stretch {
 }
 
 /**
- * Consecutive chunks of one step as one stretch. A character belongs to the chunk that holds its first byte, so that stretches never
+ * Consecutive pieces of one step as one stretch. A character belongs to the piece that holds its first byte, so that stretches never
  * overlap. Walks the bytes once, because looking up each position would take the extension host too long.
  * @param bytes the whole document, with line ends \n or \r\n
- * @param firstChunk number of the chunk that `steps` begins with
- * @param at position of the character that holds the first byte of that chunk
- * @param steps one a chunk; −1 is left out
+ * @param firstPiece number of the piece that `steps` begins with
+ * @param at position of the character that holds the first byte of that piece
+ * @param steps one per piece; −1 is left out
+ * @param pieceBytes bytes of each piece: chunks unless given
  */
-export function stretches(bytes: Uint8Array, firstChunk: number, at: TextPosition, steps: Int8Array): Stretch[] {
+export function stretches(
+  bytes: Uint8Array,
+  firstPiece: number,
+  at: TextPosition,
+  steps: Int8Array,
+  pieceBytes = CHUNK_BYTES,
+): Stretch[] {
   const result: Stretch[] = [];
   let { line, character } = at;
   let open: { readonly step: number; readonly start: TextPosition } | null = null;
-  const first = CHUNK_BYTES * firstChunk;
-  const end = Math.min(bytes.length, first + CHUNK_BYTES * steps.length);
+  const first = pieceBytes * firstPiece;
+  const end = Math.min(bytes.length, first + pieceBytes * steps.length);
   const turn = (step: number): void => {
     if (open?.step === step) return;
     const here = { line, character };
@@ -70,7 +77,7 @@ export function stretches(bytes: Uint8Array, firstChunk: number, at: TextPositio
     const value = bytes[byte]!;
     if ((value & 0xc0) === 0x80) continue;
     if (byte >= end) break;
-    if (byte >= first) turn(steps[Math.floor((byte - first) / CHUNK_BYTES)]!);
+    if (byte >= first) turn(steps[Math.floor((byte - first) / pieceBytes)]!);
     if (value === 0x0a) {
       line++;
       character = 0;

@@ -3,9 +3,10 @@ import type { InspectedDocument } from '../inspection/inspector';
 import type { TurnOptions } from '../inspection/turns';
 import { visibleLabel } from '../measures/visibleText';
 import type { CauseMethod, Causes, CausesParams, Completeness } from '../protocol/causes';
+import type { DocumentRef } from '../protocol/documents';
 import type { DifferentiatedModel } from './gradients';
 import { gradientTimesInput, integratedGradients } from './gradients';
-import type { OccludedModel } from './occlusion';
+import type { OccludedModel, OcclusionOptions } from './occlusion';
 import { occlusion } from './occlusion';
 import type { Piece } from './pieces';
 import { pieces } from './pieces';
@@ -27,11 +28,14 @@ interface Found {
   readonly completeness: Completeness | null;
 }
 
+/** What is asked of a document. */
+export type CausesQuestion = Omit<CausesParams, keyof DocumentRef | 'changes'> & Partial<Pick<CausesParams, 'changes'>>;
+
 type Method = (
   model: ExplainedModel,
   at: ExplainedPosition,
   cut: readonly Piece[],
-  options: TurnOptions,
+  options: OcclusionOptions,
 ) => Promise<Found>;
 
 /** Contributions of bytes as those of pieces. What is behind the target has none; what is before the document is its beginning. */
@@ -66,14 +70,15 @@ const METHODS: Readonly<Record<CauseMethod, Method>> = {
 export async function causes(
   model: ExplainedModel,
   document: InspectedDocument,
-  { offset, target, method, unit }: Pick<CausesParams, 'offset' | 'target' | 'method' | 'unit'>,
+  { offset, target, method, unit, changes = [] }: CausesQuestion,
   options: TurnOptions = {},
 ): Promise<Causes> {
   const began = performance.now();
   const { bytes } = document;
   const at = explainedPosition(model.inference.config, document, offset, target);
   const cut = pieces(bytes, at.from, at.to, unit);
-  const { contributions, ...found } = await METHODS[method](model, at, cut, options);
+  const inForce = method === 'occlusion' ? changes : [];
+  const { contributions, ...found } = await METHODS[method](model, at, cut, { ...options, changes: inForce });
   const [first, end] =
     target.kind === 'byte'
       ? [at.offset + target.byte, at.offset + target.byte + 1]
@@ -83,6 +88,7 @@ export async function causes(
     target,
     method,
     unit,
+    changes: inForce,
     index: at.index,
     offset: at.offset,
     length: at.length,

@@ -9,7 +9,7 @@ import type { VoterSum } from '../runtime/inference';
 const BYTE_BITS = 8;
 
 /** The head of a model, as far as it is explained. */
-export type ExplainedHead = BitModel & Pick<VoterHead, 'bitScores' | 'votersPerBit'>;
+export type ExplainedHead = BitModel & Pick<VoterHead, 'bitScores'>;
 
 /** A target at a chunk whose real bits are known. */
 export interface ChunkTarget {

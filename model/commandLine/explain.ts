@@ -8,6 +8,7 @@ import {
   CAUSE_METHODS,
   CAUSE_UNITS,
   causesSentence,
+  plainText,
   distanceText,
   strongestCauses,
   votesSentence,
@@ -84,7 +85,7 @@ export async function explainFile(file: string, flags: ExplainFlags, terminal: T
     const wrongBits = [...chunk.bits.keys()].filter((bit) => isMistake(chunk, bit));
     const failed = failedVoters(chunk, M, DECIDING_VOTERS);
     const voters = failed.length > 0 ? failed : decidingVoters(chunk, M, DECIDING_VOTERS);
-    const sentences = [votesSentence(chunk, M), causesSentence(found)];
+    const sentences = [votesSentence(chunk, M), causesSentence(found)].map(plainText);
     if (flags.json === true) {
       const { text, surprise } = chunk;
       const attention = await attentionAt(model, document, offset);

@@ -172,6 +172,11 @@ export class ChangedHead implements BitModel {
     return this.head.at(window, t);
   }
 
+  /** The scores of a bit's voters, which no change moves. */
+  bitScores(scores: ChunkScores, bit: number, code: number): Float64Array {
+    return this.head.bitScores(scores, bit, code);
+  }
+
   /** As `VoterHead.aggregate`, without weights. */
   aggregate(scores: ChunkScores, bit: number, code: number): BitAggregate {
     const changes = this.#byBit[bit]!;

@@ -1,5 +1,7 @@
 /** @file Why the model said what it said of a chunk, in one sentence about its voters and one about the text before. Pure. */
-import type { Cause, Causes } from '../protocol/causes';
+import type { Cause, Causes, CauseUnit } from '../protocol/causes';
+import type { VoterPlace } from '../protocol/inspection';
+import { changesSentence } from './changesText';
 import { CHUNK_BYTES } from './chunk';
 import type { DecidedChunk } from './decidingVoters';
 import { countMistakes, decidingVoters, failedVoters } from './decidingVoters';
@@ -11,6 +13,14 @@ export const CAUSE_METHODS = {
   gradient: 'gradient × input',
   integrated: 'integrated gradients',
 } as const;
+
+/** The pieces of text that may be causes. */
+export const CAUSE_PIECES: Readonly<Record<CauseUnit, { readonly one: string; readonly many: string }>> = {
+  chunk: { one: 'chunk', many: 'chunks' },
+  word: { one: 'word', many: 'words' },
+  line: { one: 'line', many: 'lines' },
+  byte: { one: 'byte', many: 'bytes' },
+};
 
 /** What is explained, with its unit. */
 export const CAUSE_UNITS = {
@@ -40,29 +50,54 @@ export function distanceText({ index }: Pick<Causes, 'index'>, { offset }: Pick<
   return back === 0 ? 'in this chunk' : `${plural(back, 'chunk', 'chunks')} back`;
 }
 
+/** A part of a sentence; one that names a voter or a place in the text leads there. */
+export interface SentencePart {
+  readonly text: string;
+  readonly voter?: VoterPlace;
+  /** Byte offset. */
+  readonly offset?: number;
+}
+
+/** A sentence without its links. */
+export function plainText(parts: readonly SentencePart[]): string {
+  return parts.map(({ text }) => text).join('');
+}
+
 /** How surprising the text was, how many bits were wrong, and the voter that did most. */
-export function votesSentence(chunk: ExplainedChunk, votersPerBit: number): string {
+export function votesSentence(chunk: ExplainedChunk, votersPerBit: number): readonly SentencePart[] {
   const scored = chunk.scored.reduce((sum, isScored) => sum + isScored, 0);
   const mistakes = countMistakes(chunk);
   const [failed] = failedVoters(chunk, votersPerBit, 1);
   const voter = failed ?? decidingVoters(chunk, votersPerBit, 1)[0];
   const wrong = mistakes === 0 ? 'all' : `${scored - mistakes}`;
   const begin = `“${chunk.text}” took ${shortNumber(chunk.surprise)} bits of surprise, with ${wrong} of its ${scored} bits right`;
-  if (voter === undefined) return `${begin}.`;
+  if (voter === undefined) return [{ text: `${begin}.` }];
   const role = failed === undefined ? 'most was done' : 'it was wrong mainly';
   const without = `${shortNumber(Math.abs(voter.effect))} bits ${voter.effect < 0 ? 'less' : 'more'}`;
-  return `${begin}; ${role} at bit ${voter.bit}, where voter ${voter.voter} voted ${shortNumber(voter.vote)} (without it ${without}).`;
+  return [
+    { text: `${begin}; ${role} at ` },
+    { text: `bit ${voter.bit}, where voter ${voter.voter}`, voter: { bit: voter.bit, voter: voter.voter } },
+    { text: ` voted ${shortNumber(voter.vote)} (without it ${without}).` },
+  ];
 }
 
 /** Which text before did most, with its number and how far back it is. */
-export function causesSentence(causes: Causes): string {
+export function causesSentence(causes: Causes): readonly SentencePart[] {
   const named = strongestCauses(causes.causes)
     .filter(({ contribution }) => contribution !== 0)
     .slice(0, NAMED);
-  if (named.length === 0) return `Pieces of text before that contributed: 0 of ${causes.causes.length}.`;
-  const parts = named.map((cause) => `“${cause.text}”, ${distanceText(causes, cause)} (${signed(cause.contribution)})`);
+  if (named.length === 0) return [{ text: `Pieces of text before that contributed: 0 of ${causes.causes.length}.` }];
   const { kind } = causes.target;
-  return `By ${CAUSE_METHODS[causes.method]}, ${parts.join(' and ')} contributed most, in ${CAUSE_UNITS[kind].replace(/^of /, '')}.`;
+  const unit = CAUSE_UNITS[kind].replace(/^of /, '');
+  return [
+    { text: `By ${CAUSE_METHODS[causes.method]}, ` },
+    ...named.flatMap((cause, i): SentencePart[] => [
+      ...(i === 0 ? [] : [{ text: ' and ' }]),
+      { text: `“${cause.text}”, ${distanceText(causes, cause)}`, offset: cause.offset },
+      { text: ` (${signed(cause.contribution)})` },
+    ]),
+    { text: ` contributed most, in ${unit}.` },
+  ];
 }
 
 /** What is explained, as it is called. */
@@ -71,11 +106,18 @@ export function targetName({ target, text }: Pick<Causes, 'target' | 'text'>): s
   return target.kind === 'voter' ? `voter ${target.voter} of bit ${target.bit} of “${text}”` : `“${text}”`;
 }
 
-/** What causes in chunks were found in and how complete they are, and what they leave out. */
-export function causesProvenance({ causes, completeness }: Pick<Causes, 'causes' | 'completeness'>): string {
+/** What causes were found in and how complete they are, and what they leave out. */
+export function causesProvenance({
+  causes,
+  unit,
+  changes,
+  completeness,
+}: Pick<Causes, 'causes' | 'unit' | 'changes' | 'completeness'>): string {
   const complete =
     completeness === null
       ? ''
       : ` · complete within ${shortNumber(100 * completeness.error)} %, ${completeness.steps} gradients`;
-  return `N = ${causes.length} chunks of the window${complete} · of the model as it is, without memory, silenced or held voters`;
+  const { one, many } = CAUSE_PIECES[unit];
+  const voters = changes.length === 0 ? 'every voter votes by itself' : `with ${changesSentence(changes)}`;
+  return `N = ${plural(causes.length, one, many)} of the window${complete} · ${voters} · without memory`;
 }

@@ -178,6 +178,7 @@ export const causesParams = exactly<CausesParams>()(
     ),
     method: oneOf('occlusion', 'gradient', 'integrated'),
     unit: oneOf('byte', 'chunk', 'word', 'line'),
+    changes,
   }),
 );
 export const attentionParams = exactly<AttentionParams>()(object(place));

@@ -1,5 +1,6 @@
 /** @file Causes: how much earlier text in the window contributed to what the voters of a chunk say. */
 import type { DocumentRef } from './documents';
+import type { VoterChange } from './inspection';
 
 /** How causes are found; model/attribution says what each does. */
 export type CauseMethod = 'occlusion' | 'gradient' | 'integrated';
@@ -23,6 +24,8 @@ export interface CausesParams extends DocumentRef {
   readonly target: CauseTarget;
   readonly method: CauseMethod;
   readonly unit: CauseUnit;
+  /** Voters silenced or held; only occlusion hears them, the gradients are those of the model as it is. */
+  readonly changes: readonly VoterChange[];
 }
 
 /** A piece of the text before. */
@@ -54,6 +57,8 @@ export interface Causes {
   readonly target: CauseTarget;
   readonly method: CauseMethod;
   readonly unit: CauseUnit;
+  /** The changes of voters that are in force in these numbers. */
+  readonly changes: readonly VoterChange[];
   /** The chunk's number in the document's grid, its offset and its bytes that are in the document. */
   readonly index: number;
   readonly offset: number;

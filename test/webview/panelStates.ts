@@ -94,6 +94,20 @@ export const PANELS: readonly Panel[] = [
           12,
         ),
       },
+      causes: {
+        hasTable: true,
+        size: { width: 1200, height: 400 },
+        show: sent(
+          () =>
+            window.fake.send(window.fake.explained(window.fake.votes(3, 16)), {
+              offset: 12,
+              bit: null,
+              voter: null,
+              locked: false,
+            }),
+          12,
+        ),
+      },
       // The end of a document in a side bar.
       narrow: {
         hasTable: true,

@@ -1,6 +1,7 @@
 /** @file What of the text before contributed to what is selected of the chunk: a sentence, bars over the text, and a table. */
 import {
   CAUSE_METHODS,
+  CAUSE_PIECES,
   CAUSE_UNITS,
   causesProvenance,
   causesSentence,
@@ -10,11 +11,15 @@ import {
   votesSentence,
 } from '../../model/measures/causesText';
 import { shortNumber, signed } from '../../model/measures/numberText';
-import type { Cause, CauseMethod, Causes } from '../../model/protocol/causes';
+import type { SentencePart } from '../../model/measures/causesText';
+import type { Cause, CauseMethod, Causes, CauseUnit } from '../../model/protocol/causes';
+import type { VoterPlace } from '../../model/protocol/inspection';
 import type { CausesOfChunk, VotesAsk, VotesReady } from '../../model/protocol/panels/votes';
-import { dropdown, element, tableRow } from '../shared/dom';
+import { dropdown, element, tableRow, ToggleButton } from '../shared/dom';
 
 const METHODS = (Object.keys(CAUSE_METHODS) as CauseMethod[]).map((value) => ({ value, label: CAUSE_METHODS[value] }));
+
+const PIECES = (Object.keys(CAUSE_PIECES) as CauseUnit[]).map((value) => ({ value, label: CAUSE_PIECES[value].many }));
 
 /** Height of the highest bar, in CSS pixels. */
 const BAR = 14;
@@ -23,6 +28,8 @@ export interface CausesPaneHandlers {
   onAsk(ask: VotesAsk): void;
   /** The user wants to see the text at this byte. */
   onGoTo(offset: number): void;
+  /** The user wants to see this voter of the chunk that is shown. */
+  onVoter(voter: VoterPlace): void;
 }
 
 export class CausesPane {
@@ -38,13 +45,26 @@ export class CausesPane {
   readonly #table: HTMLElement;
   readonly #key = element('p', { class: 'causes-key' });
   readonly #method: HTMLLabelElement;
+  readonly #pieces: HTMLLabelElement;
+  readonly #pin: ToggleButton;
+  #shown: Pick<CausesOfChunk, 'method' | 'unit' | 'isPinned'> = { method: 'occlusion', unit: 'chunk', isPinned: false };
   #buttons: readonly HTMLButtonElement[] = [];
 
   constructor(private readonly handlers: CausesPaneHandlers) {
     this.#method = dropdown('Method', METHODS, 'occlusion', (method) => {
-      handlers.onAsk({ kind: 'findCauses', method });
+      handlers.onAsk({ kind: 'findCauses', method, unit: this.#shown.unit });
     });
-    this.#method.dataset['live'] = '';
+    this.#pieces = dropdown('Of', PIECES, 'chunk', (unit) => {
+      handlers.onAsk({ kind: 'findCauses', method: this.#shown.method, unit });
+    });
+    this.#pin = new ToggleButton({ on: 'Pinned', off: 'Pin' }, 'causes-pin', () => {
+      handlers.onAsk({ kind: 'pinCauses', pinned: !this.#shown.isPinned });
+    });
+    this.#pin.node.title = 'Keep these causes while the caret moves';
+    for (const node of [this.#method, this.#pieces, this.#pin.node]) {
+      node.dataset['export'] = 'skip';
+      (node.querySelector('select') ?? node).dataset['live'] = '';
+    }
     const columns = ['Text', 'Where', 'Byte', 'Contribution'].map((name) => element('th', { scope: 'col' }, name));
     this.#table = element(
       'div',
@@ -54,7 +74,7 @@ export class CausesPane {
     this.node = element(
       'section',
       { class: 'causes-pane', 'aria-label': 'Causes' },
-      element('div', { class: 'causes-head' }, this.#title, this.#method),
+      element('div', { class: 'causes-head' }, this.#title, this.#method, this.#pieces, this.#pin.node),
       this.#message,
       this.#strip,
       this.#table,
@@ -71,7 +91,10 @@ export class CausesPane {
     const causes = data.causes ?? null;
     this.node.hidden = causes === null;
     if (causes === null) return;
+    this.#shown = causes;
     this.#method.querySelector('select')!.value = causes.method;
+    this.#pieces.querySelector('select')!.value = causes.unit;
+    this.#pin.set(causes.isPinned);
     const { result, failure } = causes;
     // An answer that comes in a moment takes the place of the one before, which stands until then.
     const isKept = result === null && failure === null && this.#buttons.length > 0;
@@ -95,7 +118,13 @@ export class CausesPane {
 
   #draw(data: VotesReady, causes: Causes): void {
     this.#title.textContent = `Causes of ${targetName(causes)}`;
-    this.#message.textContent = `${votesSentence(data, data.provenance.votersPerBit)} ${causesSentence(causes)}`;
+    // What is pinned may be of another chunk, whose votes are not shown.
+    const isShown = causes.offset === data.offset;
+    this.#message.replaceChildren(
+      ...this.#linked(isShown ? votesSentence(data, data.provenance.votersPerBit) : []),
+      isShown ? ' ' : `Pinned, at byte ${causes.offset}. `,
+      ...this.#linked(causesSentence(causes)),
+    );
     const largest = Math.max(0, ...causes.causes.map(({ contribution }) => Math.abs(contribution)));
     const focused = this.#buttons.findIndex((button) => button === document.activeElement);
     this.#buttons = causes.causes.map((cause) => this.#piece(causes, cause, largest));
@@ -113,6 +142,19 @@ export class CausesPane {
     );
     const unit = CAUSE_UNITS[causes.target.kind].replace(/^of /, '');
     this.#key.textContent = `▀ above the line: more ${unit} because of it · ▄ below: less · highest ±${shortNumber(largest)} · ${causesProvenance(causes)}`;
+  }
+
+  /** A sentence whose clauses lead to what they name. */
+  #linked(parts: readonly SentencePart[]): (string | HTMLElement)[] {
+    return parts.map(({ text, voter, offset }) => {
+      if (voter === undefined && offset === undefined) return text;
+      const node = element('button', { type: 'button', class: 'line-link' }, text);
+      node.addEventListener('click', () => {
+        if (voter !== undefined) this.handlers.onVoter(voter);
+        else if (offset !== undefined) this.handlers.onGoTo(offset);
+      });
+      return node;
+    });
   }
 
   /** A piece of text below its bar; a click goes there. */

@@ -1,4 +1,5 @@
-/** @file All votes of a chunk as one flat table, a row a voter, those of the memory last. Pure. */
+/** @file All votes of a chunk as one flat table, a row per voter, those of the memory and then the causes last. Pure. */
+import { CAUSE_METHODS, CAUSE_UNITS, targetName } from '../../model/measures/causesText';
 import { verdictOf } from '../../model/measures/decidedBits';
 import { sawText } from '../../model/measures/memoryText';
 import { MEMORY_VOTERS } from '../../model/measures/memoryVoters';
@@ -23,8 +24,30 @@ const COLUMNS = [
   'state',
 ] as const;
 
-/** The table alternative's two tables in one: what is known of a bit stands in every row of its voters. Padding has no numbers. */
+const CAUSE_COLUMNS = ['cause', 'cause byte', 'cause bytes', 'contribution', 'contribution to'] as const;
+
+/** What is shown as one table: votes, and the text that they came from where that is known. */
 export function votesTable(data: VotesReady): ExportTable {
+  const votes = voterRows(data);
+  const causes = data.causes?.result ?? null;
+  if (causes === null) return votes;
+  const none = CAUSE_COLUMNS.map(() => null);
+  const others = votes.columns.map(() => null);
+  const to = `${targetName(causes)}, ${CAUSE_UNITS[causes.target.kind]}, by ${CAUSE_METHODS[causes.method]}`;
+  return {
+    columns: [...votes.columns, ...CAUSE_COLUMNS],
+    rows: [
+      ...votes.rows.map((row) => [...row, ...none]),
+      ...causes.causes.map(({ text, offset, length, contribution }) => [
+        ...others,
+        ...[text, offset, length, contribution, to],
+      ]),
+    ],
+  };
+}
+
+/** The table alternative's two tables in one: what is known of a bit stands in every row of its voters. Padding has no numbers. */
+function voterRows(data: VotesReady): ExportTable {
   const memory = data.memory ?? null;
   const chunk = memory?.chunk ?? null;
   const after = data.lesion?.result?.after.probabilities;

@@ -57,6 +57,7 @@ export class MemoryPane {
   constructor(private readonly handlers: MemoryPaneHandlers) {
     this.#overDocument.node.title = 'What each memory voter did over the whole document, or at the chunk';
     this.#overDocument.node.dataset['live'] = '';
+    this.#overDocument.node.dataset['export'] = 'skip';
     this.#heads = ['Voter', '', ...OF_CHUNK].map((name) => element('th', { scope: 'col' }, name));
     this.#heads[1]!.append(element('span', { class: 'visually-hidden' }, 'State'));
     const table = element(

@@ -69,6 +69,7 @@ export class VotesView {
   readonly #readout = element('div', { class: 'readout' });
   readonly #tableButton: ToggleButton;
   readonly #memoryButton: ToggleButton;
+  readonly #causesButton: ToggleButton;
   readonly #content: HTMLElement;
 
   constructor(private readonly host: PanelHost<'votes', VotesSaved>) {
@@ -111,6 +112,9 @@ export class VotesView {
         host.ask(ask);
       },
       onGoTo: goTo,
+      onVoter: (voter) => {
+        this.#choose(voter, this.#frame.isLocked);
+      },
     });
     this.#memory = new MemoryPane({
       onAsk: (ask) => {
@@ -139,6 +143,11 @@ export class VotesView {
     this.#memoryButton = memoryToggle(() => {
       run('smuggler.toggleMemory');
     });
+    this.#causesButton = new ToggleButton({ on: 'Causes', off: 'Causes' }, 'causes-toggle', () => {
+      run('smuggler.showCauses');
+    });
+    this.#causesButton.node.title = 'Which text before made the model say this, here and in the editor';
+    this.#causesButton.node.dataset['live'] = '';
     const controls = element(
       'div',
       { class: 'controls' },
@@ -150,6 +159,7 @@ export class VotesView {
       }),
       this.#tableButton.node,
       this.#memoryButton.node,
+      this.#causesButton.node,
       this.#frame.lock.node,
     );
     this.#content = element(
@@ -221,6 +231,7 @@ export class VotesView {
     this.#content.classList.toggle('has-memory', data.memory != null);
     this.#content.classList.toggle('has-causes', data.causes != null);
     this.#memoryButton.set(data.memory != null);
+    this.#causesButton.set(data.causes != null);
     this.#drawMemory(data);
     this.#causes.set(data, this.#saved.table);
     this.#pinned.set(data, this.#saved.table);

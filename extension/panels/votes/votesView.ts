@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { VotesAsk } from '../../../model/protocol/panels/votes';
 import type { Pin } from '../../editor/pinnedChunk';
-import { isMethod } from '../../editor/textCauses';
+import { isMethod, isUnit } from '../../editor/textCauses';
 import { validChanges, validMemoryVoters, validPlaces } from '../../editor/voterChanges';
 import { SECTION } from '../../configuration';
 import { ChunkMemory } from './chunkMemory';
@@ -67,8 +67,9 @@ class VoterVotes implements PanelContent<'votes'> {
     if (ask.kind === 'changeVoters') voters.change(validChanges(ask.changes, votersPerBit));
     else if (ask.kind === 'restoreVoters') voters.restore(validPlaces(ask.voters, votersPerBit));
     else if (ask.kind === 'findCauses') {
-      if (isMethod(ask.method)) void this.services.causes.show(ask.method);
-    } else if (ask.kind === 'showMemory') this.#memory.show(ask.overDocument);
+      if (isMethod(ask.method) && isUnit(ask.unit)) void this.services.causes.show(ask.method, ask.unit);
+    } else if (ask.kind === 'pinCauses') this.services.causes.pin(ask.pinned);
+    else if (ask.kind === 'showMemory') this.#memory.show(ask.overDocument);
     else if (ask.kind === 'silenceMemory') voters.silenceMemory(validMemoryVoters(ask.voters));
     else voters.restoreMemory(validMemoryVoters(ask.voters));
   }

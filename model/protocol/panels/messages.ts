@@ -57,6 +57,7 @@ export type PanelCommand =
   | 'smuggler.silenceVoters'
   | 'smuggler.clearSilencedVoters'
   | 'smuggler.toggleMemory'
+  | 'smuggler.showCauses'
   | 'smuggler.pinChunk'
   | 'smuggler.unpinChunk'
   | 'smuggler.compareWithModel'

@@ -1,5 +1,5 @@
 /** @file What the Voter votes view shows: the votes for the chunk under the caret, what is changed of them, and what they are compared with. */
-import type { CauseMethod, Causes } from '../causes';
+import type { CauseMethod, Causes, CauseUnit } from '../causes';
 import type { ChunkInspection, VoterChange, VoterPlace } from '../inspection';
 import type { LesionInspection } from '../lesions';
 import type { MemoryChunk, MemoryReading, MemoryVoter, MemoryVoters } from '../memory';
@@ -33,6 +33,9 @@ export interface MemoryOfChunk {
 /** What of the text before contributed to what is selected of the chunk. */
 export interface CausesOfChunk {
   readonly method: CauseMethod;
+  readonly unit: CauseUnit;
+  /** Whether they stay while the caret moves: they may be those of another chunk. */
+  readonly isPinned: boolean;
   /** Null until the model has answered. */
   readonly result: Causes | null;
   /** One sentence where the model could not answer. */
@@ -72,5 +75,7 @@ export type VotesAsk =
   | { readonly kind: 'silenceMemory' | 'restoreMemory'; readonly voters: readonly MemoryVoter[] }
   /** Show what memory voters did over the document, or at the chunk. */
   | { readonly kind: 'showMemory'; readonly overDocument: boolean }
-  /** Find the causes by another method. */
-  | { readonly kind: 'findCauses'; readonly method: CauseMethod };
+  /** Find the causes by another method, or in other pieces of text. */
+  | { readonly kind: 'findCauses'; readonly method: CauseMethod; readonly unit: CauseUnit }
+  /** Keep the causes that are shown while the caret moves, or follow it again. */
+  | { readonly kind: 'pinCauses'; readonly pinned: boolean };

@@ -47,6 +47,26 @@ describe.each(BIT_MODELS)('with %j', (bits) => {
     }
   });
 
+  it('occlusion hears voters that are silenced or held, and gradients say that they do not', async () => {
+    const changes = [
+      { bit: 6, voter: 1, vote: null },
+      { bit: 9, voter: 0, vote: 1 },
+    ];
+    const asked = { offset: 50, target: CHUNK, unit: 'line' as const };
+    const inspector = new Inspector(model);
+    const found = await causes(model, document, { ...asked, method: 'occlusion', changes });
+    const surprise = async (bytes: Uint8Array) =>
+      (await inspector.inspectRange({ ...document, bytes }, 12, 1, { changes })).surprise[0]!;
+    expect(found.value).toBeCloseTo(await surprise(TEXT), 3);
+    const [{ offset, length, contribution }] = found.causes as [Causes['causes'][number]];
+    const bytes = TEXT.slice();
+    occlude(bytes, offset, offset + length);
+    expect(contribution).toBeCloseTo((await surprise(TEXT)) - (await surprise(bytes)), 3);
+    const gradient = await causes(model, document, { ...asked, method: 'gradient', changes });
+    expect([found.changes, gradient.changes]).toEqual([changes, []]);
+    expect(gradient.value).not.toBeCloseTo(found.value, 3);
+  });
+
   it('the own earlier bytes are causes where voters hear them', async () => {
     const target: CauseTarget = { kind: 'byte', byte: 3 };
     const found = await causes(model, document, { offset: 50, target, method: 'occlusion', unit: 'byte' });

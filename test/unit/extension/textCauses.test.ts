@@ -9,6 +9,7 @@ const causes: Causes = {
   target: { kind: 'chunk' },
   method: 'integrated',
   unit: 'chunk',
+  changes: [],
   index: 9,
   offset: 36,
   length: 4,
@@ -20,13 +21,15 @@ const causes: Causes = {
   milliseconds: 1,
 };
 
-it('the sign and the share of the largest contribution choose a step; next to nothing has none', () => {
-  expect(causeSteps(causes)).toEqual({ firstChunk: 2, steps: Int8Array.of(2, 5, 2, 4, 0, -1, -1) });
+it('the sign and the share of the largest contribution choose a step of each byte; next to nothing has none', () => {
+  const each = (steps: readonly number[], length = 4) =>
+    Int8Array.from(steps.flatMap((step) => Array<number>(length).fill(step)));
+  expect(causeSteps(causes)).toEqual({ firstByte: 8, steps: each([2, 5, 2, 4, 0, -1, -1]) });
   const own = [...causes.causes, { offset: 36, length: 3, text: 'l*s', contribution: -9 }];
-  expect(causeSteps({ causes: own }).steps).toEqual(Int8Array.of(2, 5, 2, 4, 0, -1, -1, 5));
+  expect(causeSteps({ causes: own }).steps).toEqual(Int8Array.of(...each([2, 5, 2, 4, 0, -1, -1]), 5, 5, 5));
   expect(causeSteps({ causes: [] }).steps).toEqual(new Int8Array());
   expect(causeSteps({ causes: causes.causes.map((cause) => ({ ...cause, contribution: 0 })) }).steps).toEqual(
-    new Int8Array(7).fill(-1),
+    new Int8Array(28).fill(-1),
   );
 });
 

@@ -1,6 +1,12 @@
 /** @file Why the model said what it said, in words: each number stands in its sentence. */
 import { expect, it } from 'vitest';
-import { causesSentence, distanceText, votesSentence } from '../../../model/measures/causesText';
+import {
+  causesProvenance,
+  causesSentence,
+  distanceText,
+  plainText,
+  votesSentence,
+} from '../../../model/measures/causesText';
 import { signed } from '../../../model/measures/numberText';
 import type { Cause, Causes } from '../../../model/protocol/causes';
 
@@ -16,6 +22,7 @@ const CAUSES: Causes = {
   target: { kind: 'chunk' },
   method: 'occlusion',
   unit: 'chunk',
+  changes: [],
   index: 5,
   offset: 20,
   length: 4,
@@ -48,22 +55,22 @@ function chunk(p: number) {
 }
 
 it('the voters: surprise, bits and the voter that did most, with its vote and what is without it', () => {
-  expect(votesSentence(chunk(0.2), 2)).toBe(
+  expect(plainText(votesSentence(chunk(0.2), 2))).toBe(
     '“lish” took 3.2 bits of surprise, with 23 of its 24 bits right; it was wrong mainly at bit 6, where voter 1 voted 0.6 (without it 1.3 bits less).',
   );
-  expect(votesSentence(chunk(0.9), 2)).toBe(
+  expect(plainText(votesSentence(chunk(0.9), 2))).toBe(
     '“lish” took 3.2 bits of surprise, with all of its 24 bits right; most was done at bit 6, where voter 1 voted 0.6 (without it 0.7 bits more).',
   );
 });
 
 it('the causes: the two that contributed most, with sign, unit and distance', () => {
-  expect(causesSentence(CAUSES)).toBe(
+  expect(plainText(causesSentence(CAUSES))).toBe(
     'By occlusion, “y␣en”, 1 chunk back (−2.5) and “gu␣a”, 2 chunks back (+1.28) contributed most, in bits of surprise.',
   );
-  expect(causesSentence({ ...CAUSES, target: { kind: 'bit', bit: 3 }, method: 'gradient' })).toContain(
+  expect(plainText(causesSentence({ ...CAUSES, target: { kind: 'bit', bit: 3 }, method: 'gradient' }))).toContain(
     'By gradient × input, “y␣en”, 1 chunk back (−2.5)',
   );
-  expect(causesSentence({ ...CAUSES, causes: CAUSES.causes.slice(0, 1) })).toBe(
+  expect(plainText(causesSentence({ ...CAUSES, causes: CAUSES.causes.slice(0, 1) }))).toBe(
     'Pieces of text before that contributed: 0 of 1.',
   );
 });
@@ -76,4 +83,21 @@ it('how far back a cause is, and its sign', () => {
     'in this chunk',
   ]);
   expect([signed(0.1234), signed(-3), signed(0)]).toEqual(['+0.123', '−3', '+0']);
+});
+
+it('a clause leads to the voter or to the text that it names', () => {
+  expect(votesSentence(chunk(0.2), 2).filter(({ voter }) => voter !== undefined)).toEqual([
+    { text: 'bit 6, where voter 1', voter: { bit: 6, voter: 1 } },
+  ]);
+  expect(causesSentence(CAUSES).filter(({ offset }) => offset !== undefined)).toEqual([
+    { text: '“y␣en”, 1 chunk back', offset: 16 },
+    { text: '“gu␣a”, 2 chunks back', offset: 12 },
+  ]);
+});
+
+it('the provenance says of what pieces, and which voters are changed', () => {
+  expect(causesProvenance(CAUSES)).toBe('N = 4 chunks of the window · every voter votes by itself · without memory');
+  expect(causesProvenance({ ...CAUSES, unit: 'word', changes: [{ bit: 1, voter: 2, vote: null }] })).toBe(
+    'N = 4 words of the window · with 1 voter silenced · without memory',
+  );
 });

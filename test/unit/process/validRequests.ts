@@ -32,7 +32,7 @@ export function validRequests(folder: string): { readonly [Name in RequestName]:
     'inspect/voter': { ...chunks, ...voter },
     'inspect/voters': { ...chunks, quantity: 'weight' },
     'inspect/lesion': { ...place, changes, continuation: 8 },
-    'inspect/causes': { ...place, target: { kind: 'voter', ...voter }, method: 'integrated', unit: 'word' },
+    'inspect/causes': { ...place, target: { kind: 'voter', ...voter }, method: 'integrated', unit: 'word', changes },
     'inspect/attention': place,
     'inspect/heads': DOCUMENT,
     'memory/read': { ...DOCUMENT, scope: 'document', others: [DOCUMENT] },

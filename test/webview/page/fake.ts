@@ -19,7 +19,7 @@ import {
 } from './experiments';
 import { cheapTile, heatmap, tile, tileOf, voterCode, voterTile, withMemory } from './heatmap';
 import { provenance, sampleBytes } from './sample';
-import { lesioned, pinnedBeside, remembered, rememberedDocument, votes } from './votes';
+import { explained, lesioned, pinnedBeside, remembered, rememberedDocument, votes } from './votes';
 import { monitor, monitorMoment, monitorRun, threeRuns } from './trainingMonitor';
 
 let selected: Selection | null = null;
@@ -50,6 +50,7 @@ const fake = {
   posted,
   violations,
   votes,
+  explained,
   lesioned,
   remembered,
   rememberedDocument,

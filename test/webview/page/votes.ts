@@ -1,6 +1,7 @@
 /** @file Made-up but realistic votes of a chunk, as the extension host would send them. */
 import type { Alternative, SparsityOfBits, VoterChange } from '../../../model/protocol/inspection';
 import { MEMORY_VOTERS } from '../../../model/measures/memoryVoters';
+import type { Causes } from '../../../model/protocol/causes';
 import type { MemoryChunk, MemoryVoter, MemoryVoters } from '../../../model/protocol/memory';
 import type { VotesReady } from '../../../model/protocol/panels/votes';
 import { visibleLabel, visibleText } from '../../../model/measures/visibleText';
@@ -250,6 +251,30 @@ export function rememberedDocument(state: VotesReady, isCounted = true): VotesRe
     effects: each((place) => 0.02 * place - 0.03),
   };
   return { ...shown, memory: { ...shown.memory!, isOverDocument: true, voters: isCounted ? voters : null } };
+}
+
+/** A chunk's votes with 12 causes before it, of which the last but one did most, and the second less with the other sign. */
+export function explained(state: VotesReady, isKnown = true, failure: string | null = null): VotesReady {
+  const contribution = (i: number) => (i === 10 ? -4 : i === 1 ? 2.5 : i / 50);
+  const result: Causes = {
+    ...{ checkpoint: state.checkpoint, method: 'occlusion', unit: 'chunk', changes: [], milliseconds: 1 },
+    ...{ index: 12, offset: state.offset, length: 4, text: state.text, value: state.surprise },
+    target: { kind: 'chunk' },
+    causes: Array.from({ length: 12 }, (_, i) => ({
+      ...{ offset: 4 * i, length: 4, text: i % 3 === 0 ? 'l<b>' : '␣␣e↵' },
+      contribution: contribution(i),
+    })),
+    beginning: 0,
+    completeness: null,
+  };
+  const causes = {
+    method: result.method,
+    unit: result.unit,
+    isPinned: false,
+    result: isKnown ? result : null,
+    failure,
+  };
+  return { ...state, causes };
 }
 
 /** A chunk's votes beside another chunk that is pinned. */

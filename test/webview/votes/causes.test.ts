@@ -10,27 +10,8 @@ const { open, sent, asked, view } = useView('votes', WIDE);
 async function show(isKnown = true, failure: string | null = null): Promise<void> {
   await view.page.evaluate(
     ([known, sentence]) => {
-      const votes = window.fake.votes(3, 16);
-      const contribution = (i: number) => (i === 10 ? -4 : i === 1 ? 2.5 : i / 50);
-      const result = {
-        ...{ checkpoint: votes.checkpoint, method: 'occlusion' as const, unit: 'chunk' as const, milliseconds: 1 },
-        ...{
-          index: 12,
-          offset: 48,
-          length: 4,
-          text: votes.text,
-          value: votes.surprise,
-          target: { kind: 'chunk' as const },
-        },
-        causes: Array.from({ length: 12 }, (_, i) => ({
-          ...{ offset: 4 * i, length: 4, text: i % 3 === 0 ? 'l<b>' : '␣␣e↵' },
-          contribution: contribution(i),
-        })),
-        beginning: 0,
-        completeness: null,
-      };
-      const causes = { method: 'occlusion' as const, result: known ? result : null, failure: sentence };
-      return window.fake.send({ ...votes, causes }, { offset: 12, bit: null, voter: null, locked: false });
+      const state = window.fake.explained(window.fake.votes(3, 16), known, sentence);
+      return window.fake.send(state, { offset: 12, bit: null, voter: null, locked: false });
     },
     [isKnown, failure] as const,
   );
@@ -80,7 +61,7 @@ describe('causes', () => {
     await open();
     await show();
     await view.page.getByLabel('Method').selectOption('integrated');
-    expect((await asked()).at(-1)).toEqual({ kind: 'findCauses', method: 'integrated' });
+    expect((await asked()).at(-1)).toEqual({ kind: 'findCauses', method: 'integrated', unit: 'chunk' });
   });
 
   it('are a table where numbers are wanted, the strongest first', async () => {
@@ -91,6 +72,35 @@ describe('causes', () => {
     const rows = await view.page.locator('.causes-table tbody tr').allInnerTexts();
     expect(rows).toHaveLength(12);
     expect(rows[0]!.split('\t').slice(1)).toEqual(['2 chunks back', '40', '−4']);
+  });
+
+  it('are of the pieces of text that are chosen, and stay while the caret moves where they are pinned', async () => {
+    await open();
+    await show();
+    await view.page.selectOption('.causes-head select >> nth=1', 'word');
+    expect((await asked()).at(-1)).toEqual({ kind: 'findCauses', method: 'occlusion', unit: 'word' });
+    await view.page.getByRole('button', { name: 'Pin', exact: true }).press('Enter');
+    expect((await asked()).at(-1)).toEqual({ kind: 'pinCauses', pinned: true });
+    await view.page.evaluate(() => {
+      const { causes } = window.fake.explained(window.fake.votes(3, 16));
+      return window.fake.send({ ...window.fake.votes(5, 16), causes: { ...causes!, isPinned: true } });
+    });
+    expect(await view.page.innerText('.causes-message')).toMatch(/^Pinned, at byte 12\. By occlusion, /);
+    await view.page.getByRole('button', { name: 'Pinned' }).click();
+    expect((await asked()).at(-1)).toEqual({ kind: 'pinCauses', pinned: false });
+  });
+
+  it('begin with sentences whose clauses lead to the voter and to the text', async () => {
+    await open();
+    await show();
+    const voter = view.page.locator('.causes-message .line-link').first();
+    const [, bit, number] = /^bit (\d+), where voter (\d+)$/.exec(await voter.innerText())!;
+    await voter.press('Enter');
+    expect((await sent('select')).at(-1)).toMatchObject({
+      selection: { offset: 12, bit: Number(bit), voter: Number(number) },
+    });
+    await view.page.getByRole('button', { name: '“␣␣e↵”, 11 chunks back', exact: true }).click();
+    expect((await sent('select')).at(-1)).toMatchObject({ reveal: true, selection: { offset: 4 } });
   });
 
   it('wait for an answer, say what failed, and hide where they are off', async () => {
@@ -105,6 +115,9 @@ describe('causes', () => {
     expect(await view.page.getAttribute('.causes-pane', 'aria-busy')).toBe('true');
     await view.page.evaluate(() => window.fake.send({ ...window.fake.votes(3, 16), causes: null }));
     await view.page.waitForSelector('.causes-pane', { state: 'hidden' });
+    expect(await view.page.getAttribute('.causes-toggle', 'aria-pressed')).toBe('false');
+    await view.page.click('.causes-toggle');
+    expect((await sent('command')).at(-1)).toEqual({ type: 'command', command: 'smuggler.showCauses' });
   });
 });
 
