@@ -21,7 +21,6 @@ const COMMANDS: ReadonlySet<string> = new Set(
     'smuggler.silenceVoters': true,
     'smuggler.clearSilencedVoters': true,
     'smuggler.toggleMemory': true,
-    'smuggler.showCauses': true,
     'smuggler.pinChunk': true,
     'smuggler.unpinChunk': true,
     'smuggler.compareWithModel': true,

@@ -57,7 +57,6 @@ export type PanelCommand =
   | 'smuggler.silenceVoters'
   | 'smuggler.clearSilencedVoters'
   | 'smuggler.toggleMemory'
-  | 'smuggler.showCauses'
   | 'smuggler.pinChunk'
   | 'smuggler.unpinChunk'
   | 'smuggler.compareWithModel'

@@ -476,7 +476,7 @@ describe('accessibility and looks', () => {
           (node) => node.getBoundingClientRect().toJSON() as DOMRect,
         ),
       );
-      expect(boxes).toHaveLength(14);
+      expect(boxes).toHaveLength(15);
       for (const [i, a] of boxes.entries()) {
         for (const b of boxes.slice(i + 1)) {
           const isApart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
