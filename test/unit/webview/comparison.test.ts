@@ -1,7 +1,7 @@
 /** @file The comparison's pure parts: spans and columns, words, counts, keys, the exported table. */
 import { describe, expect, it } from 'vitest';
 import { percent } from '../../../model/measures/numberText';
-import { bitCountRows, totalBits } from '../../../webview/comparison/counts';
+import { bitCountRows, intervalText, totalBits } from '../../../webview/comparison/counts';
 import {
   bitRowsOf,
   bitsPerByteLabel,
@@ -18,9 +18,12 @@ import {
   columnOf,
   followSpan,
   spanColumns,
+  surpriseDifference,
   zoomSpan,
 } from '../../../webview/comparison/span';
 import { chunkRow, comparisonTable } from '../../../webview/comparison/tables';
+import { votersSentence } from '../../../webview/comparison/voterRows';
+import { partedText, partingSentence, sharedBytes } from '../../../webview/comparison/writing';
 import { chunkPair, comparisonResult } from '../../webview/page/comparison';
 
 const bytes = new TextEncoder().encode('let größe = [1, 2]; // a comment →\n'.repeat(60)).slice(0, 1998);
@@ -195,4 +198,66 @@ it.each([
   ['x', null],
 ])('key %s', (key, expected) => {
   expect(alongAction(key, 50, { first: 0, count: 100 }, 500)).toEqual(expected);
+});
+
+describe('what both write', () => {
+  const encode = (text: string) => new TextEncoder().encode(text);
+  const side = (text: string, offset = 8) => ({
+    offset,
+    bytes: encode(text),
+    surprise: 1,
+    real: encode('real'),
+    realSurprise: 2,
+  });
+  const both = (a: string, b: string, offset?: number) => ({
+    checkpoints: ['a', 'b'] as const,
+    a: side(a),
+    b: side(b, offset),
+  });
+
+  it.each([
+    ['the same', 'the same', 8],
+    ['there', 'the rest', 3],
+    ['the', 'the rest', 3],
+    ['a', 'b', 0],
+    ['', 'b', 0],
+  ])('“%s” and “%s” share %d bytes', (a, b, shared) => {
+    expect(sharedBytes(encode(a), encode(b))).toBe(shared);
+  });
+
+  it('parts at a whole character, not within one', () => {
+    // ö and ø share their first byte.
+    const [a, b] = [encode('grö\n'), encode('grøß')];
+    const shared = sharedBytes(a, b);
+    expect(shared).toBe(3);
+    expect(partedText(a, shared)).toEqual(['gr', 'ö', '↵']);
+    expect(partedText(b, shared)).toEqual(['gr', 'ø', 'ß']);
+    expect(partedText(encode('gr'), 2)).toEqual(['gr', '', '']);
+  });
+
+  it('is said in a sentence', () => {
+    expect(partingSentence(both('same', 'same'))).toBe('Both write the same 4 bytes.');
+    expect(partingSentence(both('same', 'salt'))).toBe('They write the same 2 bytes, and differ from byte 10 on.');
+    expect(partingSentence(both('same', 'other'))).toBe('They differ from their first byte on.');
+    expect(partingSentence(both('same', 'salt', 7))).toBe('They begin at different bytes of their texts.');
+  });
+});
+
+it('voters of a side are told by their name and by how many are changed', () => {
+  const changes = [
+    { bit: 3, voter: 1, vote: null },
+    { bit: 3, voter: 2, vote: 1 },
+  ];
+  expect(votersSentence({ name: null, changes: [] })).toBe('all voters vote');
+  expect(votersSentence({ name: null, changes })).toBe('1 voter silenced, 1 held');
+  expect(votersSentence({ name: 'no vowels', changes })).toBe('“no vowels”: 1 voter silenced, 1 held');
+});
+
+it('differences without end are differences still, and the interval is told where there is one', () => {
+  expect(surpriseDifference(Infinity, 3)).toBe(Infinity);
+  expect(surpriseDifference(3, Infinity)).toBe(-Infinity);
+  expect(surpriseDifference(Infinity, Infinity)).toBe(0);
+  expect(intervalText(result)).toBe('95 %: −0.300 to +0.0200');
+  expect(intervalText({ ...result, differenceInterval: null })).toBe('');
+  expect(intervalText(comparisonResult(bytes, { equal: true }))).toBe('');
 });
