@@ -5,8 +5,8 @@ import { CHUNK_BITS } from '../measures/chunk';
 import { isFileSystemError } from '../files/fileSystemError';
 import type { Safetensors, SafeTensor } from './safetensors';
 import { readSafetensors, writeSafetensors } from './safetensors';
-import type { AutomaticName, VoterStatistics } from './voterStatistics';
-import { EXAMPLES, VOTE_BINS } from './voterStatistics';
+import type { AutomaticName, VoterContributions, VoterStatistics } from './voterStatistics';
+import { EXAMPLES, PROMOTED_BYTES, VOTE_BINS } from './voterStatistics';
 import { NEIGHBOUR_BYTES } from '../text/place';
 
 const STATISTICS = 'statistics.safetensors';
@@ -68,6 +68,8 @@ interface Part {
   readonly isPacked?: true;
   readonly of: (statistics: VoterStatistics, neighbours: ExampleNeighbours) => SafeTensor['data'];
 }
+/** A part of all contributions, which are there or not. */
+type ContributionPart = Omit<Part, 'of' | 'isPacked'> & { readonly key: keyof VoterContributions };
 
 const PARTS = {
   ones: { dtype: 'I32', rest: null, of: (s) => s.ones },
@@ -92,8 +94,15 @@ const PARTS = {
   nearest_correlations: { dtype: 'F32', rest: [], of: (s) => s.nearestCorrelations },
 } as const satisfies Readonly<Record<string, Part>>;
 
+const CONTRIBUTION_PARTS = {
+  win_counts: { dtype: 'I32', rest: [], key: 'winCounts' },
+  effects: { dtype: 'F64', rest: [], key: 'effects' },
+  promoted_bytes: { dtype: 'U8', rest: [PROMOTED_BYTES], key: 'promotedBytes' },
+  promoted_bits: { dtype: 'F32', rest: [PROMOTED_BYTES], key: 'promotedBits' },
+} as const satisfies Readonly<Record<string, ContributionPart>>;
+
 /** @param examples of each voter and kind: 8, or 0 where they were left out */
-function shapeOf({ rest }: Part, M: number, examples: number): readonly number[] {
+function shapeOf({ rest }: Pick<Part, 'rest'>, M: number, examples: number): readonly number[] {
   return rest === null ? [CHUNK_BITS] : [CHUNK_BITS, M, ...rest.map((size) => (size === 'examples' ? examples : size))];
 }
 
@@ -145,6 +154,12 @@ export async function writeStatistics(folder: string, stored: StoredStatistics):
     ]),
   );
   const counts: Counts = { votersPerBit, chunks, totalChunks, weightChunks, correlationChunks, examples, seed };
+  const { contributions } = statistics;
+  if (contributions !== null) {
+    for (const [name, { key, ...part }] of Object.entries<ContributionPart>(CONTRIBUTION_PARTS)) {
+      tensors.set(name, { dtype: part.dtype, shape: shapeOf(part, votersPerBit, examples), data: contributions[key] });
+    }
+  }
   const metadata = new Map([
     ['statistics', String(VERSION)],
     ['checkpoint', checkpoint],
@@ -190,8 +205,8 @@ export async function readStatistics(folder: string, checkpoint: string): Promis
   if (!isCounts(counts)) return unreadable('metadata "counts" is not as expected');
   if (!isCorpus(corpus)) return unreadable('metadata "corpus" is not as expected');
   if (!areNames(names, counts.votersPerBit)) return unreadable('metadata "names" is not as expected');
-  const take = (name: keyof typeof PARTS): SafeTensor['data'] => {
-    const part: Part = PARTS[name];
+  const take = (name: keyof typeof PARTS | keyof typeof CONTRIBUTION_PARTS): SafeTensor['data'] => {
+    const part: Pick<Part, 'dtype' | 'rest' | 'isPacked'> = { ...PARTS, ...CONTRIBUTION_PARTS }[name];
     const tensor = tensors.get(name);
     const shape = shapeOf(part, counts.votersPerBit, counts.examples);
     if (part.isPacked === true && tensor?.dtype === 'U8') {
@@ -210,6 +225,12 @@ export async function readStatistics(folder: string, checkpoint: string): Promis
   const floats = (name: keyof typeof PARTS) => take(name) as Float32Array;
   const doubles = (name: keyof typeof PARTS) => take(name) as Float64Array;
   const bytes = (name: keyof typeof PARTS) => take(name) as Uint8Array;
+  const contributions = (): VoterContributions => ({
+    winCounts: take('win_counts') as Int32Array,
+    effects: take('effects') as Float64Array,
+    promotedBytes: take('promoted_bytes') as Uint8Array,
+    promotedBits: take('promoted_bits') as Float32Array,
+  });
   return {
     checkpoint,
     corpus,
@@ -235,6 +256,7 @@ export async function readStatistics(folder: string, checkpoint: string): Promis
       sample: { chunks: ints('sample_chunks'), votes: floats('sample_votes'), codes: ints('sample_codes') },
       nearest: ints('nearest'),
       nearestCorrelations: floats('nearest_correlations'),
+      contributions: tensors.has('win_counts') ? contributions() : null,
       names,
     },
   };

@@ -5,6 +5,8 @@ import type { VoterContext } from '../protocol/statistics';
 export const VOTE_BINS = 64;
 /** Examples kept of each kind for each voter. */
 export const EXAMPLES = 8;
+/** Bytes kept of those that a voter promotes. */
+export const PROMOTED_BYTES = 3;
 
 /** Examples of each voter: chunks by their number in the corpus, −1 where there are fewer. */
 export interface VoterExamples {
@@ -20,6 +22,17 @@ export interface VoterExamples {
 export interface AutomaticName extends VoterContext {
   /** b·M + i */
   readonly row: number;
+}
+
+/** What each voter brings to what the model says, over the `weightChunks` chunks. */
+export interface VoterContributions {
+  /** [32·M] chunks where its weight is the largest of its bit's, and no other as large. */
+  readonly winCounts: Int32Array;
+  /** [32·M] Σ of the change of the chunk's surprise if it alone were silenced, in bits: above 0 where it helped. */
+  readonly effects: Float64Array;
+  /** [32·M·3] the real bytes on which those sums are the largest, largest first, and the sums; 0 bits where there are fewer. */
+  readonly promotedBytes: Uint8Array;
+  readonly promotedBits: Float32Array;
 }
 
 /** Statistics of all voters of a model over N chunks; voter i of bit b is row b·M + i. */
@@ -61,6 +74,8 @@ export interface VoterStatistics {
   readonly nearestCorrelations: Float32Array;
   /** Chunks that the correlations were measured on. */
   readonly correlationChunks: number;
+  /** Null where the statistics were gathered before there were any. */
+  readonly contributions: VoterContributions | null;
   /** By row; of the voters for which there is one. */
   readonly names: readonly AutomaticName[];
 }

@@ -1,9 +1,6 @@
 /** @file The statistics of every voter over a corpus, or over windows spread evenly over it: one pass, in the windows that inspection uses. */
 import { CHUNK_BYTES } from '../measures/chunk';
 import type { VoterStatistics } from '../checkpoint/voterStatistics';
-import type { Heard } from '../network/aggregations';
-import { AGGREGATIONS } from '../network/aggregations';
-import type { ModelConfig } from '../network/config';
 import { hiddenSize, votersPerBit } from '../network/config';
 import type { Inference } from '../runtime/inference';
 import type { CorpusFile } from '../text/corpus';
@@ -28,6 +25,8 @@ export interface CorpusStatisticsOptions extends TurnOptions {
   readonly seed: number;
   /** Chunks looked at, at most; MOST_CHUNKS unless given. */
   readonly maxChunks?: number;
+  /** Positions whose hidden vectors are computed at once, BATCH_POSITIONS unless given: nothing else is answered meanwhile. */
+  readonly batchPositions?: number;
   /** Told after every batch: chunks seen so far and in all. */
   readonly onProgress?: (chunks: number, total: number) => void;
 }
@@ -59,7 +58,7 @@ export async function corpusStatistics(
   const contexts = new NamingContexts(files, windows);
   const accumulator = new VoterAccumulator({
     votersPerBit: votersPerBit(config),
-    heard: heardOf(config),
+    aggregation: config.aggregation,
     temperatures,
     chunks: count,
     totalChunks: total,
@@ -67,7 +66,7 @@ export async function corpusStatistics(
     names: new NameCounts(contexts, votersPerBit(config)),
   });
   // One size for all batches, because each has a session of its own; a last one that is not full computes zeros in vain.
-  const batch = Math.max(1, Math.min(windows.length, Math.floor(BATCH_POSITIONS / T)));
+  const batch = Math.max(1, Math.min(windows.length, Math.floor((options.batchPositions ?? BATCH_POSITIONS) / T)));
   const rows = Math.min(count, BATCH_CHUNKS);
   const stride = CHUNK_BYTES * (T + 1);
   const inputs = new Uint8Array(batch * stride);
@@ -117,10 +116,5 @@ export async function corpusStatistics(
     }
   }
   if (ready > 0) await flush();
-  return accumulator.finish();
-}
-
-function heardOf({ aggregation }: ModelConfig): Heard | null {
-  const { weighting } = AGGREGATIONS[aggregation];
-  return weighting.kind === 'softmax' ? weighting.heard : null;
+  return accumulator.finish(turns);
 }

@@ -1,4 +1,5 @@
 /** @file Which voters of a bit vote alike: correlations of their votes over an even choice of chunks. */
+import type { Turns } from './turns';
 
 /** Chunks on which correlations are measured: at a correlation of 0.98 the standard error, (1 − r²)/√n, is then below 0.001. */
 const MOST_CHUNKS = 2048;
@@ -41,9 +42,10 @@ export class TwinSearch {
 
   /**
    * To be called once.
+   * @param turns given between bits
    * @param isCompared whether a voter, by its row b·M + i, is compared with others: each two cost as much as all their votes
    */
-  finish(isCompared: (row: number) => boolean): Nearest {
+  async finish(turns: Turns, isCompared: (row: number) => boolean): Promise<Nearest> {
     const { M, bits } = this;
     const nearest = new Int32Array(bits * M).fill(-1);
     const best = new Float64Array(bits * M).fill(NaN);
@@ -53,6 +55,7 @@ export class TwinSearch {
       nearest[row] = other % M;
     };
     for (let bit = 0; bit < bits; bit++) {
+      if (turns.isDue) await turns.give();
       const compared: number[] = [];
       for (let row = bit * M; row < (bit + 1) * M; row++)
         if (isCompared(row) && this.#standardize(row)) compared.push(row);

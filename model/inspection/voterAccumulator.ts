@@ -3,21 +3,23 @@ import { CHUNK_BITS } from '../measures/chunk';
 import type { VoterStatistics } from '../checkpoint/voterStatistics';
 import { EXAMPLES, VOTE_BINS } from '../checkpoint/voterStatistics';
 import { LARGEST_WEIGHTS } from '../measures/voterClasses';
-import type { Heard } from '../network/aggregations';
+import type { Aggregation, Heard } from '../network/aggregations';
+import { AGGREGATIONS } from '../network/aggregations';
 import type { NameCounts } from './automaticNames';
+import { ContributionSums } from './contributionSums';
 import { Reservoirs } from './reservoirs';
 import { TopExamples } from './topExamples';
+import { Turns } from './turns';
 import { TwinSearch } from './twins';
 
 /** Upper end of the first bin of a histogram. */
 const FIRST_BIN_END = 1 / VOTE_BINS;
-/** Chunks of which the largest weights are looked for: that takes as long as all else that is counted. */
+/** Chunks of which the largest weights are looked for, and what voters bring: that takes as long as all else that is counted. */
 const MOST_WEIGHT_CHUNKS = 8192;
 
 export interface VoterAccumulatorOptions {
   readonly votersPerBit: number;
-  /** What the softmax hears of a voter, which decides where one is inverted; null where the weights are no softmax. */
-  readonly heard: Heard | null;
+  readonly aggregation: Aggregation;
   /** [32] τ of each bit; ignored where there is no softmax. */
   readonly temperatures: Float32Array;
   /** N, for an even choice of the chunks on which correlations are measured. */
@@ -51,6 +53,9 @@ export interface ChunkBlock {
 /** Gathers the statistics. */
 export class VoterAccumulator {
   readonly #options: VoterAccumulatorOptions;
+  /** What the softmax hears of a voter, which decides where one is inverted; null where the weights are no softmax. */
+  readonly #heard: Heard | null;
+  readonly #contributions: ContributionSums;
   #chunks = 0;
   readonly #ones = new Int32Array(CHUNK_BITS);
   readonly #histograms: Int32Array;
@@ -76,6 +81,9 @@ export class VoterAccumulator {
     const M = options.votersPerBit;
     const rows = CHUNK_BITS * M;
     this.#options = options;
+    const { weighting } = AGGREGATIONS[options.aggregation];
+    this.#heard = weighting.kind === 'softmax' ? weighting.heard : null;
+    this.#contributions = new ContributionSums(M, options.aggregation, options.temperatures);
     this.#histograms = new Int32Array(rows * 2 * VOTE_BINS);
     this.#sums = new Float64Array(rows * 2);
     this.#squares = new Float64Array(rows * 2);
@@ -95,7 +103,7 @@ export class VoterAccumulator {
 
   /** Adds the next chunks. A bit at a time: what is counted of its voters then stays in the processor's cache. */
   add({ count, positions, codes, chunks, labels }: ChunkBlock): void {
-    const { votersPerBit: M, heard, temperatures, names } = this.#options;
+    const { votersPerBit: M, temperatures, names } = this.#options;
     const { votes, probabilities } = positions;
     for (let bit = 0; bit < CHUNK_BITS; bit++) {
       for (let n = 0; n < count; n++) {
@@ -106,12 +114,15 @@ export class VoterAccumulator {
         const from = (n * CHUNK_BITS + bit) * M;
         const fired = this.#addBit(positions, from, bit * M, (bit * 2 + real) * M, real);
         // Inverted: above ½ (where votes are heard, anywhere) below p − 1/τ, and where confidences are, below ½ above p + 1/τ.
-        if (heard !== null && real === 1) {
+        if (this.#heard !== null && real === 1) {
           const p = probabilities[n * CHUNK_BITS + bit]!;
           const reach = 1 / temperatures[bit]!;
           this.#countInverted(votes, from, bit * M, p - reach, p + reach);
         }
-        if ((this.#chunks + n) % this.#weightStride === 0) this.#countLarge(positions.weights, from, bit * M);
+        if ((this.#chunks + n) % this.#weightStride === 0) {
+          this.#countLarge(positions.weights, from, bit * M);
+          this.#contributions.add(votes, positions.weights, from, bit, code);
+        }
         this.#top.add(votes, from, bit * M, M, chunk, code);
         this.#sample.add(votes, from, bit, this.#chunks + n, chunk, code);
         if (names === null || labels === null) continue;
@@ -172,7 +183,8 @@ export class VoterAccumulator {
   }
 
   #countInverted(votes: Float32Array, from: number, row: number, low: number, high: number): void {
-    const { votersPerBit: M, heard } = this.#options;
+    const M = this.#options.votersPerBit;
+    const heard = this.#heard;
     const inverted = this.#inverted;
     for (let i = 0; i < M; i++) {
       const v = votes[from + i]!;
@@ -202,7 +214,7 @@ export class VoterAccumulator {
   }
 
   /** What was gathered of all chunks; to be called once. */
-  finish(): VoterStatistics {
+  async finish(turns = new Turns()): Promise<VoterStatistics> {
     const M = this.#options.votersPerBit;
     const rows = CHUNK_BITS * M;
     const N = this.#chunks;
@@ -219,7 +231,11 @@ export class VoterAccumulator {
         variances[row * 2 + real] = Math.max(0, this.#squares[at]! / count - mean * mean);
       }
     }
-    const { nearest, correlations, chunks: correlationChunks } = this.#twins.finish((row) => this.#active[row]! > 0);
+    const {
+      nearest,
+      correlations,
+      chunks: correlationChunks,
+    } = await this.#twins.finish(turns, (row) => this.#active[row]! > 0);
     return {
       votersPerBit: M,
       chunks: N,
@@ -240,6 +256,7 @@ export class VoterAccumulator {
       nearest,
       nearestCorrelations: correlations,
       correlationChunks,
+      contributions: this.#contributions.finish(),
       names: this.#options.names?.names(this.#active) ?? [],
     };
   }

@@ -2,7 +2,13 @@
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import type { StoredStatistics } from '../checkpoint/statisticsFile';
 import { visibleLabel, visibleText } from '../measures/visibleText';
-import type { StatisticsSummary, VoterContext, VoterDashboard, VoterExample } from '../protocol/statistics';
+import type {
+  MeanContributions,
+  StatisticsSummary,
+  VoterContext,
+  VoterDashboard,
+  VoterExample,
+} from '../protocol/statistics';
 import type { VoterPlace } from '../protocol/inspection';
 import { characterStart, utf8Prefix } from '../measures/utf8';
 import { readText } from '../text/corpus';
@@ -20,15 +26,11 @@ const SHOWN_NEIGHBOUR_BYTES = 24;
 const MOST_FILE_BYTES = 64_000_000;
 
 /** All voters of a model. */
-export function statisticsSummary(
-  folder: string,
-  { checkpoint, corpus, statistics }: StoredStatistics,
-): StatisticsSummary {
+export function statisticsSummary({ checkpoint, corpus, statistics }: StoredStatistics): StatisticsSummary {
   const { votersPerBit, chunks, ones, means, variances, meanWeights } = statistics;
   const classMasks = voterClasses(statistics);
   const share = (counts: Int32Array) => Float32Array.from(counts, (count) => count / chunks);
   return {
-    folder,
     checkpoint,
     votersPerBit,
     chunks,
@@ -44,6 +46,10 @@ export function statisticsSummary(
     largeWeightShares: Float32Array.from(statistics.largeWeightCounts, (count) => count / statistics.weightChunks),
     densities: share(statistics.activeCounts),
     aurocs: Float32Array.from({ length: CHUNK_BITS * votersPerBit }, (_, row) => voteAuroc(statistics, row)),
+    nearest: statistics.nearest,
+    nearestCorrelations: statistics.nearestCorrelations,
+    contributions: meanContributions(statistics),
+    automaticNames: statistics.names,
     classMasks,
     classes: VOTER_CLASSES.map((name, k) => ({
       name,
@@ -52,15 +58,33 @@ export function statisticsSummary(
   };
 }
 
+function meanContributions({ contributions, weightChunks }: VoterStatistics): MeanContributions | null {
+  if (contributions === null) return null;
+  const { winCounts, effects, promotedBytes, promotedBits } = contributions;
+  const mean = (sums: Iterable<number>) => Float32Array.from(sums, (sum) => sum / weightChunks);
+  return {
+    chunks: weightChunks,
+    winShares: mean(winCounts),
+    effects: mean(effects),
+    promotedBytes,
+    promotedBits: mean(promotedBits),
+  };
+}
+
 /**
  * One voter.
+ * @param open texts that are looked for here before they are read from the disk, by the paths of the corpus
  * @throws RangeError where the model has no such voter
  */
-export async function voterDashboard(stored: StoredStatistics, { bit, voter }: VoterPlace): Promise<VoterDashboard> {
+export async function voterDashboard(
+  stored: StoredStatistics,
+  { bit, voter }: VoterPlace,
+  open: ReadonlyMap<string, Uint8Array> = new Map(),
+): Promise<VoterDashboard> {
   const { statistics, checkpoint } = stored;
   const { votersPerBit: M, chunks } = statistics;
   const row = rowOf(statistics, bit, voter);
-  const textOf = textReader();
+  const textOf = textReader(open);
   const ones = statistics.ones[bit]!;
   const nearest = statistics.nearest[row]!;
   const byBit = (values: Float64Array) => [values[2 * row]!, values[2 * row + 1]!] as const;
@@ -130,8 +154,10 @@ function shownExamples(
 }
 
 /** Reads the text of each file once; null where it cannot be read. */
-function textReader(): (path: string) => Promise<Uint8Array | null> {
-  const texts = new Map<string, Promise<Uint8Array | null>>();
+function textReader(open: ReadonlyMap<string, Uint8Array>): (path: string) => Promise<Uint8Array | null> {
+  const texts = new Map<string, Promise<Uint8Array | null>>(
+    Array.from(open, ([path, text]) => [path, Promise.resolve(text)]),
+  );
   return (path) => {
     const known = texts.get(path);
     if (known !== undefined) return known;

@@ -10,6 +10,7 @@ import { loadModel } from './loadedModel';
 import { Memories } from './memories';
 import { RequestError } from './requestErrors';
 import { StoredVoterStatistics } from './storedStatistics';
+import { TextStatistics } from './textStatistics';
 import { VoterAnalyses } from './voterAnalyses';
 import { WorkQueue } from './workQueue';
 
@@ -26,6 +27,7 @@ export class Answering {
   readonly analyses = new VoterAnalyses();
   readonly memories = new Memories();
   readonly statistics = new StoredVoterStatistics();
+  readonly textStatistics = new TextStatistics();
   readonly comparisons = new Comparisons((model) => {
     this.#release(model);
   });
@@ -96,6 +98,7 @@ export class Answering {
     const previous = this.#model;
     this.#model = model;
     this.analyses.forget();
+    this.textStatistics.forget();
     this.memories.forget();
     if (previous !== undefined) this.#release(previous);
   }

@@ -16,13 +16,7 @@ import type { CompleteRequestParams } from '../protocol/completion';
 import type { DepthParams } from '../protocol/depth';
 import type { DocumentRef, DocumentSync } from '../protocol/documents';
 import type { ExperimentFolders, ExperimentParams } from '../protocol/experiments';
-import type {
-  InspectChunkParams,
-  InspectRangeParams,
-  VoterPlace,
-  VoterRangeParams,
-  VoterTileParams,
-} from '../protocol/inspection';
+import type { InspectChunkParams, InspectRangeParams, VoterRangeParams, VoterTileParams } from '../protocol/inspection';
 import type { LesionParams } from '../protocol/lesions';
 import type {
   MemoryChunkParams,
@@ -33,9 +27,14 @@ import type {
 } from '../protocol/memory';
 import type { ActivityParams, ExportModelParams, LoadParams } from '../protocol/models';
 import type { NoParams } from '../protocol/requests';
-import type { StatisticsParams } from '../protocol/statistics';
+import type { StatisticsParams, StatisticsVoterParams } from '../protocol/statistics';
 import type { CorpusParams, TrainParams } from '../protocol/training';
-import type { AgreementSearchParams, ConceptSearchParams, SpecializationMapParams } from '../protocol/voterAnalyses';
+import type {
+  AgreementSearchParams,
+  AnalysisParams,
+  ConceptSearchParams,
+  SpecializationMapParams,
+} from '../protocol/voterAnalyses';
 import type { SetVoterNoteParams } from '../protocol/voterNotes';
 import { MOST_THREADS } from '../runtime/device';
 
@@ -155,7 +154,10 @@ export const inspectChunkParams = exactly<InspectChunkParams>()(object({ ...plac
 export const inspectRangeParams = exactly<InspectRangeParams>()(object({ ...chunks, changes }));
 export const voterRangeParams = exactly<VoterRangeParams>()(object({ ...chunks, ...voter }));
 export const voterTileParams = exactly<VoterTileParams>()(object({ ...chunks, quantity: oneOf('vote', 'weight') }));
-export const voterPlace = exactly<VoterPlace>()(object(voter));
+export const statisticsVoterParams = exactly<StatisticsVoterParams>()(
+  object({ ...voter, of: oneOf('gathered', 'texts') }),
+);
+export const analysisParams = exactly<AnalysisParams>()(object({ sources }));
 export const lesionParams = exactly<LesionParams>()(
   object({
     ...place,

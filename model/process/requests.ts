@@ -220,11 +220,18 @@ export const REQUESTS: { readonly [Name in RequestName]: RequestRow<Name> } = {
     params: params.noParams,
     answer: ({ answering: { model, statistics } }) => statistics.summary(model),
   },
+  'statistics/texts': {
+    role: 'answer',
+    urgency: 'long',
+    params: params.analysisParams,
+    answer: ({ answering }, asked, run) => answering.textStatistics.gather(asked, answering.with(run)),
+  },
   'statistics/voter': {
     role: 'answer',
     urgency: 'atOnce',
-    params: params.voterPlace,
-    answer: ({ answering: { model, statistics } }, asked) => statistics.voter(model, asked),
+    params: params.statisticsVoterParams,
+    answer: ({ answering: { model, statistics, textStatistics } }, { of, ...asked }) =>
+      of === 'gathered' ? statistics.voter(model, asked) : textStatistics.voter(model, asked),
   },
   'specialization/map': {
     role: 'answer',

@@ -55,7 +55,7 @@ export async function computeStatistics(
     signal.throwIfAborted();
     await makeFolder(findings);
     await writeStatistics(findings, stored);
-    return statisticsSummary(findings, stored);
+    return statisticsSummary(stored);
   } finally {
     await inference.dispose();
   }

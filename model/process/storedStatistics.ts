@@ -22,7 +22,7 @@ export class StoredVoterStatistics {
     // Asked for all of them, the file is read anew: it may have been written since.
     this.#kept = undefined;
     const stored = await this.#read(model);
-    return stored === null ? null : statisticsSummary(model.findings, stored);
+    return stored === null ? null : statisticsSummary(stored);
   }
 
   /** The automatic names of its voters; none where the statistics cannot be used, which `summary` tells. */
@@ -41,13 +41,7 @@ export class StoredVoterStatistics {
   /** @throws StatisticsError, SafetensorsError, FileSystemError, and RequestError where there is no such voter */
   async voter(model: StatisticsPlaces, params: VoterPlace): Promise<VoterDashboard | null> {
     const stored = await this.#read(model);
-    if (stored === null) return null;
-    try {
-      return await voterDashboard(stored, params);
-    } catch (error) {
-      if (error instanceof RangeError) throw new RequestError(ErrorCode.badRequest, error.message);
-      throw error;
-    }
+    return stored === null ? null : shownVoter(stored, params);
   }
 
   async #read(model: StatisticsPlaces): Promise<StoredStatistics | null> {
@@ -57,6 +51,24 @@ export class StoredVoterStatistics {
     const stored = await readNearest(model);
     this.#kept = stored === null ? undefined : { folder, stored };
     return stored;
+  }
+}
+
+/**
+ * One voter of statistics.
+ * @param open as for `voterDashboard`
+ * @throws RequestError where there is no such voter
+ */
+export async function shownVoter(
+  stored: StoredStatistics,
+  place: VoterPlace,
+  open?: ReadonlyMap<string, Uint8Array>,
+): Promise<VoterDashboard> {
+  try {
+    return await voterDashboard(stored, place, open);
+  } catch (error) {
+    if (error instanceof RangeError) throw new RequestError(ErrorCode.badRequest, error.message);
+    throw error;
   }
 }
 

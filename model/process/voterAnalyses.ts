@@ -1,8 +1,6 @@
 /** @file Questions about voters over texts: the specialization map, concept search, and where else voters agree. */
 import { createHash } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { CHUNK_BYTES } from '../measures/chunk';
-import type { InspectedDocument, Inspector } from '../inspection/inspector';
 import { findAgreement } from '../inspection/specialization/agreement';
 import type { VoterPattern } from '../inspection/specialization/agreement';
 import { collectVotes } from '../inspection/specialization/collectVotes';
@@ -14,14 +12,10 @@ import { specializationMap } from '../inspection/specialization/specializationMa
 import type { SourceText, VoteMatrix } from '../inspection/specialization/voteMatrix';
 import { Turns } from '../inspection/turns';
 import { visibleLabel } from '../measures/visibleText';
-import type { VoterHead } from '../network/voterHead';
-import type { DocumentRef } from '../protocol/documents';
-import type { SkippedFile } from '../protocol/training';
 import type {
   AgreementPlace,
   AgreementSearchParams,
   AgreementSearchResult,
-  AnalysisProgress,
   ConceptSearchParams,
   ConceptSearchResult,
   AnalysisProvenance,
@@ -29,35 +23,15 @@ import type {
   SpecializationMapResult,
   VoterSources,
 } from '../protocol/voterAnalyses';
-import type { Inference } from '../runtime/inference';
-import { readCorpus } from '../text/corpus';
 import { placeIn } from '../text/place';
 import { Random } from '../text/random';
+import type { AnalysedModel, AnalysisRun } from './voterSources';
+import { readSources, throttled } from './voterSources';
 
 /** Milliseconds after which votes that nobody asked about again are given up: they can take half a gigabyte. */
 const KEPT = 5 * 60_000;
-/** Milliseconds between two messages about progress. */
-const PROGRESS_EVERY = 100;
 /** Bytes of a place that are shown. */
 const SHOWN_BYTES = 80;
-
-/** The loaded model, as far as these questions need it. */
-export interface AnalysedModel {
-  readonly inference: Inference;
-  readonly inspector: Inspector;
-  readonly head: Pick<VoterHead, 'votersPerBit'>;
-  readonly checkpoint: string;
-}
-
-/** How one question is carried out. */
-export interface AnalysisRun {
-  readonly model: AnalysedModel;
-  /** The text of a document that was sent; throws where it is not there in this version. */
-  readonly document: (ref: DocumentRef) => InspectedDocument;
-  readonly signal: AbortSignal;
-  readonly giveWay: () => Promise<unknown>;
-  readonly onProgress: (progress: AnalysisProgress) => void;
-}
 
 interface Evaluated {
   readonly matrix: VoteMatrix;
@@ -178,35 +152,6 @@ export class VoterAnalyses {
   }
 }
 
-/** The documents, then the files that are not among them. */
-async function readSources(
-  sources: VoterSources,
-  run: AnalysisRun,
-): Promise<{ readonly texts: readonly SourceText[]; readonly skipped: readonly SkippedFile[] }> {
-  const texts: SourceText[] = sources.documents.map((source) => ({
-    name: source.uri,
-    bytes: run.document(source).bytes,
-    ...(source.languageId === undefined ? {} : { languageId: source.languageId }),
-  }));
-  if (sources.paths.length === 0) return { texts, skipped: [] };
-  const { files, skipped } = await readCorpus(sources.paths, {
-    exclude: sources.exclude,
-    maxFileBytes: sources.maxFileBytes,
-    signal: run.signal,
-    onProgress: (_, bytes) => {
-      run.onProgress({ phase: 'reading', done: bytes, total: 0 });
-    },
-  });
-  const open = new Set(texts.map(({ name }) => pathOf(name)));
-  const others = files.filter(({ path }) => !open.has(path)).map(({ path, bytes }) => ({ name: path, bytes }));
-  return { texts: [...texts, ...others], skipped };
-}
-
-/** The path of a document that is a file; its URI as it is otherwise. */
-function pathOf(uri: string): string {
-  return uri.startsWith('file:') ? fileURLToPath(uri) : uri;
-}
-
 async function keyOf(texts: readonly SourceText[], maxChunks: number, run: AnalysisRun): Promise<string> {
   const hash = createHash('sha256').update(`${maxChunks}\n`);
   const turns = new Turns(run);
@@ -215,23 +160,6 @@ async function keyOf(texts: readonly SourceText[], maxChunks: number, run: Analy
     hash.update(JSON.stringify([name, languageId ?? null, bytes.length])).update(bytes);
   }
   return hash.digest('hex');
-}
-
-/** The same run, with its progress told now and then, and when a phase begins or ends. */
-function throttled(run: AnalysisRun): AnalysisRun {
-  let last = 0;
-  let phase = '';
-  return {
-    ...run,
-    onProgress: (progress) => {
-      const now = performance.now();
-      const isDue = progress.phase !== phase || progress.done === progress.total || now - last >= PROGRESS_EVERY;
-      if (!isDue) return;
-      phase = progress.phase;
-      last = now;
-      run.onProgress(progress);
-    },
-  };
 }
 
 function comparing(run: AnalysisRun): (done: number, total: number) => void {

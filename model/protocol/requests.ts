@@ -26,7 +26,6 @@ import type {
   InspectChunkParams,
   InspectRangeParams,
   RangeInspection,
-  VoterPlace,
   VoterRange,
   VoterRangeParams,
   VoterTile,
@@ -54,7 +53,13 @@ import type {
   ModelOverview,
   ModelSummary,
 } from './models';
-import type { StatisticsParams, StatisticsProgress, StatisticsSummary, VoterDashboard } from './statistics';
+import type {
+  StatisticsParams,
+  StatisticsProgress,
+  StatisticsSummary,
+  StatisticsVoterParams,
+  VoterDashboard,
+} from './statistics';
 import type {
   CorpusContents,
   CorpusParams,
@@ -66,6 +71,7 @@ import type {
 import type {
   AgreementSearchParams,
   AgreementSearchResult,
+  AnalysisParams,
   AnalysisProgress,
   ConceptSearchParams,
   ConceptSearchResult,
@@ -122,7 +128,10 @@ export interface Requests {
   complete: Request<CompleteRequestParams, Completion>;
   /** What is stored of the loaded model's voters; null where nothing is. */
   'statistics/read': Request<NoParams, StatisticsSummary | null>;
-  'statistics/voter': Request<VoterPlace, VoterDashboard | null>;
+  /** Gathers the statistics of every voter over texts and keeps them, without storing, until other texts are asked about. */
+  'statistics/texts': Request<AnalysisParams, StatisticsSummary, AnalysisProgress>;
+  /** Null where there are none of the loaded model. */
+  'statistics/voter': Request<StatisticsVoterParams, VoterDashboard | null>;
   'specialization/map': Request<SpecializationMapParams, SpecializationMapResult, AnalysisProgress>;
   'concept/search': Request<ConceptSearchParams, ConceptSearchResult, AnalysisProgress>;
   'agreement/search': Request<AgreementSearchParams, AgreementSearchResult, AnalysisProgress>;

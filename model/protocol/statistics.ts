@@ -6,6 +6,13 @@ import type { CorpusParams } from './training';
 /** What kind of voter it is, by its statistics; model/measures/voterClasses.ts defines each. */
 export type VoterClass = 'dead' | 'narrow' | 'broad' | 'dense' | 'unheard' | 'contrary' | 'twin';
 
+/** Which statistics a voter is asked of: those that are stored with the model, or those of the texts that were asked about last. */
+export type StatisticsKind = 'gathered' | 'texts';
+
+export interface StatisticsVoterParams extends VoterPlace {
+  readonly of: StatisticsKind;
+}
+
 /** What Voter Statistics asks for; paths are absolute. */
 export interface StatisticsParams extends CorpusParams {
   readonly folder: string;
@@ -26,7 +33,6 @@ export interface StatisticsProgress {
 
 /** The statistics of every voter of the loaded model, as far as pictures of all of them need it; row b·M + i is voter i of bit b. */
 export interface StatisticsSummary {
-  readonly folder: string;
   readonly checkpoint: string;
   readonly votersPerBit: number;
   /** N, the chunks that were looked at: samples of every bit; of `totalChunks` of the corpus. */
@@ -51,9 +57,29 @@ export interface StatisticsSummary {
   readonly densities: Float32Array;
   /** [32·M] AUROC of the vote for its bit; NaN where only one value of the bit occurs. */
   readonly aurocs: Float32Array;
+  /** [32·M] the voter of the same bit that votes most alike, −1 where there is none, and the correlation of their votes. */
+  readonly nearest: Int32Array;
+  readonly nearestCorrelations: Float32Array;
+  /** Null where the statistics were gathered before there were any. */
+  readonly contributions: MeanContributions | null;
+  /** Of the voters that a context names, by row. */
+  readonly automaticNames: readonly (VoterContext & { readonly row: number })[];
   /** [32·M] bit k of a mask stands for `classes[k].name`. */
   readonly classMasks: Uint8Array;
   readonly classes: readonly { readonly name: VoterClass; readonly voters: number }[];
+}
+
+/** What each voter brings to what the model says. */
+export interface MeanContributions {
+  /** N, the chunks that it was measured on. */
+  readonly chunks: number;
+  /** [32·M] share of them where its weight is the largest of its bit's, and no other as large. */
+  readonly winShares: Float32Array;
+  /** [32·M] mean change of a chunk's surprise if it alone were silenced, in bits: above 0 where it helped. */
+  readonly effects: Float32Array;
+  /** [32·M·3] the real bytes on which it saves most, most first, and bits per chunk; 0 where there are fewer. */
+  readonly promotedBytes: Uint8Array;
+  readonly promotedBits: Float32Array;
 }
 
 /** A chunk at which a voter is shown. */

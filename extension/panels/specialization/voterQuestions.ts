@@ -330,7 +330,7 @@ export class VoterQuestions implements vscode.Disposable {
     if (summary === null) return null;
     const key = `${summary.checkpoint} ${bit} ${voter}`;
     if (this.#figures?.key !== key) {
-      const dashboard = await this.services.client.ask('statistics/voter', { bit, voter });
+      const dashboard = await this.services.client.ask('statistics/voter', { bit, voter, of: 'gathered' });
       if (this.#summary !== summary) return null;
       for (const example of [...(dashboard?.top ?? []), ...(dashboard?.sample ?? [])]) {
         this.#places.set(placeKey(example.path, example.offset), example.place);

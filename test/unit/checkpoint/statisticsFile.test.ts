@@ -36,7 +36,7 @@ beforeAll(async () => {
   const total = chunks[0]! + chunks[1]!;
   const accumulator = new VoterAccumulator({
     votersPerBit: M,
-    heard: null,
+    aggregation: 'mean',
     temperatures: new Float32Array(32).fill(NaN),
     chunks: total,
     totalChunks: total,
@@ -58,7 +58,7 @@ beforeAll(async () => {
       });
     }
   });
-  const statistics = accumulator.finish();
+  const statistics = await accumulator.finish();
   stored = {
     checkpoint: CHECKPOINT,
     corpus: {
@@ -117,6 +117,20 @@ describe('statistics in a model folder', () => {
     expect(await refusal()).toContain('"means" is missing');
     await writeStatistics(folder, stored);
   });
+});
+
+it('what voters bring may be missing, as it is where it was gathered before there was any', async () => {
+  expect(stored.statistics.contributions!.effects).toHaveLength(32 * M);
+  const before = { ...stored, statistics: { ...stored.statistics, contributions: null } };
+  await writeStatistics(folder, before);
+  expect(await readStatistics(folder, CHECKPOINT)).toEqual(before);
+  expect(statisticsSummary(before).contributions).toBeNull();
+  await writeStatistics(folder, stored);
+  const { tensors, metadata } = await readSafetensors(statisticsPath(folder));
+  const less = new Map(tensors);
+  less.delete('effects');
+  await writeSafetensors(statisticsPath(folder), less, metadata);
+  expect(await refusal()).toContain('"effects" is missing');
 });
 
 it('histograms are packed; those of the version before, which are not, are read alike', async () => {
@@ -212,7 +226,7 @@ describe('statistics that came with a model', () => {
 
 describe('what is shown of them', () => {
   it('is a summary of all voters', () => {
-    const summary = statisticsSummary(folder, stored);
+    const summary = statisticsSummary(stored);
     expect(summary).toMatchObject({ votersPerBit: M, chunks: stored.statistics.chunks, skipped: 2 });
     expect(summary.files).toHaveLength(2);
     expect(summary.classMasks).toHaveLength(32 * M);

@@ -4,6 +4,7 @@ import type { VoterStatistics } from '../../../model/checkpoint/voterStatistics'
 import { corpusStatistics } from '../../../model/inspection/corpusStatistics';
 import { Inspector } from '../../../model/inspection/inspector';
 import { Reservoirs } from '../../../model/inspection/reservoirs';
+import { Turns } from '../../../model/inspection/turns';
 import { TwinSearch } from '../../../model/inspection/twins';
 import { VoterAccumulator } from '../../../model/inspection/voterAccumulator';
 import { classesOf, voteAuroc, voterClasses } from '../../../model/inspection/voterClasses';
@@ -25,6 +26,7 @@ async function observe(model: Awaited<ReturnType<typeof randomModel>>) {
     votes: Float32Array;
     weights: Float32Array;
     probabilities: Float32Array;
+    effects: Float32Array;
     bits: Uint8Array;
     code: number;
   }[] = [];
@@ -114,6 +116,38 @@ describe.each([
     }
   });
 
+  it('wins, effects and the bytes that are promoted are those of single chunks', () => {
+    const contributions = statistics.contributions!;
+    expect(statistics.weightChunks).toBe(seen.length);
+    expect(contributions.effects.some((effect) => Math.abs(effect) > 0.1)).toBe(true);
+    for (let row = 0; row < 32 * 12; row++) {
+      const first = row - (row % 12);
+      const effects = seen.map((chunk) => chunk.effects[row]!);
+      // Weights are float32: what is left of a bit without its loudest voters has fewer digits.
+      const slack = 1e-4 * effects.reduce((sum, effect) => sum + Math.abs(effect), 0) + 1e-5;
+      expect(Math.abs(contributions.effects[row]! - effects.reduce((sum, effect) => sum + effect, 0))).toBeLessThan(
+        slack,
+      );
+      const wins = (by: number) =>
+        seen.filter(({ weights }) =>
+          weights.subarray(first, first + 12).every((w, i) => first + i === row || weights[row]! > w + by),
+        ).length;
+      expect(contributions.winCounts[row]).toBeGreaterThanOrEqual(wins(1e-6));
+      expect(contributions.winCounts[row]).toBeLessThanOrEqual(wins(-1e-6));
+      const saved = new Map<number, number>();
+      for (const { code, effects: all } of seen) {
+        const byte = (code >>> (24 - 8 * Math.floor(row / 12 / 8))) & 255;
+        saved.set(byte, (saved.get(byte) ?? 0) + all[row]!);
+      }
+      const most = [...saved.values()].filter((bits) => bits > slack).sort((a, b) => b - a);
+      for (let k = 0; k < 3; k++) {
+        const [byte, bits] = [contributions.promotedBytes[3 * row + k]!, contributions.promotedBits[3 * row + k]!];
+        if (k < most.length) expect(Math.abs(bits - most[k]!)).toBeLessThan(slack);
+        if (bits > 0) expect(Math.abs(bits - saved.get(byte)!)).toBeLessThan(slack);
+      }
+    }
+  });
+
   it('examples are real chunks of the corpus, the largest votes among them', () => {
     for (let row = 0; row < 32 * 12; row += 7) {
       const top = Array.from({ length: 8 }, (_, i) => statistics.top.votes[8 * row + i]!);
@@ -187,7 +221,7 @@ function accumulate(votesOf: (chunk: number) => readonly number[], chunks: numbe
   const M = votesOf(0).length;
   const accumulator = new VoterAccumulator({
     votersPerBit: M,
-    heard: 'vote',
+    aggregation: 'softmax',
     temperatures: new Float32Array(32).fill(5),
     chunks,
     totalChunks: chunks,
@@ -209,7 +243,7 @@ function accumulate(votesOf: (chunk: number) => readonly number[], chunks: numbe
 }
 
 describe('blocks of chunks', () => {
-  it('give what the chunks give one by one', () => {
+  it('give what the chunks give one by one', async () => {
     const random = Random.fromSeed(8);
     const M = 10;
     const count = 700;
@@ -224,7 +258,7 @@ describe('blocks of chunks', () => {
     const gather = (block: number) => {
       const accumulator = new VoterAccumulator({
         votersPerBit: M,
-        heard: 'vote',
+        aggregation: 'softmax',
         temperatures: new Float32Array(32).fill(5),
         chunks: count,
         totalChunks: 3 * count,
@@ -248,7 +282,7 @@ describe('blocks of chunks', () => {
       }
       return accumulator.finish();
     };
-    expect(gather(256)).toEqual(gather(1));
+    expect(await gather(256)).toEqual(await gather(1));
   });
 });
 
@@ -286,22 +320,26 @@ describe('planted voters', () => {
   const random = Random.fromSeed(4);
   const real = Array.from({ length: 20_000 }, () => random.integer(2));
   const noise = real.map(() => random.uniform());
-  const statistics = accumulate(
-    (chunk) => [
-      real[chunk]!,
-      1 - real[chunk]!,
-      0.3,
-      0.2 + 0.5 * real[chunk]!,
-      noise[chunk]! < 0.95 ? 0.8 : 0.1,
-      0.1 * noise[chunk]!,
-      // Where the bit is 1, in 1 of 200 chunks; its weight is among the largest there.
-      real[chunk] === 1 && noise[chunk]! < 0.01 ? 1 : 0,
-    ],
-    real.length,
-    (chunk) => (real[chunk] === 1 ? 0xffffffff : 0),
-  );
+  let statistics: VoterStatistics;
+  let classes: ReturnType<typeof classesOf>[];
+  beforeAll(async () => {
+    statistics = await accumulate(
+      (chunk) => [
+        real[chunk]!,
+        1 - real[chunk]!,
+        0.3,
+        0.2 + 0.5 * real[chunk]!,
+        noise[chunk]! < 0.95 ? 0.8 : 0.1,
+        0.1 * noise[chunk]!,
+        // Where the bit is 1, in 1 of 200 chunks; its weight is among the largest there.
+        real[chunk] === 1 && noise[chunk]! < 0.01 ? 1 : 0,
+      ],
+      real.length,
+      (chunk) => (real[chunk] === 1 ? 0xffffffff : 0),
+    );
+    classes = [...voterClasses(statistics)].map(classesOf);
+  });
   const N1 = real.reduce((sum, bit) => sum + bit, 0);
-  const classes = [...voterClasses(statistics)].map(classesOf);
 
   it('a voter of 0 and 1 draws two bars, in the first and the last bin', () => {
     const zeros = statistics.histograms.subarray(0, 64);
@@ -363,10 +401,10 @@ describe('a reservoir', () => {
 });
 
 describe('twins', () => {
-  it('are searched on an even choice of the chunks of a large corpus', () => {
+  it('are searched on an even choice of the chunks of a large corpus', async () => {
     const search = new TwinSearch(1, 2, 10_000);
     for (let chunk = 0; chunk < 10_000; chunk++) search.add(Float32Array.of(chunk % 7, chunk % 7), 0, chunk);
-    const { chunks, correlations, nearest } = search.finish(() => true);
+    const { chunks, correlations, nearest } = await search.finish(new Turns(), () => true);
     expect(chunks).toBe(2000);
     expect([...nearest]).toEqual([1, 0]);
     expect(correlations[0]).toBeCloseTo(1, 6);

@@ -249,7 +249,7 @@ describe('statistics and lesions over the channel', () => {
     const answering = start('answer');
     await load(answering, folder);
     expect(await answering.ask('statistics/read', {})).toBeNull();
-    expect(await answering.ask('statistics/voter', { bit: 0, voter: 0 })).toBeNull();
+    expect(await answering.ask('statistics/voter', { bit: 0, voter: 0, of: 'gathered' })).toBeNull();
 
     const working = start('train');
     const progress: StatisticsProgress[] = [];
@@ -265,7 +265,7 @@ describe('statistics and lesions over the channel', () => {
     expect(summary).toMatchObject({ chunks: 15_000, bytes: 60_000, files: [file], votersPerBit: 6 });
     expect(progress.at(-1)).toEqual({ folder, chunks: 15_000, total: 15_000 });
     expect(await answering.ask('statistics/read', {})).toEqual(summary);
-    const voter = await answering.ask('statistics/voter', { bit: 3, voter: 5 });
+    const voter = await answering.ask('statistics/voter', { bit: 3, voter: 5, of: 'gathered' });
     expect(voter).toMatchObject({ bit: 3, voter: 5, checkpoint: summary.checkpoint });
     expect(voter!.top).toHaveLength(8);
     const stored = (await readStatistics(folder, summary.checkpoint))!;
@@ -277,9 +277,9 @@ describe('statistics and lesions over the channel', () => {
     writeFileSync(file, text(8_000));
     await working.ask('statistics/compute', params);
     await answering.ask('voters/notes', {});
-    const again = await answering.ask('statistics/voter', { bit: 3, voter: 5 });
+    const again = await answering.ask('statistics/voter', { bit: 3, voter: 5, of: 'gathered' });
     expect(again!.samples[0] + again!.samples[1]).toBe(2_000);
-    const wrong = answering.ask('statistics/voter', { bit: 3, voter: 6 });
+    const wrong = answering.ask('statistics/voter', { bit: 3, voter: 6, of: 'gathered' });
     expect(await failure(wrong)).toMatchObject({ code: ErrorCode.badRequest });
 
     // Another checkpoint in the same folder.

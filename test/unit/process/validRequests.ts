@@ -66,7 +66,8 @@ export function validRequests(folder: string): { readonly [Name in RequestName]:
       memory: { ...place, scope: 'document', silenced: ['match'] },
     },
     'statistics/read': {},
-    'statistics/voter': voter,
+    'statistics/texts': { sources },
+    'statistics/voter': { ...voter, of: 'texts' },
     'specialization/map': { sources, bit: 4 },
     'concept/search': { sources, concept: { kind: 'regex', pattern: 'a', flags: 'i', place: 'begins' }, seed: 1 },
     'agreement/search': {

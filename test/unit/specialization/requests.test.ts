@@ -118,6 +118,36 @@ describe('questions about voters', () => {
     expect(answer.histogram.reduce((sum, count) => sum + count, 0)).toBe(answer.provenance.chunks);
   });
 
+  it('gather statistics of every voter over the texts as they are in the editor, and show one voter of them', async () => {
+    expect(await host.ask('statistics/voter', { bit: 4, voter: 2, of: 'texts' })).toBeNull();
+    const told: AnalysisProgress[] = [];
+    const onProgress = (value: AnalysisProgress) => told.push(value);
+    const all = await host.ask('statistics/texts', { sources: sources() }, { onProgress });
+    const chunks = Math.floor(BYTES.length / 4) + Math.floor((30 * 27) / 4);
+    expect(all).toMatchObject({
+      votersPerBit: 6,
+      chunks,
+      totalChunks: chunks,
+      files: [uri, path.join(folder, 'b.py')],
+    });
+    expect(all.contributions).toMatchObject({ chunks });
+    expect(all.contributions!.winShares.some((share) => share > 0)).toBe(true);
+    expect(told.at(-1)).toEqual({ phase: 'votes', done: chunks, total: chunks });
+    // Nothing is stored of it.
+    expect(await host.ask('statistics/read', {})).toBeNull();
+    const voter = await host.ask('statistics/voter', { bit: 4, voter: 2, of: 'texts' });
+    expect(voter!.density).toBeCloseTo(all.densities[4 * 6 + 2]!, 6);
+    // The file on the disk holds another text than the document.
+    const own = [...voter!.top, ...voter!.sample].find(({ path: name }) => name === uri);
+    expect(TEXT).toContain(own!.text!.before.replaceAll('␣', ' ').slice(-3));
+    expect(await host.ask('statistics/voter', { bit: 4, voter: 2, of: 'gathered' })).toBeNull();
+    const wrong = await failure(host.ask('statistics/voter', { bit: 4, voter: 6, of: 'texts' }));
+    expect(wrong.code).toBe(ErrorCode.badRequest);
+    const cut = await host.ask('statistics/texts', { sources: { ...sources(), maxChunks: 128 } });
+    expect(cut.chunks).toBeLessThanOrEqual(128);
+    expect(cut.totalChunks).toBe(chunks);
+  });
+
   it('keep names and notes beside the model', async () => {
     const change = { bit: 3, voter: 2, name: 'digits', note: 'high before numbers' };
     const { notes } = await host.ask('voters/note', change);
