@@ -42,6 +42,7 @@ import { comparisonPanel } from './panels/comparison/comparisonPanel';
 import { ComparisonSubjects } from './panels/comparison/comparisonSubject';
 import { experimentsPanel } from './panels/experiments/experimentsPanel';
 import { heatmapPanel } from './panels/heatmap/heatmapPanel';
+import { ShownFace } from './panels/specialization/shownFace';
 import { specializationPanel } from './panels/specialization/specializationPanel';
 import { depthLensPanel } from './panels/depthLens/depthLensPanel';
 import { overviewPanel } from './panels/overview/overviewPanel';
@@ -104,7 +105,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const attention = keep(attentionPanel(services));
   const compared = keep(new ComparisonSubjects(context.workspaceState));
   const comparison = keep(comparisonPanel(services, compared));
-  const specialization = keep(specializationPanel(services, statistics));
+  const face = keep(new ShownFace(context.workspaceState));
+  const specialization = keep(specializationPanel(services, statistics, face));
   const monitor = keep(
     new TrainingMonitorService({ training, memento: context.workspaceState, recent: () => memory.recent }),
   );
@@ -136,6 +138,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     views: new ViewCommands(
       services,
       { heatmap, specialization, overview, attention, depthLens },
+      face,
       own('media', 'sample', 'story.md'),
       log,
     ),

@@ -131,9 +131,8 @@ export function commandTable({
     openHeatmap: taking(PLACE, isShowArguments, (given) => {
       views.openHeatmap(given);
     }),
-    openSpecialization: taking(PLACE, isShowArguments, (given) => {
-      views.openSpecialization(given);
-    }),
+    openSpecialization: taking(PLACE, isShowArguments, (given) => views.openSpecialization(given)),
+    findVoters: plain(() => views.findVoters()),
     openOverview: plain(() => {
       views.openOverview();
     }),

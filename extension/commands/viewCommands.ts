@@ -1,4 +1,4 @@
-/** @file Commands that show something: Show a Surprising Word, Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, Show Voter in Specialization Map, Open Model Overview, Open Attention, Open Depth Lens, the lock, the switches of ghost text and memory. */
+/** @file Commands that show something: Show a Surprising Word, Open Voter Votes, Open Sparsity Heatmap, Open Specialization Map, Find Voters, Show Voter in Specialization Map, Open Model Overview, Open Attention, Open Depth Lens, the lock, the switches of ghost text and memory. */
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { CHUNK_BYTES } from '../../model/measures/chunk';
@@ -10,6 +10,7 @@ import { diskFolders } from '../workspaceFolders';
 import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
 import type { Services } from '../editor/services';
 import type { EditorPanel } from '../panels/frame/definePanel';
+import type { ShownFace } from '../panels/specialization/shownFace';
 import { showVotes } from '../panels/votes/votesView';
 import { loadedModel } from './loadedModel';
 import { mostSurprising } from './mostSurprising';
@@ -36,6 +37,8 @@ export class ViewCommands {
     private readonly panels: Readonly<
       Record<'heatmap' | 'specialization' | 'overview' | 'attention' | 'depthLens', EditorPanel>
     >,
+    /** Of the panel of the map. */
+    private readonly face: ShownFace,
     /** The bundled text that is shown first. */
     private readonly sample: string,
     private readonly log: vscode.LogOutputChannel,
@@ -84,8 +87,15 @@ export class ViewCommands {
     this.panels.heatmap.open();
   }
 
-  openSpecialization(given?: ShowArguments): void {
+  async openSpecialization(given?: ShowArguments): Promise<void> {
     this.#moveCaret(given);
+    await this.face.set('map');
+    this.panels.specialization.open();
+  }
+
+  /** Opens the table of all voters. */
+  async findVoters(): Promise<void> {
+    await this.face.set('voters');
     this.panels.specialization.open();
   }
 
@@ -95,6 +105,7 @@ export class ViewCommands {
     const place = await voterFor(given, this.services, this.log);
     if ('error' in place) return place;
     const { bit, voter, votersPerBit } = place;
+    await this.face.set('map');
     this.panels.specialization.open();
     const offset = given?.offset ?? selection.selection?.offset;
     // Where nothing was looked at yet, the panel follows the caret from now on.

@@ -11,6 +11,7 @@ export class VoterNaming implements vscode.Disposable {
   #model = '';
   #notes: readonly VoterNote[] = [];
   #names: VoterNames = {};
+  #ownNames: VoterNames = {};
   readonly #didChange = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
 
@@ -36,6 +37,11 @@ export class VoterNaming implements vscode.Disposable {
     return this.#names;
   }
 
+  /** The same of the names that the user gave alone. */
+  get ownNames(): VoterNames {
+    return this.#ownNames;
+  }
+
   /** What a user calls the voter and knows of it. */
   noteOf(bit: number, voter: number): Pick<VoterNote, 'name' | 'note'> {
     return this.#notes.find((note) => note.bit === bit && note.voter === voter) ?? { name: '', note: '' };
@@ -59,6 +65,7 @@ export class VoterNaming implements vscode.Disposable {
   #take(known: Pick<VoterNotes, 'notes' | 'automatic'>): void {
     this.#notes = known.notes;
     this.#names = voterNames(known);
+    this.#ownNames = voterNames({ notes: known.notes, automatic: [] });
     this.#didChange.fire();
   }
 }

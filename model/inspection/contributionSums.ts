@@ -6,18 +6,24 @@ import type { Aggregation } from '../network/aggregations';
 import { recomputedAggregate } from './lesions';
 
 const BYTES = 256;
-/** What is left of a sum must be at least this share of it; it is computed from the votes again otherwise. */
+/** What is left of a sum must be at least this share of it; the others are added up again otherwise. */
 const LEAST_SHARE = 1e-6;
-/** A vote is a float32: it comes no nearer to 1 than this. */
+/** Weights of float32 that add up to less tell nothing of each other; what they would be is computed from the votes. */
+const LEAST_SUM = 1e-30;
+/** So near to 0, ln(1 + x) is x − x²/2 + x³/3 − x⁴/4 to eight digits, and most voters need no logarithm. */
+const SMALL = 0.01;
+/** A vote is a float32: it comes no nearer to 1 than this, and no nearer to 0 than that. */
 const LEAST_DISTANCE = 2 ** -25;
+const LEAST_VOTE = 2 ** -126;
 
 /** Sums what `voterEffects` says of single chunks, from votes and weights alone: the scores of many chunks are not kept. */
 export class ContributionSums {
   readonly #wins: Int32Array;
-  readonly #effects: Float64Array;
-  /** [32·M, 256] the same by the byte that the bit is part of. */
+  /** [256, 32·M] Σ of the effects by the byte that the bit is part of; a byte's voters lie side by side. */
   readonly #byByte: Float32Array;
   readonly #scores: Float64Array;
+  /** [M] w·u of each voter of a bit, u what it says of the real value. */
+  readonly #said: Float64Array;
 
   /** @param temperatures [32] τ of each bit; ignored where there is none */
   constructor(
@@ -27,9 +33,9 @@ export class ContributionSums {
   ) {
     const rows = CHUNK_BITS * votersPerBit;
     this.#wins = new Int32Array(rows);
-    this.#effects = new Float64Array(rows);
     this.#byByte = new Float32Array(rows * BYTES);
     this.#scores = new Float64Array(votersPerBit);
+    this.#said = new Float64Array(votersPerBit);
   }
 
   /**
@@ -42,39 +48,38 @@ export class ContributionSums {
     const isOne = ((code >>> (31 - bit)) & 1) === 1;
     const byte = (code >>> (24 - 8 * (bit >> 3))) & 255;
     const row = bit * M;
+    const said = this.#said;
     let all = 0;
     let likelihood = 0;
     let largest = -1;
     let winner = -1;
     for (let i = 0; i < M; i++) {
       const w = weights[from + i]!;
+      const of = w * likelihoodOf(votes[from + i]!, isOne);
+      said[i] = of;
       all += w;
-      likelihood += w * likelihoodOf(votes[from + i]!, isOne);
+      likelihood += of;
       if (w > largest) {
         largest = w;
         winner = i;
       } else if (w === largest) winner = -1;
     }
     if (winner >= 0) this.#wins[row + winner]!++;
-    const before = Math.log2(likelihood / all);
-    let hasScores = false;
+    const ofAll = 1 / all;
+    const ofLikelihood = 1 / likelihood;
+    const byByte = this.#byByte;
+    const at = byte * this.#wins.length + row;
     for (let i = 0; i < M; i++) {
-      const w = weights[from + i]!;
-      if (w === 0) continue;
-      const rest = all - w;
-      const left = likelihood - w * likelihoodOf(votes[from + i]!, isOne);
-      let after: number;
-      if (rest > LEAST_SHARE * all && left > LEAST_SHARE * likelihood) after = Math.log2(left / rest);
-      else {
-        if (!hasScores) this.#takeScores(votes, from);
-        hasScores = true;
-        const others = recomputedAggregate(this.#scores, this.aggregation, this.temperatures[bit]!, [
-          { voter: i, vote: null },
-        ]);
-        after = (isOne ? others.logProbability : others.logComplement) / Math.LN2;
-      }
-      this.#effects[row + i]! += before - after;
-      this.#byByte[(row + i) * BYTES + byte]! += before - after;
+      // Without it the likelihood is (L − w·u)/(W − w), W all weights and L what they say of the real bit.
+      const left = 1 - said[i]! * ofLikelihood;
+      const rest = 1 - weights[from + i]! * ofAll;
+      const change = (rest - left) / left;
+      let effect: number;
+      if (change < SMALL && change > -SMALL)
+        effect = change * (1 - change * (1 / 2 - change * (1 / 3 - change / 4))) * Math.LOG2E;
+      else if (left > LEAST_SHARE && rest > LEAST_SHARE) effect = Math.log2(rest / left);
+      else effect = Math.log2(likelihood * ofAll) - this.#withoutOne(votes, weights, from, i, bit, isOne);
+      byByte[at + i]! += effect;
     }
   }
 
@@ -83,29 +88,56 @@ export class ContributionSums {
     const rows = this.#wins.length;
     const promotedBytes = new Uint8Array(rows * PROMOTED_BYTES);
     const promotedBits = new Float32Array(rows * PROMOTED_BYTES);
-    for (let row = 0; row < rows; row++) {
-      const saved = this.#byByte.subarray(row * BYTES, (row + 1) * BYTES);
-      for (let k = 0; k < PROMOTED_BYTES; k++) {
-        const best = saved.reduce((most, bits, byte) => (bits > saved[most]! ? byte : most), 0);
-        if (saved[best]! <= 0) break;
-        promotedBytes[row * PROMOTED_BYTES + k] = best;
-        promotedBits[row * PROMOTED_BYTES + k] = saved[best]!;
-        saved[best] = 0;
+    const effects = new Float64Array(rows);
+    for (let byte = 0, at = 0; byte < BYTES; byte++) {
+      for (let row = 0; row < rows; row++, at++) {
+        const bits = this.#byByte[at]!;
+        effects[row]! += bits;
+        const first = row * PROMOTED_BYTES;
+        let place = first + PROMOTED_BYTES;
+        // Those that save less move one on; the last is forgotten.
+        for (; place > first && bits > promotedBits[place - 1]!; place--) {
+          if (place === first + PROMOTED_BYTES) continue;
+          promotedBits[place] = promotedBits[place - 1]!;
+          promotedBytes[place] = promotedBytes[place - 1]!;
+        }
+        if (place === first + PROMOTED_BYTES) continue;
+        promotedBits[place] = bits;
+        promotedBytes[place] = byte;
       }
     }
-    return { winCounts: this.#wins, effects: this.#effects, promotedBytes, promotedBits };
+    return { winCounts: this.#wins, effects, promotedBytes, promotedBits };
   }
 
-  /** The scores that give the votes, as far as a float32 tells them. */
-  #takeScores(votes: Float32Array, from: number): void {
+  /** log2 of what all voters of a bit but one say of the real bit. */
+  #withoutOne(
+    votes: Float32Array,
+    weights: Float32Array,
+    from: number,
+    voter: number,
+    bit: number,
+    isOne: boolean,
+  ): number {
+    let all = 0;
+    let likelihood = 0;
+    for (let i = 0; i < this.votersPerBit; i++) {
+      if (i === voter) continue;
+      all += weights[from + i]!;
+      likelihood += weights[from + i]! * likelihoodOf(votes[from + i]!, isOne);
+    }
+    if (all > LEAST_SUM) return Math.log2(likelihood / all);
     for (let i = 0; i < this.votersPerBit; i++) {
       const v = votes[from + i]!;
-      this.#scores[i] = Math.log(v) - Math.log(likelihoodOf(v, false));
+      this.#scores[i] = Math.log(likelihoodOf(v, true)) - Math.log(likelihoodOf(v, false));
     }
+    const others = recomputedAggregate(this.#scores, this.aggregation, this.temperatures[bit]!, [
+      { voter, vote: null },
+    ]);
+    return (isOne ? others.logProbability : others.logComplement) / Math.LN2;
   }
 }
 
 /** What a vote says of the real bit. */
 function likelihoodOf(vote: number, isOne: boolean): number {
-  return isOne ? vote : Math.max(1 - vote, LEAST_DISTANCE);
+  return isOne ? Math.max(vote, LEAST_VOTE) : Math.max(1 - vote, LEAST_DISTANCE);
 }

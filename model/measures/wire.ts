@@ -10,7 +10,7 @@ function isNumberOnWire(value: object): value is NumberOnWire {
 }
 
 /** The typed arrays of our messages. */
-const TYPED_ARRAYS = [Uint8Array, Uint16Array, Uint32Array, Float32Array, Float64Array] as const;
+const TYPED_ARRAYS = [Uint8Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array] as const;
 
 /** A copy of a typed array that does not fill its buffer, as those that came from another process do not; else the value itself. */
 function withOwnBuffer(value: unknown): unknown {

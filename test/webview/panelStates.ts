@@ -214,6 +214,15 @@ export const PANELS: readonly Panel[] = [
           },
         ),
       },
+      voters: {
+        hasTable: true,
+        size: { width: 1500, height: 760 },
+        show: sent(
+          () => window.fake.send(window.fake.finder(), { offset: 40, bit: 3, voter: 17, locked: false }),
+          40,
+          ({ page }) => page.fill('.query', 'bit:0-3 auto'),
+        ),
+      },
     },
   },
   {

@@ -1,7 +1,7 @@
 /** @file The controls above the map: bit, colour, order, texts, and what is switched on. */
 import { CHUNK_BITS } from '../../model/measures/chunk';
 import { dropdown, element, ToggleButton } from '../shared/dom';
-import type { MapScope, SpecializationReady } from '../../model/protocol/panels/specialization';
+import type { MapFace, MapScope, SpecializationReady } from '../../model/protocol/panels/specialization';
 import type { MapOrder, MapValue, VoterFilter } from './order';
 import { MAP_ORDERS, MAP_VALUES, VOTER_FILTERS, votersShown } from './order';
 
@@ -17,10 +17,14 @@ export interface MapControlHandlers {
   onMeasure(): void;
   onSearch(): void;
   onTable(): void;
+  onFace(face: MapFace): void;
 }
 
 export class MapControls {
   readonly node: HTMLElement;
+  readonly #face: ToggleButton;
+  /** What the table of all voters has no use for. */
+  readonly #ofMap: readonly HTMLElement[];
   readonly #table: ToggleButton;
   readonly #bit: HTMLLabelElement;
   readonly #voters: HTMLLabelElement;
@@ -36,6 +40,11 @@ export class MapControls {
     this.#table = new ToggleButton({ on: 'Table', off: 'Table' }, 'table-toggle', () => {
       handlers.onTable();
     });
+    this.#face = new ToggleButton({ on: 'Find Voters', off: 'Find Voters' }, 'face', () => {
+      handlers.onFace(this.#face.node.getAttribute('aria-pressed') === 'true' ? 'map' : 'voters');
+    });
+    this.#face.node.title = 'All voters of all bits in one table, or the map of one bit';
+    this.#face.node.dataset['live'] = '';
     this.#bit = dropdown(
       'Bit',
       Array.from({ length: CHUNK_BITS }, (_, bit) => ({
@@ -91,9 +100,7 @@ export class MapControls {
       handlers.onSearch();
     });
     for (const label of [this.#bit, this.#scope]) label.querySelector('select')!.setAttribute('data-live', '');
-    this.node = element(
-      'div',
-      { class: 'controls' },
+    this.#ofMap = [
       this.#bit,
       mostWrong,
       this.#voters,
@@ -105,18 +112,19 @@ export class MapControls {
       }),
       this.#scope,
       this.#measure,
-      search,
-      this.#table.node,
-      lock,
-    );
+    ];
+    this.node = element('div', { class: 'controls' }, ...this.#ofMap, search, this.#table.node, this.#face.node, lock);
   }
 
   /** Shows what was chosen elsewhere: the bit by the selection, the texts by the host. */
   set(data: SpecializationReady, isMeasuring: boolean, isTable: boolean): void {
     this.#bit.querySelector('select')!.value = String(data.bit);
     this.#scope.querySelector('select')!.value = data.scope;
-    this.#scope.hidden = !data.hasWorkspace;
-    this.#measure.hidden = isMeasuring;
+    const isFinder = data.finder !== undefined;
+    this.#face.set(isFinder);
+    for (const control of [...this.#ofMap, this.#table.node]) control.hidden = isFinder;
+    if (!data.hasWorkspace) this.#scope.hidden = true;
+    if (isMeasuring) this.#measure.hidden = true;
     this.#table.set(isTable);
     const { map } = data;
     FILTERS.forEach((filter, index) => {

@@ -62,9 +62,11 @@ export function classText({ name, voters, of }: VoterClassCount): string {
 /** Why a voter has its automatic name. */
 export function describeContext({ name, votes, there, chunks }: VoterContext, samples: number): string {
   const percent = (share: number): string => `${(100 * share).toPrecision(2)} %`;
+  const lift = there / votes / (chunks / samples);
   return (
     `Automatic name: ${name}. ${formatCount(there)} of its ${formatCount(votes)} votes above ½ ` +
-    `(${percent(there / votes)}) are there, where ${percent(chunks / samples)} of the ${formatCount(samples)} chunks are.`
+    `(${percent(there / votes)}) are there, where ${percent(chunks / samples)} of the ${formatCount(samples)} chunks are: ` +
+    `${lift.toPrecision(2)} times as many as by chance. It votes in ${percent(there / chunks)} of the chunks there.`
   );
 }
 
@@ -73,11 +75,15 @@ export function describeWork({ words, share }: AnalysisWork): string {
   return share === null ? `${words}…` : `${words}… ${Math.floor(100 * share)} %`;
 }
 
+/** N, and of how many. */
+export function describeChunks({ chunks, totalChunks }: Pick<VoterMap, 'chunks' | 'totalChunks'>): string {
+  return `N = ${formatCount(chunks)}${chunks < totalChunks ? ` of ${formatCount(totalChunks)}` : ''} chunks`;
+}
+
 /** N of the map, and what is not shown for want of it or because it does not vote. */
 export function describeSamples(map: VoterMap, filter: VoterFilter): string {
-  const all = map.chunks < map.totalChunks ? ` of ${formatCount(map.totalChunks)}` : '';
   const out = leftOut(map);
   const missing =
     out === 0 ? '' : ` · ${out} ${out === 1 ? 'context' : 'contexts'} of fewer than ${LEAST_COUNT} chunks left out`;
-  return `N = ${formatCount(map.chunks)}${all} chunks · ${votersShown(map, filter)} of ${map.maxVotes.length} voters shown${missing}`;
+  return `${describeChunks(map)} · ${votersShown(map, filter)} of ${map.maxVotes.length} voters shown${missing}`;
 }

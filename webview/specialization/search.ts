@@ -2,6 +2,7 @@
 import { voterName } from '../../model/measures/voterName';
 import { dropdown, element } from '../shared/dom';
 import type {
+  AnalysisKind,
   ConceptRanking,
   FoundVoters,
   RankedVoter,
@@ -86,7 +87,7 @@ export class Search {
   #bit = 0;
 
   constructor(private readonly handlers: SearchHandlers) {
-    const cancel = (work: 'search' | 'agreement' | 'map' | 'statistics'): void => {
+    const cancel = (work: AnalysisKind): void => {
       handlers.request({ kind: 'cancel', work });
     };
     this.#work = new WorkLine('search', cancel);

@@ -1,4 +1,4 @@
-/** @file The Specialization map: puts map, dashboard and search together, and holds what the user chose. */
+/** @file The Specialization map: puts map, or the finder in its place, dashboard and search together, and holds what the user chose. */
 import { CHUNK_BITS } from '../../model/measures/chunk';
 import { divergingColors } from '../shared/chart/colors';
 import { element } from '../shared/dom';
@@ -6,15 +6,23 @@ import type { PanelHost } from '../shared/page/host';
 import { Legend } from '../shared/chart/legend';
 import { provenanceText } from '../shared/page/page';
 import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
-import type { SpecializationReady, SpecializationAsk, VoterMap } from '../../model/protocol/panels/specialization';
+import type { VoterPlace } from '../../model/protocol/inspection';
+import type {
+  AnalysisKind,
+  SpecializationReady,
+  SpecializationAsk,
+  VoterMap,
+} from '../../model/protocol/panels/specialization';
 import type { VoterAtChunk } from '../../model/protocol/panels/voterActions';
 import { readTheme } from '../shared/page/theme';
 import { MapControls } from './controls';
 import { Dashboard } from './dashboard';
 import type { DashboardSettings } from './dashboard';
 import type { MapCell } from './describe';
-import { describeCell, describeMostWrong, describeNone, describeSamples, voterTitle } from './describe';
+import { describeCell, describeChunks, describeMostWrong, describeNone, describeSamples, voterTitle } from './describe';
 import { specializationTable } from './exportTable';
+import type { FinderSettings } from './finder/finder';
+import { Finder, FINDER_DEFAULTS } from './finder/finder';
 import { mapAction } from './keys';
 import { MapPlot } from './mapPlot';
 import { MapTable } from './mapTable';
@@ -25,7 +33,7 @@ import { Search } from './search';
 import { WorkLine } from './work';
 
 /** What a reload restores. */
-export interface SpecializationSaved extends DashboardSettings {
+export interface SpecializationSaved extends DashboardSettings, FinderSettings {
   readonly value: MapValue;
   readonly order: MapOrder;
   readonly filter: VoterFilter;
@@ -41,6 +49,7 @@ const DEFAULTS: SpecializationSaved = {
   table: false,
   logarithmic: false,
   examples: 'top',
+  ...FINDER_DEFAULTS,
 };
 /** A pointer that rests this long on a voter selects it in the other views too. */
 const HOVER_MILLISECONDS = 200;
@@ -65,15 +74,20 @@ export class SpecializationView {
   readonly #frame: PanelFrame<SpecializationReady, SpecializationSaved>;
   readonly #plot: MapPlot;
   readonly #table = new MapTable();
+  readonly #finder: Finder;
   readonly #dashboard: Dashboard;
+  /** Of the voter beside the selected one. */
+  readonly #compared: Dashboard;
   readonly #search: Search;
   readonly #legend = new Legend();
   readonly #work: WorkLine;
+  readonly #tableWork: WorkLine;
   readonly #outdated = element('span', { class: 'outdated' }, 'The text has changed since.');
   readonly #mostWrong = element('span', { class: 'most-wrong-bit' });
   readonly #none = element('p', { class: 'none' });
   readonly #provenance = element('p', { class: 'provenance' });
   readonly #controls: MapControls;
+  readonly #content = element('main', { class: 'content' });
 
   constructor(private readonly host: PanelHost<'specialization', SpecializationSaved>) {
     this.#saved = host.restore(DEFAULTS);
@@ -98,11 +112,19 @@ export class SpecializationView {
         this.#key(event);
       },
     });
-    this.#dashboard = new Dashboard(this.#frame.voterActions(), {
+    const change = (settings: Partial<SpecializationSaved>): void => {
+      this.#change(settings);
+    };
+    this.#dashboard = new Dashboard(this.#frame.voterActions(), { request, selectVoter, change });
+    this.#compared = new Dashboard(this.#frame.voterActions(), { request, selectVoter, change });
+    this.#finder = new Finder(this.#frame.live, {
       request,
       selectVoter,
       change: (settings) => {
-        this.#change(settings);
+        this.#keep(settings);
+        this.#takeFinder(this.#data!);
+        this.#finder.mark(this.#selectedVoter());
+        this.#drawProvenance(this.#data!);
       },
     });
     this.#search = new Search({
@@ -112,9 +134,11 @@ export class SpecializationView {
         this.#change({ ranking });
       },
     });
-    this.#work = new WorkLine('map', (work) => {
+    const cancel = (work: AnalysisKind): void => {
       request({ kind: 'cancel', work });
-    });
+    };
+    this.#work = new WorkLine('map', cancel);
+    this.#tableWork = new WorkLine('table', cancel);
     this.#controls = new MapControls(this.#saved, this.#frame.lock.node, {
       onBit: (bit) => {
         this.#choose(bit, null, this.#frame.isLocked);
@@ -143,27 +167,40 @@ export class SpecializationView {
       onTable: () => {
         this.#change({ table: !this.#saved.table });
       },
+      onFace: (face) => {
+        request({ kind: 'face', face });
+      },
     });
     host.offerExport({
       provenance: () => this.#provenance.textContent,
-      table: () => specializationTable(this.#data!, this.#saved.order, this.#saved.value, this.#saved.filter),
+      table: () =>
+        this.#data!.finder === undefined
+          ? specializationTable(this.#data!, this.#saved.order, this.#saved.value, this.#saved.filter)
+          : this.#finder.exported(),
     });
   }
 
   start(): void {
-    const content = element(
-      'main',
-      { class: 'content' },
+    const content = this.#content;
+    content.append(
       element('header', {}, this.#controls.node),
       element(
         'div',
         { class: 'figure' },
-        element('div', { class: 'status-line' }, this.#work.node, this.#mostWrong, this.#outdated),
+        element(
+          'div',
+          { class: 'status-line' },
+          this.#work.node,
+          this.#tableWork.node,
+          this.#mostWrong,
+          this.#outdated,
+        ),
         this.#none,
         this.#plot.node,
         this.#table.node,
+        this.#finder.node,
       ),
-      element('aside', {}, this.#dashboard.node, this.#search.node),
+      element('aside', {}, element('div', { class: 'dashboards' }, this.#dashboard.node), this.#search.node),
       element('footer', {}, this.#legend.node, this.#provenance),
     );
     this.#frame.start(content, this.#plot.node, {
@@ -187,9 +224,13 @@ export class SpecializationView {
     });
   }
 
-  #change(change: Partial<SpecializationSaved>): void {
+  #keep(change: Partial<SpecializationSaved>): void {
     this.#saved = { ...this.#saved, ...change };
     this.host.save(this.#saved);
+  }
+
+  #change(change: Partial<SpecializationSaved>): void {
+    this.#keep(change);
     this.#draw();
   }
 
@@ -197,12 +238,12 @@ export class SpecializationView {
     const data = this.#data;
     if (data === null) return;
     const { value, order, filter, table, ranking } = this.#saved;
-    const { map, mostWrong, names, work, failures } = data;
+    const { map, mostWrong, names, work, failures, finder } = data;
     const isMeasuring = work.some(({ kind }) => kind === 'map');
     this.#controls.set(data, isMeasuring, table);
     this.#work.set(work, failures.map);
     this.#outdated.hidden = map?.outdated !== true || isMeasuring;
-    this.#mostWrong.textContent = isMeasuring ? '' : describeMostWrong(mostWrong, data.bit);
+    this.#mostWrong.textContent = isMeasuring || finder !== undefined ? '' : describeMostWrong(mostWrong, data.bit);
     const none = map === null ? null : describeNone(map, filter);
     this.#none.hidden = none === null;
     this.#none.textContent = none;
@@ -214,21 +255,57 @@ export class SpecializationView {
       if (table) this.#table.set({ map, names, order, value, filter });
       else this.#plot.draw({ map, order, value, filter, pixels: this.#colors });
     }
+    this.#takeFinder(data);
     const [title, low, middle, high] = TITLES[value];
     this.#legend.set(title, this.#colors, low, high, middle);
-    this.#provenance.textContent = provenanceText(
-      map === null ? data.provenance : { ...data.provenance, document: map.measuredOn },
-      map === null ? 'N = 0 chunks' : describeSamples(map, filter),
-    );
-    this.#dashboard.draw(data, this.#saved, this.#frame.selection?.offset ?? 0);
+    this.#legend.node.hidden = finder !== undefined;
+    this.#drawProvenance(data);
+    const offset = this.#frame.selection?.offset ?? 0;
+    this.#dashboard.draw(data, this.#saved, offset);
+    const compared = finder?.compared ?? null;
+    this.#content.classList.toggle('is-comparing', compared !== null);
+    if (compared === null) this.#compared.node.remove();
+    else {
+      this.#dashboard.node.after(this.#compared.node);
+      this.#compared.draw({ ...data, voter: compared }, this.#saved, offset);
+    }
     this.#search.draw(data, ranking);
     this.#mark();
+  }
+
+  #drawProvenance({ provenance, finder, map }: SpecializationReady): void {
+    const allVoters = finder?.table ?? null;
+    this.#provenance.textContent = provenanceText(
+      { ...provenance, document: (allVoters ?? map)?.measuredOn ?? provenance.document },
+      allVoters !== null
+        ? `${describeChunks(allVoters)} · ${this.#finder.provenance}`
+        : map === null
+          ? 'N = 0 chunks'
+          : describeSamples(map, this.#saved.filter),
+    );
+  }
+
+  /** The table of all voters in place of the map, where that is shown. */
+  #takeFinder({ finder, work, failures }: SpecializationReady): void {
+    this.#finder.node.hidden = finder === undefined;
+    this.#tableWork.node.hidden = true;
+    if (finder === undefined) return;
+    this.#tableWork.set(work, failures.table);
+    const isMeasuring = work.some(({ kind }) => kind === 'table');
+    this.#finder.take(finder, this.#saved, isMeasuring);
+  }
+
+  /** The selected voter, of whichever bit. */
+  #selectedVoter(): VoterPlace | null {
+    const { selection } = this.#frame;
+    return selection?.bit == null || selection.voter === null ? null : { bit: selection.bit, voter: selection.voter };
   }
 
   /** What follows the selection alone. */
   #mark(): void {
     const data = this.#data;
     if (data === null) return;
+    if (data.finder !== undefined) this.#finder.mark(this.#selectedVoter());
     const selected = this.#selected();
     if (!this.#plot.node.hidden) {
       this.#plot.mark(selected, this.#hovered);
@@ -236,6 +313,7 @@ export class SpecializationView {
     }
     this.#frame.markReady();
     document.body.dataset['map'] = data.map === null ? '' : String(data.map.bit);
+    document.body.dataset['face'] = data.finder === undefined ? 'map' : 'voters';
     document.body.dataset['voter'] = data.voter === null ? '' : `${data.voter.bit} ${data.voter.voter}`;
   }
 

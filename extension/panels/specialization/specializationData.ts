@@ -113,6 +113,11 @@ export function agreementOf(
   };
 }
 
+/** What statistics were gathered on, for users. @param label a file's name for users */
+export function statisticsText({ title, files }: StatisticsSummary, label: (path: string) => string): string {
+  return title ?? (files.length === 1 ? label(files[0]!) : `${files.length} files`);
+}
+
 /** @param label a file's name for users */
 export function figuresOf(
   dashboard: VoterDashboard,
@@ -141,7 +146,6 @@ export function figuresOf(
     top: dashboard.top.map(example),
     sample: dashboard.sample.map(example),
     totalChunks: summary.totalChunks,
-    measuredOn:
-      summary.title ?? (summary.files.length === 1 ? label(summary.files[0]!) : `${summary.files.length} files`),
+    measuredOn: statisticsText(summary, label),
   };
 }

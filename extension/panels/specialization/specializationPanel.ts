@@ -1,12 +1,14 @@
-/** @file The Specialization map: the voters of a bit over contexts, and what is known of the selected one, in an editor panel. */
+/** @file The Specialization map: the voters of a bit over contexts, or all voters in a table, and what is known of the selected one, in an editor panel. */
 import * as vscode from 'vscode';
 import { changesNote } from '../../../model/measures/changesText';
-import type { ChunkInspection } from '../../../model/protocol/inspection';
+import type { ChunkInspection, VoterPlace } from '../../../model/protocol/inspection';
 import type {
   MostWrongBit,
   SpecializationReady,
   SpecializationAsk,
+  VoterFinder,
   VoterPanel,
+  VotersHere,
 } from '../../../model/protocol/panels/specialization';
 import { findAgain } from '../../../model/text/place';
 import { documentName } from '../../editor/documentName';
@@ -18,7 +20,12 @@ import type { PanelServices } from '../frame/exportablePanels';
 import { NewestWins } from '../../newestWins';
 import { provenance } from '../frame/provenance';
 import { mostWrongBit } from './mostWrong';
-import { uriOf, VoterQuestions } from './voterQuestions';
+import type { ShownFace } from './shownFace';
+import { uriOf } from './texts';
+import { VoterQuestions } from './voterQuestions';
+import type { TableSource } from './voterTables';
+import { tableOf, VoterTables } from './voterTables';
+import { validChanges, validPlaces } from '../../editor/voterChanges';
 import type { Services } from '../../editor/services';
 import type { EditorPanel } from '../frame/definePanel';
 import { definePanel } from '../frame/definePanel';
@@ -33,6 +40,7 @@ const REST = 120;
 
 class Specialization implements PanelContent<'specialization'> {
   readonly #questions: VoterQuestions;
+  readonly #tables: VoterTables;
   readonly #work = new NewestWins();
   readonly #pacer = new Pacer(POST_EVERY, () => {
     this.#post();
@@ -42,18 +50,29 @@ class Specialization implements PanelContent<'specialization'> {
   #isChosen = false;
   #mostWrong: MostWrongBit | null = null;
   #voter: VoterPanel | null = null;
+  /** The voter beside it in the table, and what is known of it. */
+  #comparedPlace: VoterPlace | null = null;
+  #compared: VoterPanel | null = null;
+  /** All voters at the selected chunk, while the table is shown. */
+  #here: VotersHere | null = null;
   #restTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly frame: PanelFrame<'specialization'>,
     private readonly services: Services,
     statistics: StatisticsService,
+    private readonly shown: ShownFace,
   ) {
-    this.#questions = new VoterQuestions(services, statistics, (isOfVoters) => {
+    const onChange = (isOfVoters: boolean): void => {
       if (isOfVoters) this.#follow();
       this.#pacer.soon();
-    });
+    };
+    this.#questions = new VoterQuestions(services, statistics, onChange);
+    this.#tables = new VoterTables(services, onChange);
     frame.keep(
+      shown.onDidChange(() => {
+        frame.refresh();
+      }),
       services.naming.onDidChange(() => {
         this.#follow();
         this.#pacer.soon();
@@ -68,12 +87,16 @@ class Specialization implements PanelContent<'specialization'> {
     this.#pacer.cancel();
     clearTimeout(this.#restTimer);
     this.#questions.dispose();
+    this.#tables.dispose();
     this.#work.dispose();
   }
 
   async show(): Promise<void> {
     if (currentPlaceholder(this.services) === null) {
-      await this.#useBit();
+      if (this.#isTable) {
+        this.#questions.want(null);
+        this.#tables.want();
+      } else await this.#useBit();
       this.#follow();
     }
     this.#post();
@@ -85,9 +108,14 @@ class Specialization implements PanelContent<'specialization'> {
     this.#follow();
   }
 
+  get #isTable(): boolean {
+    return this.shown.face === 'voters';
+  }
+
   /** Follows the selection to another bit, once it stays there. */
   #rest(): void {
     clearTimeout(this.#restTimer);
+    if (this.#isTable) return;
     this.#restTimer = setTimeout(() => {
       if (!this.frame.ready || currentPlaceholder(this.services) !== null) return;
       if (!this.#isChosen || (this.services.selection.selection?.bit ?? this.#bit) !== this.#bit) this.frame.refresh();
@@ -134,21 +162,44 @@ class Specialization implements PanelContent<'specialization'> {
     const { models, selection, voters } = this.services;
     if (models.state.kind !== 'ready' || selection.document === null) return null;
     const questions = this.#questions;
+    const tableWork = this.#tables.task.work;
+    const tableFailure = this.#tables.task.failure;
     return {
       kind: 'ready',
       provenance: provenance(models.state.model, documentName(selection.document), changesNote(voters.changes, false)),
       bit: this.#bit,
       scope: questions.scope,
       hasWorkspace: questions.hasWorkspace,
-      map: questions.mapOf(this.#bit),
+      map: this.#isTable ? null : questions.mapOf(this.#bit),
       mostWrong: this.#mostWrong,
       voter: this.#voter,
       names: this.services.naming.names,
       ranking: questions.ranking,
       agreement: questions.agreement,
-      work: questions.work,
-      failures: questions.failures,
+      ...(this.#isTable ? { finder: this.#finder(selection.document.version) } : {}),
+      work: tableWork === null ? questions.work : [...questions.work, tableWork],
+      failures: tableFailure === null ? questions.failures : { ...questions.failures, table: tableFailure },
     };
+  }
+
+  /** @param version of the document */
+  #finder(version: number): VoterFinder {
+    const { naming, voters } = this.services;
+    const source = this.#source;
+    return {
+      scope: this.#tables.scope,
+      hasGathered: this.#questions.gathered !== null,
+      table: source === null ? null : tableOf(source, version),
+      ownNames: naming.ownNames,
+      changes: voters.changes,
+      here: this.#here,
+      compared: this.#compared,
+    };
+  }
+
+  /** What the table is made from. */
+  get #source(): TableSource | null {
+    return this.#tables.source(this.#questions.gathered);
   }
 
   /** Brings the dashboard to the selected voter and chunk. */
@@ -157,27 +208,47 @@ class Specialization implements PanelContent<'specialization'> {
     this.#work.run(async () => {
       const { client, models, selection } = this.services;
       const { document, selection: selected } = selection;
-      if (document === null || selected?.bit == null || selected.voter === null || models.state.kind !== 'ready') {
-        if (this.#voter !== null) {
-          this.#voter = null;
-          this.#post();
-        }
+      const isTable = this.#isTable;
+      if (document === null || selected === null || models.state.kind !== 'ready') {
+        this.#showVoters(null, null, null);
         return;
       }
       const { bit, voter, offset } = selected;
+      const chosen = bit === null || voter === null ? null : { bit, voter };
+      if (chosen === null && !isTable) {
+        this.#showVoters(null, null, null);
+        return;
+      }
       try {
-        const [known, chunk] = await Promise.all([
-          this.#questions.voter(bit, voter),
-          client.askAbout([document], 'inspect/chunk', (ref) => ({ ...ref, offset, alternatives: 0 })),
-        ]);
-        this.#voter = { ...known, current: voteOf(chunk, bit, voter, models.state.model.votersPerBit) };
+        const chunk = await client.askAbout([document], 'inspect/chunk', (ref) => ({
+          ...ref,
+          offset,
+          alternatives: 0,
+        }));
+        const { votersPerBit } = models.state.model;
+        const known = async (place: VoterPlace | null): Promise<VoterPanel | null> =>
+          place === null
+            ? null
+            : {
+                ...(await this.#questions.voter(place.bit, place.voter, isTable ? this.#source : undefined)),
+                current: voteOf(chunk, place.bit, place.voter, votersPerBit),
+              };
+        const compared = isTable ? this.#comparedPlace : null;
+        this.#showVoters(await known(chosen), await known(compared), isTable ? votersHere(chunk, votersPerBit) : null);
       } catch (error) {
         // A text that has changed, or a process that ended, is followed by a state of its own.
         if (isModelProcessExitError(error)) return;
-        this.#voter = { bit, voter, name: '', note: '', figures: null, current: null };
+        const unknown = chosen === null ? null : { ...chosen, name: '', note: '', figures: null, current: null };
+        this.#showVoters(unknown, null, null);
       }
-      this.#pacer.soon();
     });
+  }
+
+  #showVoters(voter: VoterPanel | null, compared: VoterPanel | null, here: VotersHere | null): void {
+    this.#voter = voter;
+    this.#compared = compared;
+    this.#here = here;
+    this.#pacer.soon();
   }
 
   answer(request: SpecializationAsk): void {
@@ -193,7 +264,27 @@ class Specialization implements PanelContent<'specialization'> {
         });
         break;
       case 'cancel':
-        questions.cancel(request.work);
+        if (request.work === 'table') this.#tables.task.cancel();
+        else questions.cancel(request.work);
+        break;
+      case 'face':
+        void this.shown.set(request.face === 'voters' ? 'voters' : 'map');
+        break;
+      case 'table':
+        this.#tables.measureAgain(request.scope);
+        break;
+      case 'compare':
+        this.#comparedPlace = validPlaces([request.voter], this.#votersPerBit)[0] ?? null;
+        this.#follow();
+        break;
+      case 'changeVoters':
+        this.services.voters.change(validChanges(request.changes, this.#votersPerBit));
+        break;
+      case 'restoreVoters':
+        this.services.voters.restore(validPlaces(request.voters, this.#votersPerBit));
+        break;
+      case 'copy':
+        void vscode.env.clipboard.writeText(request.text);
         break;
       case 'search':
         questions.search(request.concept);
@@ -215,6 +306,11 @@ class Specialization implements PanelContent<'specialization'> {
         });
         break;
     }
+  }
+
+  get #votersPerBit(): number {
+    const { state } = this.services.models;
+    return state.kind === 'ready' ? state.model.votersPerBit : 0;
   }
 
   /** Opens a place that this panel lists; the caret goes to where its text stands now. */
@@ -247,11 +343,21 @@ function voteOf(chunk: ChunkInspection, bit: number, voter: number, votersPerBit
   return { vote, weight, real: chunk.bits[bit]! };
 }
 
-export function specializationPanel(services: PanelServices, statistics: StatisticsService): EditorPanel {
+/** All voters at a chunk. */
+function votersHere({ offset, scored, votes, effects }: ChunkInspection, votersPerBit: number): VotersHere {
+  const isScored = (row: number): boolean => scored[Math.floor(row / votersPerBit)] === 1;
+  return { offset, votes: votes.map((vote, row) => (isScored(row) ? vote : NaN)), effects };
+}
+
+export function specializationPanel(
+  services: PanelServices,
+  statistics: StatisticsService,
+  shown: ShownFace,
+): EditorPanel {
   return definePanel(services, {
     page: 'specialization',
     title: 'Specialization Map',
     timing: 'caretToSpecialization',
-    content: (frame) => new Specialization(frame, services, statistics),
+    content: (frame) => new Specialization(frame, services, statistics, shown),
   });
 }

@@ -1,8 +1,7 @@
 /** @file What the Specialization map knows: it asks the model process about voters and keeps the answers. */
-import * as vscode from 'vscode';
-import type { DocumentRef, FindablePlace } from '../../../model/protocol/documents';
+import type * as vscode from 'vscode';
+import type { FindablePlace } from '../../../model/protocol/documents';
 import type { StatisticsSummary } from '../../../model/protocol/statistics';
-import type { VoterSources } from '../../../model/protocol/voterAnalyses';
 import type {
   AgreementList,
   AnalysisKind,
@@ -18,13 +17,13 @@ import { excludedPatterns, readSettings } from '../../configuration';
 import { LruMap } from '../../lru';
 import { errorSentence } from '../../modelProcess/errors';
 import type { StatisticsService } from '../../modelProcess/statisticsService';
-import { documentName, fileName } from '../../editor/documentName';
 import type { Services } from '../../editor/services';
-import { diskFolders } from '../../workspaceFolders';
 import { PanelTask } from '../frame/panelTask';
 import { progressWords } from '../frame/progressWords';
 import { agreementOf, conceptOf, conceptText, figuresOf, mapOf, rankingOf } from './specializationData';
 import { modelKey } from '../../modelProcess/modelState';
+import { label, measuredOn, sourcesOf, workspacePaths } from './texts';
+import type { TableSource } from './voterTables';
 
 /** Chunks that a question looks at, at most: seconds of work with the models that Train Model… makes. */
 const MAX_CHUNKS = 32_768;
@@ -35,30 +34,16 @@ const SEED = 1;
 
 /** Places in texts that lists have named, of which the latest are kept. */
 const MOST_PLACES = 1024;
+/** Voters whose figures are kept. */
+const MOST_FIGURES = 8;
 
 interface MeasuredMap {
   readonly map: Omit<VoterMap, 'outdated'>;
   readonly version: number;
 }
 
-function workspacePaths(): string[] {
-  if (!vscode.workspace.isTrusted) return [];
-  return diskFolders().map(({ uri }) => uri.fsPath);
-}
-
-/** A document's URI, or a file's path, as VS Code names it. */
-export function uriOf(name: string): vscode.Uri {
-  return /^[a-z][a-z0-9+.-]+:/i.test(name) && !/^[a-z]:[\\/]/i.test(name)
-    ? vscode.Uri.parse(name)
-    : vscode.Uri.file(name);
-}
-
 function placeKey(name: string, offset: number): string {
   return `${offset} ${name}`;
-}
-
-function label(name: string): string {
-  return fileName(uriOf(name));
 }
 
 export class VoterQuestions implements vscode.Disposable {
@@ -81,7 +66,9 @@ export class VoterQuestions implements vscode.Disposable {
   #summary: StatisticsSummary | null = null;
   #ranking: ConceptRanking | null = null;
   #agreementList: AgreementList | null = null;
-  #figures: { readonly key: string; readonly figures: VoterFigures | null } | null = null;
+  /** By voter, all of one source. */
+  readonly #figures = new LruMap<string, VoterFigures | null>(MOST_FIGURES);
+  #figuresSource: Pick<TableSource, 'summary' | 'of'> | null = null;
 
   /** @param onChange something is to be shown; `isOfVoters` where it is what `voter` answers */
   constructor(
@@ -124,6 +111,11 @@ export class VoterQuestions implements vscode.Disposable {
     );
   }
 
+  /** The statistics that are stored with the model; null where there are none, or they are being read. */
+  get gathered(): StatisticsSummary | null {
+    return this.#summary;
+  }
+
   /** The map of a bit, where it has been measured. */
   mapOf(bit: number): VoterMap | null {
     const measured = this.#maps.get(bit);
@@ -131,8 +123,8 @@ export class VoterQuestions implements vscode.Disposable {
     return measured === undefined ? null : { ...measured.map, outdated: measured.version !== version };
   }
 
-  /** Sees to it that the map of the bit is measured, and that nothing is of another model or other texts. */
-  want(bit: number): void {
+  /** Sees to it that the map of the bit is measured, where one is wanted, and that nothing is of another model or other texts. */
+  want(bit: number | null): void {
     const { models, selection } = this.services;
     const { document } = selection;
     if (models.state.kind !== 'ready' || document === null) return;
@@ -143,6 +135,7 @@ export class VoterQuestions implements vscode.Disposable {
       this.#mapsKey = key;
       this.#maps.clear();
     }
+    if (bit === null) return;
     const asked = `${key} ${bit}`;
     const isKnown = this.#maps.has(bit);
     if (this.#map.work !== null && key === this.#measuring) this.#nextBit = isKnown ? null : bit;
@@ -180,7 +173,7 @@ export class VoterQuestions implements vscode.Disposable {
       this.#search.refuse('Nothing is selected in the editor; select some text first.');
       return;
     }
-    const measuredOn = this.#measuredOn(document);
+    const where = measuredOn(document, this.#scope);
     this.#search.run(
       'Searching',
       async (token, report) => {
@@ -188,7 +181,7 @@ export class VoterQuestions implements vscode.Disposable {
           [document],
           'concept/search',
           (ref) => ({
-            sources: this.#sources(document, ref),
+            sources: sourcesOf(document, ref, this.#scope, MAX_CHUNKS),
             concept: conceptOf(concept, ref.uri, ranges),
             seed: SEED,
           }),
@@ -199,7 +192,7 @@ export class VoterQuestions implements vscode.Disposable {
             },
           },
         );
-        return rankingOf(result, conceptText(concept), measuredOn);
+        return rankingOf(result, conceptText(concept), where);
       },
       (ranking) => {
         this.#ranking = ranking;
@@ -212,7 +205,7 @@ export class VoterQuestions implements vscode.Disposable {
     const { document } = selection;
     const offset = selection.selection?.offset;
     if (document === null || offset === undefined) return;
-    const measuredOn = this.#measuredOn(document);
+    const where = measuredOn(document, this.#scope);
     this.#agreement.run(
       'Searching',
       async (token, report) => {
@@ -221,7 +214,7 @@ export class VoterQuestions implements vscode.Disposable {
           'agreement/search',
           (ref) => ({
             ...AGREEMENT,
-            sources: this.#sources(document, ref),
+            sources: sourcesOf(document, ref, this.#scope, MAX_CHUNKS),
             origin: { ...ref, offset },
             voters: null,
             bit,
@@ -234,7 +227,7 @@ export class VoterQuestions implements vscode.Disposable {
           },
         );
         for (const { name, place } of result.places) this.#places.set(placeKey(name, place.offset), place);
-        return agreementOf(result, { bit, offset }, measuredOn, label);
+        return agreementOf(result, { bit, offset }, where, label);
       },
       (list) => {
         this.#agreementList = list;
@@ -284,7 +277,6 @@ export class VoterQuestions implements vscode.Disposable {
         // The folder may hold another model by now, or another one be loaded.
         if (summary.checkpoint !== checkpoint || this.#model !== key) return;
         this.#summary = summary;
-        this.#figures = null;
         this.onChange(true);
       },
     );
@@ -305,15 +297,24 @@ export class VoterQuestions implements vscode.Disposable {
     return this.#places.get(placeKey(name, offset));
   }
 
-  /** What is known of a voter beside its votes at the selected chunk. */
-  async voter(bit: number, voter: number): Promise<Omit<VoterPanel, 'current'>> {
+  /**
+   * What is known of a voter beside its votes at the selected chunk.
+   * @param source of its figures: what was gathered, unless given
+   */
+  async voter(
+    bit: number,
+    voter: number,
+    source: Pick<TableSource, 'summary' | 'of'> | null = this.#summary === null
+      ? null
+      : { summary: this.#summary, of: 'gathered' },
+  ): Promise<Omit<VoterPanel, 'current'>> {
     const { name, note } = this.services.naming.noteOf(bit, voter);
     return {
       bit,
       voter,
       name,
       note,
-      figures: await this.#figuresOf(bit, voter),
+      figures: source === null ? null : await this.#figuresOf(bit, voter, source),
     };
   }
 
@@ -325,19 +326,25 @@ export class VoterQuestions implements vscode.Disposable {
     return [this.#map, this.#search, this.#agreement, this.#gathering] as readonly PanelTask<unknown>[];
   }
 
-  async #figuresOf(bit: number, voter: number): Promise<VoterFigures | null> {
-    const summary = this.#summary;
-    if (summary === null) return null;
-    const key = `${summary.checkpoint} ${bit} ${voter}`;
-    if (this.#figures?.key !== key) {
-      const dashboard = await this.services.client.ask('statistics/voter', { bit, voter, of: 'gathered' });
-      if (this.#summary !== summary) return null;
-      for (const example of [...(dashboard?.top ?? []), ...(dashboard?.sample ?? [])]) {
-        this.#places.set(placeKey(example.path, example.offset), example.place);
-      }
-      this.#figures = { key, figures: dashboard === null ? null : figuresOf(dashboard, summary, label) };
+  async #figuresOf(
+    bit: number,
+    voter: number,
+    source: Pick<TableSource, 'summary' | 'of'>,
+  ): Promise<VoterFigures | null> {
+    const { summary, of } = source;
+    if (this.#figuresSource?.summary !== summary) this.#figures.clear();
+    this.#figuresSource = source;
+    const key = `${bit} ${voter}`;
+    const known = this.#figures.get(key);
+    if (known !== undefined) return known;
+    const dashboard = await this.services.client.ask('statistics/voter', { bit, voter, of });
+    if (this.#figuresSource.summary !== summary) return null;
+    for (const example of [...(dashboard?.top ?? []), ...(dashboard?.sample ?? [])]) {
+      this.#places.set(placeKey(example.path, example.offset), example.place);
     }
-    return this.#figures.figures;
+    const figures = dashboard === null ? null : figuresOf(dashboard, summary, label);
+    this.#figures.set(key, figures);
+    return figures;
   }
 
   /** Forgets the model before, and reads what is stored of this one. */
@@ -346,7 +353,7 @@ export class VoterQuestions implements vscode.Disposable {
     this.#summary = null;
     this.#ranking = null;
     this.#agreementList = null;
-    this.#figures = null;
+    this.#figures.clear();
     for (const task of this.#tasks()) task.clear();
     const { client, naming } = this.services;
     void Promise.all([client.ask('statistics/read', {}), naming.refresh()]).then(
@@ -361,22 +368,6 @@ export class VoterQuestions implements vscode.Disposable {
     );
   }
 
-  #sources(document: vscode.TextDocument, ref: DocumentRef): VoterSources {
-    return {
-      documents: [{ ...ref, languageId: document.languageId }],
-      paths: this.#scope === 'workspace' ? workspacePaths() : [],
-      exclude: excludedPatterns(),
-      maxFileBytes: readSettings().trainingMaxFileKilobytes * 1024,
-      maxChunks: MAX_CHUNKS,
-    };
-  }
-
-  #measuredOn(document: vscode.TextDocument, texts?: number): string {
-    const name = documentName(document);
-    if (this.#scope === 'text') return name;
-    return texts === undefined ? `${name} and the workspace` : `${name} and the workspace (${texts} texts)`;
-  }
-
   #measure(bit: number, document: vscode.TextDocument, key: string, asked: string): void {
     this.#askedFor = asked;
     this.#measuring = key;
@@ -388,7 +379,7 @@ export class VoterQuestions implements vscode.Disposable {
         const result = await this.services.client.askAbout(
           [document],
           'specialization/map',
-          (ref) => ({ sources: this.#sources(document, ref), bit }),
+          (ref) => ({ sources: sourcesOf(document, ref, this.#scope, MAX_CHUNKS), bit }),
           {
             token,
             onProgress: (progress) => {
@@ -396,7 +387,7 @@ export class VoterQuestions implements vscode.Disposable {
             },
           },
         );
-        return { map: mapOf(result, bit, this.#measuredOn(document, result.provenance.texts.length)), version };
+        return { map: mapOf(result, bit, measuredOn(document, this.#scope, result.provenance.texts.length)), version };
       },
       (measured) => {
         this.#maps.set(bit, measured);

@@ -1,6 +1,6 @@
 /** @file What the extension host and the Specialization map say to each other. */
-import type { VoterPlace } from '../inspection';
-import type { VoterClass, VoterDashboard } from '../statistics';
+import type { VoterChange, VoterPlace } from '../inspection';
+import type { StatisticsSummary, VoterClass, VoterDashboard } from '../statistics';
 import type { AgreementPlace, AnalysisProvenance, ContextDimension, SpecializationMap } from '../voterAnalyses';
 import type { SetVoterNoteParams, VoterNames } from '../voterNotes';
 import type { EmptyState, ErrorState, LoadingState, Provenance } from './messages';
@@ -8,8 +8,11 @@ import type { EmptyState, ErrorState, LoadingState, Provenance } from './message
 /** The texts that are looked at: the document of the selection, or it and the folders of the workspace. */
 export type MapScope = 'text' | 'workspace';
 
+/** What the panel shows: the voters of a bit over contexts, or all voters in a table. */
+export type MapFace = 'map' | 'voters';
+
 /** Questions that take a while; each can be cancelled. */
-export type AnalysisKind = 'map' | 'search' | 'agreement' | 'statistics';
+export type AnalysisKind = 'map' | 'search' | 'agreement' | 'statistics' | 'table';
 
 export interface AnalysisWork {
   readonly kind: AnalysisKind;
@@ -141,6 +144,56 @@ export interface MostWrongBit {
   readonly surprise: number;
 }
 
+/** The texts that the table of all voters is measured on; `gathered` are those of the statistics that are stored with the model. */
+export type TableScope = MapScope | 'gathered';
+
+/** What a table of all voters says of each; row b·M + i is voter i of bit b. */
+export interface VoterTable extends Pick<
+  StatisticsSummary,
+  | 'votersPerBit'
+  | 'chunks'
+  | 'totalChunks'
+  | 'densities'
+  | 'aurocs'
+  | 'meanWeights'
+  | 'nearest'
+  | 'nearestCorrelations'
+  | 'contributions'
+  | 'automaticNames'
+  | 'classMasks'
+> {
+  /** What it was measured on, for users. */
+  readonly measuredOn: string;
+  /** The text has changed since. */
+  readonly outdated: boolean;
+}
+
+/** All voters at one chunk, [32·M] each. */
+export interface VotersHere {
+  /** Byte offset of the chunk. */
+  readonly offset: number;
+  /** NaN where the bit is padding. */
+  readonly votes: Float32Array;
+  readonly effects: Float32Array;
+}
+
+/** The voter finder: every voter of the model in one table. */
+export interface VoterFinder {
+  readonly scope: TableScope;
+  /** Whether statistics are stored with the model. */
+  readonly hasGathered: boolean;
+  /** Null while it is being measured. */
+  readonly table: VoterTable | null;
+  /** Names that the user gave; automatic ones are those of the table's texts. */
+  readonly ownNames: VoterNames;
+  /** Voters that are silenced or held now. */
+  readonly changes: readonly VoterChange[];
+  /** At the selected chunk; null while it is not known. */
+  readonly here: VotersHere | null;
+  /** A second voter beside the selected one. */
+  readonly compared: VoterPanel | null;
+}
+
 export interface SpecializationReady {
   readonly kind: 'ready';
   readonly provenance: Provenance;
@@ -155,6 +208,8 @@ export interface SpecializationReady {
   readonly names: VoterNames;
   readonly ranking: ConceptRanking | null;
   readonly agreement: AgreementList | null;
+  /** In place of the map; absent while that is shown. */
+  readonly finder?: VoterFinder;
   readonly work: readonly AnalysisWork[];
   /** Why a question was not answered, one sentence each. */
   readonly failures: Readonly<Partial<Record<AnalysisKind, string>>>;
@@ -175,4 +230,16 @@ export type SpecializationAsk =
   /** Gather the statistics of every voter. */
   | { readonly kind: 'gather' }
   | ({ readonly kind: 'name' } & SetVoterNoteParams)
-  | { readonly kind: 'open'; readonly name: string; readonly offset: number };
+  | { readonly kind: 'open'; readonly name: string; readonly offset: number }
+  /** Show the table of all voters, or the map of a bit. */
+  | { readonly kind: 'face'; readonly face: MapFace }
+  /** Measure all voters on these texts, as they are now. */
+  | { readonly kind: 'table'; readonly scope: TableScope }
+  /** Show this voter beside the selected one; null for none. */
+  | { readonly kind: 'compare'; readonly voter: VoterPlace | null }
+  /** Silence these voters, or hold them at a vote; all others stay as they are. */
+  | { readonly kind: 'changeVoters'; readonly changes: readonly VoterChange[] }
+  /** Let these voters vote by themselves again. */
+  | { readonly kind: 'restoreVoters'; readonly voters: readonly VoterPlace[] }
+  /** Put this onto the clipboard. */
+  | { readonly kind: 'copy'; readonly text: string };

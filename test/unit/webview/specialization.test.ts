@@ -175,7 +175,7 @@ describe('words', () => {
 
   test('the numbers of an automatic name', () => {
     expect(describeContext({ name: 'before a vowel', votes: 200, there: 150, chunks: 1000 }, 8000)).toBe(
-      'Automatic name: before a vowel. 150 of its 200 votes above ½ (75 %) are there, where 13 % of the 8,000 chunks are.',
+      'Automatic name: before a vowel. 150 of its 200 votes above ½ (75 %) are there, where 13 % of the 8,000 chunks are: 6.0 times as many as by chance. It votes in 15 % of the chunks there.',
     );
   });
 

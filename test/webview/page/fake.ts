@@ -3,12 +3,17 @@ import type { Selection, WebviewMessage } from '../../../model/protocol/panels/m
 import type { HeatmapAsk, HeatmapReady } from '../../../model/protocol/panels/heatmap';
 import type { PageName, Panels } from '../../../model/protocol/panels/panels';
 import type { ComparisonReady } from '../../../model/protocol/panels/comparison';
-import type { SpecializationReady } from '../../../model/protocol/panels/specialization';
+import type {
+  SpecializationReady,
+  VoterFinder,
+  VoterPanel,
+  VoterTable,
+} from '../../../model/protocol/panels/specialization';
 import { toWire } from '../../../model/measures/wire';
 import { CHANGES, chunkPair, comparison, comparisonResult, continuations } from './comparison';
 import { attention } from './attention';
 import { depthLens } from './depthLens';
-import { agreement, cellValue, ranking, specialization } from './specialization';
+import { agreement, cellValue, figures, finder, ranking, specialization, voterTable } from './specialization';
 import {
   experimentResult,
   experiments,
@@ -78,6 +83,19 @@ const fake = {
   agreement,
   specialization: (change: Partial<SpecializationReady> = {}): SpecializationReady =>
     specialization(provenance(128), change),
+  /** The panel with the table of all voters in place of the map. */
+  finder: (change: Partial<VoterFinder> = {}, panel: Partial<SpecializationReady> = {}): SpecializationReady =>
+    specialization(provenance(128), { map: null, finder: finder(128, change), ...panel }),
+  voterTable: (change: Partial<VoterTable> = {}): VoterTable => voterTable(128, change),
+  /** A voter beside the selected one. */
+  comparedVoter: (): VoterPanel => ({
+    bit: 9,
+    voter: 2,
+    name: '',
+    note: '',
+    current: { vote: 0.21, weight: 0.002, real: 0 },
+    figures: { ...figures(), bit: 9, voter: 2 },
+  }),
   /** A comparison of `byteLength` bytes, with the votes for a chunk. */
   comparison: (
     byteLength: number,

@@ -7,6 +7,8 @@ import type {
   RankedVoter,
   SpecializationReady,
   VoterFigures,
+  VoterFinder,
+  VoterTable,
 } from '../../../model/protocol/panels/specialization';
 import type { ClusterTree, MapContext } from '../../../model/protocol/voterAnalyses';
 
@@ -144,6 +146,71 @@ export function agreement(change: Partial<AgreementList> = {}): AgreementList {
   ];
   const counts = { voters: 9, found: 31, matchingChunks: 40, chunks: 4820 };
   return { bit: 3, offset: 40, ...counts, places, measuredOn: 'order.ts', ...change };
+}
+
+/** Statistics of 32·M voters that differ from voter to voter in a regular way. */
+export function voterTable(votersPerBit: number, change: Partial<VoterTable> = {}): VoterTable {
+  const count = 32 * votersPerBit;
+  const each = (value: (row: number) => number): Float32Array =>
+    Float32Array.from({ length: count }, (_, row) => value(row));
+  // Every third voter is dead, one of seven has a context, one of eleven a twin.
+  const densities = each((row) => (row % 3 === 1 ? 0 : 0.4 / (1 + (row % 50))));
+  return {
+    votersPerBit,
+    chunks: 4820,
+    totalChunks: 48_200,
+    densities,
+    aurocs: each((row) => 0.5 + 0.45 * Math.sin(row)),
+    meanWeights: Float64Array.from(densities, (density) => density / 12),
+    nearest: Int32Array.from({ length: count }, (_, row) => (row % 3 === 1 ? -1 : (row + 1) % votersPerBit)),
+    nearestCorrelations: each((row) => (row % 3 === 1 ? NaN : row % 11 === 0 ? 0.99 : 0.3)),
+    contributions: {
+      chunks: 4820,
+      winShares: each((row) => densities[row]! / 4),
+      effects: each((row) => densities[row]! * 0.05 * Math.cos(row)),
+      promotedBytes: Uint8Array.from({ length: 3 * count }, (_, at) => [0x20, 0x61 + (at % 26), 0xc3][at % 3]!),
+      promotedBits: each((row) => densities[row]! / 900).reduce<Float32Array>(
+        (all, bits, row) => {
+          all.fill(bits, 3 * row, 3 * row + 3);
+          return all;
+        },
+        new Float32Array(3 * count),
+      ),
+    },
+    automaticNames: Array.from({ length: Math.ceil(count / 7) }, (_, at) => 7 * at)
+      .filter((row) => densities[row]! > 0)
+      .map((row) => {
+        const votes = Math.round(4820 * densities[row]!);
+        const name = ['before a vowel', 'after a space', 'in a comment'][row % 3]!;
+        return { row, name, votes, there: Math.round(0.8 * votes), chunks: 964 };
+      }),
+    classMasks: Uint8Array.from(densities, (density, row) => {
+      if (density === 0) return 1;
+      return (density < 0.01 ? 2 : 4) | (row % 11 === 0 ? 64 : 0);
+    }),
+    measuredOn: 'order.ts',
+    outdated: false,
+    ...change,
+  };
+}
+
+/** The table of all voters: one is silenced, one is held, and a quarter votes at the selected chunk. */
+export function finder(votersPerBit: number, change: Partial<VoterFinder> = {}): VoterFinder {
+  const each = (value: (row: number) => number): Float32Array =>
+    Float32Array.from({ length: 32 * votersPerBit }, (_, row) => value(row));
+  return {
+    scope: 'text',
+    hasGathered: true,
+    table: voterTable(votersPerBit),
+    ownNames: { '3/17': 'opens a word' },
+    changes: [
+      { bit: 0, voter: 0, vote: null },
+      { bit: 0, voter: 2, vote: 1 },
+    ],
+    here: { offset: 40, votes: each((row) => (row % 4) / 4), effects: each((row) => Math.sin(row) / 8) },
+    compared: null,
+    ...change,
+  };
 }
 
 /** Bit 3 of a model with M voters per bit; the voter that is selected has statistics. */

@@ -77,7 +77,8 @@ function commands({ sample = '/story.md', before = ready, after = before, bytes 
     },
   } as unknown as Services;
   const log = { error: () => undefined } as unknown as vscode.LogOutputChannel;
-  return new ViewCommands(services, {} as ConstructorParameters<typeof ViewCommands>[1], sample, log);
+  type Given = ConstructorParameters<typeof ViewCommands>;
+  return new ViewCommands(services, {} as Given[1], {} as unknown as Given[2], sample, log);
 }
 
 test('a text shorter than a chunk has a word, too', async () => {
