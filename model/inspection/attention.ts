@@ -9,7 +9,7 @@ import type { BlockOutput } from '../runtime/blockSessions';
 import { BlockOutputs } from '../runtime/blockSessions';
 import type { Inference } from '../runtime/inference';
 import type { DocumentWindow } from '../text/windows';
-import { fillWindow, windowOfChunk } from '../text/windows';
+import { windowBytes, windowOfChunk } from '../text/windows';
 import type { Span, WindowPlaces } from './attentionPlaces';
 import { placeSpan, readPlaces } from './attentionPlaces';
 import { HeadTally } from './headTally';
@@ -108,7 +108,7 @@ export class Attention {
     for (const window of windows) {
       if (turns.isDue) await turns.give();
       const places = this.#placesOf(bytes, window);
-      const weights = await this.#run(windowInputs(bytes, window, T));
+      const weights = await this.#run(windowBytes(bytes, window, T));
       const positionOf = (chunk: number): number => Math.floor((chunk - window.firstTarget) / places.chunks);
       const last = positionOf(window.scoreTo - 1);
       for (let position = Math.max(1, positionOf(window.scoreFrom)); position <= last; position++) {
@@ -156,7 +156,7 @@ export class Attention {
   }
 
   async #weightsOf(bytes: Uint8Array, window: DocumentWindow): Promise<WindowWeights> {
-    const inputs = windowInputs(bytes, window, this.model.inference.config.context_chunks);
+    const inputs = windowBytes(bytes, window, this.model.inference.config.context_chunks);
     const key = bytesKey(inputs);
     let weights = this.#windows.get(key);
     if (weights === undefined) {
@@ -185,11 +185,4 @@ function placeText(bytes: Uint8Array, { from, to }: Span, isLast: boolean): stri
 
 function hasAttention({ bottleneck, bottleneck_layers: layers }: ModelConfig): boolean {
   return bottleneck === 'transformer' && layers > 0;
-}
-
-/** A window's T+1 chunks. */
-function windowInputs(bytes: Uint8Array, window: DocumentWindow, T: number): Uint8Array {
-  const inputs = new Uint8Array(CHUNK_BYTES * (T + 1));
-  fillWindow(bytes, window, T, inputs, 0);
-  return inputs;
 }

@@ -135,7 +135,7 @@ export function attentionSentence(at: ChunkAttention, head: number): string {
   const entropy = `entropy ${shortNumber(at.entropy[head]!)} of at most ${shortNumber(at.evenEntropy)} bits`;
   if (found === null) {
     const where = `${placeName(at, best)}, ${placeDistance(at, best)} (${percent(weights[best]!)})`;
-    return `${title} reads spread over ${plural(n, 'place', 'places')} (${entropy}), most of all ${where}.`;
+    return `${title} looks at no known kind of place much more than if it read all alike, most of all at ${where}; ${entropy}.`;
   }
   const { kind, share, even } = found;
   const much = share >= 0.5 ? 'mostly' : 'most';

@@ -85,7 +85,7 @@ export class AttentionView {
   start(): void {
     const causes = element('button', { type: 'button', class: 'show-causes', 'data-live': '' }, 'Show Causes');
     causes.addEventListener('click', () => {
-      this.host.post({ type: 'command', command: 'smuggler.showCauses' });
+      this.host.ask('causes');
     });
     const content = element(
       'main',

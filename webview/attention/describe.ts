@@ -38,11 +38,14 @@ export function saidFirst(at: ChunkAttention, chosen: ChosenHead): { readonly he
   return { head, text: attentionSentence(at, head) };
 }
 
+/** Of a head that looks at no kind of place more than one that reads all alike. */
+export const NO_KIND = 'other places';
+
 /** What a head looks at, in a word or two, and its weight. */
 export function looksAtText(measures: HeadMeasures, head: number): { readonly kind: string; readonly share: string } {
   const found = lookedAt(measures, head);
   return found === null
-    ? { kind: 'spread', share: '' }
+    ? { kind: NO_KIND, share: '' }
     : { kind: KIND_TEXTS[found.kind].name, share: percent(found.share) };
 }
 

@@ -7,7 +7,7 @@ import type { AttentionAsk, AttentionReady } from '../../model/protocol/panels/a
 import { element } from '../shared/dom';
 import { formatCount } from '../shared/text';
 import type { ChosenHead } from './describe';
-import { describeFindings, percentOrNone, shortOrNone } from './describe';
+import { describeFindings, NO_KIND, percentOrNone, shortOrNone } from './describe';
 
 interface Column {
   readonly id: string;
@@ -34,7 +34,7 @@ const COLUMNS: readonly Column[] = [
     title: 'Looks at',
     hint: 'The kind of place whose weight exceeds most what it would be if all places were read alike',
     value: ({ looksAt }) => (looksAt === null ? NaN : looksAt.share - looksAt.even),
-    text: ({ looksAt }) => (looksAt === null ? 'spread' : `${KIND_TEXTS[looksAt.kind].name} ${percent(looksAt.share)}`),
+    text: ({ looksAt }) => (looksAt === null ? NO_KIND : `${KIND_TEXTS[looksAt.kind].name} ${percent(looksAt.share)}`),
     even: () => '',
   },
   {

@@ -102,8 +102,12 @@ class Attention implements PanelContent<'attention'> {
   }
 
   answer(ask: AttentionAsk): void {
+    const { causes } = this.services;
     if (ask === 'cancel') this.#task.cancel();
-    else if (this.#shown !== null) this.#measure(this.#shown);
+    else if (ask === 'causes') {
+      // Without a method it would turn off what is shown already.
+      if (causes.state === null) void causes.show();
+    } else if (this.#shown !== null) this.#measure(this.#shown);
   }
 
   /** A message stands in place of numbers. */

@@ -18,5 +18,5 @@ export interface AttentionReady {
 
 export type AttentionState = EmptyState | LoadingState | ErrorState | AttentionReady;
 
-/** Measure the document as it is now, or stop doing so. */
-export type AttentionAsk = 'measure' | 'cancel';
+/** Measure the document as it is now, or stop doing so; show the chunk's causes in the text. */
+export type AttentionAsk = 'measure' | 'cancel' | 'causes';
