@@ -41,6 +41,8 @@ const DEFAULT_FILE_BYTES = 64_000_000;
 const PROGRAM = join(__dirname, '..');
 /** The model that comes with the program; a build may have none. */
 const STARTER = join(PROGRAM, 'media/starter');
+/** The texts that come with the program. */
+const SAMPLE = join(PROGRAM, 'media/sample');
 
 /** The program; `end` receives the exit code of the subcommand that ran. */
 function createProgram(terminal: Terminal, end: (code: number) => void): Command {
@@ -151,11 +153,12 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .option('--byte <n>', 'explain one of its bytes', integer(0, 3))
     .option('--bit <n>', 'explain the p of one of its bits', integer(0, 31))
     .option('--voter <n>', 'with --bit: explain the score of one of its voters', integer(0))
+    .option('--depth [text]', 'also what the voters would say behind each block, read by maps fitted on a text')
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(jsonOption())
     .action(async (file: string, flags: ExplainFlags) => {
-      await (await import('./commandLine/explain')).explainFile(file, flags, terminal);
+      await (await import('./commandLine/explain')).explainFile(file, flags, terminal, SAMPLE);
     });
 
   program

@@ -21,6 +21,7 @@ import type { ChunkAttention } from '../protocol/attention';
 import type { CauseMethod, CauseTarget, CauseUnit } from '../protocol/causes';
 import { Inference } from '../runtime/inference';
 import { chooseThreads } from '../training/plan';
+import { depthAt, plainDepth, tellDepth } from './explainDepth';
 import type { RuntimeFlags } from './options';
 import type { Terminal } from './terminal';
 import { UsageError } from './terminal';
@@ -34,6 +35,8 @@ export interface ExplainFlags extends RuntimeFlags {
   readonly byte?: number;
   readonly bit?: number;
   readonly voter?: number;
+  /** Path of the text on which readouts of the depths are fitted, or the bundled one. */
+  readonly depth?: string | true;
   readonly json?: true;
 }
 
@@ -68,7 +71,13 @@ function plainAttention(at: ChunkAttention) {
   return { sentence, bytesPerPlace, evenEntropy, evenDistance, places, unread, repeated, heads };
 }
 
-export async function explainFile(file: string, flags: ExplainFlags, terminal: Terminal): Promise<void> {
+/** @param sample path of the bundled texts */
+export async function explainFile(
+  file: string,
+  flags: ExplainFlags,
+  terminal: Terminal,
+  sample: string,
+): Promise<void> {
   const target = targetOf(flags);
   const bytes = await readTextFile(file, terminal);
   const { config, parameters, checkpoint } = await readModelFolder(flags.model);
@@ -78,18 +87,27 @@ export async function explainFile(file: string, flags: ExplainFlags, terminal: T
     const head = new VoterHead(config, parameters, inference.temperatures);
     const model = { inference, head, checkpoint };
     const document = { uri: file, version: 0, bytes };
-    const { offset, method, unit } = flags;
+    const { offset, method, unit, depth: text } = flags;
     const chunk = await new Inspector(model).inspectChunk(document, offset, 0);
     const found = await causes(model, document, { offset, target, method, unit }, { signal: terminal.signal });
+    const depth =
+      text === undefined
+        ? null
+        : await depthAt(model, document, offset, text === true ? sample : text, terminal.signal);
     const M = votersPerBit(config);
     const wrongBits = [...chunk.bits.keys()].filter((bit) => isMistake(chunk, bit));
     const failed = failedVoters(chunk, M, DECIDING_VOTERS);
     const voters = failed.length > 0 ? failed : decidingVoters(chunk, M, DECIDING_VOTERS);
     const sentences = [votesSentence(chunk, M), causesSentence(found)].map(plainText);
     if (flags.json === true) {
-      const { text, surprise } = chunk;
       const attention = await attentionAt(model, document, offset);
-      terminal.json({ sentences, ...found, chunk: { text, surprise, wrongBits, voters }, attention });
+      terminal.json({
+        sentences,
+        ...found,
+        chunk: { text: chunk.text, surprise: chunk.surprise, wrongBits, voters },
+        attention,
+        ...(depth === null ? {} : { depth: plainDepth(depth) }),
+      });
       return;
     }
     for (const sentence of sentences) terminal.line(sentence);
@@ -117,6 +135,7 @@ export async function explainFile(file: string, flags: ExplainFlags, terminal: T
         `the sum ${shortNumber(sum)} is to be ${shortNumber(difference)}: off by ${shortNumber(100 * error)} %, with ${steps} gradients`,
       );
     }
+    if (depth !== null) tellDepth(depth, terminal);
   } finally {
     await inference.dispose();
   }

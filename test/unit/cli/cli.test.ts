@@ -234,6 +234,22 @@ describe('evaluate, inspect, complete, devices', () => {
     expectOneSentence(wrong, /--voter needs --bit/);
   });
 
+  it('explains a chunk by depth, down to the model itself', async () => {
+    const asked = ['explain', text, '--model', model, '--offset', '50', '--depth', text];
+    const [found] = jsonLines<{
+      chunk: { surprise: number };
+      depth: { sentences: string[]; depths: { name: string; readout: string; surprise: number }[] };
+    }>((await cli.run(...asked, '--json')).stdout);
+    const { depths, sentences } = found!.depth;
+    expect(depths[0]).toMatchObject({ name: 'No trunk', readout: 'mean' });
+    expect(depths.at(-1)!.readout).toBe('model');
+    expect(depths.at(-1)!.surprise).toBeCloseTo(found!.chunk.surprise, 3);
+    const { stdout } = await cli.run(...asked);
+    for (const sentence of sentences) expect(stdout).toContain(sentence);
+    expect(stdout).toContain(`${depths[0]!.surprise.toFixed(2)}  No trunk (mean only): “`);
+    expectOneSentence(await cli.run(...asked.slice(0, -1), '/nowhere'), /\/nowhere/);
+  });
+
   it('completes a text, and a file from its middle', async () => {
     const { code, stdout } = await cli.run(
       'complete',
