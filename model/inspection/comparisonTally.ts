@@ -1,6 +1,7 @@
 /** @file Who is right where: outcomes of bits and chunks, their counts, and the places where two measurements of a text differ most. Pure. */
 import { verdictOf } from '../measures/decidedBits';
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
+import { surpriseDifference } from '../measures/surpriseDifference';
 import type { Comparison, Outcome } from '../protocol/comparison';
 import type { RangeInspection } from '../protocol/inspection';
 
@@ -122,7 +123,7 @@ export function largestDifferences(
     if (of === code) found.push(chunk);
   });
   const advantage = (chunk: number): number => {
-    const difference = surpriseA[chunk]! - surpriseB[chunk]!;
+    const difference = surpriseDifference(surpriseA[chunk]!, surpriseB[chunk]!);
     if (wanted === 'onlyA') return -difference;
     return wanted === 'onlyB' ? difference : Math.abs(difference);
   };

@@ -1,4 +1,5 @@
 /** @file Bits per byte of both, on how many chunks B is less or more surprised, and how many chunks and bits both, only one, or neither has right. */
+import { surpriseDifference } from '../../model/measures/surpriseDifference';
 import type { ComparisonReady, ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import { element, table } from '../shared/dom';
 import { formatBits, formatCount, formatEffect } from '../shared/text';
@@ -74,7 +75,7 @@ export class Counts {
     this.#bitsPerByte.replaceChildren(
       part('A', `${bitsPerByteLabel(a)}${formatBits(ofA)}`),
       part('B', `${bitsPerByteLabel(b)}${formatBits(ofB)}`),
-      part('A − B', formatEffect(ofA - ofB)),
+      part('A − B', formatEffect(surpriseDifference(ofA, ofB))),
       element('span', { class: 'muted-text', title: INTERVAL }, intervalText(result)),
       element('span', { class: 'muted-text' }, upper),
     );

@@ -2,6 +2,7 @@
 import { verdictOf } from '../../model/measures/decidedBits';
 import { percent } from '../../model/measures/numberText';
 import { CHUNK_BITS } from '../../model/measures/chunk';
+import { surpriseDifference } from '../../model/measures/surpriseDifference';
 import { visibleLabel, visibleText } from '../../model/measures/visibleText';
 import { characterStart } from '../../model/measures/utf8';
 import type { ComparisonReady, ComparisonWithBytes } from '../../model/protocol/panels/comparison';
@@ -29,7 +30,7 @@ export function chunkTexts(bytes: Uint8Array, chunk: number): { before: string; 
 
 /** `2.31 − 4.02 = −1.71 bits`. */
 export function differenceText(a: number, b: number): string {
-  return `${formatBits(a)} − ${formatBits(b)} = ${formatEffect(a - b)} bits`;
+  return `${formatBits(a)} − ${formatBits(b)} = ${formatEffect(surpriseDifference(a, b))} bits`;
 }
 
 /** One chunk: its text, who is right, the surprises. */

@@ -1,9 +1,9 @@
 /** @file The places of which B is less surprised than A, or more, and those that only A has right, only B, or neither, the largest difference first; each goes to the text. */
+import { surpriseDifference } from '../../model/measures/surpriseDifference';
 import type { ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import { dropdown, element } from '../shared/dom';
 import { formatBits, formatCount, formatEffect } from '../shared/text';
 import { chunkTexts } from './describe';
-import { surpriseDifference } from './span';
 
 export type PlaceList = 'better' | 'worse' | 'onlyA' | 'onlyB' | 'bothWrong';
 

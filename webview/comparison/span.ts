@@ -1,4 +1,5 @@
 /** @file The chunks that the picture along the text shows, and the columns that they are drawn in. Pure. */
+import { surpriseDifference } from '../../model/measures/surpriseDifference';
 import type { ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 
 /** Chunks from `first` on. */
@@ -34,11 +35,6 @@ export function zoomSpan(
 export function followSpan(span: ChunkSpan, chunk: number, chunkCount: number): ChunkSpan {
   if (chunk >= span.first && chunk < span.first + span.count) return span;
   return clampSpan({ ...span, first: chunk - span.count / 2 }, chunkCount);
-}
-
-/** A − B in bits; two infinite ones differ in nothing. */
-export function surpriseDifference(a: number, b: number): number {
-  return a === b ? 0 : a - b;
 }
 
 /** K columns over a span: each is the mean of its chunks. */

@@ -1,4 +1,5 @@
 /** @file The pictures as tables that a screen reader reads: chunks around the selected one, its bits, counts of each bit. */
+import { surpriseDifference } from '../../model/measures/surpriseDifference';
 import type { ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import type { ComparedChunk } from '../../model/protocol/comparison';
 import { element, table } from '../shared/dom';
@@ -22,7 +23,7 @@ export function chunkRow(result: ComparisonWithBytes, chunk: number): string[] {
     text === other ? text : `${text} | ${other}`,
     formatBits(surpriseA[chunk]!),
     formatBits(surpriseB[chunk]!),
-    formatEffect(surpriseA[chunk]! - surpriseB[chunk]!),
+    formatEffect(surpriseDifference(surpriseA[chunk]!, surpriseB[chunk]!)),
     OUTCOME_NAMES[outcomes[chunk]!]!,
   ];
 }
@@ -35,7 +36,16 @@ export function comparisonTable(result: ComparisonWithBytes): ExportTable {
       const text = chunkTexts(result.bytesA, chunk).text;
       const other = result.bytesB === null ? text : chunkTexts(result.bytesB, chunk).text;
       const b = result.surpriseB[chunk]!;
-      return [chunk + 1, 4 * chunk, text, other, a, b, a - b, OUTCOME_NAMES[result.outcomes[chunk]!]!];
+      return [
+        chunk + 1,
+        4 * chunk,
+        text,
+        other,
+        a,
+        b,
+        surpriseDifference(a, b),
+        OUTCOME_NAMES[result.outcomes[chunk]!]!,
+      ];
     }),
   };
 }

@@ -1,4 +1,5 @@
 /** @file What A and B write on from the selected chunk, with the first byte at which they differ, beside what really stands there. */
+import { surpriseDifference } from '../../model/measures/surpriseDifference';
 import { visibleText } from '../../model/measures/visibleText';
 import { characterEnd, characterStart } from '../../model/measures/utf8';
 import type { ComparedContinuations, ContinuedSide } from '../../model/protocol/comparison';
@@ -75,7 +76,7 @@ export class Writing {
     const { a, b } = result;
     const shared = sharedBytes(a.bytes, b.bytes);
     const isSameText = sharedBytes(a.real, b.real) === a.real.length && a.real.length === b.real.length;
-    const bits = `${formatBits(a.realSurprise)} bits for A, ${formatBits(b.realSurprise)} for B, A − B ${formatEffect(a.realSurprise - b.realSurprise)}`;
+    const bits = `${formatBits(a.realSurprise)} bits for A, ${formatBits(b.realSurprise)} for B, A − B ${formatEffect(surpriseDifference(a.realSurprise, b.realSurprise))}`;
     this.#body.replaceChildren(
       ...this.#row('A', `${formatBits(a.surprise)} bits, ${asReal(a)}`, partedText(a.bytes, shared)),
       ...this.#row('B', `${formatBits(b.surprise)} bits, ${asReal(b)}`, partedText(b.bytes, shared)),

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { BitDecoding } from '../../../model/network/bitDecoding';
 import { hasExactLikelihood } from '../../../model/network/bitDecoding';
 import { CHUNK_BITS } from '../../../model/measures/chunk';
+import { surpriseDifference } from '../../../model/measures/surpriseDifference';
 import type { Comparison } from '../../../model/protocol/comparison';
 import type { VoterChange } from '../../../model/protocol/inspection';
 import type { ModelSummary } from '../../../model/protocol/models';
@@ -23,7 +24,7 @@ export function resultOf(comparison: Comparison, a: Uint8Array, b: Uint8Array | 
 export function largestDifference({ surpriseA, surpriseB }: ComparisonWithBytes): number {
   let largest = 0;
   surpriseA.forEach((surprise, chunk) => {
-    largest = Math.max(largest, Math.abs(surprise - surpriseB[chunk]!));
+    largest = Math.max(largest, Math.abs(surpriseDifference(surprise, surpriseB[chunk]!)));
   });
   return largest;
 }

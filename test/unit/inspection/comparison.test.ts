@@ -304,6 +304,26 @@ describe('voters changed on one side', () => {
     expect(onlyA! + bothWrong!).toBe(Math.ceil(bytes / 4));
   });
 
+  it('held against the text on both sides are infinitely surprising, and differ in nothing there', async () => {
+    const held: VoterChange[] = [...Array(24).keys()].map((voter) => ({ bit: 0, voter, vote: 1 }));
+    const document = text(bytes);
+    // The first bit of ASCII is 0.
+    const { surpriseA, surpriseB, bitsPerByte, places, changed, differenceInterval } = await compareTexts(
+      side(first, document, held),
+      side(first, document, [...held, ...silenced(3, 1)]),
+    );
+    expect([surpriseA[0], surpriseB[0]]).toEqual([Infinity, Infinity]);
+    expect(bitsPerByte).toEqual([Infinity, Infinity]);
+    expect(differenceInterval).toBeNull();
+    const ascii = surpriseA.filter((surprise) => surprise === Infinity).length;
+    expect(sum(changed)).toBeLessThanOrEqual(surpriseA.length - ascii);
+    // Those that differ come first, in the order of their differences.
+    const differences = Array.from(places[2], (chunk) =>
+      surpriseA[chunk] === surpriseB[chunk] ? 0 : Math.abs(surpriseA[chunk]! - surpriseB[chunk]!),
+    );
+    expect(differences).toEqual(differences.toSorted((x, y) => y - x));
+  });
+
   it('that the model does not have are refused', async () => {
     const failed = await compareTexts(side(first, text(9)), side(second, text(9), silenced(1, 20))).catch(
       (error: unknown) => error,

@@ -1,6 +1,7 @@
 /** @file The comparison's pure parts: spans and columns, words, counts, keys, the exported table. */
 import { describe, expect, it } from 'vitest';
 import { percent } from '../../../model/measures/numberText';
+import { surpriseDifference } from '../../../model/measures/surpriseDifference';
 import { bitCountRows, intervalText, totalBits } from '../../../webview/comparison/counts';
 import {
   bitRowsOf,
@@ -18,7 +19,6 @@ import {
   columnOf,
   followSpan,
   spanColumns,
-  surpriseDifference,
   zoomSpan,
 } from '../../../webview/comparison/span';
 import { chunkRow, comparisonTable } from '../../../webview/comparison/tables';

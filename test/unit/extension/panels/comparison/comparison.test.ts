@@ -103,6 +103,8 @@ test('a result has the bytes that it is of, as they were then', () => {
 test('the summary has all counts and the largest difference', () => {
   const result = resultOf(comparison, new Uint8Array(6), null);
   expect(largestDifference(result)).toBe(4);
+  const infinite = Float32Array.of(Infinity, 1);
+  expect(largestDifference({ ...result, surpriseA: infinite, surpriseB: infinite })).toBe(0);
   expect(totalBits(result.bits)).toEqual([0, 32, 64, 96]);
   const changes = [{ bit: 3, voter: 1, vote: null }];
   expect(summaryOf(result, { folder: '/b', changesA: [], changesB: changes })).toEqual({
