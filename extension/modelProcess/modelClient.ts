@@ -21,6 +21,7 @@ const TIMED: { readonly [Name in RequestName]?: TimingName } = {
   'memory/chunk': 'memoryChunk',
   'inspect/range': 'inspectRange',
   'inspect/voters': 'inspectVoters',
+  'statistics/texts': 'analysis',
   'specialization/map': 'analysis',
   'concept/search': 'analysis',
   'agreement/search': 'analysis',

@@ -45,6 +45,28 @@ export const tests: HostTests = {
     assert.equal(api.timings().analysis?.count, before);
   },
 
+  'Find Voters shows all voters in the same panel, measured on the document once, and the map comes back': async () => {
+    const api = await inspector();
+    const measured = async (atLeast: number): Promise<void> => {
+      const end = Date.now() + 60_000;
+      while ((api.timings().analysis?.count ?? 0) < atLeast) {
+        assert.ok(Date.now() < end, JSON.stringify(api.timings()));
+        await sleep(50);
+      }
+    };
+    const before = api.timings().analysis?.count ?? 0;
+    await vscode.commands.executeCommand('smuggler.findVoters');
+    await measured(before + 1);
+    assert.equal(panels().length, 1);
+    // The map of this text is known, and so is the table: neither is measured again.
+    await vscode.commands.executeCommand('smuggler.openSpecialization');
+    await sleep(300);
+    await vscode.commands.executeCommand('smuggler.findVoters');
+    await sleep(500);
+    assert.equal(api.timings().analysis?.count, before + 1);
+    await vscode.commands.executeCommand('smuggler.openSpecialization');
+  },
+
   'closed, it can be opened again': async () => {
     await vscode.window.tabGroups.close(panels());
     const end = Date.now() + 10_000;
