@@ -1,4 +1,4 @@
-/** @file The Specialization Map, the Model Overview, and the heatmap's voters and scrolling, in a real VS Code; their pictures for the README. */
+/** @file The Specialization Map, the Model Overview, Attention, and the heatmap's voters and scrolling, in a real VS Code; their pictures for the README. */
 import { cpSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
@@ -125,6 +125,28 @@ test('the overview is drawn in every theme, and accessible', async () => {
   await inEveryTheme('overview');
   await panel().locator('.table-toggle').click();
   expect(await panel().locator('tbody tr').count()).toBeGreaterThan(5);
+  expect(await seriousFindings(panel())).toEqual([]);
+  await closePanel(session().workbench);
+});
+
+test('attention opens from the palette, measures the document, and goes to what a head reads', async () => {
+  await openPanel('Open Attention');
+  await panel().locator('.finder tbody tr[data-head]').first().waitFor({ timeout: MEASURED_MS });
+  await follow(30, 1);
+  await panel().locator('.finder tbody tr[data-head] button').first().click();
+  expect(await panel().locator('.said-text').innerText()).toMatch(
+    /^Block \d head \d looks .* entropy [\d.]+ of at most/,
+  );
+  const before = (await readState(session().server)).selection!.offset;
+  await panel().locator('.place-text[tabindex="0"]').click();
+  await waitForExtension(session().server, 'Going there', ({ selection }) => selection!.offset < before);
+});
+
+test('attention is drawn in every theme, and accessible', async () => {
+  await follow(30, 1);
+  await inEveryTheme('attention', ['dark', 'light']);
+  await panel().locator('.table-toggle').click();
+  expect(await panel().locator('.places-table tbody tr').count()).toBeGreaterThan(5);
   expect(await seriousFindings(panel())).toEqual([]);
   await closePanel(session().workbench);
 });
