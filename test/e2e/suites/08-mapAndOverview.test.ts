@@ -1,4 +1,4 @@
-/** @file The Specialization Map, the Model Overview, Attention, and the heatmap's voters and scrolling, in a real VS Code; their pictures for the README. */
+/** @file The Specialization Map, the Model Overview, Attention, the Depth Lens, and the heatmap's voters and scrolling, in a real VS Code; their pictures for the README. */
 import { cpSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
@@ -148,6 +148,21 @@ test('attention is drawn in every theme, and accessible', async () => {
   await panel().locator('.table-toggle').click();
   expect(await panel().locator('.places-table tbody tr').count()).toBeGreaterThan(5);
   expect(await seriousFindings(panel())).toEqual([]);
+  await closePanel(session().workbench);
+});
+
+test('the depth lens opens from the palette, follows the caret, and moves it', async () => {
+  const { server } = session();
+  await openPanel('Open Depth Lens');
+  await follow(8, 20);
+  await follow(30, 1);
+  expect(await panel().locator('.sentences').innerText()).toMatch(/Surprise \w+ from [\d.]+ bits without the trunk/);
+  // The chunks around come once the caret rests.
+  await panel().locator('.lens .unknown[d=""]').waitFor({ state: 'attached', timeout: MEASURED_MS });
+  const { selection } = await readState(server);
+  await panel().locator('.lens').press('ArrowRight');
+  await waitForState(panel(), 'ready', selection!.offset + CHUNK_BYTES);
+  await inEveryTheme('depth', []);
   await closePanel(session().workbench);
 });
 
