@@ -11,6 +11,7 @@ import { ComparisonControls } from './controls';
 import { Counts } from './counts';
 import { describeBit, describeChunk, describeColumn, provenanceLines, sideTitle } from './describe';
 import { alongAction, ZOOM_STEP } from './keys';
+import { todaysForm } from './olderExport';
 import type { PlaceList } from './places';
 import { isPlaceList, Places } from './places';
 import type { ChunkSpan } from './span';
@@ -151,7 +152,7 @@ export class ComparisonView {
     });
     this.#frame.start(content, this.#figure, {
       onData: (data) => {
-        this.#receive(data);
+        this.#receive(todaysForm(data));
       },
       onNoData: () => {
         this.#data = null;
