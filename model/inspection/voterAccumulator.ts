@@ -15,7 +15,7 @@ import { TwinSearch } from './twins';
 /** Upper end of the first bin of a histogram. */
 const FIRST_BIN_END = 1 / VOTE_BINS;
 /** Chunks of which the largest weights are looked for, and what voters bring: that takes as long as all else that is counted. */
-const MOST_WEIGHT_CHUNKS = 8192;
+const MOST_WEIGHT_CHUNKS = 4096;
 
 export interface VoterAccumulatorOptions {
   readonly votersPerBit: number;

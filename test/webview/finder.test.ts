@@ -268,6 +268,19 @@ describe('around the table', () => {
     expect(await asked()).toContainEqual({ kind: 'face', face: 'voters' });
   });
 
+  it('says on how many chunks wins were counted where those are not all', async () => {
+    await open();
+    await view.page.evaluate((selection) => {
+      const table = window.fake.voterTable();
+      const contributions = { ...table.contributions!, chunks: 2410 };
+      return window.fake.send(window.fake.finder({ table: { ...table, contributions } }), selection);
+    }, SELECTED);
+    await view.page.waitForSelector('body[data-face=voters]');
+    expect(await view.page.innerText('footer .provenance')).toContain(
+      'N = 4,820 of 48,200 chunks · 2,731 of 4,096 voters shown (“alive”) · wins, effects and bytes on N = 2,410 chunks',
+    );
+  });
+
   it('statistics that came without contributions say what is missing, and how to get it', async () => {
     await open();
     await view.page.evaluate(

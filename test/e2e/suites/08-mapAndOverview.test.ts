@@ -113,6 +113,27 @@ test('the map is drawn in every theme, and accessible', async () => {
   await closePanel(session().workbench);
 });
 
+test('Find Voters opens from the palette: all voters measured on the document, found, and silenced together', async () => {
+  const { server, workbench } = session();
+  await openPanel('Find Voters…');
+  await panel().locator('.voters tbody tr[data-row]').first().waitFor({ timeout: MEASURED_MS });
+  expect(await panel().locator('footer .provenance').innerText()).toContain('measured on inventory.ts');
+  const [shown] = (await panel().locator('.count').innerText()).split(' ');
+  expect(Number(shown!.replace(',', ''))).toBeGreaterThan(100);
+  const row = panel().locator('.voters tbody tr[data-row]').first();
+  await row.click();
+  await panel().locator('.dashboard .histogram-ones').waitFor();
+  await panel().locator('.voters').press('Shift+ArrowDown');
+  await panel().locator('.chosen button:text-is("Silence")').click();
+  const { voterChanges } = await waitForExtension(server, 'Silencing', (state) => state.voterChanges.length === 2);
+  expect(voterChanges.every(({ vote }) => vote === null)).toBe(true);
+  await expect.poll(() => panel().locator('.voter-state').count()).toBe(2);
+  await panel().locator('.chosen button:text-is("Restore")').click();
+  await waitForExtension(server, 'Restoring', (state) => state.voterChanges.length === 0);
+  expect(await seriousFindings(panel())).toEqual([]);
+  await closePanel(workbench);
+});
+
 test('the overview opens from the palette and follows the caret', async () => {
   await openPanel('Open Model Overview');
   await follow(8, 20);

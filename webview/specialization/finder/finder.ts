@@ -140,10 +140,15 @@ export class Finder {
     );
   }
 
-  /** How many of how many are shown, and what was looked for: a figure has no field that says it. */
+  /** How many of how many are shown, what was looked for, since a figure has no field that says it, and another N where there is one. */
   get provenance(): string {
     const { query } = this.#settings;
-    return query === '' ? this.#counts : `${this.#counts} (“${query}”)`;
+    const found = query === '' ? this.#counts : `${this.#counts} (“${query}”)`;
+    const table = this.#rows?.table;
+    const counted = table?.contributions?.chunks ?? 0;
+    return counted === 0 || counted === table!.chunks
+      ? found
+      : `${found} · wins, effects and bytes on N = ${formatCount(counted)} chunks`;
   }
 
   get #counts(): string {
