@@ -34,8 +34,9 @@ function heldProbability(logit: number): number {
   return Math.min(MOST_CERTAIN, Math.max(1 - MOST_CERTAIN, logistic(logit)));
 }
 
-/** Log-odds as they are mixed: cut to ±10. */
+/** Log-odds as they are mixed: cut to ±10, and 0 of a p that is NaN, where every trained voter of the bit is silenced. */
 export function logit(probability: number): number {
+  if (Number.isNaN(probability)) return 0;
   return Math.max(-MOST_LOGIT, Math.min(MOST_LOGIT, Math.log(probability / (1 - probability))));
 }
 

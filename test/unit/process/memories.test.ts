@@ -113,6 +113,18 @@ describe('memories', () => {
     expect(range.trainedSurprise[index]).toBeCloseTo(both.trainedSurprise, 4);
   });
 
+  it('mix bits of which every trained voter is silenced from memory alone', async () => {
+    const memories = new Memories();
+    await memories.read(toRead, run());
+    const changes = Array.from({ length: model.config.voters_per_bit }, (_, voter) => ({ bit: 3, voter, vote: null }));
+    const offset = 7 * LINE.length + 12;
+    const chunk = (await memories.chunk({ ...asked, changes, offset }, run()))!;
+    const range = await memories.range({ ...all, changes }, run());
+    expect(chunk.probabilities[3]).toBeGreaterThan(0);
+    expect(chunk.probabilities[3]).toBeLessThan(1);
+    expect(chunk.surprise).toBeCloseTo(range.surprise[Math.floor(offset / 4)]!, 3);
+  });
+
   it('say nothing of a chunk that is not read yet, and tell how far they are while they read', async () => {
     const long = { ...document, bytes: new TextEncoder().encode(LINE.repeat(200)) };
     const memories = new Memories();
