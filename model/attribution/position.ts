@@ -7,7 +7,7 @@ import { CHUNK_BYTES } from '../measures/chunk';
 import type { ModelConfig } from '../network/config';
 import { votersPerBit } from '../network/config';
 import type { CauseTarget } from '../protocol/causes';
-import { fillWindow, windowOfChunk } from '../text/windows';
+import { windowBytes, windowOfChunk } from '../text/windows';
 import type { ChunkTarget } from './target';
 import { ownBytesBefore } from './target';
 
@@ -54,8 +54,7 @@ export function explainedPosition(
     throw new VoterChangeError(`Byte ${byte} of the last chunk is behind the document's end: the chunk has ${length}.`);
   }
   const part = windowOfChunk(index, chunkCount, T);
-  const window = new Uint8Array(CHUNK_BYTES * (T + 1));
-  fillWindow(bytes, part, T, window, 0);
+  const window = windowBytes(bytes, part, T);
   const position = index - part.firstTarget;
   const asked = { target, code: chunkCode(window, CHUNK_BYTES * (position + 1)), scoredBits: 8 * length };
   const windowStart = CHUNK_BYTES * (part.firstTarget - 1);

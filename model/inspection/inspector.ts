@@ -9,7 +9,7 @@ import type { LesionInspection, LesionParams } from '../protocol/lesions';
 import type { Inference } from '../runtime/inference';
 import { chunkBits } from '../text/chunks';
 import { characterStart } from '../measures/utf8';
-import { documentWindows, fillWindow, nextWindow, windowOfChunk } from '../text/windows';
+import { documentWindows, fillWindow, nextWindow, windowBytes, windowOfChunk } from '../text/windows';
 import type { DocumentWindow } from '../text/windows';
 import { alternatives as listAlternatives } from './alternatives';
 import { bitLogLikelihoods, chunkCode } from './chunkSearch';
@@ -362,8 +362,7 @@ export class Inspector {
   /** The hidden vectors of a window whose chunks are known. */
   async #vectorsOf(bytes: Uint8Array, window: DocumentWindow): Promise<Float32Array> {
     const T = this.model.inference.config.context_chunks;
-    const inputs = new Uint8Array(CHUNK_BYTES * (T + 1));
-    fillWindow(bytes, window, T, inputs, 0);
+    const inputs = windowBytes(bytes, window, T);
     const key = bytesKey(inputs);
     let vectors = this.#vectors.get(key);
     if (vectors === undefined) {
@@ -376,9 +375,7 @@ export class Inspector {
   /** What is known at every position of a window of the chunk after it. */
   async #trunkOf(bytes: Uint8Array, window: DocumentWindow): Promise<TrunkWindow> {
     const T = this.model.inference.config.context_chunks;
-    const filled = new Uint8Array(CHUNK_BYTES * (T + 1));
-    fillWindow(bytes, window, T, filled, 0);
-    const inputs = filled.subarray(0, CHUNK_BYTES * T);
+    const inputs = windowBytes(bytes, window, T).subarray(0, CHUNK_BYTES * T);
     const key = bytesKey(inputs);
     const cached = this.#hidden.get(key);
     if (cached !== undefined) return { hidden: cached, inputs };
@@ -399,8 +396,7 @@ export class Inspector {
     const results: (WindowMeasures | undefined)[] = [];
     const pending: { readonly at: number; readonly key: string; readonly inputs: Uint8Array }[] = [];
     windows.forEach((window, at) => {
-      const inputs = new Uint8Array(stride);
-      fillWindow(bytes, window, T, inputs, 0);
+      const inputs = windowBytes(bytes, window, T);
       const padding = Math.max(0, window.scoreTo * CHUNK_BYTES - bytes.length);
       const key = `${window.scoreFrom - window.firstTarget}:${window.scoreTo - window.firstTarget}:${padding}:${bytesKey(inputs)}`;
       const cached = this.#measures.get(key);
