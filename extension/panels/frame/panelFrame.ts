@@ -132,6 +132,11 @@ export class PanelFrame<P extends PageName> implements vscode.Disposable {
     if ('description' in this.surface) this.surface.description = words;
   }
 
+  /** Another title than the panel's own, for what it shows now. */
+  entitle(title: string): void {
+    this.surface.title = title;
+  }
+
   /** Shows why there are no numbers. */
   fail(error: unknown): void {
     this.#content.forget?.();

@@ -33,6 +33,8 @@ import type { PanelContent, PanelFrame } from '../frame/panelFrame';
 import { Pacer } from '../frame/pacer';
 import { showError, showInformation } from '../../notifications';
 
+const TITLE = 'Specialization Map';
+
 /** Milliseconds between two states while nothing but progress changes. */
 const POST_EVERY = 80;
 /** Milliseconds that a bit has to stay selected before its voters are measured. */
@@ -92,6 +94,7 @@ class Specialization implements PanelContent<'specialization'> {
   }
 
   async show(): Promise<void> {
+    this.frame.entitle(this.#isTable ? 'Voter Finder' : TITLE);
     if (currentPlaceholder(this.services) === null) {
       if (this.#isTable) {
         this.#questions.want(null);
@@ -356,7 +359,7 @@ export function specializationPanel(
 ): EditorPanel {
   return definePanel(services, {
     page: 'specialization',
-    title: 'Specialization Map',
+    title: TITLE,
     timing: 'caretToSpecialization',
     content: (frame) => new Specialization(frame, services, statistics, shown),
   });
