@@ -50,13 +50,24 @@ export function changesSentence(changes: readonly VoterChange[], memory: readonl
   return [trainedSentence(changes), ofMemory].filter((part) => part !== '').join(', ');
 }
 
+/** 'Silencing 4 voters and holding 2'; '' where nothing is changed. */
+export function changesAct(changes: readonly VoterChange[]): string {
+  const silenced = changes.filter(({ vote }) => vote === null).length;
+  const held = changes.length - silenced;
+  if (held === 0) return silenced === 0 ? '' : `Silencing ${countedVoters(silenced)}`;
+  return silenced === 0 ? `Holding ${countedVoters(held)}` : `Silencing ${countedVoters(silenced)} and holding ${held}`;
+}
+
+function countedVoters(count: number): string {
+  return `${count} ${count === 1 ? 'voter' : 'voters'}`;
+}
+
 function trainedSentence(changes: readonly VoterChange[]): string {
   if (changes.length === 0) return '';
   const silenced = changes.filter(({ vote }) => vote === null).length;
   const held = changes.length - silenced;
-  const counted = (count: number): string => `${count} ${count === 1 ? 'voter' : 'voters'}`;
-  if (held === 0) return `${counted(silenced)} silenced`;
-  return silenced === 0 ? `${counted(held)} held` : `${counted(silenced)} silenced, ${held} held`;
+  if (held === 0) return `${countedVoters(silenced)} silenced`;
+  return silenced === 0 ? `${countedVoters(held)} held` : `${countedVoters(silenced)} silenced, ${held} held`;
 }
 
 /**

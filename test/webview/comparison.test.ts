@@ -42,30 +42,53 @@ async function bars(selector: string): Promise<{ x: number; top: number; height:
 }
 
 describe('drawing', () => {
-  it('draws A, B and A−B with as many pixels a bit', async () => {
+  it('draws A and B with as many pixels per bit, and A−B on a scale that fits it', async () => {
     await open();
     await show();
     const [a, b, more, less] = await Promise.all(['.bar-a', '.bar-b', '.bar-more', '.bar-less'].map(bars));
     expect(a).toHaveLength(300);
     expect(b).toHaveLength(300);
     const unit = a![10]!.height / surpriseOf('a', 10);
+    const differences = a!.map((_, chunk) => surpriseOf('a', chunk) - surpriseOf('b', chunk));
+    const largest = Math.max(...differences.map(Math.abs));
+    const tallest = Math.max(...more!.map(({ height }) => height), ...less!.map(({ height }) => height));
+    const ofDifference = tallest / largest;
+    // The strip of A−B reaches as far up as that of A, and is used.
+    expect(tallest).toBeGreaterThan(0.7 * Math.max(...a!.map(({ height }) => height)));
+    expect(ofDifference).toBeGreaterThan(1.5 * unit);
     for (const chunk of [0, 17, 123, 299]) {
       expect(a![chunk]!.height).toBeCloseTo(unit * surpriseOf('a', chunk), 1);
       expect(b![chunk]!.height).toBeCloseTo(unit * surpriseOf('b', chunk), 1);
       const difference = surpriseOf('a', chunk) - surpriseOf('b', chunk);
       const found = (difference > 0 ? more! : less!).find(({ x }) => x === a![chunk]!.x);
-      expect(found!.height).toBeCloseTo(unit * Math.abs(difference), 1);
+      expect(found!.height).toBeCloseTo(ofDifference * Math.abs(difference), 1);
     }
     // Up where A is more surprised, down where B is, from one line.
     const line = more![0]!.top + more![0]!.height;
     for (const { top, height } of more!) expect(top + height).toBeCloseTo(line, 1);
     for (const { top } of less!) expect(top).toBeCloseTo(line, 1);
     const ticks = await view.page.locator('.along .axis text').allTextContents();
-    // One end of the scale for all three.
+    // One end of the scale for A and B, and one of its own for A−B, which is named.
     const end = ticks.find((text) => /^[1-9]\d* bits$/.test(text))!;
     expect(ticks.filter((text) => text === end)).toHaveLength(2);
-    expect(ticks.filter((text) => text === `+${end}` || text === `−${end}`)).toHaveLength(2);
+    const ends = ticks.filter((text) => /^[+−]/.test(text));
+    expect(new Set(ends.map((text) => Math.abs(parseFloat(text.replace('−', '-'))))).size).toBe(1);
+    expect(parseFloat(ends.find((text) => text.startsWith('+'))!)).toBeLessThan(1.3 * largest);
+    expect(await view.page.textContent('.along svg')).toContain('A − B, own scale, bits');
     expect(ticks).toContain('1,000');
+  });
+
+  it('has all of the counts in sight, and labels apart, in a narrow panel', async () => {
+    await open({ width: 510, height: 900 });
+    await show(40, { bytes: 40_000 });
+    const pane = (await view.page.locator('.counts-table').boundingBox())!;
+    for (const cell of await view.page.locator('.counts tr > :last-child').all()) {
+      const box = (await cell.boundingBox())!;
+      expect(box.x + box.width).toBeLessThanOrEqual(pane.x + pane.width + 0.5);
+    }
+    const low = (await view.page.locator('.along .axis text', { hasText: '−' }).boundingBox())!;
+    const first = (await view.page.locator('.along .row-name', { hasText: 'only A right' }).boundingBox())!;
+    expect(first.y).toBeGreaterThanOrEqual(low.y + low.height);
   });
 
   it('says who is right, and the four counts add to N', async () => {
@@ -210,6 +233,9 @@ describe('voters of A and B', () => {
     await showVoters();
     expect(await view.page.innerText('h1')).toBe(
       'A: starter, all voters vote · B: starter, “no vowels”: 4 voters silenced, 2 held',
+    );
+    expect(await view.page.innerText('.headline')).toMatch(
+      /^Silencing 4 voters and holding 2 (costs|saves) [\d.]+ bits per byte \([\d.]+ → [\d.]+\)\. The 95 % interval holds 0/,
     );
     const b = view.page.getByRole('group', { name: 'Voters of B' });
     expect(await b.locator('.chip').allInnerTexts()).toEqual([

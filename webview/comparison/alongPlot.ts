@@ -1,4 +1,4 @@
-/** @file Surprise along the text for A, B and A−B on one scale, and below it who is right. */
+/** @file Surprise along the text for A and B on one scale and A−B on its own, and below it who is right. */
 import { axisBottom, axisLeft } from 'd3-axis';
 import { format } from 'd3-format';
 import { scaleLinear } from 'd3-scale';
@@ -17,6 +17,8 @@ const LEFT = 88;
 const RIGHT = 14;
 const TITLE = 15;
 const GAP = 5;
+/** Between the end of the scale of A−B and the first row below it, whose names stand beside each other. */
+const OUTCOME_GAP = 13;
 const OUTCOME_ROW = 11;
 const AXIS = 20;
 /** Chunks as wide as this are parted by a pixel. */
@@ -26,6 +28,14 @@ export interface AlongContent {
   readonly result: ComparisonWithBytes;
   readonly span: ChunkSpan;
   readonly titles: readonly [a: string, b: string];
+}
+
+type Scale = ReturnType<typeof scaleLinear<number, number>>;
+
+/** Bits to pixels, of A and of B, and of A−B in either direction. */
+interface Scales {
+  readonly side: Scale;
+  readonly difference: Scale;
 }
 
 const SHAPES = [
@@ -86,26 +96,28 @@ export class AlongPlot {
     this.#width = Math.max(40, clientWidth - LEFT - RIGHT);
     const columns = spanColumns(result, span, this.#width);
     this.#columns = columns;
-    // A and B are one unit high, A−B two, all with as many pixels a bit.
-    const rows = 3 * OUTCOME_ROW + GAP;
-    const unit = Math.max(14, (clientHeight - 3 * (TITLE + GAP) - rows - AXIS) / 4);
+    // A and B are one unit high with as many pixels a bit, A−B two with as many as fit it.
+    const rows = 3 * OUTCOME_ROW + OUTCOME_GAP;
+    const unit = Math.max(14, (clientHeight - 3 * TITLE - 2 * GAP - rows - AXIS) / 4);
     const tops = [TITLE, 2 * TITLE + GAP + unit, 3 * TITLE + 2 * GAP + 2 * unit] as const;
-    const outcomeTop = tops[2] + 2 * unit + GAP;
+    const outcomeTop = tops[2] + 2 * unit + OUTCOME_GAP;
     this.#bottom = outcomeTop + 3 * OUTCOME_ROW;
     this.#frame.resize(clientWidth, this.#bottom + AXIS);
     // A surprise without end reaches the end of the scale.
-    const scale = scaleLinear([0, columns.largest || 1], [0, unit])
-      .nice(5)
-      .clamp(true);
-    this.#drawBars(columns, tops, unit, scale, outcomeTop);
-    this.#drawAxes(columns, span, tops, unit, scale);
+    const scaleOf = (largest: number): Scale =>
+      scaleLinear([0, largest || 1], [0, unit])
+        .nice(5)
+        .clamp(true);
+    const scales = { side: scaleOf(columns.largest), difference: scaleOf(columns.largestDifference) };
+    this.#drawBars(columns, tops, unit, scales, outcomeTop);
+    this.#drawAxes(columns, span, tops, unit, scales);
     const perColumn = span.count / columns.count;
     const what =
       perColumn > 1 ? `mean of ${perColumn < 10 ? perColumn.toFixed(1) : Math.round(perColumn)} chunks` : 'of a chunk';
     const texts = [
       `${titles[0]} · surprise ${what}, in bits`,
       titles[1],
-      'A − B · up: A is more surprised, down: B is',
+      'A − B, own scale, bits · up: A more surprised, down: B',
     ];
     this.#titles.forEach((title, strip) => {
       title.setAttribute('y', String(tops[strip]! - 4));
@@ -157,7 +169,7 @@ export class AlongPlot {
     columns: SpanColumns,
     [topA, topB, topDifference]: readonly [number, number, number],
     unit: number,
-    scale: (bits: number) => number,
+    { side, difference: ofDifference }: Scales,
     outcomeTop: number,
   ): void {
     const paths = { a: '', b: '', more: '', less: '', outcome: '' };
@@ -169,11 +181,11 @@ export class AlongPlot {
       const x = round(LEFT + k * step);
       const bar = (base: number, height: number): string =>
         rectangle(x, round(base - height), round(width), round(height));
-      paths.a += bar(topA + unit, scale(columns.a[k]!));
-      paths.b += bar(topB + unit, scale(columns.b[k]!));
+      paths.a += bar(topA + unit, side(columns.a[k]!));
+      paths.b += bar(topB + unit, side(columns.b[k]!));
       const difference = columns.difference[k]!;
-      if (difference > 0) paths.more += bar(middle, scale(difference));
-      else if (difference < 0) paths.less += bar(middle + scale(-difference), scale(-difference));
+      if (difference > 0) paths.more += bar(middle, ofDifference(difference));
+      else if (difference < 0) paths.less += bar(middle + ofDifference(-difference), ofDifference(-difference));
       for (let row = 0; row < 3; row++) {
         const share = columns.outcomes[4 * k + row + 1]!;
         if (share > 0)
@@ -196,12 +208,12 @@ export class AlongPlot {
     { first, count }: ChunkSpan,
     tops: readonly [number, number, number],
     unit: number,
-    scale: ReturnType<typeof scaleLinear<number, number>>,
+    scales: Scales,
   ): void {
-    const largest = scale.domain()[1]!;
     const tick = format('~g');
     tops.forEach((top, strip) => {
       const isDifference = strip === 2;
+      const largest = (isDifference ? scales.difference : scales.side).domain()[1]!;
       const axis = isDifference
         ? axisLeft(scaleLinear([-largest, largest], [2 * unit, 0])).tickValues([-largest, 0, largest])
         : axisLeft(scaleLinear([0, largest], [unit, 0])).tickValues([0, largest]);

@@ -10,6 +10,7 @@ import { cellColors, ChunkPane } from './chunkPane';
 import { ComparisonControls } from './controls';
 import { Counts } from './counts';
 import { describeBit, describeChunk, describeColumn, provenanceLines, sideTitle } from './describe';
+import { headline } from './headline';
 import { alongAction, ZOOM_STEP } from './keys';
 import { todaysForm } from './olderExport';
 import type { PlaceList } from './places';
@@ -52,6 +53,7 @@ export class ComparisonView {
   readonly #voters: VoterRows;
   readonly #writing = new Writing();
   readonly #title = element('h1');
+  readonly #headline = element('p', { class: 'headline' });
   readonly #notes = element('ul', { class: 'notes', 'aria-label': 'What to know of this comparison' });
   readonly #legend = new Legend();
   readonly #provenance = [element('p', { class: 'provenance' }), element('p', { class: 'provenance' })] as const;
@@ -131,7 +133,7 @@ export class ComparisonView {
       'main',
       { class: 'content' },
       element('header', {}, this.#title, this.#controls.node),
-      element('div', { class: 'lines' }, this.#voters.node, this.#status.node, this.#notes),
+      element('div', { class: 'lines' }, this.#headline, this.#voters.node, this.#status.node, this.#notes),
       this.#figure,
       this.#tables.node,
       element('aside', {}, this.#counts.node, this.#writing.node, this.#places.node),
@@ -210,6 +212,8 @@ export class ComparisonView {
     this.#title.textContent = titles.join(' · ');
     this.#title.title = this.#title.textContent;
     this.#controls.set(table, result !== null && span !== null);
+    this.#headline.textContent = result === null ? '' : headline(data, result);
+    this.#headline.hidden = result === null;
     this.#voters.set(data);
     this.#status.set(data);
     this.#notes.replaceChildren(...data.notes.map((note) => element('li', {}, note)));

@@ -50,6 +50,8 @@ export interface SpanColumns {
   readonly outcomes: Float64Array;
   /** The largest of the means of A and B that is finite. */
   readonly largest: number;
+  /** The largest of the means of A−B without its sign that is finite. */
+  readonly largestDifference: number;
 }
 
 /** At most `most` columns: one a chunk where they fit, else as many equal parts. */
@@ -61,6 +63,7 @@ export function spanColumns(result: ComparisonWithBytes, { first, count }: Chunk
   const difference = new Float64Array(columns);
   const outcomes = new Float64Array(4 * columns);
   let largest = 0;
+  let largestDifference = 0;
   for (let k = 0; k < columns; k++) {
     const from = starts[k]!;
     const chunks = starts[k + 1]! - from;
@@ -74,8 +77,10 @@ export function spanColumns(result: ComparisonWithBytes, { first, count }: Chunk
     b[k]! /= chunks;
     difference[k]! /= chunks;
     for (const mean of [a[k]!, b[k]!]) if (Number.isFinite(mean)) largest = Math.max(largest, mean);
+    const apart = Math.abs(difference[k]!);
+    if (Number.isFinite(apart)) largestDifference = Math.max(largestDifference, apart);
   }
-  return { count: columns, starts, a, b, difference, outcomes, largest };
+  return { count: columns, starts, a, b, difference, outcomes, largest, largestDifference };
 }
 
 /** The column that holds a chunk of the span. */

@@ -1,6 +1,6 @@
 /** @file Changed voters in words. */
 import { describe, expect, it } from 'vitest';
-import { changesNote, changesSentence, changesText } from '../../../model/measures/changesText';
+import { changesAct, changesNote, changesSentence, changesText } from '../../../model/measures/changesText';
 
 const silenced = (bit: number, ...voters: number[]) => voters.map((voter) => ({ bit, voter, vote: null }));
 
@@ -18,6 +18,10 @@ describe('words', () => {
     expect(changesSentence(changes.slice(0, 1))).toBe('1 voter silenced');
     expect(changesSentence(changes.slice(8, 9))).toBe('1 voter held');
     expect(changesSentence([])).toBe('');
+    expect(changesAct(changes)).toBe('Silencing 9 voters and holding 2');
+    expect(changesAct(changes.slice(0, 1))).toBe('Silencing 1 voter');
+    expect(changesAct(changes.slice(8, 10))).toBe('Holding 2 voters');
+    expect(changesAct([])).toBe('');
     expect(changesSentence([], ['word'])).toBe('1 memory voter silenced');
     expect(changesSentence(changes.slice(0, 1), ['word', 'match'])).toBe('1 voter silenced, 2 memory voters silenced');
     const many = Array.from({ length: 9 }, (_, bit) => silenced(2 * bit, bit)).flat();

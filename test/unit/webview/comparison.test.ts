@@ -12,6 +12,7 @@ import {
   describeColumn,
   sideTitle,
 } from '../../../webview/comparison/describe';
+import { headline } from '../../../webview/comparison/headline';
 import { alongAction } from '../../../webview/comparison/keys';
 import {
   chunkOfColumn,
@@ -24,7 +25,8 @@ import {
 import { chunkRow, comparisonTable } from '../../../webview/comparison/tables';
 import { votersSentence } from '../../../webview/comparison/voterRows';
 import { partedText, partingSentence, sharedBytes } from '../../../webview/comparison/writing';
-import { chunkPair, comparisonResult } from '../../webview/page/comparison';
+import { chunkPair, comparison, comparisonResult } from '../../webview/page/comparison';
+import { provenance } from '../../webview/page/sample';
 
 const bytes = new TextEncoder().encode('let größe = [1, 2]; // a comment →\n'.repeat(60)).slice(0, 1998);
 const result = comparisonResult(bytes);
@@ -49,6 +51,39 @@ describe('spans', () => {
     expect(followSpan(span, 149, 500)).toBe(span);
     expect(followSpan(span, 150, 500)).toEqual({ first: 125, count: 50 });
     expect(followSpan(span, 499, 500)).toEqual({ first: 450, count: 50 });
+  });
+});
+
+describe('headline', () => {
+  const { a, b } = comparison(provenance(128), bytes);
+  const none = { name: null, changes: [] };
+  const two = { name: null, changes: [3, 17].map((voter) => ({ bit: 3, voter, vote: null })) };
+  const measured = (ofA: number, ofB: number, low = 0.1, high = 0.4) =>
+    ({ bitsPerByte: [ofA, ofB], differenceInterval: [low, high] }) as const;
+
+  it('says what changed voters of one model cost', () => {
+    const of = { a, b: a, voters: { a: none, b: two } };
+    expect(headline(of, measured(1.6601, 1.9311))).toBe('Silencing 2 voters costs 0.271 bits per byte (1.66 → 1.93).');
+    expect(headline(of, measured(1.93, 1.9))).toBe('Silencing 2 voters saves 0.0300 bits per byte (1.93 → 1.90).');
+    expect(headline(of, measured(1.66, 1.66))).toBe('Silencing 2 voters leaves the bits per byte at 1.66.');
+    expect(headline(of, measured(1.66, Infinity))).toBe('Silencing 2 voters costs ∞ bits per byte (1.66 → ∞).');
+  });
+
+  it('says how much more one of two has, also where both have changed voters', () => {
+    const of = { a, b: { ...a, model: 'tiny' }, voters: { a: none, b: two } };
+    expect(headline(of, measured(1.29, 1.41))).toBe('B has 0.120 bits per byte more than A (1.29 → 1.41).');
+    expect(headline({ ...of, b: a, voters: { a: two, b: two } }, measured(1.41, 1.29))).toBe(
+      'B has 0.120 bits per byte less than A (1.41 → 1.29).',
+    );
+    expect(headline(of, measured(1.29, 1.29))).toBe('A and B have the same bits per byte: 1.29.');
+  });
+
+  it('says how sure that is: of an upper bound, and of a text that is too short', () => {
+    const of = { a, b, voters: { a: none, b: none } };
+    expect(headline(of, measured(1.29, 1.41))).toBe('B has at most 0.120 bits per byte more than A (1.29 → ≤ 1.41).');
+    expect(headline(of, measured(1.41, 1.29))).toBe('B has at least 0.120 bits per byte less than A (1.41 → ≤ 1.29).');
+    expect(headline({ ...of, a: b, b: a }, measured(1.29, 1.41))).toMatch(/^B has at least .+ more than A \(≤ 1/);
+    expect(headline({ ...of, b: a }, measured(1.29, 1.41, -0.3, 0.02))).toMatch(/too short to tell\.$/);
   });
 });
 
