@@ -27,7 +27,8 @@ afterAll(() => {
   bundle.remove();
 });
 
-const load = (name: Parameters<typeof goldenFolder>[0]) => host.ask('model/load', { folder: goldenFolder(name), device: 'cpu', threads: 1 });
+const load = (name: Parameters<typeof goldenFolder>[0]) =>
+  host.ask('model/load', { folder: goldenFolder(name), device: 'cpu', threads: 1 });
 
 test('answers as the library does, and tells how far it is', async () => {
   await load('paper');
