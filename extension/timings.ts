@@ -9,6 +9,8 @@ export const TIMING_LABELS = {
   inspectChunk: 'Votes of a chunk',
   lesion: 'Chunk with changed voters',
   memoryChunk: 'Chunk with memory',
+  memoryRead: 'Memory reads a document',
+  causes: 'Causes of a chunk',
   inspectRange: 'Heatmap tile',
   inspectVoters: 'Heatmap tile of voters',
   analysis: 'Question about voters',

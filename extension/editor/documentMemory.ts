@@ -1,7 +1,7 @@
 /** @file The memory of the open text: has the document that is looked at read in the background, and for `workspace` the workspace's files first. */
 import * as vscode from 'vscode';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
-import type { MemoryProgress, MemoryReading, MemoryScope } from '../../model/protocol/memory';
+import type { MemoryProgress, MemoryReading, MemoryScope, MemoryWorkspace } from '../../model/protocol/memory';
 import { excludedPatterns, readSettings, SECTION } from '../configuration';
 import { isInspectable, textLength, tooLargeSentence } from '../modelProcess/documentTexts';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
@@ -58,6 +58,10 @@ export class DocumentMemory implements vscode.Disposable {
   #chosen = chosenScope();
   /** Files that were left out of the workspace's memory; null while that is not learned. */
   #heldOut: ReadonlySet<string> | null = null;
+  /** What of the workspace is learned. */
+  #workspace: MemoryWorkspace = { files: 0, bytes: 0 };
+  /** Other open files that the document that is looked at knew when it was read last. */
+  #open = 0;
   /** The workspace's files could not be learned, and are not tried again. */
   #hasFailed = false;
   #pass: Pass | null = null;
@@ -112,12 +116,18 @@ export class DocumentMemory implements vscode.Disposable {
     return { of: pass.of, progress: pass.progress };
   }
 
+  /** That of the document that is looked at; null where memory is off or nothing is looked at. */
+  get reading(): MemoryReading | null {
+    const { document } = this.options.selection;
+    return document === null ? null : this.of(document);
+  }
+
   /** How a document's memory is asked for, and how far that is read; null where memory is off. */
   of(document: vscode.TextDocument): MemoryReading | null {
     const scope = this.#scopeOf(document);
     if (scope === null) return null;
     const progress = this.#read?.key === readKey(document, scope) ? this.#read.progress : null;
-    return { scope, progress };
+    return { scope, progress, knew: scope === 'workspace' ? { ...this.#workspace, open: this.#open } : null };
   }
 
   dispose(): void {
@@ -196,6 +206,7 @@ export class DocumentMemory implements vscode.Disposable {
     const key = readKey(document, scope);
     if (this.#read?.key === key && this.#read.progress.bytes >= this.#read.progress.total) return;
     const others = scope === 'workspace' ? this.#others(document) : [];
+    this.#open = others.length;
     this.#lookedAt = [...this.#lookedAt.filter((uri) => uri.toString() !== document.uri.toString()), document.uri];
     await this.#run('document', async ({ token, onProgress }) => {
       const note = (progress: MemoryProgress) => {
@@ -225,7 +236,7 @@ export class DocumentMemory implements vscode.Disposable {
     const { document } = this.options.selection;
     const without = [...openPaths(), ...(document?.uri.scheme === 'file' ? [document.uri.fsPath] : [])];
     const isDone = await this.#run('workspace', async (options) => {
-      await this.options.client.ask(
+      this.#workspace = await this.options.client.ask(
         'memory/workspace',
         {
           paths,

@@ -1,5 +1,6 @@
 /** @file The status bar item: model, device, state; its tooltip has the legend of coloured text, the changed voters and the timings. */
 import * as vscode from 'vscode';
+import { knewText } from '../../model/measures/memoryText';
 import { shortCount } from '../../model/measures/numberText';
 import { temperatureText } from '../temperatureText';
 import type { ModelService } from '../modelProcess/modelService';
@@ -10,7 +11,7 @@ import { escapeMarkdown } from './markdown';
 import type { DocumentMemory } from './documentMemory';
 import type { SelectionService } from './selectionService';
 import type { SilencedVoters } from './silencedVoters';
-import { statusBarText } from './statusBarText';
+import { readShare, statusBarText } from './statusBarText';
 import type { TextColours } from './textColours';
 import { changesSentence, changesText } from '../../model/measures/changesText';
 
@@ -115,6 +116,12 @@ export class StatusBar implements vscode.Disposable {
       lines.push(
         `${changesSentence([], memory)}: ${memory.join(' · ')}. In force in every number with memory; Clear Silenced Voters ends it.`,
       );
+    }
+    const { chosen, reading } = this.memory;
+    if (chosen === null) lines.push('Memory is off; Toggle Memory switches it.');
+    else if (reading !== null) {
+      const read = reading.progress === null ? '' : ` reads ${readShare(reading.progress)} of the document.`;
+      lines.push(`Memory of the ${reading.scope}${read || '.'} ${escapeMarkdown(knewText(reading))}`.trim());
     }
     if (!vscode.workspace.isTrusted) {
       lines.push(

@@ -19,6 +19,8 @@ const TIMED: { readonly [Name in RequestName]?: TimingName } = {
   'inspect/chunk': 'inspectChunk',
   'inspect/lesion': 'lesion',
   'memory/chunk': 'memoryChunk',
+  'memory/read': 'memoryRead',
+  'inspect/causes': 'causes',
   'inspect/range': 'inspectRange',
   'inspect/voters': 'inspectVoters',
   'statistics/texts': 'analysis',

@@ -27,7 +27,7 @@ export interface VotingVoter {
 
 /** So many of the voters that decided are named. */
 export const DECIDING_VOTERS = 3;
-/** Bits of surprise that a voter has to cost at least to be called one more that failed. */
+/** Bits of surprise that a voter has to cost at least to be called one that failed. */
 const LEAST_COST = 0.05;
 
 /** Whether a bit of the text is decided wrong. */
@@ -67,7 +67,7 @@ function oneOfEachBit(
 
 /**
  * The voters that cost most in wrong decisions: of each wrong byte first the one that cost most, then the others; one per bit at
- * most, nobody where no bit is wrong, and beside the first nobody whose cost is next to nothing.
+ * most, and nobody where no bit is wrong, or where no voter alone cost more than next to nothing.
  */
 export function failedVoters(chunk: DecidedChunk, votersPerBit: number, limit: number): VotingVoter[] {
   const worst = oneOfEachBit(
@@ -75,7 +75,7 @@ export function failedVoters(chunk: DecidedChunk, votersPerBit: number, limit: n
     votersPerBit,
     (bit) => isMistake(chunk, bit),
     (effect) => -effect,
-  ).filter(({ effect }, place) => place === 0 || effect <= -LEAST_COST);
+  ).filter(({ effect }) => effect <= -LEAST_COST);
   const bytes = new Set<number>();
   const [first, rest]: [VotingVoter[], VotingVoter[]] = [[], []];
   for (const voter of worst) {

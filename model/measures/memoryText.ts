@@ -38,6 +38,14 @@ export function unreadText({ progress }: MemoryReading, end: number): string {
   return `Memory reads the document: ${percent(total === 0 ? 1 : bytes / total)}.`;
 }
 
+/** What memory knew before it read the document; '' where that is nothing. */
+export function knewText({ knew }: MemoryReading): string {
+  if (knew == null) return '';
+  const { files, bytes, open } = knew;
+  const others = open === 0 ? '' : `, and ${plural(open, 'other open file', 'other open files')} as in the editor`;
+  return `Before this document it learned ${plural(files, 'file', 'files')} of the workspace, ${shortCount(bytes)} bytes${others}.`;
+}
+
 /** A memory voter and what its votes on a chunk did. */
 export interface DecidingMemoryVoter {
   readonly voter: MemoryVoter;

@@ -28,6 +28,14 @@ export interface MemoryProgress {
 export interface MemoryReading {
   readonly scope: MemoryScope;
   readonly progress: MemoryProgress | null;
+  /** What it knew beforehand; null where that is nothing, absent in panels that were exported before it was told. */
+  readonly knew?: KnownBeforehand | null;
+}
+
+/** Texts that a document's memory knew before it read the document. */
+export interface KnownBeforehand extends MemoryWorkspace {
+  /** Other open files, as they were in the editor. */
+  readonly open: number;
 }
 
 export interface MemoryQuestion extends MemoryPlace {

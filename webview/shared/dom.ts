@@ -71,7 +71,7 @@ export class ToggleButton {
 
 /** The switch of memory, in every panel that shows it. */
 export function memoryToggle(onClick: () => void): ToggleButton {
-  const toggle = new ToggleButton({ on: 'Memory', off: 'Memory' }, 'memory-toggle', onClick);
+  const toggle = new ToggleButton({ on: 'Memory On', off: 'Memory Off' }, 'memory-toggle', onClick);
   toggle.node.title = 'Voters that learn the open text as it goes by, on or off';
   toggle.node.dataset['live'] = '';
   return toggle;

@@ -120,8 +120,10 @@ export class CausesPane {
     this.#title.textContent = `Causes of ${targetName(causes)}`;
     // What is pinned may be of another chunk, whose votes are not shown.
     const isShown = causes.offset === data.offset;
+    const isOfChunk = causes.target.kind === 'chunk';
     this.#message.replaceChildren(
-      ...this.#linked(isShown ? votesSentence(data, data.provenance.votersPerBit) : []),
+      // A bit or a voter has a title of its own, and its causes are not those of the chunk's surprise.
+      ...this.#linked(isShown && isOfChunk ? votesSentence(data, data.provenance.votersPerBit) : []),
       isShown ? ' ' : `Pinned, at byte ${causes.offset}. `,
       ...this.#linked(causesSentence(causes)),
     );
@@ -151,7 +153,7 @@ export class CausesPane {
       const node = element('button', { type: 'button', class: 'line-link' }, text);
       node.addEventListener('click', () => {
         if (voter !== undefined) this.handlers.onVoter(voter);
-        else if (offset !== undefined) this.handlers.onGoTo(offset);
+        else if (offset !== undefined) this.#goTo(offset);
       });
       return node;
     });
@@ -171,9 +173,15 @@ export class CausesPane {
       element('span', { class: 'cause-text', 'aria-hidden': 'true' }, text),
     );
     node.addEventListener('click', () => {
-      this.handlers.onGoTo(offset);
+      this.#goTo(offset);
     });
     return node;
+  }
+
+  /** The caret goes there, and what was asked stays. */
+  #goTo(offset: number): void {
+    if (!this.#shown.isPinned) this.handlers.onAsk({ kind: 'pinCauses', pinned: true });
+    this.handlers.onGoTo(offset);
   }
 
   #move(event: KeyboardEvent): void {

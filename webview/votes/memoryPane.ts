@@ -1,6 +1,6 @@
 /** @file The memory voters as a table: of the chunk, each with its votes on all bits as a strip, its numbers at one bit, and what it had seen; or over the document. */
 import { CHUNK_BITS, CHUNK_BYTES } from '../../model/measures/chunk';
-import { byteNames, MEMORY_ORIGIN, sawText, unreadText } from '../../model/measures/memoryText';
+import { byteNames, knewText, MEMORY_ORIGIN, sawText, unreadText } from '../../model/measures/memoryText';
 import { MEMORY_VOTERS } from '../../model/measures/memoryVoters';
 import { percent } from '../../model/measures/numberText';
 import { VOTER_ACTIONS } from '../../model/measures/voterActions';
@@ -43,6 +43,7 @@ export class MemoryPane {
   readonly #body = element('tbody');
   readonly #scroll: HTMLElement;
   readonly #heads: readonly HTMLElement[];
+  readonly #origin = element('p', { class: 'memory-origin' });
   readonly #legend = new Legend();
   readonly #all = this.#button(() => {
     const isSilenced = (this.#silenced?.length ?? 0) > 0;
@@ -79,7 +80,7 @@ export class MemoryPane {
       this.#message,
       this.#scroll,
       this.#legend.node,
-      element('p', { class: 'memory-origin' }, MEMORY_ORIGIN),
+      this.#origin,
     );
     this.node.hidden = true;
   }
@@ -93,6 +94,7 @@ export class MemoryPane {
     this.node.hidden = memory == null;
     if (memory == null) return;
     this.#silenced = memory.silenced;
+    this.#origin.textContent = `${MEMORY_ORIGIN} ${knewText(memory.reading)}`.trim();
     const isAnySilenced = memory.silenced.length > 0;
     this.#all.textContent = `${isAnySilenced ? RESTORE : SILENCE} All`;
     const end = data.offset + data.length;

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import { DocumentMemory } from '../../../extension/editor/documentMemory';
-import { isRead } from '../../../model/measures/memoryText';
+import { isRead, knewText } from '../../../model/measures/memoryText';
 import type { DocumentMemoryOptions } from '../../../extension/editor/documentMemory';
 import { RequestCancelledError } from '../../../extension/modelProcess/errors';
 import type { MemoryProgress, MemoryWorkspaceParams } from '../../../model/protocol/memory';
@@ -177,7 +177,7 @@ describe('the document', () => {
     become('ready');
     await vi.advanceTimersByTimeAsync(0);
     expect(asked.map(({ name, params }) => [name, params.scope])).toEqual([['memory/read', 'document']]);
-    expect(memory.of(document)).toEqual({ scope: 'document', progress: null });
+    expect(memory.of(document)).toEqual({ scope: 'document', progress: null, knew: null });
     asked[0]!.progress({ bytes: 1, total: 3 });
     expect(isRead(memory.of(document)!)).toBe(false);
     asked[0]!.answer();
@@ -276,7 +276,7 @@ describe('the workspace', () => {
   });
 
   test('goes before other open files, which are known as they are in the editor, but not as another program has them', async () => {
-    const { asked, document } = memoryOf('/w/mine.ts');
+    const { asked, document, memory } = memoryOf('/w/mine.ts');
     host.documents = [
       document,
       documentAt('/w/open.ts'),
@@ -293,6 +293,11 @@ describe('the workspace', () => {
       undefined,
       [{ uri: 'file:///w/open.ts', version: 1 }],
     ]);
+    // The answer of the test is that of any request.
+    expect(memory.reading!.knew).toMatchObject({ open: 1, bytes: 3 });
+    expect(knewText({ ...memory.reading!, knew: { files: 5, bytes: 60_000, open: 1 } })).toBe(
+      'Before this document it learned 5 files of the workspace, 60 k bytes, and 1 other open file as in the editor.',
+    );
   });
 
   test('leaves out of the open files what is too long', async () => {

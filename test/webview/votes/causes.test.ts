@@ -46,6 +46,8 @@ describe('causes', () => {
     await open();
     await show();
     await view.page.locator('.cause').nth(2).click();
+    // What was asked stays, though the caret goes there.
+    expect((await asked()).at(-1)).toEqual({ kind: 'pinCauses', pinned: true });
     expect((await sent('select')).at(-1)).toMatchObject({ reveal: true, selection: { offset: 8, bit: null } });
     // The strongest is the one that Tab reaches.
     expect(await view.page.locator('.cause[tabindex="0"]').getAttribute('aria-label')).toBe(
