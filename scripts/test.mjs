@@ -80,7 +80,7 @@ async function lint(show) {
 
 /** Tests that run models, one file at a time. */
 async function engine(show) {
-  return [await vitest(show, 'unit-engine', 600, ['--config', 'vitest.config.mjs', '--project', 'engine'])];
+  return [await vitest(show, 'unit-engine', 900, ['--config', 'vitest.config.mjs', '--project', 'engine'])];
 }
 
 /** The golden cases on a software device, which compiles for minutes. */
@@ -93,7 +93,7 @@ async function pure(show) {
 }
 
 async function webview(show) {
-  return [await vitest(show, 'webview', 600, ['--config', 'test/webview/vitest.config.mjs'])];
+  return [await vitest(show, 'webview', 900, ['--config', 'test/webview/vitest.config.mjs'])];
 }
 
 async function pack(show) {
