@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Selection } from '../../model/protocol/panels/messages';
 import type { SpecializationReady, VoterFinder } from '../../model/protocol/panels/specialization';
 import type { OpenOptions } from './harness';
+import { settled } from './shown';
 import { THEME_NAMES } from './themes';
 import { useView } from './useView';
 
@@ -106,9 +107,9 @@ describe('the table', () => {
 
   it('finds voters by words, kinds and terms, and says what it does not understand', async () => {
     await show();
-    expect(await count()).toBe('2,731 of 4,096 voters shown');
+    expect(await count()).toBe('2,731 of 4,096 voters shown: alive');
     await view.page.fill('.query', 'dead bit:6');
-    expect(await count()).toBe('43 of 4,096 voters shown');
+    expect(await count()).toBe('43 of 4,096 voters shown: dead bit:6');
     expect((await ids()).every((id) => id.startsWith('6/'))).toBe(true);
     await view.page.fill('.query', 'name:vowel wins>5');
     expect(await view.page.locator('.voters td.column-name').allInnerTexts()).toContain('autobefore a vowel');
@@ -119,6 +120,63 @@ describe('the table', () => {
     expect(await view.page.isVisible('.query-problem')).toBe(false);
     expect(await view.page.innerText('footer .provenance')).toContain('0 of 4,096 voters shown (“nobody”)');
   });
+
+  it('says that not all voters are shown, and shows all at a click', async () => {
+    await show();
+    expect(await view.page.getAttribute('.count', 'title')).toContain('votes above ½ in fewer than 1 of 10,000 chunks');
+    await view.page.click('.show-all');
+    expect(await count()).toBe('4,096 of 4,096 voters shown');
+    expect(await view.page.isVisible('.show-all')).toBe(false);
+    expect(await view.page.inputValue('.query')).toBe('');
+    expect(await view.page.evaluate(() => window.fake.saved())).toMatchObject({ query: '' });
+  });
+
+  it('says what marks of rows mean, and where a voter is chosen', async () => {
+    await show({}, { voter: null });
+    expect(await view.page.innerText('.row-key')).toBe(
+      'votes above ½ at the selected chunk · struck through: silenced or held',
+    );
+    expect(await view.page.locator('.votes-here-key').evaluate((node) => getComputedStyle(node).backgroundColor)).toBe(
+      'rgb(217, 119, 15)',
+    );
+    expect(await view.page.innerText('.dashboard .none')).toBe('Choose a row: its dashboard stands here.');
+    await send({ changes: [], here: null });
+    await expect.poll(() => view.page.innerText('.row-key')).toBe('');
+  });
+
+  it.each([1000, 1400])(
+    'at %i pixels names are whole, and columns out of sight are counted and a click away',
+    async (width) => {
+      await show({}, {}, { width });
+      const cut = await view.page
+        .locator('.voters td.column-name')
+        .evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).length);
+      expect(cut).toBe(0);
+      const pane = (await view.page.locator('.voters-pane').boundingBox())!;
+      const heads = () =>
+        view.page
+          .locator('.voters thead th')
+          .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().right));
+      const hidden = (await heads()).filter((right) => right > pane.x + pane.width).length;
+      expect(hidden).toBeGreaterThan(2);
+      const more = view.page.locator('.more-columns');
+      expect(await more.innerText()).toBe(`${hidden} more columns ▸`);
+      for (let clicks = 0; clicks < 9 && (await more.innerText()).endsWith('▸'); clicks++) {
+        await more.click();
+        await settled(view.page);
+      }
+      expect(Math.max(...(await heads()))).toBeLessThanOrEqual(pane.x + pane.width + 1);
+      for (const [column, left] of [
+        ['voter', 0],
+        ['name', 112],
+      ] as const) {
+        const box = (await view.page.locator(`.voters thead .column-${column}`).boundingBox())!;
+        expect(box.x - pane.x, column).toBeCloseTo(left, -1);
+      }
+      await more.click();
+      await expect.poll(() => more.innerText()).toBe(`${hidden} more columns ▸`);
+    },
+  );
 
   it('tells automatic names from those that the user gave, and marks who is changed and who votes at the caret', async () => {
     await show();
@@ -304,7 +362,7 @@ describe('around the table', () => {
     await show({}, {}, { width: 450, height: 900 });
     expect(await view.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(450);
     const pane = (await view.page.locator('.voters-pane').boundingBox())!;
-    for (const column of ['voter', 'name', 'votes', 'effect']) {
+    for (const column of ['voter', 'name', 'effect']) {
       const box = (await view.page.locator(`.voters thead .column-${column}`).boundingBox())!;
       expect(box.x + box.width, column).toBeLessThanOrEqual(pane.x + pane.width + 1);
     }

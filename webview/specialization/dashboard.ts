@@ -30,7 +30,7 @@ export interface DashboardHandlers {
 export class Dashboard {
   readonly node: HTMLElement;
   readonly #title = element('h2');
-  readonly #hint = element('p', { class: 'none' }, 'Choose a voter in the map: its dashboard stands here.');
+  readonly #hint = element('p', { class: 'none' });
   readonly #body = element('div', { class: 'dashboard-body' });
   readonly #current = element('p', { class: 'readout' });
   readonly #name = element('input', {
@@ -122,9 +122,10 @@ export class Dashboard {
 
   /** @param offset of the selected chunk */
   draw(state: SpecializationReady, settings: DashboardSettings, offset: number): void {
-    const { voter, work, failures } = state;
+    const { voter, work, failures, finder } = state;
     this.#shown = voter;
     this.#hint.hidden = voter !== null;
+    this.#hint.textContent = `Choose a ${finder === undefined ? 'voter in the map' : 'row'}: its dashboard stands here.`;
     this.#body.hidden = voter === null;
     this.#title.textContent = voter === null ? 'Voter' : `Voter ${voter.voter} of bit ${voter.bit}`;
     if (voter === null) return;

@@ -100,8 +100,8 @@ export function byteSign(byte: number): string {
 export type ColumnKey =
   | 'voter'
   | 'name'
-  | 'votes'
   | 'effect'
+  | 'votes'
   | 'wins'
   | 'here'
   | 'effectHere'
@@ -156,19 +156,19 @@ export const COLUMNS: Readonly<Record<ColumnKey, Column>> = {
   name: words('Name', 'The name that you gave, or else the automatic one, marked “auto”', (rows, row) =>
     rows.name(row),
   ),
-  votes: numbers(
-    'Votes',
-    '% of chunks',
-    'Share of the chunks in which it votes above ½',
-    ({ table }, row) => 100 * table.densities[row]!,
-    (value) => percent(value / 100),
-  ),
   effect: numbers(
     'Effect',
     'bits/1,000 chunks',
     'Change of the surprise if it alone were silenced: above 0 where it helps',
     ({ table }, row) => PER_CHUNKS * (table.contributions?.effects[row] ?? NaN),
     formatEffect,
+  ),
+  votes: numbers(
+    'Votes',
+    '% of chunks',
+    'Share of the chunks in which it votes above ½',
+    ({ table }, row) => 100 * table.densities[row]!,
+    (value) => percent(value / 100),
   ),
   wins: numbers(
     'Wins',

@@ -4,7 +4,9 @@ import { tableCsv } from '../../shared/export/csv';
 import type { ExportTable } from '../../shared/export/panel';
 import type { LiveRegion } from '../../shared/page/tooltip';
 import { isPlainKey } from '../../shared/page/panelFrame';
+import { MoreColumns } from '../../shared/moreColumns';
 import { formatCount } from '../../shared/text';
+import { VOTER_CLASS_MEANINGS } from '../../../model/measures/voterClasses';
 import type { VoterPlace } from '../../../model/protocol/inspection';
 import type { SpecializationAsk, TableScope, VoterFinder } from '../../../model/protocol/panels/specialization';
 import type { ColumnKey, Sorting } from './columns';
@@ -57,6 +59,13 @@ export class Finder {
   });
   readonly #problem = element('p', { class: 'query-problem', role: 'alert' });
   readonly #count = element('span', { class: 'count', role: 'status' });
+  readonly #all = element(
+    'button',
+    { type: 'button', class: 'show-all', title: 'Clear what is looked for' },
+    'Show All',
+  );
+  /** What the marks of rows mean. */
+  readonly #marks = element('span', { class: 'row-key' });
   readonly #chosenCount = element('span', { class: 'chosen-count' });
   readonly #actions = ACTIONS.map(({ label, vote }) => {
     const node = element('button', { type: 'button', 'data-live': '' }, label);
@@ -83,6 +92,7 @@ export class Finder {
       this.#key(event);
     },
   });
+  readonly #more = new MoreColumns(this.#table.node);
   #rows: FinderRows | null = null;
   #finder: VoterFinder | null = null;
   #settings: FinderSettings = FINDER_DEFAULTS;
@@ -116,6 +126,11 @@ export class Finder {
         this.#move(0);
       }
     });
+    this.#all.addEventListener('click', () => {
+      this.#query.value = '';
+      handlers.change({ query: '' });
+      this.#query.focus();
+    });
     this.#copy.addEventListener('click', () => {
       const table = this.exported();
       handlers.request({ kind: 'copy', text: tableCsv(table) });
@@ -124,7 +139,16 @@ export class Finder {
     this.node = element(
       'div',
       { class: 'finder' },
-      element('div', { class: 'controls' }, this.#scope, this.#measure, this.#outdated, this.#query, this.#count),
+      element(
+        'div',
+        { class: 'controls' },
+        this.#scope,
+        this.#measure,
+        this.#outdated,
+        this.#query,
+        this.#count,
+        this.#all,
+      ),
       this.#problem,
       element(
         'div',
@@ -136,6 +160,7 @@ export class Finder {
       ),
       this.#note,
       this.#spread.node,
+      element('div', { class: 'table-line' }, this.#marks, this.#more.node),
       this.#table.node,
     );
   }
@@ -182,6 +207,7 @@ export class Finder {
     const rows = this.#rows;
     this.#table.node.hidden = rows === null;
     this.#spread.node.hidden = rows === null;
+    this.#marks.hidden = rows === null;
     if (rows === null) {
       this.#drawActions();
       return;
@@ -219,7 +245,10 @@ export class Finder {
     this.#shown = sorted(rows, matching(rows, query), sorting);
     this.#problem.hidden = query.problem === null;
     this.#problem.textContent = query.problem;
-    this.#count.textContent = this.#counts;
+    this.#count.textContent = text === '' ? this.#counts : `${this.#counts}: ${text}`;
+    this.#count.title = `alive: not dead, which ${VOTER_CLASS_MEANINGS.dead}`;
+    this.#all.hidden = text === '';
+    this.#drawMarks(rows);
     const { contributions } = rows.table;
     this.#note.hidden = contributions !== null && this.#shown.length > 0;
     this.#note.textContent =
@@ -227,6 +256,16 @@ export class Finder {
         ? 'Wins, effects and promoted bytes were not counted when these statistics were gathered: choose this document, or gather statistics again.'
         : 'No voter is like that.';
     this.#spread.draw(rows, this.#shown, sorting.key);
+  }
+
+  #drawMarks({ finder }: FinderRows): void {
+    this.#marks.replaceChildren(
+      ...(finder.here === null
+        ? []
+        : [element('span', { class: 'votes-here-key' }), 'votes above ½ at the selected chunk']),
+      ...(finder.here === null || finder.changes.length === 0 ? [] : [' · ']),
+      ...(finder.changes.length === 0 ? [] : [element('s', {}, 'struck through'), ': silenced or held']),
+    );
   }
 
   #drawRows(): void {
