@@ -6,7 +6,6 @@ import { InspectionError } from '../inspection/inspector';
 import { ChangedHead } from '../inspection/lesions';
 import { bytesKey, LruCache } from '../inspection/lruCache';
 import { effectiveVoters } from '../inspection/measures';
-import type { TurnOptions } from '../inspection/turns';
 import { Turns } from '../inspection/turns';
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { isWrong } from '../measures/decidedBits';
@@ -18,7 +17,7 @@ import { BlockOutputs } from '../runtime/blockSessions';
 import type { Inference } from '../runtime/inference';
 import { chunkBits } from '../text/chunks';
 import { windowBytes, windowOfChunk } from '../text/windows';
-import type { BlockOutputMap, FittedReadouts } from './fitting';
+import type { BlockOutputMap, FitOptions, FittedReadouts } from './fitting';
 import { fitReadouts, trunkBlocks } from './fitting';
 
 /** A few windows of the default model. */
@@ -76,7 +75,7 @@ export class DepthLens {
   async inspect(
     { bytes }: InspectedDocument,
     { offset, before, after, fill, reading, changes, sample }: Omit<DepthParams, 'uri' | 'version'>,
-    options: TurnOptions = {},
+    options: FitOptions = {},
   ): Promise<DepthLensAnswer> {
     const start = performance.now();
     const { head, inference, checkpoint } = this.model;
@@ -160,11 +159,14 @@ export class DepthLens {
     return (await this.#outputs).run(window);
   }
 
-  /** The fit of a sample, made once; whoever asked first may leave, and others are glad of it. */
-  #fitted(sample: string, { giveWay }: TurnOptions): Promise<FittedReadouts> {
+  /** The fit of a sample, made once; whoever asked first may leave, and others are glad of it. Only the first one is told how far it is. */
+  #fitted(sample: string, { giveWay, onProgress }: FitOptions): Promise<FittedReadouts> {
     let fitted = this.#fits.get(sample);
     if (fitted === undefined) {
-      fitted = fitReadouts(this.model.inference.config, (window) => this.#run(window), sample, { giveWay });
+      fitted = fitReadouts(this.model.inference.config, (window) => this.#run(window), sample, {
+        giveWay,
+        onProgress,
+      });
       this.#fits.set(sample, fitted);
       fitted.catch(() => this.#fits.delete(sample));
     }

@@ -47,6 +47,11 @@ export interface FittedReadouts {
   readonly fit: DepthFit;
 }
 
+export interface FitOptions extends TurnOptions {
+  /** Told after every window of the sample: how many were run, and of how many. */
+  readonly onProgress?: ((windows: number, total: number) => void) | undefined;
+}
+
 interface SampleWindow {
   /** [4(T+1)] */
   readonly bytes: Uint8Array;
@@ -85,7 +90,7 @@ export async function fitReadouts(
   config: ModelConfig,
   outputsOf: (window: Uint8Array) => Promise<BlockOutputMap>,
   sample: string,
-  options: TurnOptions,
+  options: FitOptions,
 ): Promise<FittedReadouts> {
   const { files } = await readCorpus([sample], { exclude: [], maxFileBytes: MOST_FILE_BYTES });
   const { embedding_dim: D, context_chunks: T } = config;
@@ -102,9 +107,11 @@ export async function fitReadouts(
   const last = blocks.at(-1)!;
   const read = blocks.slice(0, -1);
   const turns = new Turns(options);
+  let done = 0;
   const each = async (windows: readonly SampleWindow[], use: (outputs: BlockOutputMap, positions: number) => void) => {
     for (const { bytes, positions } of windows) {
       use(await outputsOf(bytes), positions);
+      options.onProgress?.(++done, fitted.length + heldOut.length);
       if (turns.isDue) await turns.give();
     }
   };

@@ -168,7 +168,13 @@ export const REQUESTS: { readonly [Name in RequestName]: RequestRow<Name> } = {
     role: 'answer',
     urgency: 'background',
     params: params.depthParams,
-    answer: ({ answering }, asked, run) => answering.model.depth.inspect(answering.document(asked), asked, run),
+    answer: ({ answering }, asked, { onProgress, ...run }) =>
+      answering.model.depth.inspect(answering.document(asked), asked, {
+        ...run,
+        onProgress: (done, total) => {
+          onProgress({ phase: 'votes', done, total });
+        },
+      }),
   },
   'memory/read': {
     role: 'answer',

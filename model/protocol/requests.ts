@@ -114,8 +114,8 @@ export interface Requests {
   'inspect/attention': Request<AttentionParams, ChunkAttention | null>;
   /** The same as means over a document; null also where it is too short. Its progress is of phase `votes`, in chunks. */
   'inspect/heads': Request<DocumentRef, HeadFindings | null, AnalysisProgress>;
-  /** What the voters would say behind each block of the trunk; at the first request readouts are fitted, which takes seconds. */
-  'inspect/depth': Request<DepthParams, DepthLens>;
+  /** What the voters would say behind each block of the trunk; at the first request readouts are fitted, which takes seconds and has progress: of phase `votes`, in windows of the sample. */
+  'inspect/depth': Request<DepthParams, DepthLens, AnalysisProgress>;
   /** Reads a document into memory as far as it is not read; the answer says how far that is. */
   'memory/read': Request<MemoryReadParams, MemoryProgress, MemoryProgress>;
   /** Reads as far as is asked for. */

@@ -4,6 +4,7 @@ import {
   attentionSentence,
   headName,
   KIND_TEXTS,
+  LEAST_EXCESS,
   lookedAt,
   mostDecided,
   placeDistance,
@@ -40,6 +41,8 @@ export function saidFirst(at: ChunkAttention, chosen: ChosenHead): { readonly he
 
 /** Of a head that looks at no kind of place more than one that reads all alike. */
 export const NO_KIND = 'other places';
+/** What that means. */
+export const NO_KIND_HINT = `“${NO_KIND}”: no kind of place has at least ${percent(LEAST_EXCESS)} of the head’s weight more than if it read all places alike`;
 
 /** What a head looks at, in a word or two, and its weight. */
 export function looksAtText(measures: HeadMeasures, head: number): { readonly kind: string; readonly share: string } {

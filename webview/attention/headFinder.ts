@@ -5,9 +5,10 @@ import { percent } from '../../model/measures/numberText';
 import type { HeadFindings } from '../../model/protocol/attention';
 import type { AttentionAsk, AttentionReady } from '../../model/protocol/panels/attention';
 import { element } from '../shared/dom';
+import { MoreColumns } from '../shared/moreColumns';
 import { formatCount } from '../shared/text';
 import type { ChosenHead } from './describe';
-import { describeFindings, NO_KIND, percentOrNone, shortOrNone } from './describe';
+import { describeFindings, NO_KIND, NO_KIND_HINT, percentOrNone, shortOrNone } from './describe';
 
 interface Column {
   readonly id: string;
@@ -97,6 +98,7 @@ export class HeadFinder {
   readonly #body = element('tbody');
   readonly #headers: ReadonlyMap<string, { readonly cell: HTMLElement; readonly arrow: HTMLElement }>;
   readonly #pane: HTMLElement;
+  readonly #noKind = element('p', { class: 'finder-measured' }, `${NO_KIND_HINT}.`);
   #isWorking = false;
   #sorting: HeadSorting = { sort: 'looksAt', ascending: false };
 
@@ -125,8 +127,9 @@ export class HeadFinder {
       'section',
       { class: 'finder', 'aria-label': 'Head finder' },
       element('h2', {}, 'What heads look at over the document'),
-      element('div', { class: 'finder-line' }, this.#bar, this.#status, this.#button),
+      element('div', { class: 'finder-line' }, this.#bar, this.#status, this.#button, new MoreColumns(this.#pane).node),
       this.#measured,
+      this.#noKind,
       this.#pane,
     );
   }
@@ -143,6 +146,7 @@ export class HeadFinder {
     this.#button.hidden = work === null && failure === null && !outdated;
     this.#pane.hidden = findings === null;
     this.#measured.hidden = findings === null;
+    this.#noKind.hidden = true;
     if (findings === null) return;
     this.#measured.textContent = describeFindings(findings);
     for (const [id, { cell, arrow }] of this.#headers) {
@@ -151,6 +155,7 @@ export class HeadFinder {
       arrow.textContent = ARROWS[direction];
     }
     const rows = sortedRows(headRows(findings), sorting.sort, sorting.ascending);
+    this.#noKind.hidden = rows.every(({ looksAt }) => looksAt !== null);
     const focused = document.activeElement?.closest('tr')?.dataset['head'];
     const even = element(
       'tr',

@@ -13,7 +13,7 @@ import { readTheme } from '../shared/page/theme';
 import { formatCount, formatNumber } from '../shared/text';
 import { BitsGrid } from './bitsGrid';
 import type { LensPlace } from './describe';
-import { describeBit, describeCell, describeDepth, lensKey } from './describe';
+import { DEPTH_EXPLANATION, describeBit, describeCell, describeDepth, lensKey } from './describe';
 import { lensTable } from './exportTable';
 import { lensAction } from './keys';
 import { LensGrid } from './lensGrid';
@@ -45,7 +45,7 @@ export class DepthLensView {
   readonly #grid: LensGrid;
   readonly #bits: BitsGrid;
   readonly #title = element('h1');
-  readonly #sentences = element('p', { class: 'sentences' });
+  readonly #sentences = element('p');
   readonly #depth = element('p', { class: 'depth-words' });
   readonly #bitsTitle = element('h2');
   readonly #tables = element('div', {
@@ -117,7 +117,12 @@ export class DepthLensView {
       'main',
       { class: 'content' },
       element('header', {}, this.#title, controls),
-      this.#sentences,
+      element(
+        'div',
+        { class: 'sentences' },
+        this.#sentences,
+        element('p', { class: 'explanation' }, DEPTH_EXPLANATION),
+      ),
       this.#figure,
       element('footer', {}, this.#legend.node, this.#bitsLegend.node, this.#key, this.#provenance),
     );

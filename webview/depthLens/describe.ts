@@ -45,6 +45,10 @@ export function describeDepth(data: DepthReady, depth: number): string {
   return `${depthName(data.depths[depth]!)}: ${readoutSentence(data.depths[depth]!)}${ends}`;
 }
 
+/** What the panel reads, for a user who meets it. */
+export const DEPTH_EXPLANATION =
+  'Trunk: what the model computes of the text, block by block, before its voters; without it they hear at most the bytes and bits just before theirs. Fitted map: an affine function, fitted on the sample texts, that makes of a block’s output what the last block gives.';
+
 /** What marks mean, and what the maps were fitted on. */
 export function lensKey(data: DepthReady): string {
   return [

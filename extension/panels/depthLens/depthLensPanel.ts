@@ -2,12 +2,15 @@
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import * as vscode from 'vscode';
 import { changesNote } from '../../../model/measures/changesText';
+import { percent } from '../../../model/measures/numberText';
 import type { DepthLens, DepthReading } from '../../../model/protocol/depth';
+import type { AnalysisProgress } from '../../../model/protocol/voterAnalyses';
 import type { ModelSummary } from '../../../model/protocol/models';
 import type { DepthAsk } from '../../../model/protocol/panels/depthLens';
 import { documentName } from '../../editor/documentName';
 import type { Services } from '../../editor/services';
 import { isModelProcessExitError, isRequestCancelledError } from '../../modelProcess/errors';
+import type { AskOptions } from '../../modelProcess/ask';
 import { modelKey } from '../../modelProcess/modelState';
 import { NewestWins } from '../../newestWins';
 import { currentPlaceholder } from '../frame/currentPlaceholder';
@@ -29,6 +32,11 @@ interface Subject {
   readonly document: vscode.TextDocument;
   readonly model: ModelSummary;
   readonly offset: number;
+}
+
+/** @param share of the sample texts that was run */
+function fittingText({ name }: ModelSummary, share: number): string {
+  return `Fitting readouts of ${name} to the sample texts, once per model and session: ${percent(share)}`;
 }
 
 class DepthLensContent implements PanelContent<'depthLens'> {
@@ -94,10 +102,10 @@ class DepthLensContent implements PanelContent<'depthLens'> {
     this.#leave();
     const isFitting = this.#fitted !== modelKey(model);
     if (isFitting) {
-      this.frame.post({ kind: 'loading', message: `Fitting readouts of ${model.name} to the sample texts…` });
+      this.frame.post({ kind: 'loading', message: fittingText(model, 0) });
     }
     const subject = { key, document, model, offset };
-    const lens = await this.#ask(subject, false);
+    const lens = await this.#ask(subject, false, { onProgress: isFitting ? this.#tellFitting(model) : undefined });
     this.#fitted = modelKey(model);
     this.#shown = key;
     // What was waited for then is the fit.
@@ -114,7 +122,7 @@ class DepthLensContent implements PanelContent<'depthLens'> {
     const running = new CancellationTokenSource();
     this.#running = running;
     try {
-      const lens = await this.#ask(subject, true, running);
+      const lens = await this.#ask(subject, true, { token: running.token });
       if (this.#shown === subject.key) this.#post(subject, lens);
     } catch (error) {
       if (!isRequestCancelledError(error) && !isModelProcessExitError(error)) this.frame.fail(error);
@@ -130,15 +138,21 @@ class DepthLensContent implements PanelContent<'depthLens'> {
     this.#running?.cancel();
   }
 
-  #ask({ document, offset }: Subject, fill: boolean, cancel?: CancellationTokenSource): Promise<DepthLens> {
+  /** Says how far the fit is, in tenths. */
+  #tellFitting(model: ModelSummary): (progress: AnalysisProgress) => void {
+    let told = 0;
+    return ({ done, total }) => {
+      const tenths = Math.floor((10 * done) / total);
+      if (tenths === told) return;
+      told = tenths;
+      this.frame.post({ kind: 'loading', message: fittingText(model, tenths / 10) });
+    };
+  }
+
+  #ask({ document, offset }: Subject, fill: boolean, options: AskOptions<AnalysisProgress>): Promise<DepthLens> {
     const { client, voters } = this.services;
     const params = { offset, before: AROUND, after: AROUND, fill, reading: this.#reading, changes: voters.changes };
-    return client.askAbout(
-      [document],
-      'inspect/depth',
-      (ref) => ({ ...ref, ...params, sample: this.sample }),
-      cancel === undefined ? {} : { token: cancel.token },
-    );
+    return client.askAbout([document], 'inspect/depth', (ref) => ({ ...ref, ...params, sample: this.sample }), options);
   }
 
   #post({ document, model }: Subject, lens: DepthLens, movedAt: number | null = null): void {

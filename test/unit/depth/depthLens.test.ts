@@ -172,6 +172,20 @@ describe('readouts', () => {
     await dispose(model);
   });
 
+  it('say how far they are, window by window of the sample', async () => {
+    const model = await depthModel({});
+    const told: [number, number][] = [];
+    const onProgress = (windows: number, total: number) => told.push([windows, total]);
+    await model.lens.inspect(document, { ...asked(), offset: 0 }, { onProgress });
+    const total = told[0]![1];
+    expect(total).toBeGreaterThan(2);
+    expect(told).toEqual(Array.from({ length: total }, (_, k) => [k + 1, total]));
+    // They are fitted once.
+    await model.lens.inspect(document, { ...asked(), offset: 8 }, { onProgress });
+    expect(told).toHaveLength(total);
+    await dispose(model);
+  });
+
   it('need a text', async () => {
     const model = await depthModel({});
     const params = { ...asked(), sample: join(folder, 'missing'), offset: 0 };

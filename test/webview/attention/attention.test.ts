@@ -189,6 +189,11 @@ describe('the head finder', () => {
     expect(await view.page.getAttribute('.finder th >> nth=1', 'aria-sort')).toBe('descending');
     const looks = await view.page.locator('.finder tbody tr[data-head] td:nth-child(2)').allInnerTexts();
     expect(looks.at(-1)).toBe('other places');
+    expect(await view.page.innerText('.finder')).toContain(
+      '“other places”: no kind of place has at least 10 % of the head’s weight more than if it read all places alike.',
+    );
+    const cell = view.page.locator('.head-cell', { hasText: 'other places' }).first();
+    expect(await cell.getAttribute('title')).toContain('no kind of place has at least 10 %');
     await view.page.click('.sort:text("same text earlier")');
     expect((await firstColumn())[0]).toBe('block 2 head 2');
     await view.page.click('.sort:text("after the same text")');
@@ -201,6 +206,22 @@ describe('the head finder', () => {
     await view.page.click('.sort:text("Head")');
     expect(await firstColumn()).toEqual(down.toReversed());
     expect(await view.page.evaluate(() => window.fake.saved())).toMatchObject({ sort: 'head', ascending: true });
+  });
+
+  it('says how many columns are out of sight in little room, brings them into it, and keeps the heads’ names', async () => {
+    await open({ width: 470, height: 1500 });
+    await show();
+    await settled(view.page);
+    const more = view.page.locator('.more-columns');
+    expect(await more.innerText()).toMatch(/^[3-8] more columns ▸$/);
+    const pane = (await view.page.locator('.finder .table-pane').boundingBox())!;
+    for (let clicks = 0; clicks < 9 && (await more.innerText()).endsWith('▸'); clicks++) {
+      await more.click();
+      await settled(view.page);
+    }
+    const last = (await view.page.locator('.finder thead th').last().boundingBox())!;
+    expect(last.x + last.width).toBeLessThanOrEqual(pane.x + pane.width + 1);
+    expect((await view.page.locator('.finder tbody th').nth(1).boundingBox())!.x).toBeCloseTo(pane.x, 0);
   });
 
   it('shows beside the heads what one has that reads all places alike', async () => {
