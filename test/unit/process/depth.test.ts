@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ResponseError } from 'vscode-jsonrpc/node';
 import { ErrorCode } from '../../../model/measures/errorCodes';
+import type { AnalysisProgress } from '../../../model/protocol/voterAnalyses';
 import { goldenFolder } from '../inspection/goldenModel';
 import type { HostProcess } from './childProcess';
 import { bundleHost, forkHost } from './childProcess';
@@ -25,7 +26,15 @@ afterAll(() => {
 });
 
 test('the last depth is what inspect/chunk says, and numbers arrive as numbers', async () => {
-  const soon = await host.ask('inspect/depth', { ...asked, fill: false });
+  const progress: AnalysisProgress[] = [];
+  const soon = await host.ask(
+    'inspect/depth',
+    { ...asked, fill: false },
+    { onProgress: (value) => progress.push(value) },
+  );
+  const { total } = progress[0]!;
+  // How far the fit is, to its end.
+  expect(progress.at(-1)).toEqual({ phase: 'votes', done: total, total });
   const R = soon.depths.length;
   expect(soon).toMatchObject({ index: 2, offset: 8, firstChunk: 0, chunkCount: 6, isWhole: false });
   expect(soon.fit.files).toBeGreaterThanOrEqual(5);
