@@ -11,7 +11,6 @@ export class VoterNaming implements vscode.Disposable {
   #model = '';
   #notes: readonly VoterNote[] = [];
   #names: VoterNames = {};
-  #ownNames: VoterNames = {};
   readonly #didChange = new vscode.EventEmitter<void>();
   readonly #subscription: vscode.Disposable;
 
@@ -39,7 +38,7 @@ export class VoterNaming implements vscode.Disposable {
 
   /** The same of the names that the user gave alone. */
   get ownNames(): VoterNames {
-    return this.#ownNames;
+    return voterNames({ notes: this.#notes, automatic: [] });
   }
 
   /** What a user calls the voter and knows of it. */
@@ -65,7 +64,6 @@ export class VoterNaming implements vscode.Disposable {
   #take(known: Pick<VoterNotes, 'notes' | 'automatic'>): void {
     this.#notes = known.notes;
     this.#names = voterNames(known);
-    this.#ownNames = voterNames({ notes: known.notes, automatic: [] });
     this.#didChange.fire();
   }
 }

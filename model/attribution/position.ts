@@ -1,7 +1,7 @@
 /** @file The chunk that is explained, in the window that scores it, and the text before it that it was predicted from. */
 import { chunkCode } from '../inspection/chunkSearch';
 import type { InspectedDocument } from '../inspection/inspector';
-import { InspectionError } from '../inspection/inspector';
+import { documentChunk } from '../inspection/documentChunk';
 import { VoterChangeError } from '../inspection/lesions';
 import { CHUNK_BYTES } from '../measures/chunk';
 import type { ModelConfig } from '../network/config';
@@ -40,11 +40,7 @@ export function explainedPosition(
   target: CauseTarget,
 ): ExplainedPosition {
   const T = config.context_chunks;
-  const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
-  if (chunkCount === 0) throw new InspectionError('The document is empty: it has no chunk to explain.');
-  const index = Math.min(chunkCount - 1, Math.max(0, Math.floor(offset / CHUNK_BYTES)));
-  const first = index * CHUNK_BYTES;
-  const length = Math.min(CHUNK_BYTES, bytes.length - first);
+  const { index, chunkCount, offset: first, length } = documentChunk(bytes, offset);
   const M = votersPerBit(config);
   if (target.kind === 'voter' && target.voter >= M) {
     throw new VoterChangeError(`Voter ${target.voter} does not exist: the model has voters 0 to ${M - 1} per bit.`);

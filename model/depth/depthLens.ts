@@ -2,7 +2,7 @@
 import { alternative, alternatives } from '../inspection/alternatives';
 import { chunkCode, mostProbableChunks } from '../inspection/chunkSearch';
 import type { InspectedDocument } from '../inspection/inspector';
-import { InspectionError } from '../inspection/inspector';
+import { documentChunk } from '../inspection/documentChunk';
 import { ChangedHead } from '../inspection/lesions';
 import { bytesKey, LruCache } from '../inspection/lruCache';
 import { effectiveVoters } from '../inspection/measures';
@@ -81,9 +81,8 @@ export class DepthLens {
     const { head, inference, checkpoint } = this.model;
     const changed = new ChangedHead(head, changes);
     const { context_chunks: T, embedding_dim: D } = inference.config;
-    const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
-    if (chunkCount === 0) throw new InspectionError('The document is empty: it has no chunk to inspect.');
-    const index = Math.min(chunkCount - 1, Math.max(0, Math.floor(offset / CHUNK_BYTES)));
+    const looked = documentChunk(bytes, offset);
+    const { index, chunkCount } = looked;
     const firstChunk = Math.max(0, index - before);
     const n = Math.min(chunkCount, index + after + 1) - firstChunk;
     const fitted = await this.#fitted(sample, options);
@@ -122,11 +121,7 @@ export class DepthLens {
     padded.set(text);
     return {
       checkpoint,
-      index,
-      chunkCount,
-      offset: CHUNK_BYTES * index,
-      length: text.length,
-      text: visibleLabel(text),
+      ...looked,
       reading,
       depths,
       fit: fitted.fit,

@@ -1,9 +1,8 @@
 /** @file Where the heads of a transformer bottleneck read: for one chunk, and over a document. */
-import { ATTENTION_KINDS } from '../measures/attentionText';
+import { ATTENTION_KINDS, noAttention } from '../measures/attentionText';
 import { CHUNK_BYTES } from '../measures/chunk';
 import { characterStart } from '../measures/utf8';
 import { visibleLabel, visibleText } from '../measures/visibleText';
-import type { ModelConfig } from '../network/config';
 import type { ChunkAttention, HeadFindings } from '../protocol/attention';
 import type { BlockOutput } from '../runtime/blockSessions';
 import { BlockOutputs } from '../runtime/blockSessions';
@@ -14,7 +13,7 @@ import type { Span, WindowPlaces } from './attentionPlaces';
 import { placeSpan, readPlaces } from './attentionPlaces';
 import { HeadTally } from './headTally';
 import type { InspectedDocument } from './inspector';
-import { InspectionError } from './inspector';
+import { documentChunk } from './documentChunk';
 import { bytesKey, LruCache } from './lruCache';
 import { spreadWindows } from './spreadWindows';
 import type { TurnOptions } from './turns';
@@ -49,12 +48,10 @@ export class Attention {
     const start = performance.now();
     const { checkpoint, inference } = this.model;
     const { context_chunks: T } = inference.config;
-    if (!hasAttention(inference.config)) return null;
-    const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
-    if (chunkCount === 0) throw new InspectionError('The document is empty: it has no chunk to inspect.');
-    const index = Math.min(chunkCount - 1, Math.max(0, Math.floor(offset / CHUNK_BYTES)));
-    const first = CHUNK_BYTES * index;
-    const window = windowOfChunk(index, chunkCount, T);
+    if (noAttention(inference.config) !== null) return null;
+    const chunk = documentChunk(bytes, offset);
+    const { index } = chunk;
+    const window = windowOfChunk(index, chunk.chunkCount, T);
     const places = this.#placesOf(bytes, window);
     // The last place that the chunk's own position hears.
     const position = Math.floor((index - window.firstTarget) / places.chunks);
@@ -69,11 +66,7 @@ export class Attention {
     for (let head = 0; head < tally.headCount; head++) weights.set(weightsOf(head), head * n);
     return {
       checkpoint,
-      index,
-      chunkCount,
-      offset: first,
-      length: Math.min(CHUNK_BYTES, bytes.length - first),
-      text: visibleLabel(bytes.subarray(first, first + CHUNK_BYTES)),
+      ...chunk,
       ...tally.means(),
       places: Array.from({ length: n }, (_, place) => {
         const { from, to } = placeSpan(places, place);
@@ -81,7 +74,7 @@ export class Attention {
         return { offset: from, length: to - from, text: placeText(bytes, { from, to }, place === position), kinds };
       }),
       weights,
-      unread: visibleText(bytes.subarray(end, first)),
+      unread: visibleText(bytes.subarray(end, chunk.offset)),
       repeated: repeated && {
         text: visibleLabel(bytes.subarray(characterStart(bytes, end - repeated.length), end)),
         ends: repeated.ends,
@@ -100,7 +93,7 @@ export class Attention {
     const start = performance.now();
     const { checkpoint, inference } = this.model;
     const { context_chunks: T } = inference.config;
-    if (!hasAttention(inference.config)) return null;
+    if (noAttention(inference.config) !== null) return null;
     const turns = new Turns(options);
     const { windows, count, total } = spreadWindows([{ bytes }], T, MOST_CHUNKS);
     const tally = this.#tally();
@@ -181,8 +174,4 @@ export class Attention {
 /** A place's text: a character stands where its last byte does, but for one that the last place reads a part of. */
 function placeText(bytes: Uint8Array, { from, to }: Span, isLast: boolean): string {
   return visibleText(bytes.subarray(characterStart(bytes, from), isLast ? to : characterStart(bytes, to)));
-}
-
-function hasAttention({ bottleneck, bottleneck_layers: layers }: ModelConfig): boolean {
-  return bottleneck === 'transformer' && layers > 0;
 }

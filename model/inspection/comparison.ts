@@ -13,7 +13,7 @@ import type { VoterChange } from '../protocol/inspection';
 import { ComparisonTally } from './comparisonTally';
 import { continueText } from './continuation';
 import type { InspectedDocument, InspectedModel, Inspector } from './inspector';
-import { InspectionError } from './inspector';
+import { InspectionError } from './documentChunk';
 import { ChangedHead } from './lesions';
 import type { TurnOptions } from './turns';
 import { Turns } from './turns';

@@ -13,6 +13,7 @@ import { documentWindows, fillWindow, nextWindow, windowBytes, windowOfChunk } f
 import type { DocumentWindow } from '../text/windows';
 import { alternatives as listAlternatives } from './alternatives';
 import { bitLogLikelihoods, chunkCode } from './chunkSearch';
+import { documentChunk } from './documentChunk';
 import { voterEffects } from './effects';
 import type { ChangedBit } from './lesions';
 import { ChangedHead } from './lesions';
@@ -47,15 +48,6 @@ export interface RangeOptions extends TurnOptions {
 export interface SparsityOptions extends TurnOptions {
   /** Told after every window: chunks seen so far and in all. */
   readonly onProgress?: (chunks: number, total: number) => void;
-}
-
-/** A document that cannot be inspected as asked; the message is for the user. */
-export class InspectionError extends Error {
-  override readonly name = 'InspectionError';
-}
-
-export function isInspectionError(error: unknown): error is InspectionError {
-  return error instanceof InspectionError;
 }
 
 /** A chunk of a document at which the model is asked. */
@@ -193,11 +185,7 @@ export class Inspector {
   /** The chunk that holds a byte offset, and the scores that predicted it. */
   async #position({ bytes }: InspectedDocument, offset: number): Promise<Position> {
     const { head, inference } = this.model;
-    const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
-    if (chunkCount === 0) throw new InspectionError('The document is empty: it has no chunk to inspect.');
-    const index = Math.min(chunkCount - 1, Math.max(0, Math.floor(offset / CHUNK_BYTES)));
-    const first = index * CHUNK_BYTES;
-    const length = Math.min(CHUNK_BYTES, bytes.length - first);
+    const { index, chunkCount, offset: first, length } = documentChunk(bytes, offset);
     const window = windowOfChunk(index, chunkCount, inference.config.context_chunks);
     const trunk = await this.#trunkOf(bytes, window);
     const chunk = new Uint8Array(CHUNK_BYTES);

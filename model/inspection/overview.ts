@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import { readRegularFile } from '../files/readRegularFile';
-import { visibleLabel } from '../measures/visibleText';
 import { networkBlocks } from '../network/blocks';
 import type { ChunkScores } from '../network/chunkScores';
 import type { VoterHead } from '../network/voterHead';
@@ -14,7 +13,7 @@ import type { Inference } from '../runtime/inference';
 import { nextWindow, windowBytes, windowOfChunk } from '../text/windows';
 import { chunkCode } from './chunkSearch';
 import type { InspectedDocument } from './inspector';
-import { InspectionError } from './inspector';
+import { documentChunk } from './documentChunk';
 import { bytesKey, LruCache } from './lruCache';
 
 /** A few windows of the default model. */
@@ -90,9 +89,7 @@ export class Overview {
     const { checkpoint, inference, head } = this.model;
     const { bytes } = document;
     const T = inference.config.context_chunks;
-    const chunkCount = Math.ceil(bytes.length / CHUNK_BYTES);
-    if (chunkCount === 0) throw new InspectionError('The document is empty: it has no chunk to inspect.');
-    const index = Math.min(chunkCount - 1, Math.max(0, Math.floor(offset / CHUNK_BYTES)));
+    const { index, chunkCount, offset: first, text } = documentChunk(bytes, offset);
     const window = windowOfChunk(index, chunkCount, T);
     const inputs = windowBytes(bytes, window, T);
     const outputs = await this.#outputsOf(inputs);
@@ -120,8 +117,8 @@ export class Overview {
       checkpoint,
       index,
       chunkCount,
-      offset: CHUNK_BYTES * index,
-      text: visibleLabel(bytes.subarray(CHUNK_BYTES * index, CHUNK_BYTES * (index + 1))),
+      offset: first,
+      text,
       rms: Float32Array.from(rms),
       gates,
     };

@@ -1,7 +1,7 @@
 /** @file What the blocks of a network cost, counted from its graph: the operations of their matrix products per chunk. */
-import { isBlockOutput } from './blocks';
 import type { Graph } from '../graph/graph';
 import { matrixFlops } from '../graph/flops';
+import { isBlockOutput } from './blocks';
 import type { ModelConfig } from './config';
 import { buildNetwork, buildVoterOutputs } from './network';
 
@@ -26,7 +26,7 @@ export function blockFlops(config: ModelConfig): ReadonlyMap<string, BlockFlops>
   };
   const shape = { batch: 1, context: T, groupBits: 32, target: 'cpu' } as const;
   const network = buildNetwork(config, shape, undefined, (id, { graph }) => {
-    // The gates of a dendritic block are a part of it.
+    // What a block has inside is a part of it.
     if (isBlockOutput(id)) note(id, graph);
   });
   buildVoterOutputs(network, config);

@@ -179,9 +179,7 @@ export function buildTrunk(
   const bits = graph.input(BITS, [shape.batch, shape.context, 32]);
   const weights = new Weights(graph, config);
   const past = makePast?.(graph);
-  const build = () => {
-    return hiddenOfTrunk(weights, config, processor(weights, config, bits, undefined, past));
-  };
+  const build = () => hiddenOfTrunk(weights, config, processor(weights, config, bits, undefined, past));
   // What is not recorded has fewer nodes, which is what a step consists of.
   const hidden = past?.isStep === true ? graph.withoutTape(build) : build();
   past?.finish();

@@ -6,7 +6,7 @@ import { isModelFolderError } from '../checkpoint/modelFolder';
 import { isSafetensorsError } from '../checkpoint/safetensors';
 import { isVoterNotesError } from '../checkpoint/voterNotes';
 import { isStatisticsError } from '../checkpoint/statisticsFile';
-import { isInspectionError } from '../inspection/inspector';
+import { isInspectionError } from '../inspection/documentChunk';
 import { isVoterChangeError } from '../inspection/lesions';
 import { isConceptError } from '../inspection/specialization/conceptError';
 import { isConfigError } from '../network/config';

@@ -1,5 +1,6 @@
 /** @file Attention: where each head of each block of the bottleneck reads, for one chunk and over a document. */
 import type { DocumentRef } from './documents';
+import type { DocumentChunk } from './inspection';
 
 /** What a place is to the position that reads it; it may be several at once. model/inspection/attentionPlaces.ts says which is which. */
 export type AttentionKind = 'itself' | 'previous' | 'same' | 'after' | 'lineStart' | 'first';
@@ -40,15 +41,8 @@ export interface HeadMeasures {
 }
 
 /** Where the heads read when a chunk is predicted. */
-export interface ChunkAttention extends HeadMeasures {
+export interface ChunkAttention extends HeadMeasures, DocumentChunk {
   readonly checkpoint: string;
-  /** The chunk's number in the document's grid, its offset and its bytes that are in the document. */
-  readonly index: number;
-  readonly chunkCount: number;
-  readonly offset: number;
-  readonly length: number;
-  /** The chunk as it is shown (`visibleLabel`). */
-  readonly text: string;
   /** [n] from the window's first place to the one that reads. */
   readonly places: readonly AttentionPlace[];
   /** [blocks·heads, n] */

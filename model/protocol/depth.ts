@@ -1,7 +1,7 @@
 /** @file The depth lens: what the voters would say if the trunk ended behind each of its blocks. */
 import type { NetworkBlock } from '../network/blocks';
 import type { DocumentRef } from './documents';
-import type { VoterChange } from './inspection';
+import type { DocumentChunk, VoterChange } from './inspection';
 
 /** Whether blocks whose output is as wide as the trunk's, at every chunk, are read through a fitted map as the others are, or as they are. */
 export type DepthReading = 'fitted' | 'direct';
@@ -54,14 +54,8 @@ export interface DepthFit {
 }
 
 /** n chunks at R depths; [R, n] is depth by depth, and where nothing is known yet NaN, 0 or null. */
-export interface DepthLens {
+export interface DepthLens extends DocumentChunk {
   readonly checkpoint: string;
-  /** The chunk that is looked at: its number in the document's grid, byte offset, bytes in the document and text. */
-  readonly index: number;
-  readonly chunkCount: number;
-  readonly offset: number;
-  readonly length: number;
-  readonly text: string;
   readonly reading: DepthReading;
   /** [R] in the order of computation, the first without the trunk and the last the model's own answer. */
   readonly depths: readonly Depth[];

@@ -52,17 +52,22 @@ export interface Sparsity {
   readonly operationalVoters: number;
 }
 
-/** The votes that predicted one chunk, next to the bits that are really there. M = voters a bit. */
-export interface ChunkInspection {
-  readonly checkpoint: string;
-  /** Number of the chunk in the document's grid. */
+/** A chunk of a document. */
+export interface DocumentChunk {
+  /** Its number in the document's grid, and how many there are. */
   readonly index: number;
   readonly chunkCount: number;
   /** Byte offset of its first byte. */
   readonly offset: number;
   /** Bytes of it that are in the document: 4, or fewer at the end. */
   readonly length: number;
+  /** As it is shown (`visibleLabel`). */
   readonly text: string;
+}
+
+/** The votes that predicted one chunk, next to the bits that are really there. M = voters a bit. */
+export interface ChunkInspection extends DocumentChunk {
+  readonly checkpoint: string;
   /** Text of the chunks before and after, for orientation. */
   readonly before: string;
   readonly after: string;

@@ -2,6 +2,7 @@
 import type { NetworkBlock } from '../network/blocks';
 import type { ModelConfig } from '../network/config';
 import type { DocumentRef } from './documents';
+import type { DocumentChunk } from './inspection';
 
 /** What is known of a loaded model. */
 export interface ModelSummary {
@@ -72,13 +73,8 @@ export interface BlockGates {
 }
 
 /** How active the blocks are where one chunk is predicted. */
-export interface ModelActivity {
+export interface ModelActivity extends Omit<DocumentChunk, 'length'> {
   readonly checkpoint: string;
-  readonly index: number;
-  readonly chunkCount: number;
-  /** Byte offset of the chunk, and its text. */
-  readonly offset: number;
-  readonly text: string;
   /** One a block, in the overview's order: root mean square over its channels at the chunk's position. */
   readonly rms: Float32Array;
   /** Of dendritic blocks; empty where there are none. */

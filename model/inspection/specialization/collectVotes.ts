@@ -3,7 +3,7 @@ import { CHUNK_BITS, CHUNK_BYTES } from '../../measures/chunk';
 import { votersPerBit } from '../../network/config';
 import type { Inference } from '../../runtime/inference';
 import { fillWindow } from '../../text/windows';
-import { InspectionError } from '../inspector';
+import { InspectionError } from '../documentChunk';
 import type { SpreadWindow } from '../spreadWindows';
 import { spreadWindows } from '../spreadWindows';
 import type { TurnOptions } from '../turns';

@@ -1,7 +1,7 @@
 /** @file Attention: the weights are those of the network, nothing is read that comes later, and heads are found by what they read. */
 import { describe, expect, test, vi } from 'vitest';
 import { Attention } from '../../../model/inspection/attention';
-import { InspectionError } from '../../../model/inspection/inspector';
+import { InspectionError } from '../../../model/inspection/documentChunk';
 import { ATTENTION_KINDS, lookedAt } from '../../../model/measures/attentionText';
 import { visibleText } from '../../../model/measures/visibleText';
 import type { Parameters } from '../../../model/network/parameters';

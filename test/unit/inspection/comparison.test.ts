@@ -10,7 +10,8 @@ import {
 } from '../../../model/inspection/comparisonTally';
 import { chunkCode } from '../../../model/inspection/chunkSearch';
 import { decode } from '../../../model/inspection/decode';
-import { Inspector, isInspectionError } from '../../../model/inspection/inspector';
+import { isInspectionError } from '../../../model/inspection/documentChunk';
+import { Inspector } from '../../../model/inspection/inspector';
 import { ChangedHead, isVoterChangeError } from '../../../model/inspection/lesions';
 import { aggregateBit } from '../../../model/network/aggregation';
 import type { Comparison } from '../../../model/protocol/comparison';

@@ -1,7 +1,8 @@
 /** @file The inspector on the golden models: equal to the golden forward pass, one chunk or many, before and after edits. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CHUNK_BYTES } from '../../../model/measures/chunk';
-import { Inspector, isInspectionError } from '../../../model/inspection/inspector';
+import { isInspectionError } from '../../../model/inspection/documentChunk';
+import { Inspector } from '../../../model/inspection/inspector';
 import { voterRange } from '../../../model/inspection/voterRange';
 import { voterTile } from '../../../model/inspection/voterTile';
 import { GOLDEN_CASES } from '../../golden/golden';

@@ -6,7 +6,7 @@ import { ModelFolderError } from '../../../model/checkpoint/modelFolder';
 import { SafetensorsError } from '../../../model/checkpoint/safetensors';
 import { StatisticsError } from '../../../model/checkpoint/statisticsFile';
 import { VoterNotesError } from '../../../model/checkpoint/voterNotes';
-import { InspectionError } from '../../../model/inspection/inspector';
+import { InspectionError } from '../../../model/inspection/documentChunk';
 import { VoterChangeError } from '../../../model/inspection/lesions';
 import { ConceptError } from '../../../model/inspection/specialization/conceptError';
 import { ConfigError } from '../../../model/network/config';

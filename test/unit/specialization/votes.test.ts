@@ -1,6 +1,7 @@
 /** @file Votes collected from a real model, the map over them, and where voters agree. */
 import { describe, expect, it } from 'vitest';
-import { Inspector, isInspectionError } from '../../../model/inspection/inspector';
+import { isInspectionError } from '../../../model/inspection/documentChunk';
+import { Inspector } from '../../../model/inspection/inspector';
 import { findAgreement } from '../../../model/inspection/specialization/agreement';
 import { collectVotes } from '../../../model/inspection/specialization/collectVotes';
 import { contextLabels } from '../../../model/inspection/specialization/contexts';
