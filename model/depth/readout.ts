@@ -1,4 +1,5 @@
 /** @file Readouts: affine maps from a block's output to what stands behind the trunk's last block, by ridge regression. */
+import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import type { BlockOutput } from '../runtime/blockSessions';
 
 /** How much of the mean variance of its inputs is added to each, so that what hardly varies is not relied on. */
@@ -64,10 +65,18 @@ export class RidgeSums {
     // A block that never varies is read as nothing.
     const ridge = Math.max((RIDGE * trace) / C, Number.MIN_VALUE ** 0.5);
     for (let a = 0; a < C; a++) xx[a * C + a]! += ridge;
-    solveCholesky(xx, xy, C, O);
+    // The other half is the same.
+    const inputs = Matrix.zeros(C, C);
+    for (let a = 0; a < C; a++) {
+      for (let b = 0; b <= a; b++) {
+        inputs.set(a, b, xx[a * C + b]!);
+        inputs.set(b, a, xx[a * C + b]!);
+      }
+    }
+    const weight = new CholeskyDecomposition(inputs).solve(Matrix.from1DArray(C, O, xy)).to1DArray();
     const bias = meanY.slice();
-    for (let a = 0; a < C; a++) for (let o = 0; o < O; o++) bias[o]! -= meanX[a]! * xy[a * O + o]!;
-    return new Readout(Float32Array.from(xy), Float32Array.from(bias), Float32Array.from(meanY));
+    for (let a = 0; a < C; a++) for (let o = 0; o < O; o++) bias[o]! -= meanX[a]! * weight[a * O + o]!;
+    return new Readout(Float32Array.from(weight), Float32Array.from(bias), Float32Array.from(meanY));
   }
 }
 
@@ -104,35 +113,6 @@ function addProducts(
       const end = columns(a);
       for (let b = 0; b < end; b++) sums[a * B + b]! += value * y[j * B + b]!;
     }
-  }
-}
-
-/**
- * Solves A·X = B in place of B.
- * @param a [C, C] symmetric and positive definite, of which the lower half is read and overwritten
- * @param b [C, O]
- */
-function solveCholesky(a: Float64Array, b: Float64Array, C: number, O: number): void {
-  for (let i = 0; i < C; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = a[i * C + j]!;
-      for (let k = 0; k < j; k++) sum -= a[i * C + k]! * a[j * C + k]!;
-      a[i * C + j] = i === j ? Math.sqrt(sum) : sum / a[j * C + j]!;
-    }
-  }
-  const subtract = (row: number, from: number, factor: number) => {
-    for (let o = 0; o < O; o++) b[row * O + o]! -= factor * b[from * O + o]!;
-  };
-  const divide = (row: number) => {
-    for (let o = 0; o < O; o++) b[row * O + o]! /= a[row * C + row]!;
-  };
-  for (let i = 0; i < C; i++) {
-    for (let k = 0; k < i; k++) subtract(i, k, a[i * C + k]!);
-    divide(i);
-  }
-  for (let i = C - 1; i >= 0; i--) {
-    for (let k = i + 1; k < C; k++) subtract(i, k, a[k * C + i]!);
-    divide(i);
   }
 }
 
