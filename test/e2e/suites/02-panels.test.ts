@@ -130,7 +130,7 @@ test('a click in the heatmap moves the caret', async () => {
   const box = (await figure.boundingBox())!;
   // What takes the click lies above the picture.
   await figure.click({ position: { x: box.width * 0.6, y: box.height * 0.5 }, force: true });
-  await workbench.heatmap.locator('body:not([data-offset="0"])').waitFor({ state: 'attached' });
+  await workbench.heatmap.locator('body[data-offset]:not([data-offset="0"])').waitFor({ state: 'attached' });
   const chosen = Number(await workbench.heatmap.locator('body').getAttribute('data-offset'));
   expect(chosen).toBeGreaterThan(0);
   await waitForState(workbench.votes, 'ready', chosen);

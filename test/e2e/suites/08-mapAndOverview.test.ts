@@ -81,7 +81,7 @@ async function inEveryTheme(name: string, pictured: readonly ThemeKey[] = THEME_
 
 test('the map opens from the palette, measures the document and follows the caret', async () => {
   await openPanel('Open Specialization Map');
-  await panel().locator('body:not([data-map=""])').waitFor({ state: 'attached', timeout: MEASURED_MS });
+  await panel().locator('body[data-map]:not([data-map=""])').waitFor({ state: 'attached', timeout: MEASURED_MS });
   await follow(8, 20);
   await follow(20, 3);
   const footer = await panel().locator('footer .provenance').innerText();

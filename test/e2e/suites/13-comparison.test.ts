@@ -34,7 +34,7 @@ test('a model differs nowhere from itself: chosen from the palette', async () =>
   await workbench.page.keyboard.press('Control+b');
   await choose('Starter Model', 'The Same Text');
   await waitForState(panel(), 'ready');
-  await panel().locator('body:not([data-generation="0"])').waitFor({ state: 'attached' });
+  await panel().locator('body[data-generation]:not([data-generation="0"])').waitFor({ state: 'attached' });
   expect(await panel().locator('.notes').innerText()).toContain('every difference is 0');
   expect(await panel().locator('.bar-more').getAttribute('d')).toBe('');
   expect(await panel().locator('.bar-less').getAttribute('d')).toBe('');

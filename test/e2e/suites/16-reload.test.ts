@@ -47,7 +47,7 @@ const PANELS: readonly Row[] = [
     frame: panel,
     lists: { Colour: 'meanVote', Order: 'number' },
     buttons: [],
-    drawn: 'body:not([data-map=""]) .map canvas',
+    drawn: 'body[data-map]:not([data-map=""]) .map canvas',
   },
   {
     command: 'smuggler.openHeatmap',
@@ -157,7 +157,7 @@ test(
       if (row.command === 'smuggler.openSpecialization') {
         await row.frame().locator('.map').press('ArrowDown');
         await waitForExtension(session().server, 'Selecting a voter', ({ selection }) => selection?.voter != null);
-        await row.frame().locator('body:not([data-voter=""])').waitFor({ state: 'attached' });
+        await row.frame().locator('body[data-voter]:not([data-voter=""])').waitFor({ state: 'attached' });
       }
       await row.frame().locator(row.drawn).first().waitFor({ state: 'attached', timeout: MEASURED_MS });
       if (row.buttons.length > 0 || Object.keys(row.lists).length > 0) {
