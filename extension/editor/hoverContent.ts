@@ -19,6 +19,9 @@ export const HOVER_COMMANDS: readonly string[] = ['smuggler.openVotes', 'smuggle
 /** Memory voters that are named. */
 const NAMED_MEMORY = 2;
 
+/** What the first voters of a line are named by. */
+const NOTATION = 'bit/voter';
+
 /** `9/1`, and the voter's name where it has one. */
 function nameLabel(names: VoterNames, bit: number, voter: number): string {
   const name = voterName(names, bit, voter);
@@ -35,7 +38,7 @@ function failedLink(
   const failed = failedVoters(inspection, votersPerBit, DECIDING_VOTERS);
   if (failed.length === 0) return null;
   const named = failed.map(({ bit, voter }) => nameLabel(names, bit, voter)).join(', ');
-  return `[Show Who Failed](command:smuggler.openVotes?${argument}): ${named}`;
+  return `[Show Who Failed](command:smuggler.openVotes?${argument}) (${NOTATION}): ${named}`;
 }
 
 function chunkLine(inspection: ChunkInspection): string {
@@ -76,12 +79,12 @@ function surpriseLine(inspection: ChunkInspection, memory: MemoryOfChunk | null)
   return `Surprise ${shortNumber(inspection.surprise)} bits${withMemory(memory)} over ${bits} bits of text · ${wrong === 0 ? 'no bit guessed wrong' : `${plural(wrong, 'bit', 'bits')} guessed wrong`}`;
 }
 
-function alternativesLine(inspection: ChunkInspection): string | null {
+function alternativesLine(inspection: ChunkInspection, memory: MemoryOfChunk | null): string | null {
   if (inspection.alternatives.length === 0) return null;
   const listed = inspection.alternatives.map(
     ({ text, probability, validUtf8 }) => `${codeSpan(text)} ${percent(probability)}${validUtf8 ? '' : ' (not UTF-8)'}`,
   );
-  return `The model expected ${listed.join(' · ')}`;
+  return `${memory === null ? 'The model' : 'Without memory the model'} expected ${listed.join(' · ')}`;
 }
 
 function sparsityLine(inspection: ChunkInspection, model: ModelSummary): string {
@@ -97,7 +100,7 @@ function decidedLine(inspection: ChunkInspection, { votersPerBit }: ModelSummary
   const voters = decidingVoters(inspection, votersPerBit, DECIDING_VOTERS).map(
     ({ bit, voter, vote, effect }) => `${nameLabel(names, bit, voter)} voted ${vote.toFixed(2)}, ${signed(effect)}`,
   );
-  return `Who decided, and bits of surprise without it: ${voters.join(' · ')}`;
+  return `Who decided (${NOTATION}), and bits of surprise without it: ${voters.join(' · ')}`;
 }
 
 /** Voters that are silenced or held, and what the model says of the chunk then. */
@@ -144,7 +147,7 @@ export function hoverMarkdown(
     changed === null ? null : changedLine(inspection, changed, memory),
     `![Probability of a 1 for each of the 32 bits${beside === undefined ? '' : ', with memory as diamonds'}, and the real bits](${bitsPictureUri(inspection, beside)}|width=${PICTURE_WIDTH},height=${PICTURE_HEIGHT})`,
     surpriseLine(inspection, changed === null ? memory : null),
-    alternativesLine(inspection),
+    alternativesLine(inspection, memory),
     sparsityLine(inspection, model),
     decidedLine(inspection, model, names),
     changed === null && memory !== null ? memoryLine(memory, inspection) : null,

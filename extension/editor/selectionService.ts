@@ -72,6 +72,9 @@ export class SelectionService implements vscode.Disposable {
       vscode.window.onDidChangeActiveTextEditor(() => {
         this.#settle();
       }),
+      vscode.window.onDidChangeVisibleTextEditors(() => {
+        if (this.#document === null) this.#settle();
+      }),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
         if (textEditor === vscode.window.activeTextEditor) {
           this.#note(performance.now());
@@ -212,7 +215,9 @@ export class SelectionService implements vscode.Disposable {
 
   #next(editor: vscode.TextEditor | undefined): vscode.TextDocument | null {
     if (editor !== undefined && isInspectable(editor.document)) return editor.document;
-    return this.#document?.isClosed === false ? this.#document : null;
+    if (this.#document?.isClosed === false) return this.#document;
+    // After a reload a panel can have the focus before any text had it.
+    return vscode.window.visibleTextEditors.find(({ document }) => isInspectable(document))?.document ?? null;
   }
 
   #update(selection: Selection | null, document = false): void {

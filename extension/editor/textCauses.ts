@@ -111,6 +111,11 @@ export class TextCauses implements vscode.Disposable {
     return { method: this.#method, unit: this.#unit, isPinned, result, failure };
   }
 
+  /** Whose text causes colour, or will once they are known; null while causes are not shown. */
+  get editor(): vscode.TextEditor | null {
+    return this.#method === null ? null : this.services.selection.editor;
+  }
+
   /** Null while causes are not shown. */
   get state(): CausesState | null {
     if (this.#method === null) return null;

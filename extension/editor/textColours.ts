@@ -37,6 +37,9 @@ const MARGIN_LINES = 20;
 /** Milliseconds after an event in which more of its kind are waited for. */
 const WAIT = { now: 0, scroll: 50, edit: 150 } as const;
 
+/** Two scales in one text could not be told apart. */
+const CAUSES_SHOWN = 'Causes colour this text now. These colours come back when SMUGGLER: Show Causes is turned off.';
+
 const MEMORY_OFF = 'Memory is off: SMUGGLER: Toggle Memory switches it on.';
 
 function isOfMemory(choice: ColourChoice | null): boolean {
@@ -60,6 +63,8 @@ export class TextColours implements vscode.Disposable {
   readonly #legend = vscode.window.createStatusBarItem('smuggler.colours', vscode.StatusBarAlignment.Right, 89);
   readonly #work = new NewestWins();
   readonly #didChange = new vscode.EventEmitter<void>();
+  /** Not coloured here, because its text is coloured by causes. */
+  #yielded: vscode.TextEditor | null = null;
   /** A sentence that the legend shows in place of the scale. */
   #problem: string | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -89,6 +94,9 @@ export class TextColours implements vscode.Disposable {
       services.voters.onDidChange(soon(WAIT.now)),
       services.documentMemory.onDidChange(() => {
         if (isOfMemory(this.#choice)) this.#schedule(WAIT.scroll);
+      }),
+      services.causes.onDidChange(() => {
+        if (services.causes.editor !== this.#yielded) this.#schedule(WAIT.now);
       }),
       vscode.window.onDidChangeVisibleTextEditors(soon(WAIT.now)),
       vscode.window.onDidChangeTextEditorVisibleRanges(soon(WAIT.scroll)),
@@ -189,7 +197,8 @@ export class TextColours implements vscode.Disposable {
   }
 
   async #colour(): Promise<void> {
-    const { models } = this.services;
+    const { causes, models } = this.services;
+    this.#yielded = causes.editor;
     const visible = vscode.window.visibleTextEditors;
     for (const editor of this.#shown.keys()) if (!visible.includes(editor)) this.#shown.delete(editor);
     const choice = this.#choice;
@@ -204,6 +213,11 @@ export class TextColours implements vscode.Disposable {
     let problem: string | null = null;
     for (const editor of visible) {
       if (!isInspectable(editor.document)) continue;
+      if (editor === this.#yielded) {
+        this.#clear(editor);
+        problem = CAUSES_SHOWN;
+        continue;
+      }
       const tooLarge = tooLargeSentence(editor.document);
       if (tooLarge === null) problem = (await this.#colourEditor(editor, choice, model)) ?? problem;
       else {

@@ -24,9 +24,11 @@ test('the hover shows the votes, in at most eight lines', async () => {
   const hover = await workbench.hover('Surprise');
   const text = await hover.innerText();
   expect(text).toMatch(/Surprise [\d.]+ bits( \([\d.]+ with memory\))? over 32 bits of text/);
-  expect(text).toMatch(/The model expected /);
+  expect(text).toMatch(/Without memory the model expected /);
   expect(text).toMatch(/Of \d+ voters per bit: 1-bits .* effective, .* above ½, k \d+ · 0-bits/);
-  expect(text).toMatch(/Who decided, and bits of surprise without it: \d+\/\d+ .*voted [\d.]+, [+−][\d.]+/);
+  expect(text).toMatch(
+    /Who decided \(bit\/voter\), and bits of surprise without it: \d+\/\d+ .*voted [\d.]+, [+−][\d.]+/,
+  );
   expect(await hover.locator('img').count()).toBe(1);
   expect(text.trim().split('\n').length).toBeLessThanOrEqual(8);
   await workbench.page.keyboard.press('Escape');

@@ -72,6 +72,17 @@ export const tests: HostTests = {
       await vscode.window.showTextDocument(workspaceFile('notes.txt'));
     },
 
+  'a text that causes colour has no other colours until they are turned off': async () => {
+    await vscode.commands.executeCommand('smuggler.showCauses', 'gradient');
+    const { colours } = await waitForState(
+      'Causes alone',
+      (state) => state.causes?.offset != null && state.colours?.chunks === 0,
+    );
+    assert.equal(colours!.legend, '$(paintcan) Surprise');
+    await vscode.commands.executeCommand('smuggler.showCauses', 'off');
+    await waitForState('Colours again', (state) => (state.colours?.chunks ?? 0) > 0);
+  },
+
   'another measure takes its place': async () => {
     await vscode.commands.executeCommand('smuggler.colourTextBy', 'effectiveVotersOnes');
     await waitForState('Another legend', ({ colours }) => /1-Bits/.test(colours?.legend ?? ''));

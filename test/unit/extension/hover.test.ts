@@ -85,7 +85,7 @@ describe('hoverMarkdown', () => {
       'Of 4 voters per bit: 1-bits 1.2 effective, 1.5 above ½, k 1 · 0-bits 3.9 effective, 0.0 above ½, k 4',
     );
     expect(hoverMarkdown(failed, model, {}, null, null)).toContain(
-      'Who decided, and bits of surprise without it: 2/1 voted 0.25, +2.5 · 31/3 voted 0.00, −1.25 · 30/3 voted 0.25, −0.9',
+      'Who decided (bit/voter), and bits of surprise without it: 2/1 voted 0.25, +2.5 · 31/3 voted 0.00, −1.25 · 30/3 voted 0.25, −0.9',
     );
     expect(markdown).toContain('starter 0123456789ab');
   });
@@ -99,13 +99,13 @@ describe('hoverMarkdown', () => {
       ],
     });
     expect(hoverMarkdown(failed, model, names, null, null).split('\n')[0]).toContain(
-      '): 31/3 \\[x\\]\\(command\\:y\\), 9/1 after “\\(” \\(automatic\\), 30/3',
+      ') (bit/voter): 31/3 \\[x\\]\\(command\\:y\\), 9/1 after “\\(” \\(automatic\\), 30/3',
     );
   });
 
   test('begins with a link to the voters that failed, where a bit is wrong', () => {
     expect(hoverMarkdown(failed, model, {}, null, null).split('\n')[0]).toMatch(
-      / · \[Show Who Failed\]\(command:smuggler\.openVotes\?[^)]*\): 31\/3, 9\/1, 30\/3 *$/,
+      / · \[Show Who Failed\]\(command:smuggler\.openVotes\?[^)]*\) \(bit\/voter\): 31\/3, 9\/1, 30\/3 *$/,
     );
     // Of this one a bit is wrong, which no voter alone decided.
     expect(markdown).not.toContain('Show Who Failed');
@@ -163,6 +163,8 @@ describe('hoverMarkdown', () => {
       const shown = hoverMarkdown(inspection(), model, {}, null, memory());
       expect(shown.split('\n').length).toBeLessThanOrEqual(8);
       expect(shown).toContain('Surprise 4.57 bits (0.42 with memory) over 32 bits');
+      // Memory makes other texts likely.
+      expect(shown).toContain('Without memory the model expected `ctio` 62 %');
       const plain = shown.replaceAll(/\\(.)/g, '$1');
       expect(plain).toContain('order 5 +1.25 (7 times, 6 × “t”, last on [line 12](command:smuggler.openVotes?');
       expect(plain).toContain('match −0.5 (13 bytes alike, then not “o”, last on [line 11](');
