@@ -20,11 +20,12 @@ export interface InspectorState {
   readonly selection: Selection | null;
   /** Voters that are silenced (`vote` null) or held at a vote. */
   readonly voterChanges: readonly VoterChange[];
-  /** What memory is to read, how far the document that is looked at is read, and its silenced voters. */
+  /** What memory is to read, how far the document that is looked at is read, its silenced voters, and its places in the text beside causes. */
   readonly memory: {
     readonly chosen: MemoryScope | null;
     readonly reading: MemoryReading | null;
     readonly silenced: readonly MemoryVoter[];
+    readonly places: number;
   };
   /** Byte offset of the pinned chunk. */
   readonly pinned: number | null;

@@ -29,6 +29,7 @@ import { SelectionService } from './editor/selectionService';
 import { SilencedVoters } from './editor/silencedVoters';
 import { StatusBar } from './editor/statusBar';
 import { TextCauses } from './editor/textCauses';
+import { TextMemoryPlaces } from './editor/textMemoryPlaces';
 import { TextColours } from './editor/textColours';
 import { installationOf } from './installation';
 import { startModels } from './models';
@@ -82,6 +83,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
     timings,
     exports,
   };
+  const memoryPlaces = keep(new TextMemoryPlaces(services, log));
   const settings = keep(new DocumentSettings());
   keep(vscode.languages.registerHoverProvider(EVERY_DOCUMENT, new VotesHover(services, settings, log)));
   const completions = new ModelCompletions(services, settings, log);
@@ -193,6 +195,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
           chosen: documentMemory.chosen,
           reading: selection.document === null ? null : documentMemory.of(selection.document),
           silenced: voters.memory,
+          places: memoryPlaces.count,
         },
         pinned: pin.chunk?.offset ?? null,
         comparison: compared.summary,

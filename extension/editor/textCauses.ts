@@ -111,6 +111,11 @@ export class TextCauses implements vscode.Disposable {
     return { method: this.#method, unit: this.#unit, isPinned, result, failure };
   }
 
+  /** The chunk that is explained as a whole; null where none is, or a part of it. */
+  get chunk(): { readonly document: vscode.TextDocument; readonly offset: number } | null {
+    return this.#question?.target.kind === 'chunk' ? this.#question : null;
+  }
+
   /** Whose text causes colour, or will once they are known; null while causes are not shown. */
   get editor(): vscode.TextEditor | null {
     return this.#method === null ? null : this.services.selection.editor;

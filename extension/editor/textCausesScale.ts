@@ -78,9 +78,16 @@ export function causesMarkdown(causes: Causes): string {
   const largest = Math.max(0, ...causes.causes.map(({ contribution }) => Math.abs(contribution)));
   const { more, less } = words(causes.target);
   const from = STRENGTHS.map((share) => shortNumber(share * largest)).join(', ');
+  const memory =
+    causes.target.kind === 'chunk'
+      ? [
+          'Outlined with dashes: where memory voters had last seen the text before, while memory is on. The hover there names them.',
+        ]
+      : [];
   return [
     escapeMarkdown(plainText(causesSentence(causes))),
     `Orange with a solid line: the text made it ${more}. Blue with a dotted line: ${less}. Each stronger from ${from} ${CAUSE_UNITS[causes.target.kind]} on.`,
+    ...memory,
     `${CAUSE_METHODS[causes.method]} · checkpoint ${causes.checkpoint} · ${causesProvenance(causes)}`,
   ].join('\n\n');
 }

@@ -31,6 +31,20 @@ export const tests: HostTests = {
     assert.match(shown.causes!.legend, /Causes of “.+”/);
   },
 
+  'where memory voters had seen the text before is outlined too, for a whole chunk': async () => {
+    const document = await vscode.workspace.openTextDocument({
+      content: 'const harbourMaster = 1;\n// Between them.\nconst harbourMaster = 1;\n',
+    });
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(2, 14, 2, 14);
+    await waitForState('Places of memory', ({ memory, causes }) => causes?.offset != null && memory.places > 0);
+    await vscode.commands.executeCommand('smuggler.showCauses', 'off');
+    await waitForState('No places', ({ memory }) => memory.places === 0);
+    await vscode.commands.executeCommand('smuggler.showCauses', 'gradient');
+    await waitForState('Places again', ({ memory }) => memory.places > 0);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  },
+
   'they go when they are turned off': async () => {
     assert.equal(await vscode.commands.executeCommand('smuggler.showCauses'), 'off');
     await waitForState('No causes', ({ causes }) => causes === null);

@@ -1,0 +1,42 @@
+/** @file Where in the text the memory voters that decided a chunk had seen what they said, without VS Code. */
+import { byteNames, decidingMemory, sawText } from '../../model/measures/memoryText';
+import { signed } from '../../model/measures/numberText';
+import type { MemoryChunk } from '../../model/protocol/memory';
+
+/** So many voters are looked at, and those are shown whose effect is at least so many bits. */
+const VOTERS = 3;
+const LEAST_EFFECT = 0.05;
+/** Bytes of a long context that are shown: those next to what followed. */
+const MOST_BYTES = 64;
+
+/** A place in the text before: a context, and the byte that followed. */
+export interface MemoryPlace {
+  /** Byte offset. */
+  readonly offset: number;
+  /** Byte offset of what stands behind it. */
+  readonly end: number;
+  /** What each voter that read here saw, and what it did. */
+  readonly sentences: readonly string[];
+}
+
+/** @param bits [8·length] real bits of the chunk */
+export function memoryPlaces(chunk: MemoryChunk, bits: Uint8Array): MemoryPlace[] {
+  const names = byteNames(bits, chunk.length);
+  const places = new Map<number, MemoryPlace>();
+  for (const { voter, effect, evidence, byte } of decidingMemory(chunk, VOTERS)) {
+    const { last, length } = evidence;
+    if (last === null || Math.abs(effect) < LEAST_EFFECT) continue;
+    // The indentation that it looks at stands at the line's beginning.
+    const read = voter === 'indentation' ? 0 : Math.min(length, MOST_BYTES);
+    const saw = sawText(voter, evidence, names[byte]!);
+    const sentence = `Memory’s ${voter} read here (${saw}): ${signed(effect)} bits of surprise without it.`;
+    // Contexts that end at the same byte lie within each other: the longest shows them all.
+    const known = places.get(last);
+    places.set(last, {
+      offset: Math.max(0, Math.min(last - read, known?.offset ?? Infinity)),
+      end: last + 1,
+      sentences: [...(known?.sentences ?? []), sentence],
+    });
+  }
+  return [...places.values()];
+}
