@@ -7,7 +7,7 @@ import type { MemoryChunk } from '../../model/protocol/memory';
 const VOTERS = 3;
 const LEAST_EFFECT = 0.05;
 /** Bytes of a long context that are shown: those next to what followed. */
-const MOST_BYTES = 64;
+const MOST_BYTES = 32;
 
 /** A place in the text before: a context, and the byte that followed. */
 export interface MemoryPlace {

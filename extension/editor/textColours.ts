@@ -349,7 +349,7 @@ export class TextColours implements vscode.Disposable {
     }
     const scale = scaleOf(this.#choice);
     if (explanation === null || models.state.kind !== 'ready') {
-      this.#legend.text = `$(paintcan) ${scale.label}`;
+      this.#legend.text = `$(paintcan) ${scale.label}${this.#problem === CAUSES_SHOWN ? ' (paused)' : ''}`;
       this.#legend.tooltip = this.#problem ?? 'The text is coloured as soon as the model is loaded.';
     } else {
       const changes = this.#choice.name === 'vote' ? [] : voters.changes;

@@ -78,7 +78,7 @@ export const tests: HostTests = {
       'Causes alone',
       (state) => state.causes?.offset != null && state.colours?.chunks === 0,
     );
-    assert.equal(colours!.legend, '$(paintcan) Surprise');
+    assert.equal(colours!.legend, '$(paintcan) Surprise (paused)');
     await vscode.commands.executeCommand('smuggler.showCauses', 'off');
     await waitForState('Colours again', (state) => (state.colours?.chunks ?? 0) > 0);
   },

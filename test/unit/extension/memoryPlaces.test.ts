@@ -66,7 +66,7 @@ it('of a long copy its end is shown, of an indentation the byte behind it, and n
     ),
   );
   expect(places.map(({ offset, end }) => [offset, end])).toEqual([
-    [86, 151],
+    [118, 151],
     [60, 61],
     [0, 2],
   ]);
