@@ -10,8 +10,9 @@ const BYTES = 256;
 const LEAST_SHARE = 1e-6;
 /** Weights of float32 that add up to less tell nothing of each other; what they would be is computed from the votes. */
 const LEAST_SUM = 1e-30;
-/** So near to 0, ln(1 + x) is x − x²/2 + x³/3 − x⁴/4 to eight digits, and most voters need no logarithm. */
-const SMALL = 0.01;
+/** Factors are multiplied within these, so that few logarithms are taken. */
+const LEAST_PRODUCT = 1e-200;
+const MOST_PRODUCT = 1e200;
 /** A vote is a float32: it comes no nearer to 1 than this, and no nearer to 0 than that. */
 const LEAST_DISTANCE = 2 ** -25;
 const LEAST_VOTE = 2 ** -126;
@@ -21,6 +22,8 @@ export class ContributionSums {
   readonly #wins: Int32Array;
   /** [256, 32·M] Σ of the effects by the byte that the bit is part of; a byte's voters lie side by side. */
   readonly #byByte: Float32Array;
+  /** [256, 32·M] of effects that are not in the sums yet: the product of their powers of 2. */
+  readonly #products: Float64Array;
   readonly #scores: Float64Array;
   /** [M] w·u of each voter of a bit, u what it says of the real value. */
   readonly #said: Float64Array;
@@ -34,6 +37,7 @@ export class ContributionSums {
     const rows = CHUNK_BITS * votersPerBit;
     this.#wins = new Int32Array(rows);
     this.#byByte = new Float32Array(rows * BYTES);
+    this.#products = new Float64Array(rows * BYTES).fill(1);
     this.#scores = new Float64Array(votersPerBit);
     this.#said = new Float64Array(votersPerBit);
   }
@@ -49,13 +53,16 @@ export class ContributionSums {
     const byte = (code >>> (24 - 8 * (bit >> 3))) & 255;
     const row = bit * M;
     const said = this.#said;
+    // What a vote v says of the real value is v or 1 − v.
+    const [sign, base, least] = isOne ? [1, 0, LEAST_VOTE] : [-1, 1, LEAST_DISTANCE];
     let all = 0;
     let likelihood = 0;
     let largest = -1;
     let winner = -1;
     for (let i = 0; i < M; i++) {
       const w = weights[from + i]!;
-      const of = w * likelihoodOf(votes[from + i]!, isOne);
+      const u = base + sign * votes[from + i]!;
+      const of = w * (u > least ? u : least);
       said[i] = of;
       all += w;
       likelihood += of;
@@ -67,19 +74,23 @@ export class ContributionSums {
     if (winner >= 0) this.#wins[row + winner]!++;
     const ofAll = 1 / all;
     const ofLikelihood = 1 / likelihood;
-    const byByte = this.#byByte;
+    const products = this.#products;
     const at = byte * this.#wins.length + row;
     for (let i = 0; i < M; i++) {
       // Without it the likelihood is (L − w·u)/(W − w), W all weights and L what they say of the real bit.
       const left = 1 - said[i]! * ofLikelihood;
       const rest = 1 - weights[from + i]! * ofAll;
-      const change = (rest - left) / left;
-      let effect: number;
-      if (change < SMALL && change > -SMALL)
-        effect = change * (1 - change * (1 / 2 - change * (1 / 3 - change / 4))) * Math.LOG2E;
-      else if (left > LEAST_SHARE && rest > LEAST_SHARE) effect = Math.log2(rest / left);
-      else effect = Math.log2(likelihood * ofAll) - this.#withoutOne(votes, weights, from, i, bit, isOne);
-      byByte[at + i]! += effect;
+      if (left > LEAST_SHARE && rest > LEAST_SHARE) {
+        const product = products[at + i]! * (rest / left);
+        if (product > LEAST_PRODUCT && product < MOST_PRODUCT) products[at + i] = product;
+        else {
+          this.#byByte[at + i]! += Math.log2(product);
+          products[at + i] = 1;
+        }
+      } else {
+        const others = this.#withoutOne(votes, weights, from, i, bit, isOne);
+        this.#byByte[at + i]! += Math.log2(likelihood * ofAll) - others;
+      }
     }
   }
 
@@ -91,7 +102,7 @@ export class ContributionSums {
     const effects = new Float64Array(rows);
     for (let byte = 0, at = 0; byte < BYTES; byte++) {
       for (let row = 0; row < rows; row++, at++) {
-        const bits = this.#byByte[at]!;
+        const bits = this.#byByte[at]! + Math.log2(this.#products[at]!);
         effects[row]! += bits;
         const first = row * PROMOTED_BYTES;
         let place = first + PROMOTED_BYTES;
