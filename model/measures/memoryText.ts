@@ -1,7 +1,8 @@
 /** @file What memory voters saw and what they did to a chunk, in words and in order. Pure. */
 import type { MemoryChunk, MemoryEvidence, MemoryReading, MemoryVoter } from '../protocol/memory';
+import type { SentencePart } from './causesText';
 import { MEMORY_VOTERS } from './memoryVoters';
-import { percent, plural, shortCount } from './numberText';
+import { percent, plural, shortCount, shortNumber } from './numberText';
 import { visibleLabel } from './visibleText';
 
 /** Said wherever memory is shown. */
@@ -70,6 +71,27 @@ export function decidingMemory({ length, effects, evidence }: MemoryChunk, count
   })
     .sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect))
     .slice(0, count);
+}
+
+/**
+ * What the chunk took with memory, and the memory voter that did most, which leads to where it read.
+ * @param bits [8·length] real bits of the chunk
+ */
+export function memorySentence(chunk: MemoryChunk, bits: Uint8Array): readonly SentencePart[] {
+  const begin = `With memory it took ${shortNumber(chunk.surprise)} bits`;
+  const [most] = decidingMemory(chunk, 1);
+  if (most === undefined || most.effect === 0) return [{ text: `${begin}.` }];
+  const { voter, effect, evidence, byte } = most;
+  const { last, line } = evidence;
+  const saw = sawText(voter, evidence, byteNames(bits, chunk.length)[byte]!);
+  const without = `${shortNumber(Math.abs(effect))} bits ${effect < 0 ? 'less' : 'more'}`;
+  return [
+    { text: `${begin}; most was done by its ` },
+    last === null || line === null
+      ? { text: `${voter} voter` }
+      : { text: `${voter} voter, which read line ${line + 1}`, offset: last },
+    { text: ` (${saw}; without it ${without}).` },
+  ];
 }
 
 /** Whether a document is read as far as memory reads. */

@@ -10,6 +10,7 @@ import {
   targetName,
   votesSentence,
 } from '../../model/measures/causesText';
+import { memorySentence } from '../../model/measures/memoryText';
 import { shortNumber, signed } from '../../model/measures/numberText';
 import type { SentencePart } from '../../model/measures/causesText';
 import type { Cause, CauseMethod, Causes, CauseUnit } from '../../model/protocol/causes';
@@ -121,11 +122,13 @@ export class CausesPane {
     // What is pinned may be of another chunk, whose votes are not shown.
     const isShown = causes.offset === data.offset;
     const isOfChunk = causes.target.kind === 'chunk';
+    const memory = isShown && isOfChunk ? (data.memory?.chunk ?? null) : null;
     this.#message.replaceChildren(
       // A bit or a voter has a title of its own, and its causes are not those of the chunk's surprise.
       ...this.#linked(isShown && isOfChunk ? votesSentence(data, data.provenance.votersPerBit) : []),
       isShown ? ' ' : `Pinned, at byte ${causes.offset}. `,
       ...this.#linked(causesSentence(causes)),
+      ...(memory === null ? [] : [' ', ...this.#linked(memorySentence(memory, data.bits))]),
     );
     const largest = Math.max(0, ...causes.causes.map(({ contribution }) => Math.abs(contribution)));
     const focused = this.#buttons.findIndex((button) => button === document.activeElement);

@@ -1,6 +1,7 @@
 /** @file Numbers of memory voters as rows, their scales, the words for what they saw, and their rows among the exported ones. */
 import { describe, expect, it } from 'vitest';
-import { byteNames, sawText } from '../../../model/measures/memoryText';
+import { plainText } from '../../../model/measures/causesText';
+import { byteNames, decidingMemory, memorySentence, sawText } from '../../../model/measures/memoryText';
 import { MEMORY_VOTERS } from '../../../model/measures/memoryVoters';
 import { memoryCells, memoryChange, memoryPosition, surpriseWithMemory } from '../../../webview/votes/memoryData';
 import { votesTable } from '../../../webview/votes/exportTable';
@@ -43,6 +44,22 @@ describe('words', () => {
     expect(sawText('match', { ...seen, times: 1, same: 0, length: 1 }, 'a')).toBe('1 byte alike, then not “a”');
     expect(sawText('match', { ...seen, times: 1, last: null }, 'a')).toBe('follows a copy in another file');
     expect(byteNames(Uint8Array.of(0, 1, 1, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0), 2)).toEqual(['a', '␣']);
+  });
+
+  it('are a sentence about the voter that did most, which leads to where it read', () => {
+    const [most] = decidingMemory(chunk!, 1);
+    const [, named] = memorySentence(chunk!, data.bits);
+    expect(named).toEqual({ text: `${most!.voter} voter, which read line 2`, offset: 8 });
+    const saw = sawText(most!.voter, most!.evidence, byteNames(data.bits, 4)[most!.byte]!);
+    const sentence = plainText(memorySentence(chunk!, data.bits));
+    expect(sentence).toMatch(
+      /^With memory it took [\d.]+ bits; most was done by its .* without it [\d.]+ bits more\)\.$/,
+    );
+    expect(sentence).toContain(`(${saw}; `);
+    const elsewhere = chunk!.evidence.map((evidence) => ({ ...evidence, last: null, line: null }));
+    expect(memorySentence({ ...chunk!, evidence: elsewhere }, data.bits)[1]).toEqual({ text: `${most!.voter} voter` });
+    const silent = { ...chunk!, effects: new Float32Array(chunk!.effects.length) };
+    expect(plainText(memorySentence(silent, data.bits))).toMatch(/^With memory it took [\d.]+ bits\.$/);
   });
 
   it('say the surprise with memory, and what silencing changed', () => {

@@ -42,6 +42,24 @@ describe('causes', () => {
     expect(await view.page.innerText('.causes-key')).toContain('highest ±4 · N = 12 chunks');
   });
 
+  it('say what memory made of it, and lead to where that read', async () => {
+    await open();
+    await show();
+    expect(await view.page.innerText('.causes-message')).not.toContain('With memory');
+    await view.page.evaluate(() => {
+      const state = window.fake.remembered(window.fake.explained(window.fake.votes(3, 16)));
+      return window.fake.send(state, { offset: 12, bit: null, voter: null, locked: false });
+    });
+    const link = view.page.locator('.causes-message button').last();
+    await link.waitFor();
+    expect(await view.page.innerText('.causes-message')).toMatch(
+      /With memory it took [\d.]+ bits; most was done by its .+ voter, which read line 2 \(.+; without it .+ bits more\)\.$/,
+    );
+    await link.click();
+    expect((await asked()).at(-1)).toEqual({ kind: 'pinCauses', pinned: true });
+    expect((await sent('select')).at(-1)).toMatchObject({ reveal: true, selection: { offset: 8 } });
+  });
+
   it('go to their text by a click and by keyboard', async () => {
     await open();
     await show();
