@@ -154,6 +154,7 @@ function createProgram(terminal: Terminal, end: (code: number) => void): Command
     .option('--bit <n>', 'explain the p of one of its bits', integer(0, 31))
     .option('--voter <n>', 'with --bit: explain the score of one of its voters', integer(0))
     .option('--depth [text]', 'also what the voters would say behind each block, read by maps fitted on a text')
+    .addOption(memoryOption('explain it'))
     .addOption(deviceOption())
     .addOption(threadsOption())
     .addOption(jsonOption())

@@ -22,6 +22,7 @@ import type { CauseMethod, CauseTarget, CauseUnit } from '../protocol/causes';
 import { Inference } from '../runtime/inference';
 import { chooseThreads } from '../training/plan';
 import { depthAt, plainDepth, tellDepth } from './explainDepth';
+import { memoryAt, tellMemory } from './explainMemory';
 import type { RuntimeFlags } from './options';
 import type { Terminal } from './terminal';
 import { UsageError } from './terminal';
@@ -37,6 +38,7 @@ export interface ExplainFlags extends RuntimeFlags {
   readonly voter?: number;
   /** Path of the text on which readouts of the depths are fitted, or the bundled one. */
   readonly depth?: string | true;
+  readonly memory?: true;
   readonly json?: true;
 }
 
@@ -88,12 +90,17 @@ export async function explainFile(
     const model = { inference, head, checkpoint };
     const document = { uri: file, version: 0, bytes };
     const { offset, method, unit, depth: text } = flags;
-    const chunk = await new Inspector(model).inspectChunk(document, offset, 0);
+    const inspector = new Inspector(model);
+    const chunk = await inspector.inspectChunk(document, offset, 0);
     const found = await causes(model, document, { offset, target, method, unit }, { signal: terminal.signal });
     const depth =
       text === undefined
         ? null
         : await depthAt(model, document, offset, text === true ? sample : text, terminal.signal);
+    const memory =
+      flags.memory === true
+        ? await memoryAt({ inspector, checkpoint }, document, offset, chunk.bits, terminal.signal)
+        : undefined;
     const M = votersPerBit(config);
     const wrongBits = [...chunk.bits.keys()].filter((bit) => isMistake(chunk, bit));
     const failed = failedVoters(chunk, M, DECIDING_VOTERS);
@@ -107,6 +114,7 @@ export async function explainFile(
         chunk: { text: chunk.text, surprise: chunk.surprise, wrongBits, voters },
         attention,
         ...(depth === null ? {} : { depth: plainDepth(depth) }),
+        ...(memory === undefined ? {} : { memory }),
       });
       return;
     }
@@ -135,6 +143,7 @@ export async function explainFile(
         `the sum ${shortNumber(sum)} is to be ${shortNumber(difference)}: off by ${shortNumber(100 * error)} %, with ${steps} gradients`,
       );
     }
+    if (memory !== undefined) tellMemory(memory, terminal);
     if (depth !== null) tellDepth(depth, terminal);
   } finally {
     await inference.dispose();

@@ -234,6 +234,29 @@ describe('evaluate, inspect, complete, devices', () => {
     expectOneSentence(wrong, /--voter needs --bit/);
   });
 
+  it('explains a chunk with memory: what that made of it, and where its voters read', async () => {
+    const asked = ['explain', text, '--model', model, '--offset', '200', '--memory'];
+    const [found] = jsonLines<{
+      chunk: { surprise: number };
+      memory: {
+        surprise: number;
+        sentence: string;
+        voters: { voter: string; effect: number; last: number | null; line: number | null }[];
+      };
+    }>((await cli.run(...asked, '--json')).stdout);
+    const { surprise, sentence, voters } = found!.memory;
+    const rows = (await cli.run('inspect', text, '--model', model, '--memory', '--json')).stdout;
+    const row = jsonLines<{ offset: number; surpriseWithMemory: number }>(rows).find(({ offset }) => offset === 200)!;
+    expect(surprise).toBeCloseTo(row.surpriseWithMemory, 2);
+    expect(surprise).not.toBeCloseTo(found!.chunk.surprise, 1);
+    const effects = voters.map(({ effect }) => Math.abs(effect));
+    expect(effects).toEqual(effects.toSorted((a, b) => b - a));
+    expect(voters.some(({ last, line }) => last !== null && last < 200 && line !== null)).toBe(true);
+    const { stdout } = await cli.run(...asked);
+    expect(stdout).toContain(sentence);
+    expect(stdout).toContain(`memory, ${voters[0]!.voter}: `);
+  });
+
   it('explains a chunk by depth, down to the model itself', async () => {
     const asked = ['explain', text, '--model', model, '--offset', '50', '--depth', text];
     const [found] = jsonLines<{
