@@ -215,7 +215,6 @@ export class TextColours implements vscode.Disposable {
       if (!isInspectable(editor.document)) continue;
       if (editor === this.#yielded) {
         this.#clear(editor);
-        problem = CAUSES_SHOWN;
         continue;
       }
       const tooLarge = tooLargeSentence(editor.document);
@@ -225,6 +224,8 @@ export class TextColours implements vscode.Disposable {
         if (editor === vscode.window.activeTextEditor) problem = tooLarge;
       }
     }
+    // Another editor may still be coloured.
+    if (this.#yielded !== null && this.#shown.size === 0) problem ??= CAUSES_SHOWN;
     this.#problem = problem;
     this.#showLegend();
   }
