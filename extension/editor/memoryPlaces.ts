@@ -1,6 +1,7 @@
 /** @file Where in the text the memory voters that decided a chunk had seen what they said, without VS Code. */
-import { byteNames, decidingMemory, sawText } from '../../model/measures/memoryText';
+import { decidingMemory, sawText } from '../../model/measures/memoryText';
 import { signed } from '../../model/measures/numberText';
+import { visibleLabel } from '../../model/measures/visibleText';
 import type { MemoryChunk } from '../../model/protocol/memory';
 
 /** So many voters are looked at, and those are shown whose effect is at least so many bits. */
@@ -19,16 +20,15 @@ export interface MemoryPlace {
   readonly sentences: readonly string[];
 }
 
-/** @param bits [8·length] real bits of the chunk */
-export function memoryPlaces(chunk: MemoryChunk, bits: Uint8Array): MemoryPlace[] {
-  const names = byteNames(bits, chunk.length);
+/** @param bytes of the whole document */
+export function memoryPlaces(chunk: MemoryChunk, bytes: Uint8Array): MemoryPlace[] {
   const places = new Map<number, MemoryPlace>();
   for (const { voter, effect, evidence, byte } of decidingMemory(chunk, VOTERS)) {
     const { last, length } = evidence;
     if (last === null || Math.abs(effect) < LEAST_EFFECT) continue;
     // The indentation that it looks at stands at the line's beginning.
     const read = voter === 'indentation' ? 0 : Math.min(length, MOST_BYTES);
-    const saw = sawText(voter, evidence, names[byte]!);
+    const saw = sawText(voter, evidence, visibleLabel(bytes.subarray(chunk.offset + byte, chunk.offset + byte + 1)));
     const sentence = `Memory’s ${voter} read here (${saw}): ${signed(effect)} bits of surprise without it.`;
     // Contexts that end at the same byte lie within each other: the longest shows them all.
     const known = places.get(last);

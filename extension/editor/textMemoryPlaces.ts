@@ -1,9 +1,9 @@
 /** @file Beside the causes of a chunk: outlines where in the text its memory voters had seen what they said. */
 import * as vscode from 'vscode';
+import type { MemoryChunk } from '../../model/protocol/memory';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
 import { NewestWins } from '../newestWins';
 import { escapeMarkdown } from './markdown';
-import type { MemoryPlace } from './memoryPlaces';
 import { memoryPlaces } from './memoryPlaces';
 import type { Services } from './services';
 
@@ -74,11 +74,9 @@ export class TextMemoryPlaces implements vscode.Disposable {
       const { client } = this.services;
       if (this.#key !== key) return;
       try {
-        const [inspection, ofMemory] = await Promise.all([
-          client.askAbout([document], 'inspect/chunk', (ref) => ({ ...ref, offset, alternatives: 0 })),
-          client.askAbout([document], 'memory/chunk', (ref) => ({ ...ref, offset, scope, changes, silenced })),
-        ]);
-        if (this.#key === key && ofMemory !== null) this.#mark(document, memoryPlaces(ofMemory, inspection.bits));
+        const asked = { offset, scope, changes, silenced };
+        const ofMemory = await client.askAbout([document], 'memory/chunk', (ref) => ({ ...ref, ...asked }));
+        if (this.#key === key && ofMemory !== null) this.#mark(document, ofMemory);
       } catch (error) {
         if (isRequestCancelledError(error) || isModelProcessExitError(error)) return;
         this.log.warn(`Causes in memory: ${errorSentence(error)}`);
@@ -86,10 +84,11 @@ export class TextMemoryPlaces implements vscode.Disposable {
     });
   }
 
-  #mark(document: vscode.TextDocument, places: readonly MemoryPlace[]): void {
+  #mark(document: vscode.TextDocument, chunk: MemoryChunk): void {
     const { causes, texts } = this.services;
     const { editor } = causes;
     if (editor?.document !== document) return;
+    const places = memoryPlaces(chunk, texts.get(document).bytes);
     editor.setDecorations(
       this.#type,
       places.map(({ offset, end, sentences }) => ({

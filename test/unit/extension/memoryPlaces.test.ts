@@ -10,7 +10,7 @@ const V = MEMORY_VOTERS.length;
 function chunkWith(
   ...voters: readonly (readonly [MemoryVoter, byte: number, effect: number, Partial<MemoryEvidence>])[]
 ): readonly [MemoryChunk, Uint8Array] {
-  const bits = Uint8Array.from({ length: 32 }, (_, bit) => ('lamp'.charCodeAt(bit >> 3) >> (7 - (bit & 7))) & 1);
+  const bytes = Buffer.from(`${'.'.repeat(200)}lamp`);
   const nothing: MemoryEvidence = { times: 0, same: 0, last: null, line: null, length: 1 };
   const evidence = Array.from({ length: 4 * V }, () => nothing);
   const effects = new Float32Array(32 * (V + 1));
@@ -24,7 +24,7 @@ function chunkWith(
     ...{ probabilities: new Float32Array(32), trainedProbabilities: new Float32Array(32) },
     ...{ votes: new Float32Array(32 * V), weights: new Float32Array(32 * (V + 1)), effects, evidence },
   };
-  return [chunk, bits];
+  return [chunk, bytes];
 }
 
 it('a place is the context and the byte behind it; contexts that end alike are one place, the longest', () => {
