@@ -2,7 +2,13 @@
 import { sparsityText } from '../../model/measures/sparsityText';
 import { changesSentence } from '../../model/measures/changesText';
 import { byteNames, decidingMemory, sawText, unreadText } from '../../model/measures/memoryText';
-import { countMistakes, DECIDING_VOTERS, decidingVoters, failedVoters } from '../../model/measures/decidingVoters';
+import {
+  countMistakes,
+  DECIDING_VOTERS,
+  decidingVoters,
+  failedVoters,
+  NOBODY_DECIDED,
+} from '../../model/measures/decidingVoters';
 import { voterName } from '../../model/measures/voterName';
 import type { ChunkInspection, VoterChange } from '../../model/protocol/inspection';
 import type { LesionState } from '../../model/protocol/lesions';
@@ -100,6 +106,7 @@ function decidedLine(inspection: ChunkInspection, { votersPerBit }: ModelSummary
   const voters = decidingVoters(inspection, votersPerBit, DECIDING_VOTERS).map(
     ({ bit, voter, vote, effect }) => `${nameLabel(names, bit, voter)} voted ${vote.toFixed(2)}, ${signed(effect)}`,
   );
+  if (voters.length === 0) return NOBODY_DECIDED;
   return `Who decided (${NOTATION}), and bits of surprise without it: ${voters.join(' · ')}`;
 }
 

@@ -27,8 +27,11 @@ export interface VotingVoter {
 
 /** So many of the voters that decided are named. */
 export const DECIDING_VOTERS = 3;
-/** Bits of surprise that a voter has to cost at least to be called one that failed. */
-const LEAST_COST = 0.05;
+/** Bits of surprise that a voter alone has to change at least to be named: below, others say the same. */
+export const LEAST_NAMED_EFFECT = 0.05;
+
+/** Said where no voter is named. */
+export const NOBODY_DECIDED = `No voter alone decided: without any one of them less than ${LEAST_NAMED_EFFECT} bits more surprise`;
 
 /** Whether a bit of the text is decided wrong. */
 export function isMistake({ bits, scored, probabilities }: DecidedBits, bit: number): boolean {
@@ -75,7 +78,7 @@ export function failedVoters(chunk: DecidedChunk, votersPerBit: number, limit: n
     votersPerBit,
     (bit) => isMistake(chunk, bit),
     (effect) => -effect,
-  ).filter(({ effect }) => effect <= -LEAST_COST);
+  ).filter(({ effect }) => effect <= -LEAST_NAMED_EFFECT);
   const bytes = new Set<number>();
   const [first, rest]: [VotingVoter[], VotingVoter[]] = [[], []];
   for (const voter of worst) {
@@ -86,9 +89,16 @@ export function failedVoters(chunk: DecidedChunk, votersPerBit: number, limit: n
   return [...first, ...rest].slice(0, limit);
 }
 
-/** The voters with the largest effect on the surprise, whichever way, one per bit at most. */
+/** The voters without which the real text would be more surprising, the most first, one per bit at most; nobody where no voter alone did much. */
 export function decidingVoters(chunk: DecidedChunk, votersPerBit: number, limit: number): VotingVoter[] {
-  return oneOfEachBit(chunk, votersPerBit, (bit) => chunk.scored[bit] === 1, Math.abs).slice(0, limit);
+  return oneOfEachBit(
+    chunk,
+    votersPerBit,
+    (bit) => chunk.scored[bit] === 1,
+    (effect) => effect,
+  )
+    .filter(({ effect }) => effect >= LEAST_NAMED_EFFECT)
+    .slice(0, limit);
 }
 
 /** The voters of a bit with the largest effect on the surprise, whichever way; nobody where the bit is padding. */

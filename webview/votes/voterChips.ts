@@ -11,6 +11,13 @@ export class VoterChips {
 
   constructor(private readonly onChoose: (voter: VotingVoter) => void) {}
 
+  /** A sentence in place of voters. */
+  say(sentence: string): void {
+    this.#shown = sentence;
+    this.node.hidden = false;
+    this.node.replaceChildren(element('span', {}, sentence));
+  }
+
   /**
    * No voters hide the line.
    * @param isOfOneBit the title names their bit

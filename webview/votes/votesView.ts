@@ -5,6 +5,7 @@ import {
   decidingVoters,
   decidingVotersOfBit,
   failedVoters,
+  NOBODY_DECIDED,
 } from '../../model/measures/decidingVoters';
 import { CHUNK_BYTES } from '../../model/measures/chunk';
 import { changesSentence } from '../../model/measures/changesText';
@@ -296,8 +297,10 @@ export class VotesView {
     const { votersPerBit } = data.provenance;
     const failed = failedVoters(data, votersPerBit, DECIDING_VOTERS);
     this.#matrix.markFailed(failed);
+    const deciding = decidingVoters(data, votersPerBit, DECIDING_VOTERS);
     if (failed.length > 0) this.#deciding.set('Who failed', data, failed, false);
-    else this.#deciding.set('Who decided', data, decidingVoters(data, votersPerBit, DECIDING_VOTERS), false);
+    else if (deciding.length > 0 || votersPerBit < 2) this.#deciding.set('Who decided', data, deciding, false);
+    else this.#deciding.say(`${NOBODY_DECIDED}.`);
   }
 
   #drawSelection(): void {

@@ -85,7 +85,7 @@ describe('hoverMarkdown', () => {
       'Of 4 voters per bit: 1-bits 1.2 effective, 1.5 above ½, k 1 · 0-bits 3.9 effective, 0.0 above ½, k 4',
     );
     expect(hoverMarkdown(failed, model, {}, null, null)).toContain(
-      'Who decided (bit/voter), and bits of surprise without it: 2/1 voted 0.25, +2.5 · 31/3 voted 0.00, −1.25 · 30/3 voted 0.25, −0.9',
+      'Who decided (bit/voter), and bits of surprise without it: 2/1 voted 0.25, +2.5 · 9/2 voted 0.98, +0.6',
     );
     expect(markdown).toContain('starter 0123456789ab');
   });
@@ -256,13 +256,18 @@ test('failedVoters are those that cost most: of each wrong byte first one, one p
   expect(failedVoters(little, VOTERS, 3).map(({ bit, voter }) => `${bit}/${voter}`)).toEqual([]);
 });
 
-test('decidingVoters have the largest effect whichever way, and padding decides nothing', () => {
+test('decidingVoters are those without whom it gets worse: nobody that failed, or did next to nothing, or in padding', () => {
   const named = (voters: readonly { readonly bit: number; readonly voter: number }[]): string[] =>
     voters.map(({ bit, voter }) => `${bit}/${voter}`);
-  expect(named(decidingVoters(failed, VOTERS, 4))).toEqual(['2/1', '31/3', '30/3', '9/2']);
+  expect(named(decidingVoters(failed, VOTERS, 4))).toEqual(['2/1', '9/2']);
   expect(named(decidingVotersOfBit(failed, VOTERS, 9, 3))).toEqual(['9/2', '9/1', '9/0']);
   const scored = new Uint8Array(32).fill(1, 3);
-  expect(named(decidingVoters({ ...failed, scored }, VOTERS, 1))).toEqual(['31/3']);
+  expect(named(decidingVoters({ ...failed, scored }, VOTERS, 1))).toEqual(['9/2']);
+  const little = { ...failed, effects: failed.effects.map((effect) => 0.01 * effect) };
+  expect(decidingVoters(little, VOTERS, 4)).toEqual([]);
+  expect(hoverMarkdown({ ...inspection(), effects: little.effects }, model, {}, null, null)).toContain(
+    'No voter alone decided: without any one of them less than 0.05 bits more surprise',
+  );
   expect(decidingVotersOfBit({ ...failed, scored }, VOTERS, 2, 3)).toEqual([]);
 });
 
