@@ -70,7 +70,7 @@ function words({ kind }: Causes['target']): { readonly more: string; readonly le
 /** The status bar item's text. */
 export function causesLegend(causes: Causes): string {
   const { more, less } = words(causes.target);
-  return `$(lightbulb) Causes of ${targetName(causes)}: █ ${more} · ▒ ${less.replace(' surprising', '')}`;
+  return `$(lightbulb) Causes of ${targetName(causes)}: orange ${more} · blue ${less.replace(' surprising', '')}`;
 }
 
 /** What the colours mean, as Markdown: sentence, scale, unit, method, N. */

@@ -31,6 +31,8 @@ export interface CausesPaneHandlers {
   onGoTo(offset: number): void;
   /** The user wants to see this voter of the chunk that is shown. */
   onVoter(voter: VoterPlace): void;
+  /** The user wants to know of the chunk, not of the bit or voter that is selected. */
+  onWholeChunk(): void;
 }
 
 export class CausesPane {
@@ -48,6 +50,7 @@ export class CausesPane {
   readonly #method: HTMLLabelElement;
   readonly #pieces: HTMLLabelElement;
   readonly #pin: ToggleButton;
+  readonly #whole = element('button', { type: 'button', class: 'causes-whole' }, 'Whole Chunk');
   #shown: Pick<CausesOfChunk, 'method' | 'unit' | 'isPinned'> = { method: 'occlusion', unit: 'chunk', isPinned: false };
   #buttons: readonly HTMLButtonElement[] = [];
 
@@ -61,8 +64,12 @@ export class CausesPane {
     this.#pin = new ToggleButton({ on: 'Pinned', off: 'Pin' }, 'causes-pin', () => {
       handlers.onAsk({ kind: 'pinCauses', pinned: !this.#shown.isPinned });
     });
+    this.#whole.title = 'Explain the chunk, not the bit or voter that is selected';
+    this.#whole.addEventListener('click', () => {
+      handlers.onWholeChunk();
+    });
     this.#pin.node.title = 'Keep these causes while the caret moves';
-    for (const node of [this.#method, this.#pieces, this.#pin.node]) {
+    for (const node of [this.#method, this.#pieces, this.#pin.node, this.#whole]) {
       node.dataset['export'] = 'skip';
       (node.querySelector('select') ?? node).dataset['live'] = '';
     }
@@ -75,7 +82,7 @@ export class CausesPane {
     this.node = element(
       'section',
       { class: 'causes-pane', 'aria-label': 'Causes' },
-      element('div', { class: 'causes-head' }, this.#title, this.#method, this.#pieces, this.#pin.node),
+      element('div', { class: 'causes-head' }, this.#title, this.#whole, this.#method, this.#pieces, this.#pin.node),
       this.#message,
       this.#strip,
       this.#table,
@@ -111,6 +118,7 @@ export class CausesPane {
 
   #setMessage({ failure }: CausesOfChunk): void {
     this.#title.textContent = 'Causes';
+    this.#whole.hidden = true;
     this.#message.textContent = failure ?? 'Looking for what contributed…';
     this.#buttons = [];
     this.#strip.replaceChildren();
@@ -119,6 +127,8 @@ export class CausesPane {
 
   #draw(data: VotesReady, causes: Causes): void {
     this.#title.textContent = `Causes of ${targetName(causes)}`;
+    // What is pinned stays what it is.
+    this.#whole.hidden = causes.target.kind === 'chunk' || this.#shown.isPinned;
     // What is pinned may be of another chunk, whose votes are not shown.
     const isShown = causes.offset === data.offset;
     const isOfChunk = causes.target.kind === 'chunk';

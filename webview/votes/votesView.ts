@@ -116,6 +116,9 @@ export class VotesView {
       onVoter: (voter) => {
         this.#choose(voter, this.#frame.isLocked);
       },
+      onWholeChunk: () => {
+        this.#choose(null, this.#frame.isLocked);
+      },
     });
     this.#memory = new MemoryPane({
       onAsk: (ask) => {

@@ -15,7 +15,7 @@ export const tests: HostTests = {
     assert.equal(await vscode.commands.executeCommand('smuggler.showCauses'), 'occlusion');
     const { causes, selection } = await waitForState('Causes', (state) => (state.causes?.stretches ?? 0) > 0);
     assert.equal(causes!.offset, selection!.offset);
-    assert.match(causes!.legend, /Causes of “.+”: █ more surprising/);
+    assert.match(causes!.legend, /Causes of “.+”: orange more surprising/);
   },
 
   'other causes are shown for another caret and another method': async () => {

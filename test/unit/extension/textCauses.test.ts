@@ -45,8 +45,8 @@ it('signs differ in hue and in their line, strengths in opacity', () => {
 });
 
 it('the legend says what is explained, in which unit, by what, and of how many', () => {
-  expect(causesLegend(causes)).toBe('$(lightbulb) Causes of “l*sh”: █ more surprising · ▒ less');
-  expect(causesLegend({ ...causes, target: { kind: 'bit', bit: 3 } })).toContain('bit 3 of “l*sh”: █ towards 1');
+  expect(causesLegend(causes)).toBe('$(lightbulb) Causes of “l*sh”: orange more surprising · blue less');
+  expect(causesLegend({ ...causes, target: { kind: 'bit', bit: 3 } })).toContain('bit 3 of “l*sh”: orange towards 1');
   const markdown = causesMarkdown(causes);
   expect(markdown).toContain('Each stronger from 0.5, 2.5, 6 bits of surprise on.');
   expect(markdown).toContain('integrated gradients · checkpoint abc · N = 7 chunks of the window');

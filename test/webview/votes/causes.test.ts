@@ -60,6 +60,31 @@ describe('causes', () => {
     expect((await sent('select')).at(-1)).toMatchObject({ reveal: true, selection: { offset: 8 } });
   });
 
+  it('of a bit that is selected have a way back to the whole chunk: a button, and Escape', async () => {
+    await open();
+    await show();
+    const whole = view.page.locator('.causes-whole');
+    expect(await whole.isVisible()).toBe(false);
+    const select = (bit: number | null): Promise<unknown> =>
+      view.page.evaluate((chosen) => {
+        const state = window.fake.explained(window.fake.votes(3, 16));
+        const result = { ...state.causes!.result!, target: { kind: 'bit', bit: 3 } as const };
+        const causes = { ...state.causes!, ...(chosen === null ? {} : { result }) };
+        return window.fake.send({ ...state, causes }, { offset: 12, bit: chosen, voter: null, locked: false });
+      }, bit);
+    await select(3);
+    await whole.click();
+    const chunk = { selection: { offset: 12, bit: null, voter: null, locked: false }, reveal: false };
+    expect((await sent('select')).at(-1)).toMatchObject(chunk);
+    await open();
+    await select(3);
+    await view.page.keyboard.press('Escape');
+    expect(await sent('select')).toHaveLength(1);
+    expect((await sent('select')).at(-1)).toMatchObject(chunk);
+    await view.page.keyboard.press('Escape');
+    expect(await sent('select')).toHaveLength(1);
+  });
+
   it('go to their text by a click and by keyboard', async () => {
     await open();
     await show();

@@ -106,6 +106,7 @@ export class PanelFrame<Ready extends { readonly kind: 'ready' }, Saved extends 
       if (event.key !== 'Escape') return;
       if (box.contains(document.activeElement)) picture.focus();
       else if (this.isLocked) this.toggleLock();
+      else if (!this.tooltip.isShown) this.#deselect();
       this.tooltip.hide();
     });
     this.host.connect({
@@ -165,6 +166,12 @@ export class PanelFrame<Ready extends { readonly kind: 'ready' }, Saved extends 
   toggleLock(): void {
     const { selection } = this;
     if (selection !== null) this.select({ ...selection, locked: !selection.locked }, false);
+  }
+
+  /** Bit and voter are selected no longer; the chunk is. */
+  #deselect(): void {
+    const { selection } = this;
+    if (selection?.bit != null) this.select({ ...selection, bit: null, voter: null }, false);
   }
 
   /** The pointer is on something: tells of it, and selects it where the pointer rests, unless the selection is locked. */

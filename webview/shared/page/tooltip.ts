@@ -40,6 +40,10 @@ export class Tooltip {
     else show();
   }
 
+  get isShown(): boolean {
+    return !this.node.hidden;
+  }
+
   /** Stays there until it is hidden, with buttons for the voter where it is about one. */
   keep(tell: () => readonly string[], x: number, y: number, voter: VoterAtChunk | null): void {
     clearTimeout(this.#timer);
