@@ -51,6 +51,10 @@ for (const name of values.only === undefined ? all : [values.only]) {
 const done = all.filter((name) => existsSync(path.join(folderOf(name), 'result.json')));
 mkdirSync(OUT, { recursive: true });
 for (const name of done) {
+  // The extension shows it where nobody has run the experiment.
+  const result = JSON.parse(readFileSync(path.join(folderOf(name), 'result.json'), 'utf8'));
+  mkdirSync(path.join(OUT, name), { recursive: true });
+  writeFileSync(path.join(OUT, name, 'result.json'), `${JSON.stringify(result)}\n`);
   // No time stamp: the same rows are the same file.
   writeFileSync(
     path.join(OUT, `${name}.runs.jsonl.gz`),

@@ -126,16 +126,31 @@ function isName(name: unknown): name is ExperimentName {
   return v.is(names, name);
 }
 
-/** What a folder holds; null where it holds no runs of an experiment. */
-export async function readExperiment(folder: string): Promise<StoredExperiment | null> {
-  const log = path.join(folder, FILES.log);
-  const read = await readRunLog(log).catch(() => null);
-  if (read === null || !isName(read.setup.experiment)) return null;
-  const written = await stat(log).then(
+/** Milliseconds since 1970; 0 where it is not there. */
+function writtenAt(file: string): Promise<number> {
+  return stat(file).then(
     ({ mtimeMs }) => mtimeMs,
     () => 0,
   );
-  const stored = { folder, experiment: read.setup.experiment, runs: read.runs, written };
+}
+
+/** A result without its runs, as it is published; null where there is none. */
+async function readResultAlone(folder: string): Promise<StoredExperiment | null> {
+  const file = path.join(folder, FILES.result);
+  const result = await readJson(file, resultSchema).catch(() => undefined);
+  if (result === undefined) return null;
+  const { name: experiment, runs } = result;
+  const written = await writtenAt(file);
+  return { folder, experiment, runs: runs.done, written, begunWith: null, result, problem: null };
+}
+
+/** What a folder holds; null where it holds neither runs of an experiment nor a result. */
+export async function readExperiment(folder: string): Promise<StoredExperiment | null> {
+  const log = path.join(folder, FILES.log);
+  const read = await readRunLog(log).catch(() => null);
+  if (read === null) return readResultAlone(folder);
+  if (!isName(read.setup.experiment)) return null;
+  const stored = { folder, experiment: read.setup.experiment, runs: read.runs, written: await writtenAt(log) };
   const begunWith = (await readJson(path.join(folder, BEGINNING), beginningSchema).catch(() => undefined)) ?? null;
   const file = path.join(folder, FILES.result);
   try {

@@ -45,3 +45,6 @@ export function experimentSource(result: ExperimentResult): string {
   ];
   return `${parts.join(' · ')} · measured on ${texts.join(', ')}`;
 }
+
+/** Said of a result that no run of the user found. */
+export const CAME_WITH_EXTENSION = 'came with the extension';

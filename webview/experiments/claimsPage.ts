@@ -1,5 +1,5 @@
 /** @file The claims of the paper, and what is known of each: found by an experiment, or not tested. */
-import { EXPERIMENT_TEXTS } from '../../model/measures/experimentText';
+import { CAME_WITH_EXTENSION, EXPERIMENT_TEXTS } from '../../model/measures/experimentText';
 import type { Finding } from '../../model/protocol/experiments';
 import { element } from '../shared/dom';
 import type { ClaimRow } from './describe';
@@ -51,16 +51,17 @@ export class ClaimsPage {
     }
     const { result, id } = source;
     const quick = result?.setup.quick === true ? ' (quick)' : '';
-    return [...findings.map((finding) => this.#row(finding, id, result?.title ?? id, quick)), ...measured];
+    const about = source.isPublished === true ? `${quick}, ${CAME_WITH_EXTENSION}` : quick;
+    return [...findings.map((finding) => this.#row(finding, id, result?.title ?? id, about)), ...measured];
   }
 
-  #row(finding: Finding, id: string, title: string, size: string): HTMLTableRowElement {
+  #row(finding: Finding, id: string, title: string, about: string): HTMLTableRowElement {
     const row = findingRow(finding);
     const open = element('button', { type: 'button', class: 'source' }, title);
     open.addEventListener('click', () => {
       this.onOpen(id);
     });
-    row.lastElementChild!.append(element('p', { class: 'context' }, 'from ', open, size));
+    row.lastElementChild!.append(element('p', { class: 'context' }, 'from ', open, about));
     return row;
   }
 }

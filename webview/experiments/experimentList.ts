@@ -1,6 +1,6 @@
 /** @file What there is to look at: the claims and every experiment, how each stands, and what can be done with it. */
 import type { ShownExperiment } from '../../model/protocol/panels/experiments';
-import { EXPERIMENT_TEXTS } from '../../model/measures/experimentText';
+import { CAME_WITH_EXTENSION, EXPERIMENT_TEXTS } from '../../model/measures/experimentText';
 import { element } from '../shared/dom';
 import { standing } from './describe';
 
@@ -44,8 +44,9 @@ export class ExperimentList {
     if (model !== null) this.#row(MODEL_PAGE, MODEL_TITLE, model, chosen);
     for (const shown of experiments) {
       const { id, place, result, experiment, isRunning, canResume, message } = shown;
+      const said = [standing(shown), message, shown.isPublished === true ? CAME_WITH_EXTENSION : null];
       const title = result?.title ?? EXPERIMENT_TEXTS[experiment].title;
-      const row = this.#row(id, title, `${standing(shown)}${message === null ? '' : ` · ${message}`}`, chosen);
+      const row = this.#row(id, title, said.filter((part) => part !== null).join(' · '), chosen);
       row.choose.title = place;
       row.cancel.hidden = !isRunning;
       row.resume.hidden = !canResume;

@@ -1,5 +1,6 @@
 /** @file The Experiments panel: experiments of the workspace and what they found, and the one that runs. */
 import * as vscode from 'vscode';
+import { CAME_WITH_EXTENSION, EXPERIMENT_NAMES } from '../../../model/measures/experimentText';
 import type { ModelMeasurement, StoredExperiment } from '../../../model/protocol/experiments';
 import type { ModelSummary } from '../../../model/protocol/models';
 import type { ExperimentsAsk, ShownModel } from '../../../model/protocol/panels/experiments';
@@ -31,6 +32,8 @@ interface Measured {
 
 class Experiments implements PanelContent<'experiments'> {
   #stored: readonly StoredExperiment[] = [];
+  /** Folders of the results that came with the extension. */
+  readonly #published: readonly string[];
   #isRunning = false;
   /** What was measured, and of which model. */
   #measured: { readonly key: string; readonly shown: Pick<ShownModel, 'provenance' | 'measurement'> } | null = null;
@@ -46,6 +49,9 @@ class Experiments implements PanelContent<'experiments'> {
     private readonly services: PanelServices,
     private readonly experiments: ExperimentService,
   ) {
+    this.#published = EXPERIMENT_NAMES.map(
+      (name) => vscode.Uri.joinPath(services.extensionUri, 'media/experiments', name).fsPath,
+    );
     frame.keep(
       experiments.onDidChange(() => {
         const isRunning = experiments.run !== null;
@@ -66,7 +72,7 @@ class Experiments implements PanelContent<'experiments'> {
   }
 
   async show(): Promise<void> {
-    const folders = new Set([...(await findExperimentFolders()), ...this.experiments.ends.keys()]);
+    const folders = new Set([...(await findExperimentFolders()), ...this.experiments.ends.keys(), ...this.#published]);
     this.#stored = await this.services.client.ask('experiment/read', { folders: [...folders] });
     this.#post();
   }
@@ -112,8 +118,10 @@ class Experiments implements PanelContent<'experiments'> {
     this.#pacer.cancel();
     if (!this.frame.ready) return;
     const { run, ends } = this.experiments;
-    const placeOf = (folder: string): string => vscode.workspace.asRelativePath(folder);
-    const shown = shownExperiments({ stored: this.#stored, run, ends, placeOf });
+    const published = this.#published;
+    const placeOf = (folder: string): string =>
+      published.includes(folder) ? CAME_WITH_EXTENSION : vscode.workspace.asRelativePath(folder);
+    const shown = shownExperiments({ stored: this.#stored, run, ends, placeOf, published });
     const { work, failure } = this.#measuring;
     const { provenance = null, measurement = null } = this.#measured?.shown ?? {};
     const model = { provenance, measurement, work, message: failure };

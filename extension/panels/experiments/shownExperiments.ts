@@ -11,14 +11,17 @@ export interface ShownFrom {
   readonly ends: ReadonlyMap<string, string | null>;
   /** A folder, for users. */
   readonly placeOf: (folder: string) => string;
+  /** Folders that came with the extension. */
+  readonly published: readonly string[];
 }
 
-/** The one that runs first, then the newest. */
-export function shownExperiments({ stored, run, ends, placeOf }: ShownFrom): ShownExperiment[] {
+/** The one that runs first, then the newest, and those that came with the extension last: the user's own come before them. */
+export function shownExperiments({ stored, run, ends, placeOf, published }: ShownFrom): ShownExperiment[] {
   const running = run?.params.out;
+  const isPublished = ({ folder }: StoredExperiment) => published.includes(folder);
   const others = stored
     .filter(({ folder }) => folder !== running)
-    .toSorted((a, b) => b.written - a.written)
+    .toSorted((a, b) => Number(isPublished(a)) - Number(isPublished(b)) || b.written - a.written)
     .map((one): ShownExperiment => {
       const { folder, experiment, result, begunWith } = one;
       const isPart = result === null || result.runs.done < result.runs.planned;
@@ -31,6 +34,7 @@ export function shownExperiments({ stored, run, ends, placeOf }: ShownFrom): Sho
         isRunning: false,
         progress: null,
         canResume: isPart && begunWith !== null && run === null,
+        ...(isPublished(one) ? { isPublished: true } : {}),
       };
     });
   if (run === null) return others;

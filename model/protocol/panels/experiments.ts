@@ -17,6 +17,8 @@ export interface ShownExperiment {
   /** Null where it does not run, or has not said so yet. */
   readonly progress: ExperimentProgress | null;
   readonly canResume: boolean;
+  /** It came with the extension. */
+  readonly isPublished?: true;
 }
 
 /** The loaded model, and what was measured of it on the text that is looked at. */
@@ -32,7 +34,7 @@ export interface ShownModel {
 
 export interface ExperimentsReady {
   readonly kind: 'ready';
-  /** The newest first; none is no error: the claims are shown as not tested. */
+  /** The newest first, those that came with the extension last; none is no error: the claims are shown as not tested. */
   readonly experiments: readonly ShownExperiment[];
   /** Null in a report, which has no model. */
   readonly model: ShownModel | null;

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { EXPERIMENT_NAMES } from '../../../model/measures/experimentText';
 import { readExperiment, rememberBeginning } from '../../../model/experiments/experimentFolder';
 import type { ExperimentParams } from '../../../model/protocol/experiments';
 import { experimentResult } from '../../webview/page/experiments';
@@ -62,6 +63,29 @@ it('has no result before there is one, and none that is broken', async () => {
     expect(stored).toMatchObject({ result: null });
     expect(stored!.problem).toContain('is no result of an experiment. Resume makes it anew');
   }
+});
+
+it('is a result alone where its runs were not published with it', async () => {
+  write('result.json', JSON.stringify(experimentResult()));
+  const { name, runs } = experimentResult();
+  expect(await readExperiment(folder)).toMatchObject({
+    experiment: name,
+    runs: runs.done,
+    begunWith: null,
+    result: experimentResult(),
+    problem: null,
+  });
+  write('result.json', '{');
+  expect(await readExperiment(folder)).toBeNull();
+});
+
+it.each(EXPERIMENT_NAMES)('%s came with the extension, as a full run that is done', async (name) => {
+  const stored = await readExperiment(join(import.meta.dirname, '../../../media/experiments', name));
+  const { setup, runs, findings } = stored!.result!;
+  expect(stored!.experiment).toBe(name);
+  expect(setup.quick).toBe(false);
+  expect(runs.done).toBe(runs.planned);
+  expect(findings.length).toBeGreaterThan(0);
 });
 
 it('is none without runs of an experiment', async () => {

@@ -304,6 +304,16 @@ describe('the list', () => {
 });
 
 describe('claims', () => {
+  it('says of a result that came with the extension where it is from', async () => {
+    await open();
+    await show(() =>
+      window.fake.experiments([window.fake.shownExperiment({ place: 'came with the extension', isPublished: true })]),
+    );
+    expect(await view.page.locator('.run', { hasText: 'came with the extension' }).count()).toBe(1);
+    await view.page.locator('.run .choose', { hasText: 'Claims' }).click();
+    expect(await view.page.locator('.claims tbody').innerText()).toMatch(/from .+, came with the extension/);
+  });
+
   it('are all there, with what was found or that nothing was', async () => {
     await open();
     await show(() => window.fake.experiments([]));

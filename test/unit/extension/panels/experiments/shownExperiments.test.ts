@@ -22,13 +22,25 @@ function stored(change: Partial<StoredExperiment> = {}): StoredExperiment {
 }
 
 const shown = (change: Partial<Parameters<typeof shownExperiments>[0]>) =>
-  shownExperiments({ stored: [], run: null, ends: new Map(), placeOf: (folder) => folder.slice(1), ...change });
+  shownExperiments({
+    ...{ stored: [], run: null, ends: new Map(), placeOf: (folder) => folder.slice(1), published: [] },
+    ...change,
+  });
 
 describe('experiments', () => {
   it('that are done stand there, the newest first', () => {
     const list = shown({ stored: [stored(), stored({ folder: '/e/b', written: 2 })] });
     expect(list.map(({ id }) => id)).toEqual(['/e/b', '/e/a']);
     expect(list[0]).toMatchObject({ place: 'e/b', message: null, isRunning: false, canResume: false });
+  });
+
+  it('that came with the extension stand behind those of the user, however new', () => {
+    const came = stored({ folder: '/e/came', written: 9, begunWith: null });
+    const list = shown({ stored: [came, stored()], published: ['/e/came'] });
+    expect(list.map(({ id, isPublished }) => [id, isPublished])).toEqual([
+      ['/e/a', undefined],
+      ['/e/came', true],
+    ]);
   });
 
   it('that are partly done can be resumed, unless it is not known how they were begun', () => {
