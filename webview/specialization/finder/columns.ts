@@ -153,8 +153,10 @@ export const COLUMNS: Readonly<Record<ColumnKey, Column>> = {
     value: (_, row) => row,
     text: (rows, row) => rows.id(row),
   },
-  name: words('Name', 'The name that you gave, or else the automatic one, marked “auto”', (rows, row) =>
-    rows.name(row),
+  name: words(
+    'Name',
+    'The name that you gave, or else the automatic one: “auto” from the gathered statistics, as hover and panels have it, “auto here” from the text of this table',
+    (rows, row) => rows.name(row),
   ),
   effect: numbers(
     'Effect',

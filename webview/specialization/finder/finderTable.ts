@@ -1,6 +1,7 @@
 /** @file The rows of the voter finder as a table of which only what is seen is made; sorted by its heads, chosen by pointer and keys. */
 import { element } from '../../shared/dom';
 import type { ColumnKey, FinderRows, Sorting } from './columns';
+import type { TableScope } from '../../../model/protocol/panels/specialization';
 import { COLUMN_KEYS, COLUMNS } from './columns';
 
 /** Pixels of a row; main.css has the same. */
@@ -175,13 +176,15 @@ export class FinderTable {
           );
         }
         const isAutomatic = key === 'name' && text !== '' && rows.ownName(row) === '';
-        return element(
-          'td',
-          attributes,
-          ...(isAutomatic ? [element('span', { class: 'automatic' }, 'auto')] : []),
-          text,
-        );
+        return element('td', attributes, ...(isAutomatic ? [automaticMark(rows.finder.scope)] : []), text);
       }),
     );
   }
+}
+
+/** Marks an automatic name, and says where it is other than the one that hover and panels have. */
+function automaticMark(scope: TableScope): HTMLElement {
+  if (scope === 'gathered') return element('span', { class: 'automatic' }, 'auto');
+  const title = 'Named after the text of this table. Hover and other panels name it after the gathered statistics.';
+  return element('span', { class: 'automatic', title }, 'auto here');
 }
