@@ -1,62 +1,38 @@
 /** @file A page that is slower than the caret gets the newest state, every part, and the newest selection; and is not waited for when it is gone. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type * as vscode from 'vscode';
-import { Channel } from '../../../../../extension/panels/frame/channel';
+import type { Channel } from '../../../../../extension/panels/frame/channel';
+import type { HostMessage } from '../../../../../model/protocol/panels/messages';
 import type { Panels } from '../../../../../model/protocol/panels/panels';
-import type { HostMessage, Selection } from '../../../../../model/protocol/panels/messages';
+import { selected, SlowPage } from './slowPage';
 
 vi.mock('vscode', () => ({}));
 
 type State = Panels['votes']['state'];
-type Message = HostMessage<{ readonly kind: string; readonly at?: number }>;
+
+let page: SlowPage<'votes'>;
+let channel: Channel<'votes'>;
 
 beforeEach(() => {
   vi.useFakeTimers();
+  page = new SlowPage();
+  ({ channel } = page);
+  page.ready();
 });
 afterEach(() => {
   channel.dispose();
   vi.useRealTimers();
 });
 
-let channel: Channel<'votes'>;
-let say: (message: unknown) => void;
-/** What the page was sent and has not drawn yet, and what it has drawn. */
-let queue: Message[];
-let shown: Message[];
-let latencies: number[];
-
-beforeEach(() => {
-  queue = [];
-  shown = [];
-  latencies = [];
-  const webview = {
-    postMessage: (message: Message) => Promise.resolve(queue.push(message) > 0),
-    onDidReceiveMessage: (listener: typeof say) => {
-      say = listener;
-      return { dispose: () => undefined };
-    },
-  } as unknown as vscode.Webview;
-  channel = new Channel<'votes'>(webview, {
-    onReady: () => undefined,
-    onDrawn: (milliseconds) => latencies.push(Math.round(milliseconds)),
-  });
-  say({ type: 'ready' });
-});
-
-/** The page draws the first of what it was sent. */
-function draw(): void {
-  const message = queue.shift()!;
-  shown.push(message);
-  say({ type: 'drawn', version: message.version });
-}
-
 const stateAt = (at: number) => ({ kind: 'ready', at }) as unknown as State;
-const selected = (offset: number): Selection => ({ offset, bit: null, voter: null, locked: false });
 const MESSAGE: State = { kind: 'loading', message: 'Loading…' };
 
 /** What a message shows: the place of its state, or its kind, and the selected place. */
-const told = (message: Message) => [
-  message.type === 'selection' ? 'selection' : (message.state.at ?? message.state.kind),
+const told = (message: HostMessage<State>) => [
+  message.type === 'selection'
+    ? 'selection'
+    : message.state.kind === 'ready'
+      ? (message.state as unknown as { readonly at: number }).at
+      : message.state.kind,
   message.selection?.offset ?? null,
 ];
 
@@ -70,12 +46,12 @@ test('of ten states a slow page is sent the first and the newest', () => {
     moveTo(at);
     vi.advanceTimersByTime(30);
   }
-  expect(queue).toHaveLength(1);
-  draw();
-  expect(queue).toHaveLength(1);
-  draw();
-  expect(queue).toEqual([]);
-  expect(shown.map(told)).toEqual([
+  expect(page.queue).toHaveLength(1);
+  page.draw();
+  expect(page.queue).toHaveLength(1);
+  page.draw();
+  expect(page.queue).toEqual([]);
+  expect(page.shown.map(told)).toEqual([
     [1, 1],
     [10, 10],
   ]);
@@ -85,20 +61,20 @@ test('while the caret moves on there is never more than one state on its way, an
   for (let at = 1; at <= 60; at++) {
     moveTo(at);
     vi.advanceTimersByTime(30);
-    expect(queue).toHaveLength(1);
-    if (at % 10 === 0) draw();
+    expect(page.queue).toHaveLength(1);
+    if (at % 10 === 0) page.draw();
   }
-  draw();
-  expect(queue).toEqual([]);
-  expect(shown.map((message) => told(message)[0])).toEqual([1, 10, 20, 30, 40, 50, 60]);
+  page.draw();
+  expect(page.queue).toEqual([]);
+  expect(page.shown.map((message) => told(message)[0])).toEqual([1, 10, 20, 30, 40, 50, 60]);
 });
 
 test('a page that draws at once is sent every state', () => {
   for (let at = 1; at <= 10; at++) {
     moveTo(at);
-    draw();
+    page.draw();
   }
-  expect(shown).toHaveLength(10);
+  expect(page.shown).toHaveLength(10);
 });
 
 test('the latency is that of the caret’s move to the place that is drawn', () => {
@@ -108,10 +84,10 @@ test('the latency is that of the caret’s move to the place that is drawn', () 
   vi.advanceTimersByTime(100);
   moveTo(3);
   vi.advanceTimersByTime(300);
-  draw();
+  page.draw();
   vi.advanceTimersByTime(400);
-  draw();
-  expect(latencies).toEqual([500, 700]);
+  page.draw();
+  expect(page.latencies).toEqual([500, 700]);
 });
 
 test('what is posted without a move takes no latency away, but a message in place of numbers shows no place', () => {
@@ -120,20 +96,20 @@ test('what is posted without a move takes no latency away, but a message in plac
   channel.postState(stateAt(2), selected(2));
   channel.postSelection(selected(2));
   vi.advanceTimersByTime(200);
-  draw();
-  draw();
-  expect(latencies).toEqual([200, 200]);
+  page.draw();
+  page.draw();
+  expect(page.latencies).toEqual([200, 200]);
   moveTo(3);
   moveTo(4);
   channel.postState(MESSAGE, selected(4));
   channel.postSelection(selected(5), performance.now());
-  draw();
-  draw();
-  expect(shown.map(told).slice(2)).toEqual([
+  page.draw();
+  page.draw();
+  expect(page.shown.map(told).slice(2)).toEqual([
     [3, 3],
     ['loading', 5],
   ]);
-  expect(latencies).toHaveLength(3);
+  expect(page.latencies).toHaveLength(3);
 });
 
 test('the newest selection goes with the state that waits, or after the one that is on its way', () => {
@@ -141,21 +117,21 @@ test('the newest selection goes with the state that waits, or after the one that
   moveTo(2);
   channel.postSelection(selected(3));
   channel.postSelection(selected(4));
-  draw();
-  draw();
+  page.draw();
+  page.draw();
   moveTo(5);
   channel.postSelection(selected(6));
   channel.postSelection(selected(7), performance.now());
   vi.advanceTimersByTime(50);
-  draw();
-  draw();
+  page.draw();
+  page.draw();
   channel.postSelection(selected(8));
   moveTo(9);
   channel.postSelection(selected(8));
-  draw();
-  draw();
-  expect(queue).toEqual([]);
-  expect(shown.map(told)).toEqual([
+  page.draw();
+  page.draw();
+  expect(page.queue).toEqual([]);
+  expect(page.shown.map(told)).toEqual([
     [1, 1],
     [2, 4],
     [5, 5],
@@ -163,7 +139,7 @@ test('the newest selection goes with the state that waits, or after the one that
     ['selection', 8],
     [9, 8],
   ]);
-  expect(latencies.slice(2)).toEqual([50, 50, 0]);
+  expect(page.latencies.slice(2)).toEqual([50, 50, 0]);
 });
 
 test('parts are all sent, in order, and take the place of a whole state that waits', () => {
@@ -176,11 +152,11 @@ test('parts are all sent, in order, and take the place of a whole state that wai
   for (const step of [() => post(1), () => post(2), () => postPart(3), () => postPart(4), () => post(5)]) step();
   channel.postState(stateAt(6), selected(6));
   for (let i = 0; i < 4; i++) {
-    expect(queue).toHaveLength(1);
-    draw();
+    expect(page.queue).toHaveLength(1);
+    page.draw();
   }
-  expect(queue).toEqual([]);
-  expect(shown.map(told)).toEqual([
+  expect(page.queue).toEqual([]);
+  expect(page.shown.map(told)).toEqual([
     [1, null],
     [3, 6],
     [4, 6],
@@ -192,13 +168,13 @@ test('messages in place of numbers are drawn like states, and what follows repla
   moveTo(1);
   channel.postState(MESSAGE, null);
   channel.postState({ kind: 'error', message: 'It failed.', action: null }, null);
-  draw();
-  draw();
+  page.draw();
+  page.draw();
   channel.postState(MESSAGE, null);
-  draw();
+  page.draw();
   moveTo(2);
-  draw();
-  expect(shown.map((message) => told(message)[0])).toEqual([1, 'error', 'loading', 2]);
+  page.draw();
+  expect(page.shown.map((message) => told(message)[0])).toEqual([1, 'error', 'loading', 2]);
 });
 
 test('a page that is hidden is not waited for: the next one is sent what is posted then', () => {
@@ -206,28 +182,28 @@ test('a page that is hidden is not waited for: the next one is sent what is post
   moveTo(2);
   channel.hidden();
   moveTo(3);
-  expect(queue).toHaveLength(1);
-  say({ type: 'ready' });
+  expect(page.queue).toHaveLength(1);
+  page.ready();
   moveTo(4);
-  expect(queue.map(told)).toEqual([
+  expect(page.queue.map(told)).toEqual([
     [1, 1],
     [4, 4],
   ]);
   // What the page of before says last is not about this one.
-  draw();
+  page.draw();
   moveTo(5);
-  expect(queue).toHaveLength(1);
-  expect(latencies).toEqual([]);
-  draw();
-  expect(queue.map(told)).toEqual([[5, 5]]);
+  expect(page.queue).toHaveLength(1);
+  expect(page.latencies).toEqual([]);
+  page.draw();
+  expect(page.queue.map(told)).toEqual([[5, 5]]);
 });
 
 test('a page that is loaded again without having been hidden is not waited for either', () => {
   moveTo(1);
   moveTo(2);
-  say({ type: 'ready' });
+  page.ready();
   moveTo(3);
-  expect(queue.map(told)).toEqual([
+  expect(page.queue.map(told)).toEqual([
     [1, 1],
     [3, 3],
   ]);
@@ -237,21 +213,21 @@ test('a page that does not answer is sent the newest state after a while, and on
   moveTo(1);
   moveTo(2);
   vi.advanceTimersByTime(4900);
-  expect(queue).toHaveLength(1);
+  expect(page.queue).toHaveLength(1);
   vi.advanceTimersByTime(200);
-  expect(queue.map(told)).toEqual([
+  expect(page.queue.map(told)).toEqual([
     [1, 1],
     [2, 2],
   ]);
   moveTo(3);
   vi.advanceTimersByTime(4000);
   // It is there, and draws the other one now.
-  draw();
+  page.draw();
   vi.advanceTimersByTime(4000);
-  expect(queue).toHaveLength(1);
-  draw();
-  expect(queue.map(told)).toEqual([[3, 3]]);
-  expect(latencies).toEqual([9100, 13100]);
+  expect(page.queue).toHaveLength(1);
+  page.draw();
+  expect(page.queue.map(told)).toEqual([[3, 3]]);
+  expect(page.latencies).toEqual([9100, 13100]);
 });
 
 test('a page is exported with the newest that was posted', () => {
@@ -259,8 +235,8 @@ test('a page is exported with the newest that was posted', () => {
   channel.postPart(stateAt(2), null);
   moveTo(3);
   void channel.export('svg', { panel: 'votes', title: 'Voter Votes' } as never);
-  expect(queue.map(({ type }) => type)).toEqual(['state', 'state', 'state', 'export']);
-  expect(told(queue[2]!)).toEqual([3, 3]);
+  expect(page.queue.map(({ type }) => type)).toEqual(['state', 'state', 'state', 'export']);
+  expect(told(page.queue[2]!)).toEqual([3, 3]);
 });
 
 test('once it is closed nothing more is sent', () => {
@@ -268,5 +244,5 @@ test('once it is closed nothing more is sent', () => {
   moveTo(2);
   channel.dispose();
   vi.advanceTimersByTime(10_000);
-  expect(queue).toHaveLength(1);
+  expect(page.queue).toHaveLength(1);
 });

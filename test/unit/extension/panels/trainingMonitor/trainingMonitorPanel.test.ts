@@ -1,11 +1,10 @@
 /** @file What the Training Monitor sends to its page: the newest state, and no more than the page draws. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Channel } from '../../../../../extension/panels/frame/channel';
-import type { PanelContent, PanelDefinition } from '../../../../../extension/panels/frame/panelFrame';
+import type { PanelDefinition } from '../../../../../extension/panels/frame/panelFrame';
 import { trainingMonitorPanel } from '../../../../../extension/panels/trainingMonitor/trainingMonitorPanel';
-import type { MonitorState } from '../../../../../model/protocol/panels/trainingMonitor';
 import type { MonitorCounts } from '../../../../../extension/panels/trainingMonitor/trainingMonitorPanel';
 import type { TrainingMonitorService } from '../../../../../extension/panels/trainingMonitor/trainingMonitorService';
+import { SlowPage } from '../frame/slowPage';
 
 type Definition = PanelDefinition<'trainingMonitor'>;
 
@@ -18,20 +17,14 @@ vi.mock('../../../../../extension/panels/frame/definePanel', () => ({
   },
 }));
 
-let content: PanelContent<'trainingMonitor'>;
+let page: SlowPage<'trainingMonitor'>;
 let tellNews: () => void;
-let say: (message: unknown) => void;
 /** Reports in the log. */
 let reports = 0;
-/** Reports that the page was told of, state by state. */
-let posted: number[];
-/** The version of the last of them. */
-let newest: number;
 let counts: MonitorCounts;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  posted = [];
   reports = 1;
   const monitor = {
     onDidChange: (listener: () => void) => {
@@ -41,39 +34,11 @@ beforeEach(() => {
     shown: () => [{ curves: { reports } }],
     watch: () => undefined,
   };
-  const webview = {
-    postMessage: ({
-      version,
-      state,
-    }: {
-      version: number;
-      state: { runs: readonly { curves: { reports: number } }[] };
-    }) => {
-      posted.push(state.runs[0]!.curves.reports);
-      newest = version;
-    },
-    onDidReceiveMessage: (listener: typeof say) => {
-      say = listener;
-      return { dispose: () => undefined };
-    },
-  };
-  const channel = new Channel<'trainingMonitor'>(webview as never, {
-    onReady: () => void content.show(),
-    onDrawn: () => content.drawn?.(),
-  });
-  const frame = {
-    get ready() {
-      return channel.ready;
-    },
-    keep: () => undefined,
-    post: (state: MonitorState, movedAt: number) => {
-      channel.postState(state, null, movedAt);
-    },
-  };
+  page = new SlowPage();
   counts = { drawn: 0 };
   trainingMonitorPanel({} as never, monitor as unknown as TrainingMonitorService, counts);
-  content = (defined.last as Definition).content(frame as never);
-  say({ type: 'ready' });
+  page.content = (defined.last as Definition).content(page.frame);
+  page.ready();
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -88,33 +53,35 @@ function grow(seconds: number): void {
   }
 }
 
-/** The page has drawn what it was sent. */
-function draw(): void {
-  say({ type: 'drawn', version: newest });
+/** Reports that the page was told of, state by state. */
+function posted(): number[] {
+  return page.states.map(
+    (state) => (state as unknown as { runs: [{ curves: { reports: number } }] }).runs[0].curves.reports,
+  );
 }
 
 it('a page that draws at once gets every state of its pace', () => {
   for (let i = 0; i < 10; i++) {
-    draw();
+    page.draw();
     grow(0.2);
   }
-  expect(posted.length).toBeGreaterThan(8);
+  expect(posted().length).toBeGreaterThan(8);
   expect(counts.drawn).toBe(10);
 });
 
 it('a slow page is sent the newest state when it has drawn the one before, and none in between', () => {
   grow(1.5);
-  expect(posted).toEqual([1]);
-  draw();
+  expect(posted()).toEqual([1]);
+  page.draw();
   vi.advanceTimersByTime(130);
-  expect(posted[1]).toBeGreaterThanOrEqual(15);
-  draw();
-  expect(posted.at(-1)).toBe(16);
+  expect(posted()[1]).toBeGreaterThanOrEqual(15);
+  page.draw();
+  expect(posted().at(-1)).toBe(16);
 });
 
 it('a page that never says so is not waited for for ever, and a new page is not waited for at all', () => {
   grow(5.5);
-  expect(posted).toHaveLength(2);
-  say({ type: 'ready' });
-  expect(posted).toHaveLength(3);
+  expect(posted()).toHaveLength(2);
+  page.ready();
+  expect(posted()).toHaveLength(3);
 });
