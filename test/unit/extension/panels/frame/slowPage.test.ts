@@ -149,7 +149,11 @@ test('parts are all sent, in order, and take the place of a whole state that wai
   const postPart = (at: number) => {
     channel.postPart(stateAt(at), null);
   };
-  for (const step of [() => post(1), () => post(2), () => postPart(3), () => postPart(4), () => post(5)]) step();
+  post(1);
+  post(2);
+  postPart(3);
+  postPart(4);
+  post(5);
   channel.postState(stateAt(6), selected(6));
   for (let i = 0; i < 4; i++) {
     expect(page.queue).toHaveLength(1);
