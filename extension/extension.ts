@@ -112,7 +112,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
   const monitor = keep(
     new TrainingMonitorService({ training, memento: context.workspaceState, recent: () => memory.recent }),
   );
-  const monitorCounts = { posted: 0, drawn: 0 };
+  const monitorCounts = { drawn: 0 };
   const monitorPanel = keep(trainingMonitorPanel(services, monitor, monitorCounts));
   const experimentPanel = keep(experimentsPanel(services, experiments));
 

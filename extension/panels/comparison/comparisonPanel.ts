@@ -204,7 +204,10 @@ class Comparison implements PanelContent<'comparison'> {
   #post(movedAt: number | null = null): void {
     this.#pacer.cancel();
     if (this.#shown === null || !this.frame.ready) return;
-    this.frame.post(this.#ready(this.#shown), movedAt);
+    const state = this.#ready(this.#shown);
+    // The result comes once.
+    if (state.result === null) this.frame.post(state, movedAt);
+    else this.frame.postPart(state, movedAt);
   }
 
   #ready(shown: Shown): ComparisonReady {

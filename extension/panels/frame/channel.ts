@@ -1,4 +1,4 @@
-/** @file The host's end of the line to one webview: versions, what the webview says, and how long until it is drawn. */
+/** @file The host's end of the line to one webview: versions, one at a time, what the webview says, and how long until it is drawn. */
 import * as vscode from 'vscode';
 import { isWebAddress } from '../../../model/measures/webAddress';
 import { toWire } from '../../../model/measures/wire';
@@ -7,6 +7,7 @@ import type { HostMessage, PanelCommand, Selection, WebviewMessage } from '../..
 import type { PageName, Panels } from '../../../model/protocol/panels/panels';
 import { isVoterCommand } from '../../../model/measures/voterActions';
 import { PendingExports } from './pendingExports';
+import { Undrawn } from './undrawn';
 
 /** A webview runs these and nothing else. */
 const COMMANDS: ReadonlySet<string> = new Set(
@@ -41,11 +42,30 @@ export interface ChannelHandlers<P extends PageName> {
   onDrawn?(milliseconds: number): void;
 }
 
+/** What is to be sent. */
+interface Waiting<State> {
+  /** Null where only the selection is another. */
+  readonly state: State | null;
+  readonly isPart: boolean;
+  readonly movedAt: number | null;
+}
+
+/**
+ * At most one message that the page has not drawn yet is on its way. A page that is slower than the caret would draw one
+ * old state after the other: of what is posted meanwhile it gets the newest, and every part.
+ */
 export class Channel<P extends PageName> implements vscode.Disposable {
   #version = 0;
   #ready = false;
-  /** Version posted → when the caret moved there. */
+  /** The selection that was posted last: it goes with every message. */
+  #selection: Selection | null = null;
+  /** What is to be sent when the page has drawn what is on its way, in this order. */
+  #waiting: Waiting<Panels[P]['state']>[] = [];
+  /** Version sent → when the caret moved there. */
   readonly #movedAt = new Map<number, number>();
+  readonly #undrawn = new Undrawn(() => {
+    this.#sendNext();
+  });
   readonly #exports = new PendingExports();
   readonly #subscription: vscode.Disposable;
 
@@ -66,46 +86,76 @@ export class Channel<P extends PageName> implements vscode.Disposable {
   /** The page is gone; the next one says ready again. */
   hidden(): void {
     this.#ready = false;
-    this.#movedAt.clear();
+    this.#forget();
     this.#exports.abandon();
   }
 
-  /** @param movedAt when the caret moved to what is posted, where the latency is to be measured */
+  /**
+   * Posts a whole state: what is posted next, before it could be sent, takes its place.
+   * @param movedAt when the caret moved to what is posted, where the latency is to be measured
+   */
   postState(state: Panels[P]['state'], selection: Selection | null, movedAt: number | null = null): void {
-    const version = this.#next(movedAt);
-    this.#post({ type: 'state', version, state, selection });
+    this.#post({ state, isPart: false, movedAt }, selection);
+  }
+
+  /** Posts a state with something in it that no other state brings: it is sent whatever comes next. */
+  postPart(state: Panels[P]['state'], selection: Selection | null, movedAt: number | null = null): void {
+    this.#post({ state, isPart: true, movedAt }, selection);
   }
 
   postSelection(selection: Selection | null, movedAt: number | null = null): void {
-    this.#post({ type: 'selection', version: this.#next(movedAt), selection });
+    this.#post({ state: null, isPart: false, movedAt }, selection);
   }
 
   /** What the page shows, in a format; never rejects. */
   export(format: ExportFormat, about: ExportAbout): Promise<ExportContent> {
     return this.#exports.ask(format, about, (request) => {
+      // What is exported is the newest there is.
+      while (this.#waiting.length > 0) this.#sendNext();
       void this.webview.postMessage(request);
     });
   }
 
   dispose(): void {
-    this.#ready = false;
-    this.#exports.abandon();
+    this.hidden();
     this.#subscription.dispose();
   }
 
-  #next(movedAt: number | null): number {
-    const version = ++this.#version;
-    if (movedAt !== null && this.#ready) this.#movedAt.set(version, movedAt);
-    return version;
+  #post(posted: Waiting<Panels[P]['state']>, selection: Selection | null): void {
+    if (!this.#ready) return;
+    this.#selection = selection;
+    const before = this.#waiting.at(-1);
+    if (before === undefined || (before.isPart && posted.state !== null)) this.#waiting.push(posted);
+    else this.#waiting.splice(-1, 1, merged(before, posted));
+    if (!this.#undrawn.isAny) this.#sendNext();
   }
 
-  #post(message: HostMessage<Panels[P]['state']>): void {
-    if (this.#ready) void this.webview.postMessage(toWire(message));
+  /** Sends what waits longest, if anything does. */
+  #sendNext(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) return;
+    const version = ++this.#version;
+    const selection = this.#selection;
+    const { state, movedAt } = next;
+    if (movedAt !== null) this.#movedAt.set(version, movedAt);
+    this.#undrawn.sent(version);
+    const message: HostMessage<Panels[P]['state']> =
+      state === null ? { type: 'selection', version, selection } : { type: 'state', version, state, selection };
+    void this.webview.postMessage(toWire(message));
+  }
+
+  /** There is another page, or none. */
+  #forget(): void {
+    this.#waiting = [];
+    this.#movedAt.clear();
+    this.#undrawn.forget();
   }
 
   #receive(message: WebviewMessage<Panels[P]['ask']>): void {
     switch (message.type) {
       case 'ready':
+        // It may have been loaded again without having been out of sight.
+        this.#forget();
         this.#ready = true;
         this.handlers.onReady();
         break;
@@ -139,5 +189,21 @@ export class Channel<P extends PageName> implements vscode.Disposable {
     const movedAt = this.#movedAt.get(version);
     if (movedAt !== undefined) this.handlers.onDrawn?.(performance.now() - movedAt);
     for (const older of this.#movedAt.keys()) if (older <= version) this.#movedAt.delete(older);
+    this.#undrawn.drawn(version);
   }
+}
+
+/**
+ * What is sent in place of two. The page is behind since the caret moved, whatever else was posted since then; but a
+ * message in place of numbers shows no place of the caret.
+ */
+function merged<State extends { readonly kind: string }>(before: Waiting<State>, next: Waiting<State>): Waiting<State> {
+  if (next.state === null) {
+    return isMessage(before.state) ? before : { ...before, movedAt: next.movedAt ?? before.movedAt };
+  }
+  return isMessage(next.state) ? next : { ...next, movedAt: next.movedAt ?? before.movedAt };
+}
+
+function isMessage(state: { readonly kind: string } | null): boolean {
+  return state !== null && state.kind !== 'ready';
 }

@@ -118,9 +118,17 @@ export class PanelFrame<P extends PageName> implements vscode.Disposable {
     });
   }
 
-  /** @param movedAt when the caret moved to what is posted, where the latency is to be measured */
+  /**
+   * Posts a whole state: where the page is slow, only the newest is sent.
+   * @param movedAt when the caret moved to what is posted, where the latency is to be measured
+   */
   post(state: Panels[P]['state'], movedAt: number | null = null): void {
     this.#channel.postState(state, this.#selection, movedAt);
+  }
+
+  /** Posts a state with something in it that no other state brings: it is sent in any case. */
+  postPart(state: Panels[P]['state'], movedAt: number | null = null): void {
+    this.#channel.postPart(state, this.#selection, movedAt);
   }
 
   postSelection(movedAt: number | null = null): void {

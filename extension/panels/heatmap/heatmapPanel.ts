@@ -58,6 +58,11 @@ class Heatmap implements PanelContent<'heatmap'> {
     );
   }
 
+  /** What the page waits for is not answered any more. */
+  forget(): void {
+    this.#generation.end();
+  }
+
   show(): void {
     this.#post();
   }
@@ -88,7 +93,9 @@ class Heatmap implements PanelContent<'heatmap'> {
     // A request that is open now may never be answered, so what follows is a generation of its own.
     if (empty !== null) this.#generation.end();
     const state = empty ?? this.#ready(measured);
-    if (state !== null) this.frame.post(state);
+    if (state === null) return;
+    if (measured === NOTHING) this.frame.post(state);
+    else this.frame.postPart(state);
   }
 
   /** Null where model or document have gone. */

@@ -12,16 +12,12 @@ import { showError } from '../../notifications';
 
 /** Milliseconds between two states: twice as often as was promised, at least. */
 const POST_EVERY = 120;
-/** A page that has not drawn a state after so many milliseconds is sent the next one all the same. */
-const MOST_DRAWING = 2000;
 
 class Monitor implements PanelContent<'trainingMonitor'> {
   readonly #pacer = new Pacer(POST_EVERY, () => {
     this.#post();
   });
   #look: MonitorLook = { axis: 'step', at: null };
-  /** When the state was sent that the page has not drawn yet; null where it has drawn all. */
-  #sentAt: number | null = null;
 
   constructor(
     private readonly frame: PanelFrame<'trainingMonitor'>,
@@ -43,11 +39,6 @@ class Monitor implements PanelContent<'trainingMonitor'> {
 
   drawn(): void {
     this.counts.drawn++;
-    this.#sentAt = null;
-  }
-
-  forget(): void {
-    this.#sentAt = null;
   }
 
   hidden(): void {
@@ -62,15 +53,7 @@ class Monitor implements PanelContent<'trainingMonitor'> {
   #post(): void {
     this.#pacer.cancel();
     if (!this.frame.ready) return;
-    const now = performance.now();
-    // A page slower than the log would show one old state after the other: it gets the newest when it is done.
-    if (this.#sentAt !== null && now - this.#sentAt < MOST_DRAWING) {
-      this.#pacer.soon();
-      return;
-    }
-    this.#sentAt = now;
-    this.counts.posted++;
-    this.frame.post(this.#state(), now);
+    this.frame.post(this.#state(), performance.now());
   }
 
   #state(): MonitorState {
@@ -112,9 +95,8 @@ function tell(error: unknown): void {
   void showError(errorSentence(error));
 }
 
-/** How often a state was sent to the page, and how often one was on the screen. */
+/** How often a state was on the screen. */
 export interface MonitorCounts {
-  posted: number;
   drawn: number;
 }
 

@@ -85,5 +85,5 @@ export type WebviewMessage<Ask = unknown> =
   | { readonly type: 'ask'; readonly ask: Ask }
   /** What the host asked to export. */
   | ExportAnswer
-  /** The state named by `version` is on the screen (for the latency measurement). */
+  /** Of every message: what `version` names is on the screen, or failed to be drawn. The host may send the next one. */
   | { readonly type: 'drawn'; readonly version: number };

@@ -1,7 +1,7 @@
 /** @file Rows, versions, the shared selection and the provenance line. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CHUNK_BITS } from '../../../model/measures/chunk';
-import { VersionGate } from '../../../webview/shared/page/host';
+import { Host, VersionGate } from '../../../webview/shared/page/host';
 import type { Selection } from '../../../model/protocol/panels/messages';
 import { provenanceText } from '../../../webview/shared/page/page';
 import { bitAt, bitRows } from '../../../webview/shared/rows';
@@ -35,6 +35,48 @@ describe('VersionGate', () => {
   it('passes what is as new or newer', () => {
     const gate = new VersionGate();
     expect([3, 2, 3, 4, 1].map((version) => gate.pass(version))).toEqual([true, false, true, true, false]);
+  });
+});
+
+describe('Host', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it('says drawn of every message: numbers, what stands in place of them, a selection, and what fails to be drawn', () => {
+    const said: unknown[] = [];
+    let send: (event: { readonly data: unknown }) => void = () => undefined;
+    vi.stubGlobal('document', { getElementById: () => null });
+    vi.stubGlobal('acquireVsCodeApi', () => ({ postMessage: (message: unknown) => said.push(message) }));
+    vi.stubGlobal('window', { addEventListener: (_: string, listener: typeof send) => (send = listener) });
+    vi.stubGlobal('requestAnimationFrame', (tell: () => void) => {
+      tell();
+    });
+    const fails = (what: string) => () => {
+      throw new Error(what);
+    };
+    const failures: unknown[] = [];
+    new Host<{ readonly kind: string }, object, never>(1).connect({
+      onState: ({ kind }) => {
+        if (kind.startsWith('bad')) fails(kind)();
+      },
+      onSelection: fails('selection'),
+      onFailure: (error) => {
+        failures.push(error);
+        if ((error as Error).message === 'bad twice') fails('no message either')();
+      },
+    });
+    const messages = [{ kind: 'ready' }, { kind: 'loading' }, { kind: 'bad' }, { kind: 'bad twice' }, null];
+    messages.forEach((state, i) => {
+      const message = { type: state === null ? 'selection' : 'state', version: i + 1, state, selection: null };
+      const sent = () => {
+        send({ data: message });
+      };
+      if (state?.kind === 'bad twice') expect(sent).toThrow('no message either');
+      else sent();
+    });
+    expect(failures).toHaveLength(3);
+    expect(said).toEqual([{ type: 'ready' }, ...messages.map((_, i) => ({ type: 'drawn', version: i + 1 }))]);
   });
 });
 

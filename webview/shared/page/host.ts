@@ -58,8 +58,10 @@ export class Host<State, Saved extends object, Ask> {
         else handlers.onSelection(message.selection);
       } catch (error) {
         handlers.onFailure(error);
+      } finally {
+        // The host sends nothing more until then, not even after a failure that could not be shown.
+        this.#acknowledge(message.version);
       }
-      this.#acknowledge(message.version);
     });
     this.post({ type: 'ready' });
   }
