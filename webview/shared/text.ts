@@ -114,6 +114,11 @@ export function formatLift(value: number): string {
   return formatNumber(Number(value.toPrecision(2)));
 }
 
+/** What a column says that stands for so many chunks on average, above 1. */
+export function meanOfChunks(perColumn: number): string {
+  return `mean of ${perColumn < 10 ? perColumn.toFixed(1) : Math.round(perColumn)} chunks`;
+}
+
 /** 45 s, 12 min 5 s, 3 h 20 min. */
 export function formatSeconds(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
