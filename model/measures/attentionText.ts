@@ -63,6 +63,14 @@ export function lookedAt(
   return most;
 }
 
+/** A head that reads all places alike, in a word or two. */
+export const ALL_ALIKE = 'all alike';
+
+/** What a head looks at, with what {@link ALL_ALIKE} has there: another kind may have more weight, and still exceed less. */
+export function lookedAtText({ kind, share, even }: LookedAt): string {
+  return `${KIND_TEXTS[kind].name} ${percent(share)} (${ALL_ALIKE}: ${percent(even)})`;
+}
+
 /** One head's measures. */
 export interface HeadRow {
   /** From 0. */

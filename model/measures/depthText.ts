@@ -77,8 +77,10 @@ function likeliestSentence(lens: DepthLens): string {
   }
   const once = tops.findLastIndex(({ isReal }) => isReal);
   const was =
-    once < 0 ? '' : `; at ${depthName(lens.depths[once]!)} it was (p ${shortNumber(tops[once]!.probability)})`;
-  return `${text} is not the likeliest chunk at the end: ${quoted(last)} is${was}.`;
+    once < 0
+      ? ''
+      : `, which was the likeliest at ${depthName(lens.depths[once]!)} (p ${shortNumber(tops[once]!.probability)})`;
+  return `At the end “${last.text}” is the likeliest chunk (p ${shortNumber(last.probability)}), not ${text}${was}.`;
 }
 
 /** How surprise goes from the first depth to the last, and which block did most of it. */

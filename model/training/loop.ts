@@ -1,5 +1,6 @@
 /** @file The training loop: steps, reports, held-out measurements and saves, until the run's end or a stop. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { shortNumber } from '../measures/numberText';
 import type { TrainingProbe, TrainingReport } from '../protocol/training';
 import type { TrainingSession } from '../runtime/trainingSession';
 import type { WindowSampler } from '../text/sampler';
@@ -201,12 +202,12 @@ export async function runLoop(parts: LoopParts): Promise<LoopResult> {
 }
 
 function diverged(step: number, loss: number, gradientNorm: number, rate: number): TrainingError {
-  let found = `the loss rose to ${loss.toPrecision(3)} nats a bit`;
+  let found = `the loss rose to ${shortNumber(loss)} nats a bit`;
   if (!Number.isFinite(gradientNorm)) found = `the gradient norm is ${gradientNorm}`;
   if (!Number.isFinite(loss)) found = `the loss is ${loss}`;
   return new TrainingError(
     'diverged',
-    `Training diverged at step ${step}: ${found} at a learning rate of ${rate.toPrecision(2)}; the last save is kept, try a lower learning rate.`,
+    `Training diverged at step ${step}: ${found} at a learning rate of ${shortNumber(rate)}; the last save is kept, try a lower learning rate.`,
     step,
   );
 }

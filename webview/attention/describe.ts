@@ -6,6 +6,7 @@ import {
   KIND_TEXTS,
   LEAST_EXCESS,
   lookedAt,
+  lookedAtText,
   mostDecided,
   placeDistance,
   placeName,
@@ -44,12 +45,15 @@ export const NO_KIND = 'other places';
 /** What that means. */
 export const NO_KIND_HINT = `“${NO_KIND}”: no kind of place has at least ${percent(LEAST_EXCESS)} of the head’s weight more than if it read all places alike`;
 
-/** What a head looks at, in a word or two, and its weight. */
-export function looksAtText(measures: HeadMeasures, head: number): { readonly kind: string; readonly share: string } {
+/** What a head looks at, in a word or two, and in a sentence with its weight. */
+export function looksAtText(
+  measures: HeadMeasures,
+  head: number,
+): { readonly kind: string; readonly sentence: string } {
   const found = lookedAt(measures, head);
   return found === null
-    ? { kind: NO_KIND, share: '' }
-    : { kind: KIND_TEXTS[found.kind].name, share: percent(found.share) };
+    ? { kind: NO_KIND, sentence: NO_KIND_HINT }
+    : { kind: KIND_TEXTS[found.kind].name, sentence: `Looks at: ${lookedAtText(found)}` };
 }
 
 /** A place of the text with its weight. */

@@ -1,6 +1,13 @@
 /** @file The head finder: every head with what it looks at over the document, as a table that is sorted by any column. */
 import type { HeadRow } from '../../model/measures/attentionText';
-import { ATTENTION_KINDS, headName, headRows, KIND_TEXTS } from '../../model/measures/attentionText';
+import {
+  ALL_ALIKE,
+  ATTENTION_KINDS,
+  headName,
+  headRows,
+  KIND_TEXTS,
+  lookedAtText,
+} from '../../model/measures/attentionText';
 import { percent } from '../../model/measures/numberText';
 import type { HeadFindings } from '../../model/protocol/attention';
 import type { AttentionAsk, AttentionReady } from '../../model/protocol/panels/attention';
@@ -28,14 +35,14 @@ const COLUMNS: readonly Column[] = [
     hint: 'Block and head, counted from 1',
     value: ({ block, head }) => -(block * 1e6 + head),
     text: ({ block, head }) => `block ${block + 1} head ${head + 1}`,
-    even: () => 'all alike',
+    even: () => ALL_ALIKE,
   },
   {
     id: 'looksAt',
-    title: 'Looks at',
-    hint: 'The kind of place whose weight exceeds most what it would be if all places were read alike',
+    title: `Looks at, most above “${ALL_ALIKE}”`,
+    hint: `The kind of place whose weight is most above what it would be if all places were read alike (row “${ALL_ALIKE}”); sorted by that difference`,
     value: ({ looksAt }) => (looksAt === null ? NaN : looksAt.share - looksAt.even),
-    text: ({ looksAt }) => (looksAt === null ? NO_KIND : `${KIND_TEXTS[looksAt.kind].name} ${percent(looksAt.share)}`),
+    text: ({ looksAt }) => (looksAt === null ? NO_KIND : lookedAtText(looksAt)),
     even: () => '',
   },
   {

@@ -4,7 +4,7 @@ import type { ChunkAttention } from '../../model/protocol/attention';
 import { element, svgElement } from '../shared/dom';
 import { rectangle } from '../shared/chart/path';
 import type { ChosenHead } from './describe';
-import { chosenName, looksAtText, NO_KIND, NO_KIND_HINT, shownWeights } from './describe';
+import { chosenName, looksAtText, shownWeights } from './describe';
 
 const WIDTH = 104;
 const HEIGHT = 24;
@@ -50,8 +50,7 @@ export class HeadGrid {
       most.textContent = percent(largest);
       const looks = head === null ? null : looksAtText(at, head);
       kind.textContent = looks === null ? 'mean' : looks.kind;
-      const looksAt =
-        looks === null ? '' : looks.kind === NO_KIND ? `. ${NO_KIND_HINT}` : `, looks at: ${looks.kind} ${looks.share}`;
+      const looksAt = looks === null ? '' : `. ${looks.sentence}`;
       node.title = `${chosenName(at, head)}: at most ${percent(largest)} on a place${looksAt}`;
       node.setAttribute('aria-pressed', String(head === chosen));
       node.tabIndex = head === chosen ? 0 : -1;

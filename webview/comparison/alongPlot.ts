@@ -8,7 +8,7 @@ import { element, svgElement } from '../shared/dom';
 import type { ChartHandlers } from '../shared/chart/frame';
 import { ChartFrame } from '../shared/chart/frame';
 import { rectangle } from '../shared/chart/path';
-import { formatCount } from '../shared/text';
+import { formatCount, meanOfChunks } from '../shared/text';
 import { OUTCOME_NAMES } from './describe';
 import type { ChunkSpan, SpanColumns } from './span';
 import { columnOf, spanColumns } from './span';
@@ -112,8 +112,7 @@ export class AlongPlot {
     this.#drawBars(columns, tops, unit, scales, outcomeTop);
     this.#drawAxes(columns, span, tops, unit, scales);
     const perColumn = span.count / columns.count;
-    const what =
-      perColumn > 1 ? `mean of ${perColumn < 10 ? perColumn.toFixed(1) : Math.round(perColumn)} chunks` : 'of a chunk';
+    const what = perColumn > 1 ? meanOfChunks(perColumn) : 'of a chunk';
     const texts = [
       `${titles[0]} · surprise ${what}, in bits`,
       titles[1],

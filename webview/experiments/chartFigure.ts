@@ -1,4 +1,4 @@
-/** @file The frame of a chart of a result: title, picture or table, what its numbers are over; and text that fits into a picture. */
+/** @file The frame of a chart of a result: title, picture or table, what its numbers are over. */
 import type { ExperimentChart } from '../../model/protocol/experiments';
 import { element } from '../shared/dom';
 import type { LiveRegion, Tooltip } from '../shared/page/tooltip';
@@ -49,15 +49,4 @@ export function tablePane(title: string, table: HTMLTableElement): HTMLElement {
     { class: 'table-pane', tabindex: '0', role: 'region', 'aria-label': `${title}, as a table`, hidden: '' },
     table,
   );
-}
-
-/** Sets a text of a picture, shortened where it is wider than `width` CSS pixels. */
-export function setFitted(node: SVGTextElement, text: string, width: number): void {
-  node.textContent = text;
-  if (node.getComputedTextLength() <= width) return;
-  let length = text.length;
-  do {
-    length = Math.min(length - 1, Math.floor((length * width) / node.getComputedTextLength()));
-    node.textContent = `${text.slice(0, Math.max(0, length)).trimEnd()}…`;
-  } while (length > 0 && node.getComputedTextLength() > width);
 }

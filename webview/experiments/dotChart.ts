@@ -2,11 +2,12 @@
 import { axisBottom } from 'd3-axis';
 import { select } from 'd3-selection';
 import type { DotChart } from '../../model/protocol/experiments';
+import { setFitted } from '../shared/chart/fitText';
 import { ChartFrame } from '../shared/chart/frame';
 import { tickTexts } from '../shared/chart/ticks';
 import { svgElement, table } from '../shared/dom';
 import type { ChartTools, ResultChart } from './chartFigure';
-import { chartFigure, pictureNode, setFitted, tablePane } from './chartFigure';
+import { chartFigure, pictureNode, tablePane } from './chartFigure';
 import { axisText, certaintyText, valueText } from './describe';
 import { markAt, slotClass } from './marks';
 import { listenToReading } from './reading';

@@ -3,10 +3,11 @@ import { verdictOf } from '../../model/measures/decidedBits';
 import { CHUNK_BITS } from '../../model/measures/chunk';
 import { unreadText } from '../../model/measures/memoryText';
 import type { MemoryReading } from '../../model/protocol/memory';
-import { formatBits, formatCount, formatProbability } from '../shared/text';
+import { formatBits, formatCount, formatProbability, meanOfChunks } from '../shared/text';
 import type { VoterTile } from '../../model/protocol/inspection';
 import type { HeatmapTile } from '../../model/protocol/panels/heatmap';
 import type { Measure } from './measured/measures';
+import type { DocumentSummary } from './measured/summary';
 import { MEASURES, mistakesOf, scoredBits } from './measured/measures';
 import type { HeatmapCell } from './picture/cell';
 import type { ChunkRange, KnownChunk, MeasuredChunk, TileStore } from './measured/tiles';
@@ -125,6 +126,22 @@ export function describeWindow(
     parts.push(`selected chunk ${formatCount(selected.chunk + 1)}, byte ${formatCount(4 * selected.chunk)}`);
   }
   return parts.join(' · ');
+}
+
+/**
+ * What the strip of the whole document shows, from all words to the fewest.
+ * @param bins columns of the strip; where chunks share them, each is a mean
+ */
+export function describeStrip(
+  { chunkCount, bins, measured }: Pick<DocumentSummary, 'chunkCount' | 'bins' | 'measured'>,
+  name: string,
+): readonly [string, ...string[]] {
+  const [all, known] = [formatCount(chunkCount), formatCount(measured)];
+  const mean = chunkCount > bins ? `, ${meanOfChunks(chunkCount / bins)}` : '';
+  const isWhole = measured >= chunkCount;
+  const long = `${name}${mean}, ${isWhole ? `N = ${known} chunks` : `${known} of ${all} chunks measured`}`;
+  const short = `${name}${mean}, ${isWhole ? `N = ${known}` : `${known} of ${all} measured`}`;
+  return [`Whole document: ${long}`, `Document: ${long}`, `Document: ${short}`];
 }
 
 /** Why memory says nothing of all bytes up to `end`; null where it does. */

@@ -109,6 +109,16 @@ export function formatNumber(value: number): string {
   return Math.abs(value) >= 1000 ? formatCount(Math.round(value)) : plain(value);
 }
 
+/** How many times as many as by chance, in two digits that are written out: 2.4, 6, 140. */
+export function formatLift(value: number): string {
+  return formatNumber(Number(value.toPrecision(2)));
+}
+
+/** What a column says that stands for so many chunks on average, above 1. */
+export function meanOfChunks(perColumn: number): string {
+  return `mean of ${perColumn < 10 ? perColumn.toFixed(1) : Math.round(perColumn)} chunks`;
+}
+
 /** 45 s, 12 min 5 s, 3 h 20 min. */
 export function formatSeconds(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

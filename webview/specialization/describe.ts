@@ -1,6 +1,7 @@
 /** @file What the map says in words about its cells, voters and work. Pure. */
+import { percent } from '../../model/measures/numberText';
 import { voterName } from '../../model/measures/voterName';
-import { formatBits, formatCount, formatShare } from '../shared/text';
+import { formatBits, formatCount, formatLift, formatShare } from '../shared/text';
 import type { AnalysisWork, MostWrongBit, VoterClassCount, VoterMap } from '../../model/protocol/panels/specialization';
 import type { VoterContext } from '../../model/protocol/statistics';
 import type { MapContext } from '../../model/protocol/voterAnalyses';
@@ -61,12 +62,11 @@ export function classText({ name, voters, of }: VoterClassCount): string {
 
 /** Why a voter has its automatic name. */
 export function describeContext({ name, votes, there, chunks }: VoterContext, samples: number): string {
-  const percent = (share: number): string => `${(100 * share).toPrecision(2)} %`;
   const lift = there / votes / (chunks / samples);
   return (
     `Automatic name: ${name}. ${formatCount(there)} of its ${formatCount(votes)} votes above ½ ` +
     `(${percent(there / votes)}) are there, where ${percent(chunks / samples)} of the ${formatCount(samples)} chunks are: ` +
-    `${lift.toPrecision(2)} times as many as by chance. It votes in ${percent(there / chunks)} of the chunks there.`
+    `${formatLift(lift)} times as many as by chance. It votes in ${percent(there / chunks)} of the chunks there.`
   );
 }
 

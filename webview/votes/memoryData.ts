@@ -51,8 +51,13 @@ export function memoryPosition(color: CellColor, { weights, effects }: MemoryCel
 
 /** @param names bytes of the chunk as they are shown; @param bit null: all of them */
 export function memoryTitle(names: readonly string[], bit: number | null): string {
-  if (bit === null) return `Memory: all bits; what was seen before “${names[0]!}”`;
-  return `Memory: bit ${bit} of “${names[bit >> 3]!}”`;
+  return bit === null ? 'Memory: all bits' : `Memory: bit ${bit} of “${names[bit >> 3]!}”`;
+}
+
+/** Name of the column of what each voter saw, which is of one byte of the chunk: others were seen more or less often. */
+export function sawTitle(names: readonly string[], byte: number): string {
+  const place = names.length === 1 ? '' : ` byte ${byte + 1} of ${names.length},`;
+  return `Saw before${place} “${names[byte]!}”`;
 }
 
 /** The surprise with memory, '…' until it is known; null where memory is off. */

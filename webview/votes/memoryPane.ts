@@ -12,7 +12,7 @@ import { element, ToggleButton } from '../shared/dom';
 import { formatCount, formatFactor, formatShare, formatShortEffect } from '../shared/text';
 import type { CellColor } from './cells';
 import type { MemoryCells } from './memoryData';
-import { memoryCells, memoryPosition, memoryTitle } from './memoryData';
+import { memoryCells, memoryPosition, memoryTitle, sawTitle } from './memoryData';
 
 /** Pixels of a strip: a bit each, and one between bytes; the style sheet makes them larger. */
 const STRIP = CHUNK_BITS + CHUNK_BYTES - 1;
@@ -33,7 +33,8 @@ const TRAINED = 'trained voters';
 const TOGETHER = 'with memory';
 const ALONE = 'without memory';
 
-const OF_CHUNK = ['Bits', 'Vote v', 'Weight', 'Effect', 'What it saw before'];
+/** The last one, what was seen, is named after its byte. */
+const OF_CHUNK = ['Bits', 'Vote v', 'Weight', 'Effect'] as const;
 const OVER_DOCUMENT = ['', 'Right', 'Weight', 'Effect', 'Votes on'];
 
 export class MemoryPane {
@@ -59,7 +60,7 @@ export class MemoryPane {
     this.#overDocument.node.title = 'What each memory voter did over the whole document, or at the chunk';
     this.#overDocument.node.dataset['live'] = '';
     this.#overDocument.node.dataset['export'] = 'skip';
-    this.#heads = ['Voter', '', ...OF_CHUNK].map((name) => element('th', { scope: 'col' }, name));
+    this.#heads = ['Voter', '', ...OVER_DOCUMENT].map((name) => element('th', { scope: 'col' }, name));
     this.#heads[1]!.append(element('span', { class: 'visually-hidden' }, 'State'));
     const table = element(
       'table',
@@ -174,8 +175,9 @@ export class MemoryPane {
     const cells = memoryCells(chunk);
     const { position, low, high, title } = memoryPosition(color, cells);
     this.#legend.set(title, pixels, low, high, null);
-    const [, vote = '', ...more] = OF_CHUNK;
-    this.#nameColumns([bit === null ? 'Bits 0–31' : `Bits 0–31 (▯ ${bit})`, bit === null ? '' : vote, ...more]);
+    const [bits, vote, weight, effect] = OF_CHUNK;
+    const strips = `${bits} 0–31${bit === null ? '' : ` (▯ ${bit})`}`;
+    this.#nameColumns([strips, bit === null ? '' : vote, weight, effect, sawTitle(names, byte)]);
     const focused = this.#focused();
     const values = { vote: cells.votes, weight: cells.weights, effect: cells.effects }[color];
     const strip = (row: Float32Array): HTMLElement => this.#strip(row, bit, position, pixels);

@@ -1,6 +1,12 @@
 /** @file What attention is said to do: a sentence whose every clause has its number. */
 import { describe, expect, test } from 'vitest';
-import { ATTENTION_KINDS, attentionSentence, noAttention } from '../../../model/measures/attentionText';
+import {
+  ATTENTION_KINDS,
+  attentionSentence,
+  lookedAt,
+  lookedAtText,
+  noAttention,
+} from '../../../model/measures/attentionText';
 import type { AttentionKind, ChunkAttention } from '../../../model/protocol/attention';
 
 const KINDS: readonly (readonly AttentionKind[])[] = [['first'], ['same'], ['lineStart'], ['previous'], ['itself']];
@@ -52,6 +58,14 @@ describe('the sentence', () => {
       'Block 1 head 1 looks at no known kind of place much more than if it read all alike, most of all at “t b; fun”, the place that reads (22 %); entropy 1.25 of at most 2.32 bits.',
     );
   });
+});
+
+test('what a head looks at says what a head that reads all places alike has there', () => {
+  // Line starts have more weight, but would have more of it anyway.
+  const shares = ATTENTION_KINDS.map((kind) => (kind === 'itself' ? 0.21 : kind === 'lineStart' ? 0.37 : 0.05));
+  const evenShares = ATTENTION_KINDS.map((kind) => (kind === 'itself' ? 0.03 : kind === 'lineStart' ? 0.31 : 0.05));
+  const found = lookedAt({ shares: Float32Array.from(shares), evenShares: Float32Array.from(evenShares) }, 0)!;
+  expect(lookedAtText(found)).toBe('itself 21 % (all alike: 3.0 %)');
 });
 
 test('a model without attention says why', () => {

@@ -64,11 +64,9 @@ describe('sentences', () => {
     expect(first([REAL, REAL, REAL, { ...REAL, probability: 0.9 }])).toBe(
       '“ing ” is the likeliest chunk at all depths: p 0.4 without the trunk, 0.9 at the end.',
     );
-    expect(first([OTHER, OTHER, OTHER, OTHER])).toBe(
-      '“ing ” is not the likeliest chunk at the end: “ion ” (p 0.25) is.',
-    );
+    expect(first([OTHER, OTHER, OTHER, OTHER])).toBe('At the end “ion ” is the likeliest chunk (p 0.25), not “ing ”.');
     expect(first([OTHER, OTHER, REAL, OTHER])).toBe(
-      '“ing ” is not the likeliest chunk at the end: “ion ” (p 0.25) is; at Transformer 1 it was (p 0.4).',
+      'At the end “ion ” is the likeliest chunk (p 0.25), not “ing ”, which was the likeliest at Transformer 1 (p 0.4).',
     );
   });
 

@@ -145,15 +145,16 @@ describe('runLoop', () => {
     expect(saves).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
-  for (const [what, lossAt] of [
-    ['NaN', (step: number) => (step === 5 ? NaN : 0.5)],
-    ['infinite', (step: number) => (step === 5 ? Infinity : 0.5)],
-    ['absurdly high', (step: number) => (step === 5 ? 1000 : 0.5)],
+  for (const [what, words, lossAt] of [
+    ['NaN', 'the loss is NaN', (step: number) => (step === 5 ? NaN : 0.5)],
+    ['infinite', 'the loss is Infinity', (step: number) => (step === 5 ? Infinity : 0.5)],
+    ['absurdly high', 'the loss rose to 1000 nats a bit', (step: number) => (step === 5 ? 1000 : 0.5)],
   ] as const) {
     it(`ends with a sentence and without a save when the loss is ${what}`, async () => {
       const { saves, error, reports } = await run({}, lossAt);
       expect(isTrainingError(error) && error.reason).toBe('diverged');
       expect((error as Error).message).toMatch(/^Training diverged at step 5: .*lower learning rate\.$/);
+      expect((error as Error).message).toContain(`: ${words} at a learning rate of `);
       expect(saves).toEqual([]);
       expect(reports).toHaveLength(4);
     });

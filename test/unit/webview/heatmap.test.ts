@@ -1,6 +1,6 @@
 /** @file The heatmap without its page: text of a chunk, window, tiles, requests, measures, summary. */
 import { describe, expect, it } from 'vitest';
-import { describeCell, describeWindow } from '../../../webview/heatmap/describe';
+import { describeCell, describeStrip, describeWindow } from '../../../webview/heatmap/describe';
 import { heatmapTable } from '../../../webview/heatmap/exportTable';
 import { chunkRow } from '../../../webview/heatmap/heatmapTable';
 import {
@@ -292,6 +292,26 @@ describe('measures of memory', () => {
     expect(words(read(12, 24))).toMatch(/^Memory reads the document: 50 %\. · /);
     expect(words(read(16, 16))).toMatch(/^Memory reads the first megabyte of a document, /);
     expect([words(read(24, 24)), words(null, false)]).toEqual(Array(2).fill('Chunks 1–6 of 6 · bytes 0–23'));
+  });
+});
+
+describe('the strip of the whole document', () => {
+  it('says how many chunks a column is the mean of, and of how many chunks it is', () => {
+    const { minimap } = MEASURES.mistakes;
+    const whole = (chunkCount: number, measured = chunkCount) => {
+      const { bins } = new DocumentSummary(chunkCount, 4 * chunkCount);
+      return describeStrip({ chunkCount, bins, measured }, minimap);
+    };
+    expect(whole(MOST_BINS)[0]).toBe('Whole document: mistakes per chunk, N = 2,048 chunks');
+    expect(whole(4930)).toEqual([
+      'Whole document: mistakes per chunk, mean of 2.4 chunks, N = 4,930 chunks',
+      'Document: mistakes per chunk, mean of 2.4 chunks, N = 4,930 chunks',
+      'Document: mistakes per chunk, mean of 2.4 chunks, N = 4,930',
+    ]);
+    expect(whole(32_768, 512)[0]).toBe(
+      'Whole document: mistakes per chunk, mean of 16 chunks, 512 of 32,768 chunks measured',
+    );
+    expect(whole(32_768, 512).at(-1)).toBe('Document: mistakes per chunk, mean of 16 chunks, 512 of 32,768 measured');
   });
 });
 

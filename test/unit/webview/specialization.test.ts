@@ -175,7 +175,11 @@ describe('words', () => {
 
   test('the numbers of an automatic name', () => {
     expect(describeContext({ name: 'before a vowel', votes: 200, there: 150, chunks: 1000 }, 8000)).toBe(
-      'Automatic name: before a vowel. 150 of its 200 votes above ½ (75 %) are there, where 13 % of the 8,000 chunks are: 6.0 times as many as by chance. It votes in 15 % of the chunks there.',
+      'Automatic name: before a vowel. 150 of its 200 votes above ½ (75 %) are there, where 13 % of the 8,000 chunks are: 6 times as many as by chance. It votes in 15 % of the chunks there.',
+    );
+    // All of its votes in a context that few chunks have: no number needs an exponent.
+    expect(describeContext({ name: 'after “x”', votes: 28, there: 28, chunks: 57 }, 8000)).toBe(
+      'Automatic name: after “x”. 28 of its 28 votes above ½ (100 %) are there, where 0.7 % of the 8,000 chunks are: 140 times as many as by chance. It votes in 49 % of the chunks there.',
     );
   });
 

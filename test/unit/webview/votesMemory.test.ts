@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { plainText } from '../../../model/measures/causesText';
 import { byteNames, decidingMemory, memorySentence, sawText } from '../../../model/measures/memoryText';
 import { MEMORY_VOTERS } from '../../../model/measures/memoryVoters';
-import { memoryCells, memoryChange, memoryPosition, surpriseWithMemory } from '../../../webview/votes/memoryData';
+import {
+  memoryCells,
+  memoryChange,
+  memoryPosition,
+  sawTitle,
+  surpriseWithMemory,
+} from '../../../webview/votes/memoryData';
 import { votesTable } from '../../../webview/votes/exportTable';
 import { remembered, votes } from '../../webview/page/votes';
 
@@ -11,6 +17,11 @@ const V = MEMORY_VOTERS.length;
 const data = remembered(votes(3, 16), ['word']);
 const { chunk } = data.memory!;
 const cells = memoryCells(chunk!);
+
+it('says of which byte of the chunk the column is that tells what was seen', () => {
+  expect(sawTitle(['f', 'u', 'n', '␣'], 2)).toBe('Saw before byte 3 of 4, “n”');
+  expect(sawTitle(['␣'], 0)).toBe('Saw before “␣”');
+});
 
 describe('rows', () => {
   it('have the numbers of one voter each, the trained ones together last', () => {

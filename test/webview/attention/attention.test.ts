@@ -189,6 +189,8 @@ describe('the head finder', () => {
     expect(await view.page.getAttribute('.finder th >> nth=1', 'aria-sort')).toBe('descending');
     const looks = await view.page.locator('.finder tbody tr[data-head] td:nth-child(2)').allInnerTexts();
     expect(looks.at(-1)).toBe('other places');
+    expect(looks[0]).toMatch(/^[a-z ]+ [\d.]+ % \(all alike: [\d.]+ %\)$/);
+    expect(await view.page.innerText('.finder th >> nth=1')).toContain('most above “all alike”');
     expect(await view.page.innerText('.finder')).toContain(
       '“other places”: no kind of place has at least 10 % of the head’s weight more than if it read all places alike.',
     );

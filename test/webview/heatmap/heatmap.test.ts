@@ -107,6 +107,34 @@ describe('drawing', () => {
     await expect.poll(() => view.page.locator('.chunk-texts text').first().textContent()).toBe('expo');
   });
 
+  it.each([450, 700, 1100])(
+    'has the title of the strip within the picture where that is %i pixels wide',
+    async (width) => {
+      await open({ width });
+      await view.page.evaluate(() => {
+        window.fake.serveCheaply(4 * 4930, 1);
+      });
+      await view.page.waitForSelector('body[data-state=ready]');
+      for (const measure of ['surprise', 'mistakes'] as const) {
+        await view.page.selectOption('select', measure);
+        await expect
+          .poll(() => view.page.getAttribute('.minimap', 'title'), { timeout: 20_000 })
+          .toContain('N = 4,930');
+        const title = view.page.locator('.minimap svg > text').first();
+        const words = (await title.textContent())!;
+        expect(words).toMatch(/^(?:Whole d|D)ocument: .* per chunk, mean of 2\.4 chunks, N = 4,930( chunks)?$/);
+        const { left, right } = await title.evaluate((node) => {
+          const svg = (node as SVGTextElement).ownerSVGElement!.getBoundingClientRect();
+          const box = node.getBoundingClientRect();
+          return { left: box.left - svg.left, right: svg.right - box.right };
+        });
+        expect(left).toBeGreaterThanOrEqual(0);
+        expect(right).toBeGreaterThanOrEqual(0);
+        await view.screenshot(`heatmap-strip-${measure}-${width}`);
+      }
+    },
+  );
+
   it('is still when nothing happens', async () => {
     await open();
     await serve();

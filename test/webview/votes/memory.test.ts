@@ -36,6 +36,10 @@ describe('memory', () => {
     });
     expect(wider).toBeLessThanOrEqual(0);
     expect(await view.page.locator('.memory-table .saw').first().innerText()).toContain('line');
+    const column = view.page.locator('.memory-table thead th').last();
+    expect(await column.innerText()).toBe('Saw before byte 2 of 4, “o”');
+    expect((await column.boundingBox())!.width).toBeGreaterThan(100);
+    await view.screenshot(`votes-memory-${width}`);
   });
 
   it('stands beside the trained voters, in the header, in each bit and as a table', async () => {

@@ -5,9 +5,10 @@ import { scaleLinear } from 'd3-scale';
 import { pointer, select } from 'd3-selection';
 import { ChartFrame } from '../../shared/chart/frame';
 import { element, svgElement } from '../../shared/dom';
+import { setFitted } from '../../shared/chart/fitText';
 import { rectangle } from '../../shared/chart/path';
 import { format } from 'd3-format';
-import { formatCount } from '../../shared/text';
+import { describeStrip } from '../describe';
 import type { MeasureName } from '../measured/measures';
 import { MEASURES } from '../measured/measures';
 import type { DocumentSummary } from '../measured/summary';
@@ -20,8 +21,6 @@ const HEIGHT = 38;
 const FOOT = 8;
 /** Least width of the bar for what the editor shows. */
 const LEAST_EDITOR = 2;
-/** Below this width the title is shortened. */
-const NARROW = 480;
 const formatTick = format('.3~r');
 
 export interface MinimapContent {
@@ -103,12 +102,7 @@ export class Minimap {
     if (key !== this.#barsKey) {
       this.#barsKey = key;
       this.#drawBars(summary, measure);
-      const counts =
-        measured < summary.chunkCount
-          ? `${formatCount(measured)} of ${formatCount(summary.chunkCount)} chunks measured`
-          : `N = ${formatCount(measured)} chunks`;
-      const subject = this.#width < NARROW ? '' : 'Whole document: ';
-      this.#title.textContent = `${subject}${MEASURES[measure].minimap}, ${counts}`;
+      this.#drawTitle(describeStrip(summary, MEASURES[measure].minimap));
     }
     // As far as the strip goes, and never too narrow to be seen.
     const from = Math.min(x(visible.firstChunk), this.#width - LEAST_EDITOR);
@@ -120,6 +114,19 @@ export class Minimap {
     select(this.#layer).call((layer) => {
       this.#brush.move(layer, [x(window.start), Math.max(x(window.start) + 2, x(window.start + window.span))]);
     });
+  }
+
+  /** In the first words that have room; shorter ones begin above the ends of the scale. */
+  #drawTitle([whole, ...shorter]: readonly [string, ...string[]]): void {
+    const room = LEFT + this.#width;
+    const hasRoom = (title: string, left: number): boolean => {
+      this.#title.setAttribute('x', String(left));
+      this.#title.textContent = title;
+      return left + this.#title.getComputedTextLength() <= room;
+    };
+    this.node.title = whole;
+    if (hasRoom(whole, LEFT) || shorter.some((title) => hasRoom(title, 0))) return;
+    setFitted(this.#title, shorter.at(-1) ?? whole, room);
   }
 
   /** A line through the strip with a triangle on top. */

@@ -5,7 +5,7 @@ import { hexByte, SPACE_SIGN, signOf } from '../../../model/measures/visibleText
 import type { VoterFinder, VoterTable } from '../../../model/protocol/panels/specialization';
 import type { VoterClass, VoterContext } from '../../../model/protocol/statistics';
 import type { ExportCell } from '../../shared/export/panel';
-import { formatEffect, formatNumber, formatShare } from '../../shared/text';
+import { formatEffect, formatLift, formatNumber, formatShare } from '../../shared/text';
 
 /** Bytes that a row names of those that its voter promotes. */
 const PROMOTED = 3;
@@ -198,7 +198,7 @@ export const COLUMNS: Readonly<Record<ColumnKey, Column>> = {
     text: (rows, row) => {
       const context = rows.context(row);
       if (context === null) return '';
-      return `${context.name}: ${percent(context.there / context.votes)} %, ${formatNumber(Number(rows.lift(row).toPrecision(2)))}×`;
+      return `${context.name}: ${percent(context.there / context.votes)} %, ${formatLift(rows.lift(row))}×`;
     },
   },
   classes: words('Kind', 'Dead, narrow, broad or dense; unheard, contrary, twin', (rows, row) =>
