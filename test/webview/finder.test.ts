@@ -112,7 +112,7 @@ describe('the table', () => {
     expect(await count()).toBe('43 of 4,096 voters shown: dead bit:6');
     expect((await ids()).every((id) => id.startsWith('6/'))).toBe(true);
     await view.page.fill('.query', 'name:vowel wins>5');
-    expect(await view.page.locator('.voters td.column-name').allInnerTexts()).toContain('autobefore a vowel');
+    expect(await view.page.locator('.voters td.column-name').allInnerTexts()).toContain('auto herebefore a vowel');
     await view.page.fill('.query', 'wns>5');
     expect(await view.page.innerText('.query-problem')).toContain('“wns>5” is not understood.');
     await view.page.fill('.query', 'nobody');
