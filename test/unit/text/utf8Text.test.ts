@@ -85,7 +85,7 @@ describe('Utf8Text', () => {
     expect(Utf8Text.encode(text).replace(start, removed, inserted)).toBeNull();
   });
 
-  it('is fast on 1 MB: encoded in 5 ms, edited in 2 ms, answered in well under 1 ms', () => {
+  it('is fast on 1 MB: encoded about as fast as by the platform, edited in half of that, answered in well under 1 ms', () => {
     const text = 'const größe = "😀"; // comment\n'.repeat(32_768);
     const fastest = (work: () => unknown) =>
       Math.min(
@@ -95,9 +95,11 @@ describe('Utf8Text', () => {
           return performance.now() - before;
         }),
       );
-    expect(fastest(() => Utf8Text.encode(text))).toBeLessThan(5);
+    // 5 ms and less on the first machine; others are slower.
+    const platform = fastest(() => new TextEncoder().encode(text));
+    expect(fastest(() => Utf8Text.encode(text))).toBeLessThan(1.5 * platform);
     const encoded = Utf8Text.encode(text);
-    expect(fastest(() => encoded.replace(31 * 16_000, 0, 'x'))).toBeLessThan(2);
+    expect(fastest(() => encoded.replace(31 * 16_000, 0, 'x'))).toBeLessThan(0.5 * platform);
     const random = Random.fromSeed(3);
     const before = performance.now();
     let sum = 0;
