@@ -128,7 +128,7 @@ const STEPS = [
     needs: [ensureChromium, ensureCodeServer],
     run: inVsCode('integration', 600),
   },
-  { part: 'e2e', name: 'e2e', wantsAll: true, needs: [ensureChromium, ensureCodeServer], run: inVsCode('e2e', 900) },
+  { part: 'e2e', name: 'e2e', wantsAll: true, needs: [ensureChromium, ensureCodeServer], run: inVsCode('e2e', 1500) },
 ];
 const LANES = 2;
 const PARTS = [...new Set(STEPS.map(({ part }) => part))];
