@@ -80,20 +80,20 @@ async function lint(show) {
 
 /** Tests that run models, one file at a time. */
 async function engine(show) {
-  return [await vitest(show, 'unit-engine', 900, ['--config', 'vitest.config.mjs', '--project', 'engine'])];
+  return [await vitest(show, 'unit-engine', 1500, ['--config', 'vitest.config.mjs', '--project', 'engine'])];
 }
 
 /** The golden cases on a software device, which compiles for minutes. */
 async function webgpu(show) {
-  return [await vitest(show, 'unit-webgpu', 600, ['--config', 'vitest.config.mjs', '--project', 'webgpu'])];
+  return [await vitest(show, 'unit-webgpu', 1200, ['--config', 'vitest.config.mjs', '--project', 'webgpu'])];
 }
 
 async function pure(show) {
-  return [await vitest(show, 'unit-pure', 600, ['--config', 'vitest.config.mjs', '--project', 'pure'])];
+  return [await vitest(show, 'unit-pure', 1200, ['--config', 'vitest.config.mjs', '--project', 'pure'])];
 }
 
 async function webview(show) {
-  return [await vitest(show, 'webview', 900, ['--config', 'test/webview/vitest.config.mjs'])];
+  return [await vitest(show, 'webview', 1500, ['--config', 'test/webview/vitest.config.mjs'])];
 }
 
 async function pack(show) {
@@ -126,7 +126,7 @@ const STEPS = [
     name: 'integration',
     wantsAll: true,
     needs: [ensureChromium, ensureCodeServer],
-    run: inVsCode('integration', 600),
+    run: inVsCode('integration', 1200),
   },
   { part: 'e2e', name: 'e2e', wantsAll: true, needs: [ensureChromium, ensureCodeServer], run: inVsCode('e2e', 1500) },
 ];
