@@ -1,12 +1,12 @@
 /** @file Where in the text the memory voters that decided a chunk had seen what they said, without VS Code. */
+import { LEAST_NAMED_EFFECT } from '../../model/measures/decidingVoters';
 import { decidingMemory, sawText } from '../../model/measures/memoryText';
 import { signed } from '../../model/measures/numberText';
 import { visibleLabel } from '../../model/measures/visibleText';
 import type { MemoryChunk } from '../../model/protocol/memory';
 
-/** So many voters are looked at, and those are shown whose effect is at least so many bits. */
+/** So many voters are looked at. */
 const VOTERS = 3;
-const LEAST_EFFECT = 0.05;
 /** Bytes of a long context that are shown: those next to what followed. */
 const MOST_BYTES = 32;
 
@@ -25,7 +25,7 @@ export function memoryPlaces(chunk: MemoryChunk, bytes: Uint8Array): MemoryPlace
   const places = new Map<number, MemoryPlace>();
   for (const { voter, effect, evidence, byte } of decidingMemory(chunk, VOTERS)) {
     const { last, length } = evidence;
-    if (last === null || Math.abs(effect) < LEAST_EFFECT) continue;
+    if (last === null || Math.abs(effect) < LEAST_NAMED_EFFECT) continue;
     // The indentation that it looks at stands at the line's beginning.
     const read = voter === 'indentation' ? 0 : Math.min(length, MOST_BYTES);
     const saw = sawText(voter, evidence, visibleLabel(bytes.subarray(chunk.offset + byte, chunk.offset + byte + 1)));

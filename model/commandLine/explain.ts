@@ -13,7 +13,7 @@ import {
   strongestCauses,
   votesSentence,
 } from '../measures/causesText';
-import { DECIDING_VOTERS, decidingVoters, failedVoters, isMistake } from '../measures/decidingVoters';
+import { DECIDING_VOTERS, decidingVoters, failedVoters, isMistake, NOBODY_DECIDED } from '../measures/decidingVoters';
 import { shortNumber, signed } from '../measures/numberText';
 import { votersPerBit } from '../network/config';
 import { VoterHead } from '../network/voterHead';
@@ -99,7 +99,7 @@ export async function explainFile(
         : await depthAt(model, document, offset, text === true ? sample : text, terminal.signal);
     const memory =
       flags.memory === true
-        ? await memoryAt({ inspector, checkpoint }, document, offset, chunk.bits, terminal.signal)
+        ? await memoryAt({ inspector, checkpoint }, document, offset, chunk.bits, terminal, flags.json === true)
         : undefined;
     const M = votersPerBit(config);
     const wrongBits = [...chunk.bits.keys()].filter((bit) => isMistake(chunk, bit));
@@ -121,6 +121,7 @@ export async function explainFile(
     for (const sentence of sentences) terminal.line(sentence);
     terminal.line('');
     terminal.line(`wrong bits: ${wrongBits.length === 0 ? 'none' : wrongBits.join(', ')}`);
+    if (voters.length === 0 && M > 1) terminal.line(`${NOBODY_DECIDED}.`);
     for (const { bit, voter, vote, effect } of voters) {
       terminal.line(
         `bit ${bit}, voter ${voter}: vote ${vote.toFixed(3)}, without it ${signed(effect)} bits of surprise`,

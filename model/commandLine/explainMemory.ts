@@ -3,12 +3,17 @@ import { setImmediate } from 'node:timers/promises';
 import type { InspectedDocument, Inspector } from '../inspection/inspector';
 import { plainText } from '../measures/causesText';
 import { CHUNK_BYTES } from '../measures/chunk';
-import { byteNames, decidingMemory, memorySentence, sawText } from '../measures/memoryText';
+import { BEHIND_MEMORY, byteNames, decidingMemory, memorySentence, sawText } from '../measures/memoryText';
 import { MEMORY_VOTERS } from '../measures/memoryVoters';
 import { signed } from '../measures/numberText';
+import { MOST_DOCUMENT_BYTES } from '../memory/documentMemory';
 import { Memories } from '../process/memories';
-import type { MemoryVoter } from '../protocol/memory';
+import type { MemoryProgress, MemoryVoter } from '../protocol/memory';
+import { hasBar, startBar } from './progressBar';
 import type { Terminal } from './terminal';
+
+/** Bytes that are read in a moment. */
+const SHORT = 20_000;
 
 /** What a memory voter did to the chunk. */
 interface MemoryVoterAtChunk {
@@ -30,21 +35,38 @@ export interface ExplainedMemory {
 }
 
 /**
- * What a memory of the document says of a chunk, having read all that is before.
+ * What a memory of the document says of a chunk, having read all that is before; tells how far it is.
  * @param bits [8·length] real bits of the chunk
  * @returns null where memory does not read that far
+ * @throws the terminal's signal's reason when it is aborted
  */
 export async function memoryAt(
   model: { readonly inspector: Inspector; readonly checkpoint: string },
   document: InspectedDocument,
   offset: number,
   bits: Uint8Array,
-  signal: AbortSignal,
+  terminal: Terminal,
+  isJson: boolean,
 ): Promise<ExplainedMemory | null> {
+  if (offset >= MOST_DOCUMENT_BYTES) return null;
   const memories = new Memories();
-  const run = { model, document: () => document, signal, giveWay: () => setImmediate(), onProgress: () => undefined };
+  const bar = startBar(isJson, 'memory reads the text before: {bar} {percentage}% of {total} bytes');
+  if (!isJson && !hasBar(isJson) && offset > SHORT) terminal.note('Memory reads the text before.');
+  const run = {
+    model,
+    document: () => document,
+    signal: terminal.signal,
+    giveWay: () => setImmediate(),
+    onProgress: ({ bytes }: MemoryProgress) => {
+      bar.update(Math.min(bytes, offset), offset);
+    },
+  };
   const asked = { uri: document.uri, version: document.version, scope: 'document', changes: [], silenced: [] } as const;
-  await memories.range({ ...asked, firstChunk: Math.floor(offset / CHUNK_BYTES), count: 1 }, run);
+  try {
+    await memories.range({ ...asked, firstChunk: Math.floor(offset / CHUNK_BYTES), count: 1 }, run);
+  } finally {
+    bar.stop();
+  }
   const chunk = await memories.chunk({ ...asked, offset }, run);
   if (chunk === null) return null;
   const names = byteNames(bits, chunk.length);
@@ -62,7 +84,7 @@ export async function memoryAt(
 export function tellMemory(memory: ExplainedMemory | null, terminal: Terminal): void {
   terminal.line('');
   if (memory === null) {
-    terminal.line('Memory reads the first megabyte of a document, and nothing behind it.');
+    terminal.line(BEHIND_MEMORY);
     return;
   }
   terminal.line(memory.sentence);

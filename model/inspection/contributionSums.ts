@@ -22,7 +22,7 @@ export class ContributionSums {
   readonly #wins: Int32Array;
   /** [256, 32·M] Σ of the effects by the byte that the bit is part of; a byte's voters lie side by side. */
   readonly #byByte: Float32Array;
-  /** [256, 32·M] of effects that are not in the sums yet: the product of their powers of 2. */
+  /** [256, 32·M] 2 to the power of the effects that are not in those sums yet. */
   readonly #products: Float64Array;
   readonly #scores: Float64Array;
   /** [M] w·u of each voter of a bit, u what it says of the real value. */
@@ -53,16 +53,13 @@ export class ContributionSums {
     const byte = (code >>> (24 - 8 * (bit >> 3))) & 255;
     const row = bit * M;
     const said = this.#said;
-    // What a vote v says of the real value is v or 1 − v.
-    const [sign, base, least] = isOne ? [1, 0, LEAST_VOTE] : [-1, 1, LEAST_DISTANCE];
     let all = 0;
     let likelihood = 0;
     let largest = -1;
     let winner = -1;
     for (let i = 0; i < M; i++) {
       const w = weights[from + i]!;
-      const u = base + sign * votes[from + i]!;
-      const of = w * (u > least ? u : least);
+      const of = w * likelihoodOf(votes[from + i]!, isOne);
       said[i] = of;
       all += w;
       likelihood += of;

@@ -1,6 +1,7 @@
 /** @file What memory voters saw and what they did to a chunk, in words and in order. Pure. */
 import type { MemoryChunk, MemoryEvidence, MemoryReading, MemoryVoter } from '../protocol/memory';
 import type { SentencePart } from './causesText';
+import { LEAST_NAMED_EFFECT } from './decidingVoters';
 import { MEMORY_VOTERS } from './memoryVoters';
 import { percent, plural, shortCount, shortNumber } from './numberText';
 import { visibleLabel } from './visibleText';
@@ -31,11 +32,14 @@ export function byteNames(bits: Uint8Array, length: number): string[] {
   });
 }
 
+/** Said of what stands behind the bytes that are read of a document. */
+export const BEHIND_MEMORY = 'Memory reads the first megabyte of a document, and nothing behind it.';
+
 /** Why there is nothing of a chunk yet. @param end byte where the chunk ends */
 export function unreadText({ progress }: MemoryReading, end: number): string {
   if (progress === null) return 'Memory has not read this document yet.';
   const { bytes, total } = progress;
-  if (end > total) return 'Memory reads the first megabyte of a document, and nothing behind it.';
+  if (end > total) return BEHIND_MEMORY;
   return `Memory reads the document: ${percent(total === 0 ? 1 : bytes / total)}.`;
 }
 
@@ -80,7 +84,7 @@ export function decidingMemory({ length, effects, evidence }: MemoryChunk, count
 export function memorySentence(chunk: MemoryChunk, bits: Uint8Array): readonly SentencePart[] {
   const begin = `With memory it took ${shortNumber(chunk.surprise)} bits`;
   const [most] = decidingMemory(chunk, 1);
-  if (most === undefined || most.effect === 0) return [{ text: `${begin}.` }];
+  if (most === undefined || Math.abs(most.effect) < LEAST_NAMED_EFFECT) return [{ text: `${begin}.` }];
   const { voter, effect, evidence, byte } = most;
   const { last, line } = evidence;
   const saw = sawText(voter, evidence, byteNames(bits, chunk.length)[byte]!);

@@ -32,7 +32,9 @@ describe('drawing', () => {
     await open();
     await show();
     const text = await view.page.innerText('.sentences');
-    expect(text).toMatch(/“vote”.* Surprise falls from [\d.]+ bits without the trunk to [\d.]+, most at .* \(−/);
+    expect(text).toMatch(
+      /^At the end “.*” is the likeliest chunk \(p [\d.]+\), not “vote”.* Surprise falls from [\d.]+ bits without the trunk to [\d.]+, most at .* \(−/,
+    );
     const explained = await view.page.innerText('.explanation');
     expect(explained).toMatch(
       /^Trunk: .*without it they hear at most the bytes and bits just before theirs\. Fitted map: /,

@@ -1,5 +1,5 @@
 /** @file Text as UTF-8 under edits, against TextEncoder. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Random } from '../../../model/text/random';
 import { Utf8Text } from '../../../model/text/utf8Text';
 
@@ -106,6 +106,13 @@ describe('Utf8Text', () => {
     const [platform, encoding, copying, editing] = fastest;
     expect(encoding! / platform!).toBeLessThan(2);
     expect(editing! / copying!).toBeLessThan(4);
+    // Whatever the machine: what is not inserted is not encoded again.
+    const encode = vi.spyOn(TextEncoder.prototype, 'encode');
+    const encodeInto = vi.spyOn(TextEncoder.prototype, 'encodeInto');
+    encoded.replace(31 * 16_000, 0, 'x');
+    expect(encode.mock.calls).toEqual([['x']]);
+    expect(encodeInto).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
     const random = Random.fromSeed(3);
     const before = performance.now();
     let sum = 0;

@@ -1,7 +1,7 @@
 /** @file The rows of the voter finder as a table of which only what is seen is made; sorted by its heads, chosen by pointer and keys. */
+import type { TableScope } from '../../../model/protocol/panels/specialization';
 import { element } from '../../shared/dom';
 import type { ColumnKey, FinderRows, Sorting } from './columns';
-import type { TableScope } from '../../../model/protocol/panels/specialization';
 import { COLUMN_KEYS, COLUMNS } from './columns';
 
 /** Pixels of a row; main.css has the same. */
