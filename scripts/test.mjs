@@ -12,6 +12,8 @@ import { ensureChromium, ensureCodeServer, ensureGit, ensureHeadlessShell, ensur
 const OUTPUT = path.join(ROOT, 'test/output');
 /** So many test files are named as the slowest. */
 const SLOWEST = 10;
+/** So many lines of what a failed test says are repeated at the end: its message and what was expected. */
+const MESSAGE_LINES = 8;
 
 const bin = (file) => path.join(ROOT, 'node_modules', file);
 
@@ -25,7 +27,7 @@ const installations = new Installations(
 /** A check that either passes or fails: one test. */
 async function check(show, name, file, args) {
   const { code } = await run(process.execPath, [file, ...args], { show });
-  return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, files: [] };
+  return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, files: [], failures: [] };
 }
 
 /** A Vitest run. What it could not even start counts as one failure; so do skipped tests, each for itself. */
@@ -45,6 +47,7 @@ async function vitest(show, name, timeoutSeconds, args) {
   let passed = 0;
   let failed = 0;
   let files = [];
+  let failures = [];
   try {
     const result = JSON.parse(readFileSync(report, 'utf8'));
     passed = result.numPassedTests;
@@ -53,6 +56,7 @@ async function vitest(show, name, timeoutSeconds, args) {
       file: path.relative(ROOT, file),
       seconds: (endTime - startTime) / 1000,
     }));
+    failures = result.testResults.flatMap(failuresOf);
   } catch {
     console.error(`${name}: no report was written.`);
   }
@@ -60,7 +64,16 @@ async function vitest(show, name, timeoutSeconds, args) {
   // A file that cannot be loaded has no tests to fail.
   if (code !== 0 && failed === 0) failed = 1;
   if (passed + failed === 0) failed = 1;
-  return { name, passed, failed, files };
+  return { name, passed, failed, files, failures };
+}
+
+/** What failed in a file of Vitest's report, in text: tests that did not pass, and what kept the file from being loaded. */
+function failuresOf({ name, message, assertionResults }) {
+  const file = path.relative(ROOT, name);
+  const tests = assertionResults
+    .filter(({ status }) => status !== 'passed')
+    .map(({ fullName, status, failureMessages }) => `${file}: ${fullName}\n${failureMessages.join('\n') || status}`);
+  return tests.length === 0 && message ? [`${file}\n${message}`] : tests;
 }
 
 async function typecheck(show) {
@@ -158,7 +171,7 @@ async function runStep({ part, name, needs, run: runTests }, isAlone) {
     results = await runTests(show);
   } catch (error) {
     console.error(error.message);
-    results = [{ name, passed: 0, failed: 1, files: [] }];
+    results = [{ name, passed: 0, failed: 1, files: [], failures: [] }];
   }
   if (!isAlone) {
     closeSync(show);
@@ -196,6 +209,13 @@ const files = done.flatMap(({ results }) => results.flatMap((result) => result.f
 if (files.length > 0) console.log('\n=== slowest test files');
 for (const { file, seconds } of files.sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST)) {
   console.log(`${seconds.toFixed(1).padStart(6)} s  ${file}`);
+}
+// A log is often read from its end, where the lanes' output is far away.
+const failures = done.flatMap(({ results }) => results.flatMap((result) => result.failures));
+if (failures.length > 0) console.log('\n=== failed tests');
+for (const failure of failures) {
+  const lines = failure.split('\n').filter((line) => !line.includes('node_modules'));
+  console.log(lines.slice(0, MESSAGE_LINES).join('\n  '));
 }
 console.log('\n=== summary');
 const totals = PARTS.filter((part) => done.some((step) => step.part === part)).map((part) => {
