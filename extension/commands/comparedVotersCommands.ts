@@ -101,9 +101,10 @@ export class ComparedVotersCommands {
     const { services, subjects, log } = this.options;
     const loaded = await loadedModel(services.models, log);
     if ('error' in loaded) return loaded;
-    // Numbers of voters are those of the side's own model.
-    const second = side === 'b' ? subjects.subject?.folder : null;
-    const model = { votersPerBit: loaded.votersPerBit, folder: second ?? loaded.folder };
+    // Numbers of voters are those of the side's own model, once the panel has loaded it.
+    const folder = (side === 'b' ? subjects.subject?.folder : null) ?? loaded.folder;
+    const { votersPerBit } = subjects.modelB?.folder === folder ? subjects.modelB : loaded;
+    const model = { votersPerBit, folder };
     const answer = await (given === undefined ? this.#ask(side, model) : this.#given(side, given, model));
     if (answer === undefined) return undefined;
     if ('error' in answer) return answer;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Selection } from '../../model/protocol/panels/messages';
 import type { SpecializationReady, VoterFinder } from '../../model/protocol/panels/specialization';
 import type { OpenOptions } from './harness';
+import { normalTime } from './normalTime';
 import { settled } from './shown';
 import { THEME_NAMES } from './themes';
 import { useView } from './useView';
@@ -84,25 +85,18 @@ describe('the table', () => {
     });
   });
 
-  it('sorts and draws 4,096 rows in less than 50 ms of processor time', async () => {
+  it('sorts and draws 4,096 rows in less than 50 ms', async () => {
     await show();
     await view.page.fill('.query', '');
-    const client = await view.page.context().newCDPSession(view.page);
-    await client.send('Performance.enable', { timeDomain: 'threadTicks' });
-    const milliseconds = async (): Promise<number> => {
-      const { metrics } = await client.send('Performance.getMetrics');
-      return 1000 * metrics.find(({ name }) => name === 'ThreadTime')!.value;
-    };
-    const columns = ['name', 'votes', 'evidence', 'promotes', 'auroc', 'effect', 'classes'];
-    const before = await milliseconds();
-    await view.page.evaluate((keys) => {
-      for (const key of keys) {
-        document.querySelector<HTMLButtonElement>(`.voters th.column-${key} button`)!.click();
+    const timing = await view.page.evaluate(() => {
+      const columns = ['name', 'votes', 'evidence', 'promotes', 'auroc', 'effect', 'classes'];
+      return window.fake.timedInTurns(2 * columns.length, (index) => {
+        document.querySelector<HTMLButtonElement>(`.voters th.column-${columns[index >> 1]!} button`)!.click();
         // Laid out, too.
         document.querySelector('.voters')!.getBoundingClientRect();
-      }
-    }, columns);
-    expect(((await milliseconds()) - before) / columns.length).toBeLessThan(50);
+      });
+    });
+    expect(normalTime(timing)).toBeLessThan(50);
   });
 
   it('finds voters by words, kinds and terms, and says what it does not understand', async () => {

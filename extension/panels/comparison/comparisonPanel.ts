@@ -98,6 +98,7 @@ class Comparison implements PanelContent<'comparison'> {
     this.#measurement.dispose();
     this.#second.dispose();
     this.subjects.summary = null;
+    this.subjects.modelB = null;
   }
 
   async show(): Promise<void> {
@@ -145,6 +146,7 @@ class Comparison implements PanelContent<'comparison'> {
       this.#stand({ kind: 'loading', message: 'Loading the model to compare with…' });
     }
     const modelB = folder === null ? modelA : await this.#second.ensure(folder);
+    this.subjects.modelB = modelB;
     const [changesA, changesB] = [changesFor(modelA, voters.a), changesFor(modelB, voters.b)];
     return { a, b, modelA, modelB, changesA, changesB, folder };
   }
@@ -196,6 +198,7 @@ class Comparison implements PanelContent<'comparison'> {
     // The page forgets what it has.
     this.#sent = 0;
     this.subjects.summary = null;
+    this.subjects.modelB = null;
     this.#continuations.leave();
     if (message.kind !== 'loading') this.#measurement.clear();
     this.frame.post(message);

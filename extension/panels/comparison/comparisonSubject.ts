@@ -1,5 +1,6 @@
 /** @file What is compared with what, kept for the workspace, and what came of it. */
 import * as vscode from 'vscode';
+import type { ModelSummary } from '../../../model/protocol/models';
 import type { SideName } from '../../../model/protocol/panels/comparison';
 import type { ComparedVoters } from './comparedVoters';
 import { readVoters, UNCHANGED } from './comparedVoters';
@@ -51,6 +52,8 @@ export class ComparisonSubjects implements vscode.Disposable {
   readonly #didChange = new vscode.EventEmitter<'all' | 'voters'>();
   /** What the panel shows now. */
   summary: ComparisonSummary | null = null;
+  /** The model of B that the panel shows; null where it shows none. */
+  modelB: ModelSummary | null = null;
 
   constructor(private readonly memory: vscode.Memento) {}
 

@@ -1,6 +1,6 @@
 /** @file Compare With Model… and Compare With and Without Voter Changes: one panel; a model differs nowhere from itself, counts add to N, rows of two models, two texts and two sets of voters. */
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -188,6 +188,19 @@ export const tests: HostTests = {
     // What the sides have is theirs: the editor's voters all vote again, theirs do not.
     await vscode.commands.executeCommand('smuggler.keepVotersAsA');
     await compared(bytes, ({ changedVoters, largestDifference }) => changedVoters[0] === 0 && largestDifference > 0);
+  },
+
+  'voters of B are numbered as its own model has them': async () => {
+    // Of five voters per bit; the starter's folder is a link into the checkout.
+    const small = join(await realpath(starterFolder()), '../../test/golden/bytes-independent');
+    await caretTo(9);
+    await compare({ folder: small });
+    await compared(await bytesOf(NOTES), ({ folder }) => folder === small);
+    const choose = (side: 'A' | 'B') =>
+      vscode.commands.executeCommand<CommandFailure | undefined>(`smuggler.chooseVotersOf${side}`, { voters: '3/5' });
+    assert.match((await choose('B'))!.error, /names a voter that there is not: each bit has voters 0 to 4/);
+    assert.equal(await choose('A'), undefined);
+    await compared(await bytesOf(NOTES), ({ changedVoters }) => changedVoters[0] === 1);
   },
 
   'closed, the second model is freed, and the panel can be opened again': async () => {

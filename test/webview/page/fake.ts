@@ -25,6 +25,7 @@ import {
 import { cheapTile, heatmap, tile, tileOf, voterCode, voterTile, withMemory } from './heatmap';
 import { provenance, sampleBytes } from './sample';
 import { explained, lesioned, pinnedBeside, remembered, rememberedDocument, votes } from './votes';
+import { timedInTurns } from './timing';
 import { monitor, monitorMoment, monitorRun, threeRuns } from './trainingMonitor';
 
 let selected: Selection | null = null;
@@ -78,6 +79,7 @@ const fake = {
   monitorRun,
   monitorMoment,
   threeRuns,
+  timedInTurns,
   attention,
   ranking,
   agreement,
