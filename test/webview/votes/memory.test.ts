@@ -60,7 +60,9 @@ describe('memory', () => {
     expect(await rows.nth(4).innerText()).toMatch(/5 times, 4 × “o”\s+line 2/);
     expect(await rows.nth(6).innerText()).toContain('nothing in this document');
     expect(await rows.nth(11).innerText()).toContain(p.toFixed(3));
-    expect(await view.page.innerText('.memory-origin')).toContain('not the paper’s');
+    const origin = await view.page.innerText('.memory-origin');
+    expect(origin).toContain('not the paper’s');
+    expect(origin).toContain('they need not add up to 1');
   });
 
   it('goes to the line where a voter saw it last, by keyboard too', async () => {
