@@ -1,12 +1,14 @@
-/** @file The memory of the open text: has the document that is looked at read in the background, and for `workspace` the workspace's files first. */
+/** @file The memory of the open text: has the document that is looked at and another one in sight read in the background, and for `workspace` the workspace's files first. */
 import * as vscode from 'vscode';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
+import { MOST_READ } from '../../model/measures/memoryVoters';
 import type { MemoryProgress, MemoryReading, MemoryScope, MemoryWorkspace } from '../../model/protocol/memory';
 import { excludedPatterns, readSettings, SECTION } from '../configuration';
 import { isInspectable, textLength, tooLargeSentence } from '../modelProcess/documentTexts';
 import { errorSentence, isModelProcessExitError, isRequestCancelledError } from '../modelProcess/errors';
 import type { ModelClient } from '../modelProcess/modelClient';
 import type { ModelService } from '../modelProcess/modelService';
+import { LruMap } from '../lru';
 import { NewestWins } from '../newestWins';
 import { diskFolders } from '../workspaceFolders';
 import type { SelectionService } from './selectionService';
@@ -20,6 +22,15 @@ const WORKSPACE_BYTES = 4_000_000;
 
 /** UTF-16 units of other open documents that are known beforehand. */
 const MOST_OF_OTHERS = 200_000;
+
+/** How far which version of a document is read, in which scope. */
+interface Read {
+  readonly key: string;
+  /** Null before the first of it is told. */
+  readonly progress: MemoryProgress | null;
+  /** Other open files that it knew beforehand. */
+  readonly open: number;
+}
 
 /** What is read now. */
 interface Pass {
@@ -60,13 +71,11 @@ export class DocumentMemory implements vscode.Disposable {
   #heldOut: ReadonlySet<string> | null = null;
   /** What of the workspace is learned. */
   #workspace: MemoryWorkspace = { files: 0, bytes: 0 };
-  /** Other open files that the document that is looked at knew when it was read last. */
-  #open = 0;
   /** The workspace's files could not be learned, and are not tried again. */
   #hasFailed = false;
   #pass: Pass | null = null;
-  /** How far which document is read, in which version and scope. */
-  #read: { readonly key: string; readonly progress: MemoryProgress } | null = null;
+  /** By document. */
+  readonly #read = new LruMap<string, Read>(MOST_READ);
   /** Documents as they were looked at, the latest last. */
   #lookedAt: vscode.Uri[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -82,14 +91,23 @@ export class DocumentMemory implements vscode.Disposable {
       models.onDidChange(({ kind }) => {
         // Whatever model comes next, the process begins each document anew.
         if (kind !== 'ready') {
-          this.#read = null;
+          this.#read.clear();
           this.#leaveDocument();
         }
         this.#schedule(0);
       }),
       client.onDidStartProcess(() => {
-        this.#read = null;
+        this.#read.clear();
         this.#heldOut = null;
+      }),
+      vscode.window.onDidChangeVisibleTextEditors(() => {
+        this.#schedule(0);
+      }),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        // Of the document that is looked at the selection tells.
+        if (contentChanges.length === 0 || document === selection.document || !this.#inSight.includes(document)) return;
+        this.#leaveDocument();
+        this.#schedule(EDIT_SETTLE);
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         this.#schedule(0);
@@ -126,8 +144,9 @@ export class DocumentMemory implements vscode.Disposable {
   of(document: vscode.TextDocument): MemoryReading | null {
     const scope = this.#scopeOf(document);
     if (scope === null) return null;
-    const progress = this.#read?.key === readKey(document, scope) ? this.#read.progress : null;
-    return { scope, progress, knew: scope === 'workspace' ? { ...this.#workspace, open: this.#open } : null };
+    const read = this.#read.get(document.uri.toString());
+    const progress = read?.key === readKey(document, scope) ? read.progress : null;
+    return { scope, progress, knew: scope === 'workspace' ? { ...this.#workspace, open: read?.open ?? 0 } : null };
   }
 
   dispose(): void {
@@ -136,6 +155,22 @@ export class DocumentMemory implements vscode.Disposable {
     this.#work.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#didChange.dispose();
+  }
+
+  /** The document that is looked at, and of the others in sight the one that was looked at last: as many as the process keeps. */
+  get #inSight(): readonly vscode.TextDocument[] {
+    const { document } = this.options.selection;
+    const others = vscode.window.visibleTextEditors
+      .map((editor) => editor.document)
+      .toSorted((a, b) => this.#rank(b) - this.#rank(a));
+    return [...new Set(document === null ? others : [document, ...others])]
+      .filter((one) => isInspectable(one) && tooLargeSentence(one) === null)
+      .slice(0, MOST_READ);
+  }
+
+  /** The later a document was looked at, the higher; −1 where it never was. */
+  #rank({ uri }: vscode.TextDocument): number {
+    return this.#lookedAt.findIndex((one) => one.toString() === uri.toString());
   }
 
   /** A file whose own text is among what was learned has a memory of the document alone. */
@@ -155,10 +190,9 @@ export class DocumentMemory implements vscode.Disposable {
 
   /** Open files that the workspace's memory has left out, those looked at last at the end, as far as they are not too long together. */
   #others(document: vscode.TextDocument): vscode.TextDocument[] {
-    const rank = ({ uri }: vscode.TextDocument) => this.#lookedAt.findIndex((one) => one.toString() === uri.toString());
     const open = vscode.workspace.textDocuments
       .filter((one) => one !== document && one.uri.scheme === 'file' && this.#heldOut?.has(one.uri.fsPath) === true)
-      .toSorted((a, b) => rank(a) - rank(b));
+      .toSorted((a, b) => this.#rank(a) - this.#rank(b));
     let units = 0;
     const nearest = open.toReversed().filter((one) => (units += textLength(one)) <= MOST_OF_OTHERS);
     return nearest.toReversed();
@@ -167,7 +201,7 @@ export class DocumentMemory implements vscode.Disposable {
   #follow(): void {
     this.#chosen = chosenScope();
     this.#pass?.cancel.cancel();
-    this.#read = null;
+    this.#read.clear();
     this.#heldOut = null;
     this.#hasFailed = false;
     this.#didChange.fire();
@@ -188,30 +222,41 @@ export class DocumentMemory implements vscode.Disposable {
 
   async #readAll(): Promise<void> {
     if (this.#chosen === null || this.options.models.state.kind !== 'ready') return;
-    await this.#readDocument();
-    if (this.#chosen !== 'workspace' || this.#hasFailed) return;
     const { document } = this.options.selection;
+    if (document !== null) {
+      this.#lookedAt = [...this.#lookedAt.filter((uri) => uri.toString() !== document.uri.toString()), document.uri];
+    }
+    await this.#readInSight();
+    if (this.#chosen !== 'workspace' || this.#hasFailed) return;
     // A file that was opened since is left out, as it should have been.
     if (this.#heldOut !== null && (document === null || !this.#isLearned(document.uri))) return;
     // What begins with the workspace is read once more.
-    if (await this.#learnWorkspace()) await this.#readDocument();
+    if (await this.#learnWorkspace()) await this.#readInSight();
   }
 
-  async #readDocument(): Promise<void> {
-    const { client, selection } = this.options;
-    const { document } = selection;
-    if (document === null || !isInspectable(document) || tooLargeSentence(document) !== null) return;
+  async #readInSight(): Promise<void> {
+    for (const document of this.#inSight) {
+      // What was cancelled is on its way again.
+      if ((await this.#readDocument(document)) === null) return;
+    }
+  }
+
+  /** @returns what `#run` does; true where nothing is to be done */
+  async #readDocument(document: vscode.TextDocument): Promise<boolean | null> {
+    const { client } = this.options;
     const scope = this.#scopeOf(document);
-    if (scope === null) return;
+    if (scope === null) return true;
     const key = readKey(document, scope);
-    if (this.#read?.key === key && this.#read.progress.bytes >= this.#read.progress.total) return;
+    const name = document.uri.toString();
+    const before = this.#read.get(name);
+    if (before?.key === key && before.progress !== null && before.progress.bytes >= before.progress.total) return true;
     const others = scope === 'workspace' ? this.#others(document) : [];
-    this.#open = others.length;
-    this.#lookedAt = [...this.#lookedAt.filter((uri) => uri.toString() !== document.uri.toString()), document.uri];
-    await this.#run('document', async ({ token, onProgress }) => {
-      const note = (progress: MemoryProgress) => {
+    const progress = before?.key === key ? before.progress : null;
+    this.#read.set(name, { key, progress, open: others.length });
+    return this.#run('document', async ({ token, onProgress }) => {
+      const note = (read: MemoryProgress) => {
         // An answer about an older text says nothing of this one.
-        if (readKey(document, scope) === key) this.#read = { key, progress };
+        if (readKey(document, scope) === key) this.#read.set(name, { key, progress: read, open: others.length });
       };
       note(
         await client.askAbout(
@@ -220,9 +265,9 @@ export class DocumentMemory implements vscode.Disposable {
           (ref, ...rest) => ({ ...ref, scope, others: rest }),
           {
             token,
-            onProgress: (progress) => {
-              note(progress);
-              onProgress(progress);
+            onProgress: (read) => {
+              note(read);
+              onProgress(read);
             },
           },
         ),

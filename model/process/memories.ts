@@ -1,7 +1,7 @@
 /** @file The memories of the documents asked about last, and that of the workspace, which they begin with where it is asked for. */
 import path from 'node:path';
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
-import { MEMORY_VOTERS } from '../measures/memoryVoters';
+import { MEMORY_VOTERS, MOST_READ } from '../measures/memoryVoters';
 import type { InspectedDocument, Inspector } from '../inspection/inspector';
 import type { DecodingHead } from '../inspection/lesionState';
 import { Turns } from '../inspection/turns';
@@ -31,8 +31,8 @@ import type {
 import { VoterTally } from '../memory/voterTally';
 import { readCorpus } from '../text/corpus';
 
-/** Documents whose memory is kept: about 40 MB each, and 100 bytes for each byte of text. */
-const MOST_KEPT = 2;
+/** Documents whose memory is kept: those that the editor has read, and another one. About 40 MB each, and 100 bytes per byte of text. */
+const MOST_KEPT = MOST_READ + 1;
 /** Bytes that a question at the caret reads itself; beyond them it is for the pass in the background. */
 const READ_AT_ONCE = 1024;
 /** Milliseconds between two messages about progress. */

@@ -1,4 +1,4 @@
-/** @file When the memory reads: after a document was opened or edited, never twice at a time, and the workspace's files first where that is set. */
+/** @file When the memory reads: after a document was opened or edited, another one in sight after it, never twice at a time, and the workspace's files first where that is set. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import { DocumentMemory } from '../../../extension/editor/documentMemory';
@@ -11,6 +11,9 @@ const host = vi.hoisted(() => ({
   setting: 'document',
   trusted: true,
   documents: [] as unknown[],
+  visible: [] as { document: unknown }[],
+  seen: [] as (() => void)[],
+  changed: [] as ((event: { document: unknown; contentChanges: unknown[] }) => void)[],
   configured: [] as ((event: { affectsConfiguration: () => boolean }) => void)[],
 }));
 vi.mock('vscode', () => ({
@@ -30,7 +33,16 @@ vi.mock('vscode', () => ({
   TabInputText: class {
     readonly uri = { scheme: 'file', fsPath: '/w/open.ts' };
   },
-  window: { tabGroups: { all: [] as { tabs: { input: unknown }[] }[] } },
+  window: {
+    tabGroups: { all: [] as { tabs: { input: unknown }[] }[] },
+    get visibleTextEditors() {
+      return host.visible;
+    },
+    onDidChangeVisibleTextEditors: (listener: () => void) => {
+      host.seen.push(listener);
+      return { dispose: () => undefined };
+    },
+  },
   workspace: {
     get textDocuments() {
       return host.documents;
@@ -39,6 +51,10 @@ vi.mock('vscode', () => ({
     getWorkspaceFolder: (uri: { fsPath: string }) => (uri.fsPath.startsWith('/w/') ? {} : undefined),
     get isTrusted() {
       return host.trusted;
+    },
+    onDidChangeTextDocument: (listener: (event: { document: unknown; contentChanges: unknown[] }) => void) => {
+      host.changed.push(listener);
+      return { dispose: () => undefined };
     },
     onDidGrantWorkspaceTrust: () => ({ dispose: () => undefined }),
     onDidChangeConfiguration: (listener: (event: { affectsConfiguration: () => boolean }) => void) => {
@@ -56,7 +72,8 @@ vi.mock('../../../extension/configuration', () => ({
 
 beforeEach(async () => {
   vi.useFakeTimers();
-  Object.assign(host, { setting: 'document', trusted: true, documents: [], configured: [] });
+  const none = { documents: [], visible: [], seen: [], changed: [], configured: [] };
+  Object.assign(host, { setting: 'document', trusted: true, ...none });
   const { window, TabInputText } = await import('vscode');
   const groups = window.tabGroups.all as unknown as { tabs: { input: unknown }[] }[];
   groups.splice(0, groups.length, { tabs: [{ input: new (TabInputText as unknown as new () => unknown)() }] });
@@ -219,6 +236,56 @@ describe('the document', () => {
     configure('document');
     await vi.advanceTimersByTimeAsync(0);
     expect(asked).toHaveLength(1);
+  });
+});
+
+describe('another document in sight', () => {
+  /** The one that is looked at is read; then these come into sight. */
+  async function besides(...paths: string[]) {
+    const used = memoryOf('/w/mine.ts');
+    await vi.advanceTimersByTimeAsync(0);
+    used.asked[0]!.answer();
+    const others = paths.map((path) => documentAt(path));
+    host.visible = [used.document, ...others].map((document) => ({ document }));
+    for (const listener of host.seen) listener();
+    await vi.advanceTimersByTimeAsync(0);
+    return { ...used, others: others as unknown as (vscode.TextDocument & { version: number })[] };
+  }
+
+  test('is read after the one that is looked at, which stays read', async () => {
+    const { memory, asked, document, others } = await besides('/w/beside.ts');
+    expect(asked).toHaveLength(2);
+    expect(isRead(memory.of(others[0]!)!)).toBe(false);
+    asked[1]!.answer();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([document, others[0]!].map((one) => isRead(memory.of(one)!))).toEqual([true, true]);
+    for (const listener of host.seen) listener();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toHaveLength(2);
+  });
+
+  test('is one at a time: as many are read as the process keeps', async () => {
+    const { memory, asked, others } = await besides('/w/b.ts', '/w/c.ts');
+    asked[1]!.answer();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(asked).toHaveLength(2);
+    expect(others.map((one) => isRead(memory.of(one)!))).toEqual([true, false]);
+  });
+
+  test('is read again after it was edited, and what read the older text is cancelled', async () => {
+    const { memory, asked, others } = await besides('/w/beside.ts');
+    others[0]!.version++;
+    for (const listener of host.changed) listener({ document: others[0]!, contentChanges: [{}] });
+    expect(asked[1]!.isCancelled).toBe(true);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(asked[2]!.params.version).toBe(2);
+    asked[2]!.answer();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(isRead(memory.of(others[0]!)!)).toBe(true);
+    // Saved, its text is the same.
+    for (const listener of host.changed) listener({ document: others[0]!, contentChanges: [] });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(asked).toHaveLength(3);
   });
 });
 
