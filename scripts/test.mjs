@@ -93,7 +93,7 @@ async function lint(show) {
 
 /** Tests that run models, one file at a time. */
 async function engine(show) {
-  return [await vitest(show, 'unit-engine', 1500, ['--config', 'vitest.config.mjs', '--project', 'engine'])];
+  return [await vitest(show, 'unit-engine', 2400, ['--config', 'vitest.config.mjs', '--project', 'engine'])];
 }
 
 /** The golden cases on a software device, which compiles for minutes. */
@@ -106,7 +106,7 @@ async function pure(show) {
 }
 
 async function webview(show) {
-  return [await vitest(show, 'webview', 1500, ['--config', 'test/webview/vitest.config.mjs'])];
+  return [await vitest(show, 'webview', 2400, ['--config', 'test/webview/vitest.config.mjs'])];
 }
 
 async function pack(show) {
@@ -141,7 +141,7 @@ const STEPS = [
     needs: [ensureChromium, ensureCodeServer],
     run: inVsCode('integration', 1200),
   },
-  { part: 'e2e', name: 'e2e', wantsAll: true, needs: [ensureChromium, ensureCodeServer], run: inVsCode('e2e', 1500) },
+  { part: 'e2e', name: 'e2e', wantsAll: true, needs: [ensureChromium, ensureCodeServer], run: inVsCode('e2e', 2000) },
 ];
 const LANES = 2;
 const PARTS = [...new Set(STEPS.map(({ part }) => part))];

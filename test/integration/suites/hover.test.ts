@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { HostTests } from '../testing';
-import { hoverAt, inspector, markdownOf, withSetting, workspaceFile } from './support';
+import { hoverAt, inspector, markdownOf, waitFor, withSetting, workspaceFile } from './support';
 
 const notes = workspaceFile('notes.txt');
 
@@ -58,6 +58,22 @@ export const tests: HostTests = {
     const document = await vscode.workspace.openTextDocument({ content: 'All work.\n'.repeat(500_000) });
     const [hover] = await hoverAt(document.uri, new vscode.Position(10, 2));
     assert.match(markdownOf(hover!), /has 5 M characters; SMUGGLER inspects documents of up to 2\\\.1 M/);
+  },
+
+  'knows what memory says of both texts of a split editor': async () => {
+    const lines = Array.from({ length: 400 }, (_, line) => `line ${line % 7} of the other text\n`).join('');
+    const other = await vscode.workspace.openTextDocument({ content: lines });
+    await vscode.window.showTextDocument(notes, { viewColumn: vscode.ViewColumn.One });
+    await vscode.window.showTextDocument(other, { viewColumn: vscode.ViewColumn.Two, preserveFocus: true });
+    assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, notes.fsPath);
+    // Too far from the beginning to be read for the question itself.
+    await waitFor('Memory of the other text', async () => {
+      const [hover] = await hoverAt(other.uri, new vscode.Position(390, 5));
+      return hover !== undefined && /[\d.]+ with memory/.test(markdownOf(hover));
+    });
+    const [hover] = await hoverAt(notes, new vscode.Position(0, 5));
+    assert.match(markdownOf(hover!), /[\d.]+ with memory/);
+    await vscode.commands.executeCommand('workbench.action.closeEditorsInOtherGroups');
   },
 
   'is quick once the model is loaded': async () => {

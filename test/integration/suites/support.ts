@@ -22,6 +22,15 @@ export async function waitForState(what: string, test: (state: InspectorState) =
   return api.state();
 }
 
+/** Waits until something is so; fails with `what`. */
+export async function waitFor(what: string, test: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!(await test())) {
+    assert.ok(Date.now() < end, `${what} did not happen.`);
+    await sleep(20);
+  }
+}
+
 /** A file of the workspace. */
 export function workspaceFile(...path: string[]): vscode.Uri {
   return vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, ...path);
