@@ -47,22 +47,33 @@ const DEFAULT_STYLES = `
     font-family: var(--vscode-font-family); font-weight: normal; font-size: var(--vscode-font-size); margin: 0; padding: 0 20px; }
   a:focus, input:focus, select:focus, textarea:focus { outline: 1px solid -webkit-focus-ring-color; outline-offset: -1px; }`;
 
-function documentOf(view: PageName, exported: string | undefined): string {
+function documentOf(view: PageName, { saved = null, exported }: Pick<OpenOptions, 'saved' | 'exported'>): string {
   const policy = "default-src 'none'; style-src https://webview.invalid; script-src 'nonce-test'; img-src data:";
+  const restored = JSON.stringify(saved).replaceAll('<', '\\u003c');
   const block = exported === undefined ? '' : exportedPanelElement(exported, '/tmp/panel.json');
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
+<script nonce="test">window.restoredState = ${restored};</script><script nonce="test" src="fake.js"></script>
 <link rel="stylesheet" href="default.css"><link rel="stylesheet" href="${view}.css"><title>${view}</title></head>
 <body data-state="loading" data-offset="">${block}<script nonce="test" src="${view}.js"></script></body></html>`;
 }
 
+/** A page that is used by one test after another: to open a new one takes longer than most tests. */
+interface ReusedPage {
+  readonly page: Page;
+  readonly scale: number;
+  /** What it shows now, and what went wrong since. */
+  shown: { readonly options: OpenOptions; readonly errors: string[] };
+}
+
 /** One browser and one build for all tests of a file. */
 export class Harness {
+  readonly #idle: ReusedPage[] = [];
+
   private constructor(
     private readonly view: PageName,
     private readonly browser: Browser,
     private readonly files: ReadonlyMap<string, string>,
-    private readonly fake: string,
     private readonly axe: string,
     private readonly background: string,
   ) {}
@@ -85,8 +96,8 @@ export class Harness {
         ['/default.css', DEFAULT_STYLES],
         [`/${view}.js`, await readFile(path.join(folder, 'main.js'), 'utf8')],
         [`/${view}.css`, await readFile(path.join(folder, 'main.css'), 'utf8')],
+        ['/fake.js', await readFile(path.join(folder, 'fake.js'), 'utf8')],
       ]);
-      const fake = await readFile(path.join(folder, 'fake.js'), 'utf8');
       const browser = await chromium.launch({
         executablePath: process.env['HEADLESS_SHELL'] ?? process.env['CHROMIUM'] ?? '/usr/bin/chromium',
         args: ['--no-sandbox', '--disable-gpu'],
@@ -96,7 +107,6 @@ export class Harness {
         view,
         browser,
         files,
-        fake,
         await readFile(AXE, 'utf8'),
         view === 'votes' ? '--vscode-panel-background' : '--vscode-editor-background',
       );
@@ -106,31 +116,9 @@ export class Harness {
   }
 
   async open(options: OpenOptions): Promise<OpenView> {
-    const context = await this.browser.newContext({
-      viewport: { width: options.width, height: options.height },
-      deviceScaleFactor: options.scale ?? 1,
-      reducedMotion: 'reduce',
-    });
-    const page = await context.newPage();
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
-    await page.route('**/*', async (route) => {
-      const url = new URL(route.request().url());
-      const files = url.href.startsWith(ADDRESS) ? this.files : undefined;
-      const body = url.href === ADDRESS ? documentOf(this.view, options.exported) : files?.get(url.pathname);
-      if (body === undefined) {
-        if (url.pathname !== '/favicon.ico') errors.push(`request for ${url.href}`);
-        await route.abort();
-        return;
-      }
-      const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
-      await route.fulfill({ body, contentType: types[path.extname(url.pathname)] ?? 'text/html; charset=utf-8' });
-    });
-    await page.addInitScript({ content: `window.restoredState = ${JSON.stringify(options.saved ?? null)};` });
-    await page.addInitScript({ content: this.fake });
+    const used = await this.#pageFor(options);
+    const { page } = used;
+    const { errors } = used.shown;
     const setTheme = async (theme: ThemeName): Promise<void> => {
       await page.evaluate(
         ([{ bodyClass, variables }, background]) => {
@@ -156,8 +144,48 @@ export class Harness {
         await page.screenshot({ path: path.join(OUTPUT, `${name}.png`) });
       },
       audit: () => this.audit(page),
-      close: () => context.close(),
+      close: async () => {
+        await page.goto('about:blank');
+        await page.mouse.move(-1, -1);
+        this.#idle.push(used);
+      },
     };
+  }
+
+  /** An empty page of the size, with the pointer outside it. */
+  async #pageFor(options: OpenOptions): Promise<ReusedPage> {
+    const { width, height, scale = 1 } = options;
+    const shown = { options, errors: [] };
+    const at = this.#idle.findIndex((used) => used.scale === scale);
+    if (at >= 0) {
+      const [used] = this.#idle.splice(at, 1);
+      await used!.page.setViewportSize({ width, height });
+      used!.shown = shown;
+      return used!;
+    }
+    const page = await this.browser.newPage({
+      viewport: { width, height },
+      deviceScaleFactor: scale,
+      reducedMotion: 'reduce',
+    });
+    const used: ReusedPage = { page, scale, shown };
+    page.on('pageerror', (error) => used.shown.errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') used.shown.errors.push(message.text());
+    });
+    await page.route('**/*', async (route) => {
+      const url = new URL(route.request().url());
+      const file = url.href.startsWith(ADDRESS) ? this.files.get(url.pathname) : undefined;
+      const body = url.href === ADDRESS ? documentOf(this.view, used.shown.options) : file;
+      if (body === undefined) {
+        if (url.pathname !== '/favicon.ico') used.shown.errors.push(`request for ${url.href}`);
+        await route.abort();
+        return;
+      }
+      const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
+      await route.fulfill({ body, contentType: types[path.extname(url.pathname)] ?? 'text/html; charset=utf-8' });
+    });
+    return used;
   }
 
   /** Serious and critical findings of axe on a page. */
