@@ -8,7 +8,7 @@ import { visibleLabel } from './visibleText';
 
 /** Said wherever memory is shown. */
 export const MEMORY_ORIGIN =
-  'Memory is ours, not the paper’s: voters that learn the text as it goes by, mixed with the trained ones. Weights here multiply log-odds: unlike those of the trained voters, they need not add up to 1.';
+  'Ours, not the paper’s: memory learns the text as it goes by. Its weights of log-odds need not sum to 1.';
 
 /** V, and the votes that are mixed: theirs and that of the trained voters together. */
 const V = MEMORY_VOTERS.length;

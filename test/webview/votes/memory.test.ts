@@ -62,7 +62,7 @@ describe('memory', () => {
     expect(await rows.nth(11).innerText()).toContain(p.toFixed(3));
     const origin = await view.page.innerText('.memory-origin');
     expect(origin).toContain('not the paper’s');
-    expect(origin).toContain('they need not add up to 1');
+    expect(origin).toContain('need not sum to 1');
   });
 
   it('goes to the line where a voter saw it last, by keyboard too', async () => {
