@@ -3,6 +3,7 @@ import { interpolateCividis } from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
 import type { Selection } from '../../../model/protocol/panels/messages';
 import { normalTime } from '../normalTime';
+import { settled } from '../shown';
 import type { OpenOptions } from '../harness';
 import type { CanvasPoint } from './heatmapPage';
 import { BYTES, useHeatmap } from './heatmapPage';
@@ -222,14 +223,14 @@ describe('scrolling with the editor', () => {
       },
       [BYTES, firstChunk, count] as const,
     );
-    await view.page.waitForTimeout(50);
+    await settled(view.page);
   }
 
   async function wheel(pixels: number): Promise<void> {
     const box = (await view.page.locator('.heatmap canvas').boundingBox())!;
     await view.page.mouse.move(box.x + box.width / 2, box.y + 50);
     await view.page.mouse.wheel(pixels, 0);
-    await view.page.waitForTimeout(50);
+    await settled(view.page);
   }
 
   it('panning takes the editor along as far as is needed', async () => {

@@ -364,8 +364,8 @@ describe('selecting', () => {
     const count = (await sent('select')).length;
     const other = await cellPoint(3, 3);
     await view.page.mouse.move(other.x, other.y);
+    await expect.poll(() => view.page.innerText('.tooltip')).toContain('Bit 3, voter 3');
     await view.page.waitForTimeout(250);
-    expect(await view.page.innerText('.tooltip')).toContain('Bit 3, voter 3');
     expect((await sent('select')).length).toBe(count);
     await view.page.mouse.move(5, 5);
     expect(await view.page.locator('.tooltip').isVisible()).toBe(false);
