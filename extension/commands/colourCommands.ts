@@ -5,11 +5,13 @@ import type { ColourChoice, ColourMeasureName } from '../editor/textColoursScale
 import {
   COLOUR_MEASURE_NAMES,
   COLOUR_MEASURES,
+  isOfMemory,
   parseVoter,
   readColourChoice,
   scaleOf,
 } from '../editor/textColoursScale';
 import type { Services } from '../editor/services';
+import { showInformation } from '../notifications';
 import { loadedModel } from './loadedModel';
 import type { CommandFailure } from './report';
 import type { VoterArguments } from './selectedVoter';
@@ -18,6 +20,8 @@ import { voterFor } from './selectedVoter';
 interface Choice extends vscode.QuickPickItem {
   readonly choice: ColourChoice | 'voter' | null;
 }
+
+const TURN_ON = 'Turn On Memory';
 
 export class ColourCommands {
   constructor(
@@ -29,14 +33,23 @@ export class ColourCommands {
   /** @param given skips the question */
   async colourTextBy(given?: 'off' | ColourMeasureName | ColourChoice): Promise<void> {
     if (given === 'off') return this.colours.colourBy(null);
-    if (given !== undefined) return this.colours.colourBy(typeof given === 'string' ? { name: given } : given);
+    if (given !== undefined) return this.#colourBy(typeof given === 'string' ? { name: given } : given);
     const picked = await vscode.window.showQuickPick(this.#choices(), {
       title: 'Colour Text By',
       placeHolder: 'What the colour of the text is to show',
     });
     if (picked === undefined) return undefined;
     const wanted = picked.choice === 'voter' ? await this.#askVoter() : picked.choice;
-    return wanted === undefined ? undefined : this.colours.colourBy(wanted);
+    return wanted === undefined ? undefined : this.#colourBy(wanted);
+  }
+
+  /** Offers to turn memory on where the colours need it: without it there are none. */
+  async #colourBy(choice: ColourChoice | null): Promise<void> {
+    await this.colours.colourBy(choice);
+    if (this.services.documentMemory.chosen !== null || !isOfMemory(choice)) return;
+    void showInformation('These colours show what memory says, and memory is off.', TURN_ON).then((button) => {
+      if (button === TURN_ON) void vscode.commands.executeCommand('smuggler.toggleMemory');
+    });
   }
 
   /** Colours by the vote of the voter that is pointed at or selected. */
@@ -49,7 +62,13 @@ export class ColourCommands {
 
   #choices(): Choice[] {
     const now = this.colours.choice;
-    const isNow = (name: string | null) => ((now?.name ?? null) === name ? { description: 'now' } : {});
+    const isMemoryOff = this.services.documentMemory.chosen === null;
+    const isNow = (name: ColourMeasureName | 'vote' | null) => {
+      const isNeeded = isMemoryOff && name !== null && name !== 'vote' && isOfMemory({ name });
+      const notes = [(now?.name ?? null) === name ? 'now' : '', isNeeded ? 'memory is off' : ''];
+      const description = notes.filter((note) => note !== '').join(', ');
+      return description === '' ? {} : { description };
+    };
     return [
       ...COLOUR_MEASURE_NAMES.map((name) => {
         const { label, description } = COLOUR_MEASURES[name];

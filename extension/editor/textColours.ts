@@ -16,6 +16,7 @@ import { coversSpans, limitSpans, stretches } from './textColoursRanges';
 import type { ColourChoice } from './textColoursScale';
 import {
   COLOUR_MEASURES,
+  isOfMemory,
   readColourChoice,
   scaleOf,
   stepColour,
@@ -41,10 +42,6 @@ const WAIT = { now: 0, scroll: 50, edit: 150 } as const;
 const CAUSES_SHOWN = 'Causes colour this text now. These colours come back when SMUGGLER: Show Causes is turned off.';
 
 const MEMORY_OFF = 'Memory is off: SMUGGLER: Toggle Memory switches it on.';
-
-function isOfMemory(choice: ColourChoice | null): boolean {
-  return choice !== null && choice.name !== 'vote' && COLOUR_MEASURES[choice.name].isOfMemory === true;
-}
 
 /** What an editor shows in colours. */
 interface Shown {

@@ -121,6 +121,11 @@ function voteScale(bit: number, voter: number): ColourScale {
   };
 }
 
+/** Whether the colours show what memory says. */
+export function isOfMemory(choice: ColourChoice | null): boolean {
+  return choice !== null && choice.name !== 'vote' && COLOUR_MEASURES[choice.name].isOfMemory === true;
+}
+
 export function scaleOf(choice: ColourChoice): ColourScale {
   return choice.name === 'vote' ? voteScale(choice.bit, choice.voter) : COLOUR_MEASURES[choice.name];
 }

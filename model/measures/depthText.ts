@@ -38,7 +38,7 @@ export function readoutSentence({ readout, explained }: Depth): string {
     case 'direct':
       return 'The model’s last layer and its voters read this block as it is, without any fit (logit lens).';
     case 'model':
-      return 'This is the last block: the voters say what the model says.';
+      return 'This is the trunk’s last block: here the voters say what the model says. What follows the trunk is applied at every depth.';
     case 'fitted':
       return `A fitted map makes of this block what the last block gives, with ${percent(Math.max(0, explained!))} of the variance in text it was not fitted on.`;
   }

@@ -1,5 +1,5 @@
 /** @file Experiments in words, the same in the palette, in the panel and in a report. Pure. */
-import type { ExperimentName, ExperimentResult } from '../protocol/experiments';
+import type { ExperimentName, ExperimentResult, Finding, Verdict } from '../protocol/experiments';
 import { plural } from './numberText';
 
 /** Of each experiment its name and its question for users, in the order of the paper. */
@@ -15,6 +15,11 @@ export const EXPERIMENT_TEXTS: Readonly<Record<ExperimentName, { readonly title:
 
 /** All of them. */
 export const EXPERIMENT_NAMES = Object.keys(EXPERIMENT_TEXTS) as readonly ExperimentName[];
+
+/** What is read of a finding: what was measured without a decision was tested. */
+export function verdictText({ verdict, estimate }: Pick<Finding, 'verdict' | 'estimate'>): Verdict | 'not decided' {
+  return verdict === 'not tested' && estimate.value !== null ? 'not decided' : verdict;
+}
 
 /** What a reader has to know of a quick run. */
 export const QUICK_CAUTION = 'A quick run, with less training and fewer arms: a direction, not a result.';

@@ -1,6 +1,6 @@
 /** @file The claims of the paper with what experiments found of them, as a table in Markdown. Pure. */
 import { CLAIMS } from '../measures/claims';
-import { EXPERIMENT_TEXTS, experimentSource, QUICK_CAUTION } from '../measures/experimentText';
+import { EXPERIMENT_TEXTS, experimentSource, QUICK_CAUTION, verdictText } from '../measures/experimentText';
 import type { Estimate, ExperimentResult } from '../protocol/experiments';
 
 function estimateCell({ value, interval, unit, n, of, reason }: Estimate): string {
@@ -38,7 +38,7 @@ export function claimsMarkdown(results: readonly ExperimentResult[]): string {
       claim,
       finding.measure,
       estimateCell(finding.estimate),
-      `**${finding.verdict}** ${finding.because}`,
+      `**${verdictText(finding)}** ${finding.because}`,
       finding.quick ? `${title} (quick)` : title,
     ]);
   });

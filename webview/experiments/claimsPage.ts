@@ -14,6 +14,7 @@ export class ClaimsPage {
   constructor(private readonly onOpen: (id: string) => void) {}
 
   draw(rows: readonly ClaimRow[]): void {
+    const hasTwo = rows.some(({ findings }) => findings.length > 1);
     this.node.replaceChildren(
       element('h2', {}, 'What the paper claims, and what was measured'),
       element(
@@ -21,7 +22,11 @@ export class ClaimsPage {
         { class: 'context' },
         'The paper is the one that proposes SMUGGLER: M voters per bit, weighted by softmax(τ·vote).',
       ),
-      element('p', { class: 'context' }, `Of ${rows.length} claims ${claimsSummary(rows)}.`),
+      element(
+        'p',
+        { class: 'context' },
+        `Of ${rows.length} claims ${claimsSummary(rows)}.${hasTwo ? ' A claim with two measures has a row for each, and counts by the worse one.' : ''}`,
+      ),
       findingsTable(
         'Claims of the paper',
         rows.flatMap((row) => this.#rows(row)),

@@ -2,7 +2,7 @@
 import { format } from 'd3-format';
 import { CLAIMS, claimText } from '../../model/measures/claims';
 import { byteSize, plural, roughTime } from '../../model/measures/numberText';
-import { EXPERIMENT_TEXTS, QUICK_CAUTION, runsText, seedsText } from '../../model/measures/experimentText';
+import { EXPERIMENT_TEXTS, QUICK_CAUTION, runsText, seedsText, verdictText } from '../../model/measures/experimentText';
 import type {
   Claim,
   Estimate,
@@ -10,17 +10,19 @@ import type {
   ExperimentProgress,
   ExperimentResult,
   Finding,
-  Verdict,
 } from '../../model/protocol/experiments';
 import type { ShownExperiment, ShownModel } from '../../model/protocol/panels/experiments';
 import type { ExportCell, ExportTable } from '../shared/export/panel';
 import { formatNumber, formatSeconds } from '../shared/text';
 
+export type ToldVerdict = ReturnType<typeof verdictText>;
+
 /** What stands beside the word, so that a verdict is told without colour. */
-export const VERDICT_SIGNS: Readonly<Record<Verdict, string>> = {
+export const VERDICT_SIGNS: Readonly<Record<ToldVerdict, string>> = {
   holds: '✓',
   fails: '✗',
   'holds only where': '◐',
+  'not decided': '○',
   'not tested': '○',
 };
 
@@ -169,23 +171,23 @@ export function claimRows(experiments: readonly ShownExperiment[], model: ShownM
 }
 
 /**
- * What the claims come to: '2 hold, 1 fails, 6 are not tested'. A claim with several findings counts by its worst; the loaded model
- * counts where no experiment tells.
+ * What the claims come to: '2 hold, 1 fails, 6 are not tested' A claim with several findings counts by its worst; the
+ * loaded model counts where no experiment tells.
  */
 export function claimsSummary(rows: readonly ClaimRow[]): string {
-  const order: readonly Verdict[] = ['fails', 'holds only where', 'holds', 'not tested'];
-  const verdicts = rows.map(
-    ({ findings, ofModel }) =>
-      order.find((verdict) => (findings.length > 0 ? findings : ofModel).some((found) => found.verdict === verdict)) ??
-      'not tested',
-  );
-  const words: Readonly<Record<Verdict, readonly [one: string, many: string]>> = {
+  const order: readonly ToldVerdict[] = ['fails', 'holds only where', 'holds', 'not decided', 'not tested'];
+  const verdicts = rows.map(({ findings, ofModel }) => {
+    const told = (findings.length > 0 ? findings : ofModel).map(verdictText);
+    return order.find((verdict) => told.includes(verdict)) ?? 'not tested';
+  });
+  const words: Readonly<Record<ToldVerdict, readonly [one: string, many: string]>> = {
     holds: ['holds', 'hold'],
-    'holds only where': ['holds only in part', 'hold only in part'],
+    'holds only where': ['holds only where told', 'hold only where told'],
     fails: ['fails', 'fail'],
+    'not decided': ['is not decided', 'are not decided'],
     'not tested': ['is not tested', 'are not tested'],
   };
-  const counts = (['holds', 'holds only where', 'fails', 'not tested'] as const).map((verdict) => {
+  const counts = (['holds', 'holds only where', 'fails', 'not decided', 'not tested'] as const).map((verdict) => {
     const count = verdicts.filter((other) => other === verdict).length;
     return count === 0 ? [] : [plural(count, ...words[verdict])];
   });
@@ -210,8 +212,9 @@ function estimateCells({ value, interval, n, of, unit }: Estimate): ExportCell[]
   return [null, value, interval?.[0] ?? null, interval?.[1] ?? null, n, of, unit];
 }
 
-function findingCells({ claim, measure, estimate, verdict, because }: Finding): ExportCell[] {
-  return [claimText(claim), measure, ...estimateCells(estimate), verdict, because];
+function findingCells(finding: Finding): ExportCell[] {
+  const { claim, measure, estimate, because } = finding;
+  return [claimText(claim), measure, ...estimateCells(estimate), verdictText(finding), because];
 }
 
 function chartCells(chart: ExperimentChart): ExportCell[][] {

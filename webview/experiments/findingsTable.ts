@@ -1,11 +1,13 @@
 /** @file Findings as a table: the verdict by sign and word, what was measured, the number with its interval and N. */
 import { claimText } from '../../model/measures/claims';
-import type { Finding, Verdict } from '../../model/protocol/experiments';
+import { verdictText } from '../../model/measures/experimentText';
+import type { Finding } from '../../model/protocol/experiments';
 import { element } from '../shared/dom';
+import type { ToldVerdict } from './describe';
 import { certaintyText, valueText, VERDICT_SIGNS } from './describe';
 
 /** A verdict: its sign and its word. */
-export function verdictNode(verdict: Verdict): HTMLElement {
+export function verdictNode(verdict: ToldVerdict): HTMLElement {
   return element(
     'span',
     { class: `verdict verdict-${verdict.replaceAll(' ', '-')}` },
@@ -15,11 +17,12 @@ export function verdictNode(verdict: Verdict): HTMLElement {
 }
 
 /** The cells of a row: verdict, claim with what is said of it, number. */
-export function findingRow({ claim, measure, estimate, verdict, because }: Finding): HTMLTableRowElement {
+export function findingRow(finding: Finding): HTMLTableRowElement {
+  const { claim, measure, estimate, because } = finding;
   return element(
     'tr',
     {},
-    element('td', {}, verdictNode(verdict)),
+    element('td', {}, verdictNode(verdictText(finding))),
     element(
       'th',
       { scope: 'row' },

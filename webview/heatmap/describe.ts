@@ -2,6 +2,7 @@
 import { verdictOf } from '../../model/measures/decidedBits';
 import { CHUNK_BITS } from '../../model/measures/chunk';
 import { unreadText } from '../../model/measures/memoryText';
+import { plural } from '../../model/measures/numberText';
 import type { MemoryReading } from '../../model/protocol/memory';
 import { formatBits, formatCount, formatProbability, meanOfChunks } from '../shared/text';
 import type { VoterTile } from '../../model/protocol/inspection';
@@ -67,7 +68,9 @@ export function describeCell(
   const mistakes = mistakesOf(tile, local, scored).length;
   const withMemory = tile.memory?.surprise[local];
   const beside = withMemory === undefined ? '' : `, with memory ${formatBits(withMemory)}`;
-  lines.push(`chunk: surprise ${formatBits(tile.surprise[local]!)} bits${beside}, ${mistakes} mistakes`);
+  lines.push(
+    `chunk: surprise ${formatBits(tile.surprise[local]!)} bits${beside}, ${plural(mistakes, 'mistake', 'mistakes')}`,
+  );
   return lines;
 }
 

@@ -39,8 +39,9 @@ export class VoterChips {
           class: effect < 0 ? 'chip is-cost' : 'chip',
           title: `Bit ${bit}, voter ${voter}${name === '' ? '' : ` “${name}”`}: vote ${formatShare(vote)}, weight ${formatShare(weight)}; ${formatEffect(effect)} bits of surprise without it`,
         },
-        `${label} `,
-        formatShortEffect(effect),
+        element('span', { class: 'chip-name' }, label),
+        ' ',
+        element('span', {}, formatShortEffect(effect)),
       );
       chip.addEventListener('click', () => {
         this.onChoose(voting);

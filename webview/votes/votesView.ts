@@ -301,8 +301,10 @@ export class VotesView {
     const failed = failedVoters(data, votersPerBit, DECIDING_VOTERS);
     this.#matrix.markFailed(failed);
     const deciding = decidingVoters(data, votersPerBit, DECIDING_VOTERS);
-    if (failed.length > 0) this.#deciding.set('Who failed', data, failed, false);
-    else if (deciding.length > 0 || votersPerBit < 2) this.#deciding.set('Who decided', data, deciding, false);
+    // They are those of the model as it was trained: with voters silenced or held, it is told so.
+    const whose = data.lesion === null ? '' : ', if all voters vote';
+    if (failed.length > 0) this.#deciding.set(`Who failed${whose}`, data, failed, false);
+    else if (deciding.length > 0 || votersPerBit < 2) this.#deciding.set(`Who decided${whose}`, data, deciding, false);
     else this.#deciding.say(`${NOBODY_DECIDED}.`);
   }
 

@@ -134,14 +134,21 @@ describe('claims', () => {
   it('are told by the result that tells most, and counted by their worst finding', () => {
     const rows = claimRows([quick, shownExperiment()], null);
     expect(rows.find(({ claim }) => claim.key === 'maximum')!.findings[0]!.verdict).toBe('holds');
-    expect(claimsSummary(rows)).toBe('1 holds, 1 holds only in part, 1 fails, 6 are not tested');
+    expect(claimsSummary(rows)).toBe('1 holds, 1 holds only where told, 1 fails, 6 are not tested');
+    const measured = shownExperiment({
+      result: experimentResult({
+        findings: experimentResult().findings.map((finding) => ({ ...finding, verdict: 'not tested' })),
+      }),
+    });
+    // Measured, and not decided by it; what is undefined was not even measured.
+    expect(claimsSummary(claimRows([measured], null))).toMatch(/^\d are not decided, \d are not tested$/);
     expect(claimsSummary(claimRows([quick], null))).toBe('4 fail, 5 are not tested');
     expect(claimsSummary(claimRows([], null))).toBe('9 are not tested');
   });
 
   it('are told by the loaded model too, which counts where no experiment tells', () => {
     const model = measuredModel();
-    expect(claimsSummary(claimRows([], model))).toBe('1 holds, 1 holds only in part, 1 fails, 6 are not tested');
+    expect(claimsSummary(claimRows([], model))).toBe('1 holds, 1 holds only where told, 1 fails, 6 are not tested');
     const rows = claimRows([quick], model);
     expect(claimsSummary(rows)).toBe('5 fail, 4 are not tested');
     expect(rows.find(({ claim }) => claim.key === 'fewDominate')!.ofModel[0]!.estimate.value).toBe(3.1);

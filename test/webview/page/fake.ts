@@ -29,6 +29,8 @@ import { timedInTurns } from './timing';
 import { monitor, monitorMoment, monitorRun, threeRuns } from './trainingMonitor';
 
 let selected: Selection | null = null;
+/** Chunks that the editor shows beside the heatmap; null where it is at its beginning. */
+let inEditor: HeatmapReady['visible'] | null = null;
 let answer: ((message: WebviewMessage) => void) | null = null;
 const posted: WebviewMessage[] = [];
 const violations: string[] = [];
@@ -141,6 +143,7 @@ const fake = {
     let generation = first;
     let hasMemory = false;
     selected = selection;
+    inEditor = null;
     answer = (message) => {
       if (message.type === 'select') {
         fake.select(message.selection);
@@ -159,10 +162,15 @@ const fake = {
           voters === null
             ? heatmap(byteLength, generation, hasMemory ? withMemory(measured) : measured)
             : { ...heatmap(byteLength, generation, null), voters: voterTile(firstChunk, count, byteLength, voters) };
-        fake.send(state, selected);
+        fake.send(inEditor === null ? state : { ...state, visible: inEditor }, selected);
       }
     };
     fake.send(heatmap(byteLength, generation, null), selected);
+  },
+  /** The editor of a document that is served shows these chunks; nothing else changes. */
+  editorShows: (byteLength: number, firstChunk: number, count: number): void => {
+    inEditor = { firstChunk, count };
+    fake.send({ ...heatmap(byteLength, 1, null), visible: inEditor }, selected);
   },
   /** Calls back with what the webview says. */
   answer: (callback: (message: WebviewMessage) => void): void => {

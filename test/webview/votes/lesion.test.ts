@@ -147,6 +147,7 @@ describe('what is changed', () => {
     await show([...silenced(4, 9, 10, 11), { bit: 5, voter: 1, vote: 1 }], { bit: 4, voter: 9 });
     expect(await view.page.innerText('.lesion h2')).toBe('3 voters silenced, 1 held');
     expect(await view.page.innerText('.alternatives th')).toBe('Alternative, if all voters vote');
+    expect(await view.page.innerText('.voter-chips')).toMatch(/^Who failed, if all voters vote/);
     expect(await view.page.innerText('.changes')).toBe('bit 4: 9–11 · bit 5: 1 = 1');
     expect(await view.page.innerText('.readout')).toContain('Bit 4, voter 9: silenced');
     expect(await view.page.innerText('.readout')).toMatch(/effect: [+−]\S+ bits of surprise without it/);

@@ -495,8 +495,8 @@ describe('accessibility and looks', () => {
 });
 
 describe('who decided', () => {
-  const chips = (): Promise<string[]> => view.page.locator('.voter-chips >> nth=0 >> .chip').allInnerTexts();
-  const ofBit = (): Promise<string[]> => view.page.locator('.voter-chips >> nth=1 >> .chip').allInnerTexts();
+  const chips = (): Promise<string[]> => view.page.locator('.voter-chips >> nth=0 >> .chip').allTextContents();
+  const ofBit = (): Promise<string[]> => view.page.locator('.voter-chips >> nth=1 >> .chip').allTextContents();
   /** Voters of a bit, the one with the largest |effect| first. */
   const byEffect = (bit: number): Promise<{ voter: number; effect: number }[]> =>
     view.page.evaluate(
@@ -560,6 +560,21 @@ describe('who decided', () => {
     }, voter);
     await expect.poll(ofBit).toEqual([words[0]!.replace(' ', ' ends a word '), ...words.slice(1)]);
     expect(await view.page.innerText('.readout')).toContain(`Bit 19, voter ${voter} “ends a word”`);
+  });
+
+  it('cut the name where it is too long, never the number', async () => {
+    await open();
+    const [failed] = failedVoters(await view.page.evaluate(() => window.fake.votes(3)), VOTERS, 1);
+    await view.page.evaluate((place) => {
+      const names = { [place]: 'a name that is much longer than there is room for beside the votes' };
+      window.fake.send({ ...window.fake.votes(3), names }, null);
+    }, `${failed!.bit}/${failed!.voter}`);
+    await view.page.waitForSelector('body[data-state=ready]');
+    const chip = view.page.locator('.voter-chips >> nth=0 >> .chip >> nth=0');
+    const name = chip.locator('.chip-name');
+    expect(await name.evaluate((node) => node.scrollWidth > node.clientWidth)).toBe(true);
+    const [outer, number] = await Promise.all([chip.boundingBox(), chip.locator('span >> nth=1').boundingBox()]);
+    expect(number!.x + number!.width).toBeLessThanOrEqual(outer!.x + outer!.width);
   });
 
   it('columns carry the numbers of the voters of the selected bit, in any order', async () => {
