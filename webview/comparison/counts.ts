@@ -2,7 +2,7 @@
 import { surpriseDifference } from '../../model/measures/surpriseDifference';
 import type { ComparisonReady, ComparisonWithBytes } from '../../model/protocol/panels/comparison';
 import { element, table } from '../shared/dom';
-import { formatBits, formatCount, formatEffect } from '../shared/text';
+import { formatBits, formatCount, formatEffect, formatNumber } from '../shared/text';
 import { percent } from '../../model/measures/numberText';
 import { bitsPerByteLabel, OUTCOME_NAMES } from './describe';
 
@@ -36,6 +36,23 @@ export function intervalText({ differenceInterval, bitsPerByte }: ComparisonWith
   if (differenceInterval === null || bitsPerByte[0] === bitsPerByte[1]) return '';
   const [low, high] = differenceInterval;
   return `95 %: ${formatEffect(low)} to ${formatEffect(high)}`;
+}
+
+/** On how many chunks B is less surprised than A, and more, each with the mean size: many small gains can cost less than a few losses. */
+export function changedSentence({ changed, chunkCount, surpriseA, surpriseB }: ComparisonWithBytes): string {
+  const [better, worse] = changed;
+  let [gain, loss] = [0, 0];
+  for (let chunk = 0; chunk < chunkCount; chunk++) {
+    const difference = surpriseDifference(surpriseA[chunk]!, surpriseB[chunk]!);
+    if (difference > 0) gain += difference;
+    else loss -= difference;
+  }
+  const by = (total: number, count: number): string => {
+    const mean = Number.isFinite(total) ? formatNumber(total / count) : '∞';
+    return count === 0 ? '' : ` (by ${mean} bits on average)`;
+  };
+  const same = chunkCount - better - worse;
+  return `B is less surprised than A in ${formatCount(better)} chunks${by(gain, better)}, more in ${formatCount(worse)}${by(loss, worse)}, alike in ${formatCount(same)}.`;
 }
 
 const COLUMNS = ['', ...OUTCOME_NAMES, 'N'];
@@ -79,9 +96,7 @@ export class Counts {
       element('span', { class: 'muted-text', title: INTERVAL }, intervalText(result)),
       element('span', { class: 'muted-text' }, upper),
     );
-    const [better, worse] = result.changed;
-    const same = result.chunkCount - better - worse;
-    this.#changed.textContent = `B is less surprised than A in ${formatCount(better)} chunks, more in ${formatCount(worse)}, alike in ${formatCount(same)}.`;
+    this.#changed.textContent = changedSentence(result);
     this.#table.replaceChildren(
       table(
         'Right: the most probable value of the bit is the real one; a chunk is right when all its bits are',

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { percent } from '../../../model/measures/numberText';
 import { surpriseDifference } from '../../../model/measures/surpriseDifference';
-import { bitCountRows, intervalText, totalBits } from '../../../webview/comparison/counts';
+import { bitCountRows, changedSentence, intervalText, totalBits } from '../../../webview/comparison/counts';
 import {
   bitRowsOf,
   bitsPerByteLabel,
@@ -51,6 +51,29 @@ describe('spans', () => {
     expect(followSpan(span, 149, 500)).toBe(span);
     expect(followSpan(span, 150, 500)).toEqual({ first: 125, count: 50 });
     expect(followSpan(span, 499, 500)).toEqual({ first: 450, count: 50 });
+  });
+});
+
+describe('on how many chunks B is less surprised', () => {
+  const told = (changed: readonly [number, number], surpriseA: number[], surpriseB: number[]): string =>
+    changedSentence({
+      ...result,
+      chunkCount: surpriseA.length,
+      changed,
+      surpriseA: Float32Array.from(surpriseA),
+      surpriseB: Float32Array.from(surpriseB),
+    });
+
+  it('is told with the mean sizes: many small gains are less than a large loss', () => {
+    expect(told([3, 1], [1, 1, 1, 1, 2], [0.75, 0.5, 0.75, 9, 2])).toBe(
+      'B is less surprised than A in 3 chunks (by 0.333 bits on average), more in 1 (by 8 bits on average), alike in 1.',
+    );
+  });
+
+  it('has no size where there is none, and an infinite one where a surprise is', () => {
+    expect(told([0, 2], [1, Infinity, 1], [2, Infinity, Infinity])).toBe(
+      'B is less surprised than A in 0 chunks, more in 2 (by ∞ bits on average), alike in 1.',
+    );
   });
 });
 
