@@ -85,6 +85,27 @@ describe('drawing', () => {
     expect(labels[0]).toContain('lower case · 2,400');
   });
 
+  it('names of contexts do not touch each other where columns are narrow', async () => {
+    await show({}, { width: 510, height: 800 });
+    await view.screenshot('specialization-510');
+    const boxes = await view.page.locator('.map .corner, .context-label').evaluateAll((labels) =>
+      labels
+        .map((label) => {
+          const { left, right, top } = label.getBoundingClientRect();
+          return { left, right, top, isCorner: label.classList.contains('corner') };
+        })
+        .toSorted((a, b) => a.left - b.left),
+    );
+    expect(boxes).toHaveLength(COLUMNS.length + 2);
+    const plot = (await view.page.locator('.plot.map').boundingBox())!;
+    boxes.forEach(({ right, top, isCorner }, at) => {
+      expect(top).toBeGreaterThanOrEqual(plot.y);
+      // What stands in the corner are two words, one above the other.
+      const next = boxes.slice(at + 1).find((other) => !(isCorner && other.isCorner));
+      if (next !== undefined) expect(right).toBeLessThanOrEqual(next.left + 0.5);
+    });
+  });
+
   it('leaves out contexts that are met too rarely, and says so', async () => {
     await show();
     await view.page.evaluate(() => {

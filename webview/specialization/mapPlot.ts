@@ -29,7 +29,9 @@ const MOST_ROW = 28;
 /** Rows of this height have their voter's number beside them. */
 const LABELLED_ROW = 10;
 const DIMENSION_GAP = 5;
-/** Characters of a context's name that fit its slanted label. */
+/** In columns narrower than this slanted labels would touch each other: they stand upright. */
+const SLANTED_COLUMN = 16;
+/** Characters of a context's name that fit its label. */
 const LABEL_LENGTH = 18;
 
 export interface MapPlotContent {
@@ -204,13 +206,15 @@ export class MapPlot {
       }
       return node;
     };
+    const columnWidth = (this.#columns.ends[0] ?? 0) - (this.#columns.starts[0] ?? 0);
+    const angle = columnWidth < SLANTED_COLUMN ? -90 : -58;
     const contexts = Array.from(places, (column, place) => {
       const context = map.contexts[column]!;
       const x = LEFT + (this.#columns.starts[place]! + this.#columns.ends[place]!) / 2 + 3;
       const name = context.name.length > LABEL_LENGTH ? `${context.name.slice(0, LABEL_LENGTH - 1)}…` : context.name;
       const label = order === 'clustered' && context.dimension === 'characterBefore' ? `after ${name}` : name;
       return text(
-        { class: 'context-label', transform: `translate(${x},${TOP - 5}) rotate(-58)` },
+        { class: 'context-label', transform: `translate(${x},${TOP - 5}) rotate(${angle})` },
         `${label} · ${formatCount(context.count)}`,
         `${columnTitle(context)}, N = ${formatCount(context.count)}`,
       );
@@ -251,8 +255,11 @@ export class MapPlot {
       `${voters.length} of ${map.maxVotes.length} voters of bit ${map.bit}, ${order === 'number' ? 'by number' : 'clustered'}`,
     );
     const title = height < AXIS_TITLE_ROOM ? [] : [axis];
-    const corner = text({ class: 'muted', x: '4', y: String(TOP - 28) }, 'N chunks');
-    this.#labels.replaceChildren(...contexts, ...dimensions, ...numbers, ...title, corner);
+    // Upright labels leave room for one word beside them.
+    const corner = (angle === -90 ? ['N', 'chunks'] : ['N chunks']).map((words, line, lines) =>
+      text({ class: 'muted corner', x: '4', y: String(TOP - 28 - 12 * (lines.length - 1 - line)) }, words),
+    );
+    this.#labels.replaceChildren(...contexts, ...dimensions, ...numbers, ...title, ...corner);
     this.#frame.draw({ groups: brackets });
   }
 }
