@@ -63,7 +63,7 @@ export class ColourCommands {
   #choices(): Choice[] {
     const now = this.colours.choice;
     const isMemoryOff = this.services.documentMemory.chosen === null;
-    const isNow = (name: ColourMeasureName | 'vote' | null) => {
+    const described = (name: ColourMeasureName | 'vote' | null) => {
       const isNeeded = isMemoryOff && name !== null && name !== 'vote' && isOfMemory({ name });
       const notes = [(now?.name ?? null) === name ? 'now' : '', isNeeded ? 'memory is off' : ''];
       const description = notes.filter((note) => note !== '').join(', ');
@@ -72,15 +72,15 @@ export class ColourCommands {
     return [
       ...COLOUR_MEASURE_NAMES.map((name) => {
         const { label, description } = COLOUR_MEASURES[name];
-        return { choice: { name }, label, detail: description, ...isNow(name) };
+        return { choice: { name }, label, detail: description, ...described(name) };
       }),
       {
         choice: 'voter',
         label: 'A Voter’s Vote…',
         detail: now?.name === 'vote' ? scaleOf(now).label : 'the vote of one voter at each chunk',
-        ...isNow('vote'),
+        ...described('vote'),
       },
-      { choice: null, label: 'Off', detail: 'no colours', ...isNow(null) },
+      { choice: null, label: 'Off', detail: 'no colours', ...described(null) },
     ];
   }
 

@@ -1,7 +1,7 @@
 /** @file The memory of the open text: has the document that is looked at and another one in sight read in the background, and for `workspace` the workspace's files first. */
 import * as vscode from 'vscode';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
-import { MOST_READ } from '../../model/measures/memoryVoters';
+import { MOST_READ } from '../../model/measures/memoryDocuments';
 import type { MemoryProgress, MemoryReading, MemoryScope, MemoryWorkspace } from '../../model/protocol/memory';
 import { excludedPatterns, readSettings, SECTION } from '../configuration';
 import { isInspectable, textLength, tooLargeSentence } from '../modelProcess/documentTexts';
@@ -74,7 +74,7 @@ export class DocumentMemory implements vscode.Disposable {
   /** The workspace's files could not be learned, and are not tried again. */
   #hasFailed = false;
   #pass: Pass | null = null;
-  /** By document. */
+  /** By the document's URI. */
   readonly #read = new LruMap<string, Read>(MOST_READ);
   /** Documents as they were looked at, the latest last. */
   #lookedAt: vscode.Uri[] = [];

@@ -1,8 +1,5 @@
-/** @file The memory voters by name: those that look at the bytes before, at the word and the line, and the one that follows an earlier copy; and how much is read. */
+/** @file The memory voters by name: those that look at the bytes before, at the word and the line, and the one that follows an earlier copy. */
 import type { MemoryVoter } from '../protocol/memory';
-
-/** Documents that the editor has read in the background at a time. */
-export const MOST_READ = 2;
 
 /** In the order of their votes. */
 export const MEMORY_VOTERS = [

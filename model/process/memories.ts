@@ -1,7 +1,8 @@
 /** @file The memories of the documents asked about last, and that of the workspace, which they begin with where it is asked for. */
 import path from 'node:path';
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
-import { MEMORY_VOTERS, MOST_READ } from '../measures/memoryVoters';
+import { MOST_READ } from '../measures/memoryDocuments';
+import { MEMORY_VOTERS } from '../measures/memoryVoters';
 import type { InspectedDocument, Inspector } from '../inspection/inspector';
 import type { DecodingHead } from '../inspection/lesionState';
 import { Turns } from '../inspection/turns';

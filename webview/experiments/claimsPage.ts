@@ -3,7 +3,7 @@ import { CAME_WITH_EXTENSION, EXPERIMENT_TEXTS } from '../../model/measures/expe
 import type { Finding } from '../../model/protocol/experiments';
 import { element } from '../shared/dom';
 import type { ClaimRow } from './describe';
-import { claimsSummary } from './describe';
+import { claimsSentence } from './describe';
 import { MODEL_PAGE, MODEL_TITLE } from './experimentList';
 import { findingRow, findingsTable, verdictNode } from './findingsTable';
 
@@ -14,7 +14,6 @@ export class ClaimsPage {
   constructor(private readonly onOpen: (id: string) => void) {}
 
   draw(rows: readonly ClaimRow[]): void {
-    const hasTwo = rows.some(({ findings }) => findings.length > 1);
     this.node.replaceChildren(
       element('h2', {}, 'What the paper claims, and what was measured'),
       element(
@@ -22,11 +21,7 @@ export class ClaimsPage {
         { class: 'context' },
         'The paper is the one that proposes SMUGGLER: M voters per bit, weighted by softmax(τ·vote).',
       ),
-      element(
-        'p',
-        { class: 'context' },
-        `Of ${rows.length} claims ${claimsSummary(rows)}.${hasTwo ? ' A claim with two measures has a row for each, and counts by the worse one.' : ''}`,
-      ),
+      element('p', { class: 'context' }, claimsSentence(rows)),
       findingsTable(
         'Claims of the paper',
         rows.flatMap((row) => this.#rows(row)),

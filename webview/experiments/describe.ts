@@ -171,8 +171,8 @@ export function claimRows(experiments: readonly ShownExperiment[], model: ShownM
 }
 
 /**
- * What the claims come to: '2 hold, 1 fails, 6 are not tested' A claim with several findings counts by its worst; the
- * loaded model counts where no experiment tells.
+ * What the claims come to: '2 hold, 1 fails, 6 are not tested'. A claim with several findings counts by its worst; the loaded model
+ * counts where no experiment tells.
  */
 export function claimsSummary(rows: readonly ClaimRow[]): string {
   const order: readonly ToldVerdict[] = ['fails', 'holds only where', 'holds', 'not decided', 'not tested'];
@@ -192,6 +192,14 @@ export function claimsSummary(rows: readonly ClaimRow[]): string {
     return count === 0 ? [] : [plural(count, ...words[verdict])];
   });
   return counts.flat().join(', ');
+}
+
+/** The same as a sentence, with how claims of several rows are counted. */
+export function claimsSentence(rows: readonly ClaimRow[]): string {
+  const counted = `Of ${rows.length} claims ${claimsSummary(rows)}.`;
+  return rows.some(({ findings }) => findings.length > 1)
+    ? `${counted} A claim with several measures has a row for each, and counts by the worst.`
+    : counted;
 }
 
 const COLUMNS: readonly string[] = [

@@ -207,7 +207,8 @@ export class MapPlot {
       return node;
     };
     const columnWidth = (this.#columns.ends[0] ?? 0) - (this.#columns.starts[0] ?? 0);
-    const angle = columnWidth < SLANTED_COLUMN ? -90 : -58;
+    const isUpright = columnWidth < SLANTED_COLUMN;
+    const angle = isUpright ? -90 : -58;
     const contexts = Array.from(places, (column, place) => {
       const context = map.contexts[column]!;
       const x = LEFT + (this.#columns.starts[place]! + this.#columns.ends[place]!) / 2 + 3;
@@ -256,7 +257,7 @@ export class MapPlot {
     );
     const title = height < AXIS_TITLE_ROOM ? [] : [axis];
     // Upright labels leave room for one word beside them.
-    const corner = (angle === -90 ? ['N', 'chunks'] : ['N chunks']).map((words, line, lines) =>
+    const corner = (isUpright ? ['N', 'chunks'] : ['N chunks']).map((words, line, lines) =>
       text({ class: 'muted corner', x: '4', y: String(TOP - 28 - 12 * (lines.length - 1 - line)) }, words),
     );
     this.#labels.replaceChildren(...contexts, ...dimensions, ...numbers, ...title, ...corner);

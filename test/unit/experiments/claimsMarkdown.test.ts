@@ -38,6 +38,12 @@ it('says that a run was quick, and lets no text end its cell', () => {
   expect(row!.slice(3)).toEqual(['**holds** a \\| b c', 'Sparsity (quick)']);
 });
 
+it('says that what was measured is not decided, where it gives no verdict', () => {
+  const [finding] = experimentResult().findings;
+  const [row] = rowsOf(claimsMarkdown([experimentResult({ findings: [{ ...finding!, verdict: 'not tested' }] })]));
+  expect(row![3]).toMatch(/^\*\*not decided\*\* /);
+});
+
 it('says which of several runs were quick', () => {
   const quick = experimentResult({ setup: experimentSetup({ quick: true }) });
   const both = claimsMarkdown([quick, { ...experimentResult(), name: 'capacity', findings: [] }]);

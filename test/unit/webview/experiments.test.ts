@@ -6,6 +6,7 @@ import {
   cautions,
   certaintyText,
   claimRows,
+  claimsSentence,
   claimsSummary,
   claimsTable,
   formatValue,
@@ -142,6 +143,22 @@ describe('claims', () => {
     });
     // Measured, and not decided by it; what is undefined was not even measured.
     expect(claimsSummary(claimRows([measured], null))).toMatch(/^\d are not decided, \d are not tested$/);
+  });
+
+  it('are a sentence that says how a claim with several measures counts, where there is one', () => {
+    expect(claimsSentence(claimRows([], null))).toBe('Of 9 claims 9 are not tested.');
+    const [first] = experimentResult().findings;
+    const several = shownExperiment({
+      result: experimentResult({
+        findings: [
+          { ...first!, verdict: 'holds' },
+          { ...first!, verdict: 'fails' },
+        ],
+      }),
+    });
+    expect(claimsSentence(claimRows([several], null))).toBe(
+      'Of 9 claims 1 fails, 8 are not tested. A claim with several measures has a row for each, and counts by the worst.',
+    );
     expect(claimsSummary(claimRows([quick], null))).toBe('4 fail, 5 are not tested');
     expect(claimsSummary(claimRows([], null))).toBe('9 are not tested');
   });
