@@ -9,7 +9,7 @@ async function show(index = 30, isWhole = true): Promise<void> {
   await view.page.evaluate(
     ([chunk, whole]) => {
       const state = window.fake.depthLens(798, chunk, whole);
-      window.fake.send(state, { offset: 4 * chunk, bit: null, voter: null, locked: false });
+      return window.fake.send(state, { offset: 4 * chunk, bit: null, voter: null, locked: false });
     },
     [index, isWhole] as const,
   );

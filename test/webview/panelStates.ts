@@ -416,7 +416,7 @@ export const PANELS: readonly Panel[] = [
             // The host answers with the figures of that place.
             await page.evaluate(() => {
               const run = window.fake.monitorRun({ moment: window.fake.monitorMoment(10, 5.8) });
-              window.fake.send({ ...window.fake.monitor([run]), look: { axis: 'step', at: 10 } });
+              return window.fake.send({ ...window.fake.monitor([run]), look: { axis: 'step', at: 10 } });
             });
             await page.waitForSelector('body[data-offset="10"], aside caption:text("At step 10")');
           },

@@ -111,7 +111,7 @@ describe('drawing', () => {
     await view.page.evaluate(() => {
       const state = window.fake.specialization();
       const contexts = state.map!.contexts.map((context, index) => (index < 3 ? { ...context, count: 9 } : context));
-      window.fake.send({ ...state, map: { ...state.map!, contexts } });
+      return window.fake.send({ ...state, map: { ...state.map!, contexts } });
     });
     await expect.poll(() => view.page.locator('.context-label').count()).toBe(COLUMNS.length - 3);
     expect(await view.page.innerText('footer .provenance')).toContain('3 contexts of fewer than 10 chunks left out');
@@ -132,7 +132,7 @@ describe('drawing', () => {
     await view.page.selectOption('.controls label:has(span:text-is("Voters")) select', 'half');
     await view.page.evaluate(() => {
       const state = window.fake.specialization();
-      window.fake.send({ ...state, map: { ...state.map!, maxVotes: state.map!.maxVotes.map(() => 0.4) } });
+      return window.fake.send({ ...state, map: { ...state.map!, maxVotes: state.map!.maxVotes.map(() => 0.4) } });
     });
     await expect.poll(() => view.page.innerText('.figure .none')).toContain('None of the 128 voters of bit 3 votes');
   });
@@ -179,7 +179,7 @@ describe('drawing', () => {
     const map = await view.page.evaluate(() => window.fake.specialization().map!);
     await view.page.evaluate(() => {
       const state = window.fake.specialization();
-      window.fake.send({ ...state, map: { ...state.map!, outdated: true } });
+      return window.fake.send({ ...state, map: { ...state.map!, outdated: true } });
     });
     expect(map.outdated).toBe(false);
     await expect.poll(() => view.page.isVisible('.outdated')).toBe(true);
@@ -298,7 +298,7 @@ describe('the voter', () => {
       zeros[0] = 900;
       ones[63] = 100;
       const figures = { ...state.voter!.figures!, zeros, ones };
-      window.fake.send({ ...state, voter: { ...state.voter!, figures } });
+      return window.fake.send({ ...state, voter: { ...state.voter!, figures } });
     });
     const bars = (name: string): Promise<string | null> => view.page.getAttribute(name, 'd');
     await expect.poll(async () => (await bars('.histogram-zeros'))!.split('M').length).toBe(2);
@@ -326,7 +326,7 @@ describe('the voter', () => {
     await view.page.evaluate(() => {
       const state = window.fake.specialization();
       const figures = { ...state.voter!.figures!, top: [], sample: [] };
-      window.fake.send({ ...state, voter: { ...state.voter!, figures } });
+      return window.fake.send({ ...state, voter: { ...state.voter!, figures } });
     });
     await expect.poll(() => view.page.innerText('.missing')).toContain('came with the model, without examples');
     expect(await view.page.isVisible('.figures-of-voter')).toBe(true);

@@ -13,7 +13,6 @@ const { asked, open, sent, view } = useView('trainingMonitor', WIDE);
 async function show(make: () => unknown = () => window.fake.monitor()): Promise<void> {
   await view.page.evaluate(`window.fake.send((${make.toString()})())`);
   await view.page.waitForSelector('body[data-state=ready]');
-  await view.page.waitForFunction(() => window.fake.of('drawn').length > 0);
 }
 
 const three = () => window.fake.monitor(window.fake.threeRuns());
@@ -158,22 +157,18 @@ describe('drawing', () => {
     expect(path).not.toContain('NaN');
   });
 
-  it('draws a state with eight long runs within a quarter of a second', async () => {
+  it('draws a state with eight long runs within two seconds', async () => {
     await open();
     const milliseconds = await view.page.evaluate(async () => {
       const runs = Array.from({ length: 8 }, (_, slot) =>
         window.fake.monitorRun({ id: `/m/${slot}`, slot }, { points: 600, probes: 240 }),
       );
-      const drawn = (): number => window.fake.of('drawn').length;
-      window.fake.send(window.fake.monitor(runs));
-      while (drawn() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      await window.fake.send(window.fake.monitor(runs));
       const begun = performance.now();
-      const before = drawn();
-      window.fake.send(window.fake.monitor(runs));
-      while (drawn() === before) await new Promise((resolve) => setTimeout(resolve, 5));
+      await window.fake.send(window.fake.monitor(runs));
       return performance.now() - begun;
     });
-    // Only a defect takes as long; four reports come a second.
+    // Only a defect takes as long; four reports come per second.
     expect(milliseconds).toBeLessThan(2000);
   });
 });
@@ -324,7 +319,7 @@ describe('use', () => {
     await open();
     await show();
     await view.page.evaluate(() => {
-      window.fake.send({
+      return window.fake.send({
         kind: 'empty',
         message: 'No training run is shown.',
         action: { label: 'Add Run…', command: 'smuggler.addTrainingRun' },
@@ -424,7 +419,7 @@ describe('the run that is chosen', () => {
         const runs = shown.map((name, slot) =>
           window.fake.monitorRun({ id: `/models/${name}`, name, slot, isOwn: name === 'new' }),
         );
-        window.fake.send(window.fake.monitor(runs), null);
+        return window.fake.send(window.fake.monitor(runs), null);
       }, names);
     await send('old', 'new');
     await view.page.waitForSelector('body[data-state=ready]');

@@ -13,7 +13,7 @@ async function show(change: Partial<AttentionReady> = {}, index = 240): Promise<
   await view.page.evaluate(
     ([chunk, given]) => {
       const selection = { offset: 4 * chunk, bit: null, voter: null, locked: false };
-      window.fake.send(window.fake.attention(chunk, given), selection);
+      return window.fake.send(window.fake.attention(chunk, given), selection);
     },
     [index, change] as const,
   );

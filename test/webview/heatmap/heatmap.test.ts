@@ -158,7 +158,7 @@ describe('drawing', () => {
       const part = window.fake.tile(0, 256, bytes);
       part.surprise[30] = Infinity;
       part.probabilities.fill(0, 32 * 30, 32 * 31);
-      window.fake.send(window.fake.heatmap(bytes, 1, part));
+      return window.fake.send(window.fake.heatmap(bytes, 1, part));
     }, BYTES);
     await view.page.waitForSelector('body[data-state=ready]');
     await view.page.selectOption('select', 'surprise');

@@ -69,7 +69,7 @@ describe('measures of memory', () => {
     await open();
     await view.page.evaluate((bytes) => {
       const progress = { bytes: 0.43 * bytes, total: bytes };
-      window.fake.send({ ...window.fake.heatmap(bytes, 1, null), memory: { scope: 'document', progress } });
+      return window.fake.send({ ...window.fake.heatmap(bytes, 1, null), memory: { scope: 'document', progress } });
     }, BYTES);
     await view.page.waitForSelector('body[data-state=ready]');
     await choose('decidedByMemory');

@@ -29,7 +29,7 @@ describe('selecting and moving', () => {
         // What is still to be drawn of the step before must not count.
         for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
         context.clearRect(0, 0, canvas.width, canvas.height);
-        window.fake.select({ offset: at, bit: null, voter: null, locked: false });
+        void window.fake.select({ offset: at, bit: null, voter: null, locked: false });
         while (document.body.dataset['offset'] !== String(at)) await new Promise(requestAnimationFrame);
         return context.getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value !== 0);
       }, offset);
@@ -72,7 +72,7 @@ describe('selecting and moving', () => {
     await open();
     await serve(null);
     await view.page.evaluate((bytes) => {
-      window.fake.send({ ...window.fake.heatmap(bytes, 1, null), visible: { firstChunk: 350, count: 50 } });
+      return window.fake.send({ ...window.fake.heatmap(bytes, 1, null), visible: { firstChunk: 350, count: 50 } });
     }, BYTES);
     await expect.poll(async () => (await shown()).last).toBeGreaterThan(375);
   });

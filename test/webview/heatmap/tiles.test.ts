@@ -9,7 +9,7 @@ describe('asking for tiles', () => {
   /** A document without a host that answers. */
   async function unanswered(byteLength: number): Promise<void> {
     await view.page.evaluate((bytes) => {
-      window.fake.send(window.fake.heatmap(bytes, 1, null));
+      return window.fake.send(window.fake.heatmap(bytes, 1, null));
     }, byteLength);
     await view.page.waitForSelector('body[data-state=ready]');
   }
@@ -38,13 +38,17 @@ describe('asking for tiles', () => {
     expect(newest!.firstChunk + newest!.count).toBe(10_000);
     // The late answer to the old request neither shows nor ends the wait for the new one.
     await view.page.evaluate((wanted) => {
-      window.fake.send(window.fake.heatmap(40_000, 1, window.fake.tile(wanted.firstChunk, wanted.count, 40_000)));
+      return window.fake.send(
+        window.fake.heatmap(40_000, 1, window.fake.tile(wanted.firstChunk, wanted.count, 40_000)),
+      );
     }, old!);
     await view.page.waitForTimeout(100);
     expect((await askedFor('viewport')).length).toBe(2);
     expect(await view.page.getAttribute('.heatmap path.unmeasured', 'd')).not.toBe('');
     await view.page.evaluate((wanted) => {
-      window.fake.send(window.fake.heatmap(40_000, 1, window.fake.tile(wanted.firstChunk, wanted.count, 40_000)));
+      return window.fake.send(
+        window.fake.heatmap(40_000, 1, window.fake.tile(wanted.firstChunk, wanted.count, 40_000)),
+      );
     }, newest!);
     await measured();
   });
@@ -54,13 +58,13 @@ describe('asking for tiles', () => {
     await serve();
     const before = (await askedFor('viewport')).length;
     await view.page.evaluate((bytes) => {
-      window.fake.send(window.fake.heatmap(bytes, 2, null), null, 500);
+      return window.fake.send(window.fake.heatmap(bytes, 2, null), null, 500);
     }, BYTES);
     await expect.poll(async () => (await askedFor('viewport')).at(-1)!.generation).toBe(2);
     expect((await askedFor('viewport')).length).toBe(before + 1);
     expect(await view.page.innerText('.provenance')).toContain('N = 0 measured chunks');
     await view.page.evaluate((bytes) => {
-      window.fake.send(window.fake.heatmap(bytes, 1, window.fake.tile(0, 256, bytes)), null, 499);
+      void window.fake.send(window.fake.heatmap(bytes, 1, window.fake.tile(0, 256, bytes)), null, 499);
     }, BYTES);
     await view.page.waitForTimeout(100);
     expect(await view.page.innerText('.provenance')).toContain('N = 0 measured chunks');
@@ -84,7 +88,7 @@ describe('asking for tiles', () => {
     for (let step = 1; step <= 10; step++) {
       await setClock(900 * step);
       await view.page.evaluate((at) => {
-        window.fake.select({ offset: 120 + 4 * at, bit: null, voter: null, locked: false });
+        return window.fake.select({ offset: 120 + 4 * at, bit: null, voter: null, locked: false });
       }, step);
       await settled(view.page);
     }
@@ -103,7 +107,7 @@ describe('asking for tiles', () => {
     ] as const) {
       await view.page.evaluate(
         ([length, number]) => {
-          window.fake.send(window.fake.heatmap(length, number, null));
+          return window.fake.send(window.fake.heatmap(length, number, null));
         },
         [bytes, generation] as const,
       );

@@ -103,7 +103,7 @@ describe('voters as rows', () => {
     await goHome();
     await view.page.evaluate((bytes) => {
       window.fake.answer(() => undefined);
-      window.fake.send(window.fake.heatmap(bytes, 2, null), null);
+      return window.fake.send(window.fake.heatmap(bytes, 2, null), null);
     }, BYTES);
     await expect.poll(async () => (await pixelOf(5, 17))[3]).toBe(0x48);
   });

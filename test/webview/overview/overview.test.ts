@@ -241,7 +241,7 @@ describe('use', () => {
     await open();
     await show();
     await view.page.evaluate(() => {
-      window.fake.send({
+      return window.fake.send({
         kind: 'empty',
         message: 'No model is loaded.',
         action: { label: 'Load Model…', command: 'smuggler.loadModel' },

@@ -79,7 +79,7 @@ export async function showOverview(page: Page, state: PlainOverview = overview()
       rms: Float32Array.from(activity.rms),
       gates: activity.gates.map(({ block, gates }) => ({ block, gates: Float32Array.from(gates) })),
     };
-    window.fake.send({ ...plain, activity: typed });
+    return window.fake.send({ ...plain, activity: typed });
   }, state);
   await page.waitForSelector(`body[data-state=ready][data-offset="${state.activity?.offset ?? ''}"]`);
 }

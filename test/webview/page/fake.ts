@@ -36,6 +36,12 @@ const posted: WebviewMessage[] = [];
 const violations: string[] = [];
 let saved: unknown = window.restoredState;
 let version = 0;
+/** Versions that were sent, with what waits until the page has drawn them. */
+const awaited = new Map<number, () => void>();
+
+function drawn(at: number): Promise<void> {
+  return new Promise((resolve) => awaited.set(at, resolve));
+}
 
 /** Red, green, blue, alpha of a picture's pixel in CSS pixels from the corner of its canvas. */
 function pixel(x: number, y: number): number[] {
@@ -133,10 +139,13 @@ const fake = {
   /** What the panel asked for, oldest first. */
   asked: <P extends PageName>(): Panels[P]['ask'][] =>
     posted.flatMap((message) => (message.type === 'ask' ? [message.ask as Panels[P]['ask']] : [])),
-  /** Sends as VS Code does: a message event whose data was cloned. Without a version, the next one. */
-  send: (state: unknown, selection: Selection | null = null, at = ++version): number => {
+  /**
+   * Sends as VS Code does: a message event whose data was cloned. Without a version, the next one.
+   * @returns once the page says that it has drawn this version: what a user does next happens to what it shows
+   */
+  send: (state: unknown, selection: Selection | null = null, at = ++version): Promise<void> => {
     window.postMessage(asSent(toWire({ type: 'state', version: at, state, selection })), '*');
-    return at;
+    return drawn(at);
   },
   /** From now on answers viewports on a document of `byteLength` bytes, with the selection that was last chosen or sent. */
   serve: (byteLength: number, first: number, selection: Selection | null): void => {
@@ -146,14 +155,14 @@ const fake = {
     inEditor = null;
     answer = (message) => {
       if (message.type === 'select') {
-        fake.select(message.selection);
+        void fake.select(message.selection);
       } else if (message.type === 'ask') {
         const ask = message.ask as HeatmapAsk;
         if (ask.kind !== 'viewport' || ask.generation !== generation) return;
         if (ask.memory !== hasMemory) {
           hasMemory = ask.memory;
           generation++;
-          fake.send(heatmap(byteLength, generation, null), selected);
+          void fake.send(heatmap(byteLength, generation, null), selected);
           return;
         }
         const { firstChunk, count, voters } = ask;
@@ -162,15 +171,15 @@ const fake = {
           voters === null
             ? heatmap(byteLength, generation, hasMemory ? withMemory(measured) : measured)
             : { ...heatmap(byteLength, generation, null), voters: voterTile(firstChunk, count, byteLength, voters) };
-        fake.send(inEditor === null ? state : { ...state, visible: inEditor }, selected);
+        void fake.send(inEditor === null ? state : { ...state, visible: inEditor }, selected);
       }
     };
-    fake.send(heatmap(byteLength, generation, null), selected);
+    void fake.send(heatmap(byteLength, generation, null), selected);
   },
   /** The editor of a document that is served shows these chunks; nothing else changes. */
   editorShows: (byteLength: number, firstChunk: number, count: number): void => {
     inEditor = { firstChunk, count };
-    fake.send({ ...heatmap(byteLength, 1, null), visible: inEditor }, selected);
+    void fake.send({ ...heatmap(byteLength, 1, null), visible: inEditor }, selected);
   },
   /** Calls back with what the webview says. */
   answer: (callback: (message: WebviewMessage) => void): void => {
@@ -196,10 +205,10 @@ const fake = {
     };
     give(heatmap(byteLength, generation, null));
   },
-  select: (selection: Selection | null, at = ++version): number => {
+  select: (selection: Selection | null, at = ++version): Promise<void> => {
     selected = selection;
     window.postMessage({ type: 'selection', version: at, selection }, '*');
-    return at;
+    return drawn(at);
   },
 };
 
@@ -221,6 +230,7 @@ Object.assign(window, {
   acquireVsCodeApi: () => ({
     postMessage: (message: WebviewMessage) => {
       posted.push(message);
+      if (message.type === 'drawn') awaited.get(message.version)?.();
       answer?.(message);
     },
     getState: () => saved,

@@ -5,6 +5,7 @@ import { DECIDING_VOTERS, failedVoters } from '../../../model/measures/decidingV
 import type { Selection } from '../../../model/protocol/panels/messages';
 import { formatShortEffect } from '../../../webview/shared/text';
 import { normalTime } from '../normalTime';
+import { settled } from '../shown';
 import { useView } from '../useView';
 import { inEveryLook } from './votesPage';
 
@@ -18,7 +19,7 @@ async function show(index = 3, selection: Partial<Selection> = {}): Promise<void
   await view.page.evaluate(
     ([chunk, chosen]) => {
       const state = window.fake.votes(chunk);
-      window.fake.send(state, { offset: state.offset, bit: null, voter: null, locked: false, ...chosen });
+      return window.fake.send(state, { offset: state.offset, bit: null, voter: null, locked: false, ...chosen });
     },
     [index, selection] as const,
   );
@@ -168,7 +169,7 @@ describe('drawing', () => {
   it('leaves out what pads the last chunk', async () => {
     await open();
     await view.page.evaluate(() => {
-      window.fake.send(window.fake.votes(5, 128, 2));
+      return window.fake.send(window.fake.votes(5, 128, 2));
     });
     await view.page.waitForSelector('body[data-state=ready]');
     expect((await pixelOf(20, 3))[3]).toBe(0);
@@ -179,7 +180,7 @@ describe('drawing', () => {
   it.each([1, 7, 1024])('draws %i voters per bit', async (voters) => {
     await open();
     await view.page.evaluate((count) => {
-      window.fake.send(window.fake.votes(3, count));
+      return window.fake.send(window.fake.votes(3, count));
     }, voters);
     await view.page.waitForSelector('body[data-state=ready]');
     expect((await pixelOf(3, 60))[3]).toBe(255);
@@ -190,7 +191,7 @@ describe('drawing', () => {
     await view.page.evaluate(() => {
       const state = window.fake.votes(3);
       const evil = '<img src=x>';
-      window.fake.send({
+      return window.fake.send({
         ...state,
         text: evil,
         before: evil,
@@ -225,25 +226,22 @@ describe('the line to the host', () => {
     await show(4);
     const first = await view.page.evaluate(() => window.fake.posted[0]);
     expect(first).toEqual({ type: 'ready' });
-    await expect
-      .poll(() => sent('drawn'))
-      .toEqual([
-        { type: 'drawn', version: 1 },
-        { type: 'drawn', version: 2 },
-      ]);
+    expect(await sent('drawn')).toEqual([
+      { type: 'drawn', version: 1 },
+      { type: 'drawn', version: 2 },
+    ]);
   });
 
   it('ignores what is older than what it has', async () => {
     await open();
     await show(3);
     await view.page.evaluate(() => {
-      window.fake.send(window.fake.votes(9), null, 7);
-      window.fake.send(window.fake.votes(8), null, 6);
-      window.fake.select({ offset: 0, bit: 1, voter: 1, locked: true }, 5);
+      void window.fake.send(window.fake.votes(9), null, 7);
+      void window.fake.send(window.fake.votes(8), null, 6);
+      void window.fake.select({ offset: 0, bit: 1, voter: 1, locked: true }, 5);
     });
-    await expect
-      .poll(() => view.page.evaluate(() => window.fake.of('drawn').at(-1)))
-      .toEqual({ type: 'drawn', version: 7 });
+    await settled(view.page);
+    expect((await sent('drawn')).at(-1)).toEqual({ type: 'drawn', version: 7 });
     expect(await view.page.getAttribute('body', 'data-offset')).toBe('36');
     expect(await view.page.getAttribute('.lock', 'aria-pressed')).toBe('false');
   });
@@ -537,7 +535,7 @@ describe('who decided', () => {
     await open();
     await view.page.evaluate(() => {
       const state = window.fake.votes(3);
-      window.fake.send({ ...state, probabilities: Float32Array.from(state.bits) }, null);
+      return window.fake.send({ ...state, probabilities: Float32Array.from(state.bits) }, null);
     });
     await view.page.waitForSelector('body[data-state=ready]');
     expect(await view.page.innerText('.voter-chips')).toMatch(/^Who decided/);
@@ -556,7 +554,7 @@ describe('who decided', () => {
     const { voter } = strongest[0]!;
     await view.page.evaluate((named) => {
       const names = { [`19/${named}`]: 'ends a word' };
-      window.fake.send({ ...window.fake.votes(3), names }, { offset: 12, bit: 19, voter: named, locked: false });
+      return window.fake.send({ ...window.fake.votes(3), names }, { offset: 12, bit: 19, voter: named, locked: false });
     }, voter);
     await expect.poll(ofBit).toEqual([words[0]!.replace(' ', ' ends a word '), ...words.slice(1)]);
     expect(await view.page.innerText('.readout')).toContain(`Bit 19, voter ${voter} “ends a word”`);
@@ -567,7 +565,7 @@ describe('who decided', () => {
     const [failed] = failedVoters(await view.page.evaluate(() => window.fake.votes(3)), VOTERS, 1);
     await view.page.evaluate((place) => {
       const names = { [place]: 'a name that is much longer than there is room for beside the votes' };
-      window.fake.send({ ...window.fake.votes(3), names }, null);
+      return window.fake.send({ ...window.fake.votes(3), names }, null);
     }, `${failed!.bit}/${failed!.voter}`);
     await view.page.waitForSelector('body[data-state=ready]');
     const chip = view.page.locator('.voter-chips >> nth=0 >> .chip >> nth=0');
@@ -594,7 +592,7 @@ describe('who decided', () => {
     await open();
     await view.page.evaluate(() => {
       const state = window.fake.votes(3);
-      window.fake.send({
+      return window.fake.send({
         ...state,
         probabilities: state.probabilities.map((_, bit) => (state.bits[bit] === 1 ? 0.9 : 0.1)),
       });
@@ -606,7 +604,7 @@ describe('who decided', () => {
       const state = window.fake.votes(3);
       const alternatives = state.alternatives.filter(({ flippedBits }) => flippedBits.length > 0);
       const provenance = { ...state.provenance, bitDecoding: 'independent' };
-      window.fake.send({ ...state, alternatives, provenance });
+      return window.fake.send({ ...state, alternatives, provenance });
     });
     await expect.poll(() => view.page.innerText('dd.rank')).toBe('below the 5th');
     expect(await view.page.innerText('.wrong-bits')).toBe('4 of 32');
