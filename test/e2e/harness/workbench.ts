@@ -14,6 +14,22 @@ const OWN_HOSTS = /(^|\.)vscode-cdn\.net$|^open-vsx\.org$/;
 export const STARTUP_MS = 60_000;
 export const APPEAR_MS = 30_000;
 
+/**
+ * Does something with the palette or a quick pick as a user would: once more where it went away. A dialog or panel that gives the focus
+ * back late takes along what was opened in between; what is gone then does not come back by waiting.
+ */
+async function persist(attempt: (timeout: number) => Promise<void>): Promise<void> {
+  for (const timeout of [5_000, 10_000, 20_000]) {
+    try {
+      await attempt(timeout);
+      return;
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError)) throw error;
+    }
+  }
+  await attempt(STARTUP_MS);
+}
+
 export interface OpenOptions {
   /** A workspace file to open in the editor. */
   readonly file?: string;
@@ -87,47 +103,28 @@ export class Workbench {
   async runCommand(title: string, category = 'SMUGGLER'): Promise<void> {
     // The palette lists what is there when it opens: the extension's commands come with its status bar item.
     await this.status.waitFor({ timeout: STARTUP_MS });
-    await this.#openPalette(`>${category}: ${title}`);
-    const row = this.quickInput.locator('.monaco-list-row', { hasText: `${category}: ${title}` }).first();
-    await row.waitFor();
-    await row.click();
+    const name = `${category}: ${title}`;
+    await persist(async (timeout) => {
+      await this.page.keyboard.press('F1');
+      await this.quickInput.locator('input.input').fill(`>${name}`, { timeout });
+      await this.#row(name).click({ timeout });
+    });
   }
 
-  /**
-   * Opens the palette with this in its input. A dialog that has just closed gives the focus back a little later, which
-   * closes a palette that was opened in between: then it is opened once more, as a user would.
-   */
-  async #openPalette(text: string): Promise<void> {
-    const input = this.quickInput.locator('input.input');
-    const open = async (timeout: number): Promise<void> => {
-      await this.page.keyboard.press('F1');
-      await input.fill(text, { timeout });
-    };
-    await open(5_000).catch((error: unknown) => {
-      if (!(error instanceof errors.TimeoutError)) throw error;
-      return open(STARTUP_MS);
-    });
+  #row(text: string | RegExp): Locator {
+    return this.quickInput.locator('.monaco-list-row', { hasText: text }).first();
   }
 
   /** Chooses the entry of an open quick pick that shows this text. */
   async pick(text: string | RegExp): Promise<void> {
-    const row = this.quickInput.locator('.monaco-list-row', { hasText: text }).first();
-    await row.waitFor({ timeout: APPEAR_MS });
-    await row.click();
+    await this.#row(text).click({ timeout: APPEAR_MS });
   }
 
-  /**
-   * Runs a command that asks with a quick pick, and chooses the entry that shows this text; both once more where a dialog that has just
-   * closed takes the list along.
-   */
-  async runAndPick(command: string, text: string | RegExp): Promise<void> {
-    const run = async (timeout: number): Promise<void> => {
+  /** Runs a command that asks with quick picks, one after the other, and chooses the entries that show these texts. */
+  async runAndPick(command: string, ...texts: readonly (string | RegExp)[]): Promise<void> {
+    await persist(async (timeout) => {
       await this.runCommand(command);
-      await this.quickInput.locator('.monaco-list-row', { hasText: text }).first().click({ timeout });
-    };
-    await run(5_000).catch((error: unknown) => {
-      if (!(error instanceof errors.TimeoutError)) throw error;
-      return run(APPEAR_MS);
+      for (const text of texts) await this.#row(text).click({ timeout });
     });
   }
 

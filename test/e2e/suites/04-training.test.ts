@@ -27,8 +27,7 @@ function lastStep(): number {
 test('presets tell what they take on this machine, measured again where the user asks', async () => {
   const { workbench } = session();
   await workbench.focusEditor('story.md');
-  await workbench.runCommand('Train Model…');
-  await workbench.pick('Workspace');
+  await workbench.runAndPick('Train Model…', 'Workspace');
   // What is read is told before anything is.
   const read = workbench.quickInput.locator('.monaco-list-row');
   await read.filter({ hasText: /Markdown.*\d+ files?, / }).waitFor();
@@ -48,8 +47,7 @@ test('presets tell what they take on this machine, measured again where the user
 test('Train Model… asks for text, shows what is read, asks for preset and name, then trains in the background', async () => {
   const { server, workbench } = session();
   await workbench.focusEditor('story.md');
-  await workbench.runCommand('Train Model…');
-  await workbench.pick('Workspace');
+  await workbench.runAndPick('Train Model…', 'Workspace');
   await workbench.pick(/Train on \d+ Files/);
   // Large enough that it is still training when it is cancelled.
   await workbench.pick(/^small/);
@@ -79,8 +77,7 @@ test(
   async () => {
     const { server, workbench } = session();
     const stoppedAt = lastStep();
-    await workbench.runCommand('Resume Training…');
-    await workbench.pick(NAME);
+    await workbench.runAndPick('Resume Training…', NAME);
     await workbench.answer(String(stoppedAt + MORE_STEPS));
     await waitForExtension(server, 'Resuming', (state) => (state.training?.step ?? 0) > stoppedAt);
     await waitForExtension(server, 'Finishing', (state) => state.training === null, TRAINING_MS);

@@ -23,9 +23,7 @@ const sum = (counts: readonly number[]) => counts.reduce((total, count) => total
 async function choose(model: string | RegExp, text: string): Promise<void> {
   const { workbench } = session();
   await workbench.focusEditor('inventory.ts');
-  await workbench.runCommand('Compare With Model…');
-  await workbench.pick(model);
-  await workbench.pick(text);
+  await workbench.runAndPick('Compare With Model…', model, text);
 }
 
 test('a model differs nowhere from itself: chosen from the palette', async () => {

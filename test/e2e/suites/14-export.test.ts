@@ -202,8 +202,7 @@ test('the votes view is exported beside a panel: asked which', async () => {
   await workbench.runCommand('Open Model Overview');
   await waitForState(panel(), 'ready');
   await workbench.focusEditor('inventory.ts');
-  await workbench.runAndPick('Export Panel…', 'Voter Votes');
-  await workbench.pick('JSON');
+  await workbench.runAndPick('Export Panel…', 'Voter Votes', 'JSON');
   const file = path.join(server.workspace, EXPORTS, 'votes.json');
   await workbench.chooseFile(file);
   await workbench.notifications.filter({ hasText: `Exported to ${file}.` }).waitFor();
