@@ -14,7 +14,7 @@ import type { ChunkInspection, VoterChange } from '../../model/protocol/inspecti
 import type { LesionState } from '../../model/protocol/lesions';
 import type { MemoryOfChunk } from '../../model/protocol/panels/votes';
 import type { ModelSummary } from '../../model/protocol/models';
-import { percent, plural, shortNumber, signed } from '../../model/measures/numberText';
+import { chance, percent, plural, shortNumber, signed } from '../../model/measures/numberText';
 import type { VoterNames } from '../../model/protocol/voterNotes';
 import { bitsPictureUri, PICTURE_HEIGHT, PICTURE_WIDTH } from './bitsPicture';
 import { codeSpan, escapeMarkdown } from './markdown';
@@ -32,19 +32,6 @@ const NOTATION = 'bit/voter';
 function nameLabel(names: VoterNames, bit: number, voter: number): string {
   const name = voterName(names, bit, voter);
   return `${bit}/${voter}${name === '' ? '' : ` ${escapeMarkdown(name)}`}`;
-}
-
-/** The link to the votes of a chunk that has wrong bits, with the voters that failed; null where none is wrong. */
-function failedLink(
-  inspection: ChunkInspection,
-  { votersPerBit }: ModelSummary,
-  names: VoterNames,
-  argument: string,
-): string | null {
-  const failed = failedVoters(inspection, votersPerBit, DECIDING_VOTERS);
-  if (failed.length === 0) return null;
-  const named = failed.map(({ bit, voter }) => nameLabel(names, bit, voter)).join(', ');
-  return `[Show Who Failed](command:smuggler.openVotes?${argument}) (${NOTATION}): ${named}`;
 }
 
 function chunkLine(inspection: ChunkInspection): string {
@@ -79,18 +66,30 @@ function memoryLine({ reading, chunk }: MemoryOfChunk, { bits, offset, length }:
   return `Memory’s voters, and bits of surprise without each: ${voters.join(' · ')}`;
 }
 
-function surpriseLine(inspection: ChunkInspection, memory: MemoryOfChunk | null): string {
-  const bits = inspection.scored.reduce((sum, scored) => sum + scored, 0);
+/** What was expected, what this text took, and how much of it was wrong: the hover in one sentence. */
+function surpriseSentence(inspection: ChunkInspection, memory: MemoryOfChunk | null): string {
+  const { alternatives, scored, surprise, text } = inspection;
+  const bits = scored.reduce((sum, isScored) => sum + isScored, 0);
   const wrong = countMistakes(inspection);
-  return `Surprise ${shortNumber(inspection.surprise)} bits${withMemory(memory)} over ${bits} bits of text · ${wrong === 0 ? 'no bit guessed wrong' : `${plural(wrong, 'bit', 'bits')} guessed wrong`}`;
+  const who = memory === null ? 'The model' : 'Without memory the model';
+  const likeliest = alternatives[0];
+  const expected = likeliest === undefined || likeliest.text === text ? '' : `expected ${alternative(likeliest)} and `;
+  return [
+    `${who} ${expected}gave this text ${chance(2 ** -surprise)}: **surprise ${shortNumber(surprise)} bits**${withMemory(memory)}`,
+    wrong === 0 ? 'no bit guessed wrong' : `${wrong} of ${bits} bits guessed wrong`,
+  ].join(', ');
 }
 
-function alternativesLine(inspection: ChunkInspection, memory: MemoryOfChunk | null): string | null {
-  if (inspection.alternatives.length === 0) return null;
-  const listed = inspection.alternatives.map(
-    ({ text, probability, validUtf8 }) => `${codeSpan(text)} ${percent(probability)}${validUtf8 ? '' : ' (not UTF-8)'}`,
-  );
-  return `${memory === null ? 'The model' : 'Without memory the model'} expected ${listed.join(' · ')}`;
+/** What else it held for probable; null where there is nothing. */
+function alternativesLine({ alternatives, text }: ChunkInspection, memory: MemoryOfChunk | null): string | null {
+  // The likeliest and this text are in the sentence.
+  const others = alternatives.slice(1).filter((other) => other.text !== text);
+  if (others.length === 0) return null;
+  return `Next most probable${memory === null ? '' : ' without memory'}: ${others.map(alternative).join(' · ')}`;
+}
+
+function alternative({ text, probability, validUtf8 }: ChunkInspection['alternatives'][number]): string {
+  return `${codeSpan(text)} ${percent(probability)}${validUtf8 ? '' : ' (not UTF-8)'}`;
 }
 
 function sparsityLine(inspection: ChunkInspection, model: ModelSummary): string {
@@ -103,11 +102,19 @@ function sparsityLine(inspection: ChunkInspection, model: ModelSummary): string 
 
 function decidedLine(inspection: ChunkInspection, { votersPerBit }: ModelSummary, names: VoterNames): string | null {
   if (votersPerBit < 2) return null;
-  const voters = decidingVoters(inspection, votersPerBit, DECIDING_VOTERS).map(
+  const failed = failedVoters(inspection, votersPerBit, DECIDING_VOTERS).map(({ bit, voter }) =>
+    nameLabel(names, bit, voter),
+  );
+  const decided = decidingVoters(inspection, votersPerBit, DECIDING_VOTERS).map(
     ({ bit, voter, vote, effect }) => `${nameLabel(names, bit, voter)} voted ${vote.toFixed(2)}, ${signed(effect)}`,
   );
-  if (voters.length === 0) return NOBODY_DECIDED;
-  return `Who decided (${NOTATION}), and bits of surprise without it: ${voters.join(' · ')}`;
+  const parts = [
+    decided.length === 0
+      ? NOBODY_DECIDED
+      : `Who decided (${NOTATION}), and bits of surprise without it: ${decided.join(' · ')}`,
+    failed.length === 0 ? null : `Who failed: ${failed.join(', ')}`,
+  ];
+  return parts.filter((part) => part !== null).join(' · ');
 }
 
 /** Voters that are silenced or held, and what the model says of the chunk then. */
@@ -135,7 +142,7 @@ function changedLine(
 }
 
 /**
- * The hover's Markdown: one paragraph, at most eight lines.
+ * The hover's Markdown, at most eight lines: the chunk, a sentence and the picture; below a rule, the figures behind them.
  * @param changed null where every trained voter votes by itself
  * @param memory null where memory is off; its numbers are those under the changes
  */
@@ -147,18 +154,21 @@ export function hoverMarkdown(
   memory: MemoryOfChunk | null,
 ): string {
   const argument = encodeURIComponent(JSON.stringify([{ offset: inspection.offset }]));
+  const hasFailed = failedVoters(inspection, model.votersPerBit, DECIDING_VOTERS).length > 0;
   // With changed voters the picture shows all of them, and memory's numbers are not of those.
   const beside = changed === null ? memory?.chunk?.probabilities : undefined;
-  const lines = [
-    [chunkLine(inspection), failedLink(inspection, model, names, argument)].filter((part) => part !== null).join(' · '),
+  const said = [
+    `${chunkLine(inspection)}${hasFailed ? ` · [Show Who Failed](command:smuggler.openVotes?${argument})` : ''}`,
     changed === null ? null : changedLine(inspection, changed, memory),
+    surpriseSentence(inspection, changed === null ? memory : null),
     `![Probability of a 1 for each of the 32 bits${beside === undefined ? '' : ', with memory as diamonds'}, and the real bits](${bitsPictureUri(inspection, beside)}|width=${PICTURE_WIDTH},height=${PICTURE_HEIGHT})`,
-    surpriseLine(inspection, changed === null ? memory : null),
+  ];
+  const figures = [
     alternativesLine(inspection, memory),
-    sparsityLine(inspection, model),
     decidedLine(inspection, model, names),
     changed === null && memory !== null ? memoryLine(memory, inspection) : null,
+    sparsityLine(inspection, model),
     `[Voter Votes](command:smuggler.openVotes?${argument}) · [Sparsity Heatmap](command:smuggler.openHeatmap?${argument}) · ${escapeMarkdown(model.name)} ${model.checkpoint}`,
   ];
-  return lines.filter((line) => line !== null).join('  \n');
+  return [said, figures].map((lines) => lines.filter((line) => line !== null).join('  \n')).join('\n\n---\n\n');
 }

@@ -8,6 +8,14 @@ export function percent(share: number): string {
   return value < 10 || value > 90 ? `${value.toFixed(1)} %` : `${value.toFixed(0)} %`;
 }
 
+/** A probability that may be small: 62 %, 1.4 %, 1 in 240, 1 in 18,000, less than 1 in 1,000,000. */
+export function chance(probability: number): string {
+  if (probability >= 0.01) return percent(probability);
+  const times = 1 / probability;
+  if (!(times < 1e6)) return 'less than 1 in 1,000,000';
+  return `1 in ${Number(times.toPrecision(2)).toLocaleString('en-US')}`;
+}
+
 /** Three significant digits without a trailing exponent for what occurs here. */
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);

@@ -12,6 +12,7 @@ import {
   isMistake,
 } from '../../../model/measures/decidingVoters';
 import { MEMORY_VOTERS } from '../../../model/measures/memoryVoters';
+import type { ChunkInspection } from '../../../model/protocol/inspection';
 import type { MemoryChunk, MemoryEvidence } from '../../../model/protocol/memory';
 import type { MemoryOfChunk } from '../../../model/protocol/panels/votes';
 import { inspection, model, VOTERS } from './inspection';
@@ -34,6 +35,9 @@ const failed = (() => {
   effects[2 * VOTERS + 1] = 2.5;
   return inspection({ probabilities, votes, weights, effects });
 })();
+
+/** What stands in the hover below one another; a rule is no line. */
+const linesOf = (markdown: string): string[] => markdown.split(/ {2}\n|\n\n---\n\n/);
 
 describe('codeSpan', () => {
   test.each([
@@ -74,13 +78,38 @@ describe('hoverMarkdown', () => {
   const markdown = hoverMarkdown(inspection(), model, {}, null, null);
 
   test('has at most eight lines', () => {
-    expect(markdown.split('\n').length).toBeLessThanOrEqual(8);
+    expect(linesOf(markdown).length).toBeLessThanOrEqual(8);
   });
 
-  test('shows chunk, neighbours, surprise, alternatives, effective voters and who decided', () => {
+  test('says in one sentence what was expected, what this text took and what was wrong, above the figures', () => {
+    const other = { ...inspection().alternatives[0]!, text: 'al\n', probability: 0.32 };
+    const [own] = inspection().alternatives;
+    const third = { ...other, text: '\ufffd', probability: 0.1, validUtf8: false };
+    const sentence = (...alternatives: ChunkInspection['alternatives']) =>
+      hoverMarkdown(inspection({ alternatives }), model, {}, null, null).split('  \n')[1];
+    expect(sentence(own!)).toBe('The model gave this text 4.2 %: **surprise 4.57 bits**, 1 of 32 bits guessed wrong');
+    expect(sentence()).toBe(sentence(own!));
+    expect(sentence(other, own!)).toBe(
+      'The model expected `al↵` 32 % and gave this text 4.2 %: **surprise 4.57 bits**, 1 of 32 bits guessed wrong',
+    );
+    const { bits } = inspection();
+    const right = hoverMarkdown(inspection({ probabilities: Float32Array.from(bits) }), model, {}, null, null);
+    expect(right.split('  \n')[1]).toContain(', no bit guessed wrong');
+    const [said, figures] = hoverMarkdown(
+      inspection({ alternatives: [other, own!, third] }),
+      model,
+      {},
+      null,
+      null,
+    ).split('\n\n---\n\n');
+    expect(said).toContain('![Probability');
+    expect(said).not.toContain('effective');
+    // What the sentence names is not named again.
+    expect(linesOf(figures!)[0]).toBe('Next most probable: `\ufffd` 10 % (not UTF-8)');
+  });
+
+  test('shows chunk, neighbours, effective voters and who decided', () => {
     expect(markdown).toContain('`fun` **`ctio`** `n ma` · bytes 4–7');
-    expect(markdown).toContain('Surprise 4.57 bits over 32 bits of text · 1 bit guessed wrong');
-    expect(markdown).toContain('The model expected `ctio` 62 %');
     expect(markdown).toContain(
       'Of 4 voters per bit: 1-bits 1.2 effective, 1.5 above ½, k 1 · 0-bits 3.9 effective, 0.0 above ½, k 4',
     );
@@ -98,15 +127,16 @@ describe('hoverMarkdown', () => {
         { bit: 9, voter: 1, name: 'after “(”' },
       ],
     });
-    expect(hoverMarkdown(failed, model, names, null, null).split('\n')[0]).toContain(
-      ') (bit/voter): 31/3 \\[x\\]\\(command\\:y\\), 9/1 after “\\(” \\(automatic\\), 30/3',
+    expect(hoverMarkdown(failed, model, names, null, null)).toContain(
+      ' · Who failed: 31/3 \\[x\\]\\(command\\:y\\), 9/1 after “\\(” \\(automatic\\), 30/3',
     );
   });
 
   test('begins with a link to the voters that failed, where a bit is wrong', () => {
     expect(hoverMarkdown(failed, model, {}, null, null).split('\n')[0]).toMatch(
-      / · \[Show Who Failed\]\(command:smuggler\.openVotes\?[^)]*\) \(bit\/voter\): 31\/3, 9\/1, 30\/3 *$/,
+      / · \[Show Who Failed\]\(command:smuggler\.openVotes\?[^)]*\) *$/,
     );
+    expect(hoverMarkdown(failed, model, {}, null, null)).toContain(' · Who failed: 31/3, 9/1, 30/3');
     // Of this one a bit is wrong, which no voter alone decided.
     expect(markdown).not.toContain('Show Who Failed');
     const { bits } = inspection();
@@ -121,10 +151,10 @@ describe('hoverMarkdown', () => {
     const probabilities = Float32Array.from(chunk.bits);
     const mostProbable = { ...chunk.alternatives[0]!, probability: 0.5 };
     const changed = { changes, after: { surprise: 2.07, probabilities, mostProbable } };
-    const lines = hoverMarkdown(chunk, model, {}, changed, null).split('\n');
+    const lines = linesOf(hoverMarkdown(chunk, model, {}, changed, null));
     expect(lines.length).toBeLessThanOrEqual(8);
     expect(lines[1]).toBe(
-      '**With 1 voter silenced**: surprise 2.07 bits (−2.5) · 0 bits wrong · expects `ctio` 50 % · below: all voters vote  ',
+      '**With 1 voter silenced**: surprise 2.07 bits (−2.5) · 0 bits wrong · expects `ctio` 50 % · below: all voters vote',
     );
   });
 
@@ -161,10 +191,10 @@ describe('hoverMarkdown', () => {
 
     test('says both numbers, and what the memory voters that did most had seen', () => {
       const shown = hoverMarkdown(inspection(), model, {}, null, memory());
-      expect(shown.split('\n').length).toBeLessThanOrEqual(8);
-      expect(shown).toContain('Surprise 4.57 bits (0.42 with memory) over 32 bits');
+      expect(linesOf(shown).length).toBeLessThanOrEqual(8);
+      expect(shown).toContain('**surprise 4.57 bits** (0.42 with memory), 1 of 32 bits');
       // Memory makes other texts likely.
-      expect(shown).toContain('Without memory the model expected `ctio` 62 %');
+      expect(shown).toContain('Without memory the model gave this text 4.2 %');
       const plain = shown.replaceAll(/\\(.)/g, '$1');
       expect(plain).toContain('order 5 +1.25 (7 times, 6 × “t”, last on [line 12](command:smuggler.openVotes?');
       expect(plain).toContain('match −0.5 (13 bytes alike, then not “o”, last on [line 11](');
@@ -182,9 +212,9 @@ describe('hoverMarkdown', () => {
       const after = { surprise: 2.07, probabilities, mostProbable: inspection().alternatives[0]! };
       const changed = { changes: [{ bit: 31, voter: 0, vote: null }], after };
       const shown = hoverMarkdown(inspection(), model, {}, changed, memory());
-      expect(shown.split('\n').length).toBeLessThanOrEqual(8);
+      expect(linesOf(shown).length).toBeLessThanOrEqual(8);
       expect(shown).toContain('surprise 2.07 bits (−2.5, 0.42 with memory) · ');
-      expect(shown).toContain('Surprise 4.57 bits over');
+      expect(shown).toContain('**surprise 4.57 bits**, 1 of');
     });
 
     test('says how far the document is read where that is not this chunk', () => {

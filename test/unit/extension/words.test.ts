@@ -9,7 +9,15 @@ import {
   resultText,
 } from '../../../extension/commands/trainingText';
 import { statusBarText, trainingProgress } from '../../../extension/editor/statusBarText';
-import { byteSize, percent, plural, roughTime, shortCount, shortNumber } from '../../../model/measures/numberText';
+import {
+  byteSize,
+  chance,
+  percent,
+  plural,
+  roughTime,
+  shortCount,
+  shortNumber,
+} from '../../../model/measures/numberText';
 import { LruMap } from '../../../extension/lru';
 import { engineProblem, missingEngineSentence } from '../../../extension/modelProcess/engine';
 import {
@@ -67,6 +75,17 @@ test('numbers and times', () => {
     '1 MB',
     '394 MB',
     '2500000 TB',
+  ]);
+  expect([1, 0.62, 0.01, 0.00999, 1 / 240, 2 ** -14.1, 1.1e-6, 1e-7, 0].map(chance)).toEqual([
+    '100 %',
+    '62 %',
+    '1.0 %',
+    '1 in 100',
+    '1 in 240',
+    '1 in 18,000',
+    '1 in 910,000',
+    'less than 1 in 1,000,000',
+    'less than 1 in 1,000,000',
   ]);
   expect([-1, 99, 600, 11_100].map(roughTime)).toEqual(['0 s', '99 s', '10 min', '3 h 5 min']);
   expect([plural(1, 'file', 'files'), plural(0, 'file', 'files')]).toEqual(['1 file', '0 files']);
