@@ -134,6 +134,9 @@ describe('voters as rows', () => {
     expect(await view.page.innerText('.tooltip')).toMatch(
       /shown: the largest of voters \d+–\d+, voter \d+ with v ≈ 0\.\d+/,
     );
+    // With other rows there is something else below a pointer that has not moved.
+    await choose('Rows', 'bits');
+    expect(await view.page.isVisible('.tooltip')).toBe(false);
   });
 
   it('keys move from voter to voter, and to the voters of another bit', async () => {

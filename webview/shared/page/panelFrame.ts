@@ -102,6 +102,10 @@ export class PanelFrame<Ready extends { readonly kind: 'ready' }, Saved extends 
     };
     picture.addEventListener('focusout', leaves);
     box.addEventListener('focusout', leaves);
+    // The picture is another one then, though the pointer may still be on it.
+    content.addEventListener('change', () => {
+      this.leave();
+    });
     document.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape') return;
       if (box.contains(document.activeElement)) picture.focus();
