@@ -41,15 +41,20 @@ function chunkLine(inspection: ChunkInspection): string {
   return `${codeSpan(inspection.before)} ${chunk} ${codeSpan(inspection.after)} · ${bytes}`.trim();
 }
 
-/** What stands in brackets behind the number of the trained voters, with what else is to; '' where there is nothing. */
-function withMemory(memory: MemoryOfChunk | null, ...others: readonly string[]): string {
-  const said = [...others];
-  if (memory?.chunk != null) {
-    const { silenced, chunk } = memory;
-    said.push(`${shortNumber(chunk.surprise)} with memory`);
-    if (silenced.length > 0) said.push(changesSentence([], silenced));
-  }
+/** What stands in brackets behind the number of the trained voters; '' where there is nothing. */
+function inBrackets(...said: readonly string[]): string {
   return said.length === 0 ? '' : ` (${said.join(', ')})`;
+}
+
+/** The surprise with memory, under what is silenced or held and without that; nothing where it is not known. */
+function withMemory(memory: MemoryOfChunk | null, isChanged: boolean): string[] {
+  if (memory?.chunk == null) return [];
+  const { silenced, chunk } = memory;
+  const { surprise, unchangedSurprise = surprise } = chunk;
+  const before = isChanged || silenced.length > 0 ? `${shortNumber(unchangedSurprise)} → ` : '';
+  const said = [`${before}${shortNumber(surprise)} with memory`];
+  if (silenced.length > 0) said.push(changesSentence([], silenced));
+  return said;
 }
 
 /** `order 5 +1.2, 7 times before, 6 × “a”, last on line 12`: a click on the line goes there. */
@@ -75,7 +80,7 @@ function surpriseSentence(inspection: ChunkInspection, memory: MemoryOfChunk | n
   const likeliest = alternatives[0];
   const expected = likeliest === undefined || likeliest.text === text ? '' : `expected ${alternative(likeliest)} and `;
   return [
-    `${who} ${expected}gave this text ${chance(2 ** -surprise)}: **surprise ${shortNumber(surprise)} bits**${withMemory(memory)}`,
+    `${who} ${expected}gave this text ${chance(2 ** -surprise)}: **surprise ${shortNumber(surprise)} bits**${inBrackets(...withMemory(memory, false))}`,
     wrong === 0 ? 'no bit guessed wrong' : `${wrong} of ${bits} bits guessed wrong`,
   ].join(', ');
 }
@@ -134,7 +139,7 @@ function changedLine(
   const { text, probability } = after.mostProbable;
   const change = after.surprise - surprise;
   return [
-    `**With ${changesSentence(changes)}**: surprise ${shortNumber(after.surprise)} bits${withMemory(memory, signed(change))}`,
+    `**With ${changesSentence(changes)}**: surprise ${shortNumber(after.surprise)} bits${inBrackets(signed(change), ...withMemory(memory, true))}`,
     `${plural(wrong, 'bit', 'bits')} wrong`,
     `expects ${codeSpan(text)} ${percent(probability)}`,
     'below: all voters vote',

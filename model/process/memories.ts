@@ -183,6 +183,11 @@ export class Memories {
       evidence: chunkEvidence(bytes, offset, end, (byte) => memory.matchOf(byte)),
       surprise: surpriseOf(probabilities, bytes, offset),
       trainedSurprise: range.surprise[0]!,
+      unchangedSurprise: surpriseOf(
+        Float32Array.from(mixed, ({ probability }) => probability),
+        bytes,
+        offset,
+      ),
       milliseconds: performance.now() - start,
     };
   }

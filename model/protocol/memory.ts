@@ -114,6 +114,8 @@ export interface MemoryChunk {
   /** −log2 of the probability of the real bits, with memory, and of the trained voters alone. */
   readonly surprise: number;
   readonly trainedSurprise: number;
+  /** With memory where every voter votes by itself; absent in panels that were exported before it was told. */
+  readonly unchangedSurprise?: number;
   readonly milliseconds: number;
 }
 

@@ -60,10 +60,14 @@ export function sawTitle(names: readonly string[], byte: number): string {
   return `Saw before${place} “${names[byte]!}”`;
 }
 
-/** The surprise with memory, '…' until it is known; null where memory is off. */
-export function surpriseWithMemory({ memory }: Pick<VotesReady, 'memory'>): string | null {
+/** The surprise with memory, behind what it is without changed voters where there are some; '…' until it is known, null where memory is off. */
+export function surpriseWithMemory({ memory, lesion }: Pick<VotesReady, 'memory' | 'lesion'>): string | null {
   if (memory == null) return null;
-  return memory.chunk === null ? '…' : `${formatBits(memory.chunk.surprise)} bits`;
+  if (memory.chunk === null) return '…';
+  const { surprise, unchangedSurprise } = memory.chunk;
+  const isChanged = lesion !== null || memory.silenced.length > 0;
+  const surprises = isChanged && unchangedSurprise !== undefined ? [unchangedSurprise, surprise] : [surprise];
+  return `${surprises.map(formatBits).join(' → ')} bits`;
 }
 
 /** p(1) of a bit with memory; undefined where that is not known, or the bit is padding. */

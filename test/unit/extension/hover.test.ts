@@ -172,6 +172,7 @@ describe('hoverMarkdown', () => {
       effects: new Float32Array(32 * (V + 1)),
       evidence: Array.from({ length: 4 * V }, () => ({ times: 0, same: 0, last: null, line: null, length: 1 })),
       surprise: 0.42,
+      unchangedSurprise: 0.3,
       trainedSurprise: 4.5678,
       milliseconds: 1,
     };
@@ -206,14 +207,14 @@ describe('hoverMarkdown', () => {
     test('tells of silenced memory voters, and with changed voters both numbers are of those', () => {
       const silenced: MemoryOfChunk['silenced'] = ['word'];
       expect(hoverMarkdown(inspection(), model, {}, null, memory({ silenced }))).toContain(
-        '(0.42 with memory, 1 memory voter silenced)',
+        '(0.3 → 0.42 with memory, 1 memory voter silenced)',
       );
       const probabilities = Float32Array.from(inspection().bits);
       const after = { surprise: 2.07, probabilities, mostProbable: inspection().alternatives[0]! };
       const changed = { changes: [{ bit: 31, voter: 0, vote: null }], after };
       const shown = hoverMarkdown(inspection(), model, {}, changed, memory());
       expect(linesOf(shown).length).toBeLessThanOrEqual(8);
-      expect(shown).toContain('surprise 2.07 bits (−2.5, 0.42 with memory) · ');
+      expect(shown).toContain('surprise 2.07 bits (−2.5, 0.3 → 0.42 with memory) · ');
       expect(shown).toContain('**surprise 4.57 bits**, 1 of');
     });
 

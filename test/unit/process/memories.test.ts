@@ -106,9 +106,12 @@ describe('memories', () => {
     const expected = Array.from({ length: 32 }, (_, b) => before.effects[b * (V + 1) + MEMORY_VOTERS.indexOf(voter)]!);
     const effect = expected.reduce((sum, one) => sum + one, 0);
     expect(chunk.surprise - before.surprise).toBeCloseTo(effect, 3);
+    expect(chunk.unchangedSurprise).toBe(before.surprise);
+    expect(before.unchangedSurprise).toBe(before.surprise);
     const range = await memories.range({ ...all, silenced, changes }, run());
     const both = (await memories.chunk({ ...asked, silenced, changes, offset }, run()))!;
     expect(range.surprise[index]).toBeCloseTo(both.surprise, 3);
+    expect(both.unchangedSurprise).toBe(before.surprise);
     expect(both.trainedSurprise).not.toBeCloseTo(before.trainedSurprise, 3);
     expect(range.trainedSurprise[index]).toBeCloseTo(both.trainedSurprise, 4);
   });

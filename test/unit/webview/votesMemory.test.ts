@@ -11,7 +11,7 @@ import {
   surpriseWithMemory,
 } from '../../../webview/votes/memoryData';
 import { votesTable } from '../../../webview/votes/exportTable';
-import { remembered, votes } from '../../webview/page/votes';
+import { lesioned, remembered, votes } from '../../webview/page/votes';
 
 const V = MEMORY_VOTERS.length;
 const data = remembered(votes(3, 16), ['word']);
@@ -74,9 +74,21 @@ describe('words', () => {
   });
 
   it('say the surprise with memory, and what silencing changed', () => {
-    expect(surpriseWithMemory({ memory: null })).toBeNull();
+    expect(surpriseWithMemory({ memory: null, lesion: null })).toBeNull();
     expect(surpriseWithMemory(remembered(votes(3, 16), [], false))).toBe('…');
-    expect(surpriseWithMemory(data)).toBe(`${chunk!.surprise.toFixed(2)} bits`);
+    const all = remembered(votes(3, 16));
+    const before = all.memory!.chunk!.surprise.toFixed(2);
+    expect(surpriseWithMemory(all)).toBe(`${before} bits`);
+    expect(surpriseWithMemory(data)).toBe(`${before} → ${chunk!.surprise.toFixed(2)} bits`);
+    // Trained voters that are changed count, too; a panel that was exported before cannot say what was.
+    expect(
+      surpriseWithMemory({ ...all, lesion: lesioned(votes(3, 16), [{ bit: 3, voter: 0, vote: null }]).lesion }),
+    ).toBe(`${before} → ${before} bits`);
+    const { unchangedSurprise, ...older } = chunk!;
+    expect(unchangedSurprise).toBe(all.memory!.chunk!.surprise);
+    expect(surpriseWithMemory({ ...data, memory: { ...data.memory!, chunk: older } })).toBe(
+      `${chunk!.surprise.toFixed(2)} bits`,
+    );
     expect(memoryChange(data, data)).toBeNull();
     expect(memoryChange(remembered(votes(3, 16)), data)).toContain('Memory, silenced: word. Surprise with memory ');
   });

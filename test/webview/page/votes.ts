@@ -228,6 +228,10 @@ export function remembered(state: VotesReady, silenced: readonly MemoryVoter[] =
     }),
     surprise: costOf(probabilities, bits),
     trainedSurprise: state.surprise,
+    unchangedSurprise: costOf(
+      Float32Array.from({ length: count }, (_, bit) => mixed(bit, [])),
+      bits,
+    ),
     milliseconds: 1,
   };
   const progress = isRead ? { bytes: 4096, total: 4096 } : { bytes: 0, total: 4096 };
