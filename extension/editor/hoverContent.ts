@@ -147,7 +147,7 @@ function changedLine(
 }
 
 /**
- * The hover's Markdown, at most eight lines: the chunk, a sentence and the picture; below a rule, the figures behind them.
+ * The hover's Markdown, at most seven lines: the chunk with links, a sentence and the picture; below a rule, the figures behind them.
  * @param changed null where every trained voter votes by itself
  * @param memory null where memory is off; its numbers are those under the changes
  */
@@ -163,7 +163,12 @@ export function hoverMarkdown(
   // With changed voters the picture shows all of them, and memory's numbers are not of those.
   const beside = changed === null ? memory?.chunk?.probabilities : undefined;
   const said = [
-    `${chunkLine(inspection)}${hasFailed ? ` · [Show Who Failed](command:smuggler.openVotes?${argument})` : ''}`,
+    // In sight however much stands below: a hover of more than VS Code's height scrolls.
+    [
+      chunkLine(inspection),
+      `[${hasFailed ? 'Show Who Failed' : 'Voter Votes'}](command:smuggler.openVotes?${argument})`,
+      `[Sparsity Heatmap](command:smuggler.openHeatmap?${argument})`,
+    ].join(' · '),
     changed === null ? null : changedLine(inspection, changed, memory),
     surpriseSentence(inspection, changed === null ? memory : null),
     `![Probability of a 1 for each of the 32 bits${beside === undefined ? '' : ', with memory as diamonds'}, and the real bits](${bitsPictureUri(inspection, beside)}|width=${PICTURE_WIDTH},height=${PICTURE_HEIGHT})`,
@@ -172,8 +177,7 @@ export function hoverMarkdown(
     alternativesLine(inspection, memory),
     decidedLine(inspection, model, names),
     changed === null && memory !== null ? memoryLine(memory, inspection) : null,
-    sparsityLine(inspection, model),
-    `[Voter Votes](command:smuggler.openVotes?${argument}) · [Sparsity Heatmap](command:smuggler.openHeatmap?${argument}) · ${escapeMarkdown(model.name)} ${model.checkpoint}`,
+    `${sparsityLine(inspection, model)} · ${escapeMarkdown(model.name)} ${model.checkpoint}`,
   ];
   return [said, figures].map((lines) => lines.filter((line) => line !== null).join('  \n')).join('\n\n---\n\n');
 }

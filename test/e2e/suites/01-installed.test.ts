@@ -17,7 +17,7 @@ test('the packaged extension activates with the starter model', async () => {
   await workbench.waitForStatus(/^SMUGGLER starter/);
 });
 
-test('the hover shows the votes, in at most eight lines', async () => {
+test('the hover shows the votes, in at most seven lines', async () => {
   const { workbench } = session();
   await workbench.focusEditor('story.md');
   await workbench.goTo(3, 20);
@@ -35,7 +35,7 @@ test('the hover shows the votes, in at most eight lines', async () => {
       .trim()
       .split('\n')
       .filter((line) => line.trim() !== '').length,
-  ).toBeLessThanOrEqual(8);
+  ).toBeLessThanOrEqual(7);
   await workbench.page.keyboard.press('Escape');
 });
 

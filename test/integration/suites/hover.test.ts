@@ -7,7 +7,7 @@ import { hoverAt, inspector, markdownOf, waitFor, withSetting, workspaceFile } f
 const notes = workspaceFile('notes.txt');
 
 export const tests: HostTests = {
-  'shows the votes of the chunk under the pointer, in at most eight lines': async () => {
+  'shows the votes of the chunk under the pointer, in at most seven lines': async () => {
     await vscode.workspace.openTextDocument(notes);
     const [hover] = await hoverAt(notes, new vscode.Position(0, 5));
     assert.ok(hover, 'there is a hover');
@@ -15,7 +15,7 @@ export const tests: HostTests = {
     assert.match(markdown, /\*\*`quic`\*\*.*bytes 4–7/);
     assert.match(markdown, /gave this text [\d.,in %]+: \*\*surprise [\d.]+ bits\*\*( \([\d.]+ with memory\))?, \w+ /);
     assert.match(markdown, /Of \d+ voters per bit: .*effective/);
-    assert.ok(markdown.split(/ {2}\n|\n\n---\n\n/).length <= 8, markdown);
+    assert.ok(markdown.split(/ {2}\n|\n\n---\n\n/).length <= 7, markdown);
     assert.deepEqual(hover.range, new vscode.Range(0, 4, 0, 8));
   },
 
