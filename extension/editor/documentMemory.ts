@@ -109,6 +109,10 @@ export class DocumentMemory implements vscode.Disposable {
         this.#leaveDocument();
         this.#schedule(EDIT_SETTLE);
       }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        // Another document may get its name and versions: Untitled-1.
+        this.#read.delete(uri.toString());
+      }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
         this.#schedule(0);
       }),

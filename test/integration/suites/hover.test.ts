@@ -66,11 +66,12 @@ export const tests: HostTests = {
     await vscode.window.showTextDocument(notes, { viewColumn: vscode.ViewColumn.One });
     await vscode.window.showTextDocument(other, { viewColumn: vscode.ViewColumn.Two, preserveFocus: true });
     assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, notes.fsPath);
-    // Too far from the beginning to be read for the question itself.
-    await waitFor('Memory of the other text', async () => {
+    // Too far from the beginning to be read for the question itself, and nothing is read while the user is at the caret.
+    const isKnown = async () => {
       const [hover] = await hoverAt(other.uri, new vscode.Position(390, 5));
       return hover !== undefined && /[\d.]+ with memory/.test(markdownOf(hover));
-    });
+    };
+    await waitFor('Memory of the other text', isKnown, 500);
     const [hover] = await hoverAt(notes, new vscode.Position(0, 5));
     assert.match(markdownOf(hover!), /[\d.]+ with memory/);
     await vscode.commands.executeCommand('workbench.action.closeEditorsInOtherGroups');

@@ -22,12 +22,15 @@ export async function waitForState(what: string, test: (state: InspectorState) =
   return api.state();
 }
 
-/** Waits until something is so; fails with `what`. */
-export async function waitFor(what: string, test: () => Promise<boolean>): Promise<void> {
+/**
+ * Waits until something is so; fails with `what`.
+ * @param pause milliseconds between two looks; more than the queue's rest where a look asks at the caret for what long work brings
+ */
+export async function waitFor(what: string, test: () => Promise<boolean>, pause = 20): Promise<void> {
   const end = Date.now() + 60_000;
   while (!(await test())) {
     assert.ok(Date.now() < end, `${what} did not happen.`);
-    await sleep(20);
+    await sleep(pause);
   }
 }
 
@@ -45,7 +48,7 @@ export function starterFolder(): string {
 /** The Markdown of all hovers of this extension at a position. */
 export async function hoverAt(uri: vscode.Uri, position: vscode.Position): Promise<vscode.Hover[]> {
   const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, position);
-  return hovers.filter((hover) => /Surprise|SMUGGLER/.test(markdownOf(hover)));
+  return hovers.filter((hover) => /surprise|SMUGGLER/.test(markdownOf(hover)));
 }
 
 export function markdownOf(hover: vscode.Hover): string {

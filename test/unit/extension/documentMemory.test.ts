@@ -14,6 +14,7 @@ const host = vi.hoisted(() => ({
   visible: [] as { document: unknown }[],
   seen: [] as (() => void)[],
   changed: [] as ((event: { document: unknown; contentChanges: unknown[] }) => void)[],
+  closed: [] as ((document: unknown) => void)[],
   configured: [] as ((event: { affectsConfiguration: () => boolean }) => void)[],
 }));
 vi.mock('vscode', () => ({
@@ -56,6 +57,10 @@ vi.mock('vscode', () => ({
       host.changed.push(listener);
       return { dispose: () => undefined };
     },
+    onDidCloseTextDocument: (listener: (document: unknown) => void) => {
+      host.closed.push(listener);
+      return { dispose: () => undefined };
+    },
     onDidGrantWorkspaceTrust: () => ({ dispose: () => undefined }),
     onDidChangeConfiguration: (listener: (event: { affectsConfiguration: () => boolean }) => void) => {
       host.configured.push(listener);
@@ -72,7 +77,7 @@ vi.mock('../../../extension/configuration', () => ({
 
 beforeEach(async () => {
   vi.useFakeTimers();
-  const none = { documents: [], visible: [], seen: [], changed: [], configured: [] };
+  const none = { documents: [], visible: [], seen: [], changed: [], closed: [], configured: [] };
   Object.assign(host, { setting: 'document', trusted: true, ...none });
   const { window, TabInputText } = await import('vscode');
   const groups = window.tabGroups.all as unknown as { tabs: { input: unknown }[] }[];
@@ -214,6 +219,19 @@ describe('the document', () => {
     await vi.advanceTimersByTimeAsync(200);
     expect(asked.map(({ params }) => params.version)).toEqual([1, 3]);
     expect(memory.of(document)!.progress).toBeNull();
+  });
+
+  test('is another one where it has the name and version of one that was closed', async () => {
+    const { memory, asked, become, document } = memoryOf();
+    await vi.advanceTimersByTimeAsync(0);
+    asked[0]!.answer();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(isRead(memory.of(document)!)).toBe(true);
+    for (const listener of host.closed) listener(document);
+    expect(memory.of(document)!.progress).toBeNull();
+    become('ready');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toHaveLength(2);
   });
 
   test('tells of a pass only where it takes long', async () => {
