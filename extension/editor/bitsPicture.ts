@@ -3,12 +3,14 @@ import { isMistake } from '../../model/measures/decidingVoters';
 import type { DecidedBits } from '../../model/measures/decidingVoters';
 
 export const PICTURE_WIDTH = 344;
-export const PICTURE_HEIGHT = 56;
+export const PICTURE_HEIGHT = 68;
 
 const BIT_WIDTH = 10;
 const BYTE_GAP = 6;
 const TOP = 8;
 const BOTTOM = 46;
+/** Baseline of the line that says what is drawn. */
+const CAPTION = 64;
 
 // Blue and orange can be told apart with every colour blindness; both stand out on light and on dark.
 const RIGHT = '#3a87c8';
@@ -16,6 +18,8 @@ const MISTAKE = '#d9730d';
 /** Memory's purple of the panels, between what stands out on light and on dark. */
 const MEMORY = '#b565b0';
 const AXIS = '#8a8a8a';
+/** As far from white as from VS Code's dark. */
+const CAPTION_COLOR = '#808080';
 
 /**
  * The picture as SVG. A bar's height is the probability of a 1; a dot above it is a real 1, below it a real 0;
@@ -48,7 +52,9 @@ export function bitsPicture(data: DecidedBits, withMemory?: Float32Array): strin
         `<path d="M0 ${y}.5H${PICTURE_WIDTH}" stroke="${AXIS}" stroke-opacity="${y === BOTTOM ? 1 : 0.4}" stroke-dasharray="${y === BOTTOM ? 'none' : '2 3'}"/>`,
     )
     .join('');
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${PICTURE_WIDTH}" height="${PICTURE_HEIGHT}" viewBox="0 0 ${PICTURE_WIDTH} ${PICTURE_HEIGHT}">${lines}${parts.join('')}</svg>`;
+  const caption = `bar: p of a 1 · dot: the real bit · orange: wrong${withMemory === undefined ? '' : ' · ◆ with memory'}`;
+  const text = `<text x="3" y="${CAPTION}" font-family="sans-serif" font-size="9.5" fill="${CAPTION_COLOR}">${caption}</text>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${PICTURE_WIDTH}" height="${PICTURE_HEIGHT}" viewBox="0 0 ${PICTURE_WIDTH} ${PICTURE_HEIGHT}">${lines}${parts.join('')}${text}</svg>`;
 }
 
 /** The picture as an address that Markdown can show. */

@@ -1,15 +1,9 @@
-/** @file What the hover says of a chunk: at most eight lines of Markdown. */
-import { sparsityText } from '../../model/measures/sparsityText';
+/** @file What the hover says of a chunk: at most seven lines of Markdown. */
 import { changesSentence } from '../../model/measures/changesText';
 import { byteNames, decidingMemory, sawText, unreadText } from '../../model/measures/memoryText';
-import {
-  countMistakes,
-  DECIDING_VOTERS,
-  decidingVoters,
-  failedVoters,
-  NOBODY_DECIDED,
-} from '../../model/measures/decidingVoters';
+import { countMistakes, decidingVoters, failedVoters, NOBODY_DECIDED } from '../../model/measures/decidingVoters';
 import { voterName } from '../../model/measures/voterName';
+import { hasExactLikelihood } from '../../model/network/bitDecoding';
 import type { ChunkInspection, VoterChange } from '../../model/protocol/inspection';
 import type { LesionState } from '../../model/protocol/lesions';
 import type { MemoryOfChunk } from '../../model/protocol/panels/votes';
@@ -22,8 +16,8 @@ import { codeSpan, escapeMarkdown } from './markdown';
 /** Commands that the hover's links may run; the Markdown is trusted with these and no others. */
 export const HOVER_COMMANDS: readonly string[] = ['smuggler.openVotes', 'smuggler.openHeatmap'];
 
-/** Memory voters that are named. */
-const NAMED_MEMORY = 2;
+/** Voters that are named of those that decided, of those that failed, and of memory's: the view has more. */
+const NAMED_VOTERS = 2;
 
 /** What the first voters of a line are named by. */
 const NOTATION = 'bit/voter';
@@ -41,27 +35,21 @@ function chunkLine(inspection: ChunkInspection): string {
   return `${codeSpan(inspection.before)} ${chunk} ${codeSpan(inspection.after)} · ${bytes}`.trim();
 }
 
-/** What stands in brackets behind the number of the trained voters; '' where there is nothing. */
-function inBrackets(...said: readonly string[]): string {
-  return said.length === 0 ? '' : ` (${said.join(', ')})`;
-}
-
-/** The surprise with memory, under what is silenced or held and without that; nothing where it is not known. */
-function withMemory(memory: MemoryOfChunk | null, isChanged: boolean): string[] {
-  if (memory?.chunk == null) return [];
+/** `, 16.1 with memory`: behind the number of the trained voters; '' where it is not known. */
+function withMemory(memory: MemoryOfChunk | null, isChanged: boolean): string {
+  if (memory?.chunk == null) return '';
   const { silenced, chunk } = memory;
   const { surprise, unchangedSurprise = surprise } = chunk;
   const before = isChanged || silenced.length > 0 ? `${shortNumber(unchangedSurprise)} → ` : '';
-  const said = [`${before}${shortNumber(surprise)} with memory`];
-  if (silenced.length > 0) said.push(changesSentence([], silenced));
-  return said;
+  const changes = silenced.length === 0 ? '' : ` (${changesSentence([], silenced)})`;
+  return `, ${before}${shortNumber(surprise)} with memory${changes}`;
 }
 
 /** `order 5 +1.2, 7 times before, 6 × “a”, last on line 12`: a click on the line goes there. */
 function memoryLine({ reading, chunk }: MemoryOfChunk, { bits, offset, length }: ChunkInspection): string {
   if (chunk === null) return escapeMarkdown(unreadText(reading, offset + length));
   const names = byteNames(bits, length);
-  const voters = decidingMemory(chunk, NAMED_MEMORY).map(({ voter, effect, evidence, byte }) => {
+  const voters = decidingMemory(chunk, NAMED_VOTERS).map(({ voter, effect, evidence, byte }) => {
     const saw = escapeMarkdown(sawText(voter, evidence, names[byte]!));
     const argument = encodeURIComponent(JSON.stringify([{ offset: evidence.last }]));
     const place =
@@ -71,18 +59,29 @@ function memoryLine({ reading, chunk }: MemoryOfChunk, { bits, offset, length }:
   return `Memory’s voters, and bits of surprise without each: ${voters.join(' · ')}`;
 }
 
-/** What was expected, what this text took, and how much of it was wrong: the hover in one sentence. */
-function surpriseSentence(inspection: ChunkInspection, memory: MemoryOfChunk | null): string {
+/** What was expected, what this text took, and how much of it was wrong: the hover in one sentence, of all voters. */
+function surpriseSentence(
+  inspection: ChunkInspection,
+  { config }: ModelSummary,
+  changed: ChangedVoters | null,
+  memory: MemoryOfChunk | null,
+): string {
   const { alternatives, scored, surprise, text } = inspection;
   const bits = scored.reduce((sum, isScored) => sum + isScored, 0);
   const wrong = countMistakes(inspection);
-  const who = memory === null ? 'The model' : 'Without memory the model';
-  const likeliest = alternatives[0];
-  const expected = likeliest === undefined || likeliest.text === text ? '' : `expected ${alternative(likeliest)} and `;
+  const [likeliest] = alternatives;
+  const isFirst = likeliest?.text === text;
+  const gave = `${isFirst ? 'expected this text,' : 'gave this text'} ${chance(2 ** -surprise)}`;
+  const said = isFirst || likeliest === undefined ? gave : `expected ${alternative(likeliest)} and ${gave}`;
+  // Memory's numbers are those under the changes, where there are some.
+  const unchanged = memory?.chunk?.unchangedSurprise;
+  const allWithMemory = unchanged === undefined ? '' : `, ${shortNumber(unchanged)} with memory`;
+  const beside = changed === null ? withMemory(memory, false) : allWithMemory;
+  const given = hasExactLikelihood(config.bit_decoding) ? ' given those before' : '';
   return [
-    `${who} ${expected}gave this text ${chance(2 ** -surprise)}: **surprise ${shortNumber(surprise)} bits**${inBrackets(...withMemory(memory, false))}`,
-    wrong === 0 ? 'no bit guessed wrong' : `${wrong} of ${bits} bits guessed wrong`,
-  ].join(', ');
+    `The model ${said}${memory === null ? '' : ' without memory'}: **surprise ${shortNumber(surprise)} bits${beside}**`,
+    wrong === 0 ? 'no bit guessed wrong' : `${wrong} of ${bits} bits guessed wrong${given}`,
+  ].join(' · ');
 }
 
 /** What else it held for probable; null where there is nothing. */
@@ -97,27 +96,26 @@ function alternative({ text, probability, validUtf8 }: ChunkInspection['alternat
   return `${codeSpan(text)} ${percent(probability)}${validUtf8 ? '' : ' (not UTF-8)'}`;
 }
 
-function sparsityLine(inspection: ChunkInspection, model: ModelSummary): string {
-  const { ones, zeros } = inspection.sparsity;
+function sparsityLine({ sparsity: { ones, zeros } }: ChunkInspection, { votersPerBit }: ModelSummary): string {
   const parts: string[] = [];
-  if (ones !== null) parts.push(`1-bits ${sparsityText(ones)}`);
-  if (zeros !== null) parts.push(`0-bits ${sparsityText(zeros)}`);
-  return `Of ${model.votersPerBit} voters per bit: ${parts.join(' · ')}`;
+  if (ones !== null) parts.push(`${ones.effectiveVoters.toFixed(1)} for 1-bits`);
+  if (zeros !== null) parts.push(`${zeros.effectiveVoters.toFixed(1)} for 0-bits`);
+  return `Effective voters of ${votersPerBit}: ${parts.join(', ')}`;
 }
 
 function decidedLine(inspection: ChunkInspection, { votersPerBit }: ModelSummary, names: VoterNames): string | null {
   if (votersPerBit < 2) return null;
-  const failed = failedVoters(inspection, votersPerBit, DECIDING_VOTERS).map(({ bit, voter }) =>
-    nameLabel(names, bit, voter),
+  const failed = failedVoters(inspection, votersPerBit, NAMED_VOTERS).map(
+    ({ bit, voter, effect }) => `${nameLabel(names, bit, voter)} ${signed(effect)}`,
   );
-  const decided = decidingVoters(inspection, votersPerBit, DECIDING_VOTERS).map(
+  const decided = decidingVoters(inspection, votersPerBit, NAMED_VOTERS).map(
     ({ bit, voter, vote, effect }) => `${nameLabel(names, bit, voter)} voted ${vote.toFixed(2)}, ${signed(effect)}`,
   );
   const parts = [
     decided.length === 0
       ? NOBODY_DECIDED
       : `Who decided (${NOTATION}), and bits of surprise without it: ${decided.join(' · ')}`,
-    failed.length === 0 ? null : `Who failed: ${failed.join(', ')}`,
+    failed.length === 0 ? null : `who failed: ${failed.join(' · ')}`,
   ];
   return parts.filter((part) => part !== null).join(' · ');
 }
@@ -137,10 +135,9 @@ function changedLine(
   const { bits, scored, surprise } = inspection;
   const wrong = countMistakes({ bits, scored, probabilities: after.probabilities });
   const { text, probability } = after.mostProbable;
-  const change = after.surprise - surprise;
   return [
-    `**With ${changesSentence(changes)}**: surprise ${shortNumber(after.surprise)} bits${inBrackets(signed(change), ...withMemory(memory, true))}`,
-    `${plural(wrong, 'bit', 'bits')} wrong`,
+    `**With ${changesSentence(changes)}**: surprise ${shortNumber(surprise)} → ${shortNumber(after.surprise)} bits${withMemory(memory, true)}`,
+    `${countMistakes(inspection)} → ${plural(wrong, 'bit', 'bits')} wrong`,
     `expects ${codeSpan(text)} ${percent(probability)}`,
     'below: all voters vote',
   ].join(' · ');
@@ -159,7 +156,7 @@ export function hoverMarkdown(
   memory: MemoryOfChunk | null,
 ): string {
   const argument = encodeURIComponent(JSON.stringify([{ offset: inspection.offset }]));
-  const hasFailed = failedVoters(inspection, model.votersPerBit, DECIDING_VOTERS).length > 0;
+  const hasFailed = failedVoters(inspection, model.votersPerBit, 1).length > 0;
   // With changed voters the picture shows all of them, and memory's numbers are not of those.
   const beside = changed === null ? memory?.chunk?.probabilities : undefined;
   const said = [
@@ -170,7 +167,7 @@ export function hoverMarkdown(
       `[Sparsity Heatmap](command:smuggler.openHeatmap?${argument})`,
     ].join(' · '),
     changed === null ? null : changedLine(inspection, changed, memory),
-    surpriseSentence(inspection, changed === null ? memory : null),
+    surpriseSentence(inspection, model, changed, memory),
     `![Probability of a 1 for each of the 32 bits${beside === undefined ? '' : ', with memory as diamonds'}, and the real bits](${bitsPictureUri(inspection, beside)}|width=${PICTURE_WIDTH},height=${PICTURE_HEIGHT})`,
   ];
   const figures = [

@@ -11,7 +11,7 @@ import { QUICK_ERROR, QUICK_FLOOR, QuickHead } from './quickHead';
 
 /** Partial chunks followed at a time for each alternative that is listed: enough that few hovers would list others with more. */
 const WIDTH_PER_ALTERNATIVE = 4;
-const LEAST_WIDTH = 16;
+const LEAST_WIDTH = 32;
 
 /** What there is to a chunk beside its probability. */
 export interface AlternativeContext {

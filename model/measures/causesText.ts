@@ -2,9 +2,9 @@
 import type { Cause, Causes, CauseUnit } from '../protocol/causes';
 import type { VoterPlace } from '../protocol/inspection';
 import { changesSentence } from './changesText';
-import { CHUNK_BYTES } from './chunk';
+import { CHUNK_BITS, CHUNK_BYTES } from './chunk';
 import type { DecidedChunk } from './decidingVoters';
-import { countMistakes, decidingVoters, failedVoters } from './decidingVoters';
+import { countMistakes, decidingVoters, failedVoters, worstBit } from './decidingVoters';
 import { plural, shortNumber, signed } from './numberText';
 
 /** The methods as they are called. */
@@ -63,22 +63,38 @@ export function plainText(parts: readonly SentencePart[]): string {
   return parts.map(({ text }) => text).join('');
 }
 
-/** How surprising the text was, how many bits were wrong, and the voter that did most. */
+/** How surprising the text was, how many bits were wrong and which most, and the voter that did most. */
 export function votesSentence(chunk: ExplainedChunk, votersPerBit: number): readonly SentencePart[] {
   const scored = chunk.scored.reduce((sum, isScored) => sum + isScored, 0);
   const mistakes = countMistakes(chunk);
-  const [failed] = failedVoters(chunk, votersPerBit, 1);
-  const voter = failed ?? decidingVoters(chunk, votersPerBit, 1)[0];
-  const wrong = mistakes === 0 ? 'all' : `${scored - mistakes}`;
-  const begin = `“${chunk.text}” took ${shortNumber(chunk.surprise)} bits of surprise, with ${wrong} of its ${scored} bits right`;
-  if (voter === undefined) return [{ text: `${begin}.` }];
-  const role = failed === undefined ? 'most was done' : 'it was wrong mainly';
-  const without = `${shortNumber(Math.abs(voter.effect))} bits ${voter.effect < 0 ? 'less' : 'more'}`;
+  const right = mistakes === 0 ? 'all' : `${scored - mistakes}`;
+  const begin = `“${chunk.text}” took ${shortNumber(chunk.surprise)} bits of surprise, with ${right} of its ${scored} bits right`;
+  const worst = worstBit(chunk);
+  if (worst === null) {
+    const [decided] = decidingVoters(chunk, votersPerBit, 1);
+    if (decided === undefined) return [{ text: `${begin}.` }];
+    const done = `voted ${shortNumber(decided.vote)} (without it ${shortNumber(decided.effect)} bits more)`;
+    return [
+      { text: `${begin}; most was done at bit ${decided.bit}, where ` },
+      voterPart(decided),
+      { text: ` ${done}.` },
+    ];
+  }
+  const failed = failedVoters(chunk, votersPerBit, CHUNK_BITS);
+  const wrong = `${begin}; it was wrong mainly at bit ${worst.bit} (${shortNumber(worst.surprise)} bits)`;
+  const blamed = failed.find(({ bit }) => bit === worst.bit) ?? failed[0];
+  if (blamed === undefined) return [{ text: `${wrong}, where no voter alone did much.` }];
+  const isThere = blamed.bit === worst.bit;
+  const cost = `voted ${shortNumber(blamed.vote)} (without it ${shortNumber(-blamed.effect)} bits less)`;
   return [
-    { text: `${begin}; ${role} at ` },
-    { text: `bit ${voter.bit}, where voter ${voter.voter}`, voter: { bit: voter.bit, voter: voter.voter } },
-    { text: ` voted ${shortNumber(voter.vote)} (without it ${without}).` },
+    { text: isThere ? `${wrong}, where ` : `${wrong}, where no voter alone did much; at bit ${blamed.bit} ` },
+    voterPart(blamed),
+    { text: ` ${cost}.` },
   ];
+}
+
+function voterPart({ bit, voter }: VoterPlace): SentencePart {
+  return { text: `voter ${voter}`, voter: { bit, voter } };
 }
 
 /** Which text before did most, with its number and how far back it is. */

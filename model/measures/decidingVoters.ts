@@ -43,6 +43,18 @@ export function countMistakes(chunk: DecidedBits): number {
   return chunk.bits.reduce((count, _, bit) => count + Number(isMistake(chunk, bit)), 0);
 }
 
+/** The bit of the text that is decided wrong and surprised most, with its bits of surprise; null where none is wrong. */
+export function worstBit(chunk: DecidedBits): { readonly bit: number; readonly surprise: number } | null {
+  let worst: { readonly bit: number; readonly surprise: number } | null = null;
+  for (let bit = 0; bit < 32; bit++) {
+    if (!isMistake(chunk, bit)) continue;
+    const p = chunk.probabilities[bit]!;
+    const surprise = -Math.log2(chunk.bits[bit] === 1 ? p : 1 - p);
+    if (worst === null || surprise > worst.surprise) worst = { bit, surprise };
+  }
+  return worst;
+}
+
 function voterAt(chunk: DecidedChunk, votersPerBit: number, bit: number, voter: number): VotingVoter {
   const at = bit * votersPerBit + voter;
   return { bit, voter, vote: chunk.votes[at]!, weight: chunk.weights[at]!, effect: chunk.effects[at]! };

@@ -14,6 +14,7 @@ import {
 import { MEMORY_VOTERS } from '../../../model/measures/memoryVoters';
 import type { ChunkInspection } from '../../../model/protocol/inspection';
 import type { MemoryChunk, MemoryEvidence } from '../../../model/protocol/memory';
+import type { ModelSummary } from '../../../model/protocol/models';
 import type { MemoryOfChunk } from '../../../model/protocol/panels/votes';
 import { inspection, model, VOTERS } from './inspection';
 
@@ -83,14 +84,16 @@ describe('hoverMarkdown', () => {
     const third = { ...other, text: '\ufffd', probability: 0.1, validUtf8: false };
     const sentence = (...alternatives: ChunkInspection['alternatives']) =>
       hoverMarkdown(inspection({ alternatives }), model, {}, null, null).split('  \n')[1];
-    expect(sentence(own!)).toBe('The model gave this text 4.2 %: **surprise 4.57 bits**, 1 of 32 bits guessed wrong');
-    expect(sentence()).toBe(sentence(own!));
-    expect(sentence(other, own!)).toBe(
-      'The model expected `al↵` 32 % and gave this text 4.2 %: **surprise 4.57 bits**, 1 of 32 bits guessed wrong',
-    );
+    const rest = '4.2 %: **surprise 4.57 bits** · 1 of 32 bits guessed wrong';
+    expect(sentence(own!)).toBe(`The model expected this text, ${rest}`);
+    expect(sentence()).toBe(`The model gave this text ${rest}`);
+    expect(sentence(other, own!)).toBe(`The model expected \`al↵\` 32 % and gave this text ${rest}`);
+    // Bits that hear each other may be wrong in the chunk that is the likeliest.
+    const chained: ModelSummary = { ...model, config: { ...model.config, bit_decoding: 'chained' } };
+    expect(hoverMarkdown(inspection(), chained, {}, null, null)).toContain('bits guessed wrong given those before');
     const { bits } = inspection();
     const right = hoverMarkdown(inspection({ probabilities: Float32Array.from(bits) }), model, {}, null, null);
-    expect(right.split('  \n')[1]).toContain(', no bit guessed wrong');
+    expect(right.split('  \n')[1]).toContain(' · no bit guessed wrong');
     const [said, figures] = hoverMarkdown(
       inspection({ alternatives: [other, own!, third] }),
       model,
@@ -106,9 +109,7 @@ describe('hoverMarkdown', () => {
 
   test('shows chunk, neighbours, effective voters and who decided', () => {
     expect(markdown).toContain('`fun` **`ctio`** `n ma` · bytes 4–7');
-    expect(markdown).toContain(
-      'Of 4 voters per bit: 1-bits 1.2 effective, 1.5 above ½, k 1 · 0-bits 3.9 effective, 0.0 above ½, k 4',
-    );
+    expect(markdown).toContain('Effective voters of 4: 1.2 for 1-bits, 3.9 for 0-bits · starter');
     expect(hoverMarkdown(failed, model, {}, null, null)).toContain(
       'Who decided (bit/voter), and bits of surprise without it: 2/1 voted 0.25, +2.5 · 9/2 voted 0.98, +0.6',
     );
@@ -124,7 +125,7 @@ describe('hoverMarkdown', () => {
       ],
     });
     expect(hoverMarkdown(failed, model, names, null, null)).toContain(
-      ' · Who failed: 31/3 \\[x\\]\\(command\\:y\\), 9/1 after “\\(” \\(automatic\\), 30/3',
+      ' · who failed: 31/3 \\[x\\]\\(command\\:y\\) −1.25 · 9/1 after “\\(” \\(automatic\\) −0.4',
     );
   });
 
@@ -132,7 +133,7 @@ describe('hoverMarkdown', () => {
     expect(hoverMarkdown(failed, model, {}, null, null).split('\n')[0]).toMatch(
       / · \[Show Who Failed\]\(command:smuggler\.openVotes\?[^)]*\) · \[Sparsity Heatmap\]/,
     );
-    expect(hoverMarkdown(failed, model, {}, null, null)).toContain(' · Who failed: 31/3, 9/1, 30/3');
+    expect(hoverMarkdown(failed, model, {}, null, null)).toContain(' · who failed: 31/3 −1.25 · 9/1 −0.4');
     // Of this one a bit is wrong, which no voter alone decided.
     expect(markdown).not.toContain('Show Who Failed');
     const { bits } = inspection();
@@ -150,7 +151,7 @@ describe('hoverMarkdown', () => {
     const lines = linesOf(hoverMarkdown(chunk, model, {}, changed, null));
     expect(lines.length).toBeLessThanOrEqual(7);
     expect(lines[1]).toBe(
-      '**With 1 voter silenced**: surprise 2.07 bits (−2.5) · 0 bits wrong · expects `ctio` 50 % · below: all voters vote',
+      '**With 1 voter silenced**: surprise 4.57 → 2.07 bits · 1 → 0 bits wrong · expects `ctio` 50 % · below: all voters vote',
     );
   });
 
@@ -192,18 +193,16 @@ describe('hoverMarkdown', () => {
       const full = linesOf(hoverMarkdown({ ...failed, alternatives }, model, {}, null, memory()));
       expect(full.map((line) => line.split(/[\s:]/)[0])).toEqual([
         '`fun`',
-        'Without',
+        'The',
         '![Probability',
         'Next',
         'Who',
         'Memory’s',
-        'Of',
+        'Effective',
       ]);
       const shown = hoverMarkdown(inspection(), model, {}, null, memory());
       expect(linesOf(shown).length).toBeLessThanOrEqual(7);
-      expect(shown).toContain('**surprise 4.57 bits** (0.42 with memory), 1 of 32 bits');
-      // Memory makes other texts likely.
-      expect(shown).toContain('Without memory the model gave this text 4.2 %');
+      expect(shown).toContain('without memory: **surprise 4.57 bits, 0.42 with memory** · 1 of 32 bits');
       const plain = shown.replaceAll(/\\(.)/g, '$1');
       expect(plain).toContain('order 5 +1.25 (7 times, 6 × “t”, last on [line 12](command:smuggler.openVotes?');
       expect(plain).toContain('match −0.5 (13 bytes alike, then not “o”, last on [line 11](');
@@ -215,15 +214,16 @@ describe('hoverMarkdown', () => {
     test('tells of silenced memory voters, and with changed voters both numbers are of those', () => {
       const silenced: MemoryOfChunk['silenced'] = ['word'];
       expect(hoverMarkdown(inspection(), model, {}, null, memory({ silenced }))).toContain(
-        '(0.3 → 0.42 with memory, 1 memory voter silenced)',
+        ', 0.3 → 0.42 with memory (1 memory voter silenced)**',
       );
       const probabilities = Float32Array.from(inspection().bits);
       const after = { surprise: 2.07, probabilities, mostProbable: inspection().alternatives[0]! };
       const changed = { changes: [{ bit: 31, voter: 0, vote: null }], after };
       const shown = hoverMarkdown(inspection(), model, {}, changed, memory());
       expect(linesOf(shown).length).toBeLessThanOrEqual(7);
-      expect(shown).toContain('surprise 2.07 bits (−2.5, 0.3 → 0.42 with memory) · ');
-      expect(shown).toContain('**surprise 4.57 bits**, 1 of');
+      expect(shown).toContain('surprise 4.57 → 2.07 bits, 0.3 → 0.42 with memory · ');
+      // The rest is of all voters.
+      expect(shown).toContain('**surprise 4.57 bits, 0.3 with memory** · 1 of');
     });
 
     test('says how far the document is read where that is not this chunk', () => {

@@ -207,6 +207,9 @@ describe('alternatives', () => {
         const expected = mostProbableChunks(model.head, scores, 20, { width: 80 });
         const found = alternatives(model.head, scores, 20, CONTEXT);
         expect(found.map(({ bytes }) => chunkCode(bytes))).toEqual(expected.map(({ code }) => code));
+        // The hover's few are the first of the view's.
+        const [few, more] = [3, 8].map((count) => alternatives(model.head, scores, count, CONTEXT));
+        expect(few).toEqual(more!.slice(0, 3));
       }
       await model.inference.dispose();
     }

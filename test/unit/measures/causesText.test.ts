@@ -56,8 +56,17 @@ function chunk(p: number) {
 
 it('the voters: surprise, bits and the voter that did most, with its vote and what is without it', () => {
   expect(plainText(votesSentence(chunk(0.2), 2))).toBe(
-    '“lish” took 3.2 bits of surprise, with 23 of its 24 bits right; it was wrong mainly at bit 6, where voter 1 voted 0.6 (without it 1.3 bits less).',
+    '“lish” took 3.2 bits of surprise, with 23 of its 24 bits right; it was wrong mainly at bit 6 (2.32 bits), where voter 1 voted 0.6 (without it 1.3 bits less).',
   );
+  // What one voter did most in need not be what was most wrong.
+  const other = chunk(0.2);
+  other.bits[9] = 1;
+  other.probabilities[9] = 0.05;
+  expect(plainText(votesSentence(other, 2))).toBe(
+    '“lish” took 3.2 bits of surprise, with 22 of its 24 bits right; it was wrong mainly at bit 9 (4.32 bits), where no voter alone did much; at bit 6 voter 1 voted 0.6 (without it 1.3 bits less).',
+  );
+  other.effects.fill(0);
+  expect(plainText(votesSentence(other, 2))).toContain(' at bit 9 (4.32 bits), where no voter alone did much.');
   expect(plainText(votesSentence(chunk(0.9), 2))).toBe(
     '“lish” took 3.2 bits of surprise, with all of its 24 bits right; most was done at bit 6, where voter 1 voted 0.6 (without it 0.7 bits more).',
   );
@@ -87,7 +96,7 @@ it('how far back a cause is, and its sign', () => {
 
 it('a clause leads to the voter or to the text that it names', () => {
   expect(votesSentence(chunk(0.2), 2).filter(({ voter }) => voter !== undefined)).toEqual([
-    { text: 'bit 6, where voter 1', voter: { bit: 6, voter: 1 } },
+    { text: 'voter 1', voter: { bit: 6, voter: 1 } },
   ]);
   expect(causesSentence(CAUSES).filter(({ offset }) => offset !== undefined)).toEqual([
     { text: '“y␣en”, 1 chunk back', offset: 16 },
