@@ -192,10 +192,10 @@ test('first picture of 100 KB', async () => {
         const ask = message.ask as HeatmapAsk;
         if (ask.kind !== 'viewport') return;
         void measureChunks(ask.firstChunk, ask.count).then((answer) => {
-          window.fake.send(window.fake.heatmap(byteLength, 1, window.fake.tileOf(answer)));
+          void window.fake.send(window.fake.heatmap(byteLength, 1, window.fake.tileOf(answer)));
         });
       });
-      window.fake.send(window.fake.heatmap(byteLength, 1, null));
+      void window.fake.send(window.fake.heatmap(byteLength, 1, null));
     }, bytes.length);
     await isMeasured(view);
     times.push((performance.now() - start) / 1000);
