@@ -19,6 +19,9 @@ export const HOVER_COMMANDS: readonly string[] = ['smuggler.openVotes', 'smuggle
 /** Voters that are named of those that decided, of those that failed, and of memory's: the view has more. */
 const NAMED_VOTERS = 2;
 
+/** Characters of the text on each side. */
+const CONTEXT_CHARACTERS = 10;
+
 /** What the first voters of a line are named by. */
 const NOTATION = 'bit/voter';
 
@@ -32,7 +35,9 @@ function chunkLine(inspection: ChunkInspection): string {
   const { offset, length } = inspection;
   const chunk = `**${codeSpan(inspection.text)}**`;
   const bytes = length === 1 ? `byte ${offset}` : `bytes ${offset}–${offset + length - 1}`;
-  return `${codeSpan(inspection.before)} ${chunk} ${codeSpan(inspection.after)} · ${bytes}`.trim();
+  const before = Array.from(inspection.before).slice(-CONTEXT_CHARACTERS).join('');
+  const after = Array.from(inspection.after).slice(0, CONTEXT_CHARACTERS).join('');
+  return `${codeSpan(before)} ${chunk} ${codeSpan(after)} · ${bytes}`.trim();
 }
 
 /** `, 16.1 with memory`: behind the number of the trained voters; '' where it is not known. */
@@ -80,7 +85,7 @@ function surpriseSentence(
   const given = hasExactLikelihood(config.bit_decoding) ? ' given those before' : '';
   return [
     `The model ${said}${memory === null ? '' : ' without memory'}: **surprise ${shortNumber(surprise)} bits${beside}**`,
-    wrong === 0 ? 'no bit guessed wrong' : `${wrong} of ${bits} bits guessed wrong${given}`,
+    wrong === 0 ? 'no bit wrong' : `${wrong} of ${bits} bits wrong${given}`,
   ].join(' · ');
 }
 

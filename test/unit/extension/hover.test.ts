@@ -84,16 +84,16 @@ describe('hoverMarkdown', () => {
     const third = { ...other, text: '\ufffd', probability: 0.1, validUtf8: false };
     const sentence = (...alternatives: ChunkInspection['alternatives']) =>
       hoverMarkdown(inspection({ alternatives }), model, {}, null, null).split('  \n')[1];
-    const rest = '4.2 %: **surprise 4.57 bits** · 1 of 32 bits guessed wrong';
+    const rest = '4.2 %: **surprise 4.57 bits** · 1 of 32 bits wrong';
     expect(sentence(own!)).toBe(`The model expected this text, ${rest}`);
     expect(sentence()).toBe(`The model gave this text ${rest}`);
     expect(sentence(other, own!)).toBe(`The model expected \`al↵\` 32 % and gave this text ${rest}`);
     // Bits that hear each other may be wrong in the chunk that is the likeliest.
     const chained: ModelSummary = { ...model, config: { ...model.config, bit_decoding: 'chained' } };
-    expect(hoverMarkdown(inspection(), chained, {}, null, null)).toContain('bits guessed wrong given those before');
+    expect(hoverMarkdown(inspection(), chained, {}, null, null)).toContain('bits wrong given those before');
     const { bits } = inspection();
     const right = hoverMarkdown(inspection({ probabilities: Float32Array.from(bits) }), model, {}, null, null);
-    expect(right.split('  \n')[1]).toContain(' · no bit guessed wrong');
+    expect(right.split('  \n')[1]).toContain(' · no bit wrong');
     const [said, figures] = hoverMarkdown(
       inspection({ alternatives: [other, own!, third] }),
       model,
