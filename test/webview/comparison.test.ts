@@ -386,7 +386,7 @@ describe('what both write on', () => {
 });
 
 describe('using', () => {
-  it('a place goes to the text', async () => {
+  it('a place goes to the text and locks it; a second click unlocks it', async () => {
     await open();
     await show();
     const first = await view.page.evaluate((bytes) => window.fake.comparison(bytes).result!.places[0][0]!, BYTES);
@@ -395,9 +395,11 @@ describe('using', () => {
     await view.page.locator('.place').first().click();
     expect((await sent('select')).at(-1)).toEqual({
       type: 'select',
-      selection: { offset: 4 * first, bit: 3, voter: null, locked: false },
+      selection: { offset: 4 * first, bit: 3, voter: null, locked: true },
       reveal: true,
     });
+    await view.page.locator('.place').first().click();
+    expect((await sent('select')).at(-1)).toMatchObject({ selection: { offset: 4 * first, locked: false } });
     expect(await view.page.locator('.place[aria-current]').count()).toBe(1);
     await view.page.selectOption('.places select', 'onlyB');
     expect(await view.page.innerText('.places-caption')).toContain('only B has right');
@@ -429,6 +431,20 @@ describe('using', () => {
     await view.page.mouse.click(at.x, at.y);
     expect((await sent('select')).at(-1)).toMatchObject({ ...select, selection: { offset: 800, locked: false } });
     expect(await view.page.innerText('.tooltip')).toContain('chunk 201 of 300');
+  });
+
+  it('a click on a bit locks it, and unlocks it again', async () => {
+    await open();
+    await show();
+    const votes = view.page.locator('.votes');
+    const position = { x: 100, y: (await votes.boundingBox())!.height / 2 };
+    await votes.click({ position });
+    const select = (await sent('select')).at(-1);
+    expect(select).toMatchObject({ selection: { locked: true }, reveal: false });
+    await votes.click({ position });
+    expect((await sent('select')).at(-1)).toMatchObject({
+      selection: { bit: select!.selection.bit, locked: false },
+    });
   });
 
   it('zooms in, follows the selection, and shows the whole text again', async () => {

@@ -146,13 +146,13 @@ describe('choosing a head', () => {
 });
 
 describe('the text', () => {
-  it('a place that is clicked goes to its text in the editor', async () => {
+  it('a place that is clicked is locked, and shown in the editor', async () => {
     await open();
     await show();
     const offset = await view.page.evaluate(() => window.fake.attention(240).at.places[5]!.offset);
     await view.page.locator('.place-text >> nth=5').click();
     expect(await sent('select')).toEqual([
-      { type: 'select', selection: { offset, bit: null, voter: null, locked: false }, reveal: true },
+      { type: 'select', selection: { offset, bit: null, voter: null, locked: true }, reveal: true },
     ]);
   });
 
