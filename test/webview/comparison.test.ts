@@ -433,7 +433,7 @@ describe('using', () => {
     expect(await view.page.innerText('.tooltip')).toContain('chunk 201 of 300');
   });
 
-  it.each([450, 820, 1400])('all titles are whole, and no mark crosses one, at %i pixels', async (width) => {
+  it.each([320, 450, 820, 1400])('all titles are whole, and no mark crosses one, at %i pixels', async (width) => {
     await open({ width });
     await showVoters();
     const found = await view.page.evaluate(() => {
