@@ -50,7 +50,7 @@ export function seriesBy(rows: readonly RunRow[], column: string, x: string, y: 
 
 /** Two digits, as a sentence tells a number. */
 export function digits(value: number): string {
-  return String(Number(value.toPrecision(2)));
+  return String(Number(value.toPrecision(2))).replace(/^-/, '−');
 }
 
 /** Items in one sentence: the first few, and how many more there are. */

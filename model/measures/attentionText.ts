@@ -6,7 +6,7 @@ import { visibleLabel } from './visibleText';
 interface KindText {
   /** Heads a column. */
   readonly name: string;
-  /** After 'looks'. */
+  /** In a sentence. */
   readonly phrase: string;
   /** What it is, with the name that the literature has for heads that look there. */
   readonly hint: string;
@@ -14,24 +14,24 @@ interface KindText {
 
 /** In the order in which measures have them. */
 const KINDS = {
-  itself: { name: 'itself', phrase: 'at its own place', hint: 'The place that reads' },
+  itself: { name: 'itself', phrase: 'its own place', hint: 'The place that reads' },
   previous: {
     name: 'previous place',
-    phrase: 'at the place before it',
+    phrase: 'the place before it',
     hint: 'The place just before the one that reads: a previous-token head',
   },
   same: {
     name: 'same text earlier',
-    phrase: 'at the same text earlier',
+    phrase: 'the same text earlier',
     hint: 'Where the longest text of at least 4 bytes that was read last ended before: a duplicate-token head',
   },
   after: {
     name: 'after the same text',
-    phrase: 'at what followed the same text earlier',
+    phrase: 'what followed the same text earlier',
     hint: 'The place after that earlier text, where what followed it stands: an induction head',
   },
-  lineStart: { name: 'line start', phrase: 'at starts of lines', hint: 'Places in which a line begins' },
-  first: { name: 'window start', phrase: 'at the window’s first place', hint: 'The first place of the window' },
+  lineStart: { name: 'line start', phrase: 'starts of lines', hint: 'Places in which a line begins' },
+  first: { name: 'window start', phrase: 'the window’s first place', hint: 'The first place of the window' },
 } as const satisfies Readonly<Record<AttentionKind, KindText>>;
 
 export const KIND_TEXTS: Readonly<Record<AttentionKind, KindText>> = KINDS;
@@ -128,41 +128,31 @@ export function placeName({ places }: ChunkAttention, place: number): string {
   return length === 0 ? 'the beginning, before the text' : `“${visibleLabel(text)}”`;
 }
 
-/** What a head does at a chunk. */
+/** What a head does at a chunk: the place with most of its weight, then the kind of place that exceeds an even reader's most. */
 export function attentionSentence(at: ChunkAttention, head: number): string {
   const n = at.places.length;
   const weights = at.weights.subarray(head * n, (head + 1) * n);
+  const best = weights.indexOf(Math.max(...weights));
   const name = headName(at, head);
   const title = name.charAt(0).toUpperCase() + name.slice(1);
+  const looks = `${title} looks most at ${placeName(at, best)}, ${placeDistance(at, best)}`;
+  const weight = percent(weights[best]!);
+  const entropy = `entropy ${shortNumber(at.entropy[head]!)} of at most ${shortNumber(at.evenEntropy)} bits.`;
   const found = lookedAt(at, head);
-  const isOf = (place: number): boolean => found === null || at.places[place]!.kinds.includes(found.kind);
-  const best = weights.reduce(
-    (most, weight, place) => (isOf(place) && weight > (weights[most] ?? -1) ? place : most),
-    -1,
-  );
-  const entropy = `entropy ${shortNumber(at.entropy[head]!)} of at most ${shortNumber(at.evenEntropy)} bits`;
   if (found === null) {
-    const where = `${placeName(at, best)}, ${placeDistance(at, best)} (${percent(weights[best]!)})`;
-    return `${title} looks at no known kind of place much more than if it read all alike, most of all at ${where}; ${entropy}.`;
+    return `${looks} (${weight}), and at no known kind of place much more than if it read all places alike; ${entropy}`;
   }
-  const { kind, share, even } = found;
-  const much = share >= 0.5 ? 'mostly' : 'most';
-  const looks = `${title} looks ${much} ${KIND_TEXTS[kind].phrase} (${percent(share)}, ${percent(even)} if it read all places alike)`;
-  const where =
-    kind === 'itself'
-      ? ''
-      : kind === 'same' && at.repeated !== null
-        ? `: “${at.repeated.text}”, ${repeatedBack(at, best)}`
-        : `: ${placeName(at, best)}, ${placeDistance(at, best)}`;
-  return `${looks}${where}; ${entropy}.`;
-}
-
-/** How far back the repeated text that ended in a place is. */
-function repeatedBack({ places, repeated }: ChunkAttention, place: number): string {
-  const { offset, length } = places[place]!;
-  const last = places.at(-1)!;
-  const end = repeated!.ends.find((byte) => byte > offset && byte <= offset + length)!;
-  return `${plural(last.offset + last.length - end, 'byte', 'bytes')} back`;
+  const ofKind = at.places.flatMap(({ kinds }, place) => (kinds.includes(found.kind) ? [place] : []));
+  const repeated = found.kind === 'same' && at.repeated !== null ? `, “${at.repeated.text}”` : '';
+  const kind = `${KIND_TEXTS[found.kind].phrase}${repeated}`;
+  const even = `${percent(found.even)} if it read all places alike`;
+  if (ofKind.length === 1 && ofKind[0] === best) {
+    // Its distance says already that it is the place that reads.
+    const what = found.kind === 'itself' ? '' : `, ${kind}`;
+    return `${looks}${what} (${weight}, ${even}); ${entropy}`;
+  }
+  const together = ofKind.length === 1 ? '' : ' together';
+  return `${looks} (${weight}); of the known kinds of place it prefers ${kind} (${percent(found.share)}${together}, ${even}); ${entropy}`;
 }
 
 /** Why a model has no attention; null where it has. */

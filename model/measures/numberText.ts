@@ -57,7 +57,16 @@ export function plural(number: number, one: string, many: string): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** +1.2 or −0.03, in three digits. */
+/** A change below this rounds to nothing in three decimals. */
+const LEAST_CHANGE = 0.0005;
+
+/** Whether a change is too small to be told. */
+export function isUnchanged(change: number): boolean {
+  return Math.abs(change) < LEAST_CHANGE;
+}
+
+/** +1.2 or −0.03, in three digits; ±0 for what rounds to nothing. */
 export function signed(value: number): string {
+  if (isUnchanged(value)) return '±0';
   return value < 0 ? `−${shortNumber(-value)}` : `+${shortNumber(value)}`;
 }

@@ -5,7 +5,7 @@ import type { Estimate, ExperimentResult } from '../protocol/experiments';
 
 function estimateCell({ value, interval, unit, n, of, reason }: Estimate): string {
   if (value === null) return `undefined: ${reason ?? 'no reason is given'}`;
-  const digits = (number: number) => String(Number(number.toPrecision(3)));
+  const digits = (number: number) => String(Number(number.toPrecision(3))).replace(/^-/, '−');
   const range = interval === null ? '' : ` (95 %: ${interval.map(digits).join(' … ')})`;
   return `${`${digits(value)} ${unit}`.trim()}${range}, N = ${n} ${of}`;
 }

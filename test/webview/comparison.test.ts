@@ -386,7 +386,7 @@ describe('what both write on', () => {
 });
 
 describe('using', () => {
-  it('a place goes to the text', async () => {
+  it('a place goes to the text and locks it; a second click unlocks it', async () => {
     await open();
     await show();
     const first = await view.page.evaluate((bytes) => window.fake.comparison(bytes).result!.places[0][0]!, BYTES);
@@ -395,9 +395,11 @@ describe('using', () => {
     await view.page.locator('.place').first().click();
     expect((await sent('select')).at(-1)).toEqual({
       type: 'select',
-      selection: { offset: 4 * first, bit: 3, voter: null, locked: false },
+      selection: { offset: 4 * first, bit: 3, voter: null, locked: true },
       reveal: true,
     });
+    await view.page.locator('.place').first().click();
+    expect((await sent('select')).at(-1)).toMatchObject({ selection: { offset: 4 * first, locked: false } });
     expect(await view.page.locator('.place[aria-current]').count()).toBe(1);
     await view.page.selectOption('.places select', 'onlyB');
     expect(await view.page.innerText('.places-caption')).toContain('only B has right');
@@ -429,6 +431,53 @@ describe('using', () => {
     await view.page.mouse.click(at.x, at.y);
     expect((await sent('select')).at(-1)).toMatchObject({ ...select, selection: { offset: 800, locked: false } });
     expect(await view.page.innerText('.tooltip')).toContain('chunk 201 of 300');
+  });
+
+  it.each([320, 450, 820, 1400])('all titles are whole, and no mark crosses one, at %i pixels', async (width) => {
+    await open({ width });
+    await showVoters();
+    const found = await view.page.evaluate(() => {
+      const picture = document.querySelector('.along')!.getBoundingClientRect();
+      const titles = Array.from(document.querySelectorAll<SVGTextElement>('.along .title'), (title) => {
+        const { left, right, top, bottom } = title.getBoundingClientRect();
+        return {
+          isWhole: left >= picture.left && right <= picture.right,
+          top: top - picture.top,
+          bottom: bottom - picture.top,
+        };
+      });
+      const chunk = document.querySelector('.chunk-title')!;
+      return {
+        titles,
+        isChunkWhole: chunk.scrollWidth <= chunk.clientWidth,
+        mark: document.querySelector('.selected-column')!.getAttribute('d')!,
+      };
+    });
+    expect(found.isChunkWhole).toBe(true);
+    expect(found.titles.map(({ isWhole }) => isWhole)).toEqual([true, true, true]);
+    const boxes = Array.from(found.mark.matchAll(/M[\d.]+,([\d.]+)h[\d.]+v([\d.]+)/g), ([, top, height]) => ({
+      top: Number(top),
+      bottom: Number(top) + Number(height),
+    }));
+    expect(boxes).toHaveLength(3);
+    // Fonts have room below their letters.
+    for (const title of found.titles) {
+      for (const box of boxes) expect(box.top > title.bottom - 4 || box.bottom < title.top + 4).toBe(true);
+    }
+  });
+
+  it('a click on a bit locks it, and unlocks it again', async () => {
+    await open();
+    await show();
+    const votes = view.page.locator('.votes');
+    const position = { x: 100, y: (await votes.boundingBox())!.height / 2 };
+    await votes.click({ position });
+    const select = (await sent('select')).at(-1);
+    expect(select).toMatchObject({ selection: { locked: true }, reveal: false });
+    await votes.click({ position });
+    expect((await sent('select')).at(-1)).toMatchObject({
+      selection: { bit: select!.selection.bit, locked: false },
+    });
   });
 
   it('zooms in, follows the selection, and shows the whole text again', async () => {
@@ -530,7 +579,6 @@ describe('themes', () => {
   it.each(THEME_NAMES)('%s is accessible', async (theme) => {
     await open({ theme });
     await show(40);
-    await view.screenshot(`comparison-${theme}`);
     expect(await view.audit()).toEqual([]);
     await view.page.click('text=Table');
     expect(await view.audit()).toEqual([]);
@@ -539,7 +587,6 @@ describe('themes', () => {
   it.each(THEME_NAMES)('%s is accessible with changed voters', async (theme) => {
     await open({ theme });
     await showVoters();
-    await view.screenshot(`comparison-voters-${theme}`);
     expect(await view.audit()).toEqual([]);
   });
 

@@ -105,21 +105,43 @@ describe('drawing', () => {
 });
 
 describe('using', () => {
-  it('a click chooses the depth and moves the caret to the chunk', async () => {
+  it('a click chooses the depth, moves the caret to the chunk and locks it; a second click unlocks it', async () => {
     await open();
     await show();
     const { x, y } = await cell(4, 10);
     await view.page.mouse.move(x, y);
     expect(await view.page.innerText('.tooltip')).toMatch(/^Downsampling 1, “.*” \(chunk 33\)\nlikeliest: /);
     await view.page.mouse.click(x, y);
-    expect((await sent('select')).at(-1)).toMatchObject({ selection: { offset: 4 * 32, locked: false }, reveal: true });
+    expect((await sent('select')).at(-1)).toMatchObject({ selection: { offset: 4 * 32, locked: true }, reveal: true });
     expect(await words()).toMatch(/^Downsampling 1: A fitted map .* It has one output for 2 chunks\.$/);
-    // The chunk that is looked at is selected already: only the depth changes.
-    await show(32);
-    const own = await cell(0, 8);
-    await view.page.mouse.click(own.x, own.y);
-    expect(await sent('select')).toHaveLength(1);
+    // Another depth of the same chunk is not the same thing.
+    const other = await cell(0, 10);
+    await view.page.mouse.click(other.x, other.y);
+    expect((await sent('select')).at(-1)).toMatchObject({ selection: { offset: 4 * 32, locked: true } });
     expect(await words()).toMatch(/^No trunk: /);
+    await view.page.mouse.click(other.x, other.y);
+    expect((await sent('select')).at(-1)).toMatchObject({ selection: { offset: 4 * 32, locked: false } });
+  });
+
+  it('a click on a bit locks its depth', async () => {
+    await open();
+    await show();
+    const bit = (await view.page.locator('.bits svg > g:first-child > rect').first().boundingBox())!;
+    await view.page.mouse.click(bit.x + 3, bit.y + 3);
+    expect((await sent('select')).at(-1)).toMatchObject({ selection: { offset: 4 * 30, locked: true } });
+    expect(await words()).toMatch(/^No trunk: /);
+  });
+
+  it('columns stay where they are while the chunk is among them', async () => {
+    await open({ width: 820 });
+    await show();
+    const heads = () => view.page.locator('.lens text.code[y="13"]').allTextContents();
+    const shown = await heads();
+    expect(shown.length).toBeLessThan(15);
+    await show(30 + 2);
+    expect(await heads()).toEqual(shown);
+    await show(30 + 12);
+    expect(await heads()).not.toEqual(shown);
   });
 
   it('by keyboard, and each place is said', async () => {

@@ -58,7 +58,7 @@ export class AttentionView {
     };
     this.#text = new TextPlaces((byte) => {
       const offset = byte - (byte % CHUNK_BYTES);
-      this.#frame.select({ offset, bit: null, voter: null, locked: false }, true);
+      this.#frame.select({ offset, bit: null, voter: null, locked: true }, true);
     });
     this.#heads = new HeadGrid(choose);
     this.#finder = new HeadFinder({

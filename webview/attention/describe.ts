@@ -45,7 +45,7 @@ export const NO_KIND = 'other places';
 /** What that means. */
 export const NO_KIND_HINT = `“${NO_KIND}”: no kind of place has at least ${percent(LEAST_EXCESS)} of the head’s weight more than if it read all places alike`;
 
-/** What a head looks at, in a word or two, and in a sentence with its weight. */
+/** What a head looks at, in a few words with its weight, and in a sentence. */
 export function looksAtText(
   measures: HeadMeasures,
   head: number,
@@ -53,7 +53,7 @@ export function looksAtText(
   const found = lookedAt(measures, head);
   return found === null
     ? { kind: NO_KIND, sentence: NO_KIND_HINT }
-    : { kind: KIND_TEXTS[found.kind].name, sentence: `Looks at: ${lookedAtText(found)}` };
+    : { kind: `${KIND_TEXTS[found.kind].name} ${percent(found.share)}`, sentence: `Looks at: ${lookedAtText(found)}` };
 }
 
 /** A place of the text with its weight. */

@@ -6,7 +6,7 @@ import { rectangle } from '../shared/chart/path';
 import type { ChosenHead } from './describe';
 import { chosenName, looksAtText, shownWeights } from './describe';
 
-const WIDTH = 104;
+const WIDTH = 134;
 const HEIGHT = 24;
 
 interface HeadCell {
@@ -47,7 +47,7 @@ export class HeadGrid {
           return rectangle(place * width, HEIGHT - height, Math.max(0.5, 0.85 * width), height);
         }).join(''),
       );
-      most.textContent = percent(largest);
+      most.textContent = `max ${percent(largest)}`;
       const looks = head === null ? null : looksAtText(at, head);
       kind.textContent = looks === null ? 'mean' : looks.kind;
       const looksAt = looks === null ? '' : `. ${looks.sentence}`;

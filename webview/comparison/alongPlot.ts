@@ -8,6 +8,7 @@ import { element, svgElement } from '../shared/dom';
 import type { ChartHandlers } from '../shared/chart/frame';
 import { ChartFrame } from '../shared/chart/frame';
 import { rectangle } from '../shared/chart/path';
+import { LINE, wrapText } from '../shared/chart/wrapText';
 import { formatCount, meanOfChunks } from '../shared/text';
 import { OUTCOME_NAMES } from './describe';
 import type { ChunkSpan, SpanColumns } from './span';
@@ -72,6 +73,8 @@ export class AlongPlot {
   #drawn: { readonly result: ComparisonWithBytes; readonly key: string } | null = null;
   #width = 1;
   #bottom = 0;
+  /** Top and bottom of the bars below each title. */
+  #strips: readonly (readonly [number, number])[] = [];
 
   constructor(handlers: ChartHandlers<number>) {
     const { svg, shapes } = this.#frame;
@@ -98,10 +101,27 @@ export class AlongPlot {
     this.#columns = columns;
     // A and B are one unit high with as many pixels a bit, A−B two with as many as fit it.
     const rows = 3 * OUTCOME_ROW + OUTCOME_GAP;
-    const unit = Math.max(14, (clientHeight - 3 * TITLE - 2 * GAP - rows - AXIS) / 4);
-    const tops = [TITLE, 2 * TITLE + GAP + unit, 3 * TITLE + 2 * GAP + 2 * unit] as const;
+    const perColumn = span.count / columns.count;
+    const what = perColumn > 1 ? meanOfChunks(perColumn) : 'of a chunk';
+    const texts = [
+      `${titles[0]} · surprise ${what}, in bits`,
+      titles[1],
+      'A − B, own scale, bits · up: A more surprised, down: B',
+    ];
+    const heights = this.#titles.map(
+      (title, strip) => TITLE + LINE * (wrapText(title, texts[strip]!, this.#width) - 1),
+    ) as [number, number, number];
+    const titleHeight = heights[0] + heights[1] + heights[2];
+    const unit = Math.max(14, (clientHeight - titleHeight - 2 * GAP - rows - AXIS) / 4);
+    const topB = heights[0] + unit + GAP + heights[1];
+    const tops = [heights[0], topB, topB + unit + GAP + heights[2]] as const;
     const outcomeTop = tops[2] + 2 * unit + OUTCOME_GAP;
     this.#bottom = outcomeTop + 3 * OUTCOME_ROW;
+    this.#strips = [
+      [tops[0], tops[0] + unit],
+      [tops[1], tops[1] + unit],
+      [tops[2], this.#bottom],
+    ];
     this.#frame.resize(clientWidth, this.#bottom + AXIS);
     // A surprise without end reaches the end of the scale.
     const scaleOf = (largest: number): Scale =>
@@ -111,16 +131,8 @@ export class AlongPlot {
     const scales = { side: scaleOf(columns.largest), difference: scaleOf(columns.largestDifference) };
     this.#drawBars(columns, tops, unit, scales, outcomeTop);
     this.#drawAxes(columns, span, tops, unit, scales);
-    const perColumn = span.count / columns.count;
-    const what = perColumn > 1 ? meanOfChunks(perColumn) : 'of a chunk';
-    const texts = [
-      `${titles[0]} · surprise ${what}, in bits`,
-      titles[1],
-      'A − B, own scale, bits · up: A more surprised, down: B',
-    ];
     this.#titles.forEach((title, strip) => {
-      title.setAttribute('y', String(tops[strip]! - 4));
-      title.textContent = texts[strip]!;
+      title.setAttribute('y', String(tops[strip]! - heights[strip]! + TITLE - 4));
     });
     this.#rowNames.forEach((name, row) => {
       name.setAttribute('y', String(outcomeTop + (row + 1) * OUTCOME_ROW - 2));
@@ -152,9 +164,11 @@ export class AlongPlot {
     return LEFT + (column * this.#width) / (this.#columns?.count ?? 1);
   }
 
+  /** Around a column's bars, in each strip by itself: no title is crossed. */
   #outline(column: number): string {
     const left = this.#left(column) - 1.5;
-    return rectangle(left, TITLE - 1, Math.max(4, this.#left(column + 1) - left + 1.5), this.#bottom - TITLE + 1);
+    const width = Math.max(4, this.#left(column + 1) - left + 1.5);
+    return this.#strips.map(([top, bottom]) => rectangle(left, top, width, bottom - top)).join('');
   }
 
   #columnAt(x: number): number | null {

@@ -81,7 +81,8 @@ export class ComparisonView {
         else this.#frame.point(event, describeBit(pair, bit), () => undefined);
       },
       onClick: (bit) => {
-        this.#chooseBit(bit);
+        const { selection, isLocked } = this.#frame;
+        this.#chooseBit(bit, !(isLocked && bit === selection?.bit));
       },
       onKey: (event) => {
         this.#bitKey(event);
@@ -93,7 +94,7 @@ export class ComparisonView {
         this.#change({ list });
       },
       (chunk) => {
-        this.#choose(chunk, this.#frame.isLocked, true);
+        this.#clickChunk(chunk);
       },
     );
     this.#tables = new Tables((chunks) => {
@@ -255,9 +256,9 @@ export class ComparisonView {
     this.#frame.select({ offset: 4 * chunk, bit: selection?.bit ?? null, voter: null, locked }, reveal);
   }
 
-  #chooseBit(bit: number): void {
-    const { selection, isLocked } = this.#frame;
-    if (selection !== null) this.#frame.select({ ...selection, bit, voter: null, locked: isLocked }, false);
+  #chooseBit(bit: number, locked: boolean): void {
+    const { selection } = this.#frame;
+    if (selection !== null) this.#frame.select({ ...selection, bit, voter: null, locked }, false);
   }
 
   #zoom(factor: number): void {
@@ -295,7 +296,11 @@ export class ComparisonView {
     const result = this.#result;
     const { columns } = this.#along;
     if (result === null || columns === null) return;
-    const chunk = chunkOfColumn(result, columns, column);
+    this.#clickChunk(chunkOfColumn(result, columns, column));
+  }
+
+  /** Locks a chunk; a second click unlocks it. */
+  #clickChunk(chunk: number): void {
     this.#choose(chunk, !(this.#frame.isLocked && chunk === this.#selected()), true);
   }
 
@@ -334,7 +339,7 @@ export class ComparisonView {
     event.preventDefault();
     const bit = this.#frame.selection?.bit ?? null;
     const next = bit === null ? 0 : Math.min(CHUNK_BITS - 1, Math.max(0, bit + step));
-    this.#chooseBit(next);
+    this.#chooseBit(next, this.#frame.isLocked);
     this.#frame.announce(() => describeBit(pair, next), this.#chunk.clientPoint(next));
   }
 }

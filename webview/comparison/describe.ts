@@ -9,7 +9,7 @@ import type { ComparisonReady, ComparisonWithBytes } from '../../model/protocol/
 import type { ComparedChunk } from '../../model/protocol/comparison';
 import type { Provenance } from '../../model/protocol/panels/messages';
 import { provenanceText } from '../shared/page/page';
-import { formatBits, formatCount, formatEffect, formatProbability, formatVoters } from '../shared/text';
+import { formatBits, formatChange, formatCount, formatEffect, formatProbability, formatVoters } from '../shared/text';
 import type { SpanColumns } from './span';
 
 export const OUTCOME_NAMES = ['both right', 'only A right', 'only B right', 'both wrong'] as const;
@@ -30,7 +30,7 @@ export function chunkTexts(bytes: Uint8Array, chunk: number): { before: string; 
 
 /** `2.31 − 4.02 = −1.71 bits`. */
 export function differenceText(a: number, b: number): string {
-  return `${formatBits(a)} − ${formatBits(b)} = ${formatEffect(surpriseDifference(a, b))} bits`;
+  return `${formatBits(a)} − ${formatBits(b)} = ${formatChange(surpriseDifference(a, b))} bits`;
 }
 
 /** One chunk: its text, who is right, the surprises. */

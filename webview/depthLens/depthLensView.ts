@@ -71,8 +71,8 @@ export class DepthLensView {
       onHover: (place, event) => {
         this.#hover(place, place === null ? [] : describeCell(this.#data!, place), event);
       },
-      onClick: (place) => {
-        this.#choose(place);
+      onClick: ({ depth, column }) => {
+        this.#click(depth, this.#data!.firstChunk + column);
       },
       onKey: (event) => {
         this.#onKey(event);
@@ -83,7 +83,7 @@ export class DepthLensView {
         this.#hover(null, place === null ? [] : describeBit(this.#data!, place.depth, place.bit), event);
       },
       ({ depth }) => {
-        this.#change({ depth });
+        this.#click(depth, this.#chunk(this.#data!));
       },
     );
     this.#reading = dropdown('Blocks', READINGS, 'fitted', (reading) => {
@@ -218,17 +218,16 @@ export class DepthLensView {
     this.#drawMarks();
   }
 
-  #choose({ depth, column }: LensPlace): void {
+  /** Chooses the depth and locks the chunk; a second click unlocks it. */
+  #click(depth: number, chunk: number): void {
     const data = this.#data!;
+    const isAgain = this.#frame.isLocked && chunk === this.#chunk(data) && depth === this.#chosen(data).depth;
     this.#change({ depth });
-    this.#goTo(data.firstChunk + column);
+    this.#select(chunk, !isAgain);
   }
 
-  /** The caret goes to another chunk. */
-  #goTo(chunk: number): void {
-    if (chunk === this.#chunk(this.#data!)) return;
-    const offset = CHUNK_BYTES * chunk;
-    this.#frame.select({ offset, bit: null, voter: null, locked: this.#frame.isLocked }, true);
+  #select(chunk: number, locked: boolean): void {
+    this.#frame.select({ offset: CHUNK_BYTES * chunk, bit: null, voter: null, locked }, true);
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -246,7 +245,7 @@ export class DepthLensView {
       return;
     }
     if (action.kind === 'depth') this.#change({ depth: action.depth });
-    else this.#goTo(action.chunk);
+    else if (action.chunk !== this.#chunk(data)) this.#select(action.chunk, this.#frame.isLocked);
     const place = this.#chosen(data);
     if (place.column < 0 || place.column >= data.texts.length) return;
     this.#frame.announce(() => describeCell(data, place), this.#grid.clientPoint(place));

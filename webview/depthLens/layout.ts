@@ -25,13 +25,17 @@ export interface LensColumns {
   readonly total: number;
 }
 
-/** As many of n chunks as there is room for, `own` among them and in the middle where it can be. */
-export function lensColumns(available: number, n: number, own: number): LensColumns {
+/**
+ * As many of n chunks as there is room for, `own` among them and in the middle where it can be.
+ * @param kept the first one to show if `own` is in sight then: what was clicked stays under the pointer
+ */
+export function lensColumns(available: number, n: number, own: number, kept: number | null = null): LensColumns {
   const hasBars = available >= LABELS + COLUMNS_BEFORE_BARS * LEAST_CELL + BARS;
   const room = available - LABELS - (hasBars ? BARS : 0);
   const count = Math.max(1, Math.min(n, Math.floor(room / LEAST_CELL)));
   const width = Math.min(MOST_CELL, Math.max(LEAST_CELL, Math.floor(room / count)));
-  const first = Math.max(0, Math.min(n - count, own - Math.floor(count / 2)));
+  const isInSight = kept !== null && kept >= 0 && kept <= n - count && own >= kept && own < kept + count;
+  const first = isInSight ? kept : Math.max(0, Math.min(n - count, own - Math.floor(count / 2)));
   return { first, count, width, hasBars, total: LABELS + count * width + (hasBars ? BARS : 0) };
 }
 

@@ -47,6 +47,8 @@ export class LensGrid {
   readonly #labels = svgElement('g');
   #columns: LensColumns = lensColumns(0, 1, 0);
   #depths = 0;
+  /** Number of the first chunk that is shown. */
+  #firstChunk: number | null = null;
 
   constructor(handlers: ChartHandlers<LensPlace>) {
     this.#frame.svg.append(this.#cells, this.#labels, ...this.#frame.shapes);
@@ -58,7 +60,9 @@ export class LensGrid {
   draw(data: DepthReady, name: LensMeasureName, available: number): void {
     const own = ownColumn(data);
     const n = data.texts.length;
-    this.#columns = lensColumns(available, n, own);
+    const kept = this.#firstChunk === null ? null : this.#firstChunk - data.firstChunk;
+    this.#columns = lensColumns(available, n, own, kept);
+    this.#firstChunk = data.firstChunk + this.#columns.first;
     this.#depths = data.depths.length;
     const { first, count, width, total } = this.#columns;
     const height = HEAD + ROW * this.#depths;

@@ -1,5 +1,6 @@
 /** @file Labels of bytes, and numbers as text. */
 import { format } from 'd3-format';
+import { isUnchanged } from '../../model/measures/numberText';
 import { charactersOf, hexByte, signOf, SPACE_SIGN } from '../../model/measures/visibleText';
 
 const encoder = new TextEncoder();
@@ -77,7 +78,12 @@ export function formatEffect(value: number): string {
   return Math.abs(value) < 0.001 ? signedSmall(value) : signed(value);
 }
 
-/** The same in little room: two digits, one below a thousandth. */
+/** What a change made of a chunk's surprise: as `formatEffect`, but ±0 where it rounds to nothing. */
+export function formatChange(value: number): string {
+  return isUnchanged(value) ? '±0' : formatEffect(value);
+}
+
+/** The effect in little room: two digits, one below a thousandth. */
 export function formatShortEffect(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return formatEffect(value);
   return Math.abs(value) < 0.001 ? signedShortSmall(value) : signedShort(value);

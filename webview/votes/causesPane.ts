@@ -76,7 +76,7 @@ export class CausesPane {
     const columns = ['Text', 'Where', 'Byte', 'Contribution'].map((name) => element('th', { scope: 'col' }, name));
     this.#table = element(
       'div',
-      { class: 'causes-table', tabindex: '0', role: 'region', 'aria-label': 'Causes as a table' },
+      { class: 'table-pane causes-table', tabindex: '0', role: 'region', 'aria-label': 'Causes as a table' },
       element('table', {}, element('thead', {}, element('tr', {}, ...columns)), this.#body),
     );
     this.node = element(
@@ -113,7 +113,7 @@ export class CausesPane {
     this.#table.hidden = !isTable || result === null;
     this.#key.hidden = result === null;
     if (result === null) this.#setMessage(causes);
-    else this.#draw(data, result);
+    else this.#draw(data, result, isTable);
   }
 
   #setMessage({ failure }: CausesOfChunk): void {
@@ -125,7 +125,7 @@ export class CausesPane {
     this.#body.replaceChildren();
   }
 
-  #draw(data: VotesReady, causes: Causes): void {
+  #draw(data: VotesReady, causes: Causes, isTable: boolean): void {
     this.#title.textContent = `Causes of ${targetName(causes)}`;
     // What is pinned stays what it is.
     this.#whole.hidden = causes.target.kind === 'chunk' || this.#shown.isPinned;
@@ -156,7 +156,8 @@ export class CausesPane {
       ),
     );
     const unit = CAUSE_UNITS[causes.target.kind].replace(/^of /, '');
-    this.#key.textContent = `▀ above the line: more ${unit} because of it · ▄ below: less · highest ±${shortNumber(largest)} · ${causesProvenance(causes)}`;
+    const ofBars = `▀ above the line: more ${unit} because of it · ▄ below: less · highest ±${shortNumber(largest)} · `;
+    this.#key.textContent = `${isTable ? '' : ofBars}${causesProvenance(causes)}`;
   }
 
   /** A sentence whose clauses lead to what they name. */

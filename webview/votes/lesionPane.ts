@@ -5,7 +5,7 @@ import { visibleLabel } from '../../model/measures/visibleText';
 import type { PanelCommand } from '../../model/protocol/panels/messages';
 import type { LesionState } from '../../model/protocol/lesions';
 import type { Lesion } from '../../model/protocol/panels/votes';
-import { formatBits, formatEffect, formatShare } from '../shared/text';
+import { formatBits, formatChange, formatShare } from '../shared/text';
 
 function mostProbable({ mostProbable: { text, validUtf8, probability } }: LesionState): string {
   return `${text} ${formatShare(probability)}${validUtf8 ? '' : ' ⚠ invalid UTF-8'}`;
@@ -84,5 +84,5 @@ export class LesionPane {
 
 /** The surprise after, and how much that is more or less. */
 export function surpriseAfter(before: LesionState, after: LesionState): string {
-  return `${formatBits(after.surprise)} (${formatEffect(after.surprise - before.surprise)})`;
+  return `${formatBits(after.surprise)} (${formatChange(after.surprise - before.surprise)})`;
 }

@@ -71,7 +71,7 @@ export class MemoryPane {
     );
     this.#scroll = element(
       'div',
-      { class: 'memory-scroll', tabindex: '0', role: 'region', 'aria-label': 'Memory voters as a table' },
+      { class: 'table-pane memory-scroll', tabindex: '0', role: 'region', 'aria-label': 'Memory voters as a table' },
       table,
     );
     this.node = element(

@@ -1,7 +1,7 @@
 /** @file The pinned chunk (A) and the live one (B), bit by bit: what is compared, and what is said of it. Pure. */
 import { CHUNK_BITS } from '../../model/measures/chunk';
 import type { PinnedChunk, VotesReady } from '../../model/protocol/panels/votes';
-import { formatBits, formatEffect, formatShare, formatVoters } from '../shared/text';
+import { formatBits, formatChange, formatEffect, formatShare, formatVoters } from '../shared/text';
 
 /** What both chunks have of each bit. */
 export type ChunkNumbers = Pick<PinnedChunk, 'bits' | 'scored' | 'probabilities' | 'effectiveVoters' | 'surprise'>;
@@ -35,7 +35,7 @@ export function pinnedTitle(a: PinnedChunk, b: VotesReady): string {
     a.provenance.checkpoint === b.provenance.checkpoint
       ? ''
       : ` under ${a.provenance.model} ${a.provenance.checkpoint}`;
-  const surprise = `${formatBits(a.surprise)} − ${formatBits(b.surprise)} = ${formatEffect(a.surprise - b.surprise)} bits`;
+  const surprise = `${formatBits(a.surprise)} − ${formatBits(b.surprise)} = ${formatChange(a.surprise - b.surprise)} bits`;
   return `A “${a.text}” − B “${b.text}”: surprise ${surprise} · A pinned at byte ${a.offset}${where}${model}`;
 }
 

@@ -1,6 +1,7 @@
 /** @file The Depth Lens: what the voters would say behind each block of the trunk, for the chunks around the selected one, in an editor panel. */
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import * as vscode from 'vscode';
+import { CHUNK_BYTES } from '../../../model/measures/chunk';
 import { changesNote } from '../../../model/measures/changesText';
 import { percent } from '../../../model/measures/numberText';
 import type { DepthLens, DepthReading } from '../../../model/protocol/depth';
@@ -32,6 +33,9 @@ interface Subject {
   readonly document: vscode.TextDocument;
   readonly model: ModelSummary;
   readonly offset: number;
+  /** Chunks to ask about before it and after it. */
+  readonly before: number;
+  readonly after: number;
 }
 
 /** @param share of the sample texts that was run */
@@ -42,6 +46,8 @@ function fittingText({ name }: ModelSummary, share: number): string {
 class DepthLensContent implements PanelContent<'depthLens'> {
   #reading: DepthReading = 'fitted';
   #shown = '';
+  /** The middle of the chunks that are shown. */
+  #middle: { readonly document: vscode.TextDocument; readonly chunk: number } | null = null;
   /** The model whose readouts are fitted. */
   #fitted = '';
   readonly #around = new NewestWins();
@@ -104,7 +110,7 @@ class DepthLensContent implements PanelContent<'depthLens'> {
     if (isFitting) {
       this.frame.post({ kind: 'loading', message: fittingText(model, 0) });
     }
-    const subject = { key, document, model, offset };
+    const subject = { key, document, model, offset, ...this.#chunksAround(document, offset) };
     const lens = await this.#ask(subject, false, { onProgress: isFitting ? this.#tellFitting(model) : undefined });
     this.#fitted = modelKey(model);
     this.#shown = key;
@@ -115,6 +121,15 @@ class DepthLensContent implements PanelContent<'depthLens'> {
     this.#rest = setTimeout(() => {
       this.#around.run(() => this.#askAround(subject));
     }, CARET_REST);
+  }
+
+  /** What is in sight stays where it is, so that a click leaves its chunk under the pointer. */
+  #chunksAround(document: vscode.TextDocument, offset: number): Pick<Subject, 'before' | 'after'> {
+    const chunk = Math.floor(offset / CHUNK_BYTES);
+    const isInSight = this.#middle?.document === document && Math.abs(chunk - this.#middle.chunk) <= AROUND;
+    if (!isInSight) this.#middle = { document, chunk };
+    const back = chunk - this.#middle!.chunk;
+    return { before: AROUND + back, after: AROUND - back };
   }
 
   async #askAround(subject: Subject): Promise<void> {
@@ -149,9 +164,13 @@ class DepthLensContent implements PanelContent<'depthLens'> {
     };
   }
 
-  #ask({ document, offset }: Subject, fill: boolean, options: AskOptions<AnalysisProgress>): Promise<DepthLens> {
+  #ask(
+    { document, offset, before, after }: Subject,
+    fill: boolean,
+    options: AskOptions<AnalysisProgress>,
+  ): Promise<DepthLens> {
     const { client, voters } = this.services;
-    const params = { offset, before: AROUND, after: AROUND, fill, reading: this.#reading, changes: voters.changes };
+    const params = { offset, before, after, fill, reading: this.#reading, changes: voters.changes };
     return client.askAbout([document], 'inspect/depth', (ref) => ({ ...ref, ...params, sample: this.sample }), options);
   }
 

@@ -162,6 +162,8 @@ test('attention opens from the palette, measures the document, and goes to what 
   const before = (await readState(session().server)).selection!.offset;
   await panel().locator('.place-text[tabindex="0"]').click();
   await waitForExtension(session().server, 'Going there', ({ selection }) => selection!.offset < before);
+  // The click locked the place.
+  await panel().locator('.lock').click();
 });
 
 test('attention is drawn in every theme, and accessible', async () => {

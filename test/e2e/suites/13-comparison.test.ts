@@ -72,6 +72,8 @@ test('another model from the workspace: its differences, and rows that jump to t
   // Where a chunk begins within a character, the caret stands before that.
   expect(offset - caret).toBeLessThan(4);
   expect(caret).toBeLessThanOrEqual(offset);
+  // The click locked the place.
+  await panel().locator('.lock').click();
   await workbench.page.mouse.move(5, 5);
 });
 

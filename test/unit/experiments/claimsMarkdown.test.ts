@@ -1,5 +1,6 @@
 /** @file The table of claims in Markdown: every claim once at least, numbers with intervals, cells that hold what is in them. */
 import { expect, it } from 'vitest';
+import { digits } from '../../../model/experiments/charts';
 import { CLAIMS } from '../../../model/measures/claims';
 import { claimsMarkdown } from '../../../model/report/claimsMarkdown';
 import { experimentResult, experimentSetup } from '../../webview/page/experiments';
@@ -49,4 +50,12 @@ it('says which of several runs were quick', () => {
   const both = claimsMarkdown([quick, { ...experimentResult(), name: 'capacity', findings: [] }]);
   expect(both).toContain('What is marked (quick): a quick run');
   expect(claimsMarkdown([quick])).toMatch(/^A quick run/m);
+});
+
+it('negative numbers have a minus sign, as everywhere', () => {
+  const [finding] = experimentResult().findings;
+  const estimate = { ...finding!.estimate, value: -0.308, interval: [-0.361, -0.255] as const };
+  const [row] = rowsOf(claimsMarkdown([experimentResult({ findings: [{ ...finding!, estimate }] })]));
+  expect(row![2]).toMatch(/^−0\.308.* \(95 %: −0\.361 … −0\.255\)/);
+  expect([-0.111, -1e-9, 2.5].map(digits)).toEqual(['−0.11', '−1e-9', '2.5']);
 });

@@ -96,7 +96,7 @@ describe('heads on one trunk', () => {
     expect(estimate).toEqual(found(whole).estimate);
     // The mean of 1, 2 and 3 domains, and of 1 + seed/100 over seeds, as above.
     expect(because).toMatch(
-      /Heads alone on one trunk, each p by itself: -0\.2 against dense at matched learning \(p 0\.031\); -0\.41 against MLP at matched learning \(p 0\.031\); 0\.2 against gated linear at matched learning \(p 0\.031\)\. Below 0, softmax forgets less\. 6 pairs of this spread show differences from [0-9.]+ bits per byte on/,
+      /Heads alone on one trunk, each p by itself: −0\.2 against dense at matched learning \(p 0\.031\); −0\.41 against MLP at matched learning \(p 0\.031\); 0\.2 against gated linear at matched learning \(p 0\.031\)\. Below 0, softmax forgets less\. 6 pairs of this spread show differences from [0-9.]+ bits per byte on/,
     );
     expect(found(whole).because).toMatch(/not measured against gated linear/);
   });

@@ -17,6 +17,7 @@ import {
   roughTime,
   shortCount,
   shortNumber,
+  signed,
 } from '../../../model/measures/numberText';
 import { LruMap } from '../../../extension/lru';
 import { engineProblem, missingEngineSentence } from '../../../extension/modelProcess/engine';
@@ -263,4 +264,15 @@ describe('Timings', () => {
     for (let i = 0; i < 600; i++) timings.record('hover', i < 100 ? 1_000 : 1);
     expect(timings.summary().hover).toEqual({ count: 600, p50: 1, p95: 1, max: 1, last: 1 });
   });
+});
+
+test('a change has its sign, and is ±0 where it rounds to nothing', () => {
+  expect([1.234, -0.0312, 0.0005, 0.00049, -1.63e-7, 0].map(signed)).toEqual([
+    '+1.23',
+    '−0.0312',
+    '+0.0005',
+    '±0',
+    '±0',
+    '±0',
+  ]);
 });

@@ -41,21 +41,43 @@ function chunk(weights: readonly number[]): ChunkAttention {
 }
 
 describe('the sentence', () => {
-  test('names the kind with its weight, what it would be by chance, the text, how far back it is, and the entropy', () => {
+  test('begins with the place that has the largest weight, and says what kind of place that is', () => {
     expect(attentionSentence(chunk([0.1, 0.61, 0.1, 0.09, 0.1]), 0)).toBe(
-      'Block 1 head 1 looks mostly at the same text earlier (61 %, 20 % if it read all places alike): “ fun”, 24 bytes back; entropy 1.25 of at most 2.32 bits.',
+      'Block 1 head 1 looks most at “) {↵ fun”, 24 bytes back, the same text earlier, “ fun” (61 %, 20 % if it read all places alike); entropy 1.25 of at most 2.32 bits.',
     );
     expect(attentionSentence(chunk([0.1, 0.1, 0.1, 0.42, 0.28]), 0)).toBe(
-      'Block 1 head 1 looks most at the place before it (42 %, 20 % if it read all places alike): “␣= 1; le”, 8 bytes back; entropy 1.25 of at most 2.32 bits.',
+      'Block 1 head 1 looks most at “␣= 1; le”, 8 bytes back, the place before it (42 %, 20 % if it read all places alike); entropy 1.25 of at most 2.32 bits.',
     );
     expect(attentionSentence(chunk([0, 0, 0, 0, 1]), 0)).toBe(
-      'Block 1 head 1 looks mostly at its own place (100 %, 20 % if it read all places alike); entropy 1.25 of at most 2.32 bits.',
+      'Block 1 head 1 looks most at “t b; fun”, the place that reads (100 %, 20 % if it read all places alike); entropy 1.25 of at most 2.32 bits.',
+    );
+  });
+
+  test('begins with that place also where the kind that exceeds chance most is another', () => {
+    const kinds: readonly (readonly AttentionKind[])[] = [['first'], [], [], ['previous'], ['itself']];
+    const made = chunk([0.05, 0.6, 0.04, 0.05, 0.26]);
+    const at = { ...made, places: made.places.map((place, i) => ({ ...place, kinds: kinds[i]! })) };
+    at.shares.set([0.26, 0.05, NaN, NaN, NaN, 0.05]);
+    at.evenShares.set([0.04, 0.04, NaN, NaN, NaN, 0.04]);
+    expect(attentionSentence(at, 0)).toBe(
+      'Block 1 head 1 looks most at “) {↵ fun”, 24 bytes back (60 %); of the known kinds of place it prefers its own place (26 %, 4.0 % if it read all places alike); entropy 1.25 of at most 2.32 bits.',
+    );
+  });
+
+  test('says of a kind with several places what they have together', () => {
+    const kinds: readonly (readonly AttentionKind[])[] = [['first'], ['lineStart'], ['lineStart'], [], []];
+    const made = chunk([0.05, 0.4, 0.25, 0.1, 0.2]);
+    const at = { ...made, places: made.places.map((place, i) => ({ ...place, kinds: kinds[i]! })) };
+    at.shares.set([0.2, 0.1, NaN, NaN, 0.65, 0.05]);
+    at.evenShares.set([0.2, 0.2, NaN, NaN, 0.4, 0.2]);
+    expect(attentionSentence(at, 0)).toContain(
+      '24 bytes back (40 %); of the known kinds of place it prefers starts of lines (65 % together, 40 % if it read all places alike)',
     );
   });
 
   test('says of a head that looks at no known kind where it looks most', () => {
     expect(attentionSentence(chunk([0.18, 0.19, 0.2, 0.21, 0.22]), 0)).toBe(
-      'Block 1 head 1 looks at no known kind of place much more than if it read all alike, most of all at “t b; fun”, the place that reads (22 %); entropy 1.25 of at most 2.32 bits.',
+      'Block 1 head 1 looks most at “t b; fun”, the place that reads (22 %), and at no known kind of place much more than if it read all places alike; entropy 1.25 of at most 2.32 bits.',
     );
   });
 });

@@ -91,7 +91,7 @@ it('how far back a cause is, and its sign', () => {
     '1 chunk back',
     'in this chunk',
   ]);
-  expect([signed(0.1234), signed(-3), signed(0)]).toEqual(['+0.123', '−3', '+0']);
+  expect([signed(0.1234), signed(-3), signed(0)]).toEqual(['+0.123', '−3', '±0']);
 });
 
 it('a clause leads to the voter or to the text that it names', () => {

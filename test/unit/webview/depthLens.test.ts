@@ -26,6 +26,16 @@ describe('columns', () => {
     expect(lensColumns(700, 2, 1)).toMatchObject({ first: 0, count: 2 });
   });
 
+  it('stay where they are while the chunk is among them', () => {
+    expect(lensColumns(450, 17, 9, 6)).toMatchObject({ count: 6, first: 6 });
+    expect(lensColumns(450, 17, 6, 6)).toMatchObject({ first: 6 });
+    // Out of sight, or not among those that there are.
+    expect(lensColumns(450, 17, 8, 9)).toMatchObject({ first: 5 });
+    expect(lensColumns(450, 17, 8, 2)).toMatchObject({ first: 5 });
+    expect(lensColumns(450, 17, 3, -1)).toMatchObject({ first: 0 });
+    expect(lensColumns(450, 17, 16, 12)).toMatchObject({ first: 11 });
+  });
+
   it('texts that do not fit end with an ellipsis, wide characters counted twice', () => {
     expect(fitted('four', 44)).toBe('four');
     expect(fitted('x00x01', 44)).toBe('x00x01');

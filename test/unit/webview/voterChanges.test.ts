@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { isWrong } from '../../../model/measures/decidedBits';
 import type { PinnedChunk, VotesReady } from '../../../model/protocol/panels/votes';
-import { formatEffect } from '../../../webview/shared/text';
+import { formatChange, formatEffect } from '../../../webview/shared/text';
 import { fillVoterRow } from '../../../webview/votes/cells';
 import { changeMarks } from '../../../webview/votes/changeMarks';
 import type { ChunkNumbers } from '../../../webview/votes/pinnedNumbers';
@@ -73,6 +73,10 @@ describe('effects', () => {
       '−12.3',
       '+∞',
     ]);
+  });
+
+  it('of the surprise are ±0 where they round to nothing', () => {
+    expect([0, -1.63e-7, 0.0004, -0.0006, 0.5].map(formatChange)).toEqual(['±0', '±0', '±0', '−6.00e-4', '+0.500']);
   });
 });
 

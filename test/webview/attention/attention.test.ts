@@ -57,7 +57,7 @@ describe('drawing', () => {
     await open();
     await show();
     expect(await view.page.innerText('.said-text')).toMatch(
-      /^Block \d head \d looks mostly at .+ \(\d+ %, [\d.]+ % if it read all places alike\): “.+”, \d+ bytes back; entropy [\d.]+ of at most [\d.]+ bits\.$/,
+      /^Block \d head \d looks most at “.+”, \d+ bytes back, .+ \(\d+ %, [\d.]+ % if it read all places alike\); entropy [\d.]+ of at most [\d.]+ bits\.$/,
     );
     expect(await view.page.innerText('.caution')).toContain('not what caused the prediction');
     await view.page.click('.show-causes');
@@ -71,7 +71,12 @@ describe('drawing', () => {
     const texts = await view.page.locator('.head-cell').allInnerTexts();
     expect(texts[0]).toMatch(/^all heads/);
     expect(texts[1]).toMatch(/head 1[\s\S]*7\d %[\s\S]*previous place/);
-    expect(texts[6]).toMatch(/same text earlier/);
+    expect(texts[1]).toMatch(/max 7\d %/);
+    expect(texts[6]).toMatch(/same text earlier 6\d %/);
+    const cut = await view.page
+      .locator('.head-kind')
+      .evaluateAll((kinds) => kinds.filter((kind) => kind.scrollWidth > kind.clientWidth).length);
+    expect(cut).toBe(0);
     const bars = await view.page.evaluate(() =>
       Array.from(document.querySelectorAll('.head-bars'), (path) => path.getAttribute('d')!.split('M').length - 1),
     );
@@ -116,7 +121,7 @@ describe('choosing a head', () => {
       expect(level).toBeCloseTo(expected[place]! / most, 2);
     });
     expect(await view.page.innerText('.said-text')).toMatch(
-      /^Block 2 head 2 looks mostly at the same text earlier \(6\d %, [\d.]+ % if it read all places alike\): “.+”, \d+ bytes back/,
+      /^Block 2 head 2 looks most at “.+”, \d+ bytes back, the same text earlier, “.+” \(6\d %, [\d.]+ % if it read all places alike\)/,
     );
     expect(await view.page.evaluate(() => window.fake.saved())).toMatchObject({ head: 5 });
     await view.page.click('text=Show All Heads');
@@ -146,13 +151,13 @@ describe('choosing a head', () => {
 });
 
 describe('the text', () => {
-  it('a place that is clicked goes to its text in the editor', async () => {
+  it('a place that is clicked is locked, and shown in the editor', async () => {
     await open();
     await show();
     const offset = await view.page.evaluate(() => window.fake.attention(240).at.places[5]!.offset);
     await view.page.locator('.place-text >> nth=5').click();
     expect(await sent('select')).toEqual([
-      { type: 'select', selection: { offset, bit: null, voter: null, locked: false }, reveal: true },
+      { type: 'select', selection: { offset, bit: null, voter: null, locked: true }, reveal: true },
     ]);
   });
 

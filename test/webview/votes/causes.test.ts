@@ -113,6 +113,8 @@ describe('causes', () => {
     await open();
     await show();
     await view.page.click('.table-toggle');
+    // The bars are not there, and nothing is said of them.
+    expect(await view.page.innerText('.causes-key')).toMatch(/^N = 12 chunks/);
     expect(await view.page.isVisible('.causes-strip')).toBe(false);
     const rows = await view.page.locator('.causes-table tbody tr').allInnerTexts();
     expect(rows).toHaveLength(12);

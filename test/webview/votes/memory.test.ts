@@ -27,6 +27,23 @@ async function memory() {
 }
 
 describe('memory', () => {
+  it('what each voter saw can be read in a narrow side bar: the table is scrolled to it', async () => {
+    await open({ width: 320, height: 900 });
+    await show();
+    const saw = view.page.locator('.memory-table .saw .line-link').first();
+    await view.page.locator('.memory-scroll').evaluate((pane) => {
+      pane.scrollLeft = pane.scrollWidth;
+    });
+    const [link, pane] = [(await saw.boundingBox())!, (await view.page.locator('.memory-scroll').boundingBox())!];
+    expect(link.x + link.width).toBeLessThanOrEqual(pane.x + pane.width);
+    expect(
+      await view.page
+        .locator('.memory-table .saw')
+        .first()
+        .evaluate((cell) => cell.clientWidth),
+    ).toBeGreaterThan(100);
+  });
+
   it.each([450, 560, 700])('shows all that each voter saw at %i px, without scrolling sideways', async (width) => {
     await open({ width, height: 1200 });
     await show();

@@ -414,6 +414,20 @@ describe('alternatives and tables', () => {
     expect(flips.match(/M/g)!.length).toBe(1);
   });
 
+  it.each([{ width: 1000, height: 280 }, SIDE_BAR])('both tables are whole at $width px', async (size) => {
+    await open(size);
+    await show();
+    await view.page.click('.table-toggle');
+    const seen = await view.page.locator('.tables').evaluate((pane) => {
+      const { right } = pane.getBoundingClientRect();
+      const tables = Array.from(pane.querySelectorAll('table'), (table) => table.getBoundingClientRect());
+      return { room: pane.clientWidth, beyond: tables[1]!.right - right, isBelow: tables[1]!.top >= tables[0]!.bottom };
+    });
+    expect(seen.isBelow).toBe(true);
+    // A side bar is narrower than the tables, which are scrolled there.
+    if (seen.room > 600) expect(seen.beyond).toBeLessThanOrEqual(0);
+  });
+
   it('shows the same numbers as tables', async () => {
     await open();
     await show(3, { bit: 9, voter: null });
