@@ -45,9 +45,9 @@ export function describeCell(
   cell: HeatmapCell,
 ): string[] {
   const measured = store.measured(cell.chunk);
-  const place = `Chunk ${formatCount(cell.chunk + 1)}, byte ${formatCount(4 * cell.chunk)}`;
+  const place = `${formatCount(cell.chunk + 1)}, byte ${formatCount(4 * cell.chunk)}`;
   const scored = scoredBits(cell.chunk, byteLength);
-  const head = measured === null ? place : `${chunkText(measured, scored)}  ${place}`;
+  const head = measured === null ? `Chunk ${place}` : `“${chunkText(measured, scored)}” · chunk ${place}`;
   if (cell.bit !== null && cell.bit >= scored) {
     return [head, `bit ${cell.bit}: padding after the end of the text, not scored`];
   }

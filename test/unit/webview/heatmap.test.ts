@@ -58,7 +58,7 @@ describe('text of a chunk', () => {
   it.each([0, 1])('shows what is invisible in tooltip, table and export: chunk %d', (chunk) => {
     const described = { store, byteLength: text.length, measure: MEASURES.surprise };
     const lines = describeCell(described, null, { chunk, bit: null, voter: null });
-    expect(lines[0]).toBe(`${shown[chunk]!}  Chunk ${chunk + 1}, byte ${4 * chunk}`);
+    expect(lines[0]).toBe(`“${shown[chunk]!}” · chunk ${chunk + 1}, byte ${4 * chunk}`);
     expect(chunkRow(content, chunk)[1]).toBe(shown[chunk]);
     expect(heatmapTable(content).rows[chunk]![2]).toBe(shown[chunk]);
   });
