@@ -67,6 +67,8 @@ const TITLES: Readonly<Record<MapValue, readonly [title: string, low: string, mi
 export class SpecializationView {
   #saved: SpecializationSaved;
   #data: SpecializationReady | null = null;
+  /** What stands in the panel: the map, or all voters; null before the first drawing. */
+  #face: 'map' | 'voters' | null = null;
   #hovered: MapCell | null = null;
   /** Column that the keyboard or the last click is on. */
   #column = 0;
@@ -256,6 +258,7 @@ export class SpecializationView {
       else this.#plot.draw({ map, order, value, filter, pixels: this.#colors });
     }
     this.#takeFinder(data);
+    this.#showFace(finder === undefined ? 'map' : 'voters');
     const [title, low, middle, high] = TITLES[value];
     this.#legend.set(title, this.#colors, low, high, middle);
     this.#legend.node.hidden = finder !== undefined;
@@ -271,6 +274,12 @@ export class SpecializationView {
     }
     this.#search.draw(data, ranking);
     this.#mark();
+  }
+
+  /** Where the other one stood, the panel may be scrolled down: what was asked for begins at the top. */
+  #showFace(face: 'map' | 'voters'): void {
+    if (this.#face !== null && this.#face !== face) window.scrollTo(0, 0);
+    this.#face = face;
   }
 
   #drawProvenance({ provenance, finder, map }: SpecializationReady): void {
@@ -313,7 +322,7 @@ export class SpecializationView {
     }
     this.#frame.markReady();
     document.body.dataset['map'] = data.map === null ? '' : String(data.map.bit);
-    document.body.dataset['face'] = data.finder === undefined ? 'map' : 'voters';
+    document.body.dataset['face'] = this.#face ?? '';
     document.body.dataset['voter'] = data.voter === null ? '' : `${data.voter.bit} ${data.voter.voter}`;
   }
 
