@@ -19,7 +19,15 @@ import { MapControls } from './controls';
 import { Dashboard } from './dashboard';
 import type { DashboardSettings } from './dashboard';
 import type { MapCell } from './describe';
-import { describeCell, describeChunks, describeMostWrong, describeNone, describeSamples, voterTitle } from './describe';
+import {
+  describeCell,
+  describeChunks,
+  describeMostWrong,
+  describeNone,
+  describeSamples,
+  describeTree,
+  voterTitle,
+} from './describe';
 import { specializationTable } from './exportTable';
 import type { FinderSettings } from './finder/finder';
 import { Finder, FINDER_DEFAULTS } from './finder/finder';
@@ -87,6 +95,8 @@ export class SpecializationView {
   readonly #outdated = element('span', { class: 'outdated' }, 'The text has changed since.');
   readonly #mostWrong = element('span', { class: 'most-wrong-bit' });
   readonly #none = element('p', { class: 'none' });
+  /** Beside the legend: in the picture it would scroll out of sight. */
+  readonly #treeScale = element('span', { class: 'tree-scale' });
   readonly #provenance = element('p', { class: 'provenance' });
   readonly #controls: MapControls;
   readonly #content = element('main', { class: 'content' });
@@ -203,7 +213,7 @@ export class SpecializationView {
         this.#finder.node,
       ),
       element('aside', {}, element('div', { class: 'dashboards' }, this.#dashboard.node), this.#search.node),
-      element('footer', {}, this.#legend.node, this.#provenance),
+      element('footer', {}, this.#legend.node, this.#treeScale, this.#provenance),
     );
     this.#frame.start(content, this.#plot.node, {
       onData: (data) => {
@@ -262,6 +272,10 @@ export class SpecializationView {
     const [title, low, middle, high] = TITLES[value];
     this.#legend.set(title, this.#colors, low, high, middle);
     this.#legend.node.hidden = finder !== undefined;
+    // The order by number has no clusters.
+    const tree = this.#plot.node.hidden || finder !== undefined || order === 'number' ? null : (map?.voterTree ?? null);
+    this.#treeScale.hidden = tree === null;
+    this.#treeScale.textContent = tree === null ? '' : describeTree(tree);
     this.#drawProvenance(data);
     const offset = this.#frame.selection?.offset ?? 0;
     this.#dashboard.draw(data, this.#saved, offset);
