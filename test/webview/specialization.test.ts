@@ -55,6 +55,20 @@ function sideOf([red, , blue]: readonly number[]): 'low' | 'high' | 'middle' {
 }
 
 describe('in any width', () => {
+  it.each([450, 1000])(
+    'says beside the search that it takes a regular expression, also once one is there, in %d px',
+    async (width) => {
+      await show({}, { width });
+      const label = view.page.locator('.search label:has(.pattern)');
+      await label.locator('input').fill('[aeiou]{2}');
+      expect(await label.innerText()).toBe('Regular expression');
+      expect(await view.page.getByLabel('Regular expression').inputValue()).toBe('[aeiou]{2}');
+      const field = (await label.locator('input').boundingBox())!;
+      expect(field.width).toBeGreaterThan(100);
+      await view.screenshot(`specialization-search-${width}`);
+    },
+  );
+
   it.each([450, 700, 1000, 1200])('has the scale of the tree and the lists whole in %d px', async (width) => {
     await show({ ranking: ranking() }, { width });
     const { text, left, right } = await view.page.locator('.tree-scale').evaluate((node) => {
