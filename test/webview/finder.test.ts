@@ -44,6 +44,35 @@ const row = (id: string) => {
 };
 const count = (): Promise<string> => view.page.innerText('.count');
 
+describe('the panel', () => {
+  it('begins at its top when it goes from map to finder and back, and stays where it is meanwhile', async () => {
+    await open({ width: 600, height: 500 });
+    const scrolled = (): Promise<number> => view.page.evaluate(() => window.scrollY);
+    const scrollDown = async (): Promise<void> => {
+      await view.page.evaluate(() => {
+        window.scrollTo(0, 300);
+      });
+      expect(await scrolled()).toBe(300);
+    };
+    const sendMap = (): Promise<void> =>
+      view.page.evaluate((selected) => window.fake.send(window.fake.specialization(), selected), SELECTED);
+    await sendMap();
+    await view.page.waitForSelector('body[data-face=map]');
+    await scrollDown();
+    await sendMap();
+    expect(await scrolled()).toBe(300);
+    await send();
+    await view.page.waitForSelector('body[data-face=voters]');
+    expect(await scrolled()).toBe(0);
+    await scrollDown();
+    await send();
+    expect(await scrolled()).toBe(300);
+    await sendMap();
+    await view.page.waitForSelector('body[data-face=map]');
+    expect(await scrolled()).toBe(0);
+  });
+});
+
 describe('the table', () => {
   it('makes only the rows that are seen, also at its end, and says how many there are', async () => {
     await show();

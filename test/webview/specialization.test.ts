@@ -54,6 +54,42 @@ function sideOf([red, , blue]: readonly number[]): 'low' | 'high' | 'middle' {
   return red! > blue! ? 'high' : 'low';
 }
 
+describe('in any width', () => {
+  it.each([450, 1000])(
+    'says beside the search that it takes a regular expression, also once one is there, in %d px',
+    async (width) => {
+      await show({}, { width });
+      const label = view.page.locator('.search label:has(.pattern)');
+      await label.locator('input').fill('[aeiou]{2}');
+      expect(await label.innerText()).toBe('Regular expression');
+      expect(await view.page.getByLabel('Regular expression').inputValue()).toBe('[aeiou]{2}');
+      const field = (await label.locator('input').boundingBox())!;
+      expect(field.width).toBeGreaterThan(100);
+      await view.screenshot(`specialization-search-${width}`);
+    },
+  );
+
+  it.each([450, 700, 1000, 1200])('has the scale of the tree and the lists whole in %d px', async (width) => {
+    await show({ ranking: ranking() }, { width });
+    const { text, left, right } = await view.page.locator('.tree-scale').evaluate((node) => {
+      const box = node.getBoundingClientRect();
+      return { text: node.textContent, left: box.left, right: box.right };
+    });
+    expect(text).toMatch(/1 − r from 0 at its leaves to \d\.\d\d at its root/);
+    expect(left).toBeGreaterThanOrEqual(0);
+    expect(right).toBeLessThanOrEqual(width);
+    // It is no part of what is scrolled sideways.
+    expect(await view.page.locator('.map .tree-scale').count()).toBe(0);
+    const lists = await view.page
+      .locator('.ranking .table-pane')
+      .evaluateAll((panes) => panes.map(({ clientWidth, scrollWidth }) => scrollWidth - clientWidth));
+    expect(lists).toEqual([0, 0]);
+    await view.screenshot(`specialization-width-${width}`);
+    await view.page.selectOption('.controls label:has-text("Order") select', 'number');
+    expect(await view.page.isVisible('.tree-scale')).toBe(false);
+  });
+});
+
 describe('drawing', () => {
   it('colours a cell by the side of ½ that its voter is on, in the order of the clusters', async () => {
     await show();

@@ -26,6 +26,8 @@ export interface CaptionContent {
   /** N, chunks among them that have been measured. */
   readonly measured: number;
   readonly selected: HeatmapCell | null;
+  /** What is said where nothing has been measured. */
+  readonly unmeasured: string;
 }
 
 export class HeatmapCaption {
@@ -56,7 +58,7 @@ export class HeatmapCaption {
     return scale === 'sequential' ? this.#sequential : this.#diverging;
   }
 
-  set({ data, choice, range, bit, shown, measured, selected }: CaptionContent): void {
+  set({ data, choice, range, bit, shown, measured, selected, unmeasured }: CaptionContent): void {
     const { votersPerBit: M } = data.provenance;
     const pixels = this.pixels(choice);
     if (choice.rows === 'bits') {
@@ -67,7 +69,7 @@ export class HeatmapCaption {
       this.#legend.set(measure.title, pixels, measure.low, measure.high, measure.middle(M));
     }
     const isOfMemory = choice.rows === 'bits' && MEASURES[choice.measure].isOfMemory;
-    const shapes = ['▬ the editor shows', '▼ selected', '▨ not measured yet'];
+    const shapes = ['▬ the editor shows', '▼ selected', `▨ ${unmeasured}`];
     if (isOfMemory) shapes.push('╌ surprise of a chunk with memory');
     this.#key.textContent = shapes.join('  ');
     const where = describeWindow(data, shown, selected, isOfMemory);

@@ -21,6 +21,8 @@ export interface TableContent {
   readonly byteLength: number;
   readonly store: TileStore<HeatmapTile>;
   readonly measure: MeasureName;
+  /** What is said where nothing has been measured. */
+  readonly unmeasured: string;
   /** The voters of a bit in place of the 32 bits; null for those. */
   readonly voters: TableVoters | null;
 }
@@ -34,13 +36,13 @@ export interface TableVoters {
 }
 
 /** A cell a voter of the bit. */
-function voterValues({ store, voters }: TableContent, chunk: number, scored: number): string[] {
+function voterValues({ store, voters, unmeasured }: TableContent, chunk: number, scored: number): string[] {
   const { measure, bit, votersPerBit: M } = voters!;
   const known = voters!.store.measured(chunk);
   return Array.from({ length: M }, (_, voter) => {
     if (bit >= scored) return '';
     const code = voterCodeAt(known, store.measured(chunk), measure, bit * M + voter, bit);
-    return code === null ? 'not measured yet' : measure.format(code, M).replace(/^.*≈ /, '');
+    return code === null ? unmeasured : measure.format(code, M).replace(/^.*≈ /, '');
   });
 }
 
@@ -48,7 +50,7 @@ function voterValues({ store, voters }: TableContent, chunk: number, scored: num
 export function chunkRow(content: TableContent, chunk: number): string[] {
   const name = `${formatCount(chunk + 1)} (byte ${formatCount(4 * chunk)})`;
   const measured = content.store.measured(chunk);
-  if (measured === null) return [name, 'not measured yet'];
+  if (measured === null) return [name, content.unmeasured];
   const scored = scoredBits(chunk, content.byteLength);
   const { tile, local } = measured;
   const measure = MEASURES[content.measure];

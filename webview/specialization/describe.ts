@@ -4,8 +4,9 @@ import { voterName } from '../../model/measures/voterName';
 import { formatBits, formatCount, formatLift, formatShare } from '../shared/text';
 import type { AnalysisWork, MostWrongBit, VoterClassCount, VoterMap } from '../../model/protocol/panels/specialization';
 import type { VoterContext } from '../../model/protocol/statistics';
-import type { MapContext } from '../../model/protocol/voterAnalyses';
+import type { ClusterTree, MapContext } from '../../model/protocol/voterAnalyses';
 import type { VoterNames } from '../../model/protocol/voterNotes';
+import { treeHeight } from './dendrogram';
 import type { VoterFilter } from './order';
 import { DIMENSION_NAMES, LEAST_COUNT, leftOut, votersShown } from './order';
 
@@ -24,6 +25,11 @@ export function voterTitle(bit: number, voter: number, names: VoterNames): strin
 
 export function columnTitle({ dimension, name }: MapContext): string {
   return `${DIMENSION_NAMES[dimension] ?? dimension}: ${name}`;
+}
+
+/** The scale of the tree of the voters. */
+export function describeTree(tree: ClusterTree): string {
+  return `Tree of voters: 1 − r from 0 at its leaves to ${treeHeight(tree).toFixed(2)} at its root`;
 }
 
 /** One line a fact; the first names the voter. */

@@ -1,7 +1,7 @@
 /** @file The dendrograms of the map: of its voters to the right of it, of its contexts below. */
 import { svgElement } from '../shared/dom';
 import type { ClusterTree } from '../../model/protocol/voterAnalyses';
-import { treeHeight, treePath } from './dendrogram';
+import { treePath } from './dendrogram';
 import type { Edges } from './order';
 
 /** CSS pixels between cells and leaves, and from leaves to root. */
@@ -30,10 +30,9 @@ export class MapTrees {
   readonly node = svgElement('g', { class: 'trees' });
   readonly #voters = svgElement('path', { class: 'tree voter-tree' });
   readonly #contexts = svgElement('path', { class: 'tree context-tree' });
-  readonly #scale = svgElement('text', { class: 'tree-scale muted', 'text-anchor': 'end' });
 
   constructor() {
-    this.node.append(this.#voters, this.#contexts, this.#scale);
+    this.node.append(this.#voters, this.#contexts);
   }
 
   draw({ voters, contexts, rows, columns, rowPlaces, columnPlaces, left, top }: TreesContent): void {
@@ -55,8 +54,5 @@ export class MapTrees {
             along: 'columns',
           }),
     );
-    this.#scale.textContent = voters === null ? '' : `1 − r: 0 to ${treeHeight(voters).toFixed(2)}`;
-    this.#scale.setAttribute('x', String(right + DEPTH + 14));
-    this.#scale.setAttribute('y', String(bottom + (contexts === null ? 10 : DEPTH + 8)));
   }
 }

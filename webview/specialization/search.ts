@@ -71,8 +71,6 @@ export class Search {
   readonly #pattern = element('input', {
     type: 'text',
     class: 'pattern',
-    placeholder: 'Regular expression',
-    'aria-label': 'Regular expression',
     spellcheck: 'false',
     'data-live': '',
   });
@@ -122,7 +120,12 @@ export class Search {
       element(
         'div',
         { class: 'controls' },
-        this.#pattern,
+        element(
+          'label',
+          { class: 'control pattern-control' },
+          element('span', {}, 'Regular expression'),
+          this.#pattern,
+        ),
         button('Search', 'Rank all voters by how well they tell what matches from the rest', search),
       ),
       element(

@@ -19,7 +19,15 @@ import { MapControls } from './controls';
 import { Dashboard } from './dashboard';
 import type { DashboardSettings } from './dashboard';
 import type { MapCell } from './describe';
-import { describeCell, describeChunks, describeMostWrong, describeNone, describeSamples, voterTitle } from './describe';
+import {
+  describeCell,
+  describeChunks,
+  describeMostWrong,
+  describeNone,
+  describeSamples,
+  describeTree,
+  voterTitle,
+} from './describe';
 import { specializationTable } from './exportTable';
 import type { FinderSettings } from './finder/finder';
 import { Finder, FINDER_DEFAULTS } from './finder/finder';
@@ -67,6 +75,8 @@ const TITLES: Readonly<Record<MapValue, readonly [title: string, low: string, mi
 export class SpecializationView {
   #saved: SpecializationSaved;
   #data: SpecializationReady | null = null;
+  /** What stands in the panel: the map, or all voters; null before the first drawing. */
+  #face: 'map' | 'voters' | null = null;
   #hovered: MapCell | null = null;
   /** Column that the keyboard or the last click is on. */
   #column = 0;
@@ -85,6 +95,8 @@ export class SpecializationView {
   readonly #outdated = element('span', { class: 'outdated' }, 'The text has changed since.');
   readonly #mostWrong = element('span', { class: 'most-wrong-bit' });
   readonly #none = element('p', { class: 'none' });
+  /** Beside the legend: in the picture it would scroll out of sight. */
+  readonly #treeScale = element('span', { class: 'tree-scale' });
   readonly #provenance = element('p', { class: 'provenance' });
   readonly #controls: MapControls;
   readonly #content = element('main', { class: 'content' });
@@ -201,7 +213,7 @@ export class SpecializationView {
         this.#finder.node,
       ),
       element('aside', {}, element('div', { class: 'dashboards' }, this.#dashboard.node), this.#search.node),
-      element('footer', {}, this.#legend.node, this.#provenance),
+      element('footer', {}, this.#legend.node, this.#treeScale, this.#provenance),
     );
     this.#frame.start(content, this.#plot.node, {
       onData: (data) => {
@@ -256,9 +268,14 @@ export class SpecializationView {
       else this.#plot.draw({ map, order, value, filter, pixels: this.#colors });
     }
     this.#takeFinder(data);
+    this.#showFace(finder === undefined ? 'map' : 'voters');
     const [title, low, middle, high] = TITLES[value];
     this.#legend.set(title, this.#colors, low, high, middle);
     this.#legend.node.hidden = finder !== undefined;
+    // The order by number has no clusters.
+    const tree = this.#plot.node.hidden || finder !== undefined || order === 'number' ? null : (map?.voterTree ?? null);
+    this.#treeScale.hidden = tree === null;
+    this.#treeScale.textContent = tree === null ? '' : describeTree(tree);
     this.#drawProvenance(data);
     const offset = this.#frame.selection?.offset ?? 0;
     this.#dashboard.draw(data, this.#saved, offset);
@@ -271,6 +288,12 @@ export class SpecializationView {
     }
     this.#search.draw(data, ranking);
     this.#mark();
+  }
+
+  /** Where the other one stood, the panel may be scrolled down: what was asked for begins at the top. */
+  #showFace(face: 'map' | 'voters'): void {
+    if (this.#face !== null && this.#face !== face) window.scrollTo(0, 0);
+    this.#face = face;
   }
 
   #drawProvenance({ provenance, finder, map }: SpecializationReady): void {
@@ -313,7 +336,7 @@ export class SpecializationView {
     }
     this.#frame.markReady();
     document.body.dataset['map'] = data.map === null ? '' : String(data.map.bit);
-    document.body.dataset['face'] = data.finder === undefined ? 'map' : 'voters';
+    document.body.dataset['face'] = this.#face ?? '';
     document.body.dataset['voter'] = data.voter === null ? '' : `${data.voter.bit} ${data.voter.voter}`;
   }
 

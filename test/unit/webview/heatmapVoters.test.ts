@@ -6,7 +6,7 @@ import { fillOrder, MOST_FILLED } from '../../../webview/heatmap/measured/fill';
 import { nestedStart, ScrollLink } from '../../../webview/heatmap/moving/scrolling';
 import { mostVoterTiles, sliceVoters } from '../../../webview/heatmap/measured/tiles';
 import type { VoterColumn } from '../../../webview/heatmap/picture/voterCells';
-import { VoterPainter, voterRows } from '../../../webview/heatmap/picture/voterCells';
+import { VoterPainter, voterRowAt, voterRowOf, voterRows } from '../../../webview/heatmap/picture/voterCells';
 import { VOTER_MEASURES } from '../../../webview/heatmap/measured/voterMeasures';
 import type { RangeInspection, VoterTile } from '../../../model/protocol/inspection';
 
@@ -51,6 +51,32 @@ describe('rows of voters', () => {
     expect(one.bits).toEqual([5]);
     expect(rowEdges(one, 4, 0, 128)).toBeNull();
     expect(rowEdges(one, 5, null, 128)).toEqual([0, 480]);
+  });
+});
+
+describe('the voter at a pixel', () => {
+  it.each([8, 100, 128])('is one of the row that is painted there, of %d voters at every height', (voters) => {
+    for (let height = 64; height <= 600; height++) {
+      const rows = voterRows(rowBands('voters', 0, height, 4), voters);
+      expect(rows.map(({ first }) => first)).toEqual([0, ...rows.slice(0, -1).map(({ end }) => end)]);
+      for (const row of rows) {
+        for (let y = row.top; y < row.bottom; y++)
+          if (voterRowAt(rows, y) !== row) expect.fail(`${height}: pixel ${y}`);
+      }
+      if (height % 97 !== 0) continue;
+      for (const row of rows) {
+        for (const voter of [row.first, row.end - 1]) expect(voterRowOf(rows, voter)).toBe(row);
+      }
+    }
+  });
+
+  it('is of the nearest row where the pixel is in a gap, and none where its bit is not shown', () => {
+    const rows = voterRows(rowBands('voters', 0, 480, 4), 128);
+    const last = rows.filter(({ bit }) => bit === 7).at(-1)!;
+    expect(voterRowAt(rows, last.bottom)).toBe(last);
+    expect(voterRowAt(rows, last.bottom + 3).bit).toBe(8);
+    expect(voterRowAt(rows, -9)).toBe(rows[0]);
+    expect(voterRowOf(voterRows(rowBands('bit', 5, 480, 4), 128), 4 * 128)).toBeNull();
   });
 });
 

@@ -128,7 +128,7 @@ describe('selecting and moving', () => {
       selection: { offset: 200, bit: 9, voter: null, locked: false },
     });
     const tooltip = await view.page.innerText('.tooltip');
-    for (const part of ['Chunk 51, byte 200', 'bit 9: real', 'p(1)', 'effective voters', 'surprise'])
+    for (const part of ['chunk 51, byte 200', 'bit 9: real', 'p(1)', 'effective voters', 'surprise'])
       expect(tooltip).toContain(part);
   });
 
@@ -139,7 +139,7 @@ describe('selecting and moving', () => {
     for (const key of ['ArrowRight', 'ArrowRight', 'ArrowLeft', 'ArrowDown', 'ArrowDown', 'ArrowUp'])
       await view.page.keyboard.press(key);
     expect((await sent('select')).at(-1)!.selection).toEqual({ offset: 124, bit: 1, voter: null, locked: false });
-    expect(await view.page.textContent('[aria-live]')).toContain('Chunk 32, byte 124');
+    expect(await view.page.textContent('[aria-live]')).toContain('chunk 32, byte 124');
     await view.page.keyboard.press('Enter');
     expect((await sent('select')).at(-1)).toMatchObject({ reveal: true, selection: { offset: 124, locked: true } });
     await view.page.keyboard.press('End');

@@ -6,6 +6,7 @@ import { normalTime } from '../normalTime';
 import { settled } from '../shown';
 import type { OpenOptions } from '../harness';
 import type { CanvasPoint } from './heatmapPage';
+import { voterCode } from '../page/heatmap';
 import { BYTES, useHeatmap } from './heatmapPage';
 import { THEME_NAMES } from '../themes';
 
@@ -114,7 +115,7 @@ describe('voters as rows', () => {
     const { x, y } = await voterPoint(40, 77);
     await view.page.mouse.move(x, y);
     // The box of what the keyboard was on gives way once the pointer rests.
-    await expect.poll(() => view.page.innerText('.tooltip')).toContain('Chunk 41, byte 160');
+    await expect.poll(() => view.page.innerText('.tooltip')).toContain(' · chunk 41, byte 160');
     const tooltip = await view.page.innerText('.tooltip');
     expect(tooltip).toContain(`voter 77 of bit 3: v ≈ ${((await codeOf(3, 77, 40)) / 255).toPrecision(2).slice(0, 3)}`);
     expect(tooltip).toContain('bit 3: real');
@@ -138,6 +139,59 @@ describe('voters as rows', () => {
     await choose('Rows', 'bits');
     expect(await view.page.isVisible('.tooltip')).toBe(false);
   });
+
+  it.each([
+    [517, 1],
+    [640, 1],
+    [641, 2],
+    [759, 1.25],
+  ])(
+    'names a voter of those whose largest vote is the colour below the pointer, %d px high at %d',
+    async (height, scale) => {
+      await show('voters', { height, scale });
+      await goHome();
+      const box = (await view.page.locator('.heatmap canvas').boundingBox())!;
+      const told = await view.page.evaluate(
+        ({ left, width, top, bottom }) => {
+          const surface = document.querySelector('.heatmap .surface')!;
+          const lines: { tooltip: string; color: number[] }[] = [];
+          for (let y = 0; y < bottom - top; y++) {
+            const at = { clientX: left + width - 5, clientY: top + y, bubbles: true, pointerId: 1 };
+            surface.dispatchEvent(new PointerEvent('pointermove', at));
+            lines.push({
+              tooltip: document.querySelector('.tooltip')!.textContent,
+              color: window.fake.pixel(width - 5, y),
+            });
+          }
+          return lines;
+        },
+        // Away from the box that the keyboard has left at the first chunk.
+        { left: box.x, width: box.width, top: box.y, bottom: box.y + box.height },
+      );
+      let compared = 0;
+      for (const { tooltip, color } of told) {
+        const chunk = Number(/chunk (\d+),/.exec(tooltip)![1]);
+        const [voter, bit] = /voter (\d+) of bit (\d+)/.exec(tooltip)!.slice(1).map(Number) as [number, number];
+        const [first, last] = (/of voters (\d+)–(\d+)/.exec(tooltip)?.slice(1).map(Number) ?? [voter, voter]) as [
+          number,
+          number,
+        ];
+        expect(voter, tooltip).toBeGreaterThanOrEqual(first);
+        expect(voter, tooltip).toBeLessThanOrEqual(last);
+        // Nothing is painted between bytes.
+        if (color[3] === 0) continue;
+        compared += 1;
+        const codes = Array.from({ length: last - first + 1 }, (_, index) =>
+          voterCode(bit * VOTERS + first + index, chunk - 1),
+        );
+        const expected = interpolateCividis(Math.max(...codes) / 255)
+          .match(/\d+/g)!
+          .map(Number);
+        expect(color, tooltip).toEqual([...expected, 255]);
+      }
+      expect(compared).toBeGreaterThan(0.9 * told.length);
+    },
+  );
 
   it('keys move from voter to voter, and to the voters of another bit', async () => {
     await show('bit');

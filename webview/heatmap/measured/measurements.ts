@@ -107,11 +107,11 @@ export class Measurements {
     if (request !== null) this.ask(generation, request, null);
   }
 
-  /** States from which another page draws the same: the minimap, and what is known of the chunks in view. */
+  /** States from which another page draws the same: the minimap, all that is kept of bits, and the voters in view, which are many times as much. */
   states(data: HeatmapReady, visible: ChunkRange): HeatmapReady[] {
     return [
       { ...data, tile: null, voters: null, summary: this.#summary.data },
-      ...this.store.tiles(visible).map((tile) => ({ ...data, tile, voters: null })),
+      ...this.store.tiles({ first: 0, count: data.chunkCount }).map((tile) => ({ ...data, tile, voters: null })),
       ...this.#voters.tiles(visible).map((voters) => ({ ...data, tile: null, voters })),
     ];
   }

@@ -9,7 +9,7 @@ import type { HeatmapTile } from '../../../model/protocol/panels/heatmap';
 import { rectangle } from '../../shared/chart/path';
 import type { Theme } from '../../shared/page/theme';
 import type { RowBands, RowKind } from './bands';
-import { bandAt, rowBands, rowEdges, votersAt } from './bands';
+import { bandAt, rowBands, rowEdges } from './bands';
 import type { HeatmapCell } from './cell';
 import type { Column } from './cells';
 import { drawCrosses, paintColumns } from './cells';
@@ -20,7 +20,8 @@ import type { Measure, MeasureRange } from '../measured/measures';
 import type { EditorRange } from '../moving/scrolling';
 import { SurpriseStrip } from './strip';
 import type { TileStore } from '../measured/tiles';
-import { VoterPainter } from './voterCells';
+import type { VoterRow } from './voterCells';
+import { VoterPainter, voterRowAt, voterRowOf } from './voterCells';
 import type { VoterMeasure } from '../measured/voterMeasures';
 import type { ChunkWindow } from '../moving/window';
 import { LEAST_SPAN, visibleChunks } from '../moving/window';
@@ -166,11 +167,16 @@ export class HeatmapPlot {
 
   /** Voters that share the pixel row of a cell: from `first` up to `end`. */
   sharedWith({ bit, voter }: HeatmapCell): { readonly first: number; readonly end: number } | null {
-    const M = this.#content?.votersPerBit ?? 1;
-    const band = bit === null || voter === null ? null : rowEdges(this.#bands, bit, null, M);
-    if (band === null) return null;
-    const size = band[1] - band[0];
-    return votersAt(Math.floor((voter! * size) / M), size, M);
+    if (this.#content === null || bit === null || voter === null) return null;
+    const from = bit * this.#content.votersPerBit;
+    const row = voterRowOf(this.#voterRows(this.#content), from + voter);
+    return row === null ? null : { first: row.first - from, end: row.end - from };
+  }
+
+  /** The rows of voters as they are painted. */
+  #voterRows({ rows, bit, votersPerBit }: PlotContent): readonly VoterRow[] {
+    const { ratio, node } = this.#cells;
+    return this.#voterPainter.rows(rows, bit, node.height, Math.round(BYTE_GAP * ratio), votersPerBit);
   }
 
   get #stripTop(): number {
@@ -201,10 +207,9 @@ export class HeatmapPlot {
     if (chunk < 0 || chunk >= chunkCount) return null;
     const y = point.y - TOP;
     if (y > this.#height + STRIP_TITLE / 2) return { chunk, bit: null, voter: null };
-    const band = bandAt(this.#bands, y);
-    const [top, bottom] = [this.#bands.tops[band]!, this.#bands.bottoms[band]!];
-    const voter = rows === 'bits' ? null : votersAt(Math.floor(y - top), bottom - top, votersPerBit).first;
-    return { chunk, bit: this.#bands.bits[band]!, voter };
+    if (rows === 'bits') return { chunk, bit: this.#bands.bits[bandAt(this.#bands, y)]!, voter: null };
+    const { bit, first } = voterRowAt(this.#voterRows(this.#content), Math.floor(y * this.#cells.ratio));
+    return { chunk, bit, voter: first - bit * votersPerBit };
   }
 
   /** Edges of a bit's or voter's row; null where it is not shown. */
@@ -272,10 +277,8 @@ export class HeatmapPlot {
     return (at) => columns[at]!.measured !== null;
   }
 
-  #paintVoters(
-    { cells, rows, bit, pixels, votersPerBit }: PlotContent,
-    columns: readonly Column[],
-  ): (at: number) => boolean {
+  #paintVoters(content: PlotContent, columns: readonly Column[]): (at: number) => boolean {
+    const { cells, pixels } = content;
     if (cells.kind !== 'voters') return () => false;
     const { fromReal } = cells.measure;
     const voters = columns.map(({ chunk }) => {
@@ -283,10 +286,9 @@ export class HeatmapPlot {
       const shown = known ?? cells.voters.previous(chunk);
       return shown === null ? null : { ...shown, faded: known === null };
     });
-    const { ratio, node } = this.#cells;
-    const shown = this.#voterPainter.rows(rows, bit, node.height, Math.round(BYTE_GAP * ratio), votersPerBit);
+    const rows = this.#voterRows(content);
     this.#cells.paintImage((image, width) => {
-      this.#voterPainter.paint(image, width, ratio, { columns, voters, rows: shown, pixels, fromReal });
+      this.#voterPainter.paint(image, width, this.#cells.ratio, { columns, voters, rows, pixels, fromReal });
     });
     return (at) => voters[at] !== null && (!fromReal || columns[at]!.measured !== null);
   }

@@ -36,6 +36,17 @@ export function voterRows(bands: RowBands, votersPerBit: number): VoterRow[] {
   });
 }
 
+/** The row at or nearest to a device pixel: what the picture shows there. */
+export function voterRowAt(rows: readonly VoterRow[], y: number): VoterRow {
+  const away = ({ top, bottom }: VoterRow): number => Math.max(top - y, y - bottom + 1, 0);
+  return rows.reduce((nearest, row) => (away(row) < away(nearest) ? row : nearest));
+}
+
+/** The row that a voter b·M + i shares; null where it is not shown. */
+export function voterRowOf(rows: readonly VoterRow[], voter: number): VoterRow | null {
+  return rows.find(({ first, end }) => voter >= first && voter < end) ?? null;
+}
+
 /** A tile by rows of pixels: [rows, chunks] the largest and the smallest code of the voters that share a row. */
 interface ReducedTile {
   readonly rows: readonly VoterRow[];
