@@ -124,7 +124,7 @@ describe('drawing', () => {
     expect(await attribute('.votes .less', 'd')).toBe('');
     expect(await view.page.innerText('.bits-per-byte')).toMatch(/A − B 0$/m);
     expect(await view.page.innerText('.places-caption')).toBe('There is no such chunk.');
-    expect(await view.page.innerText('.chunk-title')).toContain('= 0 bits');
+    expect(await view.page.innerText('.chunk-title')).toContain('= ±0 bits');
   });
 
   it('draws p of A, B and A−B of the selected chunk on one scale', async () => {

@@ -33,7 +33,7 @@ describe('the pinned chunk', () => {
     await show(5, 5);
     expect([await shapes('more'), await shapes('less')]).toEqual([0, 0]);
     expect([await shapes('right'), await shapes('effective')]).toEqual([64, 64]);
-    expect(await view.page.innerText('.pinned-title')).toContain('= 0 bits · ');
+    expect(await view.page.innerText('.pinned-title')).toContain('= ±0 bits · ');
   });
 
   it('is drawn beside the live one, with the difference of every bit', async () => {
