@@ -130,7 +130,7 @@ describe.each(CASES)('$title', ({ view: name, title, size, show, caption }) => {
     expect(await shown(page)).toEqual(before);
     expect(await page.evaluate(() => 'acquireVsCodeApi' in globalThis)).toBe(false);
     await page.click('.table-toggle');
-    expect(await page.locator('main .table-pane table').first().isVisible()).toBe(true);
+    expect(await page.locator('main .table-pane table').filter({ visible: true }).count()).toBeGreaterThan(0);
     expect(problems).toEqual([]);
     await page.context().close();
   });

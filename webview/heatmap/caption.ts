@@ -8,7 +8,7 @@ import { provenanceText } from '../shared/page/page';
 import { formatCount } from '../shared/text';
 import { readTheme } from '../shared/page/theme';
 import type { HeatmapChoice } from './controls';
-import { describeWindow } from './describe';
+import { describeWindow, UNMEASURED } from './describe';
 import type { MeasureRange } from './measured/measures';
 import { MEASURES } from './measured/measures';
 import type { HeatmapCell } from './picture/cell';
@@ -26,8 +26,6 @@ export interface CaptionContent {
   /** N, chunks among them that have been measured. */
   readonly measured: number;
   readonly selected: HeatmapCell | null;
-  /** What is said where nothing has been measured. */
-  readonly unmeasured: string;
 }
 
 export class HeatmapCaption {
@@ -58,7 +56,7 @@ export class HeatmapCaption {
     return scale === 'sequential' ? this.#sequential : this.#diverging;
   }
 
-  set({ data, choice, range, bit, shown, measured, selected, unmeasured }: CaptionContent): void {
+  set({ data, choice, range, bit, shown, measured, selected }: CaptionContent): void {
     const { votersPerBit: M } = data.provenance;
     const pixels = this.pixels(choice);
     if (choice.rows === 'bits') {
@@ -69,7 +67,7 @@ export class HeatmapCaption {
       this.#legend.set(measure.title, pixels, measure.low, measure.high, measure.middle(M));
     }
     const isOfMemory = choice.rows === 'bits' && MEASURES[choice.measure].isOfMemory;
-    const shapes = ['▬ the editor shows', '▼ selected', `▨ ${unmeasured}`];
+    const shapes = ['▬ the editor shows', '▼ selected', `▨ ${UNMEASURED}`];
     if (isOfMemory) shapes.push('╌ surprise of a chunk with memory');
     this.#key.textContent = shapes.join('  ');
     const where = describeWindow(data, shown, selected, isOfMemory);

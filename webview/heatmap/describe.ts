@@ -21,18 +21,14 @@ interface DocumentSize {
   readonly memory?: MemoryReading | null;
 }
 
-/** What is said where nothing has been measured: an exported panel never will. */
-export function unmeasuredText(isExported: boolean): string {
-  return isExported ? 'not measured' : 'not measured yet';
-}
+/** What is said where nothing has been measured, yet or, in an exported panel, ever. */
+export const UNMEASURED = 'not measured';
 
 /** What a cell of the measurements of bits says. */
 export interface DescribedBits {
   readonly store: TileStore<HeatmapTile>;
   readonly byteLength: number;
   readonly measure: Measure;
-  /** What is said where nothing has been measured. */
-  readonly unmeasured: string;
 }
 
 /** What a cell of voters says. */
@@ -47,7 +43,7 @@ export interface DescribedVoters {
 
 /** One line a fact; the first names the chunk. `voters` where the rows are voters. */
 export function describeCell(
-  { store, byteLength, measure, unmeasured }: DescribedBits,
+  { store, byteLength, measure }: DescribedBits,
   voters: DescribedVoters | null,
   cell: HeatmapCell,
 ): string[] {
@@ -58,8 +54,8 @@ export function describeCell(
   if (cell.bit !== null && cell.bit >= scored) {
     return [head, `bit ${cell.bit}: padding after the end of the text, not scored`];
   }
-  const voterLines = voters === null || cell.voter === null ? [] : describeVoter(voters, measured, cell, unmeasured);
-  if (measured === null) return [head, ...voterLines, unmeasured];
+  const voterLines = voters === null || cell.voter === null ? [] : describeVoter(voters, measured, cell);
+  if (measured === null) return [head, ...voterLines, UNMEASURED];
   const { tile, local } = measured;
   const lines = [head, ...voterLines];
   if (cell.bit !== null) {
@@ -101,12 +97,11 @@ function describeVoter(
   { store, measure, votersPerBit: M, shared }: DescribedVoters,
   measured: MeasuredChunk | null,
   { chunk, bit, voter }: HeatmapCell,
-  unmeasured: string,
 ): string[] {
   const known = store.measured(chunk);
   const value = (index: number): number | null => voterCodeAt(known, measured, measure, bit! * M + index, bit!);
   const code = value(voter!);
-  const lines = [`voter ${voter!} of bit ${bit!}: ${code === null ? unmeasured : measure.format(code, M)}`];
+  const lines = [`voter ${voter!} of bit ${bit!}: ${code === null ? UNMEASURED : measure.format(code, M)}`];
   if (shared.end - shared.first <= 1 || code === null) return lines;
   let strongest = shared.first;
   for (let index = shared.first; index < shared.end; index++) if (value(index)! > value(strongest)!) strongest = index;

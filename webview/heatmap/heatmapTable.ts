@@ -6,7 +6,7 @@ import type { HeatmapTile } from '../../model/protocol/panels/heatmap';
 import { formatBits, formatCount, formatShare, formatVoters } from '../shared/text';
 import type { MeasureName } from './measured/measures';
 import { effectiveVotersOf, MEASURES, MEMORY_MEASURES, mistakesOf, scoredBits, summaryOf } from './measured/measures';
-import { voterCodeAt } from './describe';
+import { UNMEASURED, voterCodeAt } from './describe';
 import { chunkText } from './measured/chunkText';
 import type { TileStore } from './measured/tiles';
 import type { VoterMeasure } from './measured/voterMeasures';
@@ -21,8 +21,6 @@ export interface TableContent {
   readonly byteLength: number;
   readonly store: TileStore<HeatmapTile>;
   readonly measure: MeasureName;
-  /** What is said where nothing has been measured. */
-  readonly unmeasured: string;
   /** The voters of a bit in place of the 32 bits; null for those. */
   readonly voters: TableVoters | null;
 }
@@ -36,13 +34,13 @@ export interface TableVoters {
 }
 
 /** A cell a voter of the bit. */
-function voterValues({ store, voters, unmeasured }: TableContent, chunk: number, scored: number): string[] {
+function voterValues({ store, voters }: TableContent, chunk: number, scored: number): string[] {
   const { measure, bit, votersPerBit: M } = voters!;
   const known = voters!.store.measured(chunk);
   return Array.from({ length: M }, (_, voter) => {
     if (bit >= scored) return '';
     const code = voterCodeAt(known, store.measured(chunk), measure, bit * M + voter, bit);
-    return code === null ? unmeasured : measure.format(code, M).replace(/^.*≈ /, '');
+    return code === null ? UNMEASURED : measure.format(code, M).replace(/^.*≈ /, '');
   });
 }
 
@@ -50,7 +48,7 @@ function voterValues({ store, voters, unmeasured }: TableContent, chunk: number,
 export function chunkRow(content: TableContent, chunk: number): string[] {
   const name = `${formatCount(chunk + 1)} (byte ${formatCount(4 * chunk)})`;
   const measured = content.store.measured(chunk);
-  if (measured === null) return [name, content.unmeasured];
+  if (measured === null) return [name, UNMEASURED];
   const scored = scoredBits(chunk, content.byteLength);
   const { tile, local } = measured;
   const measure = MEASURES[content.measure];

@@ -8,7 +8,6 @@ import { readTheme } from '../shared/page/theme';
 import { HeatmapCaption } from './caption';
 import type { HeatmapChoice } from './controls';
 import { HeatmapControls } from './controls';
-import { unmeasuredText } from './describe';
 import { heatmapTable } from './exportTable';
 import type { TableContent } from './heatmapTable';
 import { HeatmapTable } from './heatmapTable';
@@ -246,8 +245,7 @@ export class HeatmapView {
     }
     const { bit, selected, frame } = this.#interaction;
     const measured = this.#measurements.measuredAmong(shown);
-    const unmeasured = unmeasuredText(this.host.isExported);
-    this.#caption.set({ data, choice: this.#saved, range, bit, shown, measured, selected, unmeasured });
+    this.#caption.set({ data, choice: this.#saved, range, bit, shown, measured, selected });
     this.#save(data);
     frame.markReady();
     this.#request();
@@ -273,8 +271,7 @@ export class HeatmapView {
       bit: this.#interaction.bit,
       votersPerBit: provenance.votersPerBit,
     };
-    const unmeasured = unmeasuredText(this.host.isExported);
-    return { ...shown, chunkCount, byteLength, store, measure, unmeasured, voters: rows === 'bits' ? null : ofVoters };
+    return { ...shown, chunkCount, byteLength, store, measure, voters: rows === 'bits' ? null : ofVoters };
   }
 
   #drawPicture({ chunkCount, byteLength, visible, provenance }: HeatmapReady, range: MeasureRange): void {

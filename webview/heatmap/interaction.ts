@@ -4,7 +4,7 @@ import type { HeatmapReady } from '../../model/protocol/panels/heatmap';
 import type { VoterAtChunk } from '../../model/protocol/panels/voterActions';
 import { isPlainKey, PanelFrame } from '../shared/page/panelFrame';
 import type { HeatmapChoice } from './controls';
-import { describeCell, unmeasuredText } from './describe';
+import { describeCell } from './describe';
 import { heatmapAction } from './keys';
 import type { Measurements } from './measured/measurements';
 import { MEASURES } from './measured/measures';
@@ -32,7 +32,7 @@ export class Interaction {
   #bit: number;
 
   constructor(
-    private readonly host: PanelHost<'heatmap', HeatmapSaved>,
+    host: PanelHost<'heatmap', HeatmapSaved>,
     saved: HeatmapSaved,
     private readonly navigator: Navigator,
     private readonly scene: () => Scene,
@@ -164,8 +164,7 @@ export class Interaction {
   #describe({ byteLength, provenance }: HeatmapReady, cell: HeatmapCell): string[] {
     const { choice, measurements, plot } = this.scene();
     const shared = choice.rows === 'bits' ? null : plot.sharedWith(cell);
-    const unmeasured = unmeasuredText(this.host.isExported);
-    const bits = { store: measurements.store, byteLength, measure: MEASURES[choice.measure], unmeasured };
+    const bits = { store: measurements.store, byteLength, measure: MEASURES[choice.measure] };
     if (shared === null) return describeCell(bits, null, cell);
     const measure = VOTER_MEASURES[choice.voterMeasure];
     const voters = { store: measurements.voters, measure, votersPerBit: provenance.votersPerBit, shared };

@@ -186,7 +186,7 @@ describe.each(CASES)('$title', ({ page, title, command, complete, choose, words,
     await alone.screenshot({ path: picture('html') });
     expect(await shown(alone)).toEqual(before);
     await alone.locator('.table-toggle').click();
-    expect(await alone.locator('main .table-pane table').first().isVisible()).toBe(true);
+    expect(await alone.locator('main .table-pane table').filter({ visible: true }).count()).toBeGreaterThan(0);
     expect(requests).toEqual([address]);
     expect(problems).toEqual([]);
     await context.close();

@@ -40,7 +40,7 @@ test('hover and votes view, heatmap and coloured text count the same bits', () =
 test('the heatmap’s tooltip says what the votes view says', () => {
   const store = new TileStore<RangeInspection>(sliceTile, 1);
   store.add(range);
-  const described = { store, byteLength: 4, measure: MEASURES.surprise, unmeasured: '' };
+  const described = { store, byteLength: 4, measure: MEASURES.surprise };
   const lines = Array.from(bits.keys(), (bit) => describeCell(described, null, { chunk: 0, bit, voter: null })[1]);
   const verdicts = Array.from(bits, (real, bit) => verdictOf(chunk.probabilities[bit]!, real));
   expect(verdicts).toEqual(['mistake', 'right', 'undecided', 'undecided', 'mistake']);

@@ -360,7 +360,6 @@ describe('the heatmap', () => {
       byteLength,
       store,
       measure: 'density',
-      unmeasured: 'not measured yet',
       voters: null,
     } as const;
     const { columns, rows } = heatmapTable(content);

@@ -52,12 +52,11 @@ describe('text of a chunk', () => {
   const content = {
     ...{ store, voters: null, first: 0, count: 2, chunkCount: 2, byteLength: text.length },
     measure: 'surprise' as const,
-    unmeasured: 'not measured yet',
   };
   const shown = ['␣\\u200B', 'ab\\u00AD'];
 
   it.each([0, 1])('shows what is invisible in tooltip, table and export: chunk %d', (chunk) => {
-    const described = { store, byteLength: text.length, measure: MEASURES.surprise, unmeasured: '' };
+    const described = { store, byteLength: text.length, measure: MEASURES.surprise };
     const lines = describeCell(described, null, { chunk, bit: null, voter: null });
     expect(lines[0]).toBe(`“${shown[chunk]!}” · chunk ${chunk + 1}, byte ${4 * chunk}`);
     expect(chunkRow(content, chunk)[1]).toBe(shown[chunk]);
@@ -275,7 +274,7 @@ describe('measures of memory', () => {
     const store = new TileStore<HeatmapTile>(sliceTile, MOST_TILES);
     store.use('1', false);
     store.add(remembered(0, 6));
-    const content = { store, voters: null, first: 0, count: 1, chunkCount: 6, byteLength: 24, unmeasured: '' };
+    const content = { store, voters: null, first: 0, count: 1, chunkCount: 6, byteLength: 24 };
     const { columns, rows } = heatmapTable({ ...content, measure: 'decidedByMemory' });
     expect(columns.slice(8, 10)).toEqual(['surprise with memory in bits per chunk', 'mean share decided by memory']);
     expect(rows[0]!.slice(8, 10)).toEqual([1.5, 0.5]);

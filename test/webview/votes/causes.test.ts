@@ -141,7 +141,9 @@ describe('causes', () => {
     await open();
     await show();
     const voter = view.page.locator('.causes-message .line-link').first();
-    const [, bit, number] = /^bit (\d+), where voter (\d+)$/.exec(await voter.innerText())!;
+    const said = await view.page.innerText('.causes-message');
+    const [, bit, number] = /at bit (\d+)[^;]*? voter (\d+) voted/.exec(said)!;
+    expect(await voter.innerText()).toBe(`voter ${number}`);
     await voter.press('Enter');
     expect((await sent('select')).at(-1)).toMatchObject({
       selection: { offset: 12, bit: Number(bit), voter: Number(number) },
