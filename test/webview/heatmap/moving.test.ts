@@ -36,6 +36,8 @@ describe('selecting and moving', () => {
     await view.page.focus('.heatmap');
     for (let step = 0; step < 6; step++) await view.page.keyboard.press('+');
     await measured();
+    // The rest of the document, too: what is measured is painted when it comes.
+    await expect.poll(() => view.page.textContent('.minimap'), { timeout: 10_000 }).toContain('N = 475 chunks');
     const mark = await view.page.getAttribute('.heatmap .column', 'd');
     const { first, last } = await shown();
     expect(await paintedAfter(124)).toBe(false);
