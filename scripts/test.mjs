@@ -12,8 +12,6 @@ import { ensureChromium, ensureCodeServer, ensureGit, ensureHeadlessShell, ensur
 const OUTPUT = path.join(ROOT, 'test/output');
 /** So many test files are named as the slowest. */
 const SLOWEST = 10;
-/** Where a browser is driven, a test is tried a second time. More that need it than this are a defect, not a machine that was busy. */
-const MOST_RETRIED = 3;
 /** So many lines of what a failed test says are repeated at the end: its message and what was expected. */
 const MESSAGE_LINES = 8;
 
@@ -29,7 +27,7 @@ const installations = new Installations(
 /** A check that either passes or fails: one test. */
 async function check(show, name, file, args) {
   const { code } = await run(process.execPath, [file, ...args], { show });
-  return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, files: [], failures: [], retried: [] };
+  return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, files: [], failures: [] };
 }
 
 /** A Vitest run. What it could not even start counts as one failure; so do skipped tests, each for itself. */
@@ -50,7 +48,6 @@ async function vitest(show, name, timeoutSeconds, args) {
   let failed = 0;
   let files = [];
   let failures = [];
-  let retried = [];
   try {
     const result = JSON.parse(readFileSync(report, 'utf8'));
     passed = result.numPassedTests;
@@ -60,7 +57,6 @@ async function vitest(show, name, timeoutSeconds, args) {
       seconds: (endTime - startTime) / 1000,
     }));
     failures = result.testResults.flatMap(failuresOf);
-    retried = result.testResults.flatMap(retriedOf);
   } catch {
     console.error(`${name}: no report was written.`);
   }
@@ -68,31 +64,16 @@ async function vitest(show, name, timeoutSeconds, args) {
   // A file that cannot be loaded has no tests to fail.
   if (code !== 0 && failed === 0) failed = 1;
   if (passed + failed === 0) failed = 1;
-  if (retried.length > MOST_RETRIED) {
-    console.error(
-      `${name}: ${retried.length} tests passed only when they were tried again; at most ${MOST_RETRIED} may.`,
-    );
-    failed += retried.length;
-  }
-  return { name, passed, failed, files, failures, retried };
+  return { name, passed, failed, files, failures };
 }
 
 /** What failed in a file of Vitest's report, in text: tests that did not pass, and what kept the file from being loaded. */
 function failuresOf({ name, message, assertionResults }) {
   const file = path.relative(ROOT, name);
-  const tests = assertionResults.filter(({ status }) => status !== 'passed').map((test) => told(file, test));
+  const tests = assertionResults
+    .filter(({ status }) => status !== 'passed')
+    .map(({ fullName, status, failureMessages }) => `${file}: ${fullName}\n${failureMessages.join('\n') || status}`);
   return tests.length === 0 && message ? [`${file}\n${message}`] : tests;
-}
-
-/** What passed in a file of Vitest's report only when it was tried again, in text. */
-function retriedOf({ name, assertionResults }) {
-  return assertionResults
-    .filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0)
-    .map((test) => told(path.relative(ROOT, name), test));
-}
-
-function told(file, { fullName, status, failureMessages }) {
-  return `${file}: ${fullName}\n${failureMessages.join('\n') || status}`;
 }
 
 async function typecheck(show) {
@@ -190,7 +171,7 @@ async function runStep({ part, name, needs, run: runTests }, isAlone) {
     results = await runTests(show);
   } catch (error) {
     console.error(error.message);
-    results = [{ name, passed: 0, failed: 1, files: [], failures: [], retried: [] }];
+    results = [{ name, passed: 0, failed: 1, files: [], failures: [] }];
   }
   if (!isAlone) {
     closeSync(show);
@@ -230,16 +211,11 @@ for (const { file, seconds } of files.sort((a, b) => b.seconds - a.seconds).slic
   console.log(`${seconds.toFixed(1).padStart(6)} s  ${file}`);
 }
 // A log is often read from its end, where the lanes' output is far away.
-for (const [title, kind] of [
-  ['tests that passed only when they were tried again', 'retried'],
-  ['failed tests', 'failures'],
-]) {
-  const tests = done.flatMap(({ results }) => results.flatMap((result) => result[kind]));
-  if (tests.length > 0) console.log(`\n=== ${title}`);
-  for (const test of tests) {
-    const lines = test.split('\n').filter((line) => !line.includes('node_modules'));
-    console.log(lines.slice(0, MESSAGE_LINES).join('\n  '));
-  }
+const failures = done.flatMap(({ results }) => results.flatMap((result) => result.failures));
+if (failures.length > 0) console.log('\n=== failed tests');
+for (const failure of failures) {
+  const lines = failure.split('\n').filter((line) => !line.includes('node_modules'));
+  console.log(lines.slice(0, MESSAGE_LINES).join('\n  '));
 }
 console.log('\n=== summary');
 const totals = PARTS.filter((part) => done.some((step) => step.part === part)).map((part) => {

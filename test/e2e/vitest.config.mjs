@@ -12,8 +12,6 @@ export default defineConfig({
     sequence: { concurrent: false, shuffle: false },
     // What is waited for comes when the machine gets to it.
     expect: { poll: { timeout: 30_000 } },
-    // Once more where a busy machine lost a key or a click; `npm test` names those tests, and a few too many of them fail.
-    retry: 1,
     testTimeout: 90_000,
     hookTimeout: 120_000,
   },

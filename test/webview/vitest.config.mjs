@@ -10,8 +10,6 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     // A picture that is missing is a failure: only -u writes.
     update: 'none',
-    // Once more where a busy machine lost a key or a click; `npm test` names those tests, and a few too many of them fail.
-    retry: 1,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
