@@ -209,6 +209,10 @@ describe('scrolling together', () => {
     // Away from there: the user scrolls.
     expect(link.editorMoved(window, { firstChunk: 300, count: 40 }, 1000)).toEqual({ start: 300, span: 100 });
     expect(link.editorMoved(window, { firstChunk: 590, count: 40 }, 9000)).toEqual({ start: 530, span: 100 });
+    // On a busy machine the editor answers late.
+    expect(link.windowMoved(window, { firstChunk: 700, count: 40 }, 20_000)).toBe(560);
+    expect(link.editorMoved(window, { firstChunk: 562, count: 40 }, 25_000)).toBe(window);
+    expect(link.editorMoved(window, { firstChunk: 590, count: 40 }, 25_100)).toEqual({ start: 530, span: 100 });
   });
 
   it('does nothing without an editor', () => {

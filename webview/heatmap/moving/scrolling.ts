@@ -7,8 +7,11 @@ export interface EditorRange {
   readonly count: number;
 }
 
-/** Where the editor comes nearer to what it was asked for within this time, that is its answer: it scrolls by lines, and may do so smoothly. */
-const ECHO_MILLISECONDS = 2000;
+/**
+ * Where the editor comes nearer to what it was asked for within this time, that is its answer: it scrolls by lines, may do so smoothly,
+ * and on a busy machine takes seconds. Where it has come once, only what is as near is still the answer.
+ */
+const ECHO_MILLISECONDS = 10_000;
 
 /** The start of an interval moved as little as possible, so that the smaller of it and `other` lies within the larger. */
 export function nestedStart(start: number, length: number, other: { start: number; length: number }): number {
