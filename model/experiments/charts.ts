@@ -1,4 +1,5 @@
 /** @file Points of charts from rows: means over seeds with their intervals, and lists in sentences. */
+import { withMinus } from '../measures/numberText';
 import type { ChartPoint, LineChart } from '../protocol/experiments';
 import type { RunRow } from './experiment';
 import type { PairedTest } from './statistics';
@@ -50,7 +51,7 @@ export function seriesBy(rows: readonly RunRow[], column: string, x: string, y: 
 
 /** Two digits, as a sentence tells a number. */
 export function digits(value: number): string {
-  return String(Number(value.toPrecision(2))).replace(/^-/, '−');
+  return withMinus(String(Number(value.toPrecision(2))));
 }
 
 /** Items in one sentence: the first few, and how many more there are. */

@@ -4,7 +4,7 @@ import type { VoterPlace } from '../protocol/inspection';
 import { changesSentence } from './changesText';
 import { CHUNK_BITS, CHUNK_BYTES } from './chunk';
 import type { DecidedChunk } from './decidingVoters';
-import { countMistakes, decidingVoters, failedVoters, worstBit } from './decidingVoters';
+import { countMistakes, decidingVoters, failedVoters, MORE_BITS, mostWrongBit } from './decidingVoters';
 import { plural, shortNumber, signed } from './numberText';
 
 /** The methods as they are called. */
@@ -69,7 +69,7 @@ export function votesSentence(chunk: ExplainedChunk, votersPerBit: number): read
   const mistakes = countMistakes(chunk);
   const right = mistakes === 0 ? 'all' : `${scored - mistakes}`;
   const begin = `“${chunk.text}” took ${shortNumber(chunk.surprise)} bits of surprise, with ${right} of its ${scored} bits right`;
-  const worst = worstBit(chunk);
+  const worst = mistakes === 0 ? null : mostWrongBit(chunk);
   if (worst === null) {
     const [decided] = decidingVoters(chunk, votersPerBit, 1);
     if (decided === undefined) return [{ text: `${begin}.` }];
@@ -81,7 +81,8 @@ export function votesSentence(chunk: ExplainedChunk, votersPerBit: number): read
     ];
   }
   const failed = failedVoters(chunk, votersPerBit, CHUNK_BITS);
-  const wrong = `${begin}; it was wrong mainly at bit ${worst.bit} (${shortNumber(worst.surprise)} bits)`;
+  const bits = Number.isFinite(worst.surprise) ? shortNumber(worst.surprise) : MORE_BITS;
+  const wrong = `${begin}; it was wrong mainly at bit ${worst.bit} (${bits} bits)`;
   const blamed = failed.find(({ bit }) => bit === worst.bit) ?? failed[0];
   if (blamed === undefined) return [{ text: `${wrong}, where no voter alone did much.` }];
   const isThere = blamed.bit === worst.bit;

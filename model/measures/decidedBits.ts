@@ -13,6 +13,11 @@ export function isWrong(probability: number, real: number): boolean {
   return !Number.isNaN(probability) && probability >= 0.5 !== (real === 1);
 }
 
+/** −log2 of the probability of a bit's real value: its surprise, in bits. @param probability p of a 1 */
+export function surpriseOfBit(probability: number, real: number): number {
+  return -Math.log2(real === 1 ? probability : 1 - probability);
+}
+
 export type BitVerdict = 'right' | 'mistake' | 'undecided';
 
 /** What is said of a bit. */

@@ -1,6 +1,7 @@
 /** @file Which bits of a chunk were decided wrong, and which voters decided: the same in hover and votes view. Pure. */
+import { CHUNK_BITS } from './chunk';
 import type { PredictedBits } from './decidedBits';
-import { isWrong } from './decidedBits';
+import { isWrong, surpriseOfBit } from './decidedBits';
 
 /** The 32 bits of a chunk, and what the model says of them. */
 export interface DecidedBits extends PredictedBits {
@@ -43,13 +44,19 @@ export function countMistakes(chunk: DecidedBits): number {
   return chunk.bits.reduce((count, _, bit) => count + Number(isMistake(chunk, bit)), 0);
 }
 
-/** The bit of the text that is decided wrong and surprised most, with its bits of surprise; null where none is wrong. */
-export function worstBit(chunk: DecidedBits): { readonly bit: number; readonly surprise: number } | null {
+/** Said of a surprise where p, a 32-bit float, rounds to 0 or 1. */
+export const MORE_BITS = 'more than 24';
+
+/** The bit of the text whose real value was the least expected, of equal ones the first, with its surprise in bits; null where no bit has one. */
+export function mostWrongBit({
+  bits,
+  scored,
+  probabilities,
+}: DecidedBits): { readonly bit: number; readonly surprise: number } | null {
   let worst: { readonly bit: number; readonly surprise: number } | null = null;
-  for (let bit = 0; bit < 32; bit++) {
-    if (!isMistake(chunk, bit)) continue;
-    const p = chunk.probabilities[bit]!;
-    const surprise = -Math.log2(chunk.bits[bit] === 1 ? p : 1 - p);
+  for (let bit = 0; bit < CHUNK_BITS; bit++) {
+    const surprise = surpriseOfBit(probabilities[bit]!, bits[bit]!);
+    if (scored[bit] !== 1 || Number.isNaN(surprise)) continue;
     if (worst === null || surprise > worst.surprise) worst = { bit, surprise };
   }
   return worst;

@@ -57,6 +57,11 @@ export function plural(number: number, one: string, many: string): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
+/** A number's text with a minus sign, where JavaScript writes a hyphen. */
+export function withMinus(text: string): string {
+  return text.replace(/^-/, '−');
+}
+
 /** A change below this rounds to nothing in three decimals. */
 const LEAST_CHANGE = 0.0005;
 

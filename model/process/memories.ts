@@ -1,6 +1,7 @@
 /** @file The memories of the documents asked about last, and that of the workspace, which they begin with where it is asked for. */
 import path from 'node:path';
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
+import { surpriseOfBit } from '../measures/decidedBits';
 import { MOST_READ } from '../measures/memoryDocuments';
 import { MEMORY_VOTERS } from '../measures/memoryVoters';
 import type { InspectedDocument, Inspector } from '../inspection/inspector';
@@ -158,7 +159,7 @@ export class Memories {
       isChanged || params.silenced.length > 0 ? without(bit, silencedVotes) : one.probability,
     );
     const V = MEMORY_VOTERS.length;
-    const cost = (p: number, bit: number) => surpriseOfBit(p, bytes, offset, bit);
+    const cost = (p: number, bit: number) => surpriseOfBit(p, realBit(bytes, offset, bit));
     return {
       checkpoint: run.model.checkpoint,
       index,
@@ -349,12 +350,7 @@ function readBytes({ bytes }: InspectedDocument): number {
 
 /** −log2 of the probability of a chunk's real bits. @param probabilities p of a 1, of as many bits as are real */
 function surpriseOf(probabilities: Float32Array, bytes: Uint8Array, offset: number): number {
-  return probabilities.reduce((sum, p, bit) => sum + surpriseOfBit(p, bytes, offset, bit), 0);
-}
-
-/** @param p of a 1 */
-function surpriseOfBit(p: number, bytes: Uint8Array, offset: number, bit: number): number {
-  return -Math.log2(realBit(bytes, offset, bit) === 1 ? p : 1 - p);
+  return probabilities.reduce((sum, p, bit) => sum + surpriseOfBit(p, realBit(bytes, offset, bit)), 0);
 }
 
 function realBit(bytes: Uint8Array, offset: number, bit: number): number {

@@ -1,11 +1,12 @@
 /** @file The claims of the paper with what experiments found of them, as a table in Markdown. Pure. */
 import { CLAIMS } from '../measures/claims';
 import { EXPERIMENT_TEXTS, experimentSource, QUICK_CAUTION, verdictText } from '../measures/experimentText';
+import { withMinus } from '../measures/numberText';
 import type { Estimate, ExperimentResult } from '../protocol/experiments';
 
 function estimateCell({ value, interval, unit, n, of, reason }: Estimate): string {
   if (value === null) return `undefined: ${reason ?? 'no reason is given'}`;
-  const digits = (number: number) => String(Number(number.toPrecision(3))).replace(/^-/, '−');
+  const digits = (number: number) => withMinus(String(Number(number.toPrecision(3))));
   const range = interval === null ? '' : ` (95 %: ${interval.map(digits).join(' … ')})`;
   return `${`${digits(value)} ${unit}`.trim()}${range}, N = ${n} ${of}`;
 }

@@ -1,5 +1,6 @@
 /** @file What the map says in words about its cells, voters and work. Pure. */
 import { percent } from '../../model/measures/numberText';
+import { MORE_BITS } from '../../model/measures/decidingVoters';
 import { voterName } from '../../model/measures/voterName';
 import { formatBits, formatCount, formatLift, formatShare } from '../shared/text';
 import type { AnalysisWork, MostWrongBit, VoterClassCount, VoterMap } from '../../model/protocol/panels/specialization';
@@ -56,7 +57,7 @@ export function describeNone(map: VoterMap, filter: VoterFilter): string | null 
 /** Why the map opened on its bit; '' where another one is shown. */
 export function describeMostWrong(mostWrong: MostWrongBit | null, bit: number): string {
   if (mostWrong?.bit !== bit) return '';
-  const bits = Number.isFinite(mostWrong.surprise) ? formatBits(mostWrong.surprise) : 'more than 24';
+  const bits = Number.isFinite(mostWrong.surprise) ? formatBits(mostWrong.surprise) : MORE_BITS;
   return `Bit ${bit}: the most wrong at byte ${formatCount(mostWrong.offset)}, ${bits} bits of surprise.`;
 }
 

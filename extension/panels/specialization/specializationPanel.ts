@@ -12,6 +12,7 @@ import type {
 } from '../../../model/protocol/panels/specialization';
 import { findAgain } from '../../../model/text/place';
 import { documentName } from '../../editor/documentName';
+import { mostWrongBit } from '../../../model/measures/decidingVoters';
 import { tooLargeSentence } from '../../modelProcess/documentTexts';
 import { isModelProcessExitError } from '../../modelProcess/errors';
 import type { StatisticsService } from '../../modelProcess/statisticsService';
@@ -19,7 +20,6 @@ import { currentPlaceholder } from '../frame/currentPlaceholder';
 import type { PanelServices } from '../frame/exportablePanels';
 import { NewestWins } from '../../newestWins';
 import { provenance } from '../frame/provenance';
-import { mostWrongBit } from './mostWrong';
 import type { ShownFace } from './shownFace';
 import { uriOf } from './texts';
 import { VoterQuestions } from './voterQuestions';
@@ -138,9 +138,10 @@ class Specialization implements PanelContent<'specialization'> {
     const { client, selection } = this.services;
     const { document, selection: selected } = selection;
     if (document === null || selected === null) return null;
-    const { offset } = selected;
-    const chunk = client.askAbout([document], 'inspect/chunk', (ref) => ({ ...ref, offset, alternatives: 0 }));
-    return mostWrongBit(await chunk);
+    const asked = { offset: selected.offset, alternatives: 0 };
+    const chunk = await client.askAbout([document], 'inspect/chunk', (ref) => ({ ...ref, ...asked }));
+    const worst = mostWrongBit(chunk);
+    return worst === null ? null : { ...worst, offset: chunk.offset };
   }
 
   /** Selects the bit that is the most wrong at the selected chunk, in all views. */

@@ -67,6 +67,8 @@ it('the voters: surprise, bits and the voter that did most, with its vote and wh
   );
   other.effects.fill(0);
   expect(plainText(votesSentence(other, 2))).toContain(' at bit 9 (4.32 bits), where no voter alone did much.');
+  other.probabilities[9] = 0;
+  expect(plainText(votesSentence(other, 2))).toContain(' at bit 9 (more than 24 bits), ');
   expect(plainText(votesSentence(chunk(0.9), 2))).toBe(
     '“lish” took 3.2 bits of surprise, with all of its 24 bits right; most was done at bit 6, where voter 1 voted 0.6 (without it 0.7 bits more).',
   );

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { COLOUR_MEASURES } from '../../../extension/editor/textColoursScale';
 import { verdictOf, wrongBits } from '../../../model/measures/decidedBits';
-import { countMistakes } from '../../../model/measures/decidingVoters';
+import { countMistakes, mostWrongBit } from '../../../model/measures/decidingVoters';
 import type { RangeInspection } from '../../../model/protocol/inspection';
 import { describeCell } from '../../../webview/heatmap/describe';
 import { MEASURES, mistakesOf } from '../../../webview/heatmap/measured/measures';
@@ -55,4 +55,19 @@ test('the heatmap colours a bit without voters as the toss of a coin, which is w
     expect(MEASURES.surprise.value(range, cell)).toBe(1);
     expect(MEASURES.mistakes.value(range, cell)).toBe(0.5);
   }
+});
+
+test('the bit that is the most wrong is the one whose real value was expected least; what pads and what has no voters is not wrong', () => {
+  const bits = new Uint8Array(32);
+  const probabilities = new Float32Array(32).fill(0.125);
+  bits[5] = 1;
+  probabilities[9] = 0.75;
+  probabilities[0] = NaN;
+  const scored = new Uint8Array(32).fill(1);
+  expect(mostWrongBit({ bits, scored, probabilities })).toEqual({ bit: 5, surprise: 3 });
+  scored[5] = 0;
+  expect(mostWrongBit({ bits, scored, probabilities })).toEqual({ bit: 9, surprise: 2 });
+  probabilities[9] = 1;
+  expect(mostWrongBit({ bits, scored, probabilities })).toEqual({ bit: 9, surprise: Infinity });
+  expect(mostWrongBit({ bits, scored: scored.fill(0), probabilities })).toBeNull();
 });

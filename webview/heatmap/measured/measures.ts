@@ -1,5 +1,5 @@
 /** @file What a cell of the heatmap can show: a number a bit, its range, its name and unit. */
-import { meanOverBits, wrongBits } from '../../../model/measures/decidedBits';
+import { meanOverBits, surpriseOfBit, wrongBits } from '../../../model/measures/decidedBits';
 import { CHUNK_BITS } from '../../../model/measures/chunk';
 import type { HeatmapTile } from '../../../model/protocol/panels/heatmap';
 import { roundedUp } from '../../shared/chart/scale';
@@ -117,7 +117,7 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
     position: (value) => value / MOST_BITS,
     value: ({ bits, memory }, cell) => {
       const p = memory?.probabilities[cell] ?? NaN;
-      return -Math.log2(bits[cell] === 1 ? p : 1 - p);
+      return surpriseOfBit(p, bits[cell]!);
     },
     format: (value) => `surprise with memory ${formatBits(value)} bits`,
     minimap: 'surprise with memory in bits per chunk',

@@ -9,7 +9,6 @@ import {
   RANKED,
   rankingOf,
 } from '../../../../../extension/panels/specialization/specializationData';
-import { mostWrongBit } from '../../../../../extension/panels/specialization/mostWrong';
 import type { StatisticsSummary, VoterDashboard } from '../../../../../model/protocol/statistics';
 import type { AnalysisProvenance, ConceptSearchResult } from '../../../../../model/protocol/voterAnalyses';
 import { placeIn } from '../../../../../model/text/place';
@@ -108,18 +107,6 @@ test('a ranking names voters by bit and number, the best first, and no more than
   expect(ranking.silent).toMatchObject({ count: 1, best: [{ bit: 0, voter: 4 }] });
   expect(ranking.informed.best[0]).toMatchObject({ bit: 0, voter: 0 });
   expect(ranking).toMatchObject({ labelled: 20, chunks: 500, voters: V, voting: 200, isSmallSample: true });
-});
-
-test('the map opens on the bit whose real value was expected least; padding is not wrong', () => {
-  const bits = new Uint8Array(32);
-  const probabilities = new Float32Array(32).fill(0.125);
-  bits[5] = 1;
-  probabilities[9] = 0.75;
-  const scored = new Uint8Array(32).fill(1);
-  expect(mostWrongBit({ bits, scored, probabilities, offset: 8 })).toEqual({ bit: 5, offset: 8, surprise: 3 });
-  scored[5] = 0;
-  expect(mostWrongBit({ bits, scored, probabilities, offset: 8 })).toEqual({ bit: 9, offset: 8, surprise: 2 });
-  expect(mostWrongBit({ bits, scored: scored.fill(0), probabilities, offset: 8 })).toBeNull();
 });
 
 test('places of agreement', () => {
