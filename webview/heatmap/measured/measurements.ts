@@ -10,6 +10,9 @@ import { MOST_TILES, TILE_CHUNKS, mostVoterTiles, sliceTile, sliceVoters, TileSt
 /** Text, caret and editor must be this long at rest before chunks that nobody looks at are measured. */
 const FILL_AFTER_MILLISECONDS = 1000;
 
+/** Chunks around the view whose bits are exported, each about 1 kB of JSON. */
+const MOST_EXPORTED = 4096;
+
 /** Asks the host for chunks: of bits, or where `voters` is set of voters. */
 export type Ask = (generation: number, range: ChunkRange, voters: VoterQuantity | null) => void;
 
@@ -107,11 +110,13 @@ export class Measurements {
     if (request !== null) this.ask(generation, request, null);
   }
 
-  /** States from which another page draws the same: the minimap, all that is kept of bits, and the voters in view, which are many times as much. */
+  /** States from which another page draws the same: the minimap, the bits around the view, and the voters in view, which are many times as much. */
   states(data: HeatmapReady, visible: ChunkRange): HeatmapReady[] {
+    const middle = visible.first + Math.floor(visible.count / 2);
+    const first = Math.max(0, Math.min(middle - MOST_EXPORTED / 2, data.chunkCount - MOST_EXPORTED));
     return [
       { ...data, tile: null, voters: null, summary: this.#summary.data },
-      ...this.store.tiles({ first: 0, count: data.chunkCount }).map((tile) => ({ ...data, tile, voters: null })),
+      ...this.store.tiles({ first, count: MOST_EXPORTED }).map((tile) => ({ ...data, tile, voters: null })),
       ...this.#voters.tiles(visible).map((voters) => ({ ...data, tile: null, voters })),
     ];
   }
