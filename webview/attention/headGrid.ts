@@ -6,7 +6,7 @@ import { rectangle } from '../shared/chart/path';
 import type { ChosenHead } from './describe';
 import { chosenName, looksAtText, shownWeights } from './describe';
 
-const WIDTH = 134;
+const WIDTH = 108;
 const HEIGHT = 24;
 
 interface HeadCell {
@@ -49,7 +49,8 @@ export class HeadGrid {
       );
       most.textContent = `max ${percent(largest)}`;
       const looks = head === null ? null : looksAtText(at, head);
-      kind.textContent = looks === null ? 'mean' : looks.kind;
+      // Where it takes two lines, a number stays with its sign.
+      kind.textContent = looks === null ? 'mean' : looks.kind.replace(' %', '\u00a0%');
       const looksAt = looks === null ? '' : `. ${looks.sentence}`;
       node.title = `${chosenName(at, head)}: at most ${percent(largest)} on a place${looksAt}`;
       node.setAttribute('aria-pressed', String(head === chosen));

@@ -72,11 +72,16 @@ describe('drawing', () => {
     expect(texts[0]).toMatch(/^all heads/);
     expect(texts[1]).toMatch(/head 1[\s\S]*7\d %[\s\S]*previous place/);
     expect(texts[1]).toMatch(/max 7\d %/);
-    expect(texts[6]).toMatch(/same text earlier 6\d %/);
+    expect(texts[6]).toMatch(/same text earlier 6\d\u00a0%/);
     const cut = await view.page
       .locator('.head-kind')
       .evaluateAll((kinds) => kinds.filter((kind) => kind.scrollWidth > kind.clientWidth).length);
     expect(cut).toBe(0);
+    // The four heads of a block stand beside each other.
+    const tops = await view.page
+      .locator('.head-cell')
+      .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().top));
+    expect(new Set(tops).size).toBe(3);
     const bars = await view.page.evaluate(() =>
       Array.from(document.querySelectorAll('.head-bars'), (path) => path.getAttribute('d')!.split('M').length - 1),
     );
