@@ -32,7 +32,7 @@ import { TextCauses } from './editor/textCauses';
 import { TextMemoryPlaces } from './editor/textMemoryPlaces';
 import { TextColours } from './editor/textColours';
 import { installationOf } from './installation';
-import { startModels } from './models';
+import { readModelFiles, startModels } from './models';
 import { SettingWarnings } from './settingWarnings';
 import { ExportablePanels } from './panels/frame/exportablePanels';
 import type { PanelServices } from './panels/frame/exportablePanels';
@@ -57,12 +57,16 @@ const EVERY_DOCUMENT: vscode.DocumentSelector = { pattern: '**' };
 
 export async function activate(context: vscode.ExtensionContext): Promise<InspectorApi> {
   const start = performance.now();
-  const processor = process.cpuUsage();
   const installation = installationOf(context);
+  const files = await readModelFiles(installation);
+  // Nothing below waits, so this is the extension's own: while files were read, other extensions may have run.
+  const processor = process.cpuUsage();
   const { own, keep, log, timings } = installation;
   keep(new SettingWarnings(log));
-  const { models, client, texts, memory, devices, training, statistics, experiments, pids } =
-    await startModels(installation);
+  const { models, client, texts, memory, devices, training, statistics, experiments, pids } = startModels(
+    installation,
+    files,
+  );
 
   // In the text: hover, ghost text, the selected chunk, the status bar.
   const selection = keep(new SelectionService(texts, context.workspaceState));

@@ -45,8 +45,16 @@ async function packageVersion(folder: string): Promise<string> {
   }
 }
 
-/** Chooses the model, which is loaded a moment before it is needed, and follows settings, trust and devices from then on. */
-export async function startModels({ context, own, keep, log, timings }: Installation): Promise<Models> {
+/** What files say before anything starts. */
+export interface ModelFiles {
+  /** Why the engine cannot run here; null where it can. */
+  readonly engineProblem: string | null;
+  readonly hasStarter: boolean;
+  readonly measurements: Measurements;
+}
+
+/** Reads what `startModels` needs to know: all that activation waits for. */
+export async function readModelFiles({ context, own }: Installation): Promise<ModelFiles> {
   const [problem, hasStarter, measurements] = await Promise.all([
     engineProblem(context.extensionPath, process.platform, process.arch),
     exists(own('media', 'starter')),
@@ -54,7 +62,13 @@ export async function startModels({ context, own, keep, log, timings }: Installa
       Measurements.read(join(context.globalStorageUri.fsPath, 'measurements.json'), machineName(version)),
     ),
   ]);
-  if (problem !== null) log.warn(problem);
+  return { engineProblem: problem, hasStarter, measurements };
+}
+
+/** Chooses the model, which is loaded a moment before it is needed, and follows settings, trust and devices from then on. */
+export function startModels({ context, own, keep, log, timings }: Installation, files: ModelFiles): Models {
+  const { hasStarter, measurements } = files;
+  if (files.engineProblem !== null) log.warn(files.engineProblem);
 
   const program = own('out', 'modelProcess.js');
   const answering = keep(new ModelProcess({ program, role: 'answer', log }));
@@ -73,7 +87,7 @@ export async function startModels({ context, own, keep, log, timings }: Installa
       memory,
       starter: hasStarter ? own('media', 'starter') : null,
       starterFindings: vscode.Uri.joinPath(context.globalStorageUri, 'starter').fsPath,
-      engineProblem: problem,
+      engineProblem: files.engineProblem,
       log,
     }),
   );

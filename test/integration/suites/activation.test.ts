@@ -17,7 +17,7 @@ export const tests: HostTests = {
     assert.equal(state.processes.train, null);
   },
 
-  // Of the processor: by the clock, it waits for whatever else the machine does while an editor starts.
+  // Of the processor, and without the wait for files: meanwhile the machine and other extensions do their own work.
   'activation takes less than 50 ms of the processor': async () => {
     const { activation, activationProcessor } = (await inspector()).timings();
     assert.equal(activation?.count, 1);
