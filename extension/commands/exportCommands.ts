@@ -59,7 +59,10 @@ export class ExportCommands {
       const format = wanted.format ?? (await this.#chooseFormat(panel));
       if (format === undefined) return undefined;
       // Before the file is asked for: what is exported is what is shown now.
-      const data = await this.#content(panel, format);
+      const data = await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Window, title: `SMUGGLER: exporting ${panel.title}` },
+        () => this.#content(panel, format),
+      );
       const file = wanted.file ?? (await this.#chooseFile(panel, format));
       if (file === undefined) return undefined;
       await atomicWrite(file, data);

@@ -1,11 +1,11 @@
 /** @file Numbers and lists as users read them in a terminal. */
-import { byteSize, plural } from '../measures/numberText';
+import { byteSize, plural, withMinus } from '../measures/numberText';
 import type { CorpusSummary } from '../protocol/training';
 import { languagesText } from '../text/languages';
 
 /** Three digits or, where the whole number has more, all of them. */
 export function formatNumber(value: number): string {
-  return Math.abs(value) >= 99.95 ? value.toFixed(0) : value.toPrecision(3);
+  return withMinus(Math.abs(value) >= 99.95 ? value.toFixed(0) : value.toPrecision(3));
 }
 
 /** A duration of one step or run, in milliseconds or seconds. */

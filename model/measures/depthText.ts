@@ -1,7 +1,7 @@
 /** @file What the depth lens shows, in words and numbers: the same in the panel and in a terminal. Pure. */
 import type { Depth, DepthFit, DepthLens, DepthReading, DepthTop } from '../protocol/depth';
 import { blockName } from './blockName';
-import { percent, plural, shortNumber, signed } from './numberText';
+import { percent, plural, shortNumber, signed, withMinus } from './numberText';
 
 /** How blocks are read, as it is called. */
 export const DEPTH_READINGS = {
@@ -26,7 +26,7 @@ export function readoutText({ readout, explained }: Depth): string {
     case 'model':
       return 'the model itself';
     case 'fitted':
-      return `fitted, R² ${explained!.toFixed(2).replace('-', '−')}`;
+      return `fitted, R² ${withMinus(explained!.toFixed(2))}`;
   }
 }
 

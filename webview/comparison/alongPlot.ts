@@ -235,9 +235,7 @@ export class AlongPlot {
         .call(
           axis
             .tickSize(3)
-            .tickFormat(
-              (value) => `${isDifference && Number(value) > 0 ? '+' : ''}${tick(Number(value)).replace('-', '−')} bits`,
-            ),
+            .tickFormat((value) => `${isDifference && Number(value) > 0 ? '+' : ''}${tick(Number(value))} bits`),
         );
     });
     const bytes = scaleLinear([4 * first, 4 * (first + count)], [0, this.#width]);

@@ -204,7 +204,7 @@ export class ChunkPane {
         .call(
           axes[part]!.tickSize(3)
             .tickPadding(2)
-            .tickFormat((value) => tick(Number(value)).replace('-', '−')),
+            .tickFormat((value) => tick(Number(value))),
         );
       this.#names[part]!.setAttribute('x', String(left));
       this.#names[part]!.textContent = names[part]!;

@@ -2,6 +2,10 @@
 import { expect, test } from 'vitest';
 import { formatMilliseconds, formatNumber } from '../../../model/commandLine/format';
 
+test('a number below 0 has a minus sign', () => {
+  expect([-0.25, -1111].map(formatNumber)).toEqual(['−0.250', '−1111']);
+});
+
 test('no number has an exponent', () => {
   expect([1.114, 99.94, 99.96, 1111, 123_456, 0].map(formatNumber)).toEqual([
     '1.11',

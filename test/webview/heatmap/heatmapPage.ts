@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { Selection } from '../../../model/protocol/panels/messages';
 import type { OpenOptions } from '../harness';
+import { settled } from '../shown';
 import type { UsedView } from '../useView';
 import { useView } from '../useView';
 
@@ -20,6 +21,8 @@ export interface UsedHeatmap extends UsedView<'heatmap'> {
   /** A host that answers, and the picture measured as far as it is seen. */
   readonly serve: (selection?: Selection | null) => Promise<void>;
   readonly measured: () => Promise<void>;
+  /** The editor scrolls: it shows these chunks from now on. */
+  readonly editorShows: (firstChunk: number, count: number) => Promise<void>;
   /** First and last chunk on the screen, counted from 0. */
   readonly shown: () => Promise<{ first: number; last: number }>;
   /** To the beginning of the document: the window begins with a whole chunk. */
@@ -73,6 +76,14 @@ export function useHeatmap(size: Pick<OpenOptions, 'width' | 'height'>): UsedHea
       await view.page.keyboard.press('Home');
       await expect.poll(async () => (await shown()).first).toBe(0);
       await measured();
+    },
+    editorShows: async (firstChunk, count) => {
+      await view.page.evaluate(([bytes, first, number]) => window.fake.editorShows(bytes, first, number), [
+        BYTES,
+        firstChunk,
+        count,
+      ] as const);
+      await settled(view.page);
     },
     pixelAt: ({ canvasX, canvasY }) =>
       view.page.evaluate(([x, y]) => window.fake.pixel(x, y), [canvasX, canvasY] as const),

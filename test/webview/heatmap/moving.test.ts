@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { BYTES, useHeatmap } from './heatmapPage';
 
-const { cellPoint, measured, open, sent, serve, shown, view } = useHeatmap({ width: 900, height: 600 });
+const { cellPoint, editorShows, measured, open, sent, serve, shown, view } = useHeatmap({ width: 900, height: 600 });
 
 describe('selecting and moving', () => {
   it('follows the selection and names its byte on the body', async () => {
@@ -57,15 +57,8 @@ describe('selecting and moving', () => {
     const marks = () =>
       Promise.all(['.column', '.mark'].map((mark) => view.page.getAttribute(`.heatmap ${mark}`, 'd')));
     expect(await marks()).toEqual([expect.stringMatching(/^M/), expect.stringMatching(/^M/)]);
-    await view.page.evaluate(
-      ([bytes, selection]) =>
-        window.fake.send(
-          { ...window.fake.heatmap(bytes, 1, null), visible: { firstChunk: 350, count: 50 } },
-          selection,
-        ),
-      [BYTES, selected] as const,
-    );
-    await expect.poll(async () => (await shown()).first).toBeGreaterThan(100);
+    await editorShows(350, 50);
+    expect((await shown()).first).toBeGreaterThan(100);
     await measured();
     await expect.poll(marks).toEqual(['', '']);
   });
@@ -73,10 +66,8 @@ describe('selecting and moving', () => {
   it('follows the editor when it scrolls out of the window', async () => {
     await open();
     await serve(null);
-    await view.page.evaluate((bytes) => {
-      return window.fake.send({ ...window.fake.heatmap(bytes, 1, null), visible: { firstChunk: 350, count: 50 } });
-    }, BYTES);
-    await expect.poll(async () => (await shown()).last).toBeGreaterThan(375);
+    await editorShows(350, 50);
+    expect((await shown()).last).toBeGreaterThan(375);
   });
 
   it.each([

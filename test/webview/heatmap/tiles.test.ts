@@ -56,12 +56,12 @@ describe('asking for tiles', () => {
   it('voids what was measured when text or model change, and ignores older states', async () => {
     await open();
     await serve();
-    const before = (await askedFor('viewport')).length;
     await view.page.evaluate((bytes) => {
       return window.fake.send(window.fake.heatmap(bytes, 2, null), null, 500);
     }, BYTES);
     await expect.poll(async () => (await askedFor('viewport')).at(-1)!.generation).toBe(2);
-    expect((await askedFor('viewport')).length).toBe(before + 1);
+    // Before, the rest of the document may have been asked for.
+    expect((await askedFor('viewport')).filter(({ generation }) => generation === 2).length).toBe(1);
     expect(await view.page.innerText('.provenance')).toContain('N = 0 measured chunks');
     await view.page.evaluate((bytes) => {
       void window.fake.send(window.fake.heatmap(bytes, 1, window.fake.tile(0, 256, bytes)), null, 499);

@@ -12,7 +12,7 @@ import { THEME_NAMES } from '../themes';
 
 const SIZE = { width: 900, height: 640 };
 const VOTERS = 128;
-const { askedFor, goHome, measured, open, pixelAt, pointAt, sent, serve, shown, view } = useHeatmap(SIZE);
+const { askedFor, editorShows, goHome, measured, open, pixelAt, pointAt, sent, serve, shown, view } = useHeatmap(SIZE);
 
 /** A host that answers, and voters as rows, measured as far as they are seen. */
 async function show(
@@ -269,16 +269,6 @@ describe('voters as rows', () => {
 });
 
 describe('scrolling with the editor', () => {
-  async function editorShows(firstChunk: number, count: number): Promise<void> {
-    await view.page.evaluate(
-      ([bytes, first, number]) => {
-        window.fake.editorShows(bytes, first, number);
-      },
-      [BYTES, firstChunk, count] as const,
-    );
-    await settled(view.page);
-  }
-
   async function wheel(pixels: number): Promise<void> {
     const box = (await view.page.locator('.heatmap canvas').boundingBox())!;
     await view.page.mouse.move(box.x + box.width / 2, box.y + 50);

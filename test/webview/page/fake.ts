@@ -176,10 +176,10 @@ const fake = {
     };
     void fake.send(heatmap(byteLength, generation, null), selected);
   },
-  /** The editor of a document that is served shows these chunks; nothing else changes. */
-  editorShows: (byteLength: number, firstChunk: number, count: number): void => {
+  /** The editor of a document that is served shows these chunks, and goes on to; nothing else changes. */
+  editorShows: (byteLength: number, firstChunk: number, count: number): Promise<void> => {
     inEditor = { firstChunk, count };
-    void fake.send({ ...heatmap(byteLength, 1, null), visible: inEditor }, selected);
+    return fake.send({ ...heatmap(byteLength, 1, null), visible: inEditor }, selected);
   },
   /** Calls back with what the webview says. */
   answer: (callback: (message: WebviewMessage) => void): void => {
