@@ -22,9 +22,9 @@ export interface ServerOptions {
 }
 
 const START_TIMEOUT_MS = 60_000;
-/** It waits longer than that for browsers to come back, and keeps nothing that matters. */
 /** Ten in a second. */
 const DRIVER_TRIES = 300;
+/** It waits longer than that for browsers to come back, and keeps nothing that matters. */
 const STOP_TIMEOUT_MS = 1_000;
 
 export class VsCodeServer {
