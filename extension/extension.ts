@@ -70,6 +70,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Inspec
 
   // In the text: hover, ghost text, the selected chunk, the status bar.
   const selection = keep(new SelectionService(texts, context.workspaceState));
+  keep(
+    models.onDidChange((state) => {
+      if (state.kind === 'ready') selection.fitTo(state.model.votersPerBit);
+    }),
+  );
   const voters = keep(new SilencedVoters(models));
   const documentMemory = keep(new DocumentMemory({ models, client, selection, log }));
   const causes = keep(new TextCauses({ models, client, texts, selection, voters }, context.workspaceState, log));

@@ -4,7 +4,7 @@ import { changesSentence } from '../../model/measures/changesText';
 import type { ModelSummary } from '../../model/protocol/models';
 import type { SideName } from '../../model/protocol/panels/comparison';
 import type { Services } from '../editor/services';
-import { parseVoters } from '../../model/measures/voterList';
+import { parseVoters, voterForm } from '../../model/measures/voterList';
 import { showInformation } from '../notifications';
 import type { ComparedVoters, VoterSets } from '../panels/comparison/comparedVoters';
 import { comparedVoters, UNCHANGED } from '../panels/comparison/comparedVoters';
@@ -146,7 +146,7 @@ export class ComparedVotersCommands {
       { label: 'All Voters Vote', description: 'none is silenced or held', value: () => UNCHANGED },
       {
         label: 'By Number…',
-        description: 'bit/voter, such as 3/17, 3/0-15 or */7',
+        description: voterForm(model.votersPerBit),
         value: async () => {
           const text = await askForVoters(title, model.votersPerBit, votersText(now));
           return text === undefined ? undefined : votersOf(text, model);

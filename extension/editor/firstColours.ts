@@ -28,7 +28,7 @@ export class FirstColours implements vscode.Disposable {
     };
     this.#subscriptions.push(
       options.models.onDidChange(attempt),
-      vscode.window.onDidChangeActiveTextEditor(attempt),
+      vscode.window.onDidChangeVisibleTextEditors(attempt),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(`${SECTION}.textColours`)) attempt();
       }),
@@ -39,13 +39,14 @@ export class FirstColours implements vscode.Disposable {
     for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
   }
 
-  /** Whether a user who has decided nothing looks at a text that can be coloured. */
+  /** Whether a user who has decided nothing looks at a text that can be coloured, whatever has the focus. */
   get #isDue(): boolean {
     const { models, colours } = this.options;
-    const document = vscode.window.activeTextEditor?.document;
-    if (colours.isChosen || models.state.kind !== 'ready' || document === undefined) return false;
-    const isEmpty = document.lineCount === 1 && document.lineAt(0).text === '';
-    return isInspectable(document) && tooLargeSentence(document) === null && !isEmpty;
+    if (colours.isChosen || models.state.kind !== 'ready') return false;
+    return vscode.window.visibleTextEditors.some(({ document }) => {
+      const isEmpty = document.lineCount === 1 && document.lineAt(0).text === '';
+      return isInspectable(document) && tooLargeSentence(document) === null && !isEmpty;
+    });
   }
 
   #attempt(): void {

@@ -24,6 +24,12 @@ export function clamp(selection: Selection, length: number): Selection | null {
   return start === null ? null : { ...selection, offset: start };
 }
 
+/** A selection without its voter where a model of `votersPerBit` has none of that number. */
+export function withinModel(selection: Selection, votersPerBit: number): Selection {
+  const { voter } = selection;
+  return voter === null || voter < votersPerBit ? selection : { ...selection, voter: null };
+}
+
 /** A selection from a webview, which is not trusted to be within bounds; null where nothing can be selected. */
 export function sanitize(selection: Selection, length: number, votersPerBit: number): Selection | null {
   const within = (value: number | null, bound: number) =>

@@ -4,7 +4,7 @@ import type { Selection } from '../../model/protocol/panels/messages';
 import { setContext } from '../configuration';
 import type { DocumentTexts } from '../modelProcess/documentTexts';
 import { isInspectable, tooLargeSentence } from '../modelProcess/documentTexts';
-import { clamp, followCaret, sameSelection, sanitize } from './selection';
+import { clamp, followCaret, sameSelection, sanitize, withinModel } from './selection';
 
 /** What changed: the text or document that is looked at, or only what is selected in it. */
 export interface SubjectChange {
@@ -50,6 +50,8 @@ export class SelectionService implements vscode.Disposable {
   /** What was selected when the last of those who look went away, or there was no text to select in. */
   #resting: Selection | null = null;
   #timer: NodeJS.Timeout | undefined;
+  /** M of the model that is looked into. */
+  #votersPerBit = Infinity;
   /** Views and panels on the screen: without any, no caret is followed and nothing is marked. */
   readonly #watches = new Set<SelectionWatch>();
   readonly #didChange = new vscode.EventEmitter<SubjectChange>();
@@ -151,6 +153,12 @@ export class SelectionService implements vscode.Disposable {
     else this.#update(restored);
   }
 
+  /** Another model is looked into: a voter that it does not have is no longer selected. @param votersPerBit its M */
+  fitTo(votersPerBit: number): void {
+    this.#votersPerBit = votersPerBit;
+    this.#update(this.#selection);
+  }
+
   /** Locks the selection, or lets it follow the caret again. */
   toggleLock(): void {
     if (this.#selection === null) return;
@@ -220,7 +228,8 @@ export class SelectionService implements vscode.Disposable {
     return vscode.window.visibleTextEditors.find(({ document }) => isInspectable(document))?.document ?? null;
   }
 
-  #update(selection: Selection | null, document = false): void {
+  #update(asked: Selection | null, document = false): void {
+    const selection = asked === null ? null : withinModel(asked, this.#votersPerBit);
     if (!document && sameSelection(selection, this.#selection)) {
       this.#note(null);
       return;

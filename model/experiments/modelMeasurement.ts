@@ -13,7 +13,7 @@ import type { BitScores } from './bitScores';
 import { collectScores } from './bitScores';
 import { digits } from './charts';
 import { byImportance, shuffled, withoutVoters } from './pruning';
-import { FEW, HALF, NEAR_MAXIMUM, OUTVOTED, TAUS_TO_MAXIMUM } from './thresholds';
+import { FEW, FEW_OF, HALF, NEAR_MAXIMUM, OUTVOTED, TAUS_TO_MAXIMUM } from './thresholds';
 import type { Case } from './verdicts';
 import { COUNTED, verdictOf } from './verdicts';
 import type { CountsByBit, Definition } from './voterCounts';
@@ -123,6 +123,7 @@ function findingsOf({ scores, counts, kept, costs, distances }: Measured): Findi
     const value = counted[definition];
     return [{ name, estimate: estimateOf(value, 'voters', counted.bits, 'bits'), holds: value <= FEW }];
   });
+  const counted = verdictOf(cases, `At most ${FEW}`);
   const few: Finding = {
     claim: 'fewDominate',
     measure: `effective voters 1/Σw² of 1-bits, M ${M}`,
@@ -130,7 +131,13 @@ function findingsOf({ scores, counts, kept, costs, distances }: Measured): Findi
       ones === null
         ? { value: null, interval: null, n: 0, of: 'bits', unit: 'voters', reason: 'the text has no 1-bits' }
         : estimateOf(ones.effective, 'voters', ones.bits, 'bits'),
-    ...verdictOf(cases, `At most ${FEW}`),
+    // Of fewer voters, as few are no finding.
+    ...(M === FEW_OF
+      ? counted
+      : {
+          verdict: 'not tested',
+          because: `The claim is about ${FEW_OF} voters per bit, and this model has ${M}. ${counted.because}`,
+        }),
   };
   const whole = costs.important.at(-1)!;
   const half = kept.findLastIndex((k) => k <= HALF * M);

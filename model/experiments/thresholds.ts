@@ -2,6 +2,8 @@
 
 /** "2–5 voters of 128 dominate": voters. */
 export const FEW = 5;
+/** Of so many in each bit. */
+export const FEW_OF = 128;
 /** "becomes their maximum": distance of p from the largest vote. */
 export const NEAR_MAXIMUM = 0.01;
 /** "are outvoted": growth of bits per byte, as a share. */

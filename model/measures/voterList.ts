@@ -5,7 +5,21 @@ import type { VoterChange } from '../protocol/inspection';
 /** Voters as a user wrote them, or one sentence that says what cannot be read. */
 export type VoterList = { readonly changes: readonly VoterChange[] } | { readonly error: string };
 
-const FORM = 'write bit/voter, such as 3/17, 3/0-15 or */7';
+/** Voters as they may be written for a model of `votersPerBit`: one, some, and one of every bit. */
+export function voterExamples(votersPerBit: number): {
+  readonly one: string;
+  readonly some: string;
+  readonly each: string;
+} {
+  const within = (voter: number) => Math.min(voter, votersPerBit - 1);
+  return { one: `3/${within(17)}`, some: `5/0-${within(15)}`, each: `*/${within(7)}` };
+}
+
+/** How voters are written. */
+export function voterForm(votersPerBit: number): string {
+  const { one, some, each } = voterExamples(votersPerBit);
+  return `bit/voter, such as ${one}, ${some} or ${each}`;
+}
 
 /** Numbers that a part such as `3`, `0-15` or `*` names; null where it cannot be read. */
 function numbersOf(part: string, bound: number): number[] | null {
@@ -24,14 +38,15 @@ function numbersOf(part: string, bound: number): number[] | null {
  * @param votersPerBit M of the loaded model
  */
 export function parseVoters(text: string, votersPerBit: number): VoterList {
+  const form = `write ${voterForm(votersPerBit)}`;
   const items = text.split(/[\s,;]+/).filter((item) => item !== '');
-  if (items.length === 0) return { error: `No voter is named: ${FORM}.` };
+  if (items.length === 0) return { error: `No voter is named: ${form}.` };
   const changes: VoterChange[] = [];
   for (const item of items) {
     const found = /^([^/=]+)\/([^/=]+?)(?:=(.+))?$/.exec(item);
     const bits = found === null ? null : numbersOf(found[1]!, CHUNK_BITS);
     const voters = found === null ? null : numbersOf(found[2]!, votersPerBit);
-    if (bits === null || voters === null) return { error: `“${item}” names no voter: ${FORM}.` };
+    if (bits === null || voters === null) return { error: `“${item}” names no voter: ${form}.` };
     if (bits.some((bit) => bit >= CHUNK_BITS))
       return { error: `“${item}” names a bit that there is not: bits are 0 to 31.` };
     if (voters.some((voter) => voter >= votersPerBit)) {

@@ -17,6 +17,7 @@ const fixed1 = format('.1f');
 const percent = format('.1f');
 
 export const STATE_WORDS: Readonly<Record<MonitorRunState, string>> = {
+  reading: 'reading its log',
   waiting: 'about to begin',
   running: 'training',
   stopping: 'stopping at its next step',
@@ -82,6 +83,9 @@ export const FIGURES: readonly { readonly name: string; readonly read: (moment: 
   { name: 'Voters measured at', read: ({ probe }) => known(probe?.step, (step) => `step ${formatCount(step)}`) },
 ];
 
+/** Of so many chunks a dead voter is active in fewer than one. */
+const DEAD_CHUNKS = 10_000;
+
 function ofVoters(count: number, voters: number): string {
   return known(count, (value) => `${formatCount(value)} (${known((100 * value) / voters, percent)} %)`);
 }
@@ -96,7 +100,7 @@ export function provenanceOf(runs: readonly MonitorRun[], chosen: MonitorRun, sm
   const voters =
     probes.voters === 0
       ? 'voters not measured'
-      : `${formatCount(probes.voters)} voters on N = ${formatCount(probes.chunks)} chunks of text that is ${probes.heldOut ? 'held out' : 'trained on'}; active: vote above ½; dead: active in fewer than 1 of 10,000 chunks; dense: in more than 9 of 10`;
+      : `${formatCount(probes.voters)} voters on N = ${formatCount(probes.chunks)} chunks of text that is ${probes.heldOut ? 'held out' : 'trained on'}; active: vote above ½; dead: active in ${probes.chunks < DEAD_CHUNKS ? 'none of them' : `fewer than 1 of ${formatCount(DEAD_CHUNKS)}`}; dense: in more than 9 of 10`;
   const smoothed =
     smoothing === 'none'
       ? ''

@@ -40,7 +40,7 @@ interface Subject {
 
 /** @param share of the sample texts that was run */
 function fittingText({ name }: ModelSummary, share: number): string {
-  return `Fitting readouts of ${name} to the sample texts, once per model and session: ${percent(share)}`;
+  return `Fitting readouts of ${name} to the sample texts, once each time it is loaded: ${percent(share)}`;
 }
 
 class DepthLensContent implements PanelContent<'depthLens'> {

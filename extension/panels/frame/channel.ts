@@ -57,6 +57,7 @@ interface Waiting<State> {
 export class Channel<P extends PageName> implements vscode.Disposable {
   #version = 0;
   #ready = false;
+  #focusedAt = -Infinity;
   /** The selection that was posted last: it goes with every message. */
   #selection: Selection | null = null;
   /** What is to be sent when the page has drawn what is on its way, in this order. */
@@ -81,6 +82,11 @@ export class Channel<P extends PageName> implements vscode.Disposable {
   /** Whether a page is there that has asked for a state. */
   get ready(): boolean {
     return this.#ready;
+  }
+
+  /** When the page got the focus last, as `performance.now()`; −∞ where it never did. */
+  get focusedAt(): number {
+    return this.#focusedAt;
   }
 
   /** The page is gone; the next one says ready again. */
@@ -158,6 +164,9 @@ export class Channel<P extends PageName> implements vscode.Disposable {
         this.#forget();
         this.#ready = true;
         this.handlers.onReady();
+        break;
+      case 'focus':
+        this.#focusedAt = performance.now();
         break;
       case 'select':
         this.handlers.onSelect?.(message.selection, message.reveal);

@@ -9,6 +9,8 @@ import type { PageName } from '../../../model/protocol/panels/panels';
 export interface ExportChannel {
   /** Whether a page is there. */
   readonly ready: boolean;
+  /** When the page got the focus last, as `performance.now()`; −∞ where it never did. */
+  readonly focusedAt: number;
   /** Asks the page for what it shows; never rejects. */
   export(format: ExportFormat, about: ExportAbout): Promise<ExportContent>;
 }
@@ -20,6 +22,11 @@ export interface ExportablePanel {
   readonly panel: vscode.WebviewPanel | vscode.WebviewView;
   /** What an exported file says of itself, where the panel shows one: it stays so when it is exported again. */
   readonly about?: ExportAbout;
+}
+
+/** Later focus first; those that never had it are equal. */
+function byFocus(a: ExportChannel, b: ExportChannel): number {
+  return a.focusedAt === b.focusedAt ? 0 : b.focusedAt - a.focusedAt;
 }
 
 export class ExportablePanels {
@@ -35,14 +42,23 @@ export class ExportablePanels {
     });
   }
 
-  /** Those that are on the screen: a page that is hidden is no longer there. */
+  /** Those that are on the screen, the one that had the focus last first: a page that is hidden is no longer there. */
   get shown(): readonly ExportablePanel[] {
-    return Array.from(this.#open).filter(({ panel, channel }) => panel.visible && channel.ready);
+    return Array.from(this.#open)
+      .filter(({ panel, channel }) => panel.visible && channel.ready)
+      .sort((a, b) => byFocus(a.channel, b.channel));
   }
 
-  /** The editor panel that is the active editor. */
+  /**
+   * The one that the user means without saying so: the editor panel that is the active editor. It is still that while a view has the
+   * focus, so then there is none.
+   */
   get active(): ExportablePanel | undefined {
-    return this.shown.find(({ panel }) => 'active' in panel && panel.active);
+    const [latest] = this.shown;
+    const active = this.shown.find(({ panel }) => 'active' in panel && panel.active);
+    return latest === undefined || active === undefined || byFocus(latest.channel, active.channel) < 0
+      ? undefined
+      : active;
   }
 
   #tell(): void {

@@ -24,6 +24,11 @@ export interface RunFacts {
   readonly age: number | null;
 }
 
+/** Whether more of a run may come. */
+function isGoing(state: MonitorRunState): boolean {
+  return state === 'reading' || state === 'waiting' || state === 'running';
+}
+
 export function stateOf({ reports, end, lock, age }: RunFacts): MonitorRunState {
   if (lock === 'held') return reports === 0 ? 'waiting' : 'running';
   if (end !== null) return end;
@@ -43,7 +48,7 @@ class FollowedRun {
   #series = new RunSeries();
   /** Of the series as it is; made when it is shown next. */
   #curves: Pick<MonitorRun, 'curves' | 'heldOut' | 'probes'> | null = null;
-  #state: MonitorRunState = 'waiting';
+  #state: MonitorRunState = 'reading';
   #message: string | null = null;
   #canResume = false;
   #looks = 0;
@@ -69,8 +74,7 @@ class FollowedRun {
 
   /** Reads what is new; whether anything has changed. */
   async refresh(isUrgent: boolean): Promise<boolean> {
-    const isGoing = this.#state === 'running' || this.#state === 'waiting';
-    if (!isUrgent && !isGoing && ++this.#looks % REST_LOOKS !== 0) return false;
+    if (!isUrgent && !isGoing(this.#state) && ++this.#looks % REST_LOOKS !== 0) return false;
     const before = `${this.#state} ${this.#message ?? ''} ${this.#canResume}`;
     let news = false;
     try {
@@ -88,7 +92,7 @@ class FollowedRun {
         lock: trainer === null ? 'none' : trainer === 'stale' ? 'stale' : 'held',
         age: modified === null ? null : Date.now() - modified,
       });
-      this.#message = this.#state === 'running' || this.#state === 'waiting' ? null : (end?.message ?? null);
+      this.#message = isGoing(this.#state) ? null : (end?.message ?? null);
       this.#canResume =
         (this.#state === 'stopped' || this.#state === 'interrupted' || this.#state === 'failed') &&
         (await exists(join(this.folder, 'optimizer.safetensors')));
@@ -146,7 +150,7 @@ export class FollowedRuns {
   add(folder: string): boolean {
     if (this.has(folder)) return true;
     if (this.#runs.length >= MOST_RUNS) {
-      const ended = this.#runs.find(({ state }) => state !== 'running' && state !== 'waiting');
+      const ended = this.#runs.find(({ state }) => !isGoing(state));
       if (ended === undefined) return false;
       this.remove(ended.folder);
     }

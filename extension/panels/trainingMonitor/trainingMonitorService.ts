@@ -75,6 +75,8 @@ export class TrainingMonitorService implements vscode.Disposable {
       void this.#findBegun();
     }, LOOK_EVERY);
     this.#work.run(async () => {
+      // What is known already is read before the workspace is searched for more, which may take seconds.
+      if (await this.#runs.refresh(true)) this.#didChange.fire();
       await this.#find();
       await this.#runs.refresh(true);
       this.#didChange.fire();

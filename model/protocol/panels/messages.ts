@@ -74,6 +74,8 @@ export type HostMessage<State> =
 export type WebviewMessage<Ask = unknown> =
   /** Always the first message; the host answers with a state. */
   | { readonly type: 'ready' }
+  /** The page has got the focus. */
+  | { readonly type: 'focus' }
   /** The user chose a chunk, bit or voter; `reveal` also moves the editor there. */
   | { readonly type: 'select'; readonly selection: Selection; readonly reveal: boolean }
   | { readonly type: 'command'; readonly command: PanelCommand }

@@ -3,10 +3,10 @@ import type { TrainingEnd, TrainingProbe, TrainingReport } from '../training';
 import type { EmptyState, ErrorState, LoadingState } from './messages';
 
 /**
- * How a run stands: `waiting` has no report yet, `interrupted` ended without saying so (its process was killed), `missing` has no log
+ * How a run stands: of `reading` the log was not read yet, `waiting` has no report yet, `interrupted` ended without saying so (its process was killed), `missing` has no log
  * and nobody who trains it; `stopping` was asked of this window's run, which ends at its next step.
  */
-export type MonitorRunState = TrainingEnd | 'waiting' | 'running' | 'stopping' | 'interrupted' | 'missing';
+export type MonitorRunState = TrainingEnd | 'reading' | 'waiting' | 'running' | 'stopping' | 'interrupted' | 'missing';
 
 /** What runs can be laid over each other by: steps made, or seconds trained (across stops). */
 export type MonitorAxis = 'step' | 'seconds';

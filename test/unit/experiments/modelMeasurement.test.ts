@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bitsPerByteOf, collectScores } from '../../../model/experiments/bitScores';
 import { measureModel } from '../../../model/experiments/modelMeasurement';
 import { countVoters, distanceFromMaximum } from '../../../model/experiments/voterCounts';
-import type { LineChart, MatrixChart } from '../../../model/protocol/experiments';
+import type { Finding, LineChart, MatrixChart } from '../../../model/protocol/experiments';
 import type { RandomModelOptions } from '../inspection/randomModel';
 import { BIT_MODELS, randomModel } from '../inspection/randomModel';
 
@@ -13,6 +13,10 @@ const BYTES = new TextEncoder().encode(
 const TEXT = { uri: 'file:///add.ts', bytes: BYTES };
 const MIDDLE = 4 * Math.floor(BYTES.length / 8);
 const HALF = [{ path: TEXT.uri, bytes: BYTES.subarray(MIDDLE) }];
+
+async function fewDominate(options: RandomModelOptions): Promise<Finding> {
+  return (await measured(options)).result.findings.find(({ claim }) => claim === 'fewDominate')!;
+}
 
 async function measured(options: RandomModelOptions = {}) {
   const { inference } = await randomModel(options);
@@ -52,10 +56,16 @@ it('the voters of the largest weights at each bit cost what they say alone', asy
 });
 
 it('tells both verdicts: few voters decide where τ is high, and not where all weigh the same', async () => {
-  const verdictAt = async (temperature: number) =>
-    (await measured({ temperature })).result.findings.find(({ claim }) => claim === 'fewDominate')!.verdict;
-  expect(await verdictAt(1000)).not.toBe('fails');
+  const verdictAt = async (temperature: number) => (await fewDominate({ temperature, voters_per_bit: 128 })).verdict;
+  expect(await verdictAt(1000)).toBe('holds');
   expect(await verdictAt(0.01)).toBe('fails');
+});
+
+it('does not judge a claim about 128 voters by a model that has fewer', async () => {
+  const { verdict, because, estimate } = await fewDominate({ temperature: 1000 });
+  expect(verdict).toBe('not tested');
+  expect(because).toMatch(/^The claim is about 128 voters per bit, and this model has 24\. At most 5 by /);
+  expect(estimate.value).toBeLessThan(5);
 });
 
 it('has no distance from a maximum where votes are averaged', async () => {

@@ -1,6 +1,13 @@
 /** @file The rules of the one selection. */
 import { describe, expect, test } from 'vitest';
-import { chunkStart, clamp, followCaret, sameSelection, sanitize } from '../../../extension/editor/selection';
+import {
+  chunkStart,
+  clamp,
+  followCaret,
+  sameSelection,
+  sanitize,
+  withinModel,
+} from '../../../extension/editor/selection';
 
 const at = (offset: number, locked = false) => ({ offset, bit: null, voter: null, locked });
 
@@ -71,4 +78,11 @@ test('sameSelection compares every part', () => {
   expect(sameSelection(at(4), { ...at(4), bit: 1 })).toBe(false);
   expect(sameSelection(at(4), { ...at(4), voter: 1 })).toBe(false);
   expect(sameSelection(at(4), at(8))).toBe(false);
+});
+
+test('a voter that a model does not have is not selected in it; its bit is', () => {
+  const selection = { ...at(4, true), bit: 2, voter: 52 };
+  expect(withinModel(selection, 128)).toEqual(selection);
+  expect(withinModel(selection, 52)).toEqual({ ...selection, voter: null });
+  expect(withinModel(at(4), 16)).toEqual(at(4));
 });

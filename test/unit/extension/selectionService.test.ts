@@ -103,3 +103,16 @@ test('the text that was looked at stays while a panel has the focus, though anot
   vi.runAllTimers();
   expect(service.document).toBe(other.document);
 });
+
+test('a smaller model takes the selection of a voter that it does not have, whenever that was selected', () => {
+  window.activeTextEditor = editorOf('The tide of day 7', 9);
+  const service = serviceFor();
+  service.select({ offset: 8, bit: 2, voter: 52, locked: true }, 128, false);
+  service.fitTo(64);
+  expect(service.selection).toMatchObject({ bit: 2, voter: 52 });
+  service.fitTo(16);
+  expect(service.selection).toEqual({ offset: 8, bit: 2, voter: null, locked: true });
+  // An answer that was under way is still of the larger one.
+  service.select({ offset: 8, bit: 2, voter: 52, locked: true }, 128, false);
+  expect(service.selection).toMatchObject({ bit: 2, voter: null });
+});

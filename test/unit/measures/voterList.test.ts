@@ -1,6 +1,6 @@
 /** @file Voters as a user writes them. */
 import { describe, expect, test } from 'vitest';
-import { parseVoters } from '../../../model/measures/voterList';
+import { parseVoters, voterExamples } from '../../../model/measures/voterList';
 
 const VOTERS = 16;
 const places = (text: string) => {
@@ -12,6 +12,12 @@ const error = (text: string) => {
   const list = parseVoters(text, VOTERS);
   return 'error' in list ? list.error : null;
 };
+
+test.each([1, 2, 16, 128])('examples can be written for a model of %i voters per bit', (votersPerBit) => {
+  for (const example of Object.values(voterExamples(votersPerBit))) {
+    expect(parseVoters(example, votersPerBit)).toHaveProperty('changes');
+  }
+});
 
 describe('parseVoters', () => {
   test('one, a range, every bit, every voter, several', () => {
@@ -37,7 +43,7 @@ describe('parseVoters', () => {
   test.each(['', '  ', '3', '3/', '/3', 'a/b', '3/4/5', '3/4-', '3/9-4', '3.5/1', '-1/4', '3/7='])(
     '“%s” cannot be read, and the form is told',
     (text) => {
-      expect(error(text)).toMatch(/write bit\/voter, such as 3\/17/);
+      expect(error(text)).toMatch(/write bit\/voter, such as 3\/15, 5\/0-15 or /);
     },
   );
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { columnEdges, countPosition } from '../../../webview/trainingMonitor/densityPlot';
 import { logTicks, tickText } from '../../../webview/shared/chart/ticks';
 import { formatNumber, formatSeconds } from '../../../webview/shared/text';
-import { runSummary, runTable } from '../../../webview/trainingMonitor/describe';
+import { provenanceOf, runSummary, runTable } from '../../../webview/trainingMonitor/describe';
 import { axisTitle } from '../../../webview/trainingMonitor/ticks';
 import { axisExtent, indexUpTo, smoothed, valueExtent, within, zoomed } from '../../../webview/trainingMonitor/series';
 import { monitorRun } from '../../webview/page/trainingMonitor';
@@ -94,7 +94,15 @@ describe('words', () => {
       /^training · step 2,000 of 6,000 · bits per byte: \d\.\d{3} trained on, \d\.\d{3} held out · 95 s left$/,
     );
     expect(runSummary(monitorRun({ state: 'waiting' }, { points: 0, probes: 0 }))).toBe('about to begin');
+    expect(runSummary(monitorRun({ state: 'reading' }, { points: 0, probes: 0 }))).toBe('reading its log');
     expect(runSummary(monitorRun({ state: 'stopped', steps: null }))).not.toContain('left');
+  });
+
+  it('say what dead means of as many chunks as there are', () => {
+    const run = monitorRun();
+    const of = (chunks: number) => provenanceOf([run], { ...run, probes: { ...run.probes, chunks } }, 'none');
+    expect(of(256)).toContain('dead: active in none of them; dense');
+    expect(of(20_000)).toContain('dead: active in fewer than 1 of 10,000; dense');
   });
 
   it('write times and numbers', () => {

@@ -63,7 +63,13 @@ export class Host<State, Saved extends object, Ask> {
         this.#acknowledge(message.version);
       }
     });
+    const tellFocus = (): void => {
+      this.post({ type: 'focus' });
+    };
+    window.addEventListener('focus', tellFocus);
     this.post({ type: 'ready' });
+    // A panel that was opened to be looked at may have it before its program runs.
+    if (document.hasFocus()) tellFocus();
   }
 
   /** Asks for what this panel alone can ask for. */

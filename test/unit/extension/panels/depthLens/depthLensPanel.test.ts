@@ -60,7 +60,7 @@ it('says how far the fit is, in tenths, and nothing of it at the next chunk', as
   const { content, selection, posted } = lens();
   await content.show();
   const messages = posted.flatMap(({ message }) => message ?? []);
-  expect(messages.map((message) => /once per model and session: (\d+) %$/.exec(message)?.[1])).toEqual(
+  expect(messages.map((message) => /once each time it is loaded: (\d+) %$/.exec(message)?.[1])).toEqual(
     Array.from({ length: 11 }, (_, tenth) => String(10 * tenth)),
   );
   expect(posted.at(-1)!.kind).toBe('ready');

@@ -42,6 +42,14 @@ test('numbers that JSON does not have arrive', () => {
   expect(message).toMatchObject({ type: 'state', state: { surprise: Infinity, auroc: NaN } });
 });
 
+test('a page says when it gets the focus', () => {
+  const { channel, say } = channelOf<'overview'>();
+  expect(channel.focusedAt).toBe(-Infinity);
+  const before = performance.now();
+  say({ type: 'focus' });
+  expect(channel.focusedAt).toBeGreaterThanOrEqual(before);
+});
+
 test('a page can have addresses of the web opened, by VS Code, and no others', () => {
   const { say } = channelOf<'overview'>();
   const others = [

@@ -181,6 +181,8 @@ describe('FollowedRuns', () => {
     const runs = new FollowedRuns();
     runs.add(folder);
     const lock = await lockFolder(folder);
+    // It may be in the middle: nobody has looked.
+    expect(only(runs)).toMatchObject({ state: 'reading', moment: null });
     await runs.refresh(true);
     expect(only(runs)).toMatchObject({ state: 'waiting', moment: null });
     await appendReport(folder, report(1));
