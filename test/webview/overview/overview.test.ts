@@ -24,6 +24,14 @@ const focused = () =>
     () => `${document.activeElement?.textContent}: ${document.activeElement?.getAttribute('aria-description')}`,
   );
 
+it('tells the host whenever it gets the focus', async () => {
+  await open();
+  await show();
+  const before = (await sent('focus')).length;
+  await view.page.evaluate(() => window.dispatchEvent(new FocusEvent('focus')));
+  expect(await sent('focus')).toHaveLength(before + 1);
+});
+
 describe('drawing', () => {
   it('shows every block with its shape and parameters', async () => {
     await open();

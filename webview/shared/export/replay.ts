@@ -56,6 +56,7 @@ class Replay implements WebviewApi<unknown> {
           this.#say({ type: 'selection', ...this.#next(said.selection) });
         });
         break;
+      case 'focus':
       case 'exported':
         this.api?.postMessage(said);
         break;
