@@ -163,7 +163,7 @@ export class ExperimentsView {
   #source(): string {
     const chosen = this.#shown();
     const ofModel = this.#modelSource();
-    if (this.#shownModel !== null) return ofModel ?? 'N = 0 chunks';
+    if (this.#shownModel !== null) return ofModel ?? 'The loaded model is not measured yet.';
     if (chosen !== undefined) return sourceOf(chosen);
     const results = (this.#data?.experiments ?? []).filter(({ result }) => result !== null).map(sourceOf);
     const sources = ofModel === null ? results : [...results, ofModel];
