@@ -15,7 +15,11 @@ export interface SubjectChange {
 export class SelectionWatch implements vscode.Disposable {
   #movedAt: number | null = null;
 
-  constructor(private readonly end: (watch: SelectionWatch) => void) {}
+  constructor(
+    /** Whether a view or panel looks, in which bits and voters are seen; the text shows chunks alone. */
+    readonly isPanel: boolean,
+    private readonly end: (watch: SelectionWatch) => void,
+  ) {}
 
   /** The caret moves, or turns out to be where it was. */
   note(movedAt: number | null): void {
@@ -47,6 +51,8 @@ export class SelectionService implements vscode.Disposable {
   /** Version of the document that the last change event told of. */
   #version = -1;
   #selection: Selection | null = null;
+  /** `showsBits` when the last change event was fired. */
+  #showedBits = false;
   /** What was selected when the last of those who look went away, or there was no text to select in. */
   #resting: Selection | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -107,6 +113,11 @@ export class SelectionService implements vscode.Disposable {
     return this.#selection;
   }
 
+  /** Whether the selected bit and voter are on the screen: they stay selected while no view or panel shows them. */
+  get showsBits(): boolean {
+    return Array.from(this.#watches).some(({ isPanel }) => isPanel);
+  }
+
   /** An editor that shows the document, the active one if it does. */
   get editor(): vscode.TextEditor | null {
     const active = vscode.window.activeTextEditor;
@@ -115,8 +126,8 @@ export class SelectionService implements vscode.Disposable {
   }
 
   /** Follows the caret for as long as the user looks, until the result is disposed. */
-  watch(): SelectionWatch {
-    const watch = new SelectionWatch((one) => {
+  watch(where: 'panel' | 'text' = 'panel'): SelectionWatch {
+    const watch = new SelectionWatch(where === 'panel', (one) => {
       if (this.#watches.delete(one)) this.#settle();
     });
     this.#watches.add(watch);
@@ -230,13 +241,15 @@ export class SelectionService implements vscode.Disposable {
 
   #update(asked: Selection | null, document = false): void {
     const selection = asked === null ? null : withinModel(asked, this.#votersPerBit);
-    if (!document && sameSelection(selection, this.#selection)) {
+    const { showsBits } = this;
+    if (!document && showsBits === this.#showedBits && sameSelection(selection, this.#selection)) {
       this.#note(null);
       return;
     }
     const locked = selection?.locked === true;
     if (locked !== (this.#selection?.locked === true)) setContext('smuggler.locked', locked);
     this.#remember(selection);
+    this.#showedBits = showsBits;
     this.#selection = selection;
     this.#draw();
     this.#didChange.fire({ document });

@@ -44,8 +44,9 @@ interface Question {
   readonly changes: readonly VoterChange[];
 }
 
-function targetOf({ bit, voter }: Selection): CauseTarget {
-  if (bit === null) return { kind: 'chunk' };
+/** @param showsBits whether the user sees which bit and voter are selected */
+function targetOf({ bit, voter }: Selection, showsBits: boolean): CauseTarget {
+  if (bit === null || !showsBits) return { kind: 'chunk' };
   return voter === null ? { kind: 'bit', bit } : { kind: 'voter', bit, voter };
 }
 
@@ -166,7 +167,7 @@ export class TextCauses implements vscode.Disposable {
   }
 
   #update(): void {
-    if (this.#method !== null) this.#watch ??= this.services.selection.watch();
+    if (this.#method !== null) this.#watch ??= this.services.selection.watch('text');
     else if (this.#watch !== null) {
       const watch = this.#watch;
       this.#watch = null;
@@ -193,7 +194,7 @@ export class TextCauses implements vscode.Disposable {
     if (models.state.kind === 'idle') void models.ensure();
     const { document, selection: selected } = selection;
     if (models.state.kind !== 'ready' || document === null || selected === null) return null;
-    const { offset, target } = kept ?? { offset: selected.offset, target: targetOf(selected) };
+    const { offset, target } = kept ?? { offset: selected.offset, target: targetOf(selected, selection.showsBits) };
     const { version } = document;
     // The gradients are of the model as it is.
     const changes = method === 'occlusion' ? voters.changes : [];

@@ -1,5 +1,6 @@
 /** @file Show Causes: colours what contributed to the caret's chunk, follows the caret and the method, and can be turned off. */
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { HostTests } from '../testing';
 import { inspector, waitForState, workspaceFile } from './support';
@@ -29,6 +30,22 @@ export const tests: HostTests = {
       ({ causes }) => causes?.method === 'gradient' && causes.stretches > 0,
     );
     assert.match(shown.causes!.legend, /Causes of “.+”/);
+  },
+
+  'a voter is explained while a panel shows it, and the chunk once none does': async () => {
+    await vscode.commands.executeCommand('workbench.action.closePanel');
+    await vscode.commands.executeCommand('smuggler.openDashboard', { offset: 0, bit: 9, voter: 3 });
+    const legend = async (what: string, words: RegExp) =>
+      waitForState(what, ({ causes }) => words.test(causes?.legend ?? ''));
+    await legend('Causes of a voter', /voter 3 of bit 9/);
+    const panels = () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .filter(({ input }) => input instanceof vscode.TabInputWebview);
+    // VS Code tells of the tab later than of the panel.
+    while (panels().length === 0) await sleep(50);
+    await vscode.window.tabGroups.close(panels());
+    await legend('Causes of the chunk', /Causes of “/);
   },
 
   'where memory voters had seen the text before is outlined too, for a whole chunk': async () => {

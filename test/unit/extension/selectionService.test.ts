@@ -116,3 +116,19 @@ test('a smaller model takes the selection of a voter that it does not have, when
   service.select({ offset: 8, bit: 2, voter: 52, locked: true }, 128, false);
   expect(service.selection).toMatchObject({ bit: 2, voter: null });
 });
+
+test('a bit stays selected, and is shown while a panel is on the screen; the text alone shows none', () => {
+  window.activeTextEditor = editorOf('The tide of day 7', 9);
+  const memory = { get: () => undefined, update: () => Promise.resolve() } as unknown as vscode.Memento;
+  const service = new SelectionService(new DocumentTexts(), memory);
+  service.watch('text');
+  vi.runAllTimers();
+  expect(service.showsBits).toBe(false);
+  const panel = service.watch();
+  expect(service.showsBits).toBe(true);
+  service.select({ offset: 8, bit: 2, voter: null, locked: false }, 128, false);
+  panel.dispose();
+  vi.runAllTimers();
+  expect(service.showsBits).toBe(false);
+  expect(service.selection).toMatchObject({ offset: 8, bit: 2 });
+});
