@@ -215,6 +215,17 @@ test('the votes view is exported beside a panel: asked which', async () => {
   );
 });
 
+test('where the view had the focus last it is asked which, though a panel is the active editor', async () => {
+  const { server, workbench } = session();
+  await workbench.runCommand('Open Model Overview');
+  await waitForState(panel(), 'ready');
+  await workbench.votes.locator('header').click({ position: { x: 2, y: 2 } });
+  await workbench.runAndPick('Export Panel…', 'Voter Votes', 'CSV');
+  const file = path.join(server.workspace, EXPORTS, 'votes.csv');
+  await workbench.chooseFile(file);
+  await workbench.notifications.filter({ hasText: `Exported to ${file}.` }).waitFor();
+});
+
 test('no request leaves the machine', () => {
   expect(session().workbench.external).toEqual([]);
 });
