@@ -144,10 +144,9 @@ export class VotesView {
     this.#tableButton = new ToggleButton({ on: 'Table', off: 'Table' }, 'table-toggle', () => {
       this.#change({ table: !this.#saved.table });
     });
-    const onMemory = (): void => {
+    this.#memoryButton = memoryToggle(() => {
       run('smuggler.toggleMemory');
-    };
-    this.#memoryButton = memoryToggle(onMemory, { on: 'Memory On', off: 'Memory Off' });
+    });
     this.#causesButton = new ToggleButton({ on: 'Causes', off: 'Causes' }, 'causes-toggle', () => {
       run('smuggler.showCauses');
     });
