@@ -1,7 +1,13 @@
 /** @file What the hover says of a chunk: at most seven lines of Markdown. */
 import { changesSentence } from '../../model/measures/changesText';
 import { byteNames, decidingMemory, sawText, unreadText } from '../../model/measures/memoryText';
-import { countMistakes, decidingVoters, failedVoters, NOBODY_DECIDED } from '../../model/measures/decidingVoters';
+import {
+  countMistakes,
+  decidingVoters,
+  failedVoters,
+  NOBODY_DECIDED,
+  otherMistakesText,
+} from '../../model/measures/decidingVoters';
 import { voterName } from '../../model/measures/voterName';
 import { hasExactLikelihood } from '../../model/network/bitDecoding';
 import type { ChunkInspection, VoterChange } from '../../model/protocol/inspection';
@@ -110,9 +116,8 @@ function sparsityLine({ sparsity: { ones, zeros } }: ChunkInspection, { votersPe
 
 function decidedLine(inspection: ChunkInspection, { votersPerBit }: ModelSummary, names: VoterNames): string | null {
   if (votersPerBit < 2) return null;
-  const failed = failedVoters(inspection, votersPerBit, NAMED_VOTERS).map(
-    ({ bit, voter, effect }) => `${nameLabel(names, bit, voter)} ${signed(effect)}`,
-  );
+  const named = failedVoters(inspection, votersPerBit, NAMED_VOTERS);
+  const failed = named.map(({ bit, voter, effect }) => `${nameLabel(names, bit, voter)} ${signed(effect)}`);
   const decided = decidingVoters(inspection, votersPerBit, NAMED_VOTERS).map(
     ({ bit, voter, vote, effect }) => `${nameLabel(names, bit, voter)} voted ${vote.toFixed(2)}, ${signed(effect)}`,
   );
@@ -121,8 +126,9 @@ function decidedLine(inspection: ChunkInspection, { votersPerBit }: ModelSummary
       ? NOBODY_DECIDED
       : `Who decided (${NOTATION}), and bits of surprise without it: ${decided.join(' · ')}`,
     failed.length === 0 ? null : `who failed: ${failed.join(' · ')}`,
+    otherMistakesText(inspection, votersPerBit, named),
   ];
-  return parts.filter((part) => part !== null).join(' · ');
+  return parts.filter((part) => part !== null && part !== '').join(' · ');
 }
 
 /** Voters that are silenced or held, and what the model says of the chunk then. */

@@ -545,6 +545,45 @@ describe('who decided', () => {
     expect((await sent('select')).at(-1)).toMatchObject({ selection: { offset: 12, bit, voter }, reveal: false });
   });
 
+  it('says of the other wrong bits that nobody voted for their 1, and what else is wrong where nobody failed', async () => {
+    await open();
+    const line = view.page.locator('.voter-chips >> nth=0');
+    const [failed] = failedVoters(await view.page.evaluate(() => window.fake.votes(3)), VOTERS, 1);
+    // The real 1s below bit 8, none of which is among those that failed, get no votes.
+    const showUnvoted = (cost: number | null): Promise<number> =>
+      view.page.evaluate(
+        async ([count, at, change]) => {
+          const state = window.fake.votes(3);
+          const [probabilities, votes] = [Float32Array.from(state.bits), state.votes.slice()];
+          const effects = state.effects.map(() => 0);
+          let unvoted = 0;
+          for (let bit = 0; bit < 8; bit++) {
+            if (state.bits[bit] !== 1) continue;
+            probabilities[bit] = 0.2;
+            votes.fill(0.1, bit * count, (bit + 1) * count);
+            unvoted++;
+          }
+          if (change !== null) {
+            probabilities[at.bit] = 1 - state.bits[at.bit]!;
+            effects[at.bit * count + at.voter] = change;
+          }
+          await window.fake.send({ ...state, probabilities, votes, effects }, null);
+          return unvoted;
+        },
+        [VOTERS, failed!, cost] as const,
+      );
+    expect(failed!.bit).toBeGreaterThan(7);
+    const unvoted = await showUnvoted(-0.67);
+    await expect
+      .poll(() => line.innerText())
+      .toMatch(new RegExp(`^Who failed.*−0\\.67\\s+${unvoted} more wrong bits: nobody voted for the 1$`, 's'));
+    expect(await chips()).toHaveLength(1);
+    await showUnvoted(null);
+    await expect
+      .poll(() => line.innerText())
+      .toMatch(new RegExp(`^No voter alone decided.*\\. ${unvoted} wrong bits: nobody voted for the 1\\.$`));
+  });
+
   it('names who decided where no bit is wrong, whichever way', async () => {
     await open();
     await view.page.evaluate(() => {
