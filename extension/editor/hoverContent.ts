@@ -8,6 +8,7 @@ import {
   NOBODY_DECIDED,
   otherMistakesText,
 } from '../../model/measures/decidingVoters';
+import { firstSigns, lastSigns } from '../../model/measures/visibleText';
 import { voterName } from '../../model/measures/voterName';
 import { hasExactLikelihood } from '../../model/network/bitDecoding';
 import type { ChunkInspection, VoterChange } from '../../model/protocol/inspection';
@@ -25,7 +26,7 @@ export const HOVER_COMMANDS: readonly string[] = ['smuggler.openVotes', 'smuggle
 /** Voters that are named of those that decided, of those that failed, and of memory's: the view has more. */
 const NAMED_VOTERS = 2;
 
-/** Characters of the text on each side. */
+/** Characters of the text on each side, at most. */
 const CONTEXT_CHARACTERS = 10;
 
 /** What the first voters of a line are named by. */
@@ -41,8 +42,8 @@ function chunkLine(inspection: ChunkInspection): string {
   const { offset, length } = inspection;
   const chunk = `**${codeSpan(inspection.text)}**`;
   const bytes = length === 1 ? `byte ${offset}` : `bytes ${offset}–${offset + length - 1}`;
-  const before = Array.from(inspection.before).slice(-CONTEXT_CHARACTERS).join('');
-  const after = Array.from(inspection.after).slice(0, CONTEXT_CHARACTERS).join('');
+  const before = lastSigns(inspection.before, CONTEXT_CHARACTERS);
+  const after = firstSigns(inspection.after, CONTEXT_CHARACTERS);
   return `${codeSpan(before)} ${chunk} ${codeSpan(after)} · ${bytes}`.trim();
 }
 

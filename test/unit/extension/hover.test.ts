@@ -110,6 +110,8 @@ describe('hoverMarkdown', () => {
 
   test('shows chunk, neighbours, effective voters and who decided', () => {
     expect(markdown).toContain('`fun` **`ctio`** `n ma` · bytes 4–7');
+    const cut = inspection({ before: '\\xA4\\xF0\\x9F\\x8F', after: '\\xA0 \\u200D\\x2A' });
+    expect(hoverMarkdown(cut, model, {}, null, null)).toContain('`\\x9F\\x8F` **`ctio`** `\\xA0␣` ·');
     expect(markdown).toContain('Effective voters of 4: 1.2 for 1-bits, 3.9 for 0-bits · starter');
     expect(hoverMarkdown(failed, model, {}, null, null)).toContain(
       'Who decided (bit/voter), and bits of surprise without it: 2/1 voted 0.25, +2.5 · 9/2 voted 0.98, +0.6',

@@ -506,6 +506,33 @@ describe('accessibility and looks', () => {
   });
 });
 
+it('shows bytes that are no character in one form, each whole: in the header, the picture and the buttons', async () => {
+  await open();
+  // “Größe” is cut within the ß before this chunk.
+  await show(47);
+  expect(await view.page.innerText('mark')).toBe('\\x9Fe d');
+  // All ten characters of the context end in the middle of an escape, so that fewer are shown.
+  await view.page.evaluate(() => {
+    const cut = { before: 'a\\xE2\\x86\\x92', after: '\\x86\\x92 \\x2A' };
+    return window.fake.send({ ...window.fake.votes(47), ...cut }, null);
+  });
+  await expect
+    .poll(() => view.page.locator('.where .context').allTextContents())
+    .toEqual(['\\x86\\x92', '\\x86\\x92 ']);
+  const label = view.page.locator('.matrix text.code', { hasText: '9F' });
+  expect(await label.textContent()).toBe('\\x9F');
+  const [picture, box] = await Promise.all([view.page.locator('.matrix').boundingBox(), label.boundingBox()]);
+  expect(box!.x).toBeGreaterThanOrEqual(picture!.x);
+  await view.page.evaluate(() => {
+    const state = window.fake.votes(47);
+    const [probabilities, effects] = [Float32Array.from(state.bits), state.effects.map(() => 0)];
+    probabilities[3] = 1 - state.bits[3]!;
+    effects[3 * 128 + 17] = -1;
+    return window.fake.send({ ...state, probabilities, effects }, null);
+  });
+  await expect.poll(() => view.page.innerText('.voter-chips .chip')).toMatch(/^“\\x9F” 3\/17 opens a word\s−1\.0$/);
+});
+
 describe('who decided', () => {
   const chips = (): Promise<string[]> => view.page.locator('.voter-chips >> nth=0 >> .chip').allTextContents();
   const ofBit = (): Promise<string[]> => view.page.locator('.voter-chips >> nth=1 >> .chip').allTextContents();
