@@ -1,7 +1,14 @@
 /** @file What the hover says of a chunk: at most seven lines of Markdown. */
 import { changesSentence } from '../../model/measures/changesText';
 import { byteNames, decidingMemory, sawText, unreadText } from '../../model/measures/memoryText';
-import { countMistakes, decidingVoters, failedVoters, NOBODY_DECIDED } from '../../model/measures/decidingVoters';
+import {
+  countMistakes,
+  decidingVoters,
+  failedVoters,
+  NOBODY_DECIDED,
+  otherMistakesText,
+} from '../../model/measures/decidingVoters';
+import { firstSigns, lastSigns } from '../../model/measures/visibleText';
 import { voterName } from '../../model/measures/voterName';
 import { hasExactLikelihood } from '../../model/network/bitDecoding';
 import type { ChunkInspection, VoterChange } from '../../model/protocol/inspection';
@@ -19,7 +26,7 @@ export const HOVER_COMMANDS: readonly string[] = ['smuggler.openVotes', 'smuggle
 /** Voters that are named of those that decided, of those that failed, and of memory's: the view has more. */
 const NAMED_VOTERS = 2;
 
-/** Characters of the text on each side. */
+/** Characters of the text on each side, at most. */
 const CONTEXT_CHARACTERS = 10;
 
 /** What the first voters of a line are named by. */
@@ -35,8 +42,8 @@ function chunkLine(inspection: ChunkInspection): string {
   const { offset, length } = inspection;
   const chunk = `**${codeSpan(inspection.text)}**`;
   const bytes = length === 1 ? `byte ${offset}` : `bytes ${offset}–${offset + length - 1}`;
-  const before = Array.from(inspection.before).slice(-CONTEXT_CHARACTERS).join('');
-  const after = Array.from(inspection.after).slice(0, CONTEXT_CHARACTERS).join('');
+  const before = lastSigns(inspection.before, CONTEXT_CHARACTERS);
+  const after = firstSigns(inspection.after, CONTEXT_CHARACTERS);
   return `${codeSpan(before)} ${chunk} ${codeSpan(after)} · ${bytes}`.trim();
 }
 
@@ -110,9 +117,8 @@ function sparsityLine({ sparsity: { ones, zeros } }: ChunkInspection, { votersPe
 
 function decidedLine(inspection: ChunkInspection, { votersPerBit }: ModelSummary, names: VoterNames): string | null {
   if (votersPerBit < 2) return null;
-  const failed = failedVoters(inspection, votersPerBit, NAMED_VOTERS).map(
-    ({ bit, voter, effect }) => `${nameLabel(names, bit, voter)} ${signed(effect)}`,
-  );
+  const named = failedVoters(inspection, votersPerBit, NAMED_VOTERS);
+  const failed = named.map(({ bit, voter, effect }) => `${nameLabel(names, bit, voter)} ${signed(effect)}`);
   const decided = decidingVoters(inspection, votersPerBit, NAMED_VOTERS).map(
     ({ bit, voter, vote, effect }) => `${nameLabel(names, bit, voter)} voted ${vote.toFixed(2)}, ${signed(effect)}`,
   );
@@ -121,8 +127,9 @@ function decidedLine(inspection: ChunkInspection, { votersPerBit }: ModelSummary
       ? NOBODY_DECIDED
       : `Who decided (${NOTATION}), and bits of surprise without it: ${decided.join(' · ')}`,
     failed.length === 0 ? null : `who failed: ${failed.join(' · ')}`,
+    otherMistakesText(inspection, votersPerBit, named),
   ];
-  return parts.filter((part) => part !== null).join(' · ');
+  return parts.filter((part) => part !== null && part !== '').join(' · ');
 }
 
 /** Voters that are silenced or held, and what the model says of the chunk then. */

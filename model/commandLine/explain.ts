@@ -13,7 +13,14 @@ import {
   strongestCauses,
   votesSentence,
 } from '../measures/causesText';
-import { DECIDING_VOTERS, decidingVoters, failedVoters, isMistake, NOBODY_DECIDED } from '../measures/decidingVoters';
+import {
+  DECIDING_VOTERS,
+  decidingVoters,
+  failedVoters,
+  isMistake,
+  NOBODY_DECIDED,
+  otherMistakesText,
+} from '../measures/decidingVoters';
 import { shortNumber, signed } from '../measures/numberText';
 import { votersPerBit } from '../network/config';
 import { VoterHead } from '../network/voterHead';
@@ -127,6 +134,8 @@ export async function explainFile(
         `bit ${bit}, voter ${voter}: vote ${vote.toFixed(3)}, without it ${signed(effect)} bits of surprise`,
       );
     }
+    const others = otherMistakesText(chunk, M, failed);
+    if (others !== '') terminal.line(`${others}.`);
     terminal.line('');
     const shown = strongestCauses(found.causes).slice(0, MOST_CAUSES);
     const name = 'contribution';

@@ -4,7 +4,15 @@ import type { VoterPlace } from '../protocol/inspection';
 import { changesSentence } from './changesText';
 import { CHUNK_BITS, CHUNK_BYTES } from './chunk';
 import type { DecidedChunk } from './decidingVoters';
-import { countMistakes, decidingVoters, failedVoters, MORE_BITS, mostWrongBit } from './decidingVoters';
+import {
+  countMistakes,
+  decidingVoters,
+  failedVoters,
+  isUnvoted,
+  MORE_BITS,
+  mostWrongBit,
+  NOBODY_VOTED,
+} from './decidingVoters';
 import { plural, shortNumber, signed } from './numberText';
 
 /** The methods as they are called. */
@@ -83,12 +91,13 @@ export function votesSentence(chunk: ExplainedChunk, votersPerBit: number): read
   const failed = failedVoters(chunk, votersPerBit, CHUNK_BITS);
   const bits = Number.isFinite(worst.surprise) ? shortNumber(worst.surprise) : MORE_BITS;
   const wrong = `${begin}; it was wrong mainly at bit ${worst.bit} (${bits} bits)`;
+  const nobody = isUnvoted(chunk, votersPerBit, worst.bit) ? NOBODY_VOTED : 'no voter alone did much';
   const blamed = failed.find(({ bit }) => bit === worst.bit) ?? failed[0];
-  if (blamed === undefined) return [{ text: `${wrong}, where no voter alone did much.` }];
+  if (blamed === undefined) return [{ text: `${wrong}, where ${nobody}.` }];
   const isThere = blamed.bit === worst.bit;
   const cost = `voted ${shortNumber(blamed.vote)} (without it ${shortNumber(-blamed.effect)} bits less)`;
   return [
-    { text: isThere ? `${wrong}, where ` : `${wrong}, where no voter alone did much; at bit ${blamed.bit} ` },
+    { text: isThere ? `${wrong}, where ` : `${wrong}, where ${nobody}; at bit ${blamed.bit} ` },
     voterPart(blamed),
     { text: ` ${cost}.` },
   ];

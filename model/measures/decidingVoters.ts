@@ -2,6 +2,7 @@
 import { CHUNK_BITS } from './chunk';
 import type { PredictedBits } from './decidedBits';
 import { isWrong, surpriseOfBit } from './decidedBits';
+import { plural } from './numberText';
 
 /** The 32 bits of a chunk, and what the model says of them. */
 export interface DecidedBits extends PredictedBits {
@@ -106,6 +107,38 @@ export function failedVoters(chunk: DecidedChunk, votersPerBit: number, limit: n
     bytes.add(byte);
   }
   return [...first, ...rest].slice(0, limit);
+}
+
+/** Whether a bit is a 1 for which no voter voted: none is above ½. */
+export function isUnvoted({ bits, votes }: DecidedChunk, votersPerBit: number, bit: number): boolean {
+  const own = votes.subarray(bit * votersPerBit, (bit + 1) * votersPerBit);
+  return bits[bit] === 1 && own.every((vote) => vote <= 0.5);
+}
+
+/** Said of a bit that is `isUnvoted`. */
+export const NOBODY_VOTED = 'nobody voted for the 1';
+
+/**
+ * How many bits are wrong beside those whose failed voters are named, and why: '6 more wrong bits: nobody voted for the 1'. '' where
+ * there is none, and where bits have but one voter, which nothing is without.
+ * @param named of `failedVoters`
+ */
+export function otherMistakesText(chunk: DecidedChunk, votersPerBit: number, named: readonly VotingVoter[]): string {
+  if (votersPerBit < 2) return '';
+  const isNamed = new Set(named.map(({ bit }) => bit));
+  const others = Array.from(chunk.bits.keys()).filter((bit) => isMistake(chunk, bit) && !isNamed.has(bit));
+  if (others.length === 0) return '';
+  const isFailed = new Set(failedVoters(chunk, votersPerBit, CHUNK_BITS).map(({ bit }) => bit));
+  const [unlisted, rest] = [others.filter((bit) => isFailed.has(bit)), others.filter((bit) => !isFailed.has(bit))];
+  const unvoted = rest.filter((bit) => isUnvoted(chunk, votersPerBit, bit));
+  const reasons = [
+    { count: unvoted.length, words: NOBODY_VOTED },
+    { count: rest.length - unvoted.length, words: `no voter alone cost ${LEAST_NAMED_EFFECT} bits` },
+    { count: unlisted.length, words: unlisted.length === 1 ? 'another voter failed' : 'other voters failed' },
+  ].filter(({ count }) => count > 0);
+  const why = reasons.map(({ count, words }) => (reasons.length === 1 ? words : `at ${count} ${words}`));
+  const more = named.length === 0 ? '' : 'more ';
+  return `${plural(others.length, `${more}wrong bit`, `${more}wrong bits`)}: ${why.join(', ')}`;
 }
 
 /** The voters without which the real text would be more surprising, the most first, one per bit at most; nobody where no voter alone did much. */

@@ -15,6 +15,9 @@ export const SPACE_SIGN = '␣';
 // separators, what fonts leave out (fillers, variation selectors), the blank Braille pattern, and spaces other than U+0020.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|[^\P{Zs} ]/u;
 
+/** What `visibleText` makes of one character or byte. */
+const SIGNS = /\\x[\dA-F]{2}|\\u[\dA-F]{4}|\\u\{[\dA-F]+\}|./gsu;
+
 // A byte order mark is a character like others here.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -41,6 +44,11 @@ export function hexByte(byte: number): string {
   return hexadecimal(byte, 2);
 }
 
+/** A byte that is no whole character, or has no sign, as it is shown: `\xE2`. */
+export function escapedByte(byte: number): string {
+  return `\\x${hexByte(byte)}`;
+}
+
 /**
  * Text within other text: line feed, carriage return and tab as ↵ ↤ ⇥, the other ASCII controls as control pictures (␀ ␡), what is
  * invisible, reorders text or only looks like a space as `\u200B` or `\u{E0041}`, bytes that are no whole UTF-8 character as
@@ -51,7 +59,7 @@ export function hexByte(byte: number): string {
 export function visibleText(text: Uint8Array | string, kept = ''): string {
   let visible = '';
   for (const character of typeof text === 'string' ? text : charactersOf(text)) {
-    if (typeof character === 'number') visible += `\\x${hexByte(character)}`;
+    if (typeof character === 'number') visible += escapedByte(character);
     else visible += kept.includes(character) ? character : (signOf(character) ?? escaped(character));
   }
   return visible;
@@ -66,6 +74,33 @@ export function visibleLabel(text: Uint8Array | string): string {
   return visibleText(text)
     .replace(/^ +| +$| {2,}/g, (spaces) => SPACE_SIGN.repeat(spaces.length))
     .replace(/^\p{M}/u, '◌$&');
+}
+
+/** The signs of a text that `visibleText` shows: its characters, and each escape whole. */
+export function signsOf(visible: string): string[] {
+  return visible.match(SIGNS) ?? [];
+}
+
+/** As many whole signs from the beginning of a shown text as have at most so many characters. */
+export function firstSigns(visible: string, most: number): string {
+  return longest(signsOf(visible), most).join('');
+}
+
+/** As many whole signs from the end of a shown text as have at most so many characters. */
+export function lastSigns(visible: string, most: number): string {
+  return longest(signsOf(visible).reverse(), most).reverse().join('');
+}
+
+/** The first signs that have at most so many characters together. */
+function longest(signs: readonly string[], most: number): string[] {
+  const kept: string[] = [];
+  let length = 0;
+  for (const sign of signs) {
+    length += Array.from(sign).length;
+    if (length > most) break;
+    kept.push(sign);
+  }
+  return kept;
 }
 
 function escaped(character: string): string {

@@ -41,6 +41,25 @@ async function bars(selector: string): Promise<{ x: number; top: number; height:
 }
 
 describe('drawing', () => {
+  it('writes two bytes that are no character below one another, each whole', async () => {
+    await open();
+    await view.page.evaluate((bytes) => {
+      const state = window.fake.comparison(bytes, 47);
+      const { a, b } = state.chunk!;
+      // A: \x9Fe d; B another byte without a character first, and another letter.
+      const bits = b.bits.slice();
+      bits[1] = 1 - bits[1]!;
+      bits[31] = 1 - bits[31]!;
+      return window.fake.send({ ...state, chunk: { ...state.chunk!, a, b: { ...b, bits } } }, null);
+    }, BYTES);
+    const labels = view.page.locator('.plot.votes text.code');
+    await expect.poll(() => labels.allTextContents()).toEqual(['\\x9F', '\\xDF', 'e', '␣', 'd|e']);
+    const picture = (await view.page.locator('.plot.votes').boundingBox())!;
+    const boxes = await Promise.all((await labels.all()).map((label) => label.boundingBox()));
+    for (const box of boxes) expect(box!.x).toBeGreaterThanOrEqual(picture.x);
+    expect(boxes[1]!.y - boxes[0]!.y).toBe(12);
+  });
+
   it('draws A and B with as many pixels per bit, and A−B on a scale that fits it', async () => {
     await open();
     await show();

@@ -108,6 +108,15 @@ export const PANELS: readonly Panel[] = [
           12,
         ),
       },
+      // Bytes that are no character, with a voter silenced, in a side bar.
+      escaped: {
+        hasTable: false,
+        size: { width: 320, height: 800 },
+        show: sent(() => {
+          const state = window.fake.lesioned(window.fake.votes(47, 16), [{ bit: 4, voter: 7, vote: null }]);
+          return window.fake.send(state, { offset: 188, bit: 4, voter: 7, locked: false });
+        }, 188),
+      },
       // The end of a document in a side bar.
       narrow: {
         hasTable: true,

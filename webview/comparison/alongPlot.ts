@@ -8,6 +8,7 @@ import { element, svgElement } from '../shared/dom';
 import type { ChartHandlers } from '../shared/chart/frame';
 import { ChartFrame } from '../shared/chart/frame';
 import { rectangle } from '../shared/chart/path';
+import { keepTicksInside } from '../shared/chart/tickLabels';
 import { LINE, wrapText } from '../shared/chart/wrapText';
 import { formatCount, meanOfChunks } from '../shared/text';
 import { OUTCOME_NAMES } from './describe';
@@ -246,6 +247,7 @@ export class AlongPlot {
           .ticks(Math.max(2, this.#width / 110), ',d')
           .tickSize(3),
       );
+    keepTicksInside(this.#axes[3]!, bytes, this.#width + RIGHT);
     this.#byteName.setAttribute('y', String(this.#bottom + 13));
     this.node.dataset['columns'] = String(columns.count);
   }

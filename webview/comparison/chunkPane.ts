@@ -16,7 +16,7 @@ import { bitAt, bitRows } from '../shared/rows';
 import { byteLabels, packBits } from '../shared/text';
 import { pairTitle } from './describe';
 
-const LEFT = 46;
+const LEFT = 54;
 const RIGHT = 12;
 const GAP = 18;
 const TOP = 16;
@@ -223,9 +223,13 @@ export class ChunkPane {
     for (let byte = 0; byte < 4; byte++) {
       if (scored[8 * byte] !== 1) continue;
       const middle = (this.#bar(8 * byte)[0] + this.#bar(8 * byte + 7)[0]) / 2 + 8;
-      labels.push(
-        label(ofA[byte] === ofB[byte] ? ofA[byte]! : `${ofA[byte]!}|${ofB[byte]!}`, LEFT - 24, middle, 'code'),
-      );
+      const [signA, signB] = [ofA[byte]!, ofB[byte]!];
+      // Two signs fit beside one another; escapes stand below one another, that of A first.
+      const lines =
+        signA === signB ? [signA] : Math.max(signA.length, signB.length) < 3 ? [`${signA}|${signB}`] : [signA, signB];
+      lines.forEach((line, i) => {
+        labels.push(label(line, LEFT - 24, middle + 12 * (i - (lines.length - 1) / 2), 'code'));
+      });
     }
     for (let bit = 0; bit < CHUNK_BITS; bit++) {
       if (!isTall && bit % 8 !== 0) continue;

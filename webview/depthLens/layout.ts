@@ -1,4 +1,5 @@
 /** @file Where rows and columns of the lens stand. Pure. */
+import { signsOf } from '../../model/measures/visibleText';
 
 /** Pixels of the depths' names. */
 export const LABELS = 124;
@@ -50,9 +51,9 @@ export function fitted(text: string, pixels: number): string {
   const room = Math.floor(pixels / CHARACTER);
   let used = 0;
   let short = '';
-  for (const character of text) {
-    used += WIDE.test(character) ? 2 : 1;
-    if (used <= room - 1) short += character;
+  for (const sign of signsOf(text)) {
+    used += WIDE.test(sign) ? 2 : Array.from(sign).length;
+    if (used <= room - 1) short += sign;
     if (used > room) return `${short}…`;
   }
   return text;

@@ -69,9 +69,9 @@ export class ToggleButton {
   }
 }
 
-/** The switch of memory, in every panel that shows it. @param labels where there is room to say which it is */
-export function memoryToggle(onClick: () => void, labels = { on: 'Memory', off: 'Memory' }): ToggleButton {
-  const toggle = new ToggleButton(labels, 'memory-toggle', onClick);
+/** The switch of memory, in every panel that shows it. */
+export function memoryToggle(onClick: () => void): ToggleButton {
+  const toggle = new ToggleButton({ on: 'Memory On', off: 'Memory Off' }, 'memory-toggle', onClick);
   toggle.node.title = 'Voters that learn the open text as it goes by, on or off';
   toggle.node.dataset['live'] = '';
   return toggle;

@@ -1,13 +1,13 @@
 /** @file Labels of bytes, and numbers as text. */
 import { format } from 'd3-format';
 import { isUnchanged } from '../../model/measures/numberText';
-import { charactersOf, hexByte, signOf, SPACE_SIGN } from '../../model/measures/visibleText';
+import { charactersOf, escapedByte, signOf, SPACE_SIGN } from '../../model/measures/visibleText';
 
 const encoder = new TextEncoder();
 
 /**
- * One label a byte: its character, `␣` for a space, `↳` for a continuation of the character before, hexadecimal where it is no text
- * or none that can be seen.
+ * One label a byte: its character, `␣` for a space, `↳` for a continuation of the character before, `\xE2` where it is no
+ * text or none that can be seen.
  */
 export function byteLabels(bytes: Uint8Array): string[] {
   const labels: string[] = [];
@@ -15,7 +15,7 @@ export function byteLabels(bytes: Uint8Array): string[] {
     const sign = typeof character === 'number' ? null : character === ' ' ? SPACE_SIGN : signOf(character);
     const length = typeof character === 'number' ? 1 : encoder.encode(character).length;
     for (let byte = 0; byte < length; byte++) {
-      if (sign === null) labels.push(`x${hexByte(bytes[labels.length]!)}`);
+      if (sign === null) labels.push(escapedByte(bytes[labels.length]!));
       else labels.push(byte === 0 ? sign : '↳');
     }
   }

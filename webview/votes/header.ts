@@ -1,11 +1,12 @@
 /** @file The line over the picture: which chunk, how surprising, how many of its bits are wrong. */
+import { firstSigns, lastSigns } from '../../model/measures/visibleText';
 import { element } from '../shared/dom';
 import type { VotesReady } from '../../model/protocol/panels/votes';
 import { formatBits, formatCount, formatProbabilityOfSurprise } from '../shared/text';
 import { surpriseWithMemory } from './memoryData';
 import { rankOfText, wrongBitsText } from './votesData';
 
-/** Characters of the neighbouring chunks that are shown on each side. */
+/** Characters of the neighbouring chunks that are shown on each side, at most. */
 const CONTEXT_CHARACTERS = 10;
 
 export class VotesHeader {
@@ -29,9 +30,9 @@ export class VotesHeader {
   }
 
   set(data: VotesReady): void {
-    this.#before.textContent = Array.from(data.before).slice(-CONTEXT_CHARACTERS).join('');
+    this.#before.textContent = lastSigns(data.before, CONTEXT_CHARACTERS);
     this.#chunk.textContent = data.text;
-    this.#after.textContent = Array.from(data.after).slice(0, CONTEXT_CHARACTERS).join('');
+    this.#after.textContent = firstSigns(data.after, CONTEXT_CHARACTERS);
     this.#stat('byte', formatCount(data.offset));
     // With voters changed before and after: nothing that is shown is of the one without the other.
     const after = data.lesion?.result?.after.surprise;

@@ -7,10 +7,12 @@ import type { VoterOrder } from './order';
 export const TOP = 17;
 export const BOTTOM = 17;
 export const BYTE_GAP = 3;
+/** Where the labels of bytes end: one of four characters, `\xE2`, is whole. */
+export const LABELS = 30;
 /** Below this width bars and titles are short. */
 const NARROW = 560;
 /** Pixels between two titles, at least. */
-const TITLE_GAP = 8;
+export const TITLE_GAP = 8;
 /** About so many pixels has a character of a title. */
 const CHARACTER = 5.3;
 
@@ -30,7 +32,7 @@ export interface Columns {
 export function columnsOf(width: number, rowHeight: number): Columns {
   const narrow = width < NARROW;
   const tall = rowHeight >= 8.8;
-  const left = 30 + (tall ? 18 : 0) + 18;
+  const left = LABELS + 11 + (tall ? 18 : 0) + 18;
   const part = narrow ? 52 : Math.min(190, Math.max(110, width * 0.17));
   const gap = narrow ? 12 : 26;
   const crosses = narrow ? 10 : 12;

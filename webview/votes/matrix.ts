@@ -9,6 +9,7 @@ import type { ChartHandlers } from '../shared/chart/frame';
 import { ChartFrame } from '../shared/chart/frame';
 import { element, svgElement } from '../shared/dom';
 import type { VotesReady } from '../../model/protocol/panels/votes';
+import { setFirstFitting } from '../shared/chart/fitText';
 import { pointer, rectangle } from '../shared/chart/path';
 import type { BitRows } from '../shared/rows';
 import { bitAt, bitRows } from '../shared/rows';
@@ -17,9 +18,20 @@ import type { CellColor } from './cells';
 import { cellPosition, fillVoterRow } from './cells';
 import { CHANGE_CLASSES, changeMarks } from './changeMarks';
 import type { Columns } from './layout';
-import { BOTTOM, BYTE_GAP, columnsOf, matrixTitle, rowHeight, rowMiddle, rowTop, TOP } from './layout';
+import {
+  BOTTOM,
+  BYTE_GAP,
+  columnsOf,
+  LABELS,
+  matrixTitle,
+  rowHeight,
+  rowMiddle,
+  rowTop,
+  TITLE_GAP,
+  TOP,
+} from './layout';
 import type { VoterOrder } from './order';
-import { chunkByteLabels, mistakesTitle, voterName } from './votesData';
+import { chunkByteLabels, mistakesTitles, voterName } from './votesData';
 import type { CellBlock } from './voterRange';
 
 /** A bit, and one of its voters where the pointer or the keyboard is on one. */
@@ -110,9 +122,9 @@ export class VoteMatrix {
     this.#order = order;
     this.#ticksKey = '';
     this.#drawAxes(voters);
-    const { narrow, effective } = this.#columns;
+    const { narrow, probabilityLeft, effectiveLeft, effective } = this.#columns;
     this.#titles[0]!.textContent = matrixTitle(voters, order, color, this.#columns);
-    this.#titles[1]!.textContent = mistakesTitle(data, this.#columns.probability);
+    setFirstFitting(this.#titles[1]!, mistakesTitles(data), effectiveLeft - probabilityLeft - TITLE_GAP);
     this.#titles[2]!.textContent = narrow ? '1/Σw²' : effective < 150 ? 'Voters 1/Σw²' : 'Effective voters 1/Σw²';
     this.#drawLabels(data);
     this.#frame.draw(barPaths(data, this.#columns, this.#rows));
@@ -275,7 +287,12 @@ export class VoteMatrix {
     const middle = (byte: number): number =>
       (rowTop(this.#rows, 8 * byte) + rowTop(this.#rows, 8 * byte + 7) + rowHeight(this.#rows, 8 * byte + 7)) / 2;
     const characters = labels.map((label, byte) => {
-      const text = svgElement('text', { class: 'code', x: '19', y: String(middle(byte) + 4), 'text-anchor': 'end' });
+      const text = svgElement('text', {
+        class: 'code',
+        x: String(LABELS),
+        y: String(middle(byte) + 4),
+        'text-anchor': 'end',
+      });
       text.textContent = label;
       return text;
     });
@@ -295,7 +312,7 @@ export class VoteMatrix {
     let group = '';
     for (let byte = 0; byte < CHUNK_BYTES; byte++) {
       const top = rowTop(this.#rows, 8 * byte) + 0.5;
-      group += `M27,${top}h-4V${rowTop(this.#rows, 8 * byte + 7) + rowHeight(this.#rows, 8 * byte + 7) - 0.5}h4`;
+      group += `M${LABELS + 8},${top}h-4V${rowTop(this.#rows, 8 * byte + 7) + rowHeight(this.#rows, 8 * byte + 7) - 0.5}h4`;
     }
     this.#frame.draw({ group });
   }

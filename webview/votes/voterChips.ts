@@ -21,10 +21,11 @@ export class VoterChips {
   /**
    * No voters hide the line.
    * @param isOfOneBit the title names their bit
+   * @param rest said behind the voters
    */
-  set(title: string, data: VotesReady, voters: readonly VotingVoter[], isOfOneBit: boolean): void {
+  set(title: string, data: VotesReady, voters: readonly VotingVoter[], isOfOneBit: boolean, rest = ''): void {
     // While the pointer moves within a bit, the buttons stay the same ones.
-    const key = JSON.stringify([title, voters, data.offset, data.names]);
+    const key = JSON.stringify([title, voters, rest, data.offset, data.names]);
     if (key === this.#shown) return;
     this.#shown = key;
     this.node.hidden = voters.length === 0;
@@ -48,6 +49,10 @@ export class VoterChips {
       });
       return chip;
     });
-    this.node.replaceChildren(element('span', {}, title), ...chips);
+    this.node.replaceChildren(
+      element('span', {}, title),
+      ...chips,
+      ...(rest === '' ? [] : [element('span', { class: 'rest' }, rest)]),
+    );
   }
 }

@@ -26,18 +26,16 @@ function mistakesAfter(data: VotesReady): number | null {
   return probabilities === undefined ? null : countMistakes({ ...data, probabilities });
 }
 
-/**
- * Title of the bars of p: how many are wrong, before and after voters were changed.
- * @param width of the bars, in CSS pixels
- */
-export function mistakesTitle(data: VotesReady, width: number): string {
+/** Titles of the bars of p, the longest first: how many are wrong, before and after voters were changed. */
+export function mistakesTitles(data: VotesReady): readonly string[] {
   const [scored, mistakes] = [scoredBits(data), countMistakes(data)];
   const after = mistakesAfter(data);
-  const [tiny, small] = [width < 100, width < 170];
   if (after === null) {
-    return tiny ? `p, ${mistakes}× ✕` : `${small ? 'p(1):' : 'p(1) and real bit:'} ${mistakes} of ${scored} wrong`;
+    const ofAll = `${mistakes} of ${scored} wrong`;
+    return [`p(1) and real bit: ${ofAll}`, `p(1): ${ofAll}`, `p: ${mistakes} wrong`, `${mistakes} wrong`];
   }
-  return tiny ? `p, ${mistakes}→${after}× ✕` : `p(1)${small ? '' : ' before, after'}: ${mistakes} → ${after} wrong`;
+  const [wide, close] = [`${mistakes} → ${after}`, `${mistakes}→${after}`];
+  return [`p(1) before, after: ${wide} wrong`, `p(1): ${wide} wrong`, `${wide} wrong`, `${close} wrong`, `${close} ✕`];
 }
 
 /** Labels of the chunk's four bytes; padding has none. */

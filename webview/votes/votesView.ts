@@ -6,6 +6,7 @@ import {
   decidingVotersOfBit,
   failedVoters,
   NOBODY_DECIDED,
+  otherMistakesText,
 } from '../../model/measures/decidingVoters';
 import { CHUNK_BYTES } from '../../model/measures/chunk';
 import { changesSentence } from '../../model/measures/changesText';
@@ -144,10 +145,9 @@ export class VotesView {
     this.#tableButton = new ToggleButton({ on: 'Table', off: 'Table' }, 'table-toggle', () => {
       this.#change({ table: !this.#saved.table });
     });
-    const onMemory = (): void => {
+    this.#memoryButton = memoryToggle(() => {
       run('smuggler.toggleMemory');
-    };
-    this.#memoryButton = memoryToggle(onMemory, { on: 'Memory On', off: 'Memory Off' });
+    });
     this.#causesButton = new ToggleButton({ on: 'Causes', off: 'Causes' }, 'causes-toggle', () => {
       run('smuggler.showCauses');
     });
@@ -295,7 +295,7 @@ export class VotesView {
     this.#drawSelection();
   }
 
-  /** The voters that failed, or where no bit is wrong those that decided. */
+  /** The voters that failed, or where none did those that decided, and what else is wrong. */
   #drawDeciding(data: VotesReady): void {
     const { votersPerBit } = data.provenance;
     const failed = failedVoters(data, votersPerBit, DECIDING_VOTERS);
@@ -303,9 +303,11 @@ export class VotesView {
     const deciding = decidingVoters(data, votersPerBit, DECIDING_VOTERS);
     // They are those of the model as it was trained: with voters silenced or held, it is told so.
     const whose = data.lesion === null ? '' : ', if all voters vote';
-    if (failed.length > 0) this.#deciding.set(`Who failed${whose}`, data, failed, false);
-    else if (deciding.length > 0 || votersPerBit < 2) this.#deciding.set(`Who decided${whose}`, data, deciding, false);
-    else this.#deciding.say(`${NOBODY_DECIDED}.`);
+    const rest = otherMistakesText(data, votersPerBit, failed);
+    if (failed.length > 0) this.#deciding.set(`Who failed${whose}`, data, failed, false, rest);
+    else if (deciding.length > 0 || votersPerBit < 2) {
+      this.#deciding.set(`Who decided${whose}`, data, deciding, false, rest);
+    } else this.#deciding.say(`${NOBODY_DECIDED}.${rest === '' ? '' : ` ${rest}.`}`);
   }
 
   #drawSelection(): void {

@@ -211,7 +211,12 @@ describe('evaluate, inspect, complete, devices', () => {
       value: number;
       causes: { offset: number; text: string; contribution: number }[];
       completeness: { error: number };
-      chunk: { text: string; surprise: number };
+      chunk: {
+        text: string;
+        surprise: number;
+        wrongBits: number[];
+        voters: { bit: number; effect: number }[];
+      };
       attention: { sentence: string; places: unknown[]; heads: { entropy: number; weights: number[] }[] };
     }>(explained.stdout);
     const { sentence, heads, places } = found!.attention;
@@ -225,6 +230,12 @@ describe('evaluate, inspect, complete, devices', () => {
     expect(found!.causes.at(-1)!.offset).toBeLessThan(52);
     const lines = (await cli.run(...asked)).stdout.split('\n');
     expect(lines[0]).toContain(`“${found!.chunk.text}” took ${Number(found!.chunk.surprise.toPrecision(3))} bits`);
+    // Each wrong bit has a voter that is named, or is counted among those that have none.
+    const { voters, wrongBits } = found!.chunk;
+    const named = wrongBits.filter((bit) => voters.some((voter) => voter.bit === bit && voter.effect < 0)).length;
+    const others = lines.map((line) => /^(\d+) (?:more )?wrong bits?: .*\.$/.exec(line)?.[1]).find(Boolean) ?? '0';
+    expect(wrongBits.length).toBeGreaterThan(0);
+    expect(named + Number(others)).toBe(wrongBits.length);
     const head = lines.findIndex((line) => /^contribution +offset +text/.test(line));
     const numbers = lines.slice(head + 1, -1).map((line) => Math.abs(Number(line.slice(0, 12).replace('−', '-'))));
     expect(numbers.length).toBeGreaterThan(1);

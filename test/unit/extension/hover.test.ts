@@ -10,6 +10,7 @@ import {
   decidingVotersOfBit,
   failedVoters,
   isMistake,
+  otherMistakesText,
 } from '../../../model/measures/decidingVoters';
 import { MEMORY_VOTERS } from '../../../model/measures/memoryVoters';
 import type { ChunkInspection } from '../../../model/protocol/inspection';
@@ -109,6 +110,8 @@ describe('hoverMarkdown', () => {
 
   test('shows chunk, neighbours, effective voters and who decided', () => {
     expect(markdown).toContain('`fun` **`ctio`** `n ma` · bytes 4–7');
+    const cut = inspection({ before: '\\xA4\\xF0\\x9F\\x8F', after: '\\xA0 \\u200D\\x2A' });
+    expect(hoverMarkdown(cut, model, {}, null, null)).toContain('`\\x9F\\x8F` **`ctio`** `\\xA0␣` ·');
     expect(markdown).toContain('Effective voters of 4: 1.2 for 1-bits, 3.9 for 0-bits · starter');
     expect(hoverMarkdown(failed, model, {}, null, null)).toContain(
       'Who decided (bit/voter), and bits of surprise without it: 2/1 voted 0.25, +2.5 · 9/2 voted 0.98, +0.6',
@@ -134,6 +137,12 @@ describe('hoverMarkdown', () => {
       / · \[Show Who Failed\]\(command:smuggler\.openVotes\?[^)]*\) · \[Sparsity Heatmap\]/,
     );
     expect(hoverMarkdown(failed, model, {}, null, null)).toContain(' · who failed: 31/3 −1.25 · 9/1 −0.4');
+    expect(linesOf(hoverMarkdown(failed, model, {}, null, null))).toContainEqual(
+      expect.stringMatching(/ · 9\/1 −0\.4 · 1 more wrong bit: another voter failed$/),
+    );
+    expect(linesOf(markdown)).toContainEqual(
+      expect.stringMatching(/^No voter alone decided.* · 1 wrong bit: nobody voted for the 1$/),
+    );
     // Of this one a bit is wrong, which no voter alone decided.
     expect(markdown).not.toContain('Show Who Failed');
     const { bits } = inspection();
@@ -293,6 +302,43 @@ test('failedVoters are those that cost most: of each wrong byte first one, one p
   // A hundredth of a bit is no failure of anybody.
   const little = { ...failed, effects: failed.effects.map((effect) => 0.01 * effect) };
   expect(failedVoters(little, VOTERS, 3).map(({ bit, voter }) => `${bit}/${voter}`)).toEqual([]);
+});
+
+describe('otherMistakesText says of wrong bits whose voters are not named', () => {
+  const said = (chunk: ChunkInspection, limit: number): string =>
+    otherMistakesText(chunk, VOTERS, failedVoters(chunk, VOTERS, limit));
+
+  test('that the list is cut, and nothing where each has its voter', () => {
+    expect(said(failed, 3)).toBe('');
+    expect(said(failed, 2)).toBe('1 more wrong bit: another voter failed');
+    expect(said(failed, 1)).toBe('2 more wrong bits: other voters failed');
+  });
+
+  test('that nobody voted for the 1, as long as no vote is above ½', () => {
+    const effects = failed.effects.slice();
+    effects.fill(0, 9 * VOTERS);
+    const votes = failed.votes.slice();
+    votes.fill(0.5, 9 * VOTERS);
+    const unvoted = { ...failed, effects, votes };
+    expect([9, 30, 31].map((bit) => failed.bits[bit])).toEqual([1, 1, 1]);
+    expect(said(unvoted, 3)).toBe('3 wrong bits: nobody voted for the 1');
+    votes[31 * VOTERS + 1] = 0.51;
+    expect(said(unvoted, 3)).toBe('3 wrong bits: at 2 nobody voted for the 1, at 1 no voter alone cost 0.05 bits');
+    effects[9 * VOTERS] = -1;
+    expect(said(unvoted, 3)).toBe('2 more wrong bits: at 1 nobody voted for the 1, at 1 no voter alone cost 0.05 bits');
+  });
+
+  test('never that nobody voted where the bit is a 0', () => {
+    const bits = failed.bits.map((bit) => 1 - bit);
+    const probabilities = failed.probabilities.map((p, bit) => (bit === 9 ? 0.6 : 1 - p));
+    const zeros = { ...failed, bits, probabilities, effects: new Float32Array(32 * VOTERS) };
+    expect(said(zeros, 3)).toBe('3 wrong bits: no voter alone cost 0.05 bits');
+  });
+
+  test('nothing where no bit is wrong, or bits have one voter', () => {
+    expect(said(inspection({ probabilities: Float32Array.from(failed.bits) }), 3)).toBe('');
+    expect(otherMistakesText(failed, 1, [])).toBe('');
+  });
 });
 
 test('decidingVoters are those without whom it gets worse: nobody that failed, or did next to nothing, or in padding', () => {

@@ -67,6 +67,8 @@ it('the voters: surprise, bits and the voter that did most, with its vote and wh
   );
   other.effects.fill(0);
   expect(plainText(votesSentence(other, 2))).toContain(' at bit 9 (4.32 bits), where no voter alone did much.');
+  const unvoted = { ...other, votes: new Float32Array(64).fill(0.4) };
+  expect(plainText(votesSentence(unvoted, 2))).toContain(' at bit 9 (4.32 bits), where nobody voted for the 1.');
   other.probabilities[9] = 0;
   expect(plainText(votesSentence(other, 2))).toContain(' at bit 9 (more than 24 bits), ');
   expect(plainText(votesSentence(chunk(0.9), 2))).toBe(

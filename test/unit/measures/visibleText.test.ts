@@ -1,6 +1,6 @@
 /** @file Every class of characters as it is shown, in text and by itself. */
 import { describe, expect, it, test } from 'vitest';
-import { visibleLabel, visibleText } from '../../../model/measures/visibleText';
+import { firstSigns, lastSigns, visibleLabel, visibleText } from '../../../model/measures/visibleText';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -65,5 +65,23 @@ describe('visibleLabel', () => {
     expect(visibleLabel(text)).toBe(shown);
     expect(visibleLabel(utf8(text))).toBe(shown);
     expect(visibleLabel(shown.replace('◌', ''))).toBe(shown);
+  });
+});
+
+describe('a cut text', () => {
+  const [shown, spread] = ['a\\xF0\\x9F\\x8Fb', '\\u{E0041}\\u200B😀é'];
+
+  test.each([
+    [shown, 3, 'a', 'b'],
+    [shown, 5, 'a\\xF0', '\\x8Fb'],
+    [shown, 10, 'a\\xF0\\x9F', '\\x9F\\x8Fb'],
+    [shown, 14, shown, shown],
+    [spread, 9, '\\u{E0041}', '\\u200B😀é'],
+    [spread, 2, '', '😀é'],
+    // What only looks like the beginning of an escape is its characters.
+    ['\\xg\\', 2, '\\x', 'g\\'],
+    ['', 2, '', ''],
+  ])('%s has at most %i characters, and every escape whole', (text, most, first, last) => {
+    expect([firstSigns(text, most), lastSigns(text, most)]).toEqual([first, last]);
   });
 });

@@ -40,6 +40,7 @@ describe('columns', () => {
     expect(fitted('four', 44)).toBe('four');
     expect(fitted('x00x01', 44)).toBe('x00x01');
     expect(fitted('x00x01x', 44)).toBe('x00x0…');
+    expect(fitted('\\x00\\x01', 44)).toBe('\\x00…');
     expect(fitted('漢字漢', 44)).toBe('漢字漢');
     expect(fitted('漢字漢字', 44)).toBe('漢字…');
   });

@@ -123,7 +123,7 @@ describe('what a row says', () => {
   it('how a voter is changed, and whom it is most alike', () => {
     expect([0, 1, 2].map((row) => rows.state(row))).toEqual(['silenced', '', 'held at 1']);
     expect(COLUMNS.alike.text(rows, 0)).toBe('0/1, 0.990');
-    expect(COLUMNS.promotes.text(rows, 0)).toBe('␣ b xC3');
+    expect(COLUMNS.promotes.text(rows, 0)).toBe('␣ b \\xC3');
   });
 
   it('a row of the export has a cell for every column, numbers not rounded', () => {

@@ -16,9 +16,9 @@ describe('byteLabels', () => {
   it('labels each byte once', () => {
     expect(byteLabels(utf8('a€'))).toEqual(['a', '€', '↳', '↳']);
     expect(byteLabels(utf8(' \n'))).toEqual(['␣', '↵']);
-    expect(byteLabels(bytes(0xe2, 0x61))).toEqual(['xE2', 'a']);
-    expect(byteLabels(utf8('\u200ba'))).toEqual(['xE2', 'x80', 'x8B', 'a']);
-    expect(byteLabels(utf8('\ufeff'))).toEqual(['xEF', 'xBB', 'xBF']);
+    expect(byteLabels(bytes(0xe2, 0x61))).toEqual(['\\xE2', 'a']);
+    expect(byteLabels(utf8('\u200ba'))).toEqual(['\\xE2', '\\x80', '\\x8B', 'a']);
+    expect(byteLabels(utf8('\ufeff'))).toEqual(['\\xEF', '\\xBB', '\\xBF']);
   });
 });
 

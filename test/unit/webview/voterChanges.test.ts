@@ -9,7 +9,7 @@ import type { ChunkNumbers } from '../../../webview/votes/pinnedNumbers';
 import { pinnedRows, pinnedTitle, difference } from '../../../webview/votes/pinnedNumbers';
 import { votesAction } from '../../../webview/votes/keys';
 import { blockBetween, nextHeldVote, votersOf, votersPhrase } from '../../../webview/votes/voterRange';
-import { mistakesTitle } from '../../../webview/votes/votesData';
+import { mistakesTitles } from '../../../webview/votes/votesData';
 
 const BITS = 32;
 
@@ -109,12 +109,21 @@ describe('words', () => {
       probabilities: new Float32Array(BITS).fill(0.1).fill(0.9, 0, 3),
       lesion: null,
     } as unknown as VotesReady;
-    expect(mistakesTitle(data, 190)).toBe('p(1) and real bit: 3 of 32 wrong');
+    expect(mistakesTitles(data)).toEqual([
+      'p(1) and real bit: 3 of 32 wrong',
+      'p(1): 3 of 32 wrong',
+      'p: 3 wrong',
+      '3 wrong',
+    ]);
     const probabilities = data.probabilities.slice().fill(NaN, 1, 3);
     const changed = { ...data, lesion: { result: { after: { probabilities } } } } as unknown as VotesReady;
-    expect(mistakesTitle(changed, 190)).toBe('p(1) before, after: 3 → 1 wrong');
-    expect(mistakesTitle(changed, 120)).toBe('p(1): 3 → 1 wrong');
-    expect(mistakesTitle(changed, 52)).toBe('p, 3→1× ✕');
+    expect(mistakesTitles(changed)).toEqual([
+      'p(1) before, after: 3 → 1 wrong',
+      'p(1): 3 → 1 wrong',
+      '3 → 1 wrong',
+      '3→1 wrong',
+      '3→1 ✕',
+    ]);
   });
 });
 

@@ -210,7 +210,7 @@ describe('the first title of the picture', () => {
     expect(titleAt(1200, 1024)).toBe(
       'Vote v of 1024 voters per bit, by vote, largest first, each pixel the largest of 2',
     );
-    expect(titleAt(700, 1024)).toBe('Vote v of 1024 voters per bit, by vote, each pixel the largest of 3');
+    expect(titleAt(720, 1024)).toBe('Vote v of 1024 voters per bit, by vote, each pixel the largest of 3');
     expect(titleAt(570, 1024)).toBe('Vote v, by vote, each pixel the largest of 5');
   });
 });

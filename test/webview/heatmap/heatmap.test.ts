@@ -3,9 +3,13 @@ import { interpolateCividis } from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
 import { normalTime } from '../normalTime';
 import { BYTES, useHeatmap } from './heatmapPage';
+import { settled } from '../shown';
 import { THEME_NAMES } from '../themes';
 
-const { cellPoint, goHome, measured, open, pixelAt, serve, shown, view } = useHeatmap({ width: 900, height: 600 });
+const { cellPoint, goHome, measured, open, pixelAt, serve, shown, view } = useHeatmap({
+  width: 900,
+  height: 600,
+});
 
 async function pixelOf(chunk: number, bit: number): Promise<number[]> {
   return pixelAt(await cellPoint(chunk, bit));
@@ -134,6 +138,39 @@ describe('drawing', () => {
       }
     },
   );
+
+  it.each([450, 900])('keeps wide byte offsets off the name of their axis, and whole, at %i px', async (width) => {
+    await open({ width, height: 600 });
+    await view.page.evaluate(() => {
+      window.fake.serve(40_000, 1, { offset: 9000, bit: null, voter: null, locked: false });
+    });
+    await view.page.waitForSelector('body[data-state=ready]');
+    let isFirst = false;
+    for (let first = 2300; first < 2340; first += 2) {
+      await view.page.evaluate((chunk) => window.fake.editorShows(40_000, chunk, 40), first);
+      await settled(view.page);
+      const [name, picture, ticks] = await view.page.evaluate(() => {
+        const boxOf = (node: Element): { left: number; right: number } => {
+          const { left, right } = node.getBoundingClientRect();
+          return { left, right };
+        };
+        const svg = document.querySelector('.heatmap svg')!;
+        const name = Array.from(svg.querySelectorAll('text')).find((node) => node.textContent === 'byte offset')!;
+        const labels = Array.from(svg.querySelectorAll('.axis')).map((axis) =>
+          Array.from(axis.querySelectorAll('.tick text')).filter((node) => /^\d{1,2},\d{3}$/.test(node.textContent)),
+        );
+        return [boxOf(name).right, boxOf(svg).right, labels.flat().map(boxOf)] as const;
+      });
+      expect(ticks.length).toBeGreaterThan(1);
+      isFirst ||= ticks[0]!.left < name + 8;
+      for (const { left, right } of ticks) {
+        expect(left).toBeGreaterThan(name + 1);
+        expect(right).toBeLessThanOrEqual(picture + 0.5);
+      }
+    }
+    // One of them began beside the name.
+    expect(isFirst).toBe(true);
+  });
 
   it('is still when nothing happens', async () => {
     await open();

@@ -75,11 +75,13 @@ describe('measures of memory', () => {
     await choose('decidedByMemory');
     expect(await view.page.innerText('.where')).toMatch(/^Memory reads the document: 43 %\. · Chunks /);
     expect(await view.page.getAttribute('.memory-toggle', 'aria-pressed')).toBe('true');
+    expect(await view.page.innerText('.memory-toggle')).toBe('Memory On');
     await view.page.evaluate(
       (bytes) => window.fake.send({ ...window.fake.heatmap(bytes, 2, null), memory: null }),
       BYTES,
     );
     await expect.poll(() => view.page.innerText('.where')).toMatch(/^Memory is off\. · Chunks /);
+    expect(await view.page.innerText('.memory-toggle')).toBe('Memory Off');
     expect(await view.page.getAttribute('.heatmap path.unmeasured', 'd')).not.toBe('');
     await view.page.click('.memory-toggle');
     expect((await sent('command')).at(-1)).toEqual({ type: 'command', command: 'smuggler.toggleMemory' });

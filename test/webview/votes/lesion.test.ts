@@ -347,3 +347,23 @@ it('says that the surprise is infinite where the real bits have become impossibl
   await view.page.waitForSelector('body[data-state=ready]');
   expect(await view.page.innerText('.lesion')).toContain('∞ (+∞)');
 });
+
+it.each([320, 450, 700, 1200])('the title of p says before and after in words, whole, at %i px', async (width) => {
+  await open({ width, height: 900 });
+  // Nine of the thirty-two and more: two digits each.
+  await view.page.evaluate(() => {
+    const state = window.fake.votes(3);
+    const probabilities = state.probabilities.map((_, bit) => (bit < 12 ? 1 - state.bits[bit]! : state.bits[bit]!));
+    const changes = [{ bit: 20, voter: 3, vote: null }];
+    const changed = window.fake.lesioned({ ...state, probabilities }, changes);
+    return window.fake.send(changed, { offset: 12, bit: null, voter: null, locked: false });
+  });
+  const titles = view.page.locator('.matrix > svg > text');
+  await expect.poll(() => titles.nth(1).textContent()).toMatch(width < 560 ? /^12→12 (wrong|✕)$/ : /12 → 12 wrong$/);
+  const boxes = await Promise.all([1, 2].map((part) => titles.nth(part).boundingBox()));
+  expect(boxes[0]!.x + boxes[0]!.width).toBeLessThan(boxes[1]!.x);
+  await show(silenced(20, 3));
+  await expect.poll(() => titles.nth(1).textContent()).toMatch(/^\d ?→ ?\d wrong$|^p\(1\).*: \d → \d wrong$/);
+  await show();
+  await expect.poll(() => titles.nth(1).textContent()).toMatch(/^p.*: \d( of 32)? wrong$/);
+});

@@ -114,9 +114,11 @@ describe('memory', () => {
     expect(await view.page.innerText('.memory-message')).toBe('Memory reads the document: 0 %.');
     expect(await view.page.innerText('dd.with-memory')).toBe('…');
     expect(await view.page.getAttribute('.memory-toggle', 'aria-pressed')).toBe('true');
+    expect(await view.page.innerText('.memory-toggle')).toBe('Memory On');
     await view.page.evaluate(() => window.fake.send({ ...window.fake.votes(3, 16), memory: null }));
     await view.page.waitForSelector('.memory-pane', { state: 'hidden' });
     expect(await view.page.getAttribute('.memory-toggle', 'aria-pressed')).toBe('false');
+    expect(await view.page.innerText('.memory-toggle')).toBe('Memory Off');
     await view.page.click('.memory-toggle');
     expect((await sent('command')).at(-1)).toEqual({ type: 'command', command: 'smuggler.toggleMemory' });
   });

@@ -506,6 +506,33 @@ describe('accessibility and looks', () => {
   });
 });
 
+it('shows bytes that are no character in one form, each whole: in the header, the picture and the buttons', async () => {
+  await open();
+  // “Größe” is cut within the ß before this chunk.
+  await show(47);
+  expect(await view.page.innerText('mark')).toBe('\\x9Fe d');
+  // All ten characters of the context end in the middle of an escape, so that fewer are shown.
+  await view.page.evaluate(() => {
+    const cut = { before: 'a\\xE2\\x86\\x92', after: '\\x86\\x92 \\x2A' };
+    return window.fake.send({ ...window.fake.votes(47), ...cut }, null);
+  });
+  await expect
+    .poll(() => view.page.locator('.where .context').allTextContents())
+    .toEqual(['\\x86\\x92', '\\x86\\x92 ']);
+  const label = view.page.locator('.matrix text.code', { hasText: '9F' });
+  expect(await label.textContent()).toBe('\\x9F');
+  const [picture, box] = await Promise.all([view.page.locator('.matrix').boundingBox(), label.boundingBox()]);
+  expect(box!.x).toBeGreaterThanOrEqual(picture!.x);
+  await view.page.evaluate(() => {
+    const state = window.fake.votes(47);
+    const [probabilities, effects] = [Float32Array.from(state.bits), state.effects.map(() => 0)];
+    probabilities[3] = 1 - state.bits[3]!;
+    effects[3 * 128 + 17] = -1;
+    return window.fake.send({ ...state, probabilities, effects }, null);
+  });
+  await expect.poll(() => view.page.innerText('.voter-chips .chip')).toMatch(/^“\\x9F” 3\/17 opens a word\s−1\.0$/);
+});
+
 describe('who decided', () => {
   const chips = (): Promise<string[]> => view.page.locator('.voter-chips >> nth=0 >> .chip').allTextContents();
   const ofBit = (): Promise<string[]> => view.page.locator('.voter-chips >> nth=1 >> .chip').allTextContents();
@@ -543,6 +570,45 @@ describe('who decided', () => {
     await view.page.click('.voter-chips .chip');
     const { bit, voter } = failed[0]!;
     expect((await sent('select')).at(-1)).toMatchObject({ selection: { offset: 12, bit, voter }, reveal: false });
+  });
+
+  it('says of the other wrong bits that nobody voted for their 1, and what else is wrong where nobody failed', async () => {
+    await open();
+    const line = view.page.locator('.voter-chips >> nth=0');
+    const [failed] = failedVoters(await view.page.evaluate(() => window.fake.votes(3)), VOTERS, 1);
+    // The real 1s below bit 8, none of which is among those that failed, get no votes.
+    const showUnvoted = (cost: number | null): Promise<number> =>
+      view.page.evaluate(
+        async ([count, at, change]) => {
+          const state = window.fake.votes(3);
+          const [probabilities, votes] = [Float32Array.from(state.bits), state.votes.slice()];
+          const effects = state.effects.map(() => 0);
+          let unvoted = 0;
+          for (let bit = 0; bit < 8; bit++) {
+            if (state.bits[bit] !== 1) continue;
+            probabilities[bit] = 0.2;
+            votes.fill(0.1, bit * count, (bit + 1) * count);
+            unvoted++;
+          }
+          if (change !== null) {
+            probabilities[at.bit] = 1 - state.bits[at.bit]!;
+            effects[at.bit * count + at.voter] = change;
+          }
+          await window.fake.send({ ...state, probabilities, votes, effects }, null);
+          return unvoted;
+        },
+        [VOTERS, failed!, cost] as const,
+      );
+    expect(failed!.bit).toBeGreaterThan(7);
+    const unvoted = await showUnvoted(-0.67);
+    await expect
+      .poll(() => line.innerText())
+      .toMatch(new RegExp(`^Who failed.*−0\\.67\\s+${unvoted} more wrong bits: nobody voted for the 1$`, 's'));
+    expect(await chips()).toHaveLength(1);
+    await showUnvoted(null);
+    await expect
+      .poll(() => line.innerText())
+      .toMatch(new RegExp(`^No voter alone decided.*\\. ${unvoted} wrong bits: nobody voted for the 1\\.$`));
   });
 
   it('names who decided where no bit is wrong, whichever way', async () => {

@@ -3,11 +3,13 @@ import { axisBottom, axisLeft } from 'd3-axis';
 import { format } from 'd3-format';
 import { scaleLinear } from 'd3-scale';
 import { select } from 'd3-selection';
+import { firstSigns } from '../../../model/measures/visibleText';
 import { svgElement } from '../../shared/dom';
 import { rectangle } from '../../shared/chart/path';
+import { keepTicksInside } from '../../shared/chart/tickLabels';
 import type { Column } from './cells';
 import { chunkText } from '../measured/chunkText';
-import { AXIS, LEFT, STRIP } from './layout';
+import { AXIS, LEFT, RIGHT, STRIP } from './layout';
 import type { ChunkWindow } from '../moving/window';
 
 /** CSS pixels that a chunk needs for its four characters, and one that it may need more. */
@@ -76,6 +78,7 @@ export class SurpriseStrip {
     select(this.#xAxis)
       .attr('transform', `translate(${LEFT},${bottom})`)
       .call(axisBottom(scale).tickValues(ticks).tickSize(4).tickFormat(format(',d')));
+    keepTicksInside(this.#xAxis, scale, width + RIGHT);
   }
 
   #drawTexts(columns: readonly Column[], window: ChunkWindow, y: number, width: number): void {
@@ -101,6 +104,5 @@ export class SurpriseStrip {
 
 /** A text of at most so many characters: what is invisible has more than one each. */
 function shortened(text: string, most: number): string {
-  const characters = Array.from(text);
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
+  return Array.from(text).length <= most ? text : `${firstSigns(text, most - 1)}…`;
 }

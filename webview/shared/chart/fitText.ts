@@ -10,3 +10,11 @@ export function setFitted(node: SVGTextElement, text: string, width: number): vo
     node.textContent = `${text.slice(0, Math.max(0, length)).trimEnd()}…`;
   } while (length > 0 && node.getComputedTextLength() > width);
 }
+
+/** Sets the first of a picture's texts that is not wider than `width` CSS pixels, else the last. */
+export function setFirstFitting(node: SVGTextElement, texts: readonly string[], width: number): void {
+  for (const text of texts) {
+    node.textContent = text;
+    if (node.getComputedTextLength() <= width) return;
+  }
+}

@@ -1,7 +1,7 @@
 /** @file The columns of the voter finder: what each says of a voter, in which unit, and how it is sorted and written. Pure. */
 import { voterName } from '../../../model/measures/voterName';
 import { VOTER_CLASSES } from '../../../model/measures/voterClasses';
-import { hexByte, SPACE_SIGN, signOf } from '../../../model/measures/visibleText';
+import { escapedByte, SPACE_SIGN, signOf } from '../../../model/measures/visibleText';
 import type { VoterFinder, VoterTable } from '../../../model/protocol/panels/specialization';
 import type { VoterClass, VoterContext } from '../../../model/protocol/statistics';
 import type { ExportCell } from '../../shared/export/panel';
@@ -91,10 +91,10 @@ export class FinderRows {
   }
 }
 
-/** A byte as one sign, or its two digits. */
+/** A byte as one sign, or `\xE2`. */
 export function byteSign(byte: number): string {
   if (byte === 0x20) return SPACE_SIGN;
-  return (byte < 0x80 ? signOf(String.fromCharCode(byte)) : null) ?? `x${hexByte(byte)}`;
+  return (byte < 0x80 ? signOf(String.fromCharCode(byte)) : null) ?? escapedByte(byte);
 }
 
 export type ColumnKey =
