@@ -291,6 +291,52 @@ describe('choosing', () => {
     expect(box!.y + box!.height).toBeLessThanOrEqual(pane!.y + pane!.height);
   });
 
+  it('one that is selected elsewhere is chosen only where its row is shown', async () => {
+    await show();
+    const chosenCount = (): Promise<string> => view.page.innerText('.chosen-count');
+    const silence = view.page.locator('.chosen button:text-is("Silence")');
+    const said = view.page.locator('.visually-hidden[role=status]');
+    expect(await chosenCount()).toBe('1 chosen');
+    await view.page.fill('.query', 'bit:6');
+    expect([await chosen(), await chosenCount(), await silence.isDisabled()]).toEqual([[], '0 chosen', true]);
+    expect(await said.textContent()).toBe('0 chosen');
+    await send({}, {}, { ...SELECTED, bit: 2, voter: 52 });
+    expect([await chosen(), await chosenCount(), await silence.isDisabled()]).toEqual([[], '0 chosen', true]);
+    await view.page.click('.voters th.column-voter button');
+    // Nothing reaches from it, and the keyboard does not act on it.
+    await view.page.focus('.voters');
+    await view.page.keyboard.press(' ');
+    expect(await chosenCount()).toBe('0 chosen');
+    await row('6/3').click({ modifiers: ['Shift'] });
+    expect(await chosen()).toEqual(['6/3']);
+    await send({}, {}, { ...SELECTED, bit: 6, voter: 4 });
+    await expect.poll(chosen).toEqual(['6/4']);
+    await view.page.fill('.query', '');
+    expect(await chosenCount()).toBe('1 chosen');
+  });
+
+  it('what was chosen in the table and is hidden by another search stays chosen, and is counted', async () => {
+    await show();
+    await view.page.fill('.query', 'bit:5');
+    await view.page.click('.voters th.column-voter button');
+    await row('5/2').click();
+    await row('5/4').click({ modifiers: ['Shift'] });
+    await view.page.fill('.query', 'bit:5 voter:3-9');
+    expect(await chosen()).toEqual(['5/3', '5/4']);
+    expect(await view.page.innerText('.chosen-count')).toBe('3 chosen, 1 not shown');
+    expect(await view.page.textContent('.visually-hidden[role=status]')).toBe('3 chosen, 1 not shown');
+    await row('5/8').click({ modifiers: ['Control'] });
+    expect(await view.page.textContent('.visually-hidden[role=status]')).toMatch(/, 4 chosen, 1 not shown$/);
+    await view.page.click('.chosen button:text-is("Silence")');
+    const changes = (await askedFor('changeVoters')).at(-1)!.changes;
+    expect(changes.map(({ voter }) => voter).toSorted((a, b) => a - b)).toEqual([2, 3, 4, 8]);
+    await view.page.fill('.query', 'bit:5');
+    expect(await view.page.innerText('.chosen-count')).toBe('4 chosen');
+    // Another one that is selected elsewhere ends it, shown or not.
+    await send({}, {}, { ...SELECTED, bit: 2, voter: 52 });
+    await expect.poll(() => view.page.innerText('.chosen-count')).toBe('0 chosen');
+  });
+
   it('two are compared side by side, until that is ended', async () => {
     await show();
     await view.page.fill('.query', 'bit:5');
