@@ -222,8 +222,8 @@ describe('drawing', () => {
   });
 
   it.each(THEME_NAMES)('is accessible in %s', async (theme) => {
-    const { firing, silent } = ranking();
-    const found = { labelled: 92, firing: { ...firing, count: 140 }, silent: { ...silent, count: 73 } };
+    const { higher, lower } = ranking();
+    const found = { labelled: 92, higher: { ...higher, count: 140 }, lower: { ...lower, count: 73 } };
     await show({ ranking: ranking({ ...found, isSmallSample: false }) }, { theme });
     await view.screenshot(`specialization-${theme}`);
     expect(await view.audit()).toEqual([]);
@@ -406,14 +406,14 @@ describe('searching', () => {
       'N = 12 labelled of 4,820 chunks: few, so take it as a hint',
     );
     expect(await view.page.innerText('.ranking .found')).toContain(
-      '/x/: fire there: 3, silent there: 1, of 1,823 voters that vote (4,096 in all).',
+      '/x/: higher there: 3, lower there: 1, of 1,823 voters that vote (4,096 in all).',
     );
     expect(await view.page.locator('.ranking h3').allInnerTexts()).toEqual([
-      'Fire there: 3, the best 2 of them listed',
-      'Silent there: 1',
+      'Higher there: 3, the best 2 of them listed',
+      'Lower there: 1',
     ]);
     expect(await view.page.getAttribute('.ranking h3', 'title')).toContain('AUROC 0.6 or more');
-    expect(await view.page.locator('[aria-label="Silent there"] tbody button').innerText()).toBe(
+    expect(await view.page.locator('[aria-label="Lower there"] tbody button').innerText()).toBe(
       '14 · 5 in a number (automatic)',
     );
     await view.page.selectOption('.ranking select', 'information');

@@ -71,8 +71,8 @@ export function rankingOf(result: ConceptSearchResult, concept: string, measured
     q: result.q[voter]!,
     information: result.information[voter]!,
     informationQ: result.informationQ[voter]!,
-    meanInside: result.meanInside[voter]!,
-    meanOutside: result.meanOutside[voter]!,
+    medianInside: result.medianInside[voter]!,
+    medianOutside: result.medianOutside[voter]!,
   });
   const found = (voters: Uint32Array): FoundVoters => ({
     count: voters.length,
@@ -84,8 +84,8 @@ export function rankingOf(result: ConceptSearchResult, concept: string, measured
     chunks: result.provenance.chunks,
     voters: result.auroc.length,
     voting: result.voting,
-    firing: found(result.firing),
-    silent: found(result.silent),
+    higher: found(result.higher),
+    lower: found(result.lower),
     informed: found(result.informed),
     isSmallSample: result.isSmallSample,
     shuffles: result.shuffles,

@@ -93,8 +93,8 @@ describe('questions about voters', () => {
     // Each of the 70 matches touches two or three chunks.
     expect(ranked.labelled).toBeGreaterThan(130);
     expect(ranked.labelled).toBeLessThan(210);
-    for (const voter of ranked.firing) expect(ranked.auroc[voter]).toBeGreaterThanOrEqual(0.6);
-    for (const voter of ranked.silent) expect(ranked.auroc[voter]).toBeLessThanOrEqual(0.4);
+    for (const voter of ranked.higher) expect(ranked.auroc[voter]).toBeGreaterThanOrEqual(0.6);
+    for (const voter of ranked.lower) expect(ranked.auroc[voter]).toBeLessThanOrEqual(0.4);
     expect(ranked.voting).toBeGreaterThan(0);
     expect(told.some(({ phase }) => phase === 'votes')).toBe(false);
   });
