@@ -185,9 +185,11 @@ export interface AgreementPlace {
   readonly length: number;
   /** Its beginning, to find it again where the text was edited since. */
   readonly place: FindablePlace;
+  readonly before: string;
   readonly text: string;
+  readonly after: string;
   readonly chunks: number;
-  /** Mean share of the voters that agree; times `chunks`, what places are ranked by. */
+  /** Mean share of the voters that agree: what places are ranked by, and equal ones by `chunks`. */
   readonly agreement: number;
   /** Whether it holds the chunk that was asked about. */
   readonly isOrigin: boolean;

@@ -58,7 +58,7 @@ describe('in any width', () => {
   it.each([450, 1000])(
     'says beside the search that it takes a regular expression, also once one is there, in %d px',
     async (width) => {
-      await show({}, { width });
+      await show({ ranking: ranking(), agreement: agreement() }, { width });
       const label = view.page.locator('.search label:has(.pattern)');
       await label.locator('input').fill('[aeiou]{2}');
       expect(await label.innerText()).toBe('Regular expression');
@@ -66,6 +66,8 @@ describe('in any width', () => {
       const field = (await label.locator('input').boundingBox())!;
       expect(field.width).toBeGreaterThan(100);
       await view.screenshot(`specialization-search-${width}`);
+      await view.page.locator('.agreement').scrollIntoViewIfNeeded();
+      await view.screenshot(`specialization-agreement-${width}`);
     },
   );
 
@@ -413,6 +415,11 @@ describe('searching', () => {
       'Lower there: 1',
     ]);
     expect(await view.page.getAttribute('.ranking h3', 'title')).toContain('AUROC 0.6 or more');
+    const cells = view.page.locator('.ranking tr').filter({ hasText: /AUROC|in a number/ });
+    expect((await cells.allInnerTexts()).map((text) => text.split('\t').slice(2)).slice(1)).toEqual([
+      ['AUROC', 'median there', 'elsewhere'],
+      ['0.210', '0.200', '0.800'],
+    ]);
     expect(await view.page.locator('[aria-label="Lower there"] tbody button').innerText()).toBe(
       '14 · 5 in a number (automatic)',
     );
@@ -426,8 +433,15 @@ describe('searching', () => {
   it('lists places where voters agree, and goes there', async () => {
     await show({ agreement: agreement() });
     const list = view.page.locator('.agreement');
-    expect(await list.innerText()).toContain('9 voters of bit 3 are on at byte 40; they agree at 31 places');
-    expect(await list.innerText()).toContain('88 %');
+    expect(await list.locator('.found').innerText()).toBe(
+      '9 voters of bit 3 are on at byte 40. 80 % or more of them are on at 40 of 4,820 chunks, in 31 places: ' +
+        'chunks in a row are one. Listed: the 2 with the largest shares, of equal ones the longest first.',
+    );
+    expect(await list.locator('.provenance').innerText()).toBe('N = 4,820 chunks · measured on order.ts');
+    const second = list.locator('.place').nth(1);
+    expect(await second.locator('.place-value').innerText()).toBe('88 %');
+    expect(await second.locator('.place-text').innerText()).toBe('// Simple compression of');
+    expect(await second.locator('mark').innerText()).toBe('comp');
     await list.locator('.place').nth(1).click();
     expect(await asked()).toContainEqual({ kind: 'open', name: 'file:///a.ts', offset: 96 });
   });

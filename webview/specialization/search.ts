@@ -1,7 +1,9 @@
 /** @file Which voters know about a pattern, a context or what is selected in the editor? And where else do voters agree? */
+import { percent } from '../../model/measures/numberText';
 import { voterName } from '../../model/measures/voterName';
 import { dropdown, element } from '../shared/dom';
 import type {
+  AgreementList,
   AnalysisKind,
   ConceptRanking,
   FoundVoters,
@@ -35,6 +37,29 @@ function foundText({ concept, voters, voting, higher, lower, informed }: Concept
 
 type FoundColumn = readonly [title: string, of: (row: RankedVoter) => string, hint: string];
 
+/** Which voters agree, where, and in which order the places stand. */
+function agreementText({
+  voters,
+  bit,
+  offset,
+  minAgreement,
+  matchingChunks,
+  chunks,
+  found,
+  places,
+}: AgreementList): string {
+  const which = voters === 1 ? 'voter' : 'voters';
+  const order =
+    places.length < found
+      ? `Listed: the ${places.length} with the largest shares, of equal ones the longest first.`
+      : 'The largest shares first, of equal ones the longest.';
+  return (
+    `${formatCount(voters)} ${which} of ${bit === null ? 'all bits' : `bit ${bit}`} ${voters === 1 ? 'is' : 'are'} on at byte ${formatCount(offset)}. ` +
+    `${percent(minAgreement)} or more of them are on at ${formatCount(matchingChunks)} of ${formatCount(chunks)} chunks, ` +
+    `in ${formatCount(found)} ${found === 1 ? 'place' : 'places'}: chunks in a row are one. ${order}`
+  );
+}
+
 /** What is found, as one list: what its voters do, and which figures are told of each. */
 interface FoundList {
   readonly title: string;
@@ -52,7 +77,7 @@ const AUROC: FoundColumn = [
   'How probable it is that the vote at a chunk there is higher than at one elsewhere, however high both are',
 ];
 const MEDIANS =
-  'Half of the votes are higher. Both medians can be low, or the same: the AUROC compares all votes, not only the middle ones';
+  'Half of its votes v are higher. Both medians can be low, or the same: the AUROC compares all votes, not only the middle ones';
 
 function foundLists({ higher, lower, informed }: ConceptRanking, ranking: Ranking): readonly FoundList[] {
   if (ranking === 'information') {
@@ -66,7 +91,7 @@ function foundLists({ higher, lower, informed }: ConceptRanking, ranking: Rankin
   }
   const columns: readonly FoundColumn[] = [
     AUROC,
-    ['median v there', (row) => formatShare(row.medianInside), MEDIANS],
+    ['median there', (row) => formatShare(row.medianInside), MEDIANS],
     ['elsewhere', (row) => formatShare(row.medianOutside), MEDIANS],
   ];
   return [
@@ -283,11 +308,7 @@ export class Search {
       return;
     }
     this.#agreement.replaceChildren(
-      element(
-        'p',
-        { class: 'found' },
-        `${formatCount(agreement.voters)} voters of ${agreement.bit === null ? 'all bits' : `bit ${agreement.bit}`} are on at byte ${formatCount(agreement.offset)}; they agree at ${formatCount(agreement.found)} places`,
-      ),
+      element('p', { class: 'found' }, agreementText(agreement)),
       placeList(
         'Places where they agree',
         agreement.places.map((place) => ({
@@ -301,7 +322,7 @@ export class Search {
       element(
         'p',
         { class: 'provenance' },
-        `N = ${formatCount(agreement.matchingChunks)} matching of ${formatCount(agreement.chunks)} chunks · measured on ${agreement.measuredOn}`,
+        `N = ${formatCount(agreement.chunks)} chunks · measured on ${agreement.measuredOn}`,
       ),
     );
   }

@@ -96,15 +96,15 @@ export function rankingOf(result: ConceptSearchResult, concept: string, measured
 /** @param label a document's or file's name for users */
 export function agreementOf(
   result: AgreementSearchResult,
-  asked: { readonly bit: number | null; readonly offset: number },
+  asked: Pick<AgreementList, 'bit' | 'offset' | 'minAgreement'>,
   measuredOn: string,
   label: (name: string) => string,
 ): AgreementList {
   return {
     ...asked,
     voters: result.voters.length,
-    places: result.places.map(({ name, offset, length, text, chunks, agreement, isOrigin }) => {
-      return { name, offset, length, text, chunks, agreement, isOrigin, file: label(name), before: '', after: '' };
+    places: result.places.map(({ name, offset, length, before, text, after, chunks, agreement, isOrigin }) => {
+      return { name, file: label(name), offset, length, before, text, after, chunks, agreement, isOrigin };
     }),
     found: result.found,
     matchingChunks: result.matchingChunks,

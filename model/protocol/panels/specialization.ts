@@ -128,6 +128,8 @@ export interface AgreementList {
   readonly offset: number;
   /** Voters that are on there. */
   readonly voters: number;
+  /** Share of them that has to be on elsewhere. */
+  readonly minAgreement: number;
   readonly places: readonly AgreementRow[];
   readonly found: number;
   readonly matchingChunks: number;

@@ -115,27 +115,48 @@ test('places of agreement', () => {
     {
       voters: Uint32Array.of(16, 17),
       on: Uint8Array.of(1, 1),
-      places: [{ name: '/w/a.ts', offset: 8, length: 4, place, text: 'abcd', chunks: 1, agreement: 1, isOrigin: true }],
+      places: [
+        {
+          name: '/w/a.ts',
+          offset: 8,
+          length: 4,
+          place,
+          before: 'before, ',
+          text: 'abcd',
+          after: ', after',
+          chunks: 1,
+          agreement: 1,
+          isOrigin: true,
+        },
+      ],
       found: 9,
       matchingChunks: 11,
       histogram: new Uint32Array(3),
       provenance,
       milliseconds: 1,
     },
-    { bit: 2, offset: 8 },
+    { bit: 2, offset: 8, minAgreement: 0.8 },
     'a.ts',
     (name) => name.slice(3),
   );
-  expect(list).toMatchObject({ bit: 2, offset: 8, voters: 2, found: 9, matchingChunks: 11, chunks: 500 });
+  expect(list).toMatchObject({
+    bit: 2,
+    offset: 8,
+    minAgreement: 0.8,
+    voters: 2,
+    found: 9,
+    matchingChunks: 11,
+    chunks: 500,
+  });
   expect(list.places).toEqual([
     {
       name: '/w/a.ts',
       file: 'a.ts',
       offset: 8,
       length: 4,
-      before: '',
+      before: 'before, ',
       text: 'abcd',
-      after: '',
+      after: ', after',
       chunks: 1,
       agreement: 1,
       isOrigin: true,
