@@ -201,6 +201,43 @@ describe('the table', () => {
     },
   );
 
+  it.each([
+    [450, ['voter', 'name', 'effect', 'votes']],
+    [500, ['voter', 'name', 'effect', 'votes', 'wins']],
+    [570, ['voter', 'name', 'effect', 'votes', 'wins', 'here']],
+  ])('at %i pixels numbers are whole, and names have the room that they leave', async (width, seen) => {
+    await open({ width, height: 900 });
+    await view.page.evaluate((selected) => {
+      const here = window.fake.finder().finder!.here!;
+      return window.fake.send(
+        window.fake.finder({ here: { ...here, votes: here.votes.map(() => 0.00143) } }),
+        selected,
+      );
+    }, SELECTED);
+    await view.page.waitForSelector('body[data-face=voters]');
+    await view.screenshot(`finder-${width}`);
+    const pane = await view.page
+      .locator('.voters-pane')
+      .evaluate((node) => node.getBoundingClientRect().left + node.clientLeft + node.clientWidth);
+    const heads = await view.page.locator('.voters thead th').evaluateAll((cells) =>
+      cells.map((cell) => {
+        const { left, right } = cell.getBoundingClientRect();
+        return { column: cell.getAttribute('class')!.replace('column-', ''), left, right };
+      }),
+    );
+    expect(heads.filter(({ right }) => right <= pane + 0.5).map(({ column }) => column)).toEqual(seen);
+    // None is cut at the edge.
+    expect(heads.filter(({ left, right }) => left < pane - 0.5 && right > pane + 0.5)).toEqual([]);
+    expect(await view.page.locator('td.column-here').first().innerText()).toBe('0.00143');
+    for (const column of ['effect', 'votes', 'wins', 'here', 'effectHere', 'auroc', 'weight']) {
+      const cut = await view.page
+        .locator(`.voters td.column-${column}`)
+        .evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).length);
+      expect(cut, column).toBe(0);
+    }
+    expect(heads[1]!.right - heads[1]!.left).toBeGreaterThanOrEqual(88);
+  });
+
   it('tells automatic names from those that the user gave, and marks who is changed and who votes at the caret', async () => {
     await show();
     await view.page.fill('.query', '3/17');
