@@ -144,6 +144,28 @@ describe('drawing', () => {
     });
   });
 
+  it.each([450, 510, 570, 1000])('names of dimensions are whole in %d px, in one line or two', async (width) => {
+    await show({}, { width, height: 800 });
+    await view.screenshot(`specialization-dimensions-${width}`);
+    const plot = (await view.page.locator('.plot.map').boundingBox())!;
+    const lines = await view.page.locator('.dimension').evaluateAll((labels) =>
+      labels.map((label) => {
+        const { left, right, top, bottom } = label.getBoundingClientRect();
+        return { line: label.firstChild!.textContent!, left, right, top, bottom };
+      }),
+    );
+    expect(lines.map(({ line }) => line).join(' ')).toBe(
+      'first character character before position in line indent syntax',
+    );
+    for (const [at, one] of lines.entries()) {
+      expect(one.bottom, one.line).toBeLessThanOrEqual(plot.y + plot.height);
+      for (const other of lines.slice(at + 1)) {
+        const isBeside = one.right <= other.left || other.right <= one.left;
+        expect(isBeside || Math.abs(one.top - other.top) > 8, `${one.line}, ${other.line}`).toBe(true);
+      }
+    }
+  });
+
   it('leaves out contexts that are met too rarely, and says so', async () => {
     await show();
     await view.page.evaluate(() => {
