@@ -328,7 +328,7 @@ describe('the voter', () => {
     const dashboard = view.page.locator('.dashboard');
     expect(await dashboard.locator('h2').innerText()).toBe('Voter 17 of bit 3');
     expect(await dashboard.innerText()).toContain('v 0.830, w 0.0310, real bit 1');
-    expect(await dashboard.innerText()).toContain('broad, as are 412 of the model’s 1,823 voters that vote');
+    expect(await dashboard.innerText()).toContain('broad, like 412 of the model’s 1,823 voters that vote');
     expect(await dashboard.innerText()).toContain(
       'Automatic name: after a space. 1,210 of its 1,842 votes above ½ (66 %)',
     );
