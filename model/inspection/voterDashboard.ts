@@ -1,7 +1,6 @@
 /** @file Stored statistics as they are shown: all voters in summary, one voter with its examples in their text. */
 import { CHUNK_BITS, CHUNK_BYTES } from '../measures/chunk';
 import type { StoredStatistics } from '../checkpoint/statisticsFile';
-import { visibleLabel, visibleText } from '../measures/visibleText';
 import type {
   MeanContributions,
   StatisticsSummary,
@@ -10,18 +9,16 @@ import type {
   VoterExample,
 } from '../protocol/statistics';
 import type { VoterPlace } from '../protocol/inspection';
-import { characterStart, utf8Prefix } from '../measures/utf8';
 import { readText } from '../text/corpus';
 import { findAgain } from '../text/place';
 import type { PlacedExample } from './examplePlaces';
 import { placedExamples } from './examplePlaces';
+import { textAround } from './textAround';
 import { VOTER_CLASSES } from '../measures/voterClasses';
 import { classesOf, voteAuroc, voterClasses } from './voterClasses';
 import type { VoterStatistics } from '../checkpoint/voterStatistics';
 import { VOTE_BINS } from '../checkpoint/voterStatistics';
 
-/** Bytes shown before and after an example. */
-const SHOWN_NEIGHBOUR_BYTES = 24;
 /** Larger files are not read for the sake of an example. */
 const MOST_FILE_BYTES = 64_000_000;
 
@@ -147,8 +144,14 @@ function shownExamples(
     examples.map(async ({ path, place, vote }) => {
       const text = await textOf(path);
       const offset = text === null ? null : findAgain(text, place);
-      const isThere = text !== null && offset !== null;
-      return { path, offset: offset ?? place.offset, place, vote, text: isThere ? textAround(text, offset) : null };
+      const around = text === null || offset === null ? null : textAround(text, offset, CHUNK_BYTES);
+      return {
+        path,
+        offset: offset ?? place.offset,
+        place,
+        vote,
+        text: around === null ? null : { before: around.before, chunk: around.text, after: around.after },
+      };
     }),
   );
 }
@@ -165,22 +168,4 @@ function textReader(open: ReadonlyMap<string, Uint8Array>): (path: string) => Pr
     texts.set(path, text);
     return text;
   };
-}
-
-/** A chunk and what stands around it. */
-function textAround(text: Uint8Array, at: number): NonNullable<VoterExample['text']> {
-  const end = at + CHUNK_BYTES;
-  const start = Math.min(at, characterStart(text, Math.max(0, at - SHOWN_NEIGHBOUR_BYTES)));
-  const shown = text.subarray(0, Math.min(text.length, end + SHOWN_NEIGHBOUR_BYTES));
-  return {
-    before: visibleText(text.subarray(start, at)),
-    chunk: visibleLabel(text.subarray(at, end)),
-    after: visibleText(shown.subarray(end, Math.max(end, wholeCharacters(shown)))),
-  };
-}
-
-/** Where the last whole character ends. */
-function wholeCharacters(bytes: Uint8Array): number {
-  const last = characterStart(bytes, bytes.length - 1);
-  return utf8Prefix(bytes.subarray(last)).rest === 'incomplete' ? last : bytes.length;
 }

@@ -10,8 +10,8 @@ import { rankVoters } from '../inspection/specialization/conceptSearch';
 import { contextLabels } from '../inspection/specialization/contexts';
 import { specializationMap } from '../inspection/specialization/specializationMap';
 import type { SourceText, VoteMatrix } from '../inspection/specialization/voteMatrix';
+import { textAround } from '../inspection/textAround';
 import { Turns } from '../inspection/turns';
-import { visibleLabel } from '../measures/visibleText';
 import type {
   AgreementPlace,
   AgreementSearchParams,
@@ -82,13 +82,15 @@ export class VoterAnalyses {
     const places = result.runs.map(({ text, firstChunk, count, agreement }): AgreementPlace => {
       const { name, bytes } = matrix.chunks.texts[text]!;
       const [offset, length] = [firstChunk * CHUNK_BYTES, count * CHUNK_BYTES];
-      const place = placeIn(bytes, offset, Math.min(length, SHOWN_BYTES));
+      const shown = Math.min(length, SHOWN_BYTES);
+      const around = textAround(bytes, offset, shown);
       return {
         name,
         offset,
         length,
-        place,
-        text: visibleLabel(place.bytes),
+        place: placeIn(bytes, offset, shown),
+        // What follows the part that is shown is no neighbour of the place.
+        ...(shown < length ? { ...around, text: `${around.text}…`, after: '' } : around),
         chunks: count,
         agreement,
         isOrigin: name === origin.uri && chunk.offset >= offset && chunk.offset < offset + length,

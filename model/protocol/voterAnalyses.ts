@@ -131,15 +131,15 @@ export interface RankedVoters {
   readonly information: Float32Array;
   readonly informationP: Float64Array;
   readonly informationQ: Float64Array;
-  /** [V] mean vote over labelled and over other chunks, to within a code (1 %). */
-  readonly meanInside: Float32Array;
-  readonly meanOutside: Float32Array;
+  /** [V] median vote over labelled and over other chunks, to within a code. Means can order them other than the AUROC does. */
+  readonly medianInside: Float32Array;
+  readonly medianOutside: Float32Array;
   /** Voters that vote: above ½ in some chunk. Only they are found. */
   readonly voting: number;
-  /** Found voters that fire there: q at or below 0.05, and an AUROC of 0.6 or more; the best first. */
-  readonly firing: Uint32Array;
-  /** Found voters that are silent there: the same with an AUROC of 0.4 or less. */
-  readonly silent: Uint32Array;
+  /** Found voters whose votes rank higher there: q at or below 0.05, and an AUROC of 0.6 or more; the best first. */
+  readonly higher: Uint32Array;
+  /** Found voters whose votes rank lower there: the same with an AUROC of 0.4 or less. */
+  readonly lower: Uint32Array;
   /** Found voters that know of the label either way: informationQ at or below 0.05, and 1 % or more of what there is to know; the best first. */
   readonly informed: Uint32Array;
   /** Whether fewer than 30 chunks are labelled, or are not: what is found then is a hint. */
@@ -185,9 +185,11 @@ export interface AgreementPlace {
   readonly length: number;
   /** Its beginning, to find it again where the text was edited since. */
   readonly place: FindablePlace;
+  readonly before: string;
   readonly text: string;
+  readonly after: string;
   readonly chunks: number;
-  /** Mean share of the voters that agree; times `chunks`, what places are ranked by. */
+  /** Mean share of the voters that agree: what places are ranked by, and equal ones by `chunks`. */
   readonly agreement: number;
   /** Whether it holds the chunk that was asked about. */
   readonly isOrigin: boolean;

@@ -201,6 +201,43 @@ describe('the table', () => {
     },
   );
 
+  it.each([
+    [450, ['voter', 'name', 'effect', 'votes']],
+    [500, ['voter', 'name', 'effect', 'votes', 'wins']],
+    [570, ['voter', 'name', 'effect', 'votes', 'wins', 'here']],
+  ])('at %i pixels numbers are whole, and names have the room that they leave', async (width, seen) => {
+    await open({ width, height: 900 });
+    await view.page.evaluate((selected) => {
+      const here = window.fake.finder().finder!.here!;
+      return window.fake.send(
+        window.fake.finder({ here: { ...here, votes: here.votes.map(() => 0.00143) } }),
+        selected,
+      );
+    }, SELECTED);
+    await view.page.waitForSelector('body[data-face=voters]');
+    await view.screenshot(`finder-${width}`);
+    const pane = await view.page
+      .locator('.voters-pane')
+      .evaluate((node) => node.getBoundingClientRect().left + node.clientLeft + node.clientWidth);
+    const heads = await view.page.locator('.voters thead th').evaluateAll((cells) =>
+      cells.map((cell) => {
+        const { left, right } = cell.getBoundingClientRect();
+        return { column: cell.getAttribute('class')!.replace('column-', ''), left, right };
+      }),
+    );
+    expect(heads.filter(({ right }) => right <= pane + 0.5).map(({ column }) => column)).toEqual(seen);
+    // None is cut at the edge.
+    expect(heads.filter(({ left, right }) => left < pane - 0.5 && right > pane + 0.5)).toEqual([]);
+    expect(await view.page.locator('td.column-here').first().innerText()).toBe('0.00143');
+    for (const column of ['effect', 'votes', 'wins', 'here', 'effectHere', 'auroc', 'weight']) {
+      const cut = await view.page
+        .locator(`.voters td.column-${column}`)
+        .evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).length);
+      expect(cut, column).toBe(0);
+    }
+    expect(heads[1]!.right - heads[1]!.left).toBeGreaterThanOrEqual(88);
+  });
+
   it('tells automatic names from those that the user gave, and marks who is changed and who votes at the caret', async () => {
     await show();
     await view.page.fill('.query', '3/17');
@@ -289,6 +326,52 @@ describe('choosing', () => {
     const [pane, box] = await Promise.all([view.page.locator('.voters-pane').boundingBox(), row('20/5').boundingBox()]);
     expect(box!.y).toBeGreaterThan(pane!.y);
     expect(box!.y + box!.height).toBeLessThanOrEqual(pane!.y + pane!.height);
+  });
+
+  it('one that is selected elsewhere is chosen only where its row is shown', async () => {
+    await show();
+    const chosenCount = (): Promise<string> => view.page.innerText('.chosen-count');
+    const silence = view.page.locator('.chosen button:text-is("Silence")');
+    const said = view.page.locator('.visually-hidden[role=status]');
+    expect(await chosenCount()).toBe('1 chosen');
+    await view.page.fill('.query', 'bit:6');
+    expect([await chosen(), await chosenCount(), await silence.isDisabled()]).toEqual([[], '0 chosen', true]);
+    expect(await said.textContent()).toBe('0 chosen');
+    await send({}, {}, { ...SELECTED, bit: 2, voter: 52 });
+    expect([await chosen(), await chosenCount(), await silence.isDisabled()]).toEqual([[], '0 chosen', true]);
+    await view.page.click('.voters th.column-voter button');
+    // Nothing reaches from it, and the keyboard does not act on it.
+    await view.page.focus('.voters');
+    await view.page.keyboard.press(' ');
+    expect(await chosenCount()).toBe('0 chosen');
+    await row('6/3').click({ modifiers: ['Shift'] });
+    expect(await chosen()).toEqual(['6/3']);
+    await send({}, {}, { ...SELECTED, bit: 6, voter: 4 });
+    await expect.poll(chosen).toEqual(['6/4']);
+    await view.page.fill('.query', '');
+    expect(await chosenCount()).toBe('1 chosen');
+  });
+
+  it('what was chosen in the table and is hidden by another search stays chosen, and is counted', async () => {
+    await show();
+    await view.page.fill('.query', 'bit:5');
+    await view.page.click('.voters th.column-voter button');
+    await row('5/2').click();
+    await row('5/4').click({ modifiers: ['Shift'] });
+    await view.page.fill('.query', 'bit:5 voter:3-9');
+    expect(await chosen()).toEqual(['5/3', '5/4']);
+    expect(await view.page.innerText('.chosen-count')).toBe('3 chosen, 1 not shown');
+    expect(await view.page.textContent('.visually-hidden[role=status]')).toBe('3 chosen, 1 not shown');
+    await row('5/8').click({ modifiers: ['Control'] });
+    expect(await view.page.textContent('.visually-hidden[role=status]')).toMatch(/, 4 chosen, 1 not shown$/);
+    await view.page.click('.chosen button:text-is("Silence")');
+    const changes = (await askedFor('changeVoters')).at(-1)!.changes;
+    expect(changes.map(({ voter }) => voter).toSorted((a, b) => a - b)).toEqual([2, 3, 4, 8]);
+    await view.page.fill('.query', 'bit:5');
+    expect(await view.page.innerText('.chosen-count')).toBe('4 chosen');
+    // Another one that is selected elsewhere ends it, shown or not.
+    await send({}, {}, { ...SELECTED, bit: 2, voter: 52 });
+    await expect.poll(() => view.page.innerText('.chosen-count')).toBe('0 chosen');
   });
 
   it('two are compared side by side, until that is ended', async () => {

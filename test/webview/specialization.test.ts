@@ -58,7 +58,7 @@ describe('in any width', () => {
   it.each([450, 1000])(
     'says beside the search that it takes a regular expression, also once one is there, in %d px',
     async (width) => {
-      await show({}, { width });
+      await show({ ranking: ranking(), agreement: agreement() }, { width });
       const label = view.page.locator('.search label:has(.pattern)');
       await label.locator('input').fill('[aeiou]{2}');
       expect(await label.innerText()).toBe('Regular expression');
@@ -66,6 +66,8 @@ describe('in any width', () => {
       const field = (await label.locator('input').boundingBox())!;
       expect(field.width).toBeGreaterThan(100);
       await view.screenshot(`specialization-search-${width}`);
+      await view.page.locator('.agreement').scrollIntoViewIfNeeded();
+      await view.screenshot(`specialization-agreement-${width}`);
     },
   );
 
@@ -140,6 +142,28 @@ describe('drawing', () => {
       const next = boxes.slice(at + 1).find((other) => !(isCorner && other.isCorner));
       if (next !== undefined) expect(right).toBeLessThanOrEqual(next.left + 0.5);
     });
+  });
+
+  it.each([450, 510, 570, 1000])('names of dimensions are whole in %d px, in one line or two', async (width) => {
+    await show({}, { width, height: 800 });
+    await view.screenshot(`specialization-dimensions-${width}`);
+    const plot = (await view.page.locator('.plot.map').boundingBox())!;
+    const lines = await view.page.locator('.dimension').evaluateAll((labels) =>
+      labels.map((label) => {
+        const { left, right, top, bottom } = label.getBoundingClientRect();
+        return { line: label.firstChild!.textContent!, left, right, top, bottom };
+      }),
+    );
+    expect(lines.map(({ line }) => line).join(' ')).toBe(
+      'first character character before position in line indent syntax',
+    );
+    for (const [at, one] of lines.entries()) {
+      expect(one.bottom, one.line).toBeLessThanOrEqual(plot.y + plot.height);
+      for (const other of lines.slice(at + 1)) {
+        const isBeside = one.right <= other.left || other.right <= one.left;
+        expect(isBeside || Math.abs(one.top - other.top) > 8, `${one.line}, ${other.line}`).toBe(true);
+      }
+    }
   });
 
   it('leaves out contexts that are met too rarely, and says so', async () => {
@@ -222,8 +246,8 @@ describe('drawing', () => {
   });
 
   it.each(THEME_NAMES)('is accessible in %s', async (theme) => {
-    const { firing, silent } = ranking();
-    const found = { labelled: 92, firing: { ...firing, count: 140 }, silent: { ...silent, count: 73 } };
+    const { higher, lower } = ranking();
+    const found = { labelled: 92, higher: { ...higher, count: 140 }, lower: { ...lower, count: 73 } };
     await show({ ranking: ranking({ ...found, isSmallSample: false }) }, { theme });
     await view.screenshot(`specialization-${theme}`);
     expect(await view.audit()).toEqual([]);
@@ -304,7 +328,7 @@ describe('the voter', () => {
     const dashboard = view.page.locator('.dashboard');
     expect(await dashboard.locator('h2').innerText()).toBe('Voter 17 of bit 3');
     expect(await dashboard.innerText()).toContain('v 0.830, w 0.0310, real bit 1');
-    expect(await dashboard.innerText()).toContain('broad: 412 of 1,823 voters that vote');
+    expect(await dashboard.innerText()).toContain('broad, like 412 of the model’s 1,823 voters that vote');
     expect(await dashboard.innerText()).toContain(
       'Automatic name: after a space. 1,210 of its 1,842 votes above ½ (66 %)',
     );
@@ -406,14 +430,19 @@ describe('searching', () => {
       'N = 12 labelled of 4,820 chunks: few, so take it as a hint',
     );
     expect(await view.page.innerText('.ranking .found')).toContain(
-      '/x/: fire there: 3, silent there: 1, of 1,823 voters that vote (4,096 in all).',
+      '/x/: higher there: 3, lower there: 1, of 1,823 voters that vote (4,096 in all).',
     );
     expect(await view.page.locator('.ranking h3').allInnerTexts()).toEqual([
-      'Fire there: 3, the best 2 of them listed',
-      'Silent there: 1',
+      'Higher there: 3, the best 2 of them listed',
+      'Lower there: 1',
     ]);
     expect(await view.page.getAttribute('.ranking h3', 'title')).toContain('AUROC 0.6 or more');
-    expect(await view.page.locator('[aria-label="Silent there"] tbody button').innerText()).toBe(
+    const cells = view.page.locator('.ranking tr').filter({ hasText: /AUROC|in a number/ });
+    expect((await cells.allInnerTexts()).map((text) => text.split('\t').slice(2)).slice(1)).toEqual([
+      ['AUROC', 'median there', 'elsewhere'],
+      ['0.210', '0.200', '0.800'],
+    ]);
+    expect(await view.page.locator('[aria-label="Lower there"] tbody button').innerText()).toBe(
       '14 · 5 in a number (automatic)',
     );
     await view.page.selectOption('.ranking select', 'information');
@@ -426,8 +455,15 @@ describe('searching', () => {
   it('lists places where voters agree, and goes there', async () => {
     await show({ agreement: agreement() });
     const list = view.page.locator('.agreement');
-    expect(await list.innerText()).toContain('9 voters of bit 3 are on at byte 40; they agree at 31 places');
-    expect(await list.innerText()).toContain('88 %');
+    expect(await list.locator('.found').innerText()).toBe(
+      '9 voters of bit 3 are on at byte 40. 80 % or more of them are on at 40 of 4,820 chunks, in 31 places: ' +
+        'chunks in a row are one. Listed: the 2 with the largest shares, of equal ones the longest first.',
+    );
+    expect(await list.locator('.provenance').innerText()).toBe('N = 4,820 chunks · measured on order.ts');
+    const second = list.locator('.place').nth(1);
+    expect(await second.locator('.place-value').innerText()).toBe('88 %');
+    expect(await second.locator('.place-text').innerText()).toBe('// Simple compression of');
+    expect(await second.locator('mark').innerText()).toBe('comp');
     await list.locator('.place').nth(1).click();
     expect(await asked()).toContainEqual({ kind: 'open', name: 'file:///a.ts', offset: 96 });
   });

@@ -61,10 +61,10 @@ export function describeMostWrong(mostWrong: MostWrongBit | null, bit: number): 
   return `Bit ${bit}: the most wrong at byte ${formatCount(mostWrong.offset)}, ${bits} bits of surprise.`;
 }
 
-/** A class with its N: `narrow: 940 of 1,393 voters that vote`. */
+/** A class that a voter is of, with its N: `narrow, like 940 of the model’s 1,393 voters that vote`. */
 export function classText({ name, voters, of }: VoterClassCount): string {
   const whole = name === 'dead' ? 'voters' : 'voters that vote';
-  return `${name}: ${formatCount(voters)} of ${formatCount(of)} ${whole}`;
+  return `${name}, like ${formatCount(voters)} of the model’s ${formatCount(of)} ${whole}`;
 }
 
 /** Why a voter has its automatic name. */

@@ -17,6 +17,10 @@ const LEFT = 46;
 const RIGHT = 64;
 const TOP = 132;
 const BOTTOM = 20;
+/** Of the second line of a dimension's name. */
+const LINE = 11;
+/** Of a character of a dimension's name. */
+const CHARACTER_WIDTH = 5.4;
 /** Below the cells where the tree of the contexts stands there. */
 const TREE_BOTTOM = 56;
 /** Least size of a cell in CSS pixels: beyond that the picture scrolls. */
@@ -40,6 +44,24 @@ export interface MapPlotContent {
   readonly value: MapValue;
   readonly filter: VoterFilter;
   readonly pixels: Uint32Array;
+}
+
+/** Where the columns of a dimension are, and its name in lines that fit there. */
+interface DimensionLabel {
+  readonly left: number;
+  readonly right: number;
+  readonly name: string;
+  readonly lines: readonly string[];
+}
+
+/** In one line or two; cut where these do not fit, and not at all where hardly a word would. */
+function linesOf(name: string, width: number): string[] {
+  const most = Math.floor(width / CHARACTER_WIDTH);
+  if (name.length <= most) return [name];
+  const space = name.lastIndexOf(' ', most);
+  const lines = [name.slice(0, space), name.slice(space + 1)];
+  if (space > 0 && lines.every((line) => line.length <= most)) return lines;
+  return width < 40 ? [] : [`${name.slice(0, most - 1)}…`];
 }
 
 const SHAPES = ['groups', 'row-pointer', 'row-outer', 'row-mark', 'mark-outer', 'mark', 'mark-hover'] as const;
@@ -84,11 +106,13 @@ export class MapPlot {
     const rowCount = this.#places.voters.length;
     const columnCount = this.#places.columns.length;
     const width = Math.max(clientWidth - LEFT - RIGHT, columnCount * LEAST_COLUMN);
-    const bottom = order === 'clustered' ? TREE_BOTTOM : BOTTOM;
-    const height = Math.max(Math.min(clientHeight - TOP - bottom, rowCount * MOST_ROW), rowCount * LEAST_ROW);
     const dimensionOf = (place: number): string => contexts[this.#places.columns[place]!]!.dimension;
     const gap = order === 'clustered' ? 0 : DIMENSION_GAP;
     this.#columns = edgesOf(columnCount, width, gap, (at) => dimensionOf(at) !== dimensionOf(at - 1));
+    const dimensions = order === 'clustered' ? [] : this.#dimensions(map);
+    const isWrapped = dimensions.some(({ lines }) => lines.length > 1);
+    const bottom = order === 'clustered' ? TREE_BOTTOM : BOTTOM + (isWrapped ? LINE : 0);
+    const height = Math.max(Math.min(clientHeight - TOP - bottom, rowCount * MOST_ROW), rowCount * LEAST_ROW);
     this.#rows = edgesOf(rowCount, height, 0, () => false);
     this.#cells.resize(width, height);
     this.#cells.node.style.left = `${LEFT}px`;
@@ -101,7 +125,7 @@ export class MapPlot {
       pixels,
       (row, column) => values[this.#places.voters[row]! * contexts.length + this.#places.columns[column]!]!,
     );
-    this.#drawLabels(map, order, height);
+    this.#drawLabels(map, order, height, dimensions);
     this.#trees.draw({
       // The order by number has no clusters.
       voters: order === 'number' ? null : map.voterTree,
@@ -194,7 +218,15 @@ export class MapPlot {
     return column < 0 ? { voter: this.#places.voters[row]!, column: null } : this.cellAtPlaces(row, column);
   }
 
-  #drawLabels(map: VoterMap, order: MapOrder, height: number): void {
+  #dimensions({ contexts }: VoterMap): DimensionLabel[] {
+    return dimensionRuns(contexts, this.#places.columns).map(({ dimension, first, last }) => {
+      const [left, right] = [this.#columns.starts[first]!, this.#columns.ends[last]!];
+      const name = DIMENSION_NAMES[dimension] ?? dimension;
+      return { left: LEFT + left, right: LEFT + right, name, lines: linesOf(name, right - left) };
+    });
+  }
+
+  #drawLabels(map: VoterMap, order: MapOrder, height: number, dimensions: readonly DimensionLabel[]): void {
     const { voters, columns: places } = this.#places;
     const text = (attributes: Record<string, string>, content: string, title = ''): SVGTextElement => {
       const node = svgElement('text', attributes);
@@ -220,19 +252,12 @@ export class MapPlot {
         `${columnTitle(context)}, N = ${formatCount(context.count)}`,
       );
     });
-    const runs = order === 'clustered' ? [] : dimensionRuns(map.contexts, places);
-    let brackets = '';
-    const dimensions = runs.flatMap(({ dimension, first, last }) => {
-      const left = LEFT + this.#columns.starts[first]!;
-      const right = LEFT + this.#columns.ends[last]!;
-      brackets += `M${left + 0.5},${TOP + height + 3}v3H${right - 1}v-3`;
-      const name = DIMENSION_NAMES[dimension] ?? dimension;
-      // About five pixels a character.
-      const fits = right - left > 5 * name.length;
-      if (!fits && right - left < 40) return [];
-      const shown = fits ? name : `${name.slice(0, Math.floor((right - left) / 6))}…`;
-      return [text({ class: 'dimension', x: String(left), y: String(TOP + height + 17) }, shown, name)];
-    });
+    const brackets = dimensions.map(({ left, right }) => `M${left + 0.5},${TOP + height + 3}v3H${right - 1}v-3`);
+    const names = dimensions.flatMap(({ left, name, lines }) =>
+      lines.map((line, at) =>
+        text({ class: 'dimension', x: String(left), y: String(TOP + height + 17 + LINE * at) }, line, name),
+      ),
+    );
     const tall = voters.length > 0 && this.#rowHeight(0) >= LABELLED_ROW;
     const numbers = !tall
       ? []
@@ -260,7 +285,7 @@ export class MapPlot {
     const corner = (isUpright ? ['N', 'chunks'] : ['N chunks']).map((words, line, lines) =>
       text({ class: 'muted corner', x: '4', y: String(TOP - 28 - 12 * (lines.length - 1 - line)) }, words),
     );
-    this.#labels.replaceChildren(...contexts, ...dimensions, ...numbers, ...title, ...corner);
-    this.#frame.draw({ groups: brackets });
+    this.#labels.replaceChildren(...contexts, ...names, ...numbers, ...title, ...corner);
+    this.#frame.draw({ groups: brackets.join('') });
   }
 }

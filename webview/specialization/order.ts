@@ -35,7 +35,7 @@ export const DIMENSION_NAMES: Readonly<Record<string, string>> = {
   character: 'first character',
   characterBefore: 'character before',
   linePosition: 'position in line',
-  indentation: 'indentation',
+  indentation: 'indent',
   syntax: 'syntax',
   language: 'language',
 };

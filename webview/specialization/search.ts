@@ -1,7 +1,9 @@
 /** @file Which voters know about a pattern, a context or what is selected in the editor? And where else do voters agree? */
+import { percent } from '../../model/measures/numberText';
 import { voterName } from '../../model/measures/voterName';
 import { dropdown, element } from '../shared/dom';
 import type {
+  AgreementList,
   AnalysisKind,
   ConceptRanking,
   FoundVoters,
@@ -25,12 +27,37 @@ export interface SearchHandlers {
 }
 
 /** What was found, in a sentence. */
-function foundText({ concept, voters, voting, firing, silent, informed }: ConceptRanking, ranking: Ranking): string {
+function foundText({ concept, voters, voting, higher, lower, informed }: ConceptRanking, ranking: Ranking): string {
   const what =
     ranking === 'auroc'
-      ? `fire there: ${formatCount(firing.count)}, silent there: ${formatCount(silent.count)}`
+      ? `higher there: ${formatCount(higher.count)}, lower there: ${formatCount(lower.count)}`
       : `know of it: ${formatCount(informed.count)}`;
   return `${concept}: ${what}, of ${formatCount(voting)} voters that vote (${formatCount(voters)} in all).`;
+}
+
+type FoundColumn = readonly [title: string, of: (row: RankedVoter) => string, hint: string];
+
+/** Which voters agree, where, and in which order the places stand. */
+function agreementText({
+  voters,
+  bit,
+  offset,
+  minAgreement,
+  matchingChunks,
+  chunks,
+  found,
+  places,
+}: AgreementList): string {
+  const which = voters === 1 ? 'voter' : 'voters';
+  const order =
+    places.length < found
+      ? `Listed: the ${places.length} with the largest shares, of equal ones the longest first.`
+      : 'The largest shares first, of equal ones the longest.';
+  return (
+    `${formatCount(voters)} ${which} of ${bit === null ? 'all bits' : `bit ${bit}`} ${voters === 1 ? 'is' : 'are'} on at byte ${formatCount(offset)}. ` +
+    `${percent(minAgreement)} or more of them are on at ${formatCount(matchingChunks)} of ${formatCount(chunks)} chunks, ` +
+    `in ${formatCount(found)} ${found === 1 ? 'place' : 'places'}: chunks in a row are one. ${order}`
+  );
 }
 
 /** What is found, as one list: what its voters do, and which figures are told of each. */
@@ -39,30 +66,37 @@ interface FoundList {
   /** Which voters are found. */
   readonly rule: string;
   readonly voters: FoundVoters;
-  readonly columns: readonly (readonly [title: string, of: (row: RankedVoter) => string])[];
+  readonly columns: readonly FoundColumn[];
 }
 
 const SAME_RULE = 'above ½ somewhere in these texts, false discovery rate at most 0.05';
 
-function foundLists({ firing, silent, informed }: ConceptRanking, ranking: Ranking): readonly FoundList[] {
-  const auroc = ['AUROC', (row: RankedVoter) => row.auroc.toFixed(3)] as const;
+const AUROC: FoundColumn = [
+  'AUROC',
+  (row) => row.auroc.toFixed(3),
+  'How probable it is that the vote at a chunk there is higher than at one elsewhere, however high both are',
+];
+const MEDIANS =
+  'Half of its votes v are higher. Both medians can be low, or the same: the AUROC compares all votes, not only the middle ones';
+
+function foundLists({ higher, lower, informed }: ConceptRanking, ranking: Ranking): readonly FoundList[] {
   if (ranking === 'information') {
-    const columns = [
-      ['MI, bits', (row: RankedVoter) => formatShare(row.information)],
-      auroc,
-      ['q', (row: RankedVoter) => formatShare(row.informationQ)],
-    ] as const;
+    const columns: readonly FoundColumn[] = [
+      ['MI, bits', (row) => formatShare(row.information), 'What its vote tells of whether a chunk is there'],
+      AUROC,
+      ['q', (row) => formatShare(row.informationQ), 'False discovery rate'],
+    ];
     const rule = `They tell 1 % or more of what there is to know; ${SAME_RULE}`;
     return [{ title: 'Know of it, either way', rule, voters: informed, columns }];
   }
-  const columns = [
-    auroc,
-    ['v there', (row: RankedVoter) => formatShare(row.meanInside)],
-    ['elsewhere', (row: RankedVoter) => formatShare(row.meanOutside)],
-  ] as const;
+  const columns: readonly FoundColumn[] = [
+    AUROC,
+    ['median there', (row) => formatShare(row.medianInside), MEDIANS],
+    ['elsewhere', (row) => formatShare(row.medianOutside), MEDIANS],
+  ];
   return [
-    { title: 'Fire there', rule: `AUROC 0.6 or more; ${SAME_RULE}`, voters: firing, columns },
-    { title: 'Silent there', rule: `AUROC 0.4 or less; ${SAME_RULE}`, voters: silent, columns },
+    { title: 'Higher there', rule: `AUROC 0.6 or more; ${SAME_RULE}`, voters: higher, columns },
+    { title: 'Lower there', rule: `AUROC 0.4 or less; ${SAME_RULE}`, voters: lower, columns },
   ];
 }
 
@@ -228,7 +262,6 @@ export class Search {
     const listed = best.length < count ? `, the best ${best.length} of them listed` : '';
     const heading = element('h3', { title: rule }, `${title}: ${formatCount(count)}${listed}`);
     if (count === 0) return [heading];
-    const head = ['#', 'Bit · voter', ...columns.map(([name]) => name)];
     const rows = best.map((row, index) => {
       const name = voterName(names, row.bit, row.voter);
       const button = element(
@@ -250,7 +283,17 @@ export class Search {
     const table = element(
       'table',
       {},
-      element('thead', {}, element('tr', {}, ...head.map((name) => element('th', { scope: 'col' }, name)))),
+      element(
+        'thead',
+        {},
+        element(
+          'tr',
+          {},
+          element('th', { scope: 'col' }, '#'),
+          element('th', { scope: 'col' }, 'Bit · voter'),
+          ...columns.map(([name, , hint]) => element('th', { scope: 'col', title: hint }, name)),
+        ),
+      ),
       element('tbody', {}, ...rows),
     );
     return [
@@ -265,11 +308,7 @@ export class Search {
       return;
     }
     this.#agreement.replaceChildren(
-      element(
-        'p',
-        { class: 'found' },
-        `${formatCount(agreement.voters)} voters of ${agreement.bit === null ? 'all bits' : `bit ${agreement.bit}`} are on at byte ${formatCount(agreement.offset)}; they agree at ${formatCount(agreement.found)} places`,
-      ),
+      element('p', { class: 'found' }, agreementText(agreement)),
       placeList(
         'Places where they agree',
         agreement.places.map((place) => ({
@@ -283,7 +322,7 @@ export class Search {
       element(
         'p',
         { class: 'provenance' },
-        `N = ${formatCount(agreement.matchingChunks)} matching of ${formatCount(agreement.chunks)} chunks · measured on ${agreement.measuredOn}`,
+        `N = ${formatCount(agreement.chunks)} chunks · measured on ${agreement.measuredOn}`,
       ),
     );
   }

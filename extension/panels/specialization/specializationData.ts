@@ -71,8 +71,8 @@ export function rankingOf(result: ConceptSearchResult, concept: string, measured
     q: result.q[voter]!,
     information: result.information[voter]!,
     informationQ: result.informationQ[voter]!,
-    meanInside: result.meanInside[voter]!,
-    meanOutside: result.meanOutside[voter]!,
+    medianInside: result.medianInside[voter]!,
+    medianOutside: result.medianOutside[voter]!,
   });
   const found = (voters: Uint32Array): FoundVoters => ({
     count: voters.length,
@@ -84,8 +84,8 @@ export function rankingOf(result: ConceptSearchResult, concept: string, measured
     chunks: result.provenance.chunks,
     voters: result.auroc.length,
     voting: result.voting,
-    firing: found(result.firing),
-    silent: found(result.silent),
+    higher: found(result.higher),
+    lower: found(result.lower),
     informed: found(result.informed),
     isSmallSample: result.isSmallSample,
     shuffles: result.shuffles,
@@ -96,15 +96,15 @@ export function rankingOf(result: ConceptSearchResult, concept: string, measured
 /** @param label a document's or file's name for users */
 export function agreementOf(
   result: AgreementSearchResult,
-  asked: { readonly bit: number | null; readonly offset: number },
+  asked: Pick<AgreementList, 'bit' | 'offset' | 'minAgreement'>,
   measuredOn: string,
   label: (name: string) => string,
 ): AgreementList {
   return {
     ...asked,
     voters: result.voters.length,
-    places: result.places.map(({ name, offset, length, text, chunks, agreement, isOrigin }) => {
-      return { name, offset, length, text, chunks, agreement, isOrigin, file: label(name), before: '', after: '' };
+    places: result.places.map(({ name, offset, length, before, text, after, chunks, agreement, isOrigin }) => {
+      return { name, file: label(name), offset, length, before, text, after, chunks, agreement, isOrigin };
     }),
     found: result.found,
     matchingChunks: result.matchingChunks,

@@ -227,7 +227,7 @@ export class VoterQuestions implements vscode.Disposable {
           },
         );
         for (const { name, place } of result.places) this.#places.set(placeKey(name, place.offset), place);
-        return agreementOf(result, { bit, offset }, where, label);
+        return agreementOf(result, { bit, offset, minAgreement: AGREEMENT.minAgreement }, where, label);
       },
       (list) => {
         this.#agreementList = list;

@@ -21,14 +21,12 @@ export interface AgreementRun {
   readonly text: number;
   readonly firstChunk: number;
   readonly count: number;
-  /** Mean share of the voters that agree. */
+  /** Mean share of the voters that agree: what places are ranked by. */
   readonly agreement: number;
-  /** Sum over the chunks of the share that agrees: what places are ranked by. */
-  readonly overlap: number;
 }
 
 export interface AgreementResult {
-  /** The best places, by overlap; equal ones in the order of the text. */
+  /** The best places, by agreement; of equal ones the longest first, then in the order of the text. */
   readonly runs: readonly AgreementRun[];
   /** How many there are in all. */
   readonly found: number;
@@ -70,7 +68,7 @@ export async function findAgreement(
   for (const voters of agreeing) histogram[voters]!++;
   // A share of 0.9 of 10 voters is 9 of them, whatever 0.9·10 is in floating point.
   const runs = placesOf(matrix, agreeing, size, Math.ceil(options.minAgreement * size - 1e-9));
-  const ranked = runs.toSorted((a, b) => b.overlap - a.overlap);
+  const ranked = runs.toSorted((a, b) => b.agreement - a.agreement || b.count - a.count);
   return {
     runs: ranked.slice(0, options.limit),
     found: runs.length,
@@ -85,9 +83,10 @@ function placesOf(matrix: VoteMatrix, agreeing: Uint16Array, size: number, neede
     for (let from = 0; from < count; from++) {
       if (agreeing[column + from]! < needed) continue;
       let to = from;
-      let overlap = 0;
-      while (to < count && agreeing[column + to]! >= needed) overlap += agreeing[column + to++]! / size;
-      places.push({ text, firstChunk: firstChunk + from, count: to - from, agreement: overlap / (to - from), overlap });
+      let agreements = 0;
+      while (to < count && agreeing[column + to]! >= needed) agreements += agreeing[column + to++]!;
+      const length = to - from;
+      places.push({ text, firstChunk: firstChunk + from, count: length, agreement: agreements / (size * length) });
       from = to;
     }
   }

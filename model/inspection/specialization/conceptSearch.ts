@@ -44,8 +44,8 @@ export async function rankVoters(matrix: VoteMatrix, labels: Uint8Array, options
     p: new Float64Array(voters),
     information: new Float32Array(voters),
     informationP: new Float64Array(voters),
-    meanInside: new Float32Array(voters),
-    meanOutside: new Float32Array(voters),
+    medianInside: new Float32Array(voters),
+    medianOutside: new Float32Array(voters),
   };
   const inside = new Uint32Array(VOTE_CODES);
   // Only the rarer kind of chunk is counted; the other kind is the rest.
@@ -66,9 +66,8 @@ export async function rankVoters(matrix: VoteMatrix, labels: Uint8Array, options
     const all = voterHistogram(matrix, voter);
     countCodesAt(codes, rare, inside);
     if (rarer === 0) for (let code = 0; code < VOTE_CODES; code++) inside[code] = all[code]! - inside[code]!;
-    const sums = sumVotes(inside, all);
-    result.meanInside[voter] = sums.inside / labelled;
-    result.meanOutside[voter] = sums.outside / outsideCount;
+    result.medianInside[voter] = medianVote(labelled, (code) => inside[code]!);
+    result.medianOutside[voter] = medianVote(outsideCount, (code) => all[code]! - inside[code]!);
     if (!standardRanks(all, ranks)) {
       result.auroc[voter] = 0.5;
       result.p[voter] = 1;
@@ -102,8 +101,8 @@ export async function rankVoters(matrix: VoteMatrix, labels: Uint8Array, options
     q,
     informationQ,
     voting: voting.length,
-    firing: found(q, (voter) => result.auroc[voter]! - 0.5, LEAST_EFFECT),
-    silent: found(q, (voter) => 0.5 - result.auroc[voter]!, LEAST_EFFECT),
+    higher: found(q, (voter) => result.auroc[voter]! - 0.5, LEAST_EFFECT),
+    lower: found(q, (voter) => 0.5 - result.auroc[voter]!, LEAST_EFFECT),
     informed: found(informationQ, (voter) => result.information[voter]!, LEAST_INFORMATION * entropy(labelled / n)),
     isSmallSample: Math.min(labelled, outsideCount) < SMALL_SAMPLE,
     shuffles: plan.shuffles,
@@ -119,14 +118,11 @@ function columnsWith(labels: Uint8Array, wanted: 0 | 1): number[] {
   return columns;
 }
 
-function sumVotes(inside: Uint32Array, all: Uint32Array): { readonly inside: number; readonly outside: number } {
-  let sumInside = 0;
-  let sumAll = 0;
-  for (let code = 0; code < VOTE_CODES; code++) {
-    sumInside += inside[code]! * DECODED_VOTES[code]!;
-    sumAll += all[code]! * DECODED_VOTES[code]!;
-  }
-  return { inside: sumInside, outside: sumAll - sumInside };
+/** The middle one of so many votes, the lower of two. */
+function medianVote(count: number, ofCode: (code: number) => number): number {
+  let code = 0;
+  for (let upTo = ofCode(0); 2 * upTo < count; upTo += ofCode(code)) code++;
+  return DECODED_VOTES[code]!;
 }
 
 function rankSum(inside: Uint32Array, ranks: Float64Array): number {

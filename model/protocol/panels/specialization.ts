@@ -90,8 +90,8 @@ export interface RankedVoter extends VoterPlace {
   /** Bits. */
   readonly information: number;
   readonly informationQ: number;
-  readonly meanInside: number;
-  readonly meanOutside: number;
+  readonly medianInside: number;
+  readonly medianOutside: number;
 }
 
 /** Voters that a search has found. */
@@ -110,8 +110,8 @@ export interface ConceptRanking {
   /** Of those, voters that vote. */
   readonly voting: number;
   /** As the search answers them. */
-  readonly firing: FoundVoters;
-  readonly silent: FoundVoters;
+  readonly higher: FoundVoters;
+  readonly lower: FoundVoters;
   readonly informed: FoundVoters;
   readonly isSmallSample: boolean;
   readonly shuffles: number;
@@ -128,6 +128,8 @@ export interface AgreementList {
   readonly offset: number;
   /** Voters that are on there. */
   readonly voters: number;
+  /** Share of them that has to be on elsewhere. */
+  readonly minAgreement: number;
   readonly places: readonly AgreementRow[];
   readonly found: number;
   readonly matchingChunks: number;

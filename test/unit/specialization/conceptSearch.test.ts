@@ -22,13 +22,13 @@ describe('ranking voters', () => {
       noise.histograms[planted * 256 + vote]!++;
     }
     const ranked = await rankVoters(noise, labels, { random });
-    expect([...ranked.firing]).toEqual([planted]);
+    expect([...ranked.higher]).toEqual([planted]);
     expect([...ranked.informed]).toEqual([planted]);
     expect(ranked.auroc[planted]).toBeGreaterThan(0.9);
     expect(ranked.q[planted]).toBeLessThan(1e-6);
     expect(ranked.informationQ[planted]).toBeLessThan(1e-6);
-    expect(ranked.meanInside[planted]).toBeGreaterThan(ranked.meanOutside[planted]!);
-    expect([ranked.silent.length, ranked.isSmallSample]).toEqual([0, false]);
+    expect(ranked.medianInside[planted]).toBeGreaterThan(ranked.medianOutside[planted]!);
+    expect([ranked.lower.length, ranked.isSmallSample]).toEqual([0, false]);
   });
 
   it('leaves an effect that only many chunks make significant uncounted, and names a small sample', async () => {
@@ -39,7 +39,7 @@ describe('ranking voters', () => {
     const ranked = await rankVoters(matrix, labels, { random });
     expect(Math.max(...ranked.q)).toBeLessThan(FALSE_DISCOVERY_RATE);
     expect(Math.max(...ranked.auroc)).toBeLessThan(0.6);
-    expect([ranked.firing.length, ranked.silent.length, ranked.isSmallSample]).toEqual([0, 0, false]);
+    expect([ranked.higher.length, ranked.lower.length, ranked.isSmallSample]).toEqual([0, 0, false]);
     const few = Uint8Array.from({ length: 1500 }, (_, column) => (column % 100 === 7 ? 1 : 0));
     const small = await rankVoters(
       matrixOf(8, 1500, () => random.uniform()),
@@ -57,10 +57,27 @@ describe('ranking voters', () => {
       return voter === 5 ? 0.25 : random.uniform();
     });
     const ranked = await rankVoters(matrix, labels, { random });
-    expect([...ranked.silent]).toEqual([4]);
+    expect([...ranked.lower]).toEqual([4]);
     expect(ranked.auroc[4]).toBeCloseTo(0, 6);
-    expect(ranked.firing).toHaveLength(0);
+    expect(ranked.higher).toHaveLength(0);
     expect([ranked.auroc[5], ranked.p[5], ranked.informationP[5]]).toEqual([0.5, 1, 1]);
+  });
+
+  it('gives medians with the AUROC: higher there, where a few high votes elsewhere make the mean lower there', async () => {
+    const random = Random.fromSeed(7);
+    const labels = runLabels(3000, 0.2, 1, random);
+    const matrix = matrixOf(8, 3000, (voter, column) => {
+      if (voter !== 3) return random.uniform();
+      if (labels[column] === 1) return 0.01 + 0.02 * random.uniform();
+      return random.uniform() < 0.05 ? 0.99 : 0.001 + 0.01 * random.uniform();
+    });
+    const ranked = await rankVoters(matrix, labels, { random });
+    expect([...ranked.higher]).toEqual([3]);
+    expect(ranked.medianInside[3]).toBeCloseTo(0.02, 2);
+    expect(ranked.medianOutside[3]).toBeCloseTo(0.006, 2);
+    expect(ranked.medianInside[3]).toBeGreaterThan(2 * ranked.medianOutside[3]!);
+    // Those of any other voter are in the middle.
+    expect(ranked.medianInside[4]).toBeCloseTo(0.5, 1);
   });
 
   it('leaves information below 1 % of what there is to know uncounted', async () => {
@@ -89,7 +106,7 @@ describe('ranking voters', () => {
     });
     const ranked = await rankVoters(matrix, labels, { random });
     expect([ranked.auroc[3], ranked.auroc[9]]).toEqual([1, 1]);
-    expect([...ranked.firing]).toEqual([9]);
+    expect([...ranked.higher]).toEqual([9]);
     expect([...ranked.informed]).toEqual([9]);
     expect(ranked.voting).toBe(31);
   });
@@ -105,7 +122,7 @@ describe('ranking voters', () => {
       { random: Random.fromSeed(1) },
     );
     for (let voter = 0; voter < 32; voter++) expect(other.auroc[voter]).toBeCloseTo(1 - one.auroc[voter]!, 6);
-    expect(other.meanInside).toEqual(one.meanOutside);
+    expect(other.medianInside).toEqual(one.medianOutside);
   });
 
   // Votes that know nothing and labels in runs, both as much alike from chunk to chunk as text is.

@@ -93,8 +93,8 @@ describe('questions about voters', () => {
     // Each of the 70 matches touches two or three chunks.
     expect(ranked.labelled).toBeGreaterThan(130);
     expect(ranked.labelled).toBeLessThan(210);
-    for (const voter of ranked.firing) expect(ranked.auroc[voter]).toBeGreaterThanOrEqual(0.6);
-    for (const voter of ranked.silent) expect(ranked.auroc[voter]).toBeLessThanOrEqual(0.4);
+    for (const voter of ranked.higher) expect(ranked.auroc[voter]).toBeGreaterThanOrEqual(0.6);
+    for (const voter of ranked.lower) expect(ranked.auroc[voter]).toBeLessThanOrEqual(0.4);
     expect(ranked.voting).toBeGreaterThan(0);
     expect(told.some(({ phase }) => phase === 'votes')).toBe(false);
   });
@@ -115,6 +115,17 @@ describe('questions about voters', () => {
     expect(answer.on.every((on) => on === 1)).toBe(true);
     expect(answer.places.filter(({ isOrigin }) => isOrigin)).toHaveLength(1);
     for (const place of answer.places) expect(place.agreement).toBeGreaterThanOrEqual(0.9);
+    const shares = answer.places.map(({ agreement }) => agreement);
+    expect(shares).toEqual(shares.toSorted((a, b) => b - a));
+    // Each stands in the text around it.
+    const spaced = (text: string): string => text.replaceAll('␣', ' ').replaceAll('↵', '\n').replaceAll('⇥', '\t');
+    const inDocument = answer.places.filter(({ name, chunks }) => name === uri && chunks === 1);
+    expect(inDocument.length).toBeGreaterThan(0);
+    for (const { before, text, after, offset } of inDocument) {
+      const quoted = [...`${spaced(before)}${spaced(text)}${spaced(after)}`.matchAll(/[\x20-\x7e\n\t]+/g)][0]![0];
+      expect(TEXT).toContain(quoted);
+      expect(before === '').toBe(offset === 0);
+    }
     expect(answer.histogram.reduce((sum, count) => sum + count, 0)).toBe(answer.provenance.chunks);
   });
 

@@ -169,8 +169,10 @@ describe('words', () => {
     expect(describeMostWrong({ bit: 5, offset: 0, surprise: Infinity }, 5)).toContain('more than 24 bits');
     expect(describeMostWrong({ bit: 5, offset: 0, surprise: 2 }, 6)).toBe('');
     expect(describeMostWrong(null, 6)).toBe('');
-    expect(classText({ name: 'narrow', voters: 940, of: 1393 })).toBe('narrow: 940 of 1,393 voters that vote');
-    expect(classText({ name: 'dead', voters: 2703, of: 4096 })).toBe('dead: 2,703 of 4,096 voters');
+    expect(classText({ name: 'narrow', voters: 940, of: 1393 })).toBe(
+      'narrow, like 940 of the model’s 1,393 voters that vote',
+    );
+    expect(classText({ name: 'dead', voters: 2703, of: 4096 })).toBe('dead, like 2,703 of the model’s 4,096 voters');
   });
 
   test('the numbers of an automatic name', () => {

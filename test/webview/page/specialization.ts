@@ -117,18 +117,19 @@ export function figures(): VoterFigures {
 
 /** Voters that know about a concept of which there are few chunks. */
 export function ranking(change: Partial<ConceptRanking> = {}): ConceptRanking {
-  const means = { q: 0.001, informationQ: 0.002, meanInside: 0.8, meanOutside: 0.2 };
-  const rising: RankedVoter = { bit: 3, voter: 17, auroc: 0.93, information: 0.2, ...means };
-  const informed: RankedVoter = { bit: 9, voter: 2, auroc: 0.87, information: 0.26, ...means };
-  const quiet: RankedVoter = { bit: 14, voter: 5, auroc: 0.21, information: 0.1, ...means };
+  const rest = { q: 0.001, informationQ: 0.002, medianInside: 0.8, medianOutside: 0.2 };
+  const rising: RankedVoter = { bit: 3, voter: 17, auroc: 0.93, information: 0.2, ...rest };
+  const informed: RankedVoter = { bit: 9, voter: 2, auroc: 0.87, information: 0.26, ...rest };
+  const low = { medianInside: 0.2, medianOutside: 0.8 };
+  const quiet: RankedVoter = { bit: 14, voter: 5, auroc: 0.21, information: 0.1, ...rest, ...low };
   return {
     concept: '/x/',
     labelled: 12,
     chunks: 4820,
     voters: 4096,
     voting: 1823,
-    firing: { count: 3, best: [rising, informed] },
-    silent: { count: 1, best: [quiet] },
+    higher: { count: 3, best: [rising, informed] },
+    lower: { count: 1, best: [quiet] },
     informed: { count: 7, best: [informed, rising] },
     isSmallSample: true,
     shuffles: 100,
@@ -139,12 +140,19 @@ export function ranking(change: Partial<ConceptRanking> = {}): ConceptRanking {
 
 /** Places where the voters of bit 3 that are on at byte 40 are on, too. */
 export function agreement(change: Partial<AgreementList> = {}): AgreementList {
-  const place = { name: 'file:///a.ts', file: 'a.ts', length: 4, before: '', text: 'abc', after: '' };
+  const place = {
+    name: 'file:///a.ts',
+    file: 'a.ts',
+    length: 4,
+    before: '// Simple ',
+    text: 'comp',
+    after: 'ression of',
+  };
   const places: AgreementRow[] = [
     { ...place, offset: 16, chunks: 1, agreement: 1, isOrigin: true },
     { ...place, offset: 96, chunks: 2, agreement: 0.875, isOrigin: false },
   ];
-  const counts = { voters: 9, found: 31, matchingChunks: 40, chunks: 4820 };
+  const counts = { voters: 9, minAgreement: 0.8, found: 31, matchingChunks: 40, chunks: 4820 };
   return { bit: 3, offset: 40, ...counts, places, measuredOn: 'order.ts', ...change };
 }
 

@@ -98,7 +98,8 @@ export class Finder {
   #settings: FinderSettings = FINDER_DEFAULTS;
   /** Rows in the order that is shown. */
   #shown: Uint32Array = new Uint32Array();
-  #chosen: ReadonlySet<number> = new Set();
+  /** Rows that were chosen here, shown or not; null where what is chosen follows the selected voter. */
+  #chosenHere: ReadonlySet<number> | null = null;
   /** Where the next extension begins. */
   #anchor: number | null = null;
   /** Row of the selected voter. */
@@ -192,13 +193,17 @@ export class Finder {
     if (table === null) {
       this.#rows = null;
       this.#shown = new Uint32Array();
-      this.#chosen = new Set();
+      this.#chosenHere = null;
     } else {
       if (this.#rows?.finder !== finder) this.#rows = new FinderRows(finder, table);
-      const isOther = settings.query !== this.#settings.query || settings.sorting !== this.#settings.sorting;
+      const isOtherQuery = settings.query !== this.#settings.query;
+      const isOther = isOtherQuery || settings.sorting !== this.#settings.sorting;
+      const before = this.#chosenText;
       this.#settings = settings;
       this.#find();
       if (isOther) this.#table.scrollUp();
+      // What is done next is done with these, which is not seen where their rows are not.
+      if (isOtherQuery && this.#chosenText !== before) this.live.say(this.#chosenText);
     }
   }
 
@@ -215,9 +220,9 @@ export class Finder {
     const current = place === null ? null : place.bit * rows.table.votersPerBit + place.voter;
     if (current !== this.#current) {
       this.#current = current;
-      // What was chosen elsewhere is the only one that is chosen here.
-      if (current !== null && !this.#chosen.has(current)) {
-        this.#chosen = new Set([current]);
+      // What was selected elsewhere ends what was chosen here.
+      if (current !== null && this.#chosenHere?.has(current) !== true) {
+        this.#chosenHere = null;
         this.#anchor = current;
       }
       this.#drawRows();
@@ -236,6 +241,19 @@ export class Finder {
   /** Puts the keyboard where voters are looked for. */
   focus(): void {
     this.#query.focus();
+  }
+
+  /** What buttons act on. A voter that was selected elsewhere is chosen only where its row says so. */
+  get #chosen(): ReadonlySet<number> {
+    if (this.#chosenHere !== null) return this.#chosenHere;
+    const current = this.#current;
+    return new Set(current !== null && this.#shown.includes(current) ? [current] : []);
+  }
+
+  get #chosenText(): string {
+    const chosen = this.#chosen;
+    const hidden = chosen.size - this.#shown.filter((row) => chosen.has(row)).length;
+    return `${formatCount(chosen.size)} chosen${hidden === 0 ? '' : `, ${formatCount(hidden)} not shown`}`;
   }
 
   #find(): void {
@@ -279,7 +297,7 @@ export class Finder {
   #drawActions(): void {
     const count = this.#chosen.size;
     const isComparing = this.#finder?.compared != null;
-    this.#chosenCount.textContent = `${formatCount(count)} chosen`;
+    this.#chosenCount.textContent = this.#chosenText;
     for (const button of this.#actions) button.disabled = count === 0;
     this.#compare.set(isComparing);
     this.#compare.node.disabled = !isComparing && count !== 2;
@@ -298,26 +316,29 @@ export class Finder {
 
   #choose(row: number, how: Choice): void {
     const rows = this.#rows!;
-    if (how === 'extend' && this.#anchor !== null) {
-      const [a, b] = [this.#shown.indexOf(this.#anchor), this.#shown.indexOf(row)].sort((x, y) => x - y);
-      this.#chosen = new Set(this.#shown.subarray(Math.max(0, a!), b! + 1));
-    } else if (how === 'toggle') {
-      const chosen = new Set(this.#chosen);
-      if (!chosen.delete(row)) chosen.add(row);
-      this.#chosen = chosen;
-      this.#anchor = row;
-    } else if (how !== 'keep') {
-      this.#chosen = new Set([row]);
+    const chosen = new Set(this.#chosen);
+    const place = this.#shown.indexOf(row);
+    // From a row that is not shown nothing can be extended.
+    const from = this.#anchor === null ? -1 : this.#shown.indexOf(this.#anchor);
+    if (how === 'extend' && from >= 0) {
+      this.#chosenHere = new Set(this.#shown.subarray(Math.min(from, place), Math.max(from, place) + 1));
+    } else if (how === 'keep') {
+      this.#chosenHere = chosen;
+    } else {
+      if (how !== 'toggle') this.#chosenHere = new Set([row]);
+      else {
+        if (!chosen.delete(row)) chosen.add(row);
+        this.#chosenHere = chosen;
+      }
       this.#anchor = row;
     }
     this.#current = row;
-    const place = this.#shown.indexOf(row);
-    if (place >= 0) this.#table.reveal(place);
+    this.#table.reveal(place);
     this.#drawRows();
     this.handlers.selectVoter(rows.bit(row), rows.voter(row));
     const name = rows.name(row);
     this.live.say(
-      `Voter ${rows.id(row)}${name === '' ? '' : `, ${name}`}, row ${place + 1} of ${this.#shown.length}, ${this.#chosen.size} chosen`,
+      `Voter ${rows.id(row)}${name === '' ? '' : `, ${name}`}, row ${place + 1} of ${this.#shown.length}, ${this.#chosenText}`,
     );
   }
 
@@ -333,9 +354,9 @@ export class Finder {
   #key(event: KeyboardEvent): void {
     if ((event.ctrlKey || event.metaKey) && event.key === 'a') {
       event.preventDefault();
-      this.#chosen = new Set(this.#shown);
+      this.#chosenHere = new Set(this.#shown);
       this.#drawRows();
-      this.live.say(`${formatCount(this.#chosen.size)} chosen`);
+      this.live.say(this.#chosenText);
       return;
     }
     const { page } = this.#table;
@@ -350,8 +371,9 @@ export class Finder {
     const by = steps[event.key];
     if (by !== undefined && isPlainKey(event)) this.#move(by, event.shiftKey ? 'extend' : 'alone');
     else if (by !== undefined && event.ctrlKey) this.#move(by, 'keep');
-    else if (event.key === ' ' && this.#current !== null) this.#choose(this.#current, 'toggle');
-    else return;
+    else if (event.key === ' ') {
+      if (this.#current !== null && this.#shown.includes(this.#current)) this.#choose(this.#current, 'toggle');
+    } else return;
     event.preventDefault();
   }
 

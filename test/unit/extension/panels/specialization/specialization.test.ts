@@ -86,11 +86,11 @@ test('a ranking names voters by bit and number, the best first, and no more than
     information: Float32Array.from(numbers),
     informationP: numbers,
     informationQ: numbers,
-    meanInside: Float32Array.from(numbers),
-    meanOutside: Float32Array.from(numbers),
+    medianInside: Float32Array.from(numbers),
+    medianOutside: Float32Array.from(numbers),
     voting: 200,
-    firing: order.subarray(0, 70),
-    silent: Uint32Array.of(4),
+    higher: order.subarray(0, 70),
+    lower: Uint32Array.of(4),
     informed: order.toReversed(),
     isSmallSample: true,
     shuffles: 64,
@@ -100,11 +100,11 @@ test('a ranking names voters by bit and number, the best first, and no more than
     milliseconds: 1,
   };
   const ranking = rankingOf(result, '/x/', 'a.txt');
-  expect(ranking.firing.count).toBe(70);
-  expect(ranking.firing.best.length).toBe(RANKED);
-  expect(ranking.firing.best[0]).toMatchObject({ bit: 31, voter: 7, auroc: 255 / 256 });
-  expect(ranking.firing.best[9]).toMatchObject({ bit: 30, voter: 6 });
-  expect(ranking.silent).toMatchObject({ count: 1, best: [{ bit: 0, voter: 4 }] });
+  expect(ranking.higher.count).toBe(70);
+  expect(ranking.higher.best.length).toBe(RANKED);
+  expect(ranking.higher.best[0]).toMatchObject({ bit: 31, voter: 7, auroc: 255 / 256 });
+  expect(ranking.higher.best[9]).toMatchObject({ bit: 30, voter: 6 });
+  expect(ranking.lower).toMatchObject({ count: 1, best: [{ bit: 0, voter: 4 }] });
   expect(ranking.informed.best[0]).toMatchObject({ bit: 0, voter: 0 });
   expect(ranking).toMatchObject({ labelled: 20, chunks: 500, voters: V, voting: 200, isSmallSample: true });
 });
@@ -115,27 +115,48 @@ test('places of agreement', () => {
     {
       voters: Uint32Array.of(16, 17),
       on: Uint8Array.of(1, 1),
-      places: [{ name: '/w/a.ts', offset: 8, length: 4, place, text: 'abcd', chunks: 1, agreement: 1, isOrigin: true }],
+      places: [
+        {
+          name: '/w/a.ts',
+          offset: 8,
+          length: 4,
+          place,
+          before: 'before, ',
+          text: 'abcd',
+          after: ', after',
+          chunks: 1,
+          agreement: 1,
+          isOrigin: true,
+        },
+      ],
       found: 9,
       matchingChunks: 11,
       histogram: new Uint32Array(3),
       provenance,
       milliseconds: 1,
     },
-    { bit: 2, offset: 8 },
+    { bit: 2, offset: 8, minAgreement: 0.8 },
     'a.ts',
     (name) => name.slice(3),
   );
-  expect(list).toMatchObject({ bit: 2, offset: 8, voters: 2, found: 9, matchingChunks: 11, chunks: 500 });
+  expect(list).toMatchObject({
+    bit: 2,
+    offset: 8,
+    minAgreement: 0.8,
+    voters: 2,
+    found: 9,
+    matchingChunks: 11,
+    chunks: 500,
+  });
   expect(list.places).toEqual([
     {
       name: '/w/a.ts',
       file: 'a.ts',
       offset: 8,
       length: 4,
-      before: '',
+      before: 'before, ',
       text: 'abcd',
-      after: '',
+      after: ', after',
       chunks: 1,
       agreement: 1,
       isOrigin: true,
