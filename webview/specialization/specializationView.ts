@@ -34,6 +34,7 @@ import { Finder, FINDER_DEFAULTS } from './finder/finder';
 import { mapAction } from './keys';
 import { MapPlot } from './mapPlot';
 import { MapTable } from './mapTable';
+import { todaysForm } from './olderExport';
 import type { MapOrder, MapValue, VoterFilter } from './order';
 import { placesOf } from './order';
 import type { Ranking } from './search';
@@ -217,7 +218,7 @@ export class SpecializationView {
     );
     this.#frame.start(content, this.#plot.node, {
       onData: (data) => {
-        this.#data = data;
+        this.#data = todaysForm(data);
         this.#draw();
       },
       onNoData: () => {

@@ -46,9 +46,13 @@ describe('Host', () => {
   it('says drawn of every message: numbers, what stands in place of them, a selection, and what fails to be drawn', () => {
     const said: unknown[] = [];
     let send: (event: { readonly data: unknown }) => void = () => undefined;
-    vi.stubGlobal('document', { getElementById: () => null });
+    vi.stubGlobal('document', { getElementById: () => null, hasFocus: () => false });
     vi.stubGlobal('acquireVsCodeApi', () => ({ postMessage: (message: unknown) => said.push(message) }));
-    vi.stubGlobal('window', { addEventListener: (_: string, listener: typeof send) => (send = listener) });
+    vi.stubGlobal('window', {
+      addEventListener: (type: string, listener: typeof send) => {
+        if (type === 'message') send = listener;
+      },
+    });
     vi.stubGlobal('requestAnimationFrame', (tell: () => void) => {
       tell();
     });
