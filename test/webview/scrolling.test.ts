@@ -6,7 +6,7 @@ import { settled } from './shown';
 import { useView } from './useView';
 
 /** States that are longer than their window and are meant to be scrolled: votes above each other in a side bar. */
-const TALL: readonly string[] = ['votes narrow'];
+const TALL: readonly string[] = ['votes narrow', 'votes escaped'];
 
 describe.each(PANELS)('$title', ({ view: name, size, states }: Panel) => {
   const { open } = useView(name, size);
