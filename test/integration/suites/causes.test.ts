@@ -43,7 +43,11 @@ export const tests: HostTests = {
         .flatMap(({ tabs }) => tabs)
         .filter(({ input }) => input instanceof vscode.TabInputWebview);
     // VS Code tells of the tab later than of the panel.
-    while (panels().length === 0) await sleep(50);
+    const end = Date.now() + 10_000;
+    while (panels().length === 0) {
+      assert.ok(Date.now() < end, 'the panel has a tab');
+      await sleep(50);
+    }
     await vscode.window.tabGroups.close(panels());
     await legend('Causes of the chunk', /Causes of “/);
   },
