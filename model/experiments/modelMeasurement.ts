@@ -123,7 +123,7 @@ function findingsOf({ scores, counts, kept, costs, distances }: Measured): Findi
     const value = counted[definition];
     return [{ name, estimate: estimateOf(value, 'voters', counted.bits, 'bits'), holds: value <= FEW }];
   });
-  const counted = verdictOf(cases, `At most ${FEW}`);
+  const judged = verdictOf(cases, `At most ${FEW}`);
   const few: Finding = {
     claim: 'fewDominate',
     measure: `effective voters 1/Σw² of 1-bits, M ${M}`,
@@ -133,10 +133,10 @@ function findingsOf({ scores, counts, kept, costs, distances }: Measured): Findi
         : estimateOf(ones.effective, 'voters', ones.bits, 'bits'),
     // Of fewer voters, as few are no finding.
     ...(M === FEW_OF
-      ? counted
+      ? judged
       : {
           verdict: 'not tested',
-          because: `The claim is about ${FEW_OF} voters per bit, and this model has ${M}. ${counted.because}`,
+          because: `The claim is about ${FEW_OF} voters per bit, and this model has ${M}. ${judged.because}`,
         }),
   };
   const whole = costs.important.at(-1)!;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ComparisonReady } from '../../model/protocol/panels/comparison';
 import { about, exportText } from './exportPage';
 import { outcomeOf, surpriseOf } from './page/comparison';
-import { shown } from './shown';
+import { settled, shown } from './shown';
 import { THEME_NAMES } from './themes';
 import { useView } from './useView';
 
@@ -58,6 +58,38 @@ describe('drawing', () => {
     const boxes = await Promise.all((await labels.all()).map((label) => label.boundingBox()));
     for (const box of boxes) expect(box!.x).toBeGreaterThanOrEqual(picture.x);
     expect(boxes[1]!.y - boxes[0]!.y).toBe(12);
+  });
+
+  it('keeps wide byte offsets off the name of their axis, and whole', async () => {
+    await open({ width: 450 });
+    await show(2250, { bytes: 40_000 });
+    await view.page.focus('.plot.along');
+    for (let step = 0; step < 8; step++) await view.page.keyboard.press('+');
+    let isFirst = false;
+    for (let chunk = 2250; chunk < 7000; chunk += 173) {
+      await show(chunk, { bytes: 40_000 });
+      await settled(view.page);
+      const [name, picture, ticks] = await view.page.evaluate(() => {
+        const boxOf = (node: Element): { left: number; right: number } => {
+          const { left, right } = node.getBoundingClientRect();
+          return { left, right };
+        };
+        const svg = document.querySelector('.plot.along svg')!;
+        const name = Array.from(svg.querySelectorAll('text')).find((node) => node.textContent === 'byte offset')!;
+        const labels = Array.from(svg.querySelectorAll('.tick text')).filter((node) =>
+          /^\d{1,2},\d{3}$/.test(node.textContent),
+        );
+        return [boxOf(name).right, boxOf(svg).right, labels.map(boxOf)] as const;
+      });
+      expect(ticks.length).toBeGreaterThan(0);
+      isFirst ||= ticks[0]!.left < name + 8;
+      for (const { left, right } of ticks) {
+        expect(left).toBeGreaterThan(name + 1);
+        expect(right).toBeLessThanOrEqual(picture + 0.5);
+      }
+    }
+    // One of them began beside the name.
+    expect(isFirst).toBe(true);
   });
 
   it('draws A and B with as many pixels per bit, and A−B on a scale that fits it', async () => {

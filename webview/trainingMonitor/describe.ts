@@ -1,6 +1,7 @@
 /** @file A run and its figures in words and numbers. Pure. */
 import { format } from 'd3-format';
 import { roughTime } from '../../model/measures/numberText';
+import { DEAD_SHARE } from '../../model/measures/voterClasses';
 import type { ExportCell, ExportTable } from '../shared/export/panel';
 import { formatCount, formatNumber, formatSeconds } from '../shared/text';
 import type {
@@ -84,7 +85,7 @@ export const FIGURES: readonly { readonly name: string; readonly read: (moment: 
 ];
 
 /** Of so many chunks a dead voter is active in fewer than one. */
-const DEAD_CHUNKS = 10_000;
+const DEAD_CHUNKS = Math.round(1 / DEAD_SHARE);
 
 function ofVoters(count: number, voters: number): string {
   return known(count, (value) => `${formatCount(value)} (${known((100 * value) / voters, percent)} %)`);

@@ -111,24 +111,15 @@ test('a ranking names voters by bit and number, the best first, and no more than
 
 test('places of agreement', () => {
   const place = placeIn(Buffer.from('before, abcd, after'), 8, 4);
+  const shown = {
+    ...{ name: '/w/a.ts', offset: 8, length: 4, before: 'before, ', text: 'abcd', after: ', after' },
+    ...{ chunks: 1, agreement: 1, isOrigin: true },
+  };
   const list = agreementOf(
     {
       voters: Uint32Array.of(16, 17),
       on: Uint8Array.of(1, 1),
-      places: [
-        {
-          name: '/w/a.ts',
-          offset: 8,
-          length: 4,
-          place,
-          before: 'before, ',
-          text: 'abcd',
-          after: ', after',
-          chunks: 1,
-          agreement: 1,
-          isOrigin: true,
-        },
-      ],
+      places: [{ ...shown, place }],
       found: 9,
       matchingChunks: 11,
       histogram: new Uint32Array(3),
@@ -148,20 +139,7 @@ test('places of agreement', () => {
     matchingChunks: 11,
     chunks: 500,
   });
-  expect(list.places).toEqual([
-    {
-      name: '/w/a.ts',
-      file: 'a.ts',
-      offset: 8,
-      length: 4,
-      before: 'before, ',
-      text: 'abcd',
-      after: ', after',
-      chunks: 1,
-      agreement: 1,
-      isOrigin: true,
-    },
-  ]);
+  expect(list.places).toEqual([{ ...shown, file: 'a.ts' }]);
 });
 
 test('figures of a voter: classes with their N, examples, and a file that has changed', () => {
