@@ -1,5 +1,5 @@
 /** @file Which runs the Training Monitor shows: those that begin, and none that the user has removed. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -13,6 +13,8 @@ interface Run {
 let root = '';
 let service: TrainingMonitorService;
 let found: string[] = [];
+/** In place of what is found: a search that has not ended. */
+let search: Promise<string[]> | null = null;
 let own: Run | null = null;
 let report: (run: TrainingRun | null) => void = () => undefined;
 
@@ -27,7 +29,9 @@ vi.mock('vscode', () => ({
     }
   },
 }));
-vi.mock('../../../../../extension/modelFolders', () => ({ findTrainedFolders: () => Promise.resolve(found) }));
+vi.mock('../../../../../extension/modelFolders', () => ({
+  findTrainedFolders: () => search ?? Promise.resolve(found),
+}));
 
 /** A folder whose log is written now, by a process that runs. */
 function beginRun(name: string): string {
@@ -60,6 +64,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
   root = mkdtempSync(join(tmpdir(), 'smuggler-monitor-'));
   found = [];
+  search = null;
   own = null;
   const kept = new Map<string, unknown>();
   const training = {
@@ -111,4 +116,18 @@ it("this window's run stays away when it is removed, and is back when it is trai
   tell(null);
   tell(run);
   expect(service.folders).toEqual([found[1], run.folder]);
+});
+
+it('what a known run has written is read before others are searched for, which may take long', async () => {
+  const folder = beginRun('known');
+  const untilReports = (reports: number) =>
+    vi.waitFor(() => {
+      expect(service.summaries[0]?.reports).toBe(reports);
+    });
+  await service.follow(folder);
+  await untilReports(1);
+  appendFileSync(join(folder, 'training.jsonl'), `${JSON.stringify({ step: 2, loss: 1 })}\n`);
+  search = new Promise(() => undefined);
+  service.watch(true);
+  await untilReports(2);
 });
